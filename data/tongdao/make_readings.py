@@ -1,0 +1,160 @@
+"""Make the county's example readings: invented, seeded, and said to be invented in every row.
+
+No public series of the county's own indicators exists. These rows only behave like the real thing:
+single events a year, batches certified in the last quarter, loans in lumps, a revoked registration,
+a revised figure, a yearly rate that comes ten months late, a quarter not yet reported, and a stock
+of certified firms that shrinks when a certificate runs out. Run it to make ``readings.csv`` again.
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+FIRST, LAST = (2021, 1), (2024, 9)
+EVEN = np.ones(12) / 12
+SPRING = np.array([0, 1, 3, 4, 3, 2, 2, 1, 1, 1, 1, 1]) / 20
+AUTUMN = np.array([0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7]) / 30
+BATCH = np.array([0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 5]) / 12
+REGISTER = np.array([0, 0, 1, 4, 6, 5, 5, 5, 4, 3, 2, 1]) / 36
+
+# indicator: unit, office, months in which things happen, totals of 2021 to 2023, total up to the last month
+COUNTS = {
+    "talent_plans": ("人", "县委组织部", AUTUMN, (1, 0, 2), 1),
+    "platforms": ("个", "县发展和改革局", AUTUMN, (1, 0, 1), 0),
+    "key_projects": ("个", "县商务科技和工业信息化局", SPRING, (1, 1, 2), 1),
+    "startup_teams": ("个", "县委组织部", AUTUMN, (0, 1, 0), 0),
+    "young_talents": ("名", "县委组织部", AUTUMN, (1, 0, 1), 1),
+    "talent_recommended": ("人", "县委组织部", SPRING, (2, 1, 2), 2),
+    "talent_introduced": ("人(个)", "县人力资源和社会保障局", EVEN, (3, 4, 6), 3),
+    "expert_stations": ("个", "县科协", AUTUMN, (1, 1, 1), 0),
+    "hightech_new": ("家", "县商务科技和工业信息化局", BATCH, (3, 2, 3), 1),
+    "rd_firms": ("家", "县商务科技和工业信息化局", AUTUMN, (1, 2, 3), 1),
+    "cloud_firms": ("家", "县商务科技和工业信息化局", EVEN, (9, 12, 14), 12),
+    "platform_firms": ("家", "县商务科技和工业信息化局", AUTUMN, (7, 10, 12), 6),
+    "srdi_firms": ("家", "县商务科技和工业信息化局", BATCH, (1, 2, 2), 0),
+    "tech_smes": ("家", "县商务科技和工业信息化局", REGISTER, (38, 44, 49), 48),
+}
+# loans come in lumps of so many 万元
+LUMPS = {
+    "ip_loans": ("县金融办", SPRING, ((300, 200), (300, 300, 260), (500, 300, 400)), (500, 300, 200)),
+    "ip_pledges": ("县市场监督管理局", AUTUMN, ((200, 200), (300, 350), (400, 250, 200)), (180, 250)),
+}
+SHARE = {
+    2021: (15.1, 15.4, 15.6, 16.2),
+    2022: (15.9, 16.1, 16.4, 16.9),
+    2023: (16.6, 16.8, 17.1, 17.6),
+    2024: (17.2, 17.5),
+}
+RATES = {2020: 9.8, 2021: 14.1, 2022: 11.6}
+VALID_FIRMS = 7  # certified firms at the end of 2020
+EXPIRED = {(2021, 12): 1, (2022, 11): 1, (2023, 12): 1, (2024, 8): 1}
+PATENTS = {(2020, 12): 3, (2022, 6): 4, (2023, 10): 5, (2024, 7): 6}
+
+
+def months() -> list[tuple[int, int]]:
+    first, last = FIRST[0] * 12 + FIRST[1] - 1, LAST[0] * 12 + LAST[1] - 1
+    return [(index // 12, index % 12 + 1) for index in range(first, last + 1)]
+
+
+def spread(rng: np.random.Generator, total: int, profile: np.ndarray, last: int) -> np.ndarray:
+    """So many events over the months of a year, up to the last known month."""
+    seen = profile[:last] / profile[:last].sum()
+    return np.concatenate([rng.multinomial(total, seen), np.zeros(12 - last, int)])
+
+
+def recorded(year: int, month: int, day: int = 12, after: int = 1) -> str:
+    index = year * 12 + month - 1 + after
+    return f"{index // 12}-{index % 12 + 1:02d}-{day:02d}"
+
+
+def rows() -> list[dict[str, str]]:
+    rng = np.random.default_rng(20240325)
+    made: list[dict[str, str]] = []
+
+    def add(
+        indicator: str, period: str, value: float, unit: str, basis: str, office: str, day: str, status: str = "final"
+    ) -> None:
+        text = f"{value:.3f}".rstrip("0").rstrip(".")
+        made.append(
+            {
+                "indicator": indicator,
+                "region": "431230",
+                "period": period,
+                "value": text,
+                "unit": unit,
+                "basis": basis,
+                "status": status,
+                "source": f"示例数据（虚构）：{office}",
+                "recorded_at": day,
+            }
+        )
+
+    for year, rate in RATES.items():
+        add("rd_growth", str(year), rate, "%", "level", "年度统计", recorded(year, 12, 20, 10))
+    for year, values in SHARE.items():
+        for quarter, value in enumerate(values, 1):
+            add(
+                "hightech_share",
+                f"{year}Q{quarter}",
+                value,
+                "%",
+                "cumulative",
+                "季度统计",
+                recorded(year, quarter * 3, 25, 1),
+            )
+
+    events: dict[str, dict[int, np.ndarray]] = {}
+    for indicator, (unit, office, profile, totals, so_far) in COUNTS.items():
+        events[indicator] = {
+            year: spread(rng, total, profile, 12 if year < LAST[0] else LAST[1])
+            for year, total in zip(range(FIRST[0], LAST[0] + 1), (*totals, so_far), strict=True)
+        }
+        for year, month in months():
+            value = int(events[indicator][year][:month].sum())
+            if indicator == "tech_smes":
+                if month == 1:
+                    continue  # the register opens in March; January and February are published together
+                value -= int((year, month) >= (2024, 8) and year == 2024)  # one registration revoked
+            add(indicator, f"{year}-{month:02d}", value, unit, "cumulative", office, recorded(year, month))
+
+    for indicator, (office, profile, totals, so_far) in LUMPS.items():
+        for year, lumps in zip(range(FIRST[0], LAST[0] + 1), (*totals, so_far), strict=True):
+            last = 12 if year < LAST[0] else LAST[1]
+            when = rng.choice(last, size=len(lumps), p=profile[:last] / profile[:last].sum()) + 1
+            for month in range(1, last + 1):
+                value = sum(lump for lump, at in zip(lumps, when, strict=True) if at <= month) / 10_000
+                add(indicator, f"{year}-{month:02d}", value, "亿元", "cumulative", office, recorded(year, month))
+
+    firms = VALID_FIRMS
+    patents = PATENTS[2020, 12]
+    add("hightech_net", "2020-12", firms, "家", "level", "县商务科技和工业信息化局", recorded(2020, 12))
+    add("hv_patents", "2020-12", patents, "件", "level", "县市场监督管理局", recorded(2020, 12))
+    for year, month in months():
+        firms += int(events["hightech_new"][year][month - 1]) - EXPIRED.get((year, month), 0)
+        patents = PATENTS.get((year, month), patents)
+        day = recorded(year, month)
+        add("hightech_net", f"{year}-{month:02d}", firms, "家", "level", "县商务科技和工业信息化局", day)
+        add("hv_patents", f"{year}-{month:02d}", patents, "件", "level", "县市场监督管理局", day)
+
+    # one month was first reported short and put right two months later
+    wrong = next(row for row in made if row["indicator"] == "platform_firms" and row["period"] == "2024-05")
+    add(
+        "platform_firms",
+        "2024-05",
+        int(wrong["value"]),
+        "家",
+        "cumulative",
+        "县商务科技和工业信息化局更正",
+        recorded(2024, 7),
+    )
+    wrong["value"], wrong["status"] = str(int(wrong["value"]) - 1), "preliminary"
+    return sorted(made, key=lambda row: (row["recorded_at"], row["indicator"], row["period"]))
+
+
+if __name__ == "__main__":
+    made = rows()
+    with Path(__file__).with_name("readings.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.DictWriter(file, fieldnames=list(made[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(made)

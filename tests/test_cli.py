@@ -1,0 +1,218 @@
+"""The commands as a user types them: what they print, what they write, how they end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Finished
+
+Run = Callable[..., Finished]
+KEYS = {
+    "id",
+    "name",
+    "unit",
+    "measure",
+    "target",
+    "word",
+    "strive",
+    "actual",
+    "gap",
+    "completion",
+    "calendar_pace",
+    "usual_pace",
+    "required_per_month",
+    "point",
+    "lo80",
+    "hi80",
+    "p_met",
+    "verdict",
+    "reason",
+    "lead",
+    "clause",
+    "quote",
+}
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_status_prints_pure_json(run: Run) -> None:
+    done = run("status", "--month", "2024-09", "--json")
+    rows = json.loads(done.out)
+    assert done.code == 0
+    assert len(rows) == 20
+    assert all(set(row) >= KEYS for row in rows)
+    assert "NaN" not in done.out
+    by_name = {row["name"]: row for row in rows}
+    assert by_name["全社会研发经费投入增速"]["target"] == 12
+    assert by_name["全社会研发经费投入增速"]["actual"] is None
+    assert by_name["知识价值信用贷款备案"]["lead"][0] == "县金融办"
+
+
+def test_status_for_people_begins_with_the_conclusion(run: Run) -> None:
+    done = run("status", "--month", "2024-09", COLUMNS="120")
+    assert done.code == 0
+    assert done.out.startswith("示例数据")
+    assert "计划时间已过75%" in done.out
+    assert "净增高新技术企业" in done.out
+
+
+def test_check_passes_on_what_ships(run: Run) -> None:
+    for name in ("data/tongdao", "data/hunan"):
+        done = run("check", "--workbook", name)
+        assert done.code == 0, done.out
+        assert "发现 0 个问题" in done.out
+
+
+def test_check_finds_a_wrong_quote_a_fall_and_a_reading_before_its_time(run: Run, county: Path) -> None:
+    plan = county / "plan.toml"
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace("新增15家企业上云", "新增十五家企业上云"), encoding="utf-8"
+    )
+    with (county / "readings.csv").open("a", encoding="utf-8") as file:
+        file.write("cloud_firms,431230,2024-10,1,家,cumulative,final,测试,2024-10-15\n")
+        file.write("ip_loans,431230,2024-10,1000,亿元,cumulative,final,测试,2024-11-12\n")
+    done = run("check", "--workbook", county, "--json")
+    found = json.loads(done.out)
+    assert done.code == 1
+    text = "\n".join(item["message"] for item in found if item["severity"] == "问题")
+    for word in ("新增十五家企业上云", "早于期末", "小于上一期", "核对单位"):
+        assert word in text
+
+
+BAD = {
+    "misspelt parameter": (("report", "-p", "mnoth=2024-09"), ["mnoth", "month"]),
+    "parameter without a value": (("report", "-p", "month"), ["month", "名称=值"]),
+    "month outside the plan": (("report", "--month", "2025-03"), ["2025-03", "2024-01", "2024-12"]),
+    "month that is none": (("report", "--month", "九月"), ["九月", "2024-09"]),
+    "as-of that is no day": (("report", "--as-of", "2024-13-01"), ["2024-13-01"]),
+    "unknown notebook": (("report", "monthly"), ["monthly", "monthly_report"]),
+    "unknown workbook": (("report", "--workbook", "data/nowhere"), ["data/nowhere", "--workbook"]),
+    "unknown option": (("status", "--mnth", "2024-09"), ["--mnth", "--month"]),
+    "unknown command": (("stauts",), ["stauts", "status"]),
+}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_bad_usage_is_one_chinese_sentence_and_writes_nothing(fault: str, run: Run, tmp_path: Path) -> None:
+    arguments, words = BAD[fault]
+    out = ["--out", str(tmp_path / "out")] if arguments[0] == "report" else []
+    done = run(*arguments, *out)
+    assert done.code == 2
+    assert not (tmp_path / "out").exists()
+    for word in words:
+        assert word in done.sentence
+    assert "Traceback" not in done.err
+
+
+SPOILT = {
+    "unknown key": (
+        "plan.toml",
+        'frequency = "quarter"',
+        'frequncy = "quarter"',
+        ["plan.toml", "frequncy", "hightech_share"],
+    ),
+    "target without unit": ("plan.toml", 'unit = "件"\n', "", ["plan.toml", "unit", "hv_patents"]),
+    "deadline before start": ("plan.toml", "deadline = 2024-12-31", "deadline = 2023-12-31", ["plan.toml", "deadline"]),
+    "missing column": ("readings.csv", ",recorded_at", ",when", ["readings.csv", "recorded_at"]),
+    "unknown unit": ("readings.csv", ",亿元,", ",英镑,", ["readings.csv", "英镑", "unit"]),
+    "unknown indicator": ("readings.csv", "cloud_firms", "claud_firms", ["readings.csv", "claud_firms", "cloud_firms"]),
+}
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+@pytest.mark.parametrize("command", ["status", "check", "report"])
+def test_a_spoilt_workbook_is_refused_with_file_and_key(
+    command: str, fault: str, run: Run, county: Path, tmp_path: Path
+) -> None:
+    name, old, new, words = SPOILT[fault]
+    path = county / name
+    text = path.read_text(encoding="utf-8-sig")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    before = files(tmp_path)
+    done = run(command, "--workbook", county)
+    assert done.code == 2
+    for word in words:
+        assert word in done.sentence
+    assert files(tmp_path) == before
+
+
+def test_a_duplicate_row_is_refused(run: Run, county: Path) -> None:
+    path = county / "readings.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
+    done = run("status", "--workbook", county)
+    assert done.code == 2
+    assert f"第 {len(lines) + 1} 行" in done.sentence
+    assert "两次" in done.sentence
+
+
+def test_report_writes_below_out_and_nowhere_else(run: Run, county: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    before = files(ROOT / "data") | files(ROOT / "notebooks") | files(county)
+    done = run(
+        "report", "--workbook", county, "--out", tmp_path / "out", cwd=ROOT, HOME=str(home), TMPDIR=str(tmp_path)
+    )
+    assert done.code == 0, done.err
+    pdf = Path(done.out.strip())
+    assert files(tmp_path / "out") == {
+        "county/2024-09/monthly_report.pdf",
+        "county/2024-09/monthly_report.manifest.json",
+    }
+    assert (ROOT / pdf).is_relative_to(tmp_path / "out")
+    assert files(home) == set()
+    assert files(ROOT / "data") | files(ROOT / "notebooks") | files(county) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"out", "data", "home"}
+
+
+def test_an_interrupted_report_leaves_no_half_document(county: Path, tmp_path: Path) -> None:
+    command = [
+        str(Path(sys.executable).with_name("tongdao")),
+        "report",
+        "--workbook",
+        str(county),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not list((tmp_path / "out").rglob("runtime/*")):
+        time.sleep(0.05)  # until a kernel has written its connection file: the run is under way
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "已取消" in err
+    assert not (tmp_path / "out").exists() or files(tmp_path / "out") == set()
+
+
+def test_a_failing_cell_is_named_and_what_was_there_stays(run: Run, county: Path, tmp_path: Path) -> None:
+    notebook = json.loads((ROOT / "notebooks" / "monthly_report.ipynb").read_text(encoding="utf-8"))
+    notebook["cells"][3]["source"] = "raise ValueError('坏了')"
+    broken = tmp_path / "monthly_report.ipynb"
+    broken.write_text(json.dumps(notebook), encoding="utf-8")
+    old = tmp_path / "out" / "county" / "2024-09" / "monthly_report.pdf"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"old")
+    done = run("report", broken, "--workbook", county, "--out", tmp_path / "out")
+    assert done.code == 1
+    assert "坏了" in done.sentence
+    assert "第 4 格" in done.sentence
+    assert old.read_bytes() == b"old"
+
+
+def test_help_and_version_of_every_command_answer(run: Run) -> None:
+    for command in ((), ("report",), ("status",), ("check",)):
+        done = run(*command, "--help")
+        assert done.code == 0
+        assert "--help" in done.out

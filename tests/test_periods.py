@@ -1,0 +1,111 @@
+"""The algebra of cumulative figures, and the plan's time."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongdao.errors import UsageError
+from tongdao.periods import (
+    Period,
+    cumulative_from_single,
+    parse_day,
+    parse_month,
+    parse_period,
+    plan_time,
+    single_from_cumulative,
+    span,
+)
+
+BY = ["series"]
+
+
+def frame(rows: list[tuple[str, float]]) -> pd.DataFrame:
+    return pd.DataFrame({"series": "a", "end": [parse_period(p).end for p, _ in rows], "value": [v for _, v in rows]})
+
+
+@pytest.mark.parametrize("text", ["2024-09", "2024Q3", "2024"])
+def test_a_period_prints_as_it_was_written(text: str) -> None:
+    assert str(parse_period(text)) == text
+
+
+@pytest.mark.parametrize("text", ["2024-13", "24-09", "2024Q5", "2024-9", "2024/09", "", "九月", "1024"])
+def test_any_other_spelling_is_refused_with_the_three_that_are_known(text: str) -> None:
+    with pytest.raises(UsageError, match="2024-09（月）、2024Q3（季）或 2024（年）"):
+        parse_period(text)
+
+
+def test_periods_that_end_together_are_known_by_the_same_month() -> None:
+    assert parse_period("2024Q3").end == parse_period("2024-09").end
+    assert parse_period("2024").end == parse_period("2024-12").end
+    assert parse_period("2024").start == parse_period("2024-01").end
+
+
+def test_a_quarter_is_no_month() -> None:
+    with pytest.raises(UsageError, match="2024Q3"):
+        parse_month("2024Q3")
+
+
+@pytest.mark.parametrize("text", ["2024-02-30", "20240101", "明天"])
+def test_a_day_that_does_not_exist_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="年-月-日"):
+        parse_day(text)
+
+
+def test_last_day_knows_leap_years() -> None:
+    assert parse_period("2024-02").last_day == date(2024, 2, 29)
+    assert parse_period("2023").last_day == date(2023, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("month", "gone"), [("2024-01", 1), ("2024-09", 9), ("2024-12", 12), ("2025-03", 12), ("2023-11", 0)]
+)
+def test_plan_time_counts_whole_months(month: str, gone: int) -> None:
+    assert plan_time(date(2024, 1, 1), date(2024, 12, 31), parse_period(month)) == (gone, 12)
+
+
+def test_single_months_are_never_joined_across_january() -> None:
+    singles = single_from_cumulative(frame([("2023-11", 8), ("2023-12", 10), ("2024-01", 1), ("2024-02", 4)]), BY)
+    assert list(singles["value"]) == [8, 2, 1, 3]
+
+
+def test_january_and_february_published_together_stay_together() -> None:
+    singles = single_from_cumulative(frame([("2024-02", 4), ("2024-03", 9)]), BY)
+    assert list(singles["value"]) == [4, 5]
+    assert list(singles["months"]) == [2, 1]
+
+
+def test_a_gap_leaves_no_cumulative_figure_after_it() -> None:
+    singles = frame([("2024-01", 1), ("2024-03", 3), ("2025-01", 5)]).assign(months=1)
+    assert list(cumulative_from_single(singles, BY)["end"]) == [
+        parse_period("2024-01").end,
+        parse_period("2025-01").end,
+    ]
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=40), st.integers(0, 11), st.data())
+def test_cumulative_and_single_are_inverse(values: list[int], first: int, data: st.DataObject) -> None:
+    """Whatever months of a year are left out, the way there and back gives the same figures."""
+    start = 2020 * 12
+    months = [start + first + i for i in range(len(values))]
+    total: dict[int, int] = {}
+    rows = []
+    for end, value in zip(months, values, strict=True):
+        total[end // 12] = total.get(end // 12, 0) + value
+        rows.append((end, total[end // 12]))
+    kept = data.draw(st.lists(st.sampled_from(rows), min_size=1, unique_by=lambda row: row[0]))
+    cumulative = pd.DataFrame({"series": "a", "end": [e for e, _ in kept], "value": [float(v) for _, v in kept]})
+    before = cumulative.copy()
+    back = cumulative_from_single(single_from_cumulative(cumulative, BY), BY)
+    expected = cumulative.sort_values("end").reset_index(drop=True)
+    assert list(back["end"]) == list(expected["end"])
+    assert list(back["value"]) == list(expected["value"])
+    pd.testing.assert_frame_equal(cumulative, before)
+
+
+@given(st.integers(1900 * 12, 2200 * 12), st.integers(0, 60))
+def test_a_span_has_every_month_once(first: int, more: int) -> None:
+    months = span(Period(first), Period(first + more))
+    assert [m.end for m in months] == list(range(first, first + more + 1))

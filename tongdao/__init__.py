@@ -1,0 +1,39 @@
+"""Track a plan's quantified targets: readings in, gaps, outlooks and reports out.
+
+    import tongdao as td
+    book = td.open_workbook("data/tongdao")
+    td.gap_to_target(book, month="2024-09")
+
+Names are loaded when first used: importing the package reads no file and no clock.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tongdao import charts, display, tables, wording
+    from tongdao.gap import gaps
+    from tongdao.status import gap_to_target
+    from tongdao.workbook import Workbook, open_workbook
+
+_HOMES = {
+    "Workbook": "tongdao.workbook",
+    "open_workbook": "tongdao.workbook",
+    "gaps": "tongdao.gap",
+    "gap_to_target": "tongdao.status",
+}
+_MODULES = ("charts", "display", "tables", "wording")
+
+__all__ = ["Workbook", "charts", "display", "gap_to_target", "gaps", "open_workbook", "tables", "wording"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"tongdao.{name}")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'tongdao' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

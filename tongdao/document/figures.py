@@ -1,0 +1,137 @@
+"""Chart specification -> SVG, drawn with the fonts the package carries and with nothing from outside.
+
+A chart fails quietly: a misspelt column, an empty frame or a missing font still gives a picture. Here each of
+these stops the document and is named, for nobody looks at a report that appears by itself.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from tongdao.document.blocks import Figure
+from tongdao.errors import DocumentError
+
+#: Width of a chart in CSS pixels (0.75 pt) where it is set 1:1, so that type has one size in all charts.
+WIDTHS: Mapping[str, int] = {"full": 604, "half": 290}
+FAMILIES = ("Noto Sans SC", "Noto Serif SC")
+_SVG = "{http://www.w3.org/2000/svg}"
+_NOT_A_VALUE = frozenset({"undefined", "NaN", "null", "Invalid Date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart as SVG, its size in CSS pixels and the text printed in it."""
+
+    svg: str
+    width: float
+    height: float
+    texts: tuple[str, ...]
+
+
+def draw(figure: Figure) -> Drawing:
+    """Draw the chart of a figure that has a specification.
+
+    Raises:
+        DocumentError: the specification is refused; it asks for data from outside; nothing is drawn; a label is
+            no value (a misspelt column); a font is asked for that the package does not carry.
+    """
+    spec = dict(figure.spec or {})
+    where = f"图“{figure.title}”"
+    _require_inline_data(spec, where)
+    svg = _convert(_fitted(spec, WIDTHS[figure.width]), where)
+    root = ET.fromstring(svg)
+    texts = tuple("".join(node.itertext()) for node in root.iter(f"{_SVG}text"))
+    _require_marks(root, where)
+    _require_values(texts, where)
+    _require_fonts(root, where)
+    return Drawing(svg, float(root.get("width", "0")), float(root.get("height", "0")), texts)
+
+
+def _convert(spec: Mapping[str, Any], where: str) -> str:
+    converter = _converter()
+    try:
+        svg: str = converter.vegalite_to_svg(
+            dict(spec),
+            config={"font": FAMILIES[0], "background": None},
+            allowed_base_urls=[],
+            show_warnings=False,
+        )
+    except ValueError as error:
+        reason = next((line for line in str(error).splitlines() if line.startswith("Error")), str(error))
+        raise DocumentError(f"{where}画不出来：{reason[:200]}。请检查图形说明（Vega-Lite）。") from error
+    return svg
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    """vl-convert with our fonts; imported late, for loading it takes a third of a second."""
+    import vl_convert
+
+    from tongdao.document.fonts import FOLDER
+
+    vl_convert.register_font_directory(str(FOLDER))
+    return vl_convert
+
+
+def _fitted(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
+    """A chart that names no width gets that of its place; facets and concatenations know their own."""
+    single = not {"facet", "repeat", "concat", "hconcat", "vconcat", "spec"} & set(spec)
+    own = spec.get("width", "container")
+    faceted = any(key in spec.get("encoding", {}) for key in ("facet", "row", "column"))
+    if not single or faceted or own != "container":
+        return dict(spec)
+    return {**spec, "width": width, "autosize": {"type": "fit", "contains": "padding"}}
+
+
+def _require_inline_data(spec: Mapping[str, Any], where: str) -> None:
+    for data in _values_of(spec, "data"):
+        if isinstance(data, Mapping) and "url" in data:
+            raise DocumentError(f"{where}的数据来自 {data['url']}：文件里的图只用笔记本里的数据，请先读入再画。")
+
+
+def _values_of(part: object, key: str) -> Iterator[object]:
+    if isinstance(part, Mapping):
+        for name, value in part.items():
+            if name == key:
+                yield value
+            if name not in ("values", "datasets"):
+                yield from _values_of(value, key)
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from _values_of(value, key)
+
+
+def _require_marks(root: ET.Element, where: str) -> None:
+    """Rules and text only annotate: a chart of a target line alone, without a single reading, is empty."""
+    for group in root.iter(f"{_SVG}g"):
+        classes = group.get("class", "").split()
+        if "role-mark" not in classes:
+            continue
+        kind = classes[0].removeprefix("mark-")
+        if kind == "image":
+            raise DocumentError(f"{where}嵌入了外来图片，文件里的图只画数据。")
+        if any(_is_visible(path.get("d", ""), kind) for path in group if kind not in ("rule", "text", "group")):
+            return
+    raise DocumentError(f"{where}是空的，一个数据点也没有画出来：请检查列名和所选的月份，没有数据就不要画图。")
+
+
+def _is_visible(path: str, kind: str) -> bool:
+    """A line or an area needs two points next to each other; one alone leaves no ink."""
+    drawn = any(command in path for command in "LCQSAlcqsa") if kind in ("line", "area", "trail") else bool(path)
+    return drawn and "NaN" not in path
+
+
+def _require_values(texts: tuple[str, ...], where: str) -> None:
+    if wrong := sorted(_NOT_A_VALUE.intersection(texts)):
+        raise DocumentError(f"{where}印出了“{wrong[0]}”：多半是列名写错或有空值，请检查图用到的列。")
+
+
+def _require_fonts(root: ET.Element, where: str) -> None:
+    for text in root.iter(f"{_SVG}text"):
+        family = text.get("font-family", "").split(",")[0].strip("\"' ")
+        if family not in FAMILIES:
+            raise DocumentError(f"{where}用了字体“{family}”；文件只带 {'、'.join(FAMILIES)}，请去掉图里的字体设置。")

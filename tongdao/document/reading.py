@@ -1,0 +1,106 @@
+"""An executed notebook -> a Document: what its Markdown cells say and its code cells show; code never appears."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tongdao.document.blocks import Block, Document, Figure, Head, Heading, LeftOut, plain
+from tongdao.document.markdown import read_markdown
+from tongdao.document.payloads import PREFIX, read_payload
+from tongdao.errors import DocumentError
+
+
+def read_document(notebook: Mapping[str, Any]) -> Document:
+    """Read an executed notebook (nbformat 4, as JSON gives it) as a document.
+
+    The head is the one head output, else the first heading of level 1, which then is the title and no longer a
+    heading. Outputs that documents do not show are listed in ``left_out``.
+
+    Raises:
+        DocumentError: no title; two heads; an output of ours with a wrong shape.
+    """
+    heads: list[Head] = []
+    blocks: list[Block] = []
+    left_out: list[LeftOut] = []
+    for part in _parts(notebook):
+        match part:
+            case Head():
+                heads.append(part)
+            case LeftOut():
+                left_out.append(part)
+            case _:
+                blocks.append(part)
+    if len(heads) > 1:
+        titles = "、".join(f"“{head.title}”" for head in heads)
+        raise DocumentError(f"笔记本里有 {len(heads)} 个文首（{titles}）；一份文件只能有一个，请删去其余。")
+    head, blocks = (heads[0], blocks) if heads else _head_from_title(blocks)
+    return Document(head, tuple(_settle_levels(blocks)), tuple(left_out))
+
+
+def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
+    for number, cell in enumerate(notebook.get("cells", []), start=1):
+        if cell.get("cell_type") == "markdown":
+            yield from read_markdown(_joined(cell.get("source", "")))
+        elif cell.get("cell_type") == "code":
+            for output in cell.get("outputs", []):
+                yield from _output(output, number)
+
+
+def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | LeftOut]:
+    where = f"第 {number} 个单元格"
+    kind = str(output.get("output_type", ""))
+    if kind not in ("display_data", "execute_result"):
+        text = output.get("text") or output.get("evalue") or ""
+        yield LeftOut(number, str(output.get("name") or kind), _joined(text)[:200])
+        return
+    data: Mapping[str, Any] = output.get("data", {})
+    ours = [mimetype for mimetype in data if mimetype.startswith(PREFIX)]
+    if ours:
+        yield read_payload(ours[0], data[ours[0]], where=where)
+    elif "text/markdown" in data:
+        yield from read_markdown(_joined(data["text/markdown"]))
+    elif "image/png" in data:
+        yield _picture(output, number)
+    elif data:
+        yield LeftOut(number, next(iter(data)), _joined(data.get("text/plain", ""))[:200])
+
+
+def _picture(output: Mapping[str, Any], number: int) -> Figure:
+    """A picture drawn by another library; its title and alternative text come from the output's metadata."""
+    try:
+        image = b64decode("".join(_joined(output["data"]["image/png"]).split()), validate=True)
+    except Base64Error:
+        raise DocumentError(f"第 {number} 个单元格的图片读不出来（不是完整的 PNG），请重新运行。") from None
+    metadata = output.get("metadata", {})
+    own = metadata.get("image/png", metadata)
+    title = str(own.get("title", "")) if isinstance(own, Mapping) else ""
+    alt = str(own.get("alt", "")) if isinstance(own, Mapping) else ""
+    return Figure(title=title, alt=alt or title or f"第 {number} 个单元格输出的图片", image=image)
+
+
+def _joined(source: str | Sequence[str]) -> str:
+    """Notebook files keep a text whole or as a list of lines."""
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _head_from_title(blocks: list[Block]) -> tuple[Head, list[Block]]:
+    for i, block in enumerate(blocks):
+        if isinstance(block, Heading) and block.level == 1:
+            return Head(plain(block.inlines)), blocks[:i] + blocks[i + 1 :]
+    raise DocumentError("笔记本没有标题：请加一个一级标题（# 标题），或用 tongdao.display 给出文首。")
+
+
+def _settle_levels(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Levels counted from 1 without a gap: whether sections are typed ## or ### is the notebook's own affair, and
+    a skipped level is refused by PDF/UA because a screen reader would announce a section that is not there."""
+    used = sorted({block.level for block in blocks if isinstance(block, Heading)})
+    level = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            level = min(used.index(block.level) + 1, level + 1)
+            block = replace(block, level=level)
+        yield block

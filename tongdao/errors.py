@@ -1,0 +1,49 @@
+"""What can go wrong, said so that the reader knows what to do.
+
+Every error carries one Chinese sentence: what was found, what exists, what to do. The command line
+prints it and nothing else; the exit code belongs to the kind of error.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class TongdaoError(Exception):
+    """Anything the product itself refuses. ``exit_code`` is what the command line returns."""
+
+    exit_code = 2
+
+
+class UsageError(TongdaoError):
+    """An argument, parameter, month or name that cannot be used."""
+
+
+class PlanError(TongdaoError):
+    """A plan file that cannot be read or contradicts itself."""
+
+
+class DataError(TongdaoError):
+    """Readings that cannot be read or that no calculation may use."""
+
+
+class DocumentError(TongdaoError):
+    """A document that must not be published (missing glyph, empty chart, overfull page)."""
+
+    exit_code = 1
+
+
+class RunError(TongdaoError):
+    """A notebook run that failed."""
+
+    exit_code = 1
+
+
+def candidates(found: str, known: Iterable[str], *, most: int = 5) -> str:
+    """The half sentence that names what exists: near misses first, else the first few names."""
+    names = list(dict.fromkeys(known))
+    near = get_close_matches(found, names, n=most, cutoff=0.5)
+    near += [name for name in names if found and found in name and name not in near]
+    if near:
+        return "最接近的是：" + "、".join(near[:most])
+    more = f" 等 {len(names)} 个" if len(names) > most else ""
+    return "可用的有：" + "、".join(names[:most]) + more

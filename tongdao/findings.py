@@ -1,0 +1,111 @@
+"""What is doubtful in a workbook that can nevertheless be read: problems to mend and hints to know."""
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tongdao.periods import Period
+from tongdao.readings import SERIES, as_known, latest_recorded, observations
+from tongdao.workbook import PLAN, READINGS, Workbook
+
+JUMP = 50  # times the series' own middle step: units mixed up give 10,000, a good month rarely 50
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``severity`` is 问题 (the check fails) or 提示 (worth knowing); ``place`` names file and entry."""
+
+    severity: str
+    place: str
+    message: str
+
+
+def findings(book: Workbook) -> list[Finding]:
+    """Everything found, plan first, then readings."""
+    return [*_quotes(book), *_leads(book), *_early(book), *_falls(book), *_jumps(book), *_silent(book)]
+
+
+def _quotes(book: Workbook) -> list[Finding]:
+    """Every quote must stand in the plan's text word for word (line breaks aside)."""
+    plan = book.plan
+    if not plan.text:
+        return [Finding("提示", PLAN, "没有写明原文文件 text，引文无法核对。")]
+    path = book.folder / plan.text
+    if not path.is_file():
+        return [Finding("问题", PLAN, f"原文文件 {plan.text} 不存在，引文无法核对，请放在工作簿里。")]
+    text = re.sub(r"\s", "", path.read_text(encoding="utf-8-sig"))
+    return [
+        Finding(
+            "问题", f"{PLAN} [[indicator]] {item.id}", f"引文“{item.quote}”在 {plan.text} 中没有逐字出现，请核对原文。"
+        )
+        for item in plan.indicators
+        if item.quote and re.sub(r"\s", "", item.quote) not in text
+    ]
+
+
+def _leads(book: Workbook) -> list[Finding]:
+    if not book.plan.tasks:
+        return []
+    names = [item.name for item in book.plan.indicators if item.has_target and not book.plan.lead(item)]
+    return [Finding("提示", PLAN, f"原文未明确牵头单位：{'、'.join(names)}。")] if names else []
+
+
+def _early(book: Workbook) -> list[Finding]:
+    """A figure recorded before its period was over cannot be one of the whole period."""
+    rows = book.readings
+    last_days = rows["end"].map({end: Period(end).last_day.isoformat() for end in rows["end"].unique()})
+    early = rows[rows["recorded_at"].str[:10] <= last_days]
+    return [
+        Finding(
+            "问题",
+            f"{READINGS} 第 {row.line} 行",
+            f"{row.indicator} {row.period} 的记录日期 {row.recorded_at} 早于期末，请核对。",
+        )
+        for row in early.itertuples()
+    ]
+
+
+def _observed(book: Workbook) -> pd.DataFrame:
+    day = latest_recorded(book.readings)
+    return observations(as_known(book.readings, day), book.plan) if day else book.readings
+
+
+def _falls(book: Workbook) -> list[Finding]:
+    """A cumulative figure falls only when something was revoked; the plan says where that may happen."""
+    steady = [item.id for item in book.plan.indicators if item.measure == "flow" and not item.may_fall]
+    rows = _observed(book)
+    rows = rows[rows["indicator"].isin(steady)].copy()
+    step = rows.groupby([*SERIES, rows["end"] // 12])["value"].diff()
+    return [
+        Finding(
+            "问题",
+            f"{READINGS} 第 {row.line} 行",
+            f"{row.indicator} {row.period} 的累计数 {row.value:g} 小于上一期，请核对（确有撤销请写 may_fall）。",
+        )
+        for row in rows[step < 0].itertuples()
+    ]
+
+
+def _jumps(book: Workbook) -> list[Finding]:
+    """A figure far out of its series' range: units mixed up?"""
+    rows = _observed(book).copy()
+    if rows.empty:
+        return []
+    middle = rows[rows["value"] != 0].groupby(SERIES)["value"].median().abs().rename("middle")
+    rows = rows.join(middle, on=SERIES)
+    far = rows[(rows["value"].abs() > JUMP * rows["middle"]) & (rows["middle"] > 0)]
+    return [
+        Finding(
+            "问题",
+            f"{READINGS} 第 {row.line} 行",
+            f"{row.indicator} {row.region} {row.period} 的值 {row.value:g} 超过中位数的 {JUMP} 倍，请核对单位。",
+        )
+        for row in far.itertuples()
+    ]
+
+
+def _silent(book: Workbook) -> list[Finding]:
+    known = set(book.readings.loc[book.readings["region"] == book.plan.region, "indicator"])
+    names = [item.name for item in book.plan.indicators if item.id not in known]
+    return [Finding("提示", READINGS, f"还没有读数：{'、'.join(names)}。")] if names else []

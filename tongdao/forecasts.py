@@ -1,0 +1,144 @@
+"""The plan's questions put to ``outlook``: which series, from when, to when, against which target.
+
+Here a plan's measures become the few that a forecast knows; the forecasting itself is in ``outlook``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from tongdao.outlook import outlook
+from tongdao.periods import MONTHS, Period, single_from_cumulative
+from tongdao.plan import Indicator
+from tongdao.readings import SERIES
+from tongdao.standing import NAN, Standing
+from tongdao.view import View
+
+_LETTER = {"month": "M", "quarter": "Q", "year": "A"}
+_LONGEST_STEP = 2  # January and February are published together; a longer step says nothing of its months
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The outlook of one indicator at the deadline, in its unit; NaN where nothing can be said.
+
+    ``p_met`` is NaN without a target; ``history_years`` counts complete earlier years.
+    """
+
+    point: float = NAN
+    lo80: float = NAN
+    hi80: float = NAN
+    p_met: float = NAN
+    history_years: int = 0
+
+
+def forecasts(view: View, standings: Mapping[str, Standing]) -> dict[str, Forecast]:
+    """The outlook of every indicator of the plan, by id."""
+    cases, history = questions(view, standings)
+    made = dict.fromkeys((item.id for item in view.plan.indicators), Forecast())
+    if cases.empty:
+        return made
+    for row in outlook(cases, history).to_dict("records"):
+        name, _, lead = row["case"].partition("|")
+        if lead:  # the lead over a reference region decides; the indicator's own row came before
+            made[name] = replace(made[name], p_met=row["p_met"])
+        else:
+            figures = [row["point"], row["lo80"], row["hi80"]]
+            if view.plan.indicator(name).measure == "average_growth":
+                figures = [100 * ((level / 100) ** (1 / view.plan.years) - 1) for level in figures]
+            made[name] = Forecast(*figures, row["p_met"], int(row["history_years"]))
+    return made
+
+
+def questions(view: View, standings: Mapping[str, Standing]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cases and the history that ``outlook`` takes (its docstring has the columns)."""
+    cases: list[dict[str, object]] = []
+    series: list[pd.DataFrame] = []
+    if view.has_readings:
+        for item in view.plan.indicators:
+            for case, history in _asked(view, item, standings[item.id]):
+                cases.append(case)
+                series.append(history)
+    return pd.DataFrame(cases), pd.concat(series, ignore_index=True) if series else pd.DataFrame()
+
+
+def _asked(view: View, item: Indicator, found: Standing) -> list[tuple[dict[str, object], pd.DataFrame]]:
+    months = MONTHS[item.frequency]
+    own = view.series(item)
+    own = own[(own["end"] + 1) % months == 0]
+    deadline = (view.plan.last_month.end + 1) // months * months - 1
+    undefined = item.measure in ("net", "average_growth") and np.isnan(found.actual)
+    if own.empty or own["end"].iloc[-1] >= deadline or undefined:
+        return []
+    values = own.set_index("end")["value"]
+    case: dict[str, object] = {
+        "case": item.id,
+        "series": item.id,
+        "measure": item.measure,
+        "whole": item.counts,
+        "frequency": _LETTER[item.frequency],
+        "origin": str(Period(int(values.index[-1]), months)),
+        "deadline": str(Period(deadline, months)),
+        "target": NAN if item.target is None else item.target,
+        "sense": {"以下": "<=", "左右": "about"}.get(item.word, ">="),
+        "tolerance": item.tolerance,
+        "two_sided": item.two_sided,
+        "limit": NAN if item.upper_limit is None else item.upper_limit,
+        "since": None,
+    }
+    match item.measure:
+        case "flow":
+            values = _steps(own, months)
+            first = view.plan.first_month.end if item.accumulate == "plan" else deadline - deadline % 12
+            case["since"] = str(Period((first // months + 1) * months - 1, months))
+        case "net":
+            values = values - found.base if not np.isnan(found.base) else values
+        case "growth":
+            case["measure"] = "rate"
+        case "average_growth":
+            values = _index(view, values)
+            case["measure"] = "level"
+            if item.target is not None:
+                case["target"] = 100 * (1 + item.target / 100) ** view.plan.years
+    asked = [(case, _history(item.id, values, months))]
+    if item.target_region is not None:
+        other = view.series(item, item.target_region).set_index("end")["value"]
+        lead = (values - other).dropna()
+        if len(lead):
+            origin = str(Period(int(lead.index[-1]), months))
+            changes = {"case": f"{item.id}|lead", "series": f"{item.id}|lead", "measure": "net", "whole": False}
+            asked.append(
+                (
+                    {**case, **changes, "origin": origin, "target": 0.0, "limit": NAN},
+                    _history(f"{item.id}|lead", lead, months),
+                )
+            )
+    return asked
+
+
+def _history(name: str, values: "pd.Series[float]", months: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "series": name,
+            "period": [str(Period(int(end), months)) for end in values.index],
+            "value": values.to_numpy(float),
+        }
+    )
+
+
+def _steps(own: pd.DataFrame, months: int) -> "pd.Series[float]":
+    """Single amounts on the indicator's grid; a month reported with the next one counts as empty."""
+    steps = single_from_cumulative(own[[*SERIES, "end", "value"]], SERIES)
+    steps = steps[steps["months"] <= max(_LONGEST_STEP, months)].set_index("end")
+    joint = steps.index[steps["months"] > months] - months
+    return pd.concat([steps["value"], pd.Series(0.0, index=joint)]).sort_index()
+
+
+def _index(view: View, rates: "pd.Series[float]") -> "pd.Series[float]":
+    """Yearly rates chained to a level, 100 in the year before the plan."""
+    level = (1 + rates / 100).cumprod()
+    before = level[level.index < view.plan.first_month.end]
+    start = float(before.iloc[-1]) if len(before) else 1.0
+    return level * (100 / start)

@@ -1,0 +1,357 @@
+"""The plan as a value: what is to be reached, by when, by whom, in whose words.
+
+``plan.toml`` is the only place that knows a campaign, a region, a year or a department. It is checked
+once, here, and is frozen afterwards; an amendment within the year is a dated entry, and ``Plan.at``
+gives the plan that held on a day.
+"""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tongdao.errors import PlanError, UsageError, candidates
+from tongdao.periods import Frequency, Period, month_of, plan_time
+
+Measure = Literal["flow", "level", "share", "growth", "net", "average_growth"]
+Word = Literal["以上", "左右", "以下", ""]
+Light = Literal["green", "yellow", "red", "grey"]
+
+# Units whose values are whole numbers. A plan may use any other unit; `whole` overrides the guess.
+COUNT_UNITS = frozenset(["家", "个", "件", "人", "名", "项", "户", "次", "人次", "台", "篇", "团队", "人(个)"])
+
+
+class Part(BaseModel):
+    """Frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Department(Part):
+    """A unit named by the plan; ``aliases`` are the short names people use."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+class WorkGroup(Part):
+    """The group that drives the plan."""
+
+    name: str = ""
+    convenor: str = ""
+    deputy: str = ""
+    office: str = ""
+    members: tuple[str, ...] = ()
+
+
+class Task(Part):
+    """A task clause of the plan, with the departments it names."""
+
+    clause: str
+    title: str
+    lead: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+
+
+class Indicator(Part):
+    """One indicator and, where the plan sets one, its target.
+
+    ``target`` is in ``unit``. ``word`` 以上 and 以下 include the number itself; 左右 means at least
+    target − tolerance unless ``two_sided``. ``strive`` (力争) changes the words of a miss, never the
+    arithmetic. ``target_region`` makes another region's reading the target. ``lag`` is how many
+    months after a period its figure is published. ``accumulate`` says whether a flow restarts each
+    January (``year``) or runs through all years of the plan (``plan``).
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: str
+    aliases: tuple[str, ...] = ()
+    unit: Annotated[str, Field(min_length=1)]
+    measure: Measure
+    frequency: Frequency = "month"
+    whole: bool | None = None
+    limit: float | None = None
+    lag: Annotated[int, Field(ge=0, le=60)] = 1
+    may_fall: bool = False
+    accumulate: Literal["year", "plan"] = "plan"
+    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    target_region: str | None = None
+    word: Word = "以上"
+    strive: bool = False
+    tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    two_sided: bool = False
+    clause: str = ""
+    quote: Annotated[str, Field(max_length=80)] = ""
+    restated: bool = False
+    lead: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def has_target(self) -> bool:
+        return self.target is not None or self.target_region is not None
+
+    @property
+    def counts(self) -> bool:
+        """Whether values are whole numbers."""
+        return self.unit in COUNT_UNITS if self.whole is None else self.whole
+
+    @property
+    def upper_limit(self) -> float | None:
+        """The natural ceiling: 100 for a share unless the plan sets another."""
+        return 100.0 if self.limit is None and self.measure == "share" else self.limit
+
+    @property
+    def decreasing(self) -> bool:
+        return self.word == "以下"
+
+    def expected(self, period: Period) -> Period:
+        """The month in which the figure of a period is due."""
+        return period.plus(self.lag)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.target is not None and self.target_region is not None:
+            raise ValueError("target 与 target_region 只能写一个")
+        if self.has_target and not self.quote:
+            raise ValueError("有目标值就要有原文 quote")
+        if (self.tolerance or self.two_sided) and self.word != "左右":
+            raise ValueError('tolerance 与 two_sided 只用于 word = "左右"')
+        if self.measure == "share" and self.target is not None and self.target > (self.upper_limit or 0):
+            raise ValueError(f"目标值 {self.target:g} 超过上限 {self.upper_limit:g}，确需如此请写明 limit")
+        return self
+
+
+class Thresholds(Part):
+    """From which chance on a verdict is given, and the bounds between which a chance is printed."""
+
+    likely: float = 0.80
+    leaning: float = 0.50
+    at_risk: float = 0.20
+    ceiling: float = 0.95
+    floor: float = 0.05
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not 0 < self.at_risk < self.leaning < self.likely < 1:
+            raise ValueError("须满足 0 < at_risk < leaning < likely < 1")
+        return self
+
+
+class Lights(Part):
+    """Which light a verdict shows. Rules differ from county to county, so they are settings."""
+
+    green: tuple[str, ...] = ("met", "likely")
+    yellow: tuple[str, ...] = ("leaning",)
+    red: tuple[str, ...] = ("at_risk", "unlikely", "missed")
+
+    def light(self, verdict: str) -> Light:
+        colours: tuple[tuple[Light, tuple[str, ...]], ...] = (
+            ("green", self.green),
+            ("yellow", self.yellow),
+            ("red", self.red),
+        )
+        return next((colour for colour, verdicts in colours if verdict in verdicts), "grey")
+
+
+class Amendment(Part):
+    """A dated change of a target or of the thresholds: what holds from ``effective`` on, and why."""
+
+    effective: date
+    reason: str
+    indicator: str | None = None
+    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    word: Word | None = None
+    tolerance: float | None = None
+    quote: str | None = None
+    thresholds: Thresholds | None = None
+    lights: Lights | None = None
+
+
+class Plan(Part):
+    """A plan file, checked. Names of people, places and years live here and nowhere in the code."""
+
+    title: str
+    region: str
+    regions: dict[str, str]
+    start: date
+    deadline: date
+    deadline_note: str = ""
+    published: date | None = None
+    source: str = ""
+    text: str = ""
+    example: bool = False
+    report_title: str = "监测报告"
+    work_group: WorkGroup = WorkGroup()
+    thresholds: Thresholds = Thresholds()
+    lights: Lights = Lights()
+    departments: Annotated[tuple[Department, ...], Field(alias="department")] = ()
+    tasks: Annotated[tuple[Task, ...], Field(alias="task")] = ()
+    indicators: Annotated[tuple[Indicator, ...], Field(alias="indicator", min_length=1)]
+    amendments: Annotated[tuple[Amendment, ...], Field(alias="amendment")] = ()
+
+    @property
+    def first_month(self) -> Period:
+        return month_of(self.start)
+
+    @property
+    def last_month(self) -> Period:
+        return month_of(self.deadline)
+
+    @property
+    def years(self) -> int:
+        """Calendar years the plan touches."""
+        return self.deadline.year - self.start.year + 1
+
+    def calendar_pace(self, month: Period) -> float:
+        gone, total = plan_time(self.start, self.deadline, month)
+        return gone / total
+
+    def covers(self, month: Period) -> bool:
+        return self.first_month.end <= month.end <= self.last_month.end
+
+    def region_name(self, code: str) -> str:
+        return self.regions.get(code, code)
+
+    def indicator(self, name: str) -> Indicator:
+        """The indicator of that id, name or alias.
+
+        Raises:
+            UsageError: no such indicator; the sentence lists the nearest.
+        """
+        for item in self.indicators:
+            if name in (item.id, item.name, *item.aliases):
+                return item
+        raise UsageError(f"没有名为“{name}”的指标，{candidates(name, [i.name for i in self.indicators])}。")
+
+    def task(self, clause: str) -> Task | None:
+        return next((task for task in self.tasks if task.clause == clause), None)
+
+    def lead(self, indicator: Indicator) -> tuple[str, ...]:
+        """Lead departments: the indicator's own, else those of its task clause; empty if none is named."""
+        task = self.task(indicator.clause)
+        return indicator.lead or (task.lead if task else ())
+
+    def support(self, indicator: Indicator) -> tuple[str, ...]:
+        task = self.task(indicator.clause)
+        return indicator.support or (task.support if task else ())
+
+    def at(self, day: date) -> "Plan":
+        """The plan as it held on a day: amendments in force applied in the order of their dates."""
+        plan = self
+        for change in sorted(self.amendments, key=lambda item: item.effective):
+            if change.effective <= day:
+                plan = plan._amended(change)
+        return plan
+
+    def _amended(self, change: Amendment) -> "Plan":
+        whole = {k: v for k in ("thresholds", "lights") if (v := getattr(change, k)) is not None}
+        if change.indicator is None:
+            return self.model_copy(update=whole)
+        keys = ("target", "word", "tolerance", "quote")
+        new = {key: value for key in keys if (value := getattr(change, key)) is not None}
+        changed = tuple(
+            item.model_copy(update=new) if item.id == change.indicator else item for item in self.indicators
+        )
+        return self.model_copy(update={**whole, "indicators": changed})
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.deadline <= self.start:
+            raise ValueError(f"截止日期 deadline {self.deadline} 早于开始日期 start {self.start}，请核对")
+        if self.region not in self.regions:
+            raise ValueError(f"region “{self.region}”不在 regions 中，请在 regions 里写明它的名称")
+        _unique("id", [item.id for item in self.indicators])
+        _unique("名称", [name for item in self.indicators for name in (item.name, *item.aliases)])
+        known = {unit.name for unit in self.departments}
+        ids = {item.id for item in self.indicators}
+        clauses = {task.clause for task in self.tasks}
+        for holder, units in [
+            *((f"task {task.clause}", (*task.lead, *task.support)) for task in self.tasks),
+            *((f"indicator {item.id}", (*item.lead, *item.support)) for item in self.indicators),
+            ("work_group.members", self.work_group.members),
+        ]:
+            for unit in units:
+                if unit not in known:
+                    raise ValueError(f"{holder} 的部门“{unit}”未在 department 中列出，{candidates(unit, known)}")
+        for item in self.indicators:
+            if item.target_region is not None and item.target_region not in self.regions:
+                raise ValueError(f"indicator {item.id} 的 target_region “{item.target_region}”不在 regions 中")
+            if item.clause.startswith(("(", "（")) and clauses and item.clause not in clauses:
+                raise ValueError(f"indicator {item.id} 的 clause “{item.clause}”没有对应的 task")
+        for change in self.amendments:
+            if change.indicator is not None and change.indicator not in ids:
+                raise ValueError(f"amendment 的指标“{change.indicator}”不存在，{candidates(change.indicator, ids)}")
+        return self
+
+
+def read_plan(path: Path) -> Plan:
+    """Read and check a plan file.
+
+    Raises:
+        PlanError: the file is missing, is not TOML, or holds a key or value that cannot stand; the
+            sentence names file and key and says what to do.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise PlanError(f"找不到计划文件 {path}，请检查工作簿文件夹，或先写一份 plan.toml。") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"计划文件 {path} 不是有效的 TOML：{error}。请改正后重试。") from None
+    try:
+        plan = Plan.model_validate(content)
+        for change in plan.amendments:  # each state the plan passes through must itself be a valid plan
+            Plan.model_validate(plan.at(change.effective).model_dump(by_alias=True))
+    except ValidationError as error:
+        raise PlanError(f"计划文件 {path}：{_sentence(error, content)}。") from None
+    return plan
+
+
+def _unique(what: str, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"指标{what}重复：{'、'.join(twice)}，请改成互不相同")
+
+
+def _sentence(error: ValidationError, content: dict[str, Any]) -> str:
+    """The first fault of a plan file, in Chinese, with the key where it stands."""
+    first = error.errors()[0]
+    place, model = _place(first["loc"], content)
+    more = f"（另有 {error.error_count() - 1} 处）" if error.error_count() > 1 else ""
+    key = str(first["loc"][-1]) if first["loc"] else ""
+    match first["type"]:
+        case "extra_forbidden":
+            known = [field.alias or name for name, field in model.model_fields.items()]
+            return f"{place} 是不认识的键，{candidates(key, known)}，请改正或删去{more}"
+        case "missing":
+            return f"{place} 缺失，请补上 {key}{more}"
+        case "literal_error":
+            return f"{place} 的值“{first['input']}”不在允许的范围内：{first['ctx']['expected']}{more}"
+        case "value_error":
+            return f"{place}{' ' if place else ''}{first['ctx']['error']}{more}"
+        case "string_too_long":
+            return f"{place} 长 {len(str(first['input']))} 字，最多 {first['ctx']['max_length']} 字{more}"
+        case _:
+            return f"{place} 的值“{first['input']}”不合要求（{first['msg']}），请改正{more}"
+
+
+def _place(location: tuple[int | str, ...], content: dict[str, Any]) -> tuple[str, type[BaseModel]]:
+    """Where a fault stands, by the entry's own name rather than its number, and the model that holds it."""
+    parts: dict[str, type[BaseModel]] = {
+        "indicator": Indicator,
+        "task": Task,
+        "department": Department,
+        "amendment": Amendment,
+    }
+    tables: dict[str, type[BaseModel]] = {"work_group": WorkGroup, "thresholds": Thresholds, "lights": Lights}
+    if not location:
+        return "", Plan
+    head = str(location[0])
+    if head in parts and len(location) > 1 and isinstance(location[1], int):
+        entry = content[head][location[1]]
+        label = entry.get("id") or entry.get("clause") or entry.get("name") if isinstance(entry, dict) else None
+        rest = "".join(f".{step}" for step in location[2:])
+        return f"[[{head}]] {label or '第 ' + str(location[1] + 1) + ' 项'}{rest}", parts[head]
+    return ".".join(map(str, location)), tables.get(head, Plan) if len(location) > 1 else Plan

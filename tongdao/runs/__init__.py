@@ -1,0 +1,1 @@
+"""Notebooks run, judged and published; knows notebooks and files, not indicators."""

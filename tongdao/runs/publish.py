@@ -1,0 +1,70 @@
+"""Put finished files in their place: whole, or not at all."""
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tongdao.errors import RunError
+
+
+@contextlib.contextmanager
+def scratch_folder(beside: Path) -> Iterator[Path]:
+    """A folder on the same file system as the reports, gone afterwards, also when the run is told to stop."""
+    made = _first_missing(beside)
+    try:
+        beside.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".run-", dir=beside))
+    except OSError as error:
+        raise RunError(f"不能在 {beside} 里写文件：{error.strerror}。请检查权限和磁盘空间。") from None
+    old = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield folder
+    finally:
+        signal.signal(signal.SIGTERM, old)
+        shutil.rmtree(folder, ignore_errors=True)
+        _remove_empty(beside, made)
+
+
+def publish(files: Mapping[Path, bytes]) -> None:
+    """Write every file beside its place, force it to disk, and only then rename all of them."""
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for target, content in files.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+            staged.append((Path(name), target))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for made, target in staged:
+            made.chmod(0o644)
+            made.replace(target)
+    except OSError as error:
+        raise RunError(f"不能写入 {error.filename or '报告'}：{error.strerror}。原有文件没有改动。") from None
+    finally:
+        for made, _ in staged:
+            made.unlink(missing_ok=True)
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _first_missing(folder: Path) -> Path | None:
+    """The uppermost folder that a run would have to make; taken away again if nothing came of it."""
+    missing = [part for part in (folder, *folder.parents) if not part.exists()]
+    return missing[-1] if missing else None
+
+
+def _remove_empty(folder: Path, stop: Path | None) -> None:
+    while stop is not None and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        if folder == stop:
+            return
+        folder = folder.parent

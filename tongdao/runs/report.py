@@ -1,0 +1,107 @@
+"""One notebook, one set of parameters, one published document."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tongdao.document.checks import check_pdf
+from tongdao.document.pdf import render_pdf
+from tongdao.document.reading import read_document
+from tongdao.errors import DocumentError, UsageError
+from tongdao.runs.clock import now
+from tongdao.runs.execute import execute
+from tongdao.runs.parameters import declared, fitted
+from tongdao.runs.publish import publish, scratch_folder
+
+_VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "papermill", "typst")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run: ``inputs`` are the resolved values that decide the content, ``data`` their hash.
+
+    ``given`` are the parameters named by the user; ``folder`` is where the files go.
+    """
+
+    notebook: Path
+    given: Mapping[str, str]
+    inputs: Mapping[str, str]
+    data: str
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.notebook.stem
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """A notebook file as JSON.
+
+    Raises:
+        UsageError: the file is missing or is no notebook.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content.get("cells"), list):
+            raise ValueError
+    except FileNotFoundError:
+        raise UsageError(f"找不到笔记本 {path}，请检查路径。") from None
+    except (ValueError, AttributeError):
+        raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。") from None
+    return content  # type: ignore[no-any-return]
+
+
+def run_id(job: Job, notebook: Mapping[str, Any]) -> str:
+    """Twelve signs that stand for the inputs: month, as-of date, data, notebook, and nothing of where they lie."""
+    sources = [
+        cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"]) for cell in notebook["cells"]
+    ]
+    own = {key: value for key, value in job.given.items() if key not in ("workbook", *job.inputs)}
+    decided = {"inputs": dict(job.inputs), "own": own, "data": job.data, "notebook": sources}
+    return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -> list[Path]:
+    """Run the notebook, build the document aside, check it and publish it with its manifest.
+
+    Raises:
+        UsageError: the notebook or a parameter cannot be used; nothing has been started.
+        RunError: a cell failed. DocumentError: the document must not be published. In both cases
+            what was published before stays as it was.
+    """
+    notebook = read_notebook(job.notebook)
+    known = declared(notebook, job.notebook.name)
+    wanted = {key: value for key, value in {**job.inputs, **job.given}.items() if key in known or key in job.given}
+    parameters = fitted(known, wanted, job.notebook.name)
+    parameters |= {key: value for key, value in job.inputs.items() if key in known}
+    began = now()
+    with scratch_folder(job.folder) as scratch:
+        executed = execute(job.notebook, parameters, scratch, on_cell=on_step)
+        document = read_document(executed)
+        made = run_id(job, notebook)
+        pdf = render_pdf(document, run_id=made)
+        faults = check_pdf(pdf, document)
+        if faults:
+            raise DocumentError(f"{job.name}.pdf 没有通过检查，未发布：{'；'.join(faults)}")
+    target = job.folder / f"{job.name}.pdf"
+    manifest = {
+        "run": made,
+        "report": job.name,
+        "inputs": dict(job.inputs),
+        "parameters": {key: value for key, value in parameters.items() if key != "workbook"},
+        "data": job.data,
+        "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(),
+        "began": began.isoformat(timespec="seconds"),
+        "ended": now().isoformat(timespec="seconds"),
+        "verdict": "成功",
+        "versions": {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()},
+        "outputs": {target.name: hashlib.sha256(pdf).hexdigest()},
+    }
+    record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    publish({target: pdf, job.folder / f"{job.name}.manifest.json": record.encode()})
+    return [target]

@@ -1,0 +1,133 @@
+"""The tables and figures of the reports: rows of ``gap`` in, things to show out."""
+
+from collections.abc import Sequence
+
+from tongdao.charts import progress_chart
+from tongdao.display import Cell, Column, Figure, Head, Notice, Shown, Table
+from tongdao.gap import Gap
+from tongdao.view import View
+from tongdao.wording import (
+    BLANK,
+    chance,
+    day_name,
+    departments,
+    difference,
+    headline,
+    month_name,
+    percent,
+    reason,
+    short_amount,
+    target_phrase,
+    verdict_name,
+)
+
+EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
+
+
+def head(view: View, title: str = "") -> Head:
+    """The head of a report of this view."""
+    plan = view.plan
+    return Head(
+        title=title or plan.report_title,
+        subtitle=f"{month_name(view.month)} · {plan.title}",
+        issuer=plan.work_group.name or plan.work_group.office or None,
+        date_line=f"数据截至{day_name(view.as_of)}",
+        example=EXAMPLE if plan.example else None,
+        data_date=view.as_of.isoformat(),
+        month=str(view.month),
+    )
+
+
+def indicator_table(view: View, rows: Sequence[Gap]) -> Table:
+    """All indicators: target, actual, gap, completion, chance and verdict with its light."""
+    columns = (
+        Column("序号", "right", 3),
+        Column("指标", "left", 17),
+        Column("目标", "right", 8),
+        Column("实际", "right", 7),
+        Column("差距", "right", 8),
+        Column("完成率", "right", 6),
+        Column("可能性", "right", 7),
+        Column("判断", "left", 8.5),
+    )
+    return Table(
+        columns,
+        [_indicator_row(view, number, row) for number, row in enumerate(rows, 1)],
+        title="量化目标完成情况",
+        note="差距＝目标－实际，已达到的不列。● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。",
+    )
+
+
+def _indicator_row(view: View, number: int, row: Gap) -> list[Cell | str]:
+    item = row.item
+    decided = row.cause in ("reached", "deadline")
+    return [
+        str(number),
+        item.name,
+        target_phrase(row, view),
+        short_amount(row.actual, item.unit, whole=item.counts),
+        difference(row.gap, item.unit, whole=item.counts) if row.gap > 0 else BLANK,
+        percent(row.completion),
+        BLANK if row.verdict in ("pending", "followed") else chance(row.p_met, view.plan.thresholds, decided=decided),
+        Cell(verdict_name(row), light=row.light, strong=row.light == "red"),
+    ]
+
+
+def department_table(view: View, rows: Sequence[Gap]) -> Table | Notice:
+    """Who leads what: how many targets, how they stand, which need a push."""
+    judged = [row for row in rows if row.item.has_target]
+    leads = {
+        unit.name: [row for row in judged if unit.name in view.plan.lead(row.item)] for unit in view.plan.departments
+    }
+    leads["原文未明确"] = [row for row in judged if not view.plan.lead(row.item)]
+    named = {unit: led for unit, led in leads.items() if led}
+    if len(named) == 1 and "原文未明确" in named:
+        return Notice("计划没有写明各项目标的牵头单位。")
+    columns = (
+        Column("牵头单位", "left", 13),
+        Column("项数", "right", 3.5),
+        Column("●", "right", 2.5),
+        Column("▲", "right", 2.5),
+        Column("■", "right", 2.5),
+        Column("○", "right", 2.5),
+        Column("需要推动的指标", "left", 26),
+    )
+    table: list[list[Cell | str]] = []
+    for unit, led in named.items():
+        lights = [
+            str(sum(row.light == colour for row in led) or BLANK) for colour in ("green", "yellow", "red", "grey")
+        ]
+        push = "、".join(row.item.name for row in led if row.light in ("red", "yellow"))
+        table.append([Cell(unit, muted=unit == "原文未明确"), str(len(led)), *lights, push or BLANK])
+    return Table(columns, table, title="牵头单位情况", note="几个单位共同牵头的指标在各单位名下都计数。")
+
+
+def reason_table(view: View, rows: Sequence[Gap]) -> Table:
+    """Why each verdict is what it is, and who leads."""
+    columns = (Column("指标", "left", 12), Column("依据", "left", 28), Column("牵头单位", "left", 12))
+    table: list[list[Cell | str]] = [
+        [Cell(row.item.name, light=row.light), reason(row, view), departments(view.plan.lead(row.item))] for row in rows
+    ]
+    return Table(columns, table, title="判断依据")
+
+
+def progress_figure(view: View, row: Gap, *, width: str = "half") -> Figure:
+    """One indicator's chart with its message, unit and source."""
+    item = row.item
+    sources = list(dict.fromkeys(view.series(item)["source"].tail(3)))
+    shown = "当年累计，灰线为往年" if item.measure == "flow" and item.frequency != "year" else "历年"
+    outlook = "；虚线为还需走的路，浅色为八成把握的区间" if row.cause == "outlook" else ""
+    return Figure(
+        title=headline(row, view),
+        subtitle=f"{shown}{outlook}。单位：{item.unit}",
+        source=f"来源：{sources[-1]}" if sources else None,
+        alt=f"{headline(row, view)}。{reason(row, view)}",
+        spec=progress_chart(view, row, width=width),
+        width="half" if width == "half" else "full",
+    )
+
+
+def attention_figures(view: View, rows: Sequence[Gap]) -> list[Shown]:
+    """A chart for each indicator that needs attention and has readings."""
+    drawn = [progress_figure(view, row) for row in rows if len(view.series(row.item))]
+    return list(drawn) or [Notice("本期没有需要特别关注的指标。")]

@@ -1,0 +1,86 @@
+"""A plan and its readings as one day saw them, up to one month.
+
+Everything that computes takes a ``View``; nothing that computes asks for today's date.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from tongdao.errors import UsageError
+from tongdao.periods import MONTHS, Period
+from tongdao.plan import Indicator, Plan
+from tongdao.readings import as_known, latest_month, latest_recorded, observations
+
+
+@dataclass(frozen=True)
+class View:
+    """What was known on ``as_of`` of all months up to ``month``.
+
+    ``observed`` is ``readings.observations`` cut off at the month; ``plan`` is the plan as it held.
+    """
+
+    plan: Plan
+    observed: pd.DataFrame
+    month: Period
+    as_of: date
+
+    def series(self, indicator: Indicator, region: str | None = None) -> pd.DataFrame:
+        """The observations of one indicator in one region (default: the plan's), ordered by ``end``."""
+        rows = self.observed
+        return rows[(rows["indicator"] == indicator.id) & (rows["region"] == (region or self.plan.region))]
+
+    def inside(self, series: pd.DataFrame) -> pd.DataFrame:
+        """The part of a series that lies in the plan's time."""
+        return series[series["end"] >= self.plan.first_month.end]
+
+    @property
+    def grain(self) -> int:
+        """Months between two figures of the indicator that reports most often."""
+        return min(MONTHS[item.frequency] for item in self.plan.indicators)
+
+    @property
+    def latest(self) -> Period | None:
+        """The latest month inside the plan with a reading of the plan's region."""
+        return latest_month(self.observed, self.plan)
+
+    @property
+    def has_readings(self) -> bool:
+        """Whether the month has readings to speak of; if not, documents say 无数据.
+
+        A plan with monthly figures wants one of that very month; a yearly plan is content with the
+        last twelve.
+        """
+        latest = self.latest
+        return latest is not None and latest.end > self.month.end - self.grain
+
+    @property
+    def months_left(self) -> int:
+        return max(self.plan.last_month.end - self.month.end, 0)
+
+    @property
+    def over(self) -> bool:
+        """Whether the month is the plan's last."""
+        return self.months_left == 0
+
+
+def make_view(plan: Plan, readings: pd.DataFrame, month: Period | None, as_of: date | None) -> View:
+    """Cut the readings to a day and a month.
+
+    Args:
+        month: default, the latest month inside the plan that has a reading.
+        as_of: default, the latest ``recorded_at``, so that the same files give the same result on any day.
+
+    Raises:
+        UsageError: the month lies outside the plan; the sentence gives the plan's months.
+    """
+    day = as_of or latest_recorded(readings) or plan.start
+    held = plan.at(day)
+    observed = observations(as_known(readings, day), held)
+    chosen = month or latest_month(observed, held) or held.first_month
+    if not held.covers(chosen):
+        raise UsageError(
+            f"月份 {chosen} 不在计划期内，可用 {held.first_month} 至 {held.last_month}，请改用其中一个月。"
+        )
+    return View(held, observed[observed["end"] <= chosen.end].reset_index(drop=True), chosen, day)

@@ -1,0 +1,97 @@
+"""A workbook: a folder of plain files, opened once and asked many times."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from tongdao.errors import UsageError, candidates
+from tongdao.periods import Period, parse_day, parse_month
+from tongdao.plan import Plan, read_plan
+from tongdao.readings import read_readings
+from tongdao.view import View, make_view
+
+DEFAULT = "data/tongdao"
+PLAN, READINGS = "plan.toml", "readings.csv"
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A plan and all readings ever recorded, of any date. ``folder`` is absolute."""
+
+    folder: Path
+    plan: Plan
+    readings: pd.DataFrame = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    def view(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
+        """What was known on ``as_of`` up to ``month``; an empty value means the default of ``make_view``."""
+        chosen = (parse_month(month) if month else None) if isinstance(month, str) else month
+        day = (parse_day(as_of, "as_of") if as_of else None) if isinstance(as_of, str) else as_of
+        return make_view(self.plan, self.readings, chosen, day)
+
+
+def digest(view: View) -> str:
+    """A hash of what a view knows: the plan as it held and the observations, whatever was recorded later."""
+    columns = [name for name in view.observed.columns if name != "line"]
+    table = view.observed[columns].to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(f"{view.plan.model_dump_json()}\n{table}".encode()).hexdigest()
+
+
+def reports_folder(book: Workbook) -> Path:
+    """Where a workbook's documents go: below the nearest reports/ above it, else beside it."""
+    for base in book.folder.parents:
+        if (base / "reports").is_dir():
+            return base / "reports" / book.name
+    return book.folder.parent / "reports" / book.name
+
+
+def find_notebook(name: str, book: Workbook) -> Path:
+    """A notebook by path or name: the workbook's own, then upwards from here, then the packaged copy.
+
+    Raises:
+        UsageError: no such notebook; the sentence lists those there are.
+    """
+    if name.endswith(".ipynb"):
+        return Path(name)
+    here = Path.cwd()
+    packaged = Path(__file__).parent / "notebooks"
+    folders = [book.folder / "notebooks", *(base / "notebooks" for base in [here, *here.parents]), packaged]
+    for folder in folders:
+        if (folder / f"{name}.ipynb").is_file():
+            return folder / f"{name}.ipynb"
+    known = sorted({path.stem for folder in folders if folder.is_dir() for path in folder.glob("*.ipynb")})
+    raise UsageError(f"没有名为“{name}”的笔记本，{candidates(name, known)}。")
+
+
+def find_workbook(path: str | Path = "") -> Path:
+    """The folder of a workbook: a relative path is looked for from the working directory upwards.
+
+    So a notebook finds it from its own folder (JupyterLab) and from the root (papermill) alike.
+
+    Raises:
+        UsageError: no such folder.
+    """
+    wanted = Path(path or DEFAULT).expanduser()
+    here = Path.cwd()
+    for base in [here, *here.parents]:
+        if (base / wanted / PLAN).is_file():
+            return (base / wanted).resolve()
+    raise UsageError(f"找不到工作簿“{wanted}”：从 {here} 向上都没有 {wanted / PLAN}。请用 --workbook 指明文件夹。")
+
+
+def open_workbook(path: str | Path = "") -> Workbook:
+    """Open a workbook by path or name; the files are read and checked here and nowhere else.
+
+    Raises:
+        UsageError: no such folder.
+        PlanError, DataError: a file that cannot be read.
+    """
+    folder = find_workbook(path)
+    plan = read_plan(folder / PLAN)
+    return Workbook(folder, plan, read_readings(folder / READINGS, plan))
