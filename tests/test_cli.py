@@ -174,7 +174,13 @@ def test_report_writes_below_out_and_nowhere_else(run: Run, county: Path, tmp_pa
     assert {path.name for path in tmp_path.iterdir()} == {"out", "data", "home"}
 
 
-def test_an_interrupted_report_leaves_no_half_document(county: Path, tmp_path: Path) -> None:
+def _heed_interrupts() -> None:
+    """A job of a shell script starts with SIGINT ignored; a person at a terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_report_leaves_no_half_document(number: signal.Signals, county: Path, tmp_path: Path) -> None:
     command = [
         str(Path(sys.executable).with_name("tongdao")),
         "report",
@@ -184,12 +190,18 @@ def test_an_interrupted_report_leaves_no_half_document(county: Path, tmp_path: P
         str(tmp_path / "out"),
     ]
     process = subprocess.Popen(
-        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not list((tmp_path / "out").rglob("runtime/*")):
-        time.sleep(0.05)  # until a kernel has written its connection file: the run is under way
-    os.killpg(process.pid, signal.SIGINT)
+    while time.monotonic() < deadline and not list((tmp_path / "out").rglob("profile_default")):
+        time.sleep(0.05)  # until a kernel has made its profile: the run is under way
+    os.killpg(process.pid, number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "已取消" in err

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 from tongdao.document.fonts import FILES, FOLDER, SANS, SERIF, covered, missing_characters
 
@@ -17,11 +17,11 @@ def test_each_family_is_linked_by_regular_and_bold() -> None:
     """Typst and the chart renderer choose by family and weight, so both must be in the files."""
     faces = set()
     for file in FILES:
-        font = TTFont(file, lazy=True)
-        names = font["name"]
-        faces.add((names.getBestFamilyName(), names.getBestSubFamilyName(), font["OS/2"].usWeightClass))
-        assert bool(font["head"].macStyle & 1) == (font["OS/2"].usWeightClass == 700)
-        assert "SIL Open Font License" in str(names.getName(13, 3, 1))
+        with TTFont(file) as font:
+            names, weight = font["name"], font["OS/2"].usWeightClass
+            faces.add((names.getBestFamilyName(), names.getBestSubFamilyName(), weight))
+            assert bool(font["head"].macStyle & 1) == (weight == 700)
+            assert "SIL Open Font License" in str(names.getName(13, 3, 1))
     styles = (("Regular", 400), ("Bold", 700))
     assert faces == {(family, *style) for family in (SANS, SERIF) for style in styles}
 
@@ -72,9 +72,12 @@ def test_what_would_vanish_in_print_is_reported(character: str) -> None:
 
 
 def test_the_quick_reader_agrees_with_fonttools() -> None:
-    in_all = set.intersection(*(set(TTFont(file, lazy=True).getBestCmap()) for file in FILES))
+    maps = []
+    for file in FILES:
+        with TTFont(file) as font:
+            maps.append(set(font.getBestCmap()))
     everything = "".join(chr(code) for code in range(0x20, 0x30000) if not 0xD800 <= code < 0xE000)
-    assert set(everything) - set(missing_characters(everything)) == set(map(chr, in_all))
+    assert set(everything) - set(missing_characters(everything)) == set(map(chr, set.intersection(*maps)))
 
 
 def test_a_long_text_is_checked_at_once() -> None:

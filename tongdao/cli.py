@@ -64,9 +64,9 @@ def report(
     from tongdao.runs.report import Job, run_report
 
     folder = (out.resolve() / book.name if out else reports_folder(book)) / str(view.month)
-    inputs = {"workbook": str(book.folder), "month": str(view.month), "as_of": view.as_of.isoformat()}
-    own = {key: value for key, value in given.items() if key not in inputs}
-    job = Job(path, own, inputs, digest(view), folder)
+    inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
+    own = {key: value for key, value in given.items() if key not in ("workbook", *inputs)}
+    job = Job(path, book.folder, own, inputs, digest(view), folder)
     with _progress(job.name) as step:
         written = run_report(job, on_step=step)
     for file in written:
@@ -125,8 +125,6 @@ def main() -> None:
         code = _say(str(error), error.exit_code)
     except TyperException as error:
         code = _say(_usage(error), 2)
-    except KeyboardInterrupt:
-        code = _say("已取消，没有写入任何报告。", 1)
     except Exit as error:
         code = error.exit_code
     sys.exit(code if isinstance(code, int) else 0)

@@ -48,7 +48,7 @@ def forecasts(view: View, standings: Mapping[str, Standing]) -> dict[str, Foreca
             figures = [row["point"], row["lo80"], row["hi80"]]
             if view.plan.indicator(name).measure == "average_growth":
                 figures = [100 * ((level / 100) ** (1 / view.plan.years) - 1) for level in figures]
-            made[name] = Forecast(*figures, row["p_met"], int(row["history_years"]))
+            made[name] = Forecast(figures[0], figures[1], figures[2], row["p_met"], int(row["history_years"]))
     return made
 
 
@@ -141,4 +141,4 @@ def _index(view: View, rates: "pd.Series[float]") -> "pd.Series[float]":
     level = (1 + rates / 100).cumprod()
     before = level[level.index < view.plan.first_month.end]
     start = float(before.iloc[-1]) if len(before) else 1.0
-    return level * (100 / start)
+    return pd.Series(level.to_numpy(float) * (100 / start), index=level.index)

@@ -57,8 +57,8 @@ def _fonts(reader: PdfReader) -> Iterator[tuple[str, bool]]:
         seen.add(id(resources))
         for font in map(_resolved, _resolved(resources.get("/Font", {})).values()):
             yield str(font.get("/BaseFont", "?")), _is_embedded(font)
-        for drawing in map(_resolved, _resolved(resources.get("/XObject", {})).values()):
-            waiting.append(drawing.get("/Resources"))
+        drawings = map(_resolved, _resolved(resources.get("/XObject", {})).values())
+        waiting.extend(drawing.get("/Resources") for drawing in drawings)
 
 
 def _is_embedded(font: Any) -> bool:

@@ -147,14 +147,12 @@ def _spans(node: SyntaxTreeNode, style: Span) -> list[Span]:
 
 def _join_lines(spans: list[Span]) -> list[Span]:
     """A line break of the source is a space only where neither side is Chinese."""
-    joined = []
-    for i, span in enumerate(spans):
-        if span.text == _SOFT_BREAK:
-            before = plain(spans[:i])[-1:]
-            after = plain(spans[i + 1 :])[:1]
-            span = replace(span, text="" if _is_wide(before) or _is_wide(after) else " ")
-        joined.append(span)
-    return joined
+    texts = ["", *(span.text for span in spans), ""]
+    near_wide = [_is_wide(before[-1:]) or _is_wide(after[:1]) for before, after in zip(texts, texts[2:], strict=False)]
+    return [
+        replace(span, text="" if wide else " ") if span.text == _SOFT_BREAK else span
+        for span, wide in zip(spans, near_wide, strict=True)
+    ]
 
 
 def _is_wide(character: str) -> bool:

@@ -80,7 +80,8 @@ def _compile(content: str, timestamp: int, standards: Sequence[str]) -> bytes:
         raise DocumentError(f"排版没有成功：{_reason(error)}") from error
     if warnings:
         raise DocumentError(f"排版有疑点，没有生成文件：{'；'.join(warning.message for warning in warnings)}")
-    assert isinstance(data, bytes)
+    if not isinstance(data, bytes):  # only a list of pages for pictures is anything else
+        raise DocumentError("排版没有成功：没有得到文件。")
     return data
 
 
@@ -117,7 +118,7 @@ def _require_glyphs(document: Document, drawings: Mapping[int, figures.Drawing],
     for where, text in (*document.passages(), *charts, ("页脚", run_id)):
         if missing := "".join(missing_characters(text)):
             names = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in missing)
-            raise DocumentError(f"{where}有字体里没有的字 {names}，印出来会是空白；请换一个字，或请维护者把它加进字体。")
+            raise DocumentError(f"{where}有字体里没有的字 {names}，会印成空白；请换字，或请维护者加进字体。")
 
 
 def _block(block: Block, drawings: Mapping[int, figures.Drawing]) -> dict[str, Any]:

@@ -14,6 +14,10 @@ from tongdao.document.payloads import PREFIX, read_payload
 from tongdao.errors import DocumentError
 
 
+#: Tags that nbconvert and Jupyter Book know: a cell for the analyst at the screen, not for the report's reader.
+_HIDING = frozenset({"remove_cell", "remove-cell"})
+
+
 def read_document(notebook: Mapping[str, Any]) -> Document:
     """Read an executed notebook (nbformat 4, as JSON gives it) as a document.
 
@@ -43,7 +47,9 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
 
 def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
     for number, cell in enumerate(notebook.get("cells", []), start=1):
-        if cell.get("cell_type") == "markdown":
+        if _HIDING.intersection(cell.get("metadata", {}).get("tags", [])):
+            yield LeftOut(number, "tag", _joined(cell.get("source", ""))[:200])
+        elif cell.get("cell_type") == "markdown":
             yield from read_markdown(_joined(cell.get("source", "")))
         elif cell.get("cell_type") == "code":
             for output in cell.get("outputs", []):
@@ -102,5 +108,6 @@ def _settle_levels(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Heading):
             level = min(used.index(block.level) + 1, level + 1)
-            block = replace(block, level=level)
-        yield block
+            yield replace(block, level=level)
+        else:
+            yield block

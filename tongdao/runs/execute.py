@@ -1,6 +1,7 @@
 """Run one notebook to its end in a scratch folder and hand back the executed copy."""
 
 import contextlib
+import json
 import logging
 import os
 import sys
@@ -54,13 +55,19 @@ def execute(
             )
         except PapermillExecutionError as error:
             reason = f"{error.ename}：{error.evalue}".strip("：")
-            raise RunError(f"{notebook.name} 第 {error.cell_index + 1} 格出错：{reason}") from error
+            raise RunError(f"{notebook.name} 第 {_own_number(target, error.cell_index)} 格出错：{reason}") from error
         except CellTimeoutError as error:
             raise RunError(f"{notebook.name} 有一格超过 {CELL_SECONDS} 秒没有结束，已停止。") from error
         except DeadKernelError as error:
             raise RunError(f"{notebook.name} 的计算进程中途退出，请检查内存后重试。") from error
     executed: dict[str, Any] = done if isinstance(done, dict) else dict(done)
     return executed
+
+
+def _own_number(executed: Path, index: int) -> int:
+    """The number of a cell as the analyst counts, without the cell of parameters that papermill puts in."""
+    cells = json.loads(executed.read_text(encoding="utf-8"))["cells"][: index + 1]
+    return sum("injected-parameters" not in cell["metadata"].get("tags", []) for cell in cells)
 
 
 @contextlib.contextmanager

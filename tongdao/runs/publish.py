@@ -24,6 +24,8 @@ def scratch_folder(beside: Path) -> Iterator[Path]:
     old = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield folder
+    except KeyboardInterrupt:
+        raise RunError("已取消，没有写入任何报告，原有文件没有改动。") from None
     finally:
         signal.signal(signal.SIGTERM, old)
         shutil.rmtree(folder, ignore_errors=True)

@@ -23,12 +23,14 @@ _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "papermill", "t
 
 @dataclass(frozen=True)
 class Job:
-    """What to run: ``inputs`` are the resolved values that decide the content, ``data`` their hash.
+    """What to run: ``inputs`` are the resolved month and as-of date, ``data`` is the hash of what they let see.
 
-    ``given`` are the parameters named by the user; ``folder`` is where the files go.
+    ``given`` are further parameters named by the user; ``workbook`` is the folder read, ``folder`` the
+    one written to.
     """
 
     notebook: Path
+    workbook: Path
     given: Mapping[str, str]
     inputs: Mapping[str, str]
     data: str
@@ -61,8 +63,7 @@ def run_id(job: Job, notebook: Mapping[str, Any]) -> str:
     sources = [
         cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"]) for cell in notebook["cells"]
     ]
-    own = {key: value for key, value in job.given.items() if key not in ("workbook", *job.inputs)}
-    decided = {"inputs": dict(job.inputs), "own": own, "data": job.data, "notebook": sources}
+    decided = {"inputs": dict(job.inputs), "own": dict(job.given), "data": job.data, "notebook": sources}
     return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
@@ -76,9 +77,9 @@ def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -
     """
     notebook = read_notebook(job.notebook)
     known = declared(notebook, job.notebook.name)
-    wanted = {key: value for key, value in {**job.inputs, **job.given}.items() if key in known or key in job.given}
-    parameters = fitted(known, wanted, job.notebook.name)
-    parameters |= {key: value for key, value in job.inputs.items() if key in known}
+    parameters = fitted(known, job.given, job.notebook.name)
+    resolved = {"workbook": str(job.workbook), **job.inputs}
+    parameters |= {key: value for key, value in resolved.items() if key in known}
     began = now()
     with scratch_folder(job.folder) as scratch:
         executed = execute(job.notebook, parameters, scratch, on_cell=on_step)
@@ -92,6 +93,7 @@ def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -
     manifest = {
         "run": made,
         "report": job.name,
+        "workbook": job.workbook.name,
         "inputs": dict(job.inputs),
         "parameters": {key: value for key, value in parameters.items() if key != "workbook"},
         "data": job.data,

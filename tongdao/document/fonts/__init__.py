@@ -1,8 +1,8 @@
 """The fonts the package carries, and which characters they can print.
 
 A fresh machine has no Chinese font, and neither Typst nor the chart renderer says anything when a glyph
-is missing: it leaves a gap. So both get this folder and nothing else, and a text is checked before it
-is set. ``make_fonts.py`` makes the files; OFL.txt is their licence.
+is missing: it prints a gap or a box. So both get this folder and nothing else, and a text is checked
+before it is set. ``make_fonts.py`` makes the files; OFL.txt is their licence.
 """
 
 import struct
@@ -11,11 +11,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
-FILES = tuple(
-    FOLDER / f"{family}-{weight}.ttf"
-    for family in ("NotoSansSC", "NotoSerifSC")
-    for weight in ("Regular", "Bold")
-)
+_NAMES = ("NotoSansSC-Regular", "NotoSansSC-Bold", "NotoSerifSC-Regular", "NotoSerifSC-Bold")
+FILES = tuple(FOLDER / f"{name}.ttf" for name in _NAMES)
 
 # They separate lines and cells and are never printed. Anything else invisible (a zero-width space, a
 # reversed writing direction) is not in the fonts and is therefore reported.

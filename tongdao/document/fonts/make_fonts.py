@@ -17,7 +17,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
-from fontTools import subset  # type: ignore[import-untyped]
+from fontTools import subset
 
 from tongdao.document.fonts import FOLDER
 
@@ -77,6 +77,7 @@ def cut(source: Path, target: Path, wanted: set[str]) -> None:
     subsetter.populate(unicodes=[ord(character) for character in wanted])
     subsetter.subset(font)
     subset.save_font(font, str(target), options)
+    font.close()
 
 
 if __name__ == "__main__":

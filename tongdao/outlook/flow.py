@@ -1,0 +1,172 @@
+"""Amounts that accumulate: total = achieved + what the remaining periods bring.
+
+A year is cut at the last reading: the elapsed part (its last quarter apart) and the rest. The rest of this year follows
+from the same parts of past years through the structural model, in logarithms; later whole years follow likewise.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tongdao.outlook import constants
+from tongdao.outlook.constants import Constants
+from tongdao.outlook.panel import Array, Index, Panel
+from tongdao.outlook.predictive import Flags, Outcome, Spread, Trail
+from tongdao.outlook.structural import Shape, Spans, forecast
+
+MODELS = {12: constants.FLOW_MONTHLY, 4: constants.FLOW_QUARTERLY, 1: constants.LEVEL_YEARLY}
+FLOOR = 0.1  # of a part's usual amount: an empty part is not minus infinity
+SMALL = 0.7  # smallness of a count with no past year
+YEARLESS = 0.75  # years of history that no complete year is worth
+YEARLESS_SIGMA = 0.35  # at least, when no year has shown its seasons
+
+
+@dataclass(frozen=True)
+class Window:
+    """What is known of each question's window of accumulation, all (n); `rest` periods of the current year remain."""
+
+    last: Index
+    span: Index
+    rest: Index
+    later: Index
+    years: Index
+    achieved: Array
+    missing: Array
+    gaps: Flags
+    now: Array
+    before: Array
+    usual_share: Array
+    growth: Array
+
+
+def fill_by_season(values: Array, steps: int) -> Array:
+    """Readings (s, l) with gaps filled by the mean of the same period in other years, else of all periods."""
+    known = ~np.isnan(values)
+    if known.all():
+        return values
+    count, total = known.astype(float), np.where(known, values, 0.0)
+    overall = total.sum(axis=1) / np.maximum(count.sum(axis=1), 1)
+    out = values.copy()
+    for phase in range(min(steps, values.shape[1])):
+        n, s = count[:, phase::steps].sum(axis=1), total[:, phase::steps].sum(axis=1)
+        mean = np.where(n > 0, s / np.maximum(n, 1), overall)
+        out[:, phase::steps] = np.where(known[:, phase::steps], values[:, phase::steps], mean[:, None])
+    began = np.cumsum(known, axis=1) > 0
+    return np.where(began, out, np.nan)
+
+
+def totals(values: Array, row: Index, start: Index, end: Index) -> Array:
+    """Sum of the readings from `start` to `end` periods back of the last one (inclusive; start >= end)."""
+    width = values.shape[1]
+    sums = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+    left, right = np.clip(width - 1 - start, 0, width), np.clip(width - end, 0, width)
+    return np.where(right > left, sums[row, right] - sums[row, np.minimum(left, right)], 0.0)
+
+
+def window(panel: Panel, filled: Array) -> Window:
+    """Measure the windows; a series without any reading leaves its whole window open."""
+    f, row = panel.steps, panel.row
+    known, whole = np.nan_to_num(panel.values), np.nan_to_num(filled)
+    none = panel.last[row] < 0
+    last = np.where(none, panel.since - 1, panel.last[row])
+    span = np.where(none, 0, last - panel.first[row] + 1)
+    ahead = panel.deadline - last
+    rest = np.where(ahead > 0, (ahead - 1) % f + 1, 0)
+    elapsed = f - rest
+    years = np.minimum(np.maximum(span - elapsed, 0) // f, constants.LONGEST[f] // f)
+    zero = np.zeros_like(last)
+    achieved = totals(known, row, last - panel.since, zero)
+    missing = totals(whole, row, last - panel.since, zero) - achieved
+    gaps = totals(np.isnan(panel.values).astype(float), row, span - 1, zero) > 0
+    part, year = np.zeros(len(row)), np.zeros(len(row))
+    for back in range(1, int(years.max(initial=0)) + 1):
+        weight = np.where(years >= back, 0.5**back, 0.0)
+        part += weight * totals(whole, row, elapsed - 1 + back * f, zero + back * f)
+        year += weight * totals(whole, row, elapsed - 1 + back * f, elapsed + (back - 1) * f)
+    now, before = totals(whole, row, elapsed - 1, zero), totals(whole, row, elapsed - 1 + f, zero + f)
+    told = (years > 0) & (elapsed > 0)
+    usual = np.where(told & (year > 0), part / np.where(year > 0, year, 1), np.nan)
+    growth = np.where(told & (before > 0), now / np.where(before > 0, before, 1) - 1, np.nan)
+    return Window(last, span, rest, (ahead - rest) // f, years, achieved, np.maximum(missing, 0), gaps, now, before,
+                  usual, growth)
+
+
+def shape_of(f: int, rest: int, later: int, years: int, span: int, noise: float) -> Shape:
+    """Cut `years` past years and the current one at the last reading."""
+    elapsed, quarter = f - rest, max(f // 4, 1)
+    if years == 0:
+        return Shape(f, ((0, span),), _ahead(span, f, rest, later), 0, noise)
+    inner = {0, elapsed, f} | ({elapsed - quarter} if elapsed > quarter else set())
+    if elapsed == 0 and f > 1:
+        inner |= {f - quarter}
+    cuts = sorted(inner)
+    parts = list(zip(cuts[:-1], cuts[1:], strict=True))
+    past = [(y * f + a, y * f + b) for y in range(years) for a, b in parts]
+    current = [(years * f + a, years * f + b) for a, b in parts if b <= elapsed]
+    start = years * f + elapsed
+    return Shape(f, tuple(past + current), _ahead(start, f, rest, later), len(past), noise)
+
+
+def _ahead(start: int, f: int, rest: int, later: int) -> Spans:
+    whole = tuple((start + rest + k * f, start + rest + (k + 1) * f) for k in range(later))
+    return ((start, start + rest), *whole)
+
+
+def flows(panel: Panel) -> Outcome:
+    """Forecast the total of each question's window (n)."""
+    f, n = panel.steps, len(panel.case)
+    filled = fill_by_season(panel.values, f)
+    w = window(panel, filled)
+    c, width, counted = MODELS[f], filled.shape[1], _counted(panel, w)
+    median, sigma = np.zeros(n), np.ones(n)
+    span = np.minimum(w.span, constants.LONGEST[f])
+    key = np.stack([w.rest, w.later, w.years, np.where(w.years == 0, span, 0)], axis=1)
+    shapes, group = np.unique(key, axis=0, return_inverse=True)
+    trails: list[Trail] = []
+    for g, (rest, later, years, length) in enumerate(shapes.tolist()):
+        if rest == 0 or years + length == 0:
+            continue
+        shape = shape_of(f, rest, later, years, length, f / 4 if f > 1 else 1.0)
+        start = shape.forecasts[0][0]
+        at = np.flatnonzero(group.ravel() == g)
+        mean = np.stack([filled[panel.row[at], width - start + a : width - start + b].mean(axis=1)
+                         for a, b in shape.readings], axis=1)
+        past = shape.past or len(shape.readings)
+        lengths = np.array([b - a for a, b in shape.readings[:past]], dtype=float)
+        usual = np.maximum(mean[:, :past], 0) @ lengths / lengths.sum()
+        at, mean, usual = at[usual > 0], mean[usual > 0], usual[usual > 0]
+        mean = np.maximum(mean, FLOOR * usual[:, None])
+        small = np.where(panel.whole[at], np.log1p(100 / usual) if years else SMALL, 0.0)
+        prior = np.exp(c.spread + c.size * small)
+        found = forecast(np.log(mean), shape, c, prior, np.full(at.size, max(years, YEARLESS)))
+        amounts = counted[at, : later + 1] * np.exp(found.centre)
+        median[at] = amounts.sum(axis=1)
+        share = amounts / np.maximum(median[at, None], 1e-300)
+        sigma[at] = np.maximum((share * found.sigma).sum(axis=1), 0.0 if years else YEARLESS_SIGMA)
+        trails.append(Trail(at, shape, mean, True, found))
+    return _total(panel, w, median, sigma, c, trails)
+
+
+def _counted(panel: Panel, w: Window) -> Array:
+    """Periods of the rest of the year, and of each later year, that lie in the window (n, 1 + later years)."""
+    first = np.maximum(panel.since - w.last, 1)[:, None]
+    ends = w.rest[:, None] + panel.steps * np.arange(int(w.later.max(initial=0)) + 1)
+    starts = np.concatenate([np.ones_like(first), ends[:, :-1] + 1], axis=1)
+    return np.maximum(ends - np.maximum(starts, first) + 1, 0.0)
+
+
+def _total(panel: Panel, w: Window, median: Array, sigma: Array, c: Constants, trails: list[Trail]) -> Outcome:
+    """Add what is achieved; where all readings are empty the target's rate speaks, worth TARGET_YEARS of readings."""
+    length = panel.deadline - panel.since + 1
+    open_share = np.minimum(panel.deadline - w.last, length) / length
+    weight = constants.TARGET_YEARS / (constants.TARGET_YEARS + w.span / panel.steps)
+    empty = (median == 0) & (w.rest > 0)
+    median = np.where(empty, np.maximum(panel.target, 0) * open_share * weight, median)
+    sigma = np.where(empty, constants.TARGET_SIGMA, sigma)
+    median = np.where(w.rest > 0, median + w.missing, w.missing)
+    same = np.ones(len(median))
+    spread = Spread(w.achieved, median, sigma, c.tail * same, same > 0, panel.whole, median == 0)
+    numbers = {"窗口内已完成": w.achieved, "缺报各期按往年同期补": w.missing, "今年已过各期": w.now, "去年同期": w.before,
+               "其余部分中位数": median, "对数标准差": sigma, "自由度": c.tail * same}
+    return Outcome(*spread.interval(), spread.at_least, spread.more_than, w.years.astype(float), w.gaps, "flow",
+                   w.achieved, w.usual_share, w.growth, trails, numbers)

@@ -1,0 +1,106 @@
+"""Values read at a date: levels in logarithms, shares, net changes and rates in their own unit.
+
+The value at the deadline follows from all readings through the structural model. Yearly growth rates have no level to
+follow: they are draws from one distribution, told by the last few.
+"""
+
+import numpy as np
+
+from tongdao.outlook import constants
+from tongdao.outlook.constants import Constants
+from tongdao.outlook.panel import Array, Index, Panel
+from tongdao.outlook.predictive import Flags, Outcome, Spread, Trail
+from tongdao.outlook.structural import Shape, forecast
+
+LEVELS = {12: constants.LEVEL, 4: constants.LEVEL, 1: constants.LEVEL_YEARLY}
+SHARES = {12: constants.SHARE, 4: constants.SHARE, 1: constants.SHARE_YEARLY}
+YEARLESS = 0.75  # years of history that no complete year is worth
+WALK = 1.5  # of a series in its own unit: yearly walk against the root mean square of one step, per root of steps
+
+
+def fill_between(values: Array) -> Array:
+    """Readings (s, l) with gaps between two readings filled on the straight line."""
+    known = ~np.isnan(values)
+    if known.all():
+        return values
+    place = np.broadcast_to(np.arange(values.shape[1]), values.shape)
+    left = np.maximum.accumulate(np.where(known, place, -1), axis=1)
+    right = np.minimum.accumulate(np.where(known, place, values.shape[1])[:, ::-1], axis=1)[:, ::-1]
+    inside = (left >= 0) & (right < values.shape[1])
+    rows = np.arange(len(values))[:, None]
+    start = values[rows, np.maximum(left, 0)]
+    end = values[rows, np.minimum(right, values.shape[1] - 1)]
+    part = (place - left) / np.maximum(right - left, 1)
+    return np.where(inside, np.where(known, values, start + part * (end - start)), np.nan)
+
+
+def kinds(panel: Panel, filled: Array) -> tuple[Flags, Flags, Flags]:
+    """Which questions are read in logarithms, in percentage points, or as draws from one distribution (n)."""
+    lowest = np.where(np.isnan(filled), np.inf, filled).min(axis=1, initial=np.inf)[panel.row]
+    logarithm = (panel.measure == "level") & (lowest > 0)
+    return logarithm, panel.measure == "share", (panel.measure == "rate") & (panel.steps == 1)
+
+
+def levels(panel: Panel) -> Outcome:
+    """Forecast the value at each question's deadline (n)."""
+    f, n, row = panel.steps, len(panel.case), panel.row
+    filled = fill_between(panel.values)
+    width = filled.shape[1]
+    logarithm, share, draws = kinds(panel, filled)
+    last = panel.last[row]
+    span = np.where(last < 0, 0, last - panel.first[row] + 1)
+    ahead = np.where(last < 0, 0, panel.deadline - last)
+    years = np.maximum(span - (last + 1) % f, 0) // f
+    used = np.minimum(span, constants.RATE_YEARS if f == 1 and draws.all() else constants.LONGEST[f])
+    median, sigma, tail = np.full(n, np.nan), np.ones(n), np.full(n, constants.TARGET_TAIL)
+    median[ahead == 0] = filled[row, -1][ahead == 0]
+    trails: list[Trail] = []
+    shapes, group = np.unique(np.stack([used, ahead, logarithm, share], axis=1), axis=0, return_inverse=True)
+    for g, (length, steps, is_log, is_share) in enumerate(shapes.tolist()):
+        at = np.flatnonzero((group.ravel() == g) & ~draws)
+        if at.size == 0 or steps == 0 or length == 0:
+            continue
+        c = SHARES[f] if is_share else LEVELS[f]
+        spans = tuple((i, i + 1) for i in range(length + steps))
+        shape = Shape(f, spans[:length], spans[-1:], length - 1)
+        readings = filled[row[at], width - length :]
+        y = np.log(readings) if is_log else readings
+        prior, unit = _prior(panel, at, readings, c, bool(is_log), bool(is_share))
+        found = forecast(y / unit[:, None], shape, c, prior, np.maximum(years[at], YEARLESS))
+        median[at] = np.exp(found.centre[:, 0]) if is_log else unit * found.centre[:, 0]
+        sigma[at], tail[at] = unit * found.sigma[:, 0], c.tail
+        trails.append(Trail(at, shape, readings / unit[:, None], bool(is_log), found))
+    for at in np.flatnonzero(draws & (ahead > 0)):
+        median[at], sigma[at], tail[at] = _draw(filled[row[at]])
+    spread = Spread(np.zeros(n), median, sigma, tail, logarithm, panel.whole, ahead == 0)
+    spread = Spread(np.where(ahead == 0, median, 0.0), median, sigma, tail, logarithm, panel.whole, ahead == 0)
+    low_end = np.where(share & (median >= 0), 0.0, -np.inf)
+    point, low, high = (np.maximum(q, low_end) for q in spread.interval())
+    gaps = np.isnan(panel.values) & ~np.isnan(filled)
+    method = np.where(draws, "annual_rate", panel.measure + ("" if f > 1 else "_annual")).astype(object)
+    numbers = {"距期限期数": ahead.astype(float), "中位数": median, "标准差": sigma, "自由度": tail}
+    nothing = np.full(n, np.nan)
+    return Outcome(point, low, high, spread.at_least, spread.more_than, years.astype(float), gaps.any(axis=1)[row],
+                   method, nothing, nothing, nothing, trails, numbers)
+
+
+def _prior(panel: Panel, at: Index, readings: Array, c: Constants, is_log: bool, is_share: bool) -> tuple[Array, Array]:
+    """Standard deviation of a year's walk before any reading, in the unit that comes with it (n)."""
+    one = np.ones(at.size)
+    if is_log:
+        return np.exp(c.spread) * one, one
+    if is_share:
+        return np.exp(c.spread) * np.maximum(np.abs(readings[:, :-1] if readings.shape[1] > 1 else readings).mean(axis=1), 0.1) ** c.size, one
+    before = readings[:, :-1]
+    step = np.sqrt((np.diff(before, axis=1) ** 2).mean(axis=1)) if before.shape[1] > 1 else 0 * one
+    large = np.abs(before if before.shape[1] else readings).max(axis=1)
+    unit = np.maximum.reduce([step, 0.01 * large, np.where(panel.whole[at], 0.5, 1e-6)])
+    return WALK * np.sqrt(panel.steps) * one, unit
+
+
+def _draw(readings: Array) -> tuple[float, float, float]:
+    """Predictive t of a further draw: mean, scale, degrees of freedom; the variance's prior is worth one reading."""
+    last = readings[~np.isnan(readings)][-constants.RATE_YEARS :]
+    n, mean = last.size, float(last.mean())
+    squares = float(((last - mean) ** 2).sum()) + constants.RATE_SIGMA**2
+    return mean, float(np.sqrt(squares / n * (1 + 1 / n))), float(n)

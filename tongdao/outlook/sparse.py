@@ -1,0 +1,95 @@
+"""Counts of a few a year: a rate told by past counts, and whole numbers for the rest of the year.
+
+Gamma-Poisson with forgetting (Harvey & Fernandes 1989, Time series models for count or qualitative observations): past
+counts lose weight by their age, counts that come together tell less than their number, and the rate wanders between
+past and future. What remains is negative binomial, all in closed form.
+"""
+
+import numpy as np
+from scipy.special import betainc
+
+from tongdao.outlook import constants
+from tongdao.outlook.constants import COUNTING
+from tongdao.outlook.flow import Window, fill_by_season, totals, window
+from tongdao.outlook.panel import Array, Index, Panel
+from tongdao.outlook.predictive import Flags, Outcome, Spread
+
+LONGEST_YEARS = 10
+
+
+def is_sparse(panel: Panel) -> Flags:
+    """Whole flows of few a year, told by the readings, or by the target where there is no complete year (n)."""
+    known = ~np.isnan(panel.values)
+    count = np.maximum(known.sum(axis=1), 1)
+    per_year = (np.nan_to_num(panel.values).sum(axis=1) / count * panel.steps)[panel.row]
+    return (panel.measure == "flow") & panel.whole & (per_year <= COUNTING.many)
+
+
+def chance_at_most(k: Array, shape: Array, mean: Array) -> Array:
+    """P(count <= k) of a negative binomial with that shape and mean."""
+    k = np.floor(k)
+    share = shape / (shape + mean)
+    return np.where(k < 0, 0.0, betainc(shape, np.maximum(k, 0) + 1, share))
+
+
+def remaining(panel: Panel, w: Window) -> tuple[Array, Array, dict[str, Array]]:
+    """Shape and mean of what the rest of the window brings (n), and the numbers on the way."""
+    f, row = panel.steps, panel.row
+    width = min(panel.values.shape[1], LONGEST_YEARS * f)
+    values = panel.values[:, panel.values.shape[1] - width :]
+    back = np.arange(width)[::-1]
+    weight = np.exp(-COUNTING.forget * back / f) * ~np.isnan(values)
+    counts, exposure = weight * np.nan_to_num(values), weight / f
+    ahead = np.where(back % f == 0, f, f - back % f)  # a past period's place after the last reading, a year later
+    counted, time = counts.sum(axis=1)[row], exposure.sum(axis=1)[row]
+    rest_counts, rest_time = np.zeros(len(row)), np.zeros(len(row))
+    for rest in np.unique(w.rest):
+        at = np.flatnonzero(w.rest == rest)
+        rest_counts[at] = counts[:, ahead <= rest].sum(axis=1)[row[at]]
+        rest_time[at] = exposure[:, ahead <= rest].sum(axis=1)[row[at]]
+    usual = counted / np.maximum(time, 1e-9)
+    profile = (rest_counts + COUNTING.profile) / (rest_time * usual + COUNTING.profile)
+    shape = COUNTING.shape + counted / COUNTING.burst
+    rate = shape / (COUNTING.shape / COUNTING.rate + time / COUNTING.burst)
+    open_years = np.minimum(panel.deadline - w.last, panel.deadline - panel.since + 1) / f
+    mean = rate * np.where(w.later == 0, open_years * profile, open_years) + w.missing
+    numbers = {"加权件数": counted, "加权年数": time, "每年率": rate, "其余月份轻重": profile, "其余年数": open_years,
+               "其余均值": mean, "负二项形状": 1 / (1 / shape + 1 / COUNTING.wander)}
+    return numbers["负二项形状"], mean, numbers
+
+
+def shortest(shape: Array, mean: Array) -> tuple[Array, Array]:
+    """The shortest range of whole numbers that holds INTERVAL; of several, the lowest (n)."""
+    top = int(np.ceil((mean + 12 * np.sqrt(mean + mean**2 / shape)).max(initial=0))) + 2
+    below = np.stack([chance_at_most(np.full(len(mean), k - 1.0), shape, mean) for k in range(top + 1)], axis=1)
+    low, high = np.zeros(len(mean)), np.full(len(mean), float(top))
+    for start in range(top):
+        reach = below[:, start] + constants.INTERVAL
+        end = (below[:, 1:] < reach[:, None] - 1e-12).sum(axis=1)
+        better = (end < top) & (end - start < high - low)
+        low, high = np.where(better, start, low), np.where(better, end, high)
+    return low, high
+
+
+def sparse_counts(panel: Panel) -> Outcome:
+    """Forecast the count of each question's window (n)."""
+    w = window(panel, fill_by_season(panel.values, panel.steps))
+    shape, mean, numbers = remaining(panel, w)
+    numbers = {"窗口内已完成": w.achieved, "今年已过各期": w.now, "去年同期": w.before, **numbers}
+    decided = w.rest == 0
+    mean = np.where(decided, w.missing, mean)
+    low, high = shortest(shape, mean)
+    median = _quantile(shape, mean)
+    achieved = w.achieved
+
+    def at_least(target: Array) -> Array:
+        need = np.ceil(target - achieved - 1e-9)
+        chance = 1 - chance_at_most(need - 1, shape, np.maximum(mean, 1e-12))
+        return np.where(decided & (mean == 0), (need <= 0) * 1.0, np.where(need <= 0, 1.0, chance))
+
+    def more_than(target: Array) -> Array:
+        return at_least(np.floor(target + 1e-9) + 1)
+
+    outcome = Outcome(achieved + median, achieved + low, achieved + high, at_least, more_than, w.years.astype(float),
+                      w.gaps, "sparse", achieved, w.usual_share, w.growth, [], numbers)
+    return _from_target(panel, w, outcome, mean)
