@@ -1,107 +1,96 @@
-"""The outlook: where a series will stand at its deadline, and how likely its target is."""
+"""The outlook: where a series will stand at its deadline, and how likely its target is.
+
+docs/outlook.md has the method in words and formulas, its constants and its measured scores.
+"""
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit
 
-from tongdao.outlook.panel import Array, Panel, pack
+from tongdao.outlook.flow import flows
+from tongdao.outlook.level import levels
+from tongdao.outlook.panel import Index, Panel, choose, pack
+from tongdao.outlook.predictive import Outcome, chance_of_target
+from tongdao.outlook.sparse import is_sparse, sparse_counts
+from tongdao.outlook.trail import steps_of
 
 __all__ = ["explain", "outlook"]
-COLUMNS = ["case", "point", "lo80", "hi80", "p_met", "achieved", "method", "history_years", "note", "usual_share", "growth"]
+
+COLUMNS = (
+    "case", "point", "lo80", "hi80", "p_met", "achieved", "method", "history_years", "note", "usual_share", "growth",
+)  # fmt: skip
 
 
 def outlook(cases: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    """First version: plain defaults."""
-    out = pd.DataFrame({"case": cases["case"].to_numpy() if "case" in cases else []}, columns=COLUMNS)
-    parts = []
-    for at, panel in pack(cases, history):
-        part = _simple(panel)
-        part.index = at
-        parts.append(part)
+    """Forecast each question's value at its deadline and the chance that its target is met.
+
+    cases, one row per question: `case` (unique), `series` (key into history), `measure` (flow, level, share, rate,
+    net), `frequency` (M, Q, A), `origin` (last known period), `deadline`; optional `whole` (counts, False), `target`
+    (NaN: none), `sense` (">=", "<=", "about"; ">="), `tolerance` (0) and `two_sided` (False) of "about", `limit`
+    (natural upper bound, NaN), `since` (first period of a flow's accumulation: the first of the deadline's year).
+    history, one row per series and period: `series`, `period`, `value`, in the case's unit: a flow's amount in that
+    single period, any other measure's value at its end. A missing period is unknown, never zero.
+
+    Returns a row per question, in the same order: `case`, `point` (median), `lo80`, `hi80` (80 % interval), `p_met`
+    (NaN without a target), `achieved` (flows: known so far in the window), `method`, `history_years` (complete earlier
+    years), `note` ("", "no_history", "one_year", "gaps"), `usual_share` (of a year's total, at this time of past
+    years), `growth` (year to date against the same periods a year before).
+
+    Raises: DataError for a missing column, an unknown word, an infinite number, a repeated case or period, a reading
+    after the origin, a deadline before the origin; the message names the row.
+    """
+    parts = [_answer(panel, outcome, at) for at, panel, outcome in _families(cases, history)]
     if not parts:
-        return out
-    out = pd.concat(parts).sort_index().reset_index(drop=True)
-    return out[COLUMNS]
+        return pd.DataFrame({c: pd.Series(dtype=object if c in ("case", "method", "note") else float) for c in COLUMNS})
+    return pd.concat(parts).sort_index().reset_index(drop=True)
 
 
 def explain(cases: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    frame = outlook(cases, history)
-    rows = []
-    for r in frame.itertuples():
-        for name in ("achieved", "usual_share", "growth", "point", "lo80", "hi80", "p_met"):
-            rows.append((r.case, "结果", name, getattr(r, name)))
-    return pd.DataFrame(rows, columns=["case", "step", "name", "value"])
+    """The calculation trail of every question, to be checked by hand.
+
+    Takes and raises what `outlook` does. Returns `case`, `step`, `name`, `value`: the readings that entered and their
+    weights, the centre that they add up to, the numbers on the way, and the result.
+    """
+    parts = [steps_of(panel, outcome, _answer(panel, outcome, at)) for at, panel, outcome in _families(cases, history)]
+    names = pd.DataFrame({"case": pd.Series(dtype=object), "step": "", "name": "", "value": 0.0})
+    if not parts:
+        return names
+    order = pd.Series(np.arange(len(cases)), index=cases["case"])
+    out = pd.concat(parts, ignore_index=True)
+    return out.iloc[np.argsort(order[out["case"]].to_numpy(), kind="stable")].reset_index(drop=True)
 
 
-def _simple(p: Panel) -> pd.DataFrame:
-    f, n = p.steps, len(p.case)
-    v, width = p.values, p.values.shape[1]
-    rows = []
-    for i in range(n):
-        x = v[p.row[i]]
-        last, end, since = int(p.last[p.row[i]]), int(p.deadline[i]), int(p.since[i])
-        r: dict[str, object] = dict(case=p.case.iloc[i], method=p.measure[i], note="", history_years=0, achieved=np.nan,
-                                    usual_share=np.nan, growth=np.nan, point=np.nan, lo80=np.nan, hi80=np.nan, p_met=np.nan)
-        get = lambda q: x[width - 1 - (last - q)] if last >= 0 and 0 <= width - 1 - (last - q) < width and q <= last else np.nan
-        T = p.target[i]
-        if p.measure[i] == "flow":
-            known = np.nansum([get(q) for q in range(since, last + 1)]) if last >= 0 else 0.0
-            r["achieved"] = known
-            todo = range(max(last + 1, since), end + 1)
-            rests = []
-            for y in range(1, 6):
-                s = [get(q - y * f) for q in todo]
-                if todo and not np.isnan(s).any():
-                    rests.append((0.5**y, sum(s)))
-            r["history_years"] = len(rests)
-            done = [q for q in range(end - end % f, last + 1)]
-            now = np.nansum([get(q) for q in done]); before = np.nansum([get(q - f) for q in done])
-            if before > 0:
-                r["growth"] = now / before - 1
-            if not todo:
-                mu, sd = 0.0, 0.0
-            elif rests:
-                w = np.array(rests)
-                mu = max(float(np.average(w[:, 1], weights=w[:, 0])), 0) * np.exp(0.6 * np.log(np.clip(now / before if before > 0 else 1, 0.5, 2)))
-                sd = 0.15 * mu + np.sqrt(mu)*bool(p.whole[i])
-                year = float(np.average(w[:, 1], weights=w[:, 0])) + before
-                r["usual_share"] = before / year if year > 0 and done else np.nan
-            else:
-                mu = max(T, 0) * len(todo) / max(end - since + 1, 1) if np.isfinite(T) else now / max(len(done), 1) * len(todo)
-                sd = mu
-                r["note"] = "no_history"
-            point, sigma, floor = known + mu, max(sd, 1e-9), known
-        else:
-            if last < 0:
-                r["note"] = "no_history"
-                rows.append(r)
-                continue
-            h = end - last
-            ds = [get(last + h - y * f) - get(last - y * f) for y in range(1, 6) if np.isfinite(get(last + h - y * f) - get(last - y * f))]
-            r["history_years"] = len(ds)
-            point = get(last) + (np.mean(ds) if ds else 0)
-            dd = np.diff(x[np.isfinite(x)])
-            sigma = max(np.std(dd) if len(dd) else 0.1 * abs(point), 1e-9) * np.sqrt(max(h, 1e-9))
-            floor = -np.inf
-            if len(ds) == 1:
-                r["note"] = "one_year"
-        lo, hi = point + sigma * stdtrit(5, 0.1), point + sigma * stdtrit(5, 0.9)
-        lim = p.limit[i] if np.isfinite(p.limit[i]) else np.inf
-        point, lo, hi = (float(np.clip(q, floor, lim)) for q in (point, lo, hi))
-        if p.whole[i]:
-            point, lo, hi = round(point), round(lo), round(hi)
-        if np.isfinite(T):
-            up = lambda t: 1.0 if t <= floor else float(stdtr(5, (point - t) / sigma))
-            s = p.sense[i]
-            if s == ">=":
-                P = up(T)
-            elif s == "<=":
-                P = 1 - up(T)
-            elif p.two_sided[i]:
-                P = up(T - p.tolerance[i]) - up(T + p.tolerance[i])
-            else:
-                P = up(T - p.tolerance[i])
-            r["p_met"] = min(max(P, 0.0), 1.0)
-        r.update(point=point, lo80=lo, hi80=hi)
-        rows.append(r)
-    return pd.DataFrame(rows)
+def _families(cases: pd.DataFrame, history: pd.DataFrame) -> list[tuple[Index, Panel, Outcome]]:
+    """Positions in `cases`, panel and outcome of each family of questions."""
+    out = []
+    for at, panel in pack(cases, history):
+        sparse = is_sparse(panel)
+        flow = (panel.measure == "flow") & ~sparse
+        for mine, forecast in ((flow, flows), (sparse, sparse_counts), (~flow & ~sparse, levels)):
+            if mine.any():
+                part = choose(panel, np.flatnonzero(mine))
+                out.append((at[mine], part, forecast(part)))
+    return out
+
+
+def _answer(panel: Panel, outcome: Outcome, at: Index) -> pd.DataFrame:
+    """The result frame of one family, indexed by position."""
+    limit = np.where(np.isnan(panel.limit), np.inf, panel.limit)
+    years = outcome.years
+    nothing = np.isnan(outcome.point) | ((years == 0) & (panel.measure == "flow"))
+    note = np.select([nothing, years <= 1, outcome.gaps], ["no_history", "one_year", "gaps"], "")
+    return pd.DataFrame(
+        {
+            "case": panel.case.to_numpy(),
+            "point": np.minimum(outcome.point, limit),
+            "lo80": np.minimum(outcome.low, limit),
+            "hi80": np.minimum(outcome.high, limit),
+            "p_met": chance_of_target(panel, outcome),
+            "achieved": outcome.achieved,
+            "method": outcome.method,
+            "history_years": years.astype(np.int64),
+            "note": note.astype(object),
+            "usual_share": outcome.usual_share,
+            "growth": outcome.growth,
+        },
+        index=at,
+    )

@@ -29,12 +29,12 @@ class Constants:
 PLAIN = Constants()
 PLAIN_SHARE = Constants(growth=0.0, spread=-2.5, size=0.5, tail=7.0)
 
-FLOW_MONTHLY = Constants()
-FLOW_QUARTERLY = Constants()
-LEVEL = Constants()
-LEVEL_YEARLY = Constants()
-SHARE = PLAIN_SHARE
-SHARE_YEARLY = PLAIN_SHARE
+FLOW_MONTHLY = Constants(slope=1.11,drift=-1.48,noise=-.68,memory=3.41,season=.18,spread=-3.84,trust=1.69,scale=.02,tail=3.51,size=.34,young=.15)
+FLOW_QUARTERLY = FLOW_MONTHLY
+LEVEL = Constants(slope=1.44,drift=.39,noise=-1.19,season=-.4,memory=3.17,spread=-6.37,trust=.19,scale=.02,tail=3.03,young=.07)
+LEVEL_YEARLY = LEVEL
+SHARE = Constants(slope=1.32,drift=-1.69,noise=-.1,season=.77,memory=3.79,spread=-2.78,trust=1.1,scale=.18,tail=7.75,young=-.07,growth=0.,size=.5)
+SHARE_YEARLY = SHARE
 
 
 @dataclass(frozen=True)

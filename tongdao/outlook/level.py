@@ -51,7 +51,7 @@ def levels(panel: Panel) -> Outcome:
     span = np.where(last < 0, 0, last - panel.first[row] + 1)
     ahead = np.where(last < 0, 0, panel.deadline - last)
     years = np.maximum(span - (last + 1) % f, 0) // f
-    used = np.minimum(span, constants.RATE_YEARS if f == 1 and draws.all() else constants.LONGEST[f])
+    used = np.minimum(span, constants.LONGEST[f])
     median, sigma, tail = np.full(n, np.nan), np.ones(n), np.full(n, constants.TARGET_TAIL)
     median[ahead == 0] = filled[row, -1][ahead == 0]
     trails: list[Trail] = []
@@ -70,9 +70,8 @@ def levels(panel: Panel) -> Outcome:
         median[at] = np.exp(found.centre[:, 0]) if is_log else unit * found.centre[:, 0]
         sigma[at], tail[at] = unit * found.sigma[:, 0], c.tail
         trails.append(Trail(at, shape, readings / unit[:, None], bool(is_log), found))
-    for at in np.flatnonzero(draws & (ahead > 0)):
-        median[at], sigma[at], tail[at] = _draw(filled[row[at]])
-    spread = Spread(np.zeros(n), median, sigma, tail, logarithm, panel.whole, ahead == 0)
+    at = np.flatnonzero(draws & (ahead > 0))
+    median[at], sigma[at], tail[at] = _draw(filled[row[at], -constants.RATE_YEARS :])
     spread = Spread(np.where(ahead == 0, median, 0.0), median, sigma, tail, logarithm, panel.whole, ahead == 0)
     low_end = np.where(share & (median >= 0), 0.0, -np.inf)
     point, low, high = (np.maximum(q, low_end) for q in spread.interval())
@@ -85,22 +84,23 @@ def levels(panel: Panel) -> Outcome:
 
 
 def _prior(panel: Panel, at: Index, readings: Array, c: Constants, is_log: bool, is_share: bool) -> tuple[Array, Array]:
-    """Standard deviation of a year's walk before any reading, in the unit that comes with it (n)."""
+    """Standard deviation of a year's walk before any reading, and the unit it is in (n); the last reading is left out."""
     one = np.ones(at.size)
+    before = readings[:, :-1] if readings.shape[1] > 1 else readings
     if is_log:
         return np.exp(c.spread) * one, one
     if is_share:
-        return np.exp(c.spread) * np.maximum(np.abs(readings[:, :-1] if readings.shape[1] > 1 else readings).mean(axis=1), 0.1) ** c.size, one
-    before = readings[:, :-1]
+        return np.exp(c.spread) * np.maximum(np.abs(before).mean(axis=1), 0.1) ** c.size, one
     step = np.sqrt((np.diff(before, axis=1) ** 2).mean(axis=1)) if before.shape[1] > 1 else 0 * one
-    large = np.abs(before if before.shape[1] else readings).max(axis=1)
-    unit = np.maximum.reduce([step, 0.01 * large, np.where(panel.whole[at], 0.5, 1e-6)])
+    unit = np.maximum.reduce([step, 0.01 * np.abs(before).max(axis=1), np.where(panel.whole[at], 0.5, 1e-6)])
     return WALK * np.sqrt(panel.steps) * one, unit
 
 
-def _draw(readings: Array) -> tuple[float, float, float]:
-    """Predictive t of a further draw: mean, scale, degrees of freedom; the variance's prior is worth one reading."""
-    last = readings[~np.isnan(readings)][-constants.RATE_YEARS :]
-    n, mean = last.size, float(last.mean())
-    squares = float(((last - mean) ** 2).sum()) + constants.RATE_SIGMA**2
-    return mean, float(np.sqrt(squares / n * (1 + 1 / n))), float(n)
+def _draw(readings: Array) -> tuple[Array, Array, Array]:
+    """Predictive t of a further draw: mean, scale, degrees of freedom (n); the variance's prior is worth one reading."""
+    known = ~np.isnan(readings)
+    count = known.sum(axis=1)
+    mean = np.where(known, readings, 0).sum(axis=1) / np.maximum(count, 1)
+    squares = np.where(known, readings - mean[:, None], 0) ** 2
+    total = squares.sum(axis=1) + constants.RATE_SIGMA**2
+    return mean, np.sqrt(total / count * (1 + 1 / count)), count.astype(float)

@@ -1,7 +1,7 @@
 """Check the two frames once at the door and pack them: one row of numbers per series, one vector per column."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -107,6 +107,13 @@ def _periods(column: pd.Series, frequency: str, names: pd.Series) -> Index:
     out = table[codes]
     _refuse(out < 0, names, f"{column.name} 不是 {frequency} 频率的期次（如 2024-09、2024Q3、2024）")
     return out
+
+
+def choose(panel: Panel, at: Index) -> Panel:
+    """The questions at these positions, with all series."""
+    vectors = ("row", "measure", "whole", "origin", "deadline", "since", "target", "sense", "tolerance", "two_sided",
+               "limit")
+    return replace(panel, case=panel.case.iloc[at], **{name: getattr(panel, name)[at] for name in vectors})
 
 
 def pack(cases: pd.DataFrame, history: pd.DataFrame) -> list[tuple[Index, Panel]]:

@@ -10,8 +10,8 @@ from scipy.special import betainc
 
 from tongdao.outlook import constants
 from tongdao.outlook.constants import COUNTING
-from tongdao.outlook.flow import Window, fill_by_season, totals, window
-from tongdao.outlook.panel import Array, Index, Panel
+from tongdao.outlook.flow import Window, fill_by_season, window
+from tongdao.outlook.panel import Array, Panel
 from tongdao.outlook.predictive import Flags, Outcome, Spread
 
 LONGEST_YEARS = 10
@@ -58,38 +58,54 @@ def remaining(panel: Panel, w: Window) -> tuple[Array, Array, dict[str, Array]]:
     return numbers["负二项形状"], mean, numbers
 
 
-def shortest(shape: Array, mean: Array) -> tuple[Array, Array]:
-    """The shortest range of whole numbers that holds INTERVAL; of several, the lowest (n)."""
+def whole_range(shape: Array, mean: Array) -> tuple[Array, Array, Array]:
+    """Median, and the shortest range of whole numbers that holds INTERVAL; of several, the lowest (n)."""
     top = int(np.ceil((mean + 12 * np.sqrt(mean + mean**2 / shape)).max(initial=0))) + 2
     below = np.stack([chance_at_most(np.full(len(mean), k - 1.0), shape, mean) for k in range(top + 1)], axis=1)
+    median = (below[:, 1:] < 0.5).sum(axis=1)
     low, high = np.zeros(len(mean)), np.full(len(mean), float(top))
     for start in range(top):
-        reach = below[:, start] + constants.INTERVAL
-        end = (below[:, 1:] < reach[:, None] - 1e-12).sum(axis=1)
+        if (below[:, start] > 1 - constants.INTERVAL).all():
+            break
+        end = (below[:, 1:] < below[:, start, None] + constants.INTERVAL - 1e-12).sum(axis=1)
         better = (end < top) & (end - start < high - low)
         low, high = np.where(better, start, low), np.where(better, end, high)
-    return low, high
+    return median, low, high
 
 
 def sparse_counts(panel: Panel) -> Outcome:
     """Forecast the count of each question's window (n)."""
     w = window(panel, fill_by_season(panel.values, panel.steps))
     shape, mean, numbers = remaining(panel, w)
-    numbers = {"窗口内已完成": w.achieved, "今年已过各期": w.now, "去年同期": w.before, **numbers}
     decided = w.rest == 0
     mean = np.where(decided, w.missing, mean)
-    low, high = shortest(shape, mean)
-    median = _quantile(shape, mean)
-    achieved = w.achieved
+    median, low, high = whole_range(shape, np.maximum(mean, 1e-12))
+    by_target = _by_target(panel, w)
 
     def at_least(target: Array) -> Array:
-        need = np.ceil(target - achieved - 1e-9)
+        need = np.ceil(target - w.achieved - 1e-9)
         chance = 1 - chance_at_most(need - 1, shape, np.maximum(mean, 1e-12))
-        return np.where(decided & (mean == 0), (need <= 0) * 1.0, np.where(need <= 0, 1.0, chance))
+        return np.where(need <= 0, 1.0, np.where(by_target.decided, chance, by_target.at_least(target)))
 
     def more_than(target: Array) -> Array:
         return at_least(np.floor(target + 1e-9) + 1)
 
-    outcome = Outcome(achieved + median, achieved + low, achieved + high, at_least, more_than, w.years.astype(float),
-                      w.gaps, "sparse", achieved, w.usual_share, w.growth, [], numbers)
-    return _from_target(panel, w, outcome, mean)
+    ends = [np.where(by_target.decided, w.achieved + q, t)
+            for q, t in zip((median, low, high), by_target.interval(), strict=True)]
+    numbers = {"窗口内已完成": w.achieved, "今年已过各期": w.now, "去年同期": w.before, **numbers,
+               "无往年时由目标得出的其余件数": np.where(by_target.decided, np.nan, by_target.median)}
+    return Outcome(ends[0], ends[1], ends[2], at_least, more_than, w.years.astype(float), w.gaps, "sparse", w.achieved,
+                   w.usual_share, w.growth, [], numbers)
+
+
+def _by_target(panel: Panel, w: Window) -> Spread:
+    """Without a complete year: the target's yearly rate, worth TARGET_YEARS of readings; `decided` where it is not."""
+    f, length = panel.steps, panel.deadline - panel.since + 1
+    use = (w.years == 0) & (w.rest > 0) & ~np.isnan(panel.target)
+    counted = np.nan_to_num(panel.values).sum(axis=1)[panel.row]
+    prior = np.maximum(np.nan_to_num(panel.target), 0) * f / length * constants.TARGET_YEARS
+    rate = (prior + counted) / (constants.TARGET_YEARS + w.span / f)
+    median = rate * np.minimum(panel.deadline - w.last, length) / f + w.missing
+    same = np.ones(len(median))
+    return Spread(w.achieved, median, constants.TARGET_SIGMA * same, constants.TARGET_TAIL * same, same > 0, same > 0,
+                  ~use | (median <= 0))
