@@ -196,7 +196,7 @@ def test_an_interrupted_report_leaves_no_half_document(number: signal.Signals, c
         text=True,
         encoding="utf-8",
         start_new_session=True,
-        preexec_fn=_heed_interrupts,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no thread has been started here
     )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not list((tmp_path / "out").rglob("profile_default")):

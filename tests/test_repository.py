@@ -53,7 +53,7 @@ def test_no_name_of_a_campaign_a_region_or_a_department_in_the_code() -> None:
     for path in (*SOURCES, *NOTEBOOKS):
         text = path.read_text(encoding="utf-8")
         assert not [word for word in words if word in text], path
-        assert not re.search(r"data/hunan|湖南|通道县|20(2[1-9])年", text), path
+        assert not re.search(r"data/hunan|湖南|通道县", text), path
 
 
 def test_the_lock_names_no_host() -> None:

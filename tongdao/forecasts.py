@@ -133,7 +133,7 @@ def _steps(own: pd.DataFrame, months: int) -> "pd.Series[float]":
     steps = single_from_cumulative(own[[*SERIES, "end", "value"]], SERIES)
     steps = steps[steps["months"] <= max(_LONGEST_STEP, months)].set_index("end")
     joint = steps.index[steps["months"] > months] - months
-    return pd.concat([steps["value"], pd.Series(0.0, index=joint)]).sort_index()
+    return pd.Series(pd.concat([steps["value"], pd.Series(0.0, index=joint)]).sort_index(), dtype=float)
 
 
 def _index(view: View, rates: "pd.Series[float]") -> "pd.Series[float]":

@@ -3,7 +3,7 @@
 Everything that computes takes a ``View``; nothing that computes asks for today's date.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -54,6 +54,13 @@ class View:
         """
         latest = self.latest
         return latest is not None and latest.end > self.month.end - self.grain
+
+    def earlier(self, months: int = 1) -> "View | None":
+        """The same knowledge up to an earlier month; None before the plan's first."""
+        month = self.month.plus(-months)
+        if not self.plan.covers(month):
+            return None
+        return replace(self, observed=self.observed[self.observed["end"] <= month.end], month=month)
 
     @property
     def months_left(self) -> int:

@@ -21,7 +21,7 @@ from scipy.special import gammaln, stdtrit
 from tongdao.outlook import constants, flow, level, sparse
 from tongdao.outlook.constants import Constants
 from tongdao.outlook.panel import Array, Panel, choose, pack, period_number
-from tongdao.outlook.predictive import Outcome, chance_of_target, height
+from tongdao.outlook.predictive import Outcome, chance_of_target, height, rise
 from tongdao.outlook.trail import period_name
 
 # How far a constant may stray from the plain one before the pull costs as much as half a forecast's likelihood.
@@ -129,7 +129,8 @@ def loss(family: Family, outcome: Outcome) -> Array:
     known = np.nan_to_num(outcome.achieved)
     value = np.maximum((family.outcome - known) / np.where(ratio, median, 1), np.where(ratio, 0.02, -np.inf))
     x = np.where(ratio, height(value), value - median) / sigma
-    low, high = (outcome.low, outcome.high)
+    reach = sigma * stdtrit(tail, (1 + constants.INTERVAL) / 2)  # not rounded, so that the loss is smooth
+    low, high = (known + np.where(ratio, median * rise(d), median + d) for d in (-reach, reach))
     log_density = gammaln((tail + 1) / 2) - gammaln(tail / 2) - 0.5 * np.log(tail * np.pi) - np.log(sigma)
     log_density -= (tail + 1) / 2 * np.log1p(x * x / tail)
     missed = np.maximum(low - family.outcome, 0) + np.maximum(family.outcome - high, 0)
@@ -168,7 +169,7 @@ def fit(group: Group, data: dict[str, Family], without: str | None = None) -> No
         return sum(mean_loss(name) for name in group.families) + PULL / 2 * float(x @ x)
 
     start = np.zeros(len(group.free))
-    found = minimize(together, start, method="L-BFGS-B", options={"maxiter": 15})
+    found = minimize(together, start, method="L-BFGS-B", options={"maxiter": 12})
     shared = moved(group.plain, group.free, found.x)
 
     def apart(x: Array, name: str) -> float:
@@ -176,7 +177,7 @@ def fit(group: Group, data: dict[str, Family], without: str | None = None) -> No
         return mean_loss(name) + FAMILY_PULL / 2 * float(x @ x)
 
     for name in group.families:
-        own = minimize(apart, start, args=(name,), method="L-BFGS-B", options={"maxiter": 8})
+        own = minimize(apart, start, args=(name,), method="L-BFGS-B", options={"maxiter": 6})
         use(name, moved(shared, group.free, own.x))
 
 
@@ -217,15 +218,15 @@ def fit_counts(data: dict[str, Family], without: str | None = None) -> None:
     objective(found.x)
 
 
-def fit_all(data: dict[str, Family], groups: Iterable[Group] = GROUPS, without: str | None = None) -> None:
-    """Fit these groups, and give every family the common stretch."""
-    for group in groups:
-        fit(group, data, without)
-    more = stretch(data, without)
-    for group in GROUPS:
-        for table, steps in group.families.values():
-            for f in steps:
-                table[f] = replace(table[f], scale=table[f].scale + more)
+def in_use() -> list[tuple[dict[int, Constants], int, Constants]]:
+    """Where the constants of every family are looked up, and what is there."""
+    return [(table, f, table[f]) for g in GROUPS for table, steps in g.families.values() for f in steps]
+
+
+def put_back(kept: list[tuple[dict[int, Constants], int, Constants]], more: float = 0.0) -> None:
+    """Use these constants, their standard deviations stretched by `more` (log)."""
+    for table, f, c in kept:
+        table[f] = replace(c, scale=c.scale + more)
 
 
 def answers(cases: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
@@ -272,7 +273,10 @@ def main() -> None:
     cases, history = pd.read_csv(options.cases, dtype=text), pd.read_csv(options.history, dtype=text)
     data = families(cases, history)
     fit_counts(data)
-    fit_all(data)
+    for group in GROUPS:
+        fit(group, data)
+    kept = in_use()
+    put_back(kept, stretch(data))
     for name, value in tables().items():
         short = {k: round(v, 2) for k, v in vars(value).items()}
         print(f"{name} = {type(value).__name__}({', '.join(f'{k}={v}' for k, v in short.items())})", flush=True)
@@ -284,9 +288,14 @@ def main() -> None:
         held = cases[cases["source"] == source]
         if (held["family"] == "flow_sparse").any():
             fit_counts(data, source)
-        fit_all(data, [g for g in GROUPS if held["family"].isin(list(g.families)).any()], source)
+        put_back(kept)
+        for group in GROUPS:
+            if held["family"].isin(list(group.families)).any():
+                fit(group, data, source)
+        put_back(in_use(), stretch(data, source))
         parts.append(answers(held, history[history["hist_id"].isin(held["hist_id"])]))
-        print(source, len(held), round(float(((parts[-1]["p_met"] - held["outcome_met"].to_numpy()) ** 2).mean()), 4), flush=True)
+        brier = ((parts[-1]["p_met"] - parts[-1]["outcome_met"]) ** 2).mean()
+        print(f"{source}: {len(held)} cases, Brier {brier:.4f}", flush=True)
     left = pd.concat(parts)
     found = scores(left)
     print(found.round(4).to_string())

@@ -6,6 +6,7 @@ another library than the one that wrote it, and compared with the document it wa
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 _NAMED_AT_MOST = 5
+_PIECE = 12
 
 
 def check_pdf(data: bytes, document: Document) -> list[str]:
@@ -42,7 +44,8 @@ def _page_text(page: PageObject, number: int, outside: set[int]) -> str:
         if text.strip() and not (0 <= x <= width and 0 <= y <= height):
             outside.add(number)
 
-    return page.extract_text(visitor_text=note)
+    text: str = page.extract_text(visitor_text=note)
+    return text
 
 
 def _form(reader: PdfReader) -> Iterator[str]:
@@ -92,14 +95,25 @@ def _text(pages: list[str], document: Document) -> Iterator[str]:
         if "\x00" in page:
             around = page[max(page.index("\x00") - 8, 0) : page.index("\x00") + 8].replace("\x00", "□")
             yield f"PDF 第 {number} 页有印不出来的字：“{around}”。"
-    printed = _bare("".join(pages))
-    missing = [text for text in _expected(document) if _bare(text) not in printed]
+    bare = [_bare(page) for page in pages]
+    missing = [text for text in _expected(document) if not _is_printed(_bare(text), bare)]
     if missing:
         more = f"等 {len(missing)} 处" if len(missing) > _NAMED_AT_MOST else ""
-        yield f"PDF 里找不到这些文字：{'、'.join(f'“{text}”' for text in missing[:_NAMED_AT_MOST])}{more}。"
+        yield f"PDF 里找不到这些文字：{'、'.join(f'“{text[:40]}”' for text in missing[:_NAMED_AT_MOST])}{more}。"
     if document.head.example:
-        for number in (n for n, page in enumerate(pages, 1) if _bare(document.head.example) not in _bare(page)):
+        for number in (n for n, page in enumerate(bare, 1) if _bare(document.head.example) not in page):
             yield f"PDF 第 {number} 页没有示例数据的标记。"
+
+
+def _is_printed(text: str, pages: list[str]) -> bool:
+    """Whether a text stands on one page, or in long pieces on pages that follow each other."""
+    if any(text in page for page in pages):
+        return True
+    for page in pages:
+        length = bisect_left(range(1, len(text) + 1), True, key=lambda size: text[:size] not in page)
+        if length >= min(_PIECE, len(text)):
+            text = text[length:]
+    return not text
 
 
 def _expected(document: Document) -> Iterator[str]:

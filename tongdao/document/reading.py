@@ -13,7 +13,6 @@ from tongdao.document.markdown import read_markdown
 from tongdao.document.payloads import PREFIX, read_payload
 from tongdao.errors import DocumentError
 
-
 #: Tags that nbconvert and Jupyter Book know: a cell for the analyst at the screen, not for the report's reader.
 _HIDING = frozenset({"remove_cell", "remove-cell"})
 

@@ -80,7 +80,7 @@ def _answer(panel: Panel, outcome: Outcome, at: Index) -> pd.DataFrame:
     note = np.select([nothing, years <= 1, outcome.gaps], ["no_history", "one_year", "gaps"], "")
     return pd.DataFrame(
         {
-            "case": panel.case.to_numpy(),
+            "case": panel.case,
             "point": np.minimum(outcome.point, limit),
             "lo80": np.minimum(outcome.low, limit),
             "hi80": np.minimum(outcome.high, limit),

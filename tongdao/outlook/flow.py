@@ -10,8 +10,8 @@ import numpy as np
 
 from tongdao.outlook import constants
 from tongdao.outlook.constants import Constants
-from tongdao.outlook.panel import Array, Index, Panel
-from tongdao.outlook.predictive import Flags, Outcome, Spread, Trail
+from tongdao.outlook.panel import Array, Flags, Index, Panel
+from tongdao.outlook.predictive import Outcome, Spread, Trail
 from tongdao.outlook.structural import Shape, Spans, forecast
 
 MODELS = {12: constants.FLOW_MONTHLY, 4: constants.FLOW_QUARTERLY, 1: constants.LEVEL_YEARLY}
@@ -55,18 +55,22 @@ def fill_by_season(values: Array, steps: int) -> Array:
     return np.where(began, out, np.nan)
 
 
-def totals(values: Array, row: Index, start: Index, end: Index) -> Array:
-    """Sum of the readings from `start` to `end` periods back of the last one (inclusive; start >= end)."""
-    width = values.shape[1]
-    sums = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-    left, right = np.clip(width - 1 - start, 0, width), np.clip(width - end, 0, width)
-    return np.where(right > left, sums[row, right] - sums[row, np.minimum(left, right)], 0.0)
+def running(values: Array) -> Array:
+    """Sums of the first 0, 1, ... readings of each series (s, l + 1)."""
+    return np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+
+
+def totals(sums: Array, row: Index, start: Index, end: Index) -> Array:
+    """Sum of the readings from `start` to `end` periods before the last one, both counted in (start >= end)."""
+    width = sums.shape[1] - 1
+    right = np.clip(width - end, 0, width)
+    return np.asarray(sums[row, right] - sums[row, np.minimum(np.clip(width - 1 - start, 0, width), right)])
 
 
 def window(panel: Panel, filled: Array) -> Window:
     """Measure the windows; a series without any reading leaves its whole window open."""
     f, row = panel.steps, panel.row
-    known, whole = np.nan_to_num(panel.values), np.nan_to_num(filled)
+    known, whole = running(np.nan_to_num(panel.values)), running(np.nan_to_num(filled))
     none = panel.last[row] < 0
     last = np.where(none, panel.since - 1, panel.last[row])
     span = np.where(none, 0, last - panel.first[row] + 1)
@@ -77,7 +81,7 @@ def window(panel: Panel, filled: Array) -> Window:
     zero = np.zeros_like(last)
     achieved = totals(known, row, last - panel.since, zero)
     missing = totals(whole, row, last - panel.since, zero) - achieved
-    gaps = totals(np.isnan(panel.values).astype(float), row, span - 1, zero) > 0
+    gaps = totals(running(np.isnan(panel.values).astype(float)), row, span - 1, zero) > 0
     part, year = np.zeros(len(row)), np.zeros(len(row))
     for back in range(1, int(years.max(initial=0)) + 1):
         weight = np.where(years >= back, 0.5**back, 0.0)
@@ -152,7 +156,7 @@ def _counted(panel: Panel, w: Window) -> Array:
     first = np.maximum(panel.since - w.last, 1)[:, None]
     ends = w.rest[:, None] + panel.steps * np.arange(int(w.later.max(initial=0)) + 1)
     starts = np.concatenate([np.ones_like(first), ends[:, :-1] + 1], axis=1)
-    return np.maximum(ends - np.maximum(starts, first) + 1, 0.0)
+    return np.asarray(np.maximum(ends - np.maximum(starts, first) + 1, 0), dtype=np.float64)
 
 
 def _total(panel: Panel, w: Window, median: Array, sigma: Array, c: Constants, trails: list[Trail]) -> Outcome:

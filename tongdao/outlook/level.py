@@ -8,8 +8,8 @@ import numpy as np
 
 from tongdao.outlook import constants
 from tongdao.outlook.constants import Constants
-from tongdao.outlook.panel import Array, Index, Panel
-from tongdao.outlook.predictive import Flags, Outcome, Spread, Trail
+from tongdao.outlook.panel import Array, Flags, Index, Panel
+from tongdao.outlook.predictive import Outcome, Spread, Trail
 from tongdao.outlook.structural import Shape, forecast
 
 LEVELS = {12: constants.LEVEL, 4: constants.LEVEL, 1: constants.LEVEL_YEARLY}
@@ -75,16 +75,18 @@ def levels(panel: Panel) -> Outcome:
     spread = Spread(np.where(ahead == 0, median, 0.0), median, sigma, tail, logarithm, panel.whole, ahead == 0)
     low_end = np.where(share & (median >= 0), 0.0, -np.inf)
     point, low, high = (np.maximum(q, low_end) for q in spread.interval())
-    gaps = np.isnan(panel.values) & ~np.isnan(filled)
+    gaps = (np.isnan(panel.values) & ~np.isnan(filled)).any(axis=1)
     method = np.where(draws, "annual_rate", panel.measure + ("" if f > 1 else "_annual")).astype(object)
     numbers = {"距期限期数": ahead.astype(float), "中位数": median, "标准差": sigma, "自由度": tail}
     nothing = np.full(n, np.nan)
-    return Outcome(point, low, high, spread.at_least, spread.more_than, years.astype(float), gaps.any(axis=1)[row],
+    return Outcome(point, low, high, spread.at_least, spread.more_than, years.astype(float), gaps[row],
                    method, nothing, nothing, nothing, trails, numbers)
 
 
-def _prior(panel: Panel, at: Index, readings: Array, c: Constants, is_log: bool, is_share: bool) -> tuple[Array, Array]:
-    """Standard deviation of a year's walk before any reading, and the unit it is in (n); the last reading is left out."""
+def _prior(
+    panel: Panel, at: Index, readings: Array, c: Constants, is_log: bool, is_share: bool
+) -> tuple[Array, Array]:
+    """Standard deviation of a year's walk before any reading, and the unit it is in (n); not by the last reading."""
     one = np.ones(at.size)
     before = readings[:, :-1] if readings.shape[1] > 1 else readings
     if is_log:
@@ -97,7 +99,7 @@ def _prior(panel: Panel, at: Index, readings: Array, c: Constants, is_log: bool,
 
 
 def _draw(readings: Array) -> tuple[Array, Array, Array]:
-    """Predictive t of a further draw: mean, scale, degrees of freedom (n); the variance's prior is worth one reading."""
+    """Predictive t of a further draw (n): mean, scale, degrees of freedom; the prior variance is worth one reading."""
     known = ~np.isnan(readings)
     count = known.sum(axis=1)
     mean = np.where(known, readings, 0).sum(axis=1) / np.maximum(count, 1)

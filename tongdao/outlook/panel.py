@@ -1,7 +1,7 @@
-"""Check the two frames once at the door and pack them: one row of numbers per series, one vector per column."""
+"""Check the two frames once at the door and pack them: a row of numbers per series, a vector per column."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -11,19 +11,12 @@ from tongdao.errors import DataError
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Words = NDArray[np.object_]
 
 PERIODS = {"M": 12, "Q": 4, "A": 1}
 MEASURES = ("flow", "level", "share", "rate", "net")
 SENSES = (">=", "<=", "about")
-DEFAULTS: dict[str, object] = {
-    "whole": False,
-    "target": np.nan,
-    "sense": ">=",
-    "tolerance": 0.0,
-    "two_sided": False,
-    "limit": np.nan,
-    "since": None,
-}
 CASE_COLUMNS = ("case", "series", "measure", "frequency", "origin", "deadline")
 HISTORY_COLUMNS = ("series", "period", "value")
 _PERIOD = {
@@ -38,22 +31,22 @@ class Panel:
     """Questions and readings of one frequency, as arrays (n questions, s series, l periods).
 
     Periods are counted in whole steps of the frequency since year 0; `values[i, l - 1 - k]` is the reading of
-    series i, k steps before its last one, NaN where there is none. A question whose series has no reading
-    points to a row of NaN.
+    series i, k steps before its last one, NaN where there is none. `first` and `last` are (s), -1 where a series
+    has no reading; `row` is each question's series.
     """
 
     frequency: str
-    case: pd.Series
+    case: Words
     row: Index
-    measure: NDArray[np.object_]
-    whole: NDArray[np.bool_]
+    measure: Words
+    whole: Flags
     origin: Index
     deadline: Index
     since: Index
     target: Array
-    sense: NDArray[np.object_]
+    sense: Words
     tolerance: Array
-    two_sided: NDArray[np.bool_]
+    two_sided: Flags
     limit: Array
     values: Array
     last: Index
@@ -63,6 +56,12 @@ class Panel:
     def steps(self) -> int:
         """Periods in a year."""
         return PERIODS[self.frequency]
+
+
+def choose(panel: Panel, at: Index) -> Panel:
+    """The questions at these positions, with all series."""
+    shared = ("frequency", "values", "last", "first")
+    return replace(panel, **{f.name: getattr(panel, f.name)[at] for f in fields(panel) if f.name not in shared})
 
 
 def period_number(text: object, frequency: str) -> int | None:
@@ -77,43 +76,38 @@ def period_number(text: object, frequency: str) -> int | None:
 def _require(frame: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
     missing = [c for c in columns if c not in frame.columns]
     if missing:
-        raise DataError(f"{name} 表缺少列：{'、'.join(missing)}；现有列：{'、'.join(map(str, frame.columns))}")
+        raise DataError(f"{name} 表缺少列 {'、'.join(missing)}；现有列：{'、'.join(map(str, frame.columns))}")
 
 
-def _refuse(bad: NDArray[np.bool_], names: pd.Series, what: str) -> None:
-    """Raise for the first row that is bad, naming it."""
+def _refuse(bad: Flags, names: Words, what: str) -> None:
+    """Raise for the first row that is bad, naming it by number and by its case or series."""
     if bad.any():
-        i = int(np.flatnonzero(bad)[0])
-        raise DataError(f"第 {i + 1} 行（{names.name} = {names.iloc[i]}）：{what}")
+        i = int(np.argmax(bad))
+        raise DataError(f"第 {i + 1} 行（{names[i]}）：{what}")
 
 
-def _numbers(column: pd.Series, names: pd.Series) -> Array:
-    values = pd.to_numeric(column, errors="coerce")
-    _refuse((values.isna() & column.notna()).to_numpy(), names, f"{column.name} 不是数")
-    out = values.to_numpy(dtype=float, na_value=np.nan)
-    _refuse(np.isinf(out), names, f"{column.name} 是无穷大")
+def _numbers(values: Words | Array, what: str, names: Words) -> Array:
+    out = values if values.dtype.kind in "fiub" else pd.to_numeric(pd.Series(values), errors="coerce").to_numpy()
+    out = np.asarray(out, dtype=np.float64)
+    if values.dtype.kind not in "fiub":
+        _refuse(np.isnan(out) & ~pd.isna(values), names, f"{what} 不是数")
+    _refuse(np.isinf(out), names, f"{what} 是无穷大")
     return out
 
 
-def _choice(column: pd.Series, names: pd.Series, words: tuple[str, ...]) -> NDArray[np.object_]:
-    _refuse(~column.isin(words).to_numpy(), names, f"{column.name} 只能是 {'、'.join(words)}")
-    return column.to_numpy(dtype=object)
+def _checked(values: Words, names: Words, what: str, allowed: tuple[str, ...]) -> Words:
+    codes, words = pd.factorize(values)
+    known = np.array([w in allowed for w in words] + [False])
+    _refuse(~known[codes], names, f"{what} 只能是 {'、'.join(allowed)}")
+    return values
 
 
-def _periods(column: pd.Series, frequency: str, names: pd.Series) -> Index:
-    codes, words = pd.factorize(column)
+def _periods(values: Words, frequency: str, names: Words, what: str) -> Index:
+    codes, words = pd.factorize(values)
     numbers = [period_number(w, frequency) for w in words]
-    table = np.array([-1 if n is None else n for n in numbers] + [-1], dtype=np.int64)
-    out = table[codes]
-    _refuse(out < 0, names, f"{column.name} 不是 {frequency} 频率的期次（如 2024-09、2024Q3、2024）")
+    out = np.array([-1 if n is None else n for n in numbers] + [-1], dtype=np.int64)[codes]
+    _refuse(out < 0, names, f"{what} 不是频率 {frequency} 的期次（应如 2024-09、2024Q3、2024）")
     return out
-
-
-def choose(panel: Panel, at: Index) -> Panel:
-    """The questions at these positions, with all series."""
-    vectors = ("row", "measure", "whole", "origin", "deadline", "since", "target", "sense", "tolerance", "two_sided",
-               "limit")
-    return replace(panel, case=panel.case.iloc[at], **{name: getattr(panel, name)[at] for name in vectors})
 
 
 def pack(cases: pd.DataFrame, history: pd.DataFrame) -> list[tuple[Index, Panel]]:
@@ -124,69 +118,70 @@ def pack(cases: pd.DataFrame, history: pd.DataFrame) -> list[tuple[Index, Panel]
     """
     _require(cases, "cases", CASE_COLUMNS)
     _require(history, "history", HISTORY_COLUMNS)
-    cases = cases.assign(**{c: v for c, v in DEFAULTS.items() if c not in cases.columns})
-    names = cases["case"]
-    _refuse(names.isna().to_numpy() | names.duplicated().to_numpy(), names, "case 为空或重复")
-    _refuse(cases["series"].isna().to_numpy() | (cases["series"] == "").to_numpy(), names, "series 为空")
-    frequency = _choice(cases["frequency"], names, tuple(PERIODS))
-    columns = {
-        "measure": _choice(cases["measure"], names, MEASURES),
-        "sense": _choice(cases["sense"].fillna(">="), names, SENSES),
-        "target": _numbers(cases["target"], names),
-        "tolerance": np.nan_to_num(_numbers(cases["tolerance"], names)),
-        "limit": _numbers(cases["limit"], names),
-        "whole": cases["whole"].fillna(False).astype(bool).to_numpy(),
-        "two_sided": cases["two_sided"].fillna(False).astype(bool).to_numpy(),
-    }
-    _refuse(columns["tolerance"] < 0, names, "tolerance 不能为负")
-    readings = _numbers(history["value"], history["series"])
-    codes, keys = pd.factorize(history["series"])
-    wanted = pd.Index(keys).get_indexer(cases["series"]) if len(keys) else np.full(len(cases), -1)
+    n = len(cases)
+
+    def column(name: str, default: object = None) -> Words:
+        return cases[name].to_numpy() if name in cases.columns else np.full(n, default)
+
+    def flags(name: str) -> Flags:
+        values = column(name, False)
+        return np.asarray(np.where(pd.isna(values), False, values), dtype=np.bool_)
+
+    names, series = column("case"), column("series")
+    _refuse(pd.isna(names) | pd.Series(names).duplicated().to_numpy(), names, "case 为空或重复")
+    _refuse(pd.isna(series) | (series == ""), names, "series 为空")
+    frequency = _checked(column("frequency"), names, "frequency", tuple(PERIODS))
+    measure = _checked(column("measure"), names, "measure", MEASURES)
+    sense = column("sense", ">=")
+    sense = _checked(np.where(pd.isna(sense), ">=", sense), names, "sense", SENSES)
+    target, limit = (_numbers(column(c, np.nan), c, names) for c in ("target", "limit"))
+    tolerance = np.nan_to_num(_numbers(column("tolerance", 0.0), "tolerance", names))
+    _refuse(tolerance < 0, names, "tolerance 不能为负")
+    whole, two_sided, since = flags("whole"), flags("two_sided"), column("since")
+    keys = history["series"].to_numpy()
+    readings = _numbers(history["value"].to_numpy(), "value", keys)
+    codes, unique = pd.factorize(history["series"])
+    wanted = pd.Index(unique).get_indexer(pd.Index(series)) if len(unique) else np.full(n, -1)
     out: list[tuple[Index, Panel]] = []
-    for f in PERIODS:
+    for f, steps in PERIODS.items():
         at = np.flatnonzero(frequency == f)
         if at.size == 0:
             continue
-        mine = np.zeros(len(keys) + 1, dtype=bool)
-        mine[wanted[at]] = True
-        use = np.flatnonzero(mine[codes]) if len(codes) else np.zeros(0, dtype=np.int64)
         rows, row = np.unique(wanted[at], return_inverse=True)
-        number = np.full(len(keys) + 1, -1)
+        number = np.full(len(unique) + 1, -1)
         number[rows] = np.arange(rows.size)
-        packed = _matrix(history.iloc[use], readings[use], number[codes[use]], rows.size, f)
-        some = cases.iloc[at]
-        name = names.iloc[at]
-        origin, deadline = (_periods(some[c], f, name) for c in ("origin", "deadline"))
-        last = packed[1][row]
-        _refuse(last > origin, name, "history 中有晚于 origin 的读数，等于偷看未来")
-        _refuse(deadline < origin, name, "deadline 早于 origin")
-        since = deadline - deadline % PERIODS[f]
-        given = some["since"].notna().to_numpy()
+        number[-1] = -1  # a question without readings has the last row's place, and no reading belongs to it
+        use = np.flatnonzero(number[codes] >= 0)
+        period = _periods(history["period"].to_numpy()[use], f, keys[use], "period")
+        values, last, first = _matrix(period, readings[use], number[codes[use]], rows.size, keys[use])
+        origin, deadline = (_periods(column(c)[at], f, names[at], c) for c in ("origin", "deadline"))
+        _refuse(last[row] > origin, names[at], "history 中有晚于 origin 的读数，等于偷看未来")
+        _refuse(deadline < origin, names[at], "deadline 早于 origin")
+        start = deadline - deadline % steps
+        given = ~pd.isna(since[at])
         if given.any():
-            since[given] = _periods(some.loc[given, "since"], f, name[given])
-            _refuse(since > deadline, name, "since 晚于 deadline")
-        vectors = {k: v[at] for k, v in columns.items()}
-        out.append((at, Panel(f, name, row, origin=origin, deadline=deadline, since=since,
-                              values=packed[0], last=packed[1], first=packed[2], **vectors)))
+            start[given] = _periods(since[at][given], f, names[at][given], "since")
+            _refuse(start > deadline, names[at], "since 晚于 deadline")
+        out.append((at, Panel(f, names[at], row, measure[at], whole[at], origin, deadline, start, target[at],
+                              sense[at], tolerance[at], two_sided[at], limit[at], values, last, first)))
     return out
 
 
-def _matrix(history: pd.DataFrame, values: Array, row: Index, n: int, frequency: str) -> tuple[Array, Index, Index]:
+def _matrix(period: Index, values: Array, row: Index, n: int, names: Words) -> tuple[Array, Index, Index]:
     """Readings as a matrix aligned on each series' last reading; also its last and first period (-1: none)."""
-    period = _periods(history["period"], frequency, history["series"])
     known = ~np.isnan(values)
-    period, row, values = period[known], row[known], values[known]
-    last = np.full(n, -1, dtype=np.int64)
+    if not known.all():
+        period, row, values, names = period[known], row[known], values[known], names[known]
+    last, first = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    if period.size == 0:
+        return np.full((n, 1), np.nan), last, first
     np.maximum.at(last, row, period)
-    first = np.full(n, np.iinfo(np.int64).max)
+    first[row] = period
     np.minimum.at(first, row, period)
-    width = int((last[row] - period).max(initial=0)) + 1
-    out = np.full((n, width), np.nan)
-    column = width - 1 - (last[row] - period)
-    flat = row * width + column
-    twice = np.bincount(flat, minlength=n * width)[flat] > 1
-    if twice.any():
-        names = history["series"].iloc[np.flatnonzero(known)]
-        _refuse(twice, names, f"期次 {history['period'].iloc[np.flatnonzero(known)[np.argmax(twice)]]} 重复")
-    out[row, column] = values
-    return out, last, first
+    width = int((last - first).max()) + 1
+    flat = row * width + width - 1 - last[row] + period
+    out = np.full(n * width, np.nan)
+    out[flat] = values
+    if np.count_nonzero(~np.isnan(out)) < len(flat):
+        _refuse(pd.Series(flat).duplicated().to_numpy(), names, "同一期次有两个读数")
+    return out.reshape(n, width), last, first

@@ -4,15 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
 from tongdao.outlook.constants import INTERVAL
-from tongdao.outlook.panel import Array, Index, Panel
+from tongdao.outlook.panel import Array, Flags, Index, Panel, Words
 from tongdao.outlook.structural import Centre, Shape
 
-Flags = NDArray[np.bool_]
-Words = NDArray[np.object_]
 Chance = Callable[[Array], Array]
 
 

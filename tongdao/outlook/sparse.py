@@ -11,8 +11,8 @@ from scipy.special import betainc
 from tongdao.outlook import constants
 from tongdao.outlook.constants import COUNTING
 from tongdao.outlook.flow import Window, fill_by_season, window
-from tongdao.outlook.panel import Array, Panel
-from tongdao.outlook.predictive import Flags, Outcome, Spread
+from tongdao.outlook.panel import Array, Flags, Panel
+from tongdao.outlook.predictive import Outcome, Spread
 
 LONGEST_YEARS = 10
 
@@ -22,7 +22,8 @@ def is_sparse(panel: Panel) -> Flags:
     known = ~np.isnan(panel.values)
     count = np.maximum(known.sum(axis=1), 1)
     per_year = (np.nan_to_num(panel.values).sum(axis=1) / count * panel.steps)[panel.row]
-    return (panel.measure == "flow") & panel.whole & (per_year <= COUNTING.many)
+    flow: Flags = panel.measure == "flow"
+    return flow & panel.whole & (per_year <= COUNTING.many)
 
 
 def chance_at_most(k: Array, shape: Array, mean: Array) -> Array:

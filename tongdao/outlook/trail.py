@@ -19,7 +19,7 @@ def period_name(number: int, frequency: str) -> str:
 
 def steps_of(panel: Panel, outcome: Outcome, answer: pd.DataFrame) -> pd.DataFrame:
     """Rows `case`, `step`, `name`, `value` of one family: 输入, 读数, 权重, 中心, 过程, 结果."""
-    names = panel.case.to_numpy()
+    names = panel.case
     rows: list[tuple[object, str, str, float]] = []
     for name, target in zip(names, panel.target, strict=True):
         rows.append((name, "输入", "目标", float(target)))

@@ -51,6 +51,7 @@ def execute(
                 log_output=False,
                 request_save_on_cell_execute=False,
                 execution_timeout=CELL_SECONDS,
+                kernel_manager_class=_logging_kernel(scratch / "kernel.log"),
                 extra_arguments=["--log-level=CRITICAL", "--HistoryManager.enabled=False"],
             )
         except PapermillExecutionError as error:
@@ -62,6 +63,18 @@ def execute(
             raise RunError(f"{notebook.name} 的计算进程中途退出，请检查内存后重试。") from error
     executed: dict[str, Any] = done if isinstance(done, dict) else dict(done)
     return executed
+
+
+def _logging_kernel(log: Path) -> type:
+    """A kernel manager whose kernels write what they say of themselves to a file and not to our user."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    class LoggingKernelManager(AsyncKernelManager):
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+            with log.open("ab") as file:
+                await super()._async_launch_kernel(kernel_cmd, stdout=file, stderr=file, **options)
+
+    return LoggingKernelManager
 
 
 def _own_number(executed: Path, index: int) -> int:

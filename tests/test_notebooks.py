@@ -1,0 +1,116 @@
+"""Every notebook, executed: by papermill alone and by the command, with readings and without."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+from pypdf import PdfReader
+
+from tongdao.document.reading import read_document
+from tongdao.gap import gaps
+from tongdao.workbook import open_workbook
+
+Run = Callable[..., Finished]
+NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+# another region, other measures, a target that decreases, one of zero, a share above 100 %, three years
+THIRD = (
+    SMALL.replace("2024-01-01", "2022-01-01")
+    + indicator("output", "吨", "flow", "target = 40")
+    + indicator("accidents", "起", "flow", 'target = 0\nword = "以下"\nwhole = true\naccumulate = "year"')
+    + indicator("energy", "千克标准煤", "level", 'target = 80\nword = "以下"\nfrequency = "year"\nlag = 3')
+    + indicator("coverage", "%", "share", 'target = 120\nlimit = 150\nfrequency = "quarter"')
+    + indicator("speed", "%", "average_growth", 'target = 5\nfrequency = "year"')
+    + indicator("watched", "户", "flow", "").replace('quote = "watched"\n', "")
+)
+
+
+def third_workbook(folder: Path) -> Path:
+    rows = flow_rows("output", "吨", {year: [1.0] * 12 for year in (2020, 2021, 2022, 2023)} | {2024: [1.5] * 6})
+    rows += flow_rows("accidents", "起", {2022: [0] * 12, 2023: [0, 1] + [0] * 10, 2024: [0] * 6})
+    rows += flow_rows("watched", "户", {2023: [2] * 12, 2024: [3] * 6})
+    for year in range(2015, 2024):
+        rows.append(f"energy,110000,{year},{100 - 2 * (year - 2015)},千克标准煤,level,final,测试,2024-07-10")
+        rows.append(f"speed,110000,{year},{4 + year % 3},%,level,final,测试,2024-07-10")
+        for quarter in (1, 2, 3, 4):
+            value = 90 + 3 * (year - 2015) + quarter / 2
+            rows.append(f"coverage,110000,{year}Q{quarter},{value},%,cumulative,final,测试,2024-07-10")
+    rows.append("coverage,110000,2024Q2,118,%,cumulative,final,测试,2024-07-10")
+    return small_workbook(folder, THIRD, rows)
+
+
+def papermill(name: str, target: Path, **parameters: str) -> dict[str, object]:
+    """The plain way, from the root, as the README says."""
+    command = [str(Path(sys.executable).with_name("papermill")), f"notebooks/{name}.ipynb", str(target)]
+    for key, value in parameters.items():
+        command += ["-p", key, value]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    executed: dict[str, object] = json.loads(target.read_text(encoding="utf-8"))
+    return executed
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("month", ["2024-09", "2024-11"])
+def test_a_notebook_runs_by_papermill_alone(name: str, month: str, tmp_path: Path) -> None:
+    document = read_document(papermill(name, tmp_path / "out.ipynb", month=month))
+    text = document.text()
+    assert "示例数据" in text
+    assert ("无数据" in text) == (month == "2024-11")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_workbook_of_a_few_lines_runs_through_every_notebook(name: str, run: Run, tmp_path: Path) -> None:
+    third_workbook(tmp_path / "third")
+    done = run("report", name, "--workbook", tmp_path / "third", "--out", tmp_path / "out")
+    assert done.code == 0, done.err
+    text = pdf_text(Path(done.out.strip()))
+    assert "示例数据" not in text
+    assert "2024年6月" in text
+
+
+def pdf_text(path: Path) -> str:
+    """The text of a PDF without white space, as a search would see it."""
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(path).pages)
+
+
+def test_every_indicator_stands_in_the_county_report(run: Run, tmp_path: Path) -> None:
+    done = run("report", "--month", "2024-09", "--out", tmp_path)
+    pdf = Path(done.out.strip())
+    text = pdf_text(pdf)
+    book = open_workbook(ROOT / "data" / "tongdao")
+    for row in gaps(book.view("2024-09")):
+        assert "".join(row.item.name.split()) in text
+    assert text.count("示例数据") >= len(PdfReader(pdf).pages)
+    assert "\x00" not in text
+
+
+def test_the_same_inputs_give_the_same_bytes_wherever_they_lie(run: Run, county: Path, tmp_path: Path) -> None:
+    moved = Path(shutil.copytree(county, tmp_path / "elsewhere" / "county"))
+    first = run("report", "--workbook", county, "--out", tmp_path / "a")
+    second = run("report", "--workbook", moved, "--month", "2024-09", "--as-of", "2024-10-12", "--out", tmp_path / "b",
+                 TZ="America/New_York")
+    assert Path(first.out.strip()).read_bytes() == Path(second.out.strip()).read_bytes()
+
+
+def test_a_report_as_of_a_past_day_does_not_change_when_more_is_recorded(run: Run, county: Path, tmp_path: Path) -> None:
+    before = run("report", "--workbook", county, "--as-of", "2024-09-30", "--out", tmp_path / "a")
+    with (county / "readings.csv").open("a", encoding="utf-8") as file:
+        file.write("cloud_firms,431230,2024-08,12,家,cumulative,final,更正,2024-10-20\n")
+    after = run("report", "--workbook", county, "--as-of", "2024-09-30", "--out", tmp_path / "b")
+    assert "2024-08" in before.out
+    assert Path(before.out.strip()).read_bytes() == Path(after.out.strip()).read_bytes()
+
+
+def test_the_province_reports_real_readings_through_the_same_code(run: Run, tmp_path: Path) -> None:
+    done = run("report", "--workbook", "data/hunan", "--month", "2024-12", "--out", tmp_path)
+    assert done.code == 0, done.err
+    text = pdf_text(Path(done.out.strip()))
+    assert "示例数据" not in text
+    for figure in ("2.57%", "2.65%", "1283.9亿元", "6083家", "转述"):
+        assert figure in text
