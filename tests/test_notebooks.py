@@ -93,12 +93,24 @@ def test_every_indicator_stands_in_the_county_report(run: Run, tmp_path: Path) -
 def test_the_same_inputs_give_the_same_bytes_wherever_they_lie(run: Run, county: Path, tmp_path: Path) -> None:
     moved = Path(shutil.copytree(county, tmp_path / "elsewhere" / "county"))
     first = run("report", "--workbook", county, "--out", tmp_path / "a")
-    second = run("report", "--workbook", moved, "--month", "2024-09", "--as-of", "2024-10-12", "--out", tmp_path / "b",
-                 TZ="America/New_York")
+    second = run(
+        "report",
+        "--workbook",
+        moved,
+        "--month",
+        "2024-09",
+        "--as-of",
+        "2024-10-12",
+        "--out",
+        tmp_path / "b",
+        TZ="America/New_York",
+    )
     assert Path(first.out.strip()).read_bytes() == Path(second.out.strip()).read_bytes()
 
 
-def test_a_report_as_of_a_past_day_does_not_change_when_more_is_recorded(run: Run, county: Path, tmp_path: Path) -> None:
+def test_a_report_as_of_a_past_day_does_not_change_when_more_is_recorded(
+    run: Run, county: Path, tmp_path: Path
+) -> None:
     before = run("report", "--workbook", county, "--as-of", "2024-09-30", "--out", tmp_path / "a")
     with (county / "readings.csv").open("a", encoding="utf-8") as file:
         file.write("cloud_firms,431230,2024-08,12,家,cumulative,final,更正,2024-10-20\n")

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tongdao import charts, display, tables, wording
+    from tongdao import change_notes, charts, display, tables, wording
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
     from tongdao.workbook import Workbook, open_workbook
@@ -22,9 +22,19 @@ _HOMES = {
     "gaps": "tongdao.gap",
     "gap_to_target": "tongdao.status",
 }
-_MODULES = ("charts", "display", "tables", "wording")
+_MODULES = ("change_notes", "charts", "display", "tables", "wording")
 
-__all__ = ["Workbook", "charts", "display", "gap_to_target", "gaps", "open_workbook", "tables", "wording"]
+__all__ = [
+    "Workbook",
+    "change_notes",
+    "charts",
+    "display",
+    "gap_to_target",
+    "gaps",
+    "open_workbook",
+    "tables",
+    "wording",
+]
 
 
 def __getattr__(name: str) -> Any:

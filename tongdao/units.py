@@ -6,6 +6,7 @@ MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), 
 
 
 def convertible(unit: str, to: str) -> bool:
+    """Whether a figure in the one unit can be said in the other."""
     return unit == to or (unit in MONEY and to in MONEY)
 
 

@@ -33,7 +33,7 @@ COUNTS = {
     "cloud_firms": ("家", "县商务科技和工业信息化局", EVEN, (9, 12, 14), 12),
     "platform_firms": ("家", "县商务科技和工业信息化局", AUTUMN, (7, 10, 12), 6),
     "srdi_firms": ("家", "县商务科技和工业信息化局", BATCH, (1, 2, 2), 0),
-    "tech_smes": ("家", "县商务科技和工业信息化局", REGISTER, (38, 44, 49), 48),
+    "tech_smes": ("家", "县商务科技和工业信息化局", REGISTER, (38, 44, 49), 47),
 }
 # loans come in lumps of so many 万元
 LUMPS = {
@@ -115,7 +115,7 @@ def rows() -> list[dict[str, str]]:
             if indicator == "tech_smes":
                 if month == 1:
                     continue  # the register opens in March; January and February are published together
-                value -= int((year, month) >= (2024, 8) and year == 2024)  # one registration revoked
+                value -= int((year, month) == (2023, 12))  # one registration was revoked
             add(indicator, f"{year}-{month:02d}", value, unit, "cumulative", office, recorded(year, month))
 
     for indicator, (office, profile, totals, so_far) in LUMPS.items():

@@ -46,8 +46,11 @@ class Group:
 
 COMMON = ("slope", "drift", "noise", "season", "memory", "spread", "trust", "scale", "tail", "young")
 GROUPS = (
-    Group({"flow_monthly": (flow.MODELS, (12,)), "flow_quarterly": (flow.MODELS, (4,))}, constants.PLAIN,
-          (*COMMON, "size")),
+    Group(
+        {"flow_monthly": (flow.MODELS, (12,)), "flow_quarterly": (flow.MODELS, (4,))},
+        constants.PLAIN,
+        (*COMMON, "size"),
+    ),
     Group({"stock": (level.LEVELS, (12, 4)), "annual": (level.LEVELS, (1,))}, constants.PLAIN, COMMON),
     Group({"share": (level.SHARES, (12, 4)), "annual_share": (level.SHARES, (1,))}, constants.PLAIN_SHARE, COMMON),
 )
@@ -73,8 +76,18 @@ def further_questions(cases: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.Da
 
     def add(case: dict[str, object], v: Array, last: int, ahead: int, outcome: float, weight: float) -> None:
         key, f = f"{case['hist_id']}/{len(rows)}", str(case["freq"])
-        rows.append({**case, "case_id": key, "hist_id": key, "origin": period_name(last, f), "weight": weight,
-                     "deadline": period_name(last + ahead, f), "outcome_value": outcome, "target": np.nan})
+        rows.append(
+            {
+                **case,
+                "case_id": key,
+                "hist_id": key,
+                "origin": period_name(last, f),
+                "weight": weight,
+                "deadline": period_name(last + ahead, f),
+                "outcome_value": outcome,
+                "target": np.nan,
+            }
+        )
         parts.append((key, last, f, v))
 
     for case in cases.drop_duplicates("hist_id").to_dict("records"):
@@ -117,8 +130,15 @@ def families(cases: pd.DataFrame, history: pd.DataFrame) -> dict[str, Family]:
         scale = total[panel.row] if (panel.measure == "flow").all() else np.abs(panel.values[panel.row, -1])
         forecast = sparse.sparse_counts if "sparse" in key else flow.flows if "flow" in key else level.levels
         weight = info["weight"].to_numpy(float)
-        ready[key] = Family(panel, forecast, info["outcome_value"].to_numpy(float), weight,
-                            info["source"].to_numpy(object), np.maximum(scale, 1e-9), weight == 1)
+        ready[key] = Family(
+            panel,
+            forecast,
+            info["outcome_value"].to_numpy(float),
+            weight,
+            info["source"].to_numpy(object),
+            np.maximum(scale, 1e-9),
+            weight == 1,
+        )
     return ready
 
 
@@ -240,8 +260,17 @@ def answers(cases: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
             if mine.any():
                 part = choose(panel, np.flatnonzero(mine))
                 outcome = forecast(part)
-                parts.append(pd.DataFrame({"case_id": part.case, "point": outcome.point, "lo80": outcome.low,
-                                           "hi80": outcome.high, "p_met": chance_of_target(part, outcome)}))
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "case_id": part.case,
+                            "point": outcome.point,
+                            "lo80": outcome.low,
+                            "hi80": outcome.high,
+                            "p_met": chance_of_target(part, outcome),
+                        }
+                    )
+                )
     return cases.merge(pd.concat(parts), on="case_id", validate="1:1")
 
 
@@ -250,15 +279,25 @@ def scores(found: pd.DataFrame) -> pd.DataFrame:
     brier = (found["p_met"] - found["outcome_met"]) ** 2
     inside = found["outcome_value"].between(found["lo80"] - 1e-9, found["hi80"] + 1e-9)
     one = ~found["hist_id"].duplicated()
-    return pd.DataFrame({"brier": brier.groupby(found["family"]).mean(),
-                         "coverage80": 100 * inside[one].groupby(found["family"][one]).mean()})
+    return pd.DataFrame(
+        {
+            "brier": brier.groupby(found["family"]).mean(),
+            "coverage80": 100 * inside[one].groupby(found["family"][one]).mean(),
+        }
+    )
 
 
 def tables() -> dict[str, object]:
     """The constants now in use."""
-    return {"FLOW_MONTHLY": flow.MODELS[12], "FLOW_QUARTERLY": flow.MODELS[4], "LEVEL": level.LEVELS[12],
-            "LEVEL_YEARLY": level.LEVELS[1], "SHARE": level.SHARES[12], "SHARE_YEARLY": level.SHARES[1],
-            "COUNTING": sparse.COUNTING}
+    return {
+        "FLOW_MONTHLY": flow.MODELS[12],
+        "FLOW_QUARTERLY": flow.MODELS[4],
+        "LEVEL": level.LEVELS[12],
+        "LEVEL_YEARLY": level.LEVELS[1],
+        "SHARE": level.SHARES[12],
+        "SHARE_YEARLY": level.SHARES[1],
+        "COUNTING": sparse.COUNTING,
+    }
 
 
 def main() -> None:

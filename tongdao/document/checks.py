@@ -7,14 +7,14 @@ another library than the one that wrote it, and compared with the document it wa
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from tongdao.document.blocks import Document, Heading, Notice, Table, plain
 
 if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
+    from pypdf import PdfReader
 
 _NAMED_AT_MOST = 5
 _PIECE = 12
@@ -27,25 +27,10 @@ def check_pdf(data: bytes, document: Document) -> list[str]:
 
     try:
         reader = PdfReader(BytesIO(data))
-        outside: set[int] = set()
-        pages = [_page_text(page, number, outside) for number, page in enumerate(reader.pages, start=1)]
+        pages = [page.extract_text() for page in reader.pages]
     except (PyPdfError, OSError, ValueError) as error:
         return [f"PDF 读不回来：{error}。"]
-    return [*_form(reader), *_text(pages, document), *(f"PDF 第 {n} 页有文字超出纸张。" for n in sorted(outside))]
-
-
-def _page_text(page: PageObject, number: int, outside: set[int]) -> str:
-    """The text of a page; its number is noted in ``outside`` if any of it begins off the paper."""
-    width, height = float(page.mediabox.width), float(page.mediabox.height)
-
-    def note(text: str, cm: Sequence[float], tm: Sequence[float], font: object, size: float) -> None:
-        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        if text.strip() and not (0 <= x <= width and 0 <= y <= height):
-            outside.add(number)
-
-    text: str = page.extract_text(visitor_text=note)
-    return text
+    return [*_form(reader), *_text(pages, document)]
 
 
 def _form(reader: PdfReader) -> Iterator[str]:

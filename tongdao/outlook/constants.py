@@ -29,12 +29,30 @@ class Constants:
 PLAIN = Constants()
 PLAIN_SHARE = Constants(growth=0.0, spread=-2.5, size=0.5, tail=7.0)
 
-FLOW_MONTHLY = Constants(slope=1.11,drift=-1.48,noise=-.68,memory=3.41,season=.18,spread=-3.84,trust=1.69,scale=.02,tail=3.51,size=.34,young=.15)
-FLOW_QUARTERLY = FLOW_MONTHLY
-LEVEL = Constants(slope=1.44,drift=.39,noise=-1.19,season=-.4,memory=3.17,spread=-6.37,trust=.19,scale=.02,tail=3.03,young=.07)
-LEVEL_YEARLY = LEVEL
-SHARE = Constants(slope=1.32,drift=-1.69,noise=-.1,season=.77,memory=3.79,spread=-2.78,trust=1.1,scale=.18,tail=7.75,young=-.07,growth=0.,size=.5)
-SHARE_YEARLY = SHARE
+FLOW_MONTHLY = Constants(
+    slope=0.93, drift=-1.65, noise=-0.67, season=0.59, memory=3.58, growth=0.02, spread=-3.75,
+    size=0.4, trust=1.66, scale=-0.05, young=0.17, tail=3.45,
+)  # fmt: skip
+FLOW_QUARTERLY = Constants(
+    slope=1.22, drift=-1.74, noise=-0.55, season=0.11, memory=3.71, growth=0.02, spread=-3.84,
+    size=0.38, trust=1.7, scale=-0.08, young=0.17, tail=3.41,
+)  # fmt: skip
+LEVEL = Constants(
+    slope=1.59, drift=-0.32, noise=-1.33, season=-0.38, memory=3.39, growth=0.02, spread=-5.43,
+    size=0.0, trust=0.19, scale=-0.14, young=0.12, tail=3.29,
+)  # fmt: skip
+LEVEL_YEARLY = Constants(
+    slope=1.46, drift=0.45, noise=-0.68, season=-0.35, memory=3.23, growth=0.02, spread=-6.52,
+    size=0.0, trust=0.03, scale=-0.04, young=0.09, tail=2.93,
+)  # fmt: skip
+SHARE = Constants(
+    slope=1.6, drift=-1.82, noise=-0.66, season=0.97, memory=4.01, growth=0.0, spread=-3.35,
+    size=0.5, trust=0.74, scale=0.13, young=-0.03, tail=7.11,
+)  # fmt: skip
+SHARE_YEARLY = Constants(
+    slope=1.22, drift=-1.86, noise=0.35, season=0.74, memory=3.82, growth=0.0, spread=-1.98,
+    size=0.5, trust=1.29, scale=0.0, young=-0.07, tail=7.71,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,7 +68,7 @@ class Counting:
     many: float = 30.0  # counts a year beyond which a series is no longer sparse
 
 
-COUNTING = Counting()
+COUNTING = Counting(forget=1.17, shape=0.47, rate=3.05, profile=11.1, burst=1.64, wander=7.05)
 TARGET_YEARS = 0.5  # without history, the target's yearly rate counts as much as half a year of readings
 TARGET_SIGMA = 0.8  # and its logarithmic standard deviation
 TARGET_TAIL = 4.0

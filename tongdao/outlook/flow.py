@@ -4,6 +4,7 @@ A year is cut at the last reading: the elapsed part (its last quarter apart) and
 from the same parts of past years through the structural model, in logarithms; later whole years follow likewise.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,8 +92,9 @@ def window(panel: Panel, filled: Array) -> Window:
     told = (years > 0) & (elapsed > 0)
     usual = np.where(told & (year > 0), part / np.where(year > 0, year, 1), np.nan)
     growth = np.where(told & (before > 0), now / np.where(before > 0, before, 1) - 1, np.nan)
-    return Window(last, span, rest, (ahead - rest) // f, years, achieved, np.maximum(missing, 0), gaps, now, before,
-                  usual, growth)
+    return Window(
+        last, span, rest, (ahead - rest) // f, years, achieved, np.maximum(missing, 0), gaps, now, before, usual, growth
+    )
 
 
 def shape_of(f: int, rest: int, later: int, years: int, span: int, noise: float) -> Shape:
@@ -104,7 +106,7 @@ def shape_of(f: int, rest: int, later: int, years: int, span: int, noise: float)
     if elapsed == 0 and f > 1:
         inner |= {f - quarter}
     cuts = sorted(inner)
-    parts = list(zip(cuts[:-1], cuts[1:], strict=True))
+    parts = list(itertools.pairwise(cuts))
     past = [(y * f + a, y * f + b) for y in range(years) for a, b in parts]
     current = [(years * f + a, years * f + b) for a, b in parts if b <= elapsed]
     start = years * f + elapsed
@@ -133,8 +135,10 @@ def flows(panel: Panel) -> Outcome:
         shape = shape_of(f, rest, later, years, length, f / 4 if f > 1 else 1.0)
         start = shape.forecasts[0][0]
         at = np.flatnonzero(group.ravel() == g)
-        mean = np.stack([filled[panel.row[at], width - start + a : width - start + b].mean(axis=1)
-                         for a, b in shape.readings], axis=1)
+        mean = np.stack(
+            [filled[panel.row[at], width - start + a : width - start + b].mean(axis=1) for a, b in shape.readings],
+            axis=1,
+        )
         past = shape.past or len(shape.readings)
         lengths = np.array([b - a for a, b in shape.readings[:past]], dtype=float)
         usual = np.maximum(mean[:, :past], 0) @ lengths / lengths.sum()
@@ -159,18 +163,42 @@ def _counted(panel: Panel, w: Window) -> Array:
     return np.asarray(np.maximum(ends - np.maximum(starts, first) + 1, 0), dtype=np.float64)
 
 
+def by_target(panel: Panel, w: Window) -> Array:
+    """Rest of the window where no past year speaks: the target's rate, worth TARGET_YEARS, with what is known (n)."""
+    f, length = panel.steps, panel.deadline - panel.since + 1
+    known = np.maximum(np.nan_to_num(panel.values).sum(axis=1)[panel.row], 0)
+    asked = np.maximum(panel.target, 0) * f / length * constants.TARGET_YEARS
+    rate = (asked + known) / (constants.TARGET_YEARS + w.span / f)
+    return np.asarray(rate * np.minimum(panel.deadline - w.last, length) / f + w.missing)
+
+
 def _total(panel: Panel, w: Window, median: Array, sigma: Array, c: Constants, trails: list[Trail]) -> Outcome:
-    """Add what is achieved; where all readings are empty the target's rate speaks, worth TARGET_YEARS of readings."""
-    length = panel.deadline - panel.since + 1
-    open_share = np.minimum(panel.deadline - w.last, length) / length
-    weight = constants.TARGET_YEARS / (constants.TARGET_YEARS + w.span / panel.steps)
-    empty = (median == 0) & (w.rest > 0)
-    median = np.where(empty, np.maximum(panel.target, 0) * open_share * weight, median)
-    sigma = np.where(empty, constants.TARGET_SIGMA, sigma)
-    median = np.where(w.rest > 0, median + w.missing, w.missing)
-    same = np.ones(len(median))
-    spread = Spread(w.achieved, median, sigma, c.tail * same, same > 0, panel.whole, median == 0)
-    numbers = {"窗口内已完成": w.achieved, "缺报各期按往年同期补": w.missing, "今年已过各期": w.now, "去年同期": w.before,
-               "其余部分中位数": median, "对数标准差": sigma, "自由度": c.tail * same}
-    return Outcome(*spread.interval(), spread.at_least, spread.more_than, w.years.astype(float), w.gaps, "flow",
-                   w.achieved, w.usual_share, w.growth, trails, numbers)
+    """Add what is achieved, and let the target speak where past years are empty or absent."""
+    rest = np.where(w.rest > 0, median, 0) + w.missing
+    silent = (w.rest > 0) & ((median == 0) | ((w.years == 0) & ~np.isnan(panel.target)))
+    rest = np.where(silent, by_target(panel, w), rest)
+    sigma = np.where(silent, constants.TARGET_SIGMA, sigma)
+    same = np.ones(len(rest))
+    spread = Spread(w.achieved, rest, sigma, c.tail * same, same > 0, panel.whole, rest == 0)
+    numbers = {
+        "窗口内已完成": w.achieved,
+        "缺报各期按往年同期补": w.missing,
+        "今年已过各期": w.now,
+        "去年同期": w.before,
+        "其余部分中位数": rest,
+        "对数标准差": sigma,
+        "自由度": c.tail * same,
+    }
+    return Outcome(
+        *spread.interval(),
+        spread.at_least,
+        spread.more_than,
+        w.years.astype(float),
+        w.gaps,
+        "flow",
+        w.achieved,
+        w.usual_share,
+        w.growth,
+        trails,
+        numbers,
+    )

@@ -34,11 +34,10 @@ def fill_between(values: Array) -> Array:
     return np.where(inside, np.where(known, values, start + part * (end - start)), np.nan)
 
 
-def kinds(panel: Panel, filled: Array) -> tuple[Flags, Flags, Flags]:
+def kinds(panel: Panel, lowest: Array) -> tuple[Flags, Flags, Flags]:
     """Which questions are read in logarithms, in percentage points, or as draws from one distribution (n)."""
-    lowest = np.where(np.isnan(filled), np.inf, filled).min(axis=1, initial=np.inf)[panel.row]
-    logarithm = (panel.measure == "level") & (lowest > 0)
-    return logarithm, panel.measure == "share", (panel.measure == "rate") & (panel.steps == 1)
+    level, share, rate = (np.asarray(panel.measure == word, dtype=np.bool_) for word in ("level", "share", "rate"))
+    return level & (lowest > 0), share, rate & (panel.steps == 1)
 
 
 def levels(panel: Panel) -> Outcome:
@@ -46,7 +45,8 @@ def levels(panel: Panel) -> Outcome:
     f, n, row = panel.steps, len(panel.case), panel.row
     filled = fill_between(panel.values)
     width = filled.shape[1]
-    logarithm, share, draws = kinds(panel, filled)
+    lowest = np.where(np.isnan(filled), np.inf, filled).min(axis=1)[row]
+    logarithm, share, draws = kinds(panel, lowest)
     last = panel.last[row]
     span = np.where(last < 0, 0, last - panel.first[row] + 1)
     ahead = np.where(last < 0, 0, panel.deadline - last)
@@ -73,19 +73,30 @@ def levels(panel: Panel) -> Outcome:
     at = np.flatnonzero(draws & (ahead > 0))
     median[at], sigma[at], tail[at] = _draw(filled[row[at], -constants.RATE_YEARS :])
     spread = Spread(np.where(ahead == 0, median, 0.0), median, sigma, tail, logarithm, panel.whole, ahead == 0)
-    low_end = np.where(share & (median >= 0), 0.0, -np.inf)
+    low_end = np.where(share & (lowest >= 0), 0.0, -np.inf)
     point, low, high = (np.maximum(q, low_end) for q in spread.interval())
-    gaps = (np.isnan(panel.values) & ~np.isnan(filled)).any(axis=1)
+    gaps: Flags = np.any(np.isnan(panel.values) & ~np.isnan(filled), axis=1)
     method = np.where(draws, "annual_rate", panel.measure + ("" if f > 1 else "_annual")).astype(object)
     numbers = {"距期限期数": ahead.astype(float), "中位数": median, "标准差": sigma, "自由度": tail}
     nothing = np.full(n, np.nan)
-    return Outcome(point, low, high, spread.at_least, spread.more_than, years.astype(float), gaps[row],
-                   method, nothing, nothing, nothing, trails, numbers)
+    return Outcome(
+        point,
+        low,
+        high,
+        spread.at_least,
+        spread.more_than,
+        years.astype(float),
+        gaps[row],
+        method,
+        nothing,
+        nothing,
+        nothing,
+        trails,
+        numbers,
+    )
 
 
-def _prior(
-    panel: Panel, at: Index, readings: Array, c: Constants, is_log: bool, is_share: bool
-) -> tuple[Array, Array]:
+def _prior(panel: Panel, at: Index, readings: Array, c: Constants, is_log: bool, is_share: bool) -> tuple[Array, Array]:
     """Standard deviation of a year's walk before any reading, and the unit it is in (n); not by the last reading."""
     one = np.ones(at.size)
     before = readings[:, :-1] if readings.shape[1] > 1 else readings

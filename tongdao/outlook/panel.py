@@ -162,8 +162,29 @@ def pack(cases: pd.DataFrame, history: pd.DataFrame) -> list[tuple[Index, Panel]
         if given.any():
             start[given] = _periods(since[at][given], f, names[at][given], "since")
             _refuse(start > deadline, names[at], "since 晚于 deadline")
-        out.append((at, Panel(f, names[at], row, measure[at], whole[at], origin, deadline, start, target[at],
-                              sense[at], tolerance[at], two_sided[at], limit[at], values, last, first)))
+        out.append(
+            (
+                at,
+                Panel(
+                    f,
+                    names[at],
+                    row,
+                    measure[at],
+                    whole[at],
+                    origin,
+                    deadline,
+                    start,
+                    target[at],
+                    sense[at],
+                    tolerance[at],
+                    two_sided[at],
+                    limit[at],
+                    values,
+                    last,
+                    first,
+                ),
+            )
+        )
     return out
 
 

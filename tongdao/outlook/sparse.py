@@ -10,7 +10,7 @@ from scipy.special import betainc
 
 from tongdao.outlook import constants
 from tongdao.outlook.constants import COUNTING
-from tongdao.outlook.flow import Window, fill_by_season, window
+from tongdao.outlook.flow import Window, by_target, fill_by_season, window
 from tongdao.outlook.panel import Array, Flags, Panel
 from tongdao.outlook.predictive import Outcome, Spread
 
@@ -22,8 +22,7 @@ def is_sparse(panel: Panel) -> Flags:
     known = ~np.isnan(panel.values)
     count = np.maximum(known.sum(axis=1), 1)
     per_year = (np.nan_to_num(panel.values).sum(axis=1) / count * panel.steps)[panel.row]
-    flow: Flags = panel.measure == "flow"
-    return flow & panel.whole & (per_year <= COUNTING.many)
+    return np.asarray((panel.measure == "flow") & panel.whole & (per_year <= COUNTING.many), dtype=np.bool_)
 
 
 def chance_at_most(k: Array, shape: Array, mean: Array) -> Array:
@@ -54,8 +53,15 @@ def remaining(panel: Panel, w: Window) -> tuple[Array, Array, dict[str, Array]]:
     rate = shape / (COUNTING.shape / COUNTING.rate + time / COUNTING.burst)
     open_years = np.minimum(panel.deadline - w.last, panel.deadline - panel.since + 1) / f
     mean = rate * np.where(w.later == 0, open_years * profile, open_years) + w.missing
-    numbers = {"加权件数": counted, "加权年数": time, "每年率": rate, "其余月份轻重": profile, "其余年数": open_years,
-               "其余均值": mean, "负二项形状": 1 / (1 / shape + 1 / COUNTING.wander)}
+    numbers = {
+        "加权件数": counted,
+        "加权年数": time,
+        "每年率": rate,
+        "其余月份轻重": profile,
+        "其余年数": open_years,
+        "其余均值": mean,
+        "负二项形状": 1 / (1 / shape + 1 / COUNTING.wander),
+    }
     return numbers["负二项形状"], mean, numbers
 
 
@@ -81,32 +87,49 @@ def sparse_counts(panel: Panel) -> Outcome:
     decided = w.rest == 0
     mean = np.where(decided, w.missing, mean)
     median, low, high = whole_range(shape, np.maximum(mean, 1e-12))
-    by_target = _by_target(panel, w)
+    yearless = _yearless(panel, w)
 
     def at_least(target: Array) -> Array:
         need = np.ceil(target - w.achieved - 1e-9)
         chance = 1 - chance_at_most(need - 1, shape, np.maximum(mean, 1e-12))
-        return np.where(need <= 0, 1.0, np.where(by_target.decided, chance, by_target.at_least(target)))
+        return np.where(need <= 0, 1.0, np.where(yearless.decided, chance, yearless.at_least(target)))
 
     def more_than(target: Array) -> Array:
         return at_least(np.floor(target + 1e-9) + 1)
 
-    ends = [np.where(by_target.decided, w.achieved + q, t)
-            for q, t in zip((median, low, high), by_target.interval(), strict=True)]
-    numbers = {"窗口内已完成": w.achieved, "今年已过各期": w.now, "去年同期": w.before, **numbers,
-               "无往年时由目标得出的其余件数": np.where(by_target.decided, np.nan, by_target.median)}
-    return Outcome(ends[0], ends[1], ends[2], at_least, more_than, w.years.astype(float), w.gaps, "sparse", w.achieved,
-                   w.usual_share, w.growth, [], numbers)
+    ends = [
+        np.where(yearless.decided, w.achieved + q, t)
+        for q, t in zip((median, low, high), yearless.interval(), strict=True)
+    ]
+    numbers = {
+        "窗口内已完成": w.achieved,
+        "今年已过各期": w.now,
+        "去年同期": w.before,
+        **numbers,
+        "无往年时由目标得出的其余件数": np.where(yearless.decided, np.nan, yearless.median),
+    }
+    return Outcome(
+        ends[0],
+        ends[1],
+        ends[2],
+        at_least,
+        more_than,
+        w.years.astype(float),
+        w.gaps,
+        "sparse",
+        w.achieved,
+        w.usual_share,
+        w.growth,
+        [],
+        numbers,
+    )
 
 
-def _by_target(panel: Panel, w: Window) -> Spread:
-    """Without a complete year: the target's yearly rate, worth TARGET_YEARS of readings; `decided` where it is not."""
-    f, length = panel.steps, panel.deadline - panel.since + 1
+def _yearless(panel: Panel, w: Window) -> Spread:
+    """Without a complete year the target speaks; `decided` where it does not."""
     use = (w.years == 0) & (w.rest > 0) & ~np.isnan(panel.target)
-    counted = np.nan_to_num(panel.values).sum(axis=1)[panel.row]
-    prior = np.maximum(np.nan_to_num(panel.target), 0) * f / length * constants.TARGET_YEARS
-    rate = (prior + counted) / (constants.TARGET_YEARS + w.span / f)
-    median = rate * np.minimum(panel.deadline - w.last, length) / f + w.missing
+    median = np.where(use, by_target(panel, w), 0.0)
     same = np.ones(len(median))
-    return Spread(w.achieved, median, constants.TARGET_SIGMA * same, constants.TARGET_TAIL * same, same > 0, same > 0,
-                  ~use | (median <= 0))
+    return Spread(
+        w.achieved, median, constants.TARGET_SIGMA * same, constants.TARGET_TAIL * same, same > 0, same > 0, median <= 0
+    )

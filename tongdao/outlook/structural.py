@@ -45,6 +45,7 @@ class Solution:
     """What a shape fixes, for k grid points: weights (k, j, b), variances (k, j), whitener (k, p - 1, p), prior (k)."""
 
     weights: Array
+    before: Array
     variance: Array
     whitener: Array
     log_prior: Array
@@ -95,12 +96,13 @@ def solve(shape: Shape, c: Constants) -> Solution:
     variance = np.diagonal(full[:, b:, b:], axis1=1, axis2=2) - np.einsum("kbj,kbj->kj", across, weights)
     weights = weights.transpose(0, 2, 1)
     weights[:, :, -1] += 1 - weights.sum(axis=2)  # the level is unknown, so the weights add up to one
+    before = np.linalg.solve(known[:, : shape.past, : shape.past], across[:, : shape.past]).transpose(0, 2, 1)
     root = np.linalg.cholesky(known[:, : shape.past, : shape.past])
     whitener = np.linalg.inv(root)[:, 1:, :]  # the first reading only tells the level
     scale = np.diagonal(root, axis1=1, axis2=2)[:, 1:]
     log_prior = -0.5 * (points**2).sum(axis=1) / GRID_SD**2 - TEMPER * np.log(scale).sum(axis=1)
     ahead = c.growth * (average @ at)
-    return Solution(weights, np.maximum(variance, 1e-9), whitener, log_prior, ahead[:b], ahead[b:])
+    return Solution(weights, before, np.maximum(variance, 1e-9), whitener, log_prior, ahead[:b], ahead[b:])
 
 
 def forecast(y: Array, shape: Shape, c: Constants, prior_sigma: Array, years: Array) -> Centre:
@@ -123,8 +125,10 @@ def forecast(y: Array, shape: Shape, c: Constants, prior_sigma: Array, years: Ar
     offset = level - level[:, -1:]
     each = np.stack([offset @ w.T for w in s.weights], axis=1)
     centre = np.einsum("nk,nkj->nj", share, each)
-    within = pooled[:, :, None] / (trust + counted) * s.variance
-    variance = np.einsum("nk,nkj->nj", share, within + (each - centre[:, None]) ** 2)
+    within = np.einsum("nk,nk,kj->nj", share, pooled / (trust + counted), s.variance)
+    earlier = np.stack([past @ w.T for w in s.before], axis=1)
+    earlier -= np.einsum("nk,nkj->nj", share, earlier)[:, None]
+    variance = within + np.einsum("nk,nkj->nj", share, earlier**2)
     stretch = np.exp(c.scale + (c.young * 3 / years if shape.steps > 1 else 0.0))
     sigma = np.sqrt(variance) * np.broadcast_to(stretch, years.shape)[:, None]
     return Centre(centre + level[:, -1:] + s.ahead, sigma, weights, s.ahead - weights @ s.trend)

@@ -1,0 +1,376 @@
+"""The outlook: what it says in ordinary and awkward cases, and what may never happen."""
+
+import itertools
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tongdao.errors import TongdaoError
+from tongdao.outlook import explain, outlook
+
+BENCHMARKS = Path(__file__).parent / "benchmarks"
+FULL_YEAR = [8.0, 6, 9, 10, 11, 12, 9, 8, 10, 11, 12, 16]  # an ordinary year, 122 in all
+
+
+def months(first: str, values: list[float], series: str = "s") -> pd.DataFrame:
+    """A monthly history that begins in `first`."""
+    year, month = map(int, first.split("-"))
+    names = [f"{year + (month - 1 + k) // 12}-{(month - 1 + k) % 12 + 1:02d}" for k in range(len(values))]
+    return pd.DataFrame({"series": series, "period": names, "value": values})
+
+
+def years(first: int, values: list[float]) -> pd.DataFrame:
+    """A yearly history that begins in `first`."""
+    return pd.DataFrame({"series": "s", "period": [str(first + k) for k in range(len(values))], "value": values})
+
+
+def question(**changes: object) -> pd.DataFrame:
+    """One question about a monthly flow in September 2024."""
+    case: dict[str, object] = {
+        "case": "c", "series": "s", "measure": "flow", "whole": False, "frequency": "M", "origin": "2024-09",
+        "deadline": "2024-12", "target": 130.0,
+    }  # fmt: skip
+    return pd.DataFrame([case | changes])
+
+
+def ask(history: pd.DataFrame, **changes: object) -> "pd.Series[object]":
+    """The answer to one question."""
+    return outlook(question(**changes), history).iloc[0]
+
+
+def chances(history: pd.DataFrame, targets: list[float], **changes: object) -> list[float]:
+    """P(met) for several targets of one series."""
+    cases = pd.concat([question(**changes, case=str(k), target=t) for k, t in enumerate(targets)])
+    return [float(p) for p in outlook(cases, history)["p_met"]]
+
+
+USUAL = months("2021-01", FULL_YEAR * 3 + FULL_YEAR[:9])
+
+
+class TestFlow:
+    def test_repeats_an_unchanging_year(self) -> None:
+        found = ask(USUAL)
+        assert found["achieved"] == sum(FULL_YEAR[:9])
+        assert found["point"] == pytest.approx(122, rel=0.02)
+        assert found["lo80"] < found["point"] < found["hi80"]
+        assert found["method"] == "flow"
+        assert found["history_years"] == 3
+        assert found["usual_share"] == pytest.approx(83 / 122)
+        assert found["growth"] == pytest.approx(0)
+        assert found["note"] == ""
+
+    def test_carries_growth_forward_in_part(self) -> None:
+        grown = months("2021-01", FULL_YEAR * 3 + [1.3 * v for v in FULL_YEAR[:9]])
+        rest = ask(grown)["point"] - 1.3 * 83
+        assert 39 < rest < 1.3 * 39
+
+    def test_is_certain_once_the_target_is_met(self) -> None:
+        assert chances(USUAL, [83.0, 50.0]) == [1, 1]
+        assert chances(USUAL, [82.9, 83.0], sense="<=") == [0, 0]
+
+    def test_a_december_batch_decides(self) -> None:
+        done = months("2021-01", FULL_YEAR * 4)
+        assert chances(done, [122.0, 122.5], origin="2024-12") == [1, 0]
+        assert chances(done, [122.0, 121.5], origin="2024-12", sense="<=") == [1, 0]
+        found = ask(done, origin="2024-12")
+        assert found["point"] == found["lo80"] == found["hi80"] == 122
+
+    def test_one_year_only(self) -> None:
+        found = ask(months("2023-01", FULL_YEAR + FULL_YEAR[:9]))
+        assert (found["history_years"], found["note"]) == (1, "one_year")
+        assert found["point"] == pytest.approx(122, rel=0.1)
+
+    def test_no_complete_year(self) -> None:
+        found = ask(months("2024-01", FULL_YEAR[:9]))
+        assert (found["history_years"], found["note"]) == (0, "no_history")
+        assert found["hi80"] - found["lo80"] > 20
+
+    def test_no_history_speaks_by_the_target_or_not_at_all(self) -> None:
+        elsewhere = months("2024-01", [1.0], series="other")
+        assert ask(elsewhere)["note"] == "no_history"
+        assert 0.2 < ask(elsewhere)["p_met"] < 0.8
+        assert np.isnan(ask(elsewhere, target=np.nan)["point"])
+
+    def test_nothing_this_year(self) -> None:
+        found = ask(months("2021-01", FULL_YEAR * 3 + [0.0] * 9))
+        assert found["achieved"] == 0
+        assert 0 < found["point"] < 39
+        assert found["p_met"] < 0.05
+
+    def test_nothing_ever(self) -> None:
+        found = ask(months("2021-01", [0.0] * 45))
+        assert found["point"] < 10
+        assert found["p_met"] < 0.05
+        assert ask(months("2021-01", [0.0] * 45), target=np.nan)["achieved"] == 0
+
+    def test_a_missing_month_is_unknown_and_not_zero(self) -> None:
+        found = ask(USUAL.drop(index=[38, 39]))  # March and April of this year
+        assert found["note"] == "gaps"
+        assert found["achieved"] == 83 - 19
+        assert found["point"] == pytest.approx(122, rel=0.05)
+
+    def test_revoked_registrations(self) -> None:
+        values = FULL_YEAR * 3 + FULL_YEAR[:8] + [-5.0]
+        found = ask(months("2021-01", values), whole=True)
+        assert found["achieved"] == sum(FULL_YEAR[:8]) - 5
+        assert found["lo80"] >= found["achieved"]
+
+    def test_a_plan_of_years_accumulates_from_its_start(self) -> None:
+        found = ask(USUAL, since="2023-01", deadline="2025-12", target=366.0)
+        assert found["achieved"] == 122 + 83
+        assert found["point"] == pytest.approx(366, rel=0.03)
+        alone = ask(USUAL)
+        assert found["hi80"] - found["lo80"] > alone["hi80"] - alone["lo80"]
+
+    def test_a_window_that_begins_later(self) -> None:
+        found = ask(USUAL, deadline="2025-12", target=122.0)
+        assert found["achieved"] == 0
+        assert found["point"] == pytest.approx(122, rel=0.05)
+
+    @pytest.mark.parametrize("origin", [f"2024-{m:02d}" for m in range(1, 12)])
+    def test_every_month_of_the_year(self, origin: str) -> None:
+        found = ask(months("2021-01", FULL_YEAR * 3 + FULL_YEAR[: int(origin[-2:])]), origin=origin)
+        assert found["point"] == pytest.approx(122, rel=0.04)
+
+    def test_quarters_and_years(self) -> None:
+        quarters = [20.0, 30, 25, 40]
+        names = [f"{2021 + k // 4}-Q{k % 4 + 1}" for k in range(15)]
+        history = pd.DataFrame({"series": "s", "period": names, "value": (quarters * 4)[:15]})
+        quarter = {"frequency": "Q", "origin": "2024Q3", "deadline": "2024-Q4"}
+        assert ask(history, **quarter)["point"] == pytest.approx(115, rel=0.02)
+        found = ask(years(2018, [100.0] * 6), frequency="A", origin="2023", deadline="2024")
+        assert found["point"] == pytest.approx(100, rel=0.05)
+
+
+class TestSparse:
+    def test_whole_numbers(self) -> None:
+        history = months("2021-01", [0.0, 1, 0, 0, 2, 0, 0, 1, 0, 0, 0, 1] * 3 + [0.0] * 8 + [1])
+        found = ask(history, whole=True, target=5)
+        assert found["method"] == "sparse"
+        assert all(found[k] == int(found[k]) for k in ("point", "lo80", "hi80"))
+        assert found["achieved"] == 1 <= found["lo80"] <= found["point"] <= found["hi80"]
+        assert 0 < found["p_met"] < 0.3
+
+    def test_no_history_takes_the_target_for_half_a_year(self) -> None:
+        none = months("2024-01", [0.0] * 3)
+        found = ask(none, whole=True, target=8, origin="2024-03")
+        assert found["note"] == "no_history"
+        assert 0 < found["p_met"] < 0.5
+        assert ask(none.iloc[:0], whole=True, target=8, origin="2024-03")["p_met"] > found["p_met"]
+
+    def test_never_seen_and_no_target(self) -> None:
+        found = ask(months("2021-01", [0.0] * 45), whole=True, target=np.nan)
+        assert np.isnan(found["p_met"])
+        assert found["point"] == 0
+
+
+class TestLevel:
+    def test_follows_its_own_trend(self) -> None:
+        history = months("2021-01", [1000 * 1.01**k for k in range(45)])
+        found = ask(history, measure="level", target=1000 * 1.01**47)
+        assert found["point"] == pytest.approx(1000 * 1.01**47, rel=0.01)
+        assert np.isnan(found["achieved"])
+        assert found["method"] == "level"
+
+    def test_no_reading_at_all(self) -> None:
+        found = ask(months("2024-01", [1.0], series="other"), measure="level")
+        assert np.isnan(found["point"])
+        assert np.isnan(found["p_met"])
+        assert found["note"] == "no_history"
+
+    def test_one_reading(self) -> None:
+        found = ask(months("2024-09", [50.0]), measure="level", target=50)
+        assert found["lo80"] < found["point"] < found["hi80"]
+        assert found["note"] == "one_year"
+
+    def test_a_share_stays_within_its_limits(self) -> None:
+        history = months("2021-01", [60 + 0.9 * k for k in range(45)])
+        found = ask(history, measure="share", limit=100.0, target=99)
+        assert found["hi80"] <= 100
+        assert chances(history, [100.5], measure="share", limit=100.0) == [0]
+        falling = months("2021-01", [4.5 - 0.1 * k for k in range(45)])
+        assert ask(falling, measure="share", target=1.0)["lo80"] >= 0
+
+    def test_a_late_reading_counts_from_its_own_date(self) -> None:
+        history = months("2021-01", [60 + 0.2 * k for k in range(43)])
+        near, far = ask(history, measure="share", origin="2024-07"), ask(history, measure="share")
+        assert near["hi80"] == far["hi80"]
+
+    def test_net_changes_may_be_negative_and_are_whole(self) -> None:
+        history = months("2021-01", [float(-k // 3) for k in range(45)])
+        found = ask(history, measure="net", whole=True, target=-10, sense=">=")
+        assert found["point"] == int(found["point"])
+        assert found["point"] == pytest.approx(-16, abs=2)
+
+    def test_yearly_rates_are_draws_around_their_mean(self) -> None:
+        rates = years(2016, [30.0, 6, 7, 5, 6, 6, 6, 8])
+        found = ask(rates, measure="rate", frequency="A", origin="2023", deadline="2024", target=6.2)
+        assert found["method"] == "annual_rate"
+        assert found["point"] == pytest.approx(np.mean([5, 6, 6, 6, 8]))
+        same = chances(rates, [6.2], measure="rate", frequency="A", origin="2023", deadline="2024")
+        assert same == [pytest.approx(0.5)]
+
+    def test_about_one_and_two_sided(self) -> None:
+        history = months("2021-01", [60 + 0.2 * np.sin(k) for k in range(45)])
+        share = {"measure": "share", "target": 60.0, "tolerance": 0.5}
+        one = ask(history, **share, sense="about")["p_met"]
+        both = ask(history, **share, sense="about", two_sided=True)["p_met"]
+        lower = ask(history, measure="share", target=59.5)["p_met"]
+        assert one == lower
+        assert both < one
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"measure": "stock"}, {"sense": ">"}, {"frequency": "W"}, {"target": np.inf}, {"origin": "2024/09"},
+            {"deadline": "2024-08"}, {"since": "2025-01"}, {"tolerance": -1.0}, {"origin": "2024-08"}, {"series": ""},
+            {"target": "一百"},
+        ],
+    )  # fmt: skip
+    def test_names_the_row(self, changes: dict[str, object]) -> None:
+        with pytest.raises(TongdaoError, match=r"第 1 行（c）"):
+            outlook(question(**changes), USUAL)
+
+    def test_readings(self) -> None:
+        infinite = USUAL.assign(value=USUAL["value"].where(USUAL.index != 4, np.inf))
+        with pytest.raises(TongdaoError, match=r"第 5 行（s）"):
+            outlook(question(), infinite)
+        with pytest.raises(TongdaoError, match="第 46 行"):
+            outlook(question(), pd.concat([USUAL, USUAL.iloc[[3]]]))
+        with pytest.raises(TongdaoError, match="缺少列"):
+            outlook(question(), pd.DataFrame())
+        with pytest.raises(TongdaoError, match="缺少列"):
+            outlook(pd.DataFrame(), USUAL)
+        with pytest.raises(TongdaoError, match="重复"):
+            outlook(pd.concat([question(), question()]), USUAL)
+
+    def test_empty_frames_with_columns(self) -> None:
+        assert outlook(question().iloc[:0], USUAL).empty
+        assert explain(question().iloc[:0], USUAL).empty
+
+
+class TestTrail:
+    def test_weights_and_readings_add_up_to_the_centre(self) -> None:
+        trail = explain(question(), USUAL)
+        part = {step: rows["value"].to_numpy() for step, rows in trail.groupby("step")}
+        weights, constant = part["权重"][:-1], part["权重"][-1]
+        assert weights.sum() == pytest.approx(1)
+        assert weights @ np.log(part["读数"]) + constant == pytest.approx(part["中心"][0])
+        total = 83 + 3 * part["中心"][1]
+        assert total == pytest.approx(ask(USUAL)["point"])
+
+    def test_every_family_has_one(self) -> None:
+        for changes in ({"measure": "share"}, {"whole": True}, {"measure": "net"}):
+            trail = explain(question(**changes), months("2021-01", [1.0, 0, 2] * 15))
+            assert set(trail.columns) == {"case", "step", "name", "value"}
+            assert {"过程", "结果"} <= set(trail["step"])
+
+
+amounts = st.lists(st.integers(0, 400), min_size=4, max_size=57).map(lambda v: [float(x) for x in v])
+few = st.lists(st.integers(0, 3), min_size=4, max_size=57).map(lambda v: [float(x) for x in v])
+positive = st.lists(st.floats(1, 1000), min_size=1, max_size=57)
+
+
+def ending(values: list[float]) -> pd.DataFrame:
+    """A monthly history that ends in September 2024."""
+    first = 2024 * 12 + 9 - len(values)
+    return months(f"{first // 12}-{first % 12 + 1:02d}", values)
+
+
+class TestAlways:
+    @given(st.one_of(amounts, few), st.integers(0, 8), st.integers(1, 300), st.integers(1, 2000), st.booleans())
+    @settings(max_examples=80, deadline=None)
+    def test_more_achieved_never_lowers_the_chance(
+        self, values: list[float], back: int, more: int, target: int, whole: bool
+    ) -> None:
+        better = list(values)
+        better[-1 - back % min(len(values), 9)] += more
+        before, after = (ask(ending(v), target=float(target), whole=whole)["p_met"] for v in (values, better))
+        assert after >= before - 1e-9
+
+    @given(positive, st.floats(0.01, 2), st.floats(1, 1000), st.sampled_from(["level", "share", "net"]))
+    @settings(max_examples=40, deadline=None)
+    def test_a_better_last_reading_never_lowers_the_chance(
+        self, values: list[float], more: float, target: float, measure: str
+    ) -> None:
+        better = [*values[:-1], values[-1] * (1 + more)]
+        before, after = (ask(ending(v), target=target, measure=measure)["p_met"] for v in (values, better))
+        assert after >= before - 1e-9
+
+    @given(
+        st.one_of(amounts, few),
+        st.lists(st.floats(0, 3000), min_size=2, max_size=6),
+        st.sampled_from(["flow", "level", "share", "net", "rate"]),
+        st.booleans(),
+    )
+    @settings(max_examples=80, deadline=None)
+    def test_a_higher_target_is_never_easier(
+        self, values: list[float], targets: list[float], measure: str, whole: bool
+    ) -> None:
+        rising = sorted(targets)
+        up = chances(ending(values), rising, measure=measure, whole=whole)
+        down = chances(ending(values), rising, measure=measure, whole=whole, sense="<=")
+        if len(values) >= 21:  # without a complete year the target itself is the history
+            assert all(0 <= p <= 1 for p in down)
+            assert all(a <= b + 1e-9 for a, b in itertools.pairwise(down))
+        assert all(0 <= p <= 1 for p in up)
+        assert all(a >= b - 1e-9 for a, b in itertools.pairwise(up))
+
+    @given(st.one_of(amounts, few), st.booleans())
+    @settings(max_examples=50, deadline=None)
+    def test_ordered_and_not_below_what_is_achieved(self, values: list[float], whole: bool) -> None:
+        found = ask(ending(values), whole=whole)
+        assert found["achieved"] - 1e-9 <= found["lo80"] <= found["point"] <= found["hi80"]
+        if whole:
+            assert all(found[k] == int(found[k]) for k in ("point", "lo80", "hi80"))
+
+    @given(amounts, st.floats(0.001, 1000), st.sampled_from(["flow", "level", "net"]))
+    @settings(max_examples=40, deadline=None)
+    def test_scaling_amounts_scales_the_outlook(self, values: list[float], factor: float, measure: str) -> None:
+        values[0] += 1
+        one = ask(ending(values), measure=measure)
+        other = ask(ending([factor * v for v in values]), measure=measure, target=130 * factor)
+        assert other["point"] == pytest.approx(factor * one["point"], rel=1e-6, abs=1e-6 * factor)
+        assert other["p_met"] == pytest.approx(one["p_met"], abs=1e-6)
+
+    @given(st.lists(amounts, min_size=2, max_size=4), st.randoms())
+    @settings(max_examples=20, deadline=None)
+    def test_order_and_company_change_nothing(self, series: list[list[float]], random: object) -> None:
+        history = pd.concat([ending(v).assign(series=str(k)) for k, v in enumerate(series)], ignore_index=True)
+        cases = pd.concat([question(case=str(k), series=str(k)) for k in range(len(series))], ignore_index=True)
+        kept = cases.copy(), history.copy()
+        found = outlook(cases, history)
+        pd.testing.assert_frame_equal(cases, kept[0])
+        pd.testing.assert_frame_equal(history, kept[1])
+        mixed = outlook(cases.iloc[::-1], history.sample(frac=1, random_state=3)).iloc[::-1].reset_index(drop=True)
+        pd.testing.assert_frame_equal(found, mixed)
+        alone = pd.concat([outlook(cases.iloc[[k]], history) for k in range(len(series))], ignore_index=True)
+        pd.testing.assert_frame_equal(found, alone)
+
+
+@pytest.mark.shared
+def test_benchmark(shared: Path, tmp_path: Path) -> None:
+    """The development part of the attainment benchmark keeps within the agreed bounds."""
+    command = f"{sys.executable} {BENCHMARKS / 'attainment.py'} {{cases}} {{history}} {{out}}"
+    subprocess.run(
+        [sys.executable, str(shared / "cases" / "evaluate.py"), "--data", str(shared / "cases"), "--split", "dev",
+         "--bootstrap", "5", "--json", str(tmp_path / "scores.json"), "--command", command],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    found = json.loads((tmp_path / "scores.json").read_text())
+    assert found["scores"]["MACRO"]["brier"] <= 0.115
+    assert found["scores"]["MACRO"]["interval_score"] <= 0.82
+    assert found["pooled"]["ece"] <= 0.02
+    forecasts = [s for name, s in found["scores"].items() if name not in ("MACRO", "flow_sparse")]
+    coverage = np.average([s["coverage80"] for s in forecasts], weights=[s["n_forecasts"] for s in forecasts])
+    assert abs(coverage - 80) <= 2.5
+    assert set(found["sanity"].values()) == {0}
