@@ -66,7 +66,10 @@ def head(**changes: object) -> dict[str, Any]:
 
 def spec(rows: list[dict[str, Any]] | None = None, *, mark: object = "line", y: str = "v", **more: object) -> Any:
     values = [{"m": f"{n}月", "v": n * 1.5} for n in range(1, 10)] if rows is None else rows
-    encoding = {"x": {"field": "m", "type": "ordinal"}, "y": {"field": y, "type": "quantitative"}}
+    encoding = {
+        "x": {"field": "m", "type": "ordinal", "axis": {"labelAngle": 0}},
+        "y": {"field": y, "type": "quantitative"},
+    }
     return {"data": {"values": values}, "mark": mark, "encoding": encoding, "height": 150, **more}
 
 
@@ -133,17 +136,6 @@ def tags(pdf: bytes) -> list[str]:
             yield from walk(node.get("/K"))
 
     return list(walk(PdfReader(BytesIO(pdf)).root_object["/StructTreeRoot"]["/K"]))
-
-
-def lines_from_below(pdf: bytes) -> list[list[str]]:
-    """The lines of each page above its foot, the lowest first."""
-    found = []
-    for page in pypdfium2.PdfDocument(pdf):
-        text = page.get_textpage()
-        boxes = [text.get_rect(n) for n in range(text.count_rects())]
-        body = sorted((box for box in boxes if box[1] > 60), key=lambda box: box[1])
-        found.append(["".join(text.get_text_bounded(*box).split()) for box in body])
-    return found
 
 
 # --- What is read ---------------------------------------------------------------------------------
@@ -402,23 +394,45 @@ def test_lights_are_shape_and_word(report: bytes) -> None:
     assert all(f"{shape}{word}" in printed for shape, word in zip("●▲■○", WORDS.values(), strict=True))
 
 
-def test_half_figures_stand_abreast_and_charts_on_one_line(report: bytes) -> None:
-    page = next(page for page in pypdfium2.PdfDocument(report) if "企业上云" in page.get_textpage().get_text_range())
+def boxes(page: Any) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """The printed lines of a page with left, bottom, right and top in points."""
     text = page.get_textpage()
-    boxes = [text.get_rect(n) for n in range(text.count_rects())]
-    where = {text.get_text_bounded(*box).strip(): box for box in boxes}
-    left, right = where["企业上云快于上年"], next(box for words, box in where.items() if words.startswith("上平台明显"))
+    found = [text.get_rect(n) for n in range(text.count_rects())]
+    return [("".join(text.get_text_bounded(*box).split()), box) for box in found]
+
+
+def test_half_figures_stand_abreast_with_charts_on_one_line(report: bytes) -> None:
+    lines = next(found for found in map(boxes, pypdfium2.PdfDocument(report)) if "企业上云快于上年" in dict(found))
+    left = dict(lines)["企业上云快于上年"]
+    right = next(box for words, box in lines if words.startswith("上平台明显落后"))
     assert right[0] - left[0] > 200
-    sources = [box[1] for words, box in where.items() if words.startswith("来源：县工信局") and box[1] < left[1]]
     assert abs(left[3] - right[3]) < 1
-    assert len(set(map(round, sources))) <= 1
+    for words in ("月", "来源：县工信局"):
+        bottoms = [box[1] for found, box in lines if found == words and box[1] < left[1]]
+        assert len(bottoms) in (2, 18)
+        assert max(bottoms) - min(bottoms) < 1
+
+
+def test_small_chart_is_not_made_larger() -> None:
+    pdf = render_pdf(read_document(notebook(head(), figure("小图", spec(width=150)))), run_id="r")
+    months = [box for words, box in boxes(pypdfium2.PdfDocument(pdf)[0]) if words == "月"]
+    assert all(box[2] < 71 + 150 for box in months)
+    assert {round(box[2] - box[0]) for box in months} == {6}  # 10 px are 7.5 pt, as in every other chart
+
+
+def test_chart_wider_than_the_page_is_made_smaller() -> None:
+    pdf = render_pdf(read_document(notebook(head(), figure("宽图", spec(width=1500)))), run_id="r")
+    (page,) = pypdfium2.PdfDocument(pdf)
+    assert len([words for words, _ in boxes(page) if words == "月"]) == 9
+    assert all(box[2] <= 595 - 65 for _, box in boxes(page))
 
 
 @pytest.mark.parametrize("lines", [27, 28, 29, 30, 31, 32, 33])
 def test_heading_or_table_title_is_never_last_on_a_page(lines: int) -> None:
     cells = [markdown("\n\n".join("填满一行。" for _ in range(lines))), markdown("## 末尾的标题"), table(NAMES[:6])]
     pdf = render_pdf(read_document(notebook(head(), *cells)), run_id="r")
-    lowest = lines_from_below(pdf)[0][0]
+    body = [(box[1], words) for words, box in boxes(pypdfium2.PdfDocument(pdf)[0]) if box[1] > 60]
+    lowest = min(body)[1]
     assert lowest not in {"末尾的标题", "全部目标的进展", "指标", "实际", "判断", "家"}
 
 
@@ -482,18 +496,16 @@ def test_wide_table_is_set_smaller_then_lies_down_then_is_refused() -> None:
 
 def test_endless_word_and_row_higher_than_a_page_stay_on_paper() -> None:
     cells = [
-        markdown("见 https://example.com/" + "abc/" * 60),
-        table(["甲"], rows=[["长" * 4000, "1", "x"]]),
+        markdown("见 https://example.com/" + "abc" * 80),
+        table(["甲"], rows=[["长" * 4000, "1", "x" * 90]]),
         shown("notice", {"kind": "note", "text": "很长的提示。" * 700}),
     ]
     document = read_document(notebook(head(), *cells))
     pdf = render_pdf(document, run_id="r")
     assert check_pdf(pdf, document) == []
     for page in pypdfium2.PdfDocument(pdf):
-        text = page.get_textpage()
-        boxes = [text.get_rect(n) for n in range(text.count_rects())]
-        assert all(box[0] >= 65 and box[2] <= 595 - 65 for box in boxes)
-        assert not [box for box in boxes if 48 < box[1] < 64]  # nothing between text area and foot
+        assert all(box[0] >= 65 and box[2] <= 595 - 65 for _, box in boxes(page))
+        assert not [words for words, box in boxes(page) if 48 < box[1] < 64]  # between text area and foot
 
 
 def test_checks_find_what_is_wrong(report: bytes) -> None:

@@ -20,25 +20,35 @@ REGISTER = np.array([0, 0, 1, 4, 6, 5, 5, 5, 4, 3, 2, 1]) / 36
 
 # indicator: unit, office, months in which things happen, totals of 2021 to 2023, total up to the last month
 COUNTS = {
-    "talent_plans": ("人", "县委组织部", AUTUMN, (1, 0, 2), 1),
+    "talent_plans": ("人", "县委组织部", AUTUMN, (1, 2, 1), 1),
     "platforms": ("个", "县发展和改革局", AUTUMN, (1, 0, 1), 0),
     "key_projects": ("个", "县商务科技和工业信息化局", SPRING, (1, 1, 2), 1),
     "startup_teams": ("个", "县委组织部", AUTUMN, (0, 1, 0), 0),
     "young_talents": ("名", "县委组织部", AUTUMN, (1, 0, 1), 1),
     "talent_recommended": ("人", "县委组织部", SPRING, (2, 1, 2), 2),
-    "talent_introduced": ("人(个)", "县人力资源和社会保障局", EVEN, (3, 4, 6), 3),
+    "talent_introduced": ("人(个)", "县人力资源和社会保障局", EVEN, (4, 5, 4), 3),
     "expert_stations": ("个", "县科协", AUTUMN, (1, 1, 1), 0),
     "hightech_new": ("家", "县商务科技和工业信息化局", BATCH, (3, 2, 3), 1),
-    "rd_firms": ("家", "县商务科技和工业信息化局", AUTUMN, (1, 2, 3), 1),
-    "cloud_firms": ("家", "县商务科技和工业信息化局", EVEN, (9, 12, 14), 12),
-    "platform_firms": ("家", "县商务科技和工业信息化局", AUTUMN, (7, 10, 12), 6),
-    "srdi_firms": ("家", "县商务科技和工业信息化局", BATCH, (1, 2, 2), 0),
-    "tech_smes": ("家", "县商务科技和工业信息化局", REGISTER, (38, 44, 49), 47),
+    "rd_firms": ("家", "县商务科技和工业信息化局", AUTUMN, (2, 1, 3), 1),
+    "cloud_firms": ("家", "县商务科技和工业信息化局", EVEN, (12, 11, 14), 12),
+    "platform_firms": ("家", "县商务科技和工业信息化局", AUTUMN, (11, 9, 12), 6),
+    "srdi_firms": ("家", "县商务科技和工业信息化局", BATCH, (2, 1, 2), 0),
+    "tech_smes": ("家", "县商务科技和工业信息化局", REGISTER, (44, 43, 49), 47),
 }
 # loans come in lumps of so many 万元
 LUMPS = {
-    "ip_loans": ("县金融办", SPRING, ((300, 200), (300, 300, 260), (500, 300, 400)), (500, 300, 200)),
-    "ip_pledges": ("县市场监督管理局", AUTUMN, ((200, 200), (300, 350), (400, 250, 200)), (180, 250)),
+    "ip_loans": (
+        "县金融办",
+        SPRING,
+        ((120, 200, 150, 180, 150), (200, 160, 240, 120, 180), (150, 300, 200, 260, 190)),
+        (200, 260, 180, 120, 240),
+    ),
+    "ip_pledges": (
+        "县市场监督管理局",
+        AUTUMN,
+        ((150, 200, 100, 150), (200, 120, 180, 200), (250, 150, 220, 180)),
+        (150, 180, 100),
+    ),
 }
 SHARE = {
     2021: (15.1, 15.4, 15.6, 16.2),

@@ -106,7 +106,8 @@ def _values_of(part: object, key: str) -> Iterator[object]:
 
 
 def _require_marks(root: ET.Element, where: str) -> None:
-    """Rules and text only annotate: a chart of a target line alone, without a single reading, is empty."""
+    """Rules and text only annotate, and SVG has no paths for them: a chart of a target line alone, without a single
+    reading, is empty."""
     for group in root.iter(f"{_SVG}g"):
         classes = group.get("class", "").split()
         if "role-mark" not in classes:
@@ -114,15 +115,14 @@ def _require_marks(root: ET.Element, where: str) -> None:
         kind = classes[0].removeprefix("mark-")
         if kind == "image":
             raise DocumentError(f"{where}嵌入了外来图片，文件里的图只画数据。")
-        if any(_is_visible(path.get("d", ""), kind) for path in group if kind not in ("rule", "text", "group")):
+        if any(_is_visible(path.get("d", ""), kind) for path in group if kind != "group"):
             return
     raise DocumentError(f"{where}是空的，一个数据点也没有画出来：请检查列名和所选的月份，没有数据就不要画图。")
 
 
 def _is_visible(path: str, kind: str) -> bool:
     """A line or an area needs two points next to each other; one alone leaves no ink."""
-    drawn = any(command in path for command in "LCQSAlcqsa") if kind in ("line", "area", "trail") else bool(path)
-    return drawn and "NaN" not in path
+    return any(command in path for command in "LCQSA") if kind in ("line", "area", "trail") else bool(path)
 
 
 def _require_values(texts: tuple[str, ...], where: str) -> None:

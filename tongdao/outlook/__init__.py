@@ -8,7 +8,7 @@ import pandas as pd
 
 from tongdao.outlook.flow import flows
 from tongdao.outlook.level import levels
-from tongdao.outlook.panel import Index, Panel, choose, pack
+from tongdao.outlook.panel import Array, Index, Panel, choose, pack
 from tongdao.outlook.predictive import Outcome, chance_of_target
 from tongdao.outlook.sparse import is_sparse, sparse_counts
 from tongdao.outlook.trail import steps_of
@@ -72,6 +72,12 @@ def _families(cases: pd.DataFrame, history: pd.DataFrame) -> list[tuple[Index, P
     return out
 
 
+def _steady(values: Array) -> Array:
+    """Twelve figures: the last ones of a matrix product depend on the company a row is in."""
+    size = 10.0 ** (11 - np.floor(np.log10(np.maximum(np.abs(values), 1e-280))))
+    return np.where(values == np.floor(values), values, np.round(values * size) / size)
+
+
 def _answer(panel: Panel, outcome: Outcome, at: Index) -> pd.DataFrame:
     """The result frame of one family, indexed by position."""
     limit = np.where(np.isnan(panel.limit), np.inf, panel.limit)
@@ -81,11 +87,11 @@ def _answer(panel: Panel, outcome: Outcome, at: Index) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "case": panel.case,
-            "point": np.minimum(outcome.point, limit),
-            "lo80": np.minimum(outcome.low, limit),
-            "hi80": np.minimum(outcome.high, limit),
-            "p_met": chance_of_target(panel, outcome),
-            "achieved": outcome.achieved,
+            "point": _steady(np.minimum(outcome.point, limit)),
+            "lo80": _steady(np.minimum(outcome.low, limit)),
+            "hi80": _steady(np.minimum(outcome.high, limit)),
+            "p_met": np.round(chance_of_target(panel, outcome), 12),
+            "achieved": _steady(outcome.achieved),
             "method": outcome.method,
             "history_years": years.astype(np.int64),
             "note": note.astype(object),

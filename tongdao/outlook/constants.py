@@ -30,28 +30,28 @@ PLAIN = Constants()
 PLAIN_SHARE = Constants(growth=0.0, spread=-2.5, size=0.5, tail=7.0)
 
 FLOW_MONTHLY = Constants(
-    slope=0.93, drift=-1.65, noise=-0.67, season=0.59, memory=3.58, growth=0.02, spread=-3.75,
-    size=0.4, trust=1.66, scale=-0.05, young=0.17, tail=3.45,
+    slope=0.76, drift=-1.44, noise=-0.51, season=0.3, memory=3.19, growth=0.02, spread=-3.31,
+    size=0.36, trust=1.55, scale=-0.14, young=0.13, tail=3.26,
 )  # fmt: skip
 FLOW_QUARTERLY = Constants(
-    slope=1.22, drift=-1.74, noise=-0.55, season=0.11, memory=3.71, growth=0.02, spread=-3.84,
-    size=0.38, trust=1.7, scale=-0.08, young=0.17, tail=3.41,
+    slope=1.19, drift=-1.49, noise=-0.57, season=-0.2, memory=3.32, growth=0.02, spread=-3.5,
+    size=0.36, trust=1.57, scale=-0.15, young=0.15, tail=3.22,
 )  # fmt: skip
 LEVEL = Constants(
-    slope=1.59, drift=-0.32, noise=-1.33, season=-0.38, memory=3.39, growth=0.02, spread=-5.43,
-    size=0.0, trust=0.19, scale=-0.14, young=0.12, tail=3.29,
+    slope=1.15, drift=-0.58, noise=-1.74, season=-0.65, memory=3.34, growth=0.02, spread=-5.0,
+    size=0.0, trust=-0.18, scale=-0.15, young=0.12, tail=3.22,
 )  # fmt: skip
 LEVEL_YEARLY = Constants(
-    slope=1.46, drift=0.45, noise=-0.68, season=-0.35, memory=3.23, growth=0.02, spread=-6.52,
-    size=0.0, trust=0.03, scale=-0.04, young=0.09, tail=2.93,
+    slope=0.94, drift=-0.01, noise=-1.58, season=-0.62, memory=3.18, growth=0.02, spread=-6.06,
+    size=0.0, trust=-0.52, scale=-0.08, young=0.08, tail=2.84,
 )  # fmt: skip
 SHARE = Constants(
-    slope=1.6, drift=-1.82, noise=-0.66, season=0.97, memory=4.01, growth=0.0, spread=-3.35,
-    size=0.5, trust=0.74, scale=0.13, young=-0.03, tail=7.11,
+    slope=1.38, drift=-2.11, noise=-0.85, season=0.78, memory=3.97, growth=0.0, spread=-3.05,
+    size=0.5, trust=0.47, scale=0.08, young=-0.02, tail=6.78,
 )  # fmt: skip
 SHARE_YEARLY = Constants(
-    slope=1.22, drift=-1.86, noise=0.35, season=0.74, memory=3.82, growth=0.0, spread=-1.98,
-    size=0.5, trust=1.29, scale=0.0, young=-0.07, tail=7.71,
+    slope=0.82, drift=-2.21, noise=0.12, season=0.6, memory=3.76, growth=0.0, spread=-1.56,
+    size=0.5, trust=0.94, scale=-0.11, young=-0.07, tail=7.64,
 )  # fmt: skip
 
 

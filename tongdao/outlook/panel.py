@@ -79,34 +79,46 @@ def _require(frame: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
         raise DataError(f"{name} 表缺少列 {'、'.join(missing)}；现有列：{'、'.join(map(str, frame.columns))}")
 
 
-def _refuse(bad: Flags, names: Words, what: str) -> None:
-    """Raise for the first row that is bad, naming it by number and by its case or series."""
-    if bad.any():
-        i = int(np.argmax(bad))
-        raise DataError(f"第 {i + 1} 行（{names[i]}）：{what}")
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a frame, to be named in an error: the column of names and the positions in it."""
+
+    names: pd.Series
+    at: Index
+
+    def refuse(self, bad: Flags, what: str) -> None:
+        """Raise for the first row that is bad, naming it by number and by its case or series."""
+        if bad.any():
+            i = int(self.at[np.argmax(bad)])
+            raise DataError(f"第 {i + 1} 行（{self.names.iloc[i]}）：{what}")
+
+    def only(self, at: Index | Flags) -> "Rows":
+        """Some of the rows."""
+        return Rows(self.names, self.at[at])
 
 
-def _numbers(values: Words | Array, what: str, names: Words) -> Array:
-    out = values if values.dtype.kind in "fiub" else pd.to_numeric(pd.Series(values), errors="coerce").to_numpy()
-    out = np.asarray(out, dtype=np.float64)
-    if values.dtype.kind not in "fiub":
-        _refuse(np.isnan(out) & ~pd.isna(values), names, f"{what} 不是数")
-    _refuse(np.isinf(out), names, f"{what} 是无穷大")
+def _numbers(values: Words | Array, what: str, rows: Rows) -> Array:
+    if values.dtype.kind in "fiub":
+        out = values.astype(np.float64)
+    else:
+        out = np.asarray(pd.to_numeric(pd.Series(values), errors="coerce"), dtype=np.float64)
+        rows.refuse(np.isnan(out) & ~pd.isna(values), f"{what} 不是数")
+    rows.refuse(np.isinf(out), f"{what} 是无穷大")
     return out
 
 
-def _checked(values: Words, names: Words, what: str, allowed: tuple[str, ...]) -> Words:
+def _checked(values: Words, rows: Rows, what: str, allowed: tuple[str, ...]) -> Words:
     codes, words = pd.factorize(values)
     known = np.array([w in allowed for w in words] + [False])
-    _refuse(~known[codes], names, f"{what} 只能是 {'、'.join(allowed)}")
+    rows.refuse(~known[codes], f"{what} 只能是 {'、'.join(allowed)}")
     return values
 
 
-def _periods(values: Words, frequency: str, names: Words, what: str) -> Index:
+def _periods(values: pd.Series | Words, frequency: str, rows: Rows, what: str) -> Index:
     codes, words = pd.factorize(values)
     numbers = [period_number(w, frequency) for w in words]
     out = np.array([-1 if n is None else n for n in numbers] + [-1], dtype=np.int64)[codes]
-    _refuse(out < 0, names, f"{what} 不是频率 {frequency} 的期次（应如 2024-09、2024Q3、2024）")
+    rows.refuse(out < 0, f"{what} 不是频率 {frequency} 的期次（应如 2024-09、2024Q3、2024）")
     return out
 
 
@@ -118,81 +130,61 @@ def pack(cases: pd.DataFrame, history: pd.DataFrame) -> list[tuple[Index, Panel]
     """
     _require(cases, "cases", CASE_COLUMNS)
     _require(history, "history", HISTORY_COLUMNS)
-    n = len(cases)
+    rows, readings = (Rows(frame[c], np.arange(len(frame))) for frame, c in ((cases, "case"), (history, "series")))
 
     def column(name: str, default: object = None) -> Words:
-        return cases[name].to_numpy() if name in cases.columns else np.full(n, default)
+        return cases[name].to_numpy() if name in cases.columns else np.full(len(cases), default)
 
     def flags(name: str) -> Flags:
         values = column(name, False)
         return np.asarray(np.where(pd.isna(values), False, values), dtype=np.bool_)
 
-    names, series = column("case"), column("series")
-    _refuse(pd.isna(names) | pd.Series(names).duplicated().to_numpy(), names, "case 为空或重复")
-    _refuse(pd.isna(series) | (series == ""), names, "series 为空")
-    frequency = _checked(column("frequency"), names, "frequency", tuple(PERIODS))
-    measure = _checked(column("measure"), names, "measure", MEASURES)
-    sense = column("sense", ">=")
-    sense = _checked(np.where(pd.isna(sense), ">=", sense), names, "sense", SENSES)
-    target, limit = (_numbers(column(c, np.nan), c, names) for c in ("target", "limit"))
-    tolerance = np.nan_to_num(_numbers(column("tolerance", 0.0), "tolerance", names))
-    _refuse(tolerance < 0, names, "tolerance 不能为负")
-    whole, two_sided, since = flags("whole"), flags("two_sided"), column("since")
-    keys = history["series"].to_numpy()
-    readings = _numbers(history["value"].to_numpy(), "value", keys)
+    names, series, since, sense = column("case"), column("series"), column("since"), column("sense", ">=")
+    rows.refuse(pd.isna(names) | pd.Series(names).duplicated().to_numpy(), "case 为空或重复")
+    rows.refuse(pd.isna(series) | (series == ""), "series 为空")
+    frequency = _checked(column("frequency"), rows, "frequency", tuple(PERIODS))
+    measure = _checked(column("measure"), rows, "measure", MEASURES)
+    sense = _checked(np.where(pd.isna(sense), ">=", sense), rows, "sense", SENSES)
+    target, limit = (_numbers(column(c, np.nan), c, rows) for c in ("target", "limit"))
+    tolerance = np.nan_to_num(_numbers(column("tolerance", 0.0), "tolerance", rows))
+    rows.refuse(tolerance < 0, "tolerance 不能为负")
+    whole, two_sided = flags("whole"), flags("two_sided")
+    values = _numbers(history["value"].to_numpy(), "value", readings)
     codes, unique = pd.factorize(history["series"])
-    wanted = pd.Index(unique).get_indexer(pd.Index(series)) if len(unique) else np.full(n, -1)
+    wanted = pd.Index(unique).get_indexer(pd.Index(series)) if len(unique) else np.full(len(cases), -1)
     out: list[tuple[Index, Panel]] = []
     for f, steps in PERIODS.items():
         at = np.flatnonzero(frequency == f)
         if at.size == 0:
             continue
-        rows, row = np.unique(wanted[at], return_inverse=True)
+        mine = rows.only(at)
+        keys, row = np.unique(wanted[at], return_inverse=True)
         number = np.full(len(unique) + 1, -1)
-        number[rows] = np.arange(rows.size)
-        number[-1] = -1  # a question without readings has the last row's place, and no reading belongs to it
-        use = np.flatnonzero(number[codes] >= 0)
-        period = _periods(history["period"].to_numpy()[use], f, keys[use], "period")
-        values, last, first = _matrix(period, readings[use], number[codes[use]], rows.size, keys[use])
-        origin, deadline = (_periods(column(c)[at], f, names[at], c) for c in ("origin", "deadline"))
-        _refuse(last[row] > origin, names[at], "history 中有晚于 origin 的读数，等于偷看未来")
-        _refuse(deadline < origin, names[at], "deadline 早于 origin")
+        number[keys] = np.arange(keys.size)
+        number[-1] = -1  # of questions without readings, and of readings without a name
+        use = number[codes] >= 0
+        some = history["period"] if use.all() else history["period"].to_numpy()[use]
+        period = _periods(some, f, readings.only(use), "period")
+        packed = _matrix(period, values[use], number[codes[use]], keys.size, readings.only(use))
+        origin, deadline = (_periods(column(c)[at], f, mine, c) for c in ("origin", "deadline"))
+        mine.refuse(packed[1][row] > origin, "history 中有晚于 origin 的读数，等于偷看未来")
+        mine.refuse(deadline < origin, "deadline 早于 origin")
         start = deadline - deadline % steps
         given = ~pd.isna(since[at])
         if given.any():
-            start[given] = _periods(since[at][given], f, names[at][given], "since")
-            _refuse(start > deadline, names[at], "since 晚于 deadline")
-        out.append(
-            (
-                at,
-                Panel(
-                    f,
-                    names[at],
-                    row,
-                    measure[at],
-                    whole[at],
-                    origin,
-                    deadline,
-                    start,
-                    target[at],
-                    sense[at],
-                    tolerance[at],
-                    two_sided[at],
-                    limit[at],
-                    values,
-                    last,
-                    first,
-                ),
-            )
-        )
+            start[given] = _periods(since[at][given], f, mine.only(given), "since")
+            mine.refuse(start > deadline, "since 晚于 deadline")
+        asked = (names[at], row, measure[at], whole[at], origin, deadline, start)
+        wished = (target[at], sense[at], tolerance[at], two_sided[at], limit[at])
+        out.append((at, Panel(f, *asked, *wished, *packed)))
     return out
 
 
-def _matrix(period: Index, values: Array, row: Index, n: int, names: Words) -> tuple[Array, Index, Index]:
+def _matrix(period: Index, values: Array, row: Index, n: int, rows: Rows) -> tuple[Array, Index, Index]:
     """Readings as a matrix aligned on each series' last reading; also its last and first period (-1: none)."""
     known = ~np.isnan(values)
     if not known.all():
-        period, row, values, names = period[known], row[known], values[known], names[known]
+        period, row, values, rows = period[known], row[known], values[known], rows.only(known)
     last, first = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     if period.size == 0:
         return np.full((n, 1), np.nan), last, first
@@ -204,5 +196,5 @@ def _matrix(period: Index, values: Array, row: Index, n: int, names: Words) -> t
     out = np.full(n * width, np.nan)
     out[flat] = values
     if np.count_nonzero(~np.isnan(out)) < len(flat):
-        _refuse(pd.Series(flat).duplicated().to_numpy(), names, "同一期次有两个读数")
+        rows.refuse(pd.Series(flat).duplicated().to_numpy(), "同一期次有两个读数")
     return out.reshape(n, width), last, first

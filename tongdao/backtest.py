@@ -1,0 +1,150 @@
+"""How often the outlook was right: past years judged month by month, as if each month were today.
+
+Past years had no such plan, so each gets targets of the same ambition: a flow's target keeps its
+ratio to the last total before the plan, a level's or share's its distance to the last reading, a net
+or a rate its number. Each judgement sees only what was recorded when its month was first reported.
+docs/maths.md, section 6.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from tongdao.forecasts import questions
+from tongdao.gap import shortfall
+from tongdao.outlook import outlook
+from tongdao.periods import Period
+from tongdao.plan import Indicator, Plan
+from tongdao.standing import standing
+from tongdao.view import View, make_view
+
+ENOUGH = 20  # different targets decided; below that a score says more of luck than of the method
+
+
+@dataclass(frozen=True)
+class TrackRecord:
+    """Past judgements and how they ended.
+
+    ``judgements`` has indicator, year, month, p_met and met (0 or 1), one row per judgement made
+    before the outcome was decided. ``targets`` counts the different targets behind them.
+    """
+
+    judgements: pd.DataFrame
+
+    @property
+    def targets(self) -> int:
+        return len(self.judgements[["indicator", "year"]].drop_duplicates())
+
+    @property
+    def enough(self) -> bool:
+        return self.targets >= ENOUGH
+
+    @property
+    def brier(self) -> float:
+        """Mean squared distance between chance and outcome (Brier 1950); 0.25 is a tossed coin."""
+        rows = self.judgements
+        return float(((rows["p_met"] - rows["met"]) ** 2).mean()) if len(rows) else float("nan")
+
+    def between(self, low: float, high: float) -> tuple[int, int]:
+        """Judgements with low ≤ P < high, and how many of their targets were reached."""
+        rows = self.judgements[(self.judgements["p_met"] >= low) & (self.judgements["p_met"] < high)]
+        return len(rows), int(rows["met"].sum())
+
+
+def track_record(view: View, readings: pd.DataFrame) -> TrackRecord:
+    """Judge every month of the years before the plan that the readings known to the view can decide."""
+    known = readings[readings["recorded_at"].str[:10] <= view.as_of.isoformat()]
+    cases: list[pd.DataFrame] = []
+    histories: list[pd.DataFrame] = []
+    outcomes: dict[str, float] = {}
+    for plan, end in _past_plans(view):
+        outcomes |= {f"{item.id}@{plan.deadline.year}": met for item, met in end}
+        for month in range(plan.first_month.end, plan.last_month.end):
+            asked, history = _questions(plan, known, Period(month))
+            cases.append(asked)
+            histories.append(history)
+    asked = pd.concat(cases, ignore_index=True) if cases else pd.DataFrame(columns=["case"])
+    asked = asked[asked["case"].map(lambda case: case.rpartition("@")[0] in outcomes)] if len(asked) else asked
+    if asked.empty:
+        return TrackRecord(pd.DataFrame(columns=["indicator", "year", "month", "p_met", "met"]))
+    history = pd.concat(histories, ignore_index=True)
+    found = outlook(asked, history[history["series"].isin(asked["series"])])
+    parts = found["case"].str.split("@", expand=True)
+    rows = pd.DataFrame(
+        {
+            "indicator": parts[0],
+            "year": parts[1].astype(int),
+            "month": parts[2].astype(int),
+            "p_met": found["p_met"],
+            "met": found["case"].map(lambda case: outcomes[case.rpartition("@")[0]]),
+            "years": found["history_years"],
+        }
+    )
+    undecided = (rows["p_met"] > 0) & (rows["p_met"] < 1) & (rows["years"] >= 1)
+    return TrackRecord(rows[undecided].drop(columns="years").reset_index(drop=True))
+
+
+def _past_plans(view: View) -> Iterator[tuple[Plan, list[tuple[Indicator, float]]]]:
+    """The plan moved back by whole lengths of itself, with targets of the same ambition and their outcomes."""
+    span = view.plan.years
+    first = int(view.observed["end"].min() // 12) if len(view.observed) else view.plan.start.year
+    for back in range(span, view.plan.start.year - first + 1, span):
+        moved = view.plan.model_copy(
+            update={"start": _years_back(view.plan.start, back), "deadline": _years_back(view.plan.deadline, back)}
+        )
+        items = [item for one in view.plan.indicators if (item := _ambition(view, one, moved, back)) is not None]
+        if not items:
+            continue
+        plan = moved.model_copy(update={"indicators": tuple(items)})
+        end = View(plan, view.observed[view.observed["end"] <= plan.last_month.end], plan.last_month, view.as_of)
+        decided = []
+        for item in items:
+            found = standing(end, item)
+            if found.end == plan.last_month.end and not np.isnan(found.actual):
+                decided.append((item, float(shortfall(item, found) <= 0)))
+        yield plan, decided
+
+
+def _ambition(view: View, item: Indicator, moved: Plan, back: int) -> Indicator | None:
+    """The indicator with a target as ambitious for the moved plan as today's is for ours; None if it has none."""
+    if item.target is None or item.two_sided or item.measure == "average_growth":
+        return None
+    own = view.series(item)
+    before, then = (own[own["end"] < plan.first_month.end]["value"] for plan in (view.plan, moved))
+    if then.empty:
+        return None
+    if item.measure in ("net", "growth"):
+        return item
+    now, past = float(before.iloc[-1]), float(then.iloc[-1])
+    if item.measure == "flow":
+        scaled = item.target * past / now if now > 0 else item.target
+        target = max(round(scaled), 1) if item.counts else scaled
+    else:
+        target = item.target - now + past
+    return item.model_copy(update={"target": float(target)}) if target > 0 else None
+
+
+def _questions(plan: Plan, readings: pd.DataFrame, month: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What a report of that month would have asked, knowing what was recorded when the month first was."""
+    day = readings.loc[(readings["end"] == month.end) & (readings["region"] == plan.region), "recorded_at"].min()
+    if not isinstance(day, str):
+        return pd.DataFrame(columns=["case"]), pd.DataFrame()
+    seen = make_view(plan.model_copy(update={"amendments": ()}), readings, month, date.fromisoformat(day[:10]))
+    cases, history = questions(seen, {item.id: standing(seen, item) for item in plan.indicators})
+    if cases.empty:
+        return pd.DataFrame(columns=["case"]), pd.DataFrame()
+    tag = f"@{plan.deadline.year}@{month.end}"
+    return cases.assign(case=cases["case"] + tag, series=cases["series"] + tag), history.assign(
+        series=history["series"] + tag
+    )
+
+
+def _years_back(day: date, years: int) -> date:
+    return (
+        day.replace(year=day.year - years, day=28)
+        if (day.month, day.day) == (2, 29)
+        else day.replace(year=day.year - years)
+    )
