@@ -185,8 +185,6 @@ def _passages(block: Block) -> Iterator[tuple[str, str]]:
             yield from ((f"图“{title}”", text) for text in (title, subtitle, source) if text)
         case Table():
             yield from _table_passages(block)
-        case PageBreak():
-            pass
 
 
 def _table_passages(table: Table) -> Iterator[tuple[str, str]]:

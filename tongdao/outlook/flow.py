@@ -167,7 +167,8 @@ def by_target(panel: Panel, w: Window) -> Array:
     """Rest of the window where no past year speaks: the target's rate, worth TARGET_YEARS, with what is known (n)."""
     f, length = panel.steps, panel.deadline - panel.since + 1
     known = np.maximum(np.nan_to_num(panel.values).sum(axis=1)[panel.row], 0)
-    asked = np.maximum(panel.target, 0) * f / length * constants.TARGET_YEARS
+    target = np.where(panel.whole, np.ceil(panel.target - 1e-9), panel.target)
+    asked = np.maximum(target, 0) * f / length * constants.TARGET_YEARS
     rate = (asked + known) / (constants.TARGET_YEARS + w.span / f)
     return np.asarray(rate * np.minimum(panel.deadline - w.last, length) / f + w.missing)
 

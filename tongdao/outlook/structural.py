@@ -70,6 +70,13 @@ def _averages(spans: Spans, length: int) -> Array:
     return out
 
 
+def _not_negative(weights: Array) -> Array:
+    """The same sums without negative weights: what is achieved may never count against itself."""
+    kept = np.maximum(weights, 0)
+    total, positive = weights.sum(axis=2, keepdims=True), kept.sum(axis=2, keepdims=True)
+    return np.asarray(kept * np.maximum(total, 0) / np.maximum(positive, 1e-12))
+
+
 @lru_cache(maxsize=1024)
 def solve(shape: Shape, c: Constants) -> Solution:
     """Weights, variances and whitener of a shape under the constants c."""
@@ -96,6 +103,7 @@ def solve(shape: Shape, c: Constants) -> Solution:
     variance = np.diagonal(full[:, b:, b:], axis1=1, axis2=2) - np.einsum("kbj,kbj->kj", across, weights)
     weights = weights.transpose(0, 2, 1)
     weights[:, :, -1] += 1 - weights.sum(axis=2)  # the level is unknown, so the weights add up to one
+    weights[:, :, shape.past :] = _not_negative(weights[:, :, shape.past :])
     before = np.linalg.solve(known[:, : shape.past, : shape.past], across[:, : shape.past]).transpose(0, 2, 1)
     root = np.linalg.cholesky(known[:, : shape.past, : shape.past])
     whitener = np.linalg.inv(root)[:, 1:, :]  # the first reading only tells the level
