@@ -167,6 +167,7 @@ def test_report_writes_below_out_and_nowhere_else(run: Run, county: Path, tmp_pa
     assert files(tmp_path / "out") == {
         "county/2024-09/monthly_report.pdf",
         "county/2024-09/monthly_report.manifest.json",
+        "county/judgements.csv",
     }
     assert (ROOT / pdf).is_relative_to(tmp_path / "out")
     assert files(home) == set()

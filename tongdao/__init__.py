@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tongdao import change_notes, charts, display, tables, wording
+    from tongdao import change_notes, charts, display, record_notes, tables, wording
+    from tongdao.backtest import track_record
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
     from tongdao.workbook import Workbook, open_workbook
@@ -19,22 +20,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "Workbook": "tongdao.workbook",
     "open_workbook": "tongdao.workbook",
+    "track_record": "tongdao.backtest",
     "gaps": "tongdao.gap",
     "gap_to_target": "tongdao.status",
 }
-_MODULES = ("change_notes", "charts", "display", "tables", "wording")
+_MODULES = ("change_notes", "charts", "display", "record_notes", "tables", "wording")
 
-__all__ = [
-    "Workbook",
-    "change_notes",
-    "charts",
-    "display",
-    "gap_to_target",
-    "gaps",
-    "open_workbook",
-    "tables",
-    "wording",
-]
+__all__ = sorted([*_MODULES, *_HOMES])  # noqa: PLE0605 - named once, in the tables above
 
 
 def __getattr__(name: str) -> Any:

@@ -193,6 +193,24 @@ class Figure(Shown):
         return self.alt
 
 
+@dataclass(frozen=True)
+class Record(Shown):
+    """Rows that a published report leaves for good in ``<name>.csv``; no page shows them."""
+
+    name: str
+    rows: Sequence[Mapping[str, str | float | None]] = field(repr=False)
+    kind = "record"
+
+    def payload(self) -> dict[str, Any]:
+        return {"name": self.name, "rows": [dict(row) for row in self.rows]}
+
+    def html(self) -> str:
+        return ""
+
+    def __str__(self) -> str:
+        return f"{self.name}：发布时存档 {len(self.rows)} 条"
+
+
 def _svg(spec: Mapping[str, Any]) -> str:
     """The chart as a picture that needs no network; a run that nobody watches does not pay for it."""
     if os.environ.get(HEADLESS):

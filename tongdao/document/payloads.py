@@ -28,6 +28,7 @@ from tongdao.errors import DocumentError
 T = TypeVar("T", bound=str)
 
 PREFIX = "application/vnd.tongdao."
+RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them
 
 
 def read_payload(mimetype: str, payload: object, *, where: str) -> Block | Head:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tongdao.document.blocks import Block, Document, Figure, Head, Heading, LeftOut, plain
 from tongdao.document.markdown import read_markdown
-from tongdao.document.payloads import PREFIX, read_payload
+from tongdao.document.payloads import PREFIX, RECORD, read_payload
 from tongdao.errors import DocumentError
 
 #: Tags that nbconvert and Jupyter Book know: a cell for the analyst at the screen, not for the report's reader.
@@ -64,7 +64,9 @@ def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | L
         return
     data: Mapping[str, Any] = output.get("data", {})
     ours = [mimetype for mimetype in data if mimetype.startswith(PREFIX)]
-    if ours:
+    if RECORD in data:
+        yield LeftOut(number, "record", _joined(data.get("text/plain", ""))[:200])
+    elif ours:
         yield read_payload(ours[0], data[ours[0]], where=where)
     elif "text/markdown" in data:
         yield from read_markdown(_joined(data["text/markdown"]))

@@ -66,11 +66,10 @@ def choose(panel: Panel, at: Index) -> Panel:
 
 def period_number(text: object, frequency: str) -> int | None:
     """Steps since year 0 of "2024-09", "2024Q3" / "2024-Q3" or "2024"; None where the text is no such period."""
-    match = _PERIOD[frequency].fullmatch(str(text))
-    if match is None:
+    found = _PERIOD[frequency].fullmatch(str(text))
+    if found is None:
         return None
-    year = int(match[1])
-    return year if frequency == "A" else year * PERIODS[frequency] + int(match[2]) - 1
+    return int(found[1]) * PERIODS[frequency] + (0 if frequency == "A" else int(found[2]) - 1)
 
 
 def _require(frame: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:

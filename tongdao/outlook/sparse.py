@@ -10,9 +10,10 @@ from scipy.special import betainc
 
 from tongdao.outlook import constants
 from tongdao.outlook.constants import COUNTING
-from tongdao.outlook.flow import Window, by_target, fill_by_season, window
+from tongdao.outlook.flow import by_target
 from tongdao.outlook.panel import Array, Flags, Panel
 from tongdao.outlook.predictive import Outcome, Spread
+from tongdao.outlook.window import Window, fill_by_season, window
 
 LONGEST_YEARS = 10
 

@@ -17,6 +17,7 @@ from tongdao.runs.clock import now
 from tongdao.runs.execute import execute
 from tongdao.runs.parameters import declared, fitted
 from tongdao.runs.publish import publish, scratch_folder
+from tongdao.runs.records import records, with_records
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "papermill", "typst")
 
@@ -105,5 +106,10 @@ def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -
         "outputs": {target.name: hashlib.sha256(pdf).hexdigest()},
     }
     record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    publish({target: pdf, job.folder / f"{job.name}.manifest.json": record.encode()})
+    kept = {
+        table: with_records(table, rows, run=made, day=began.date().isoformat())
+        for name, rows in records(executed).items()
+        if (table := job.folder.parent / f"{name}.csv")
+    }
+    publish({target: pdf, job.folder / f"{job.name}.manifest.json": record.encode(), **kept})
     return [target]
