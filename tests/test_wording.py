@@ -72,7 +72,10 @@ def test_a_missing_figure_is_a_dash_and_never_nan() -> None:
         (0.05, "5%"),
         (0.524, "50%"),
         (0.525, "55%"),
-        (0.775, "80%"),
+        (0.775, "75%"),
+        (0.8, "80%"),
+        (0.185, "15%"),
+        (0.2, "20%"),
     ],
 )
 def test_a_chance_is_rounded_to_five_points_and_never_certain(p: float, text: str) -> None:

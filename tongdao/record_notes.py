@@ -22,7 +22,9 @@ def track_record_notice(view: View, record: TrackRecord) -> Notice:
     low, failed = record.between(0.0, bounds.at_risk)
     score = record.brier
     worth = "好于" if score < COIN - 0.02 else "与掷硬币（0.25）相当，可能性仅供参考" if score < COIN + 0.02 else "不如"
-    verdict = worth if worth.startswith("与") else f"{worth}掷硬币（0.25）{'' if worth == '好于' else '，可能性仅供参考'}"
+    verdict = (
+        worth if worth.startswith("与") else f"{worth}掷硬币（0.25）{'' if worth == '好于' else '，可能性仅供参考'}"
+    )
     text = (
         f"可能性的历史检验：给往年设同样进取的目标，逐月只用当时已知的读数判断，共{len(rows)}次、涉及{targets}项目标。"
         f"判为可能性{percent(bounds.likely)}以上的{high}次，实现{came}次；"

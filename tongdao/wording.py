@@ -83,7 +83,7 @@ def percent(ratio: float, places: int = 0) -> str:
 
 
 def chance(p: float, bounds: Thresholds, *, decided: bool = False) -> str:
-    """The printed chance of reaching a target."""
+    """The printed chance of reaching a target, in steps of 5 points and on its verdict's side of the bounds."""
     if math.isnan(p):
         return BLANK
     if decided:
@@ -93,6 +93,8 @@ def chance(p: float, bounds: Thresholds, *, decided: bool = False) -> str:
     if p < bounds.floor:
         return f"{rounded(bounds.floor * 100, 0)}%以下"
     points = int((Decimal(repr(p)) * 20).quantize(Decimal(1), ROUND_HALF_UP)) * 5
+    if any(p < bound <= points / 100 for bound in (bounds.likely, bounds.leaning, bounds.at_risk)):
+        points -= 5  # rounding must not carry a chance over the bound that its verdict stayed below
     return f"{points}%"
 
 
@@ -136,6 +138,7 @@ def verdict_name(row: Gap) -> str:
 
 
 def departments(names: Iterable[str], missing: str = "原文未明确") -> str:
+    """Departments in a row, or the words for none."""
     return "、".join(names) or missing
 
 

@@ -35,7 +35,8 @@ def shape_of(f: int, rest: int, later: int, years: int, span: int, noise: float)
     past = [(y * f + a, y * f + b) for y in range(years) for a, b in parts]
     current = [(years * f + a, years * f + b) for a, b in parts if b <= elapsed]
     start = years * f + elapsed
-    return Shape(f, tuple(past + current), _ahead(start, f, rest, later), len(past), noise)
+    told = len(past) if elapsed else len(past) - len(parts)  # a year just ended counts as this year
+    return Shape(f, tuple(past + current), _ahead(start, f, rest, later), told, noise)
 
 
 def _ahead(start: int, f: int, rest: int, later: int) -> Spans:
@@ -89,17 +90,22 @@ def _counted(panel: Panel, w: Window) -> Array:
 
 
 def by_target(panel: Panel, w: Window) -> Array:
-    """Rest of the window where no past year speaks: the target's rate, worth TARGET_YEARS, with what is known (n)."""
+    """Rest of the window where the model is silent: by the pace of all readings (n).
+
+    Without a complete year the target's rate counts as TARGET_YEARS of readings beside them.
+    """
     f, length = panel.steps, panel.deadline - panel.since + 1
     known = np.maximum(np.nan_to_num(panel.values).sum(axis=1)[panel.row], 0)
-    target = np.where(panel.whole, np.ceil(panel.target - 1e-9), panel.target)
-    asked = np.maximum(target, 0) * f / length * constants.TARGET_YEARS
-    rate = (asked + known) / (constants.TARGET_YEARS + w.span / f)
+    target = np.where(panel.whole, np.ceil(panel.target - 1e-9), panel.target) * f / length
+    weight = np.where((w.years == 0) & ~np.isnan(target), constants.TARGET_YEARS, 0.0)
+    asked = weight * np.maximum(np.nan_to_num(target), 0)
+    rate = (asked + known) / np.maximum(weight + w.span / f, 1 / f)
+    rate = np.where((w.span == 0) & (weight == 0), np.nan, rate)  # no reading and no target: nothing to say
     return np.asarray(rate * np.minimum(panel.deadline - w.last, length) / f + w.missing)
 
 
 def _total(panel: Panel, w: Window, median: Array, sigma: Array, c: Constants, trails: list[Trail]) -> Outcome:
-    """Add what is achieved, and let the target speak where past years are empty or absent."""
+    """Add what is achieved, and let pace and target speak where past years are empty or absent."""
     rest = np.where(w.rest > 0, median, 0) + w.missing
     silent = (w.rest > 0) & ((median == 0) | ((w.years == 0) & ~np.isnan(panel.target)))
     rest = np.where(silent, by_target(panel, w), rest)

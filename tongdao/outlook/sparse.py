@@ -19,10 +19,12 @@ LONGEST_YEARS = 10
 
 
 def is_sparse(panel: Panel) -> Flags:
-    """Whole flows of few a year, told by the readings, or by the target where there is no complete year (n)."""
+    """Whole flows of few a year; the last twelve months have no say while there are others (n)."""
     known = ~np.isnan(panel.values)
-    count = np.maximum(known.sum(axis=1), 1)
-    per_year = (np.nan_to_num(panel.values).sum(axis=1) / count * panel.steps)[panel.row]
+    older = known & (np.arange(known.shape[1]) < known.shape[1] - panel.steps)
+    older = np.where(older.any(axis=1, keepdims=True), older, known)
+    total = np.where(older, panel.values, 0).sum(axis=1)
+    per_year = (total / np.maximum(older.sum(axis=1), 1) * panel.steps)[panel.row]
     return np.asarray((panel.measure == "flow") & panel.whole & (per_year <= COUNTING.many), dtype=np.bool_)
 
 

@@ -27,18 +27,23 @@ class Window:
 
 
 def fill_by_season(values: Array, steps: int) -> Array:
-    """Readings (s, l) with gaps filled by the mean of the same period in other years, else of all periods."""
+    """Readings (s, l) with gaps filled by the mean of the same period in other years, else of all periods.
+
+    The last twelve months fill nothing while there are others: this year's figures must not change past years.
+    """
     known = ~np.isnan(values)
     if known.all():
         return values
-    count, total = known.astype(float), np.where(known, values, 0.0)
+    began = np.cumsum(known, axis=1) > 0
+    older = known & (np.arange(values.shape[1]) < values.shape[1] - steps)
+    older = np.where(older.any(axis=1, keepdims=True), older, known)
+    count, total = older.astype(float), np.where(older, values, 0.0)
     overall = total.sum(axis=1) / np.maximum(count.sum(axis=1), 1)
     out = values.copy()
     for phase in range(min(steps, values.shape[1])):
-        n, s = count[:, phase::steps].sum(axis=1), total[:, phase::steps].sum(axis=1)
-        mean = np.where(n > 0, s / np.maximum(n, 1), overall)
+        n, part = count[:, phase::steps].sum(axis=1), total[:, phase::steps].sum(axis=1)
+        mean = np.where(n > 0, part / np.maximum(n, 1), overall)
         out[:, phase::steps] = np.where(known[:, phase::steps], values[:, phase::steps], mean[:, None])
-    began = np.cumsum(known, axis=1) > 0
     return np.where(began, out, np.nan)
 
 
