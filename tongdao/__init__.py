@@ -26,7 +26,7 @@ _HOMES = {
 }
 _MODULES = ("change_notes", "charts", "display", "record_notes", "tables", "wording")
 
-__all__ = sorted([*_MODULES, *_HOMES])
+__all__ = [*_MODULES, *_HOMES]
 
 
 def __getattr__(name: str) -> Any:
