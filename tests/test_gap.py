@@ -236,3 +236,14 @@ def test_the_gap_is_target_less_actual_whatever_they_are(actual: int, target: in
     found = Standing(float(actual), float(target))
     assert shortfall(item, found) == target - actual
     assert completion(item, found) * target == pytest.approx(actual)
+
+
+def test_a_target_amended_within_the_year_holds_from_its_day(tmp_path: Path) -> None:
+    change = '\n[[amendment]]\neffective = 2024-07-01\nreason = "年中调整"\nindicator = "a"\ntarget = 20\n'
+    plan = SMALL + indicator("a", "家", "flow") + change
+    readings = flow_rows("a", "家", {2023: [1] * 12, 2024: [1] * 6}, "2024-06-20")
+    book = open_workbook(small_workbook(tmp_path, plan, readings))
+    before, after = (book.view("2024-06", day) for day in ("2024-06-30", "2024-07-01"))
+    assert [gaps(view)[0].target for view in (before, after)] == [10, 20]
+    told = [any("年中调整" in note for note in td.wording.data_notes(gaps(view), view)) for view in (before, after)]
+    assert told == [False, True]

@@ -26,7 +26,19 @@ _HOMES = {
 }
 _MODULES = ("change_notes", "charts", "display", "record_notes", "tables", "wording")
 
-__all__ = [*_MODULES, *_HOMES]
+__all__ = [
+    "Workbook",
+    "change_notes",
+    "charts",
+    "display",
+    "gap_to_target",
+    "gaps",
+    "open_workbook",
+    "record_notes",
+    "tables",
+    "track_record",
+    "wording",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -275,6 +275,10 @@ def data_notes(rows: tuple[Gap, ...], view: View) -> list[str]:
         notes.append("示例数据：所有读数均为虚构，只用于演示，不反映真实情况。")
     if plan.deadline_note:
         notes.append(f"计划期限{day_name(plan.start)}至{day_name(plan.deadline)}：{plan.deadline_note}。")
+    for change in plan.amendments:
+        if change.effective <= view.as_of:
+            what = plan.indicator(change.indicator).name if change.indicator else "判断界线"
+            notes.append(f"{what}自{day_name(change.effective)}起有调整：{change.reason}。")
     late = [row.item.name for row in rows if 0 < row.end < view.month.end and row.item.frequency == "month"]
     if late:
         notes.append(f"以下指标缺{month_name(view.month)}读数，用最近一期：{'、'.join(late)}。")

@@ -52,7 +52,7 @@ def reports_folder(book: Workbook) -> Path:
 
 
 def find_notebook(name: str, book: Workbook) -> Path:
-    """A notebook by path or name: the workbook's own, then upwards from here, then the packaged copy.
+    """A notebook by path or name: the workbook's own, then upwards from here, then the one that came with us.
 
     Raises:
         UsageError: no such notebook; the sentence lists those there are.
@@ -60,8 +60,9 @@ def find_notebook(name: str, book: Workbook) -> Path:
     if name.endswith(".ipynb"):
         return Path(name)
     here = Path.cwd()
-    packaged = Path(__file__).parent / "notebooks"
-    folders = [book.folder / "notebooks", *(base / "notebooks" for base in [here, *here.parents]), packaged]
+    package = Path(__file__).parent  # a wheel carries the notebooks inside, a checkout beside
+    bases = [book.folder, here, *here.parents, package, package.parent]
+    folders = [base / "notebooks" for base in bases]
     for folder in folders:
         if (folder / f"{name}.ipynb").is_file():
             return folder / f"{name}.ipynb"
