@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tongdao import change_notes, charts, display, record_notes, tables, wording
+    from tongdao import change_notes, charts, display, progress_table, record_notes, tables, trend_tables, wording
     from tongdao.backtest import track_record
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
@@ -24,7 +24,7 @@ _HOMES = {
     "gaps": "tongdao.gap",
     "gap_to_target": "tongdao.status",
 }
-_MODULES = ("change_notes", "charts", "display", "record_notes", "tables", "wording")
+_MODULES = ("change_notes", "charts", "display", "progress_table", "record_notes", "tables", "trend_tables", "wording")
 
 __all__ = [
     "Workbook",
@@ -34,9 +34,11 @@ __all__ = [
     "gap_to_target",
     "gaps",
     "open_workbook",
+    "progress_table",
     "record_notes",
     "tables",
     "track_record",
+    "trend_tables",
     "wording",
 ]
 

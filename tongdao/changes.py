@@ -50,6 +50,6 @@ def _why(before: Gap, now: Gap) -> Why | None:
     ranks = [_RANK.index(row.verdict) if row.verdict in _RANK else None for row in (before, now)]
     if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
         return "better" if ranks[1] > ranks[0] else "worse"
-    if now.actual < before.actual and now.item.measure == "flow" and now.end > before.end:
+    if now.actual < before.actual and now.item.measure == "flow" and now.end // 12 == before.end // 12:
         return "fell"
     return "moved" if now.actual != before.actual else None

@@ -1,198 +1,138 @@
-"""Charts: rows in, Vega-Lite out, one message each, labelled directly.
+"""One indicator in one chart: history, the path still required, the outlook.
 
-A chart holds no title and no source; those are words and stand beside it (``display.Figure``). A
-mark 示例数据 stands inside every chart of made-up readings, because charts travel alone.
+A chart holds no title and no source; those are words and stand beside it (``display.Figure``).
 """
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from tongdao.gap import Gap
-from tongdao.periods import Period
-from tongdao.theme import FAN, FONT, INK, MAIN, MUTED, PALE, TARGET, config
+from tongdao.marks import Axes, Scale, label, layered, line, points, scale_of
+from tongdao.theme import FAN, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
 from tongdao.wording import number, short_amount
 
 if TYPE_CHECKING:
     import altair as alt
 
-WIDTH = {"full": 560, "half": 270}
-HEIGHT = 150
+PAST_YEARS = 3  # drawn behind this year's curve; more would be a grey tangle
 
 
-def specification(chart: "alt.TopLevelMixin") -> dict[str, Any]:
-    """The chart as a plain specification in our theme, data inline."""
-    made: dict[str, Any] = chart.to_dict(validate=False)
-    return {**made, "config": config()}
+def largest(view: View, row: Gap) -> float:
+    """The largest figure a chart of the indicator shows."""
+    values = [*view.series(row.item)["value"].abs(), row.target, row.hi80]
+    return max((value for value in values if not math.isnan(value)), default=0.0)
 
 
 def progress_chart(view: View, row: Gap, *, width: str = "half") -> dict[str, Any]:
-    """History, the path still required and the outlook of one indicator.
+    """A flow as the year's cumulative curve over past years' curves, anything else over the years.
 
-    A flow is drawn as the year's cumulative curve over past years' curves; anything else as its
-    course over the years. The fan reaches the 80 % interval at the deadline.
+    The fan reaches the 80 % interval at the deadline; the dashed line is the path still required.
     """
+    scale = scale_of(row.item, largest(view, row))
     if row.item.measure == "flow" and row.item.frequency != "year":
-        return specification(_within_year(view, row, WIDTH[width]))
-    return specification(_over_years(view, row, WIDTH[width]))
+        return _within_year(view, row, scale)
+    return _over_years(view, row, scale, ticks=4 if width == "half" else 9)
 
 
-def _within_year(view: View, row: Gap, width: int) -> "alt.LayerChart":
+def _within_year(view: View, row: Gap, scale: Scale) -> dict[str, Any]:
     own = view.series(row.item)
-    frame = pd.DataFrame(
-        {
-            "x": own["end"] % 12 + 1,
-            "y": own["value"],
-            "year": (own["end"] // 12).astype(str),
-        }
-    )
-    this = str(view.month.year)
-    past = frame[(frame["year"] < this) & (frame["year"].astype(int) >= view.month.year - 3)]
-    now = frame[frame["year"] == this]
-    axis = {"x0": 1, "x1": 12, "ticks": [1, 3, 6, 9, 12], "label": "datum.value + '月'"}
-    # years that end at the same height would print over one another: the label names them together
-    ends = past[past["x"] == 12].groupby("y")["year"].agg(lambda years: "、".join(sorted(years))).reset_index()
+    year = own["end"] // 12
+    frame = pd.DataFrame({"x": own["end"] % 12 + 1, "y": own["value"] * scale.factor, "year": year.astype(str)})
+    past = frame[(year < view.month.year) & (year >= view.month.year - PAST_YEARS)]
+    now = frame[year == view.month.year]
+    step = {"interpolate": "step-after"} if row.item.counts else {}
+    # years that end at the same height would print over one another: one label names them together
+    ends = past[past["x"] == 12].groupby("y")["year"].agg("、".join).rename("name").reset_index().assign(x=12.15)
+    one_year = view.plan.years == 1 or row.item.accumulate == "year"  # else the target is not this year's
+    low, high = _range(row, scale, [*past["y"], *now["y"]], ahead=one_year)
+    axes = Axes((1, 12), (low, high), [1, 3, 6, 9, 12], "datum.value + '月'", scale.whole)
     layers = [
-        _line(past, PALE, 1.2, detail="year", step=row.item.counts),
-        _label(ends.assign(x=12), "year", MUTED, dx=5),
-        *_ahead(view, row, now, 12, axis),
-        _line(now, MAIN, 2.6, step=row.item.counts),
-        _point(now.tail(1), row),
+        line(past, PALE, 1.2, detail="year", **step),
+        label(_spread(ends, (high - low) / 9), MUTED),
+        *(_ahead(row, scale, now, 12.0, 1.0) if one_year else []),
+        line(now, MAIN, 2.6, **step),
+        *_standing(now, row, scale),
     ]
-    return _layered(view, row, layers, axis, width, [*past["y"], *now["y"]])
+    return layered(layers, axes, example=view.plan.example)
 
 
-def _over_years(view: View, row: Gap, width: int) -> "alt.LayerChart":
+def _over_years(view: View, row: Gap, scale: Scale, *, ticks: int) -> dict[str, Any]:
     own = view.series(row.item)
-    scale = 12.0
-    frame = pd.DataFrame({"x": (own["end"] + 1) / scale, "y": own["value"].astype(float)})
-    if row.item.measure == "net" and not math.isnan(row.base):
-        frame["y"] -= row.base
-    frame = frame[frame["x"] >= view.plan.first_month.end / scale - 8]
-    deadline = (view.plan.last_month.end + 1) / scale
-    first, last = math.floor(frame["x"].min() + 0.001), math.ceil(deadline)
-    years = list(range(first, last + 1, max(1, (last - first + 4) // 5)))
-    axis = {"x0": float(frame["x"].min()), "x1": deadline, "ticks": years, "label": "datum.value - 1 + '年末'"}
-    layers = [
-        *_ahead(view, row, frame, deadline, axis),
-        _line(frame, MAIN, 2.4, step=row.item.measure == "net"),
-        _point(frame.tail(1), row, value=float(frame["y"].iloc[-1])),
-    ]
+    base = row.base if row.item.measure == "net" and not math.isnan(row.base) else 0.0
+    frame = pd.DataFrame({"x": (own["end"] + 1) / 12, "y": (own["value"] - base) * scale.factor})
+    deadline = (view.plan.last_month.end + 1) / 12
+    frame = frame[frame["x"] >= deadline - 13]
+    first = float(frame["x"].min()) if len(frame) else deadline - 1
+    layers: list[Any] = []
+    values = list(frame["y"])
     if row.item.target_region:
         other = view.series(row.item, row.item.target_region)
-        other = pd.DataFrame({"x": (other["end"] + 1) / scale, "y": other["value"].astype(float)})
-        other = other[other["x"] >= axis["x0"]]
-        name = view.plan.region_name(row.item.target_region)
-        layers = [
-            _line(other, TARGET, 1.8, dash=True),
-            _label(other.tail(1).assign(name=name), "name", TARGET, dx=5),
-            *layers,
-        ]
-    return _layered(view, row, layers, axis, width, list(frame["y"]))
+        rival = pd.DataFrame({"x": (other["end"] + 1) / 12, "y": other["value"] * scale.factor})
+        rival = rival[rival["x"] >= first]
+        values += list(rival["y"])
+        name = rival.head(1).assign(name=view.plan.region_name(row.item.target_region))
+        layers += [line(rival, TARGET, 1.8, strokeDash=[6, 3]), label(name, TARGET, dy=-11)]
+    low, high = _range(row, scale, values)
+    years = range(math.ceil(first), math.floor(deadline) + 1)
+    shown = list(years)[:: -max(1, math.ceil(len(years) / ticks))]
+    axes = Axes((first, deadline), (low, high), shown, "format(datum.value - 1, 'd')", scale.whole)
+    step = {"interpolate": "step-after"} if row.item.measure == "net" else {}
+    layers += [
+        *_ahead(row, scale, frame, deadline, first),
+        line(frame, MAIN, 2.4, **step),
+        *_standing(frame, row, scale),
+    ]
+    return layered(layers, axes, example=view.plan.example)
 
 
-def _ahead(view: View, row: Gap, now: pd.DataFrame, x1: float, axis: dict[str, Any]) -> list["alt.Chart"]:
-    """The target, the path still required to it, and the fan of the outlook."""
+def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> list["alt.Chart"]:
+    """The fan of the outlook, the target, and the path still required to it."""
     import altair as alt
 
     layers: list[alt.Chart] = []
     last = now.tail(1)
     if not math.isnan(row.point) and len(last):
         x, y = float(last["x"].iloc[0]), float(last["y"].iloc[0])
-        fan = pd.DataFrame({"x": [x, x1], "lo": [y, row.lo80], "hi": [y, row.hi80], "y": [y, row.point]})
-        layers.append(alt.Chart(fan).mark_area(color=FAN, opacity=1).encode(x="x:Q", y="lo:Q", y2="hi:Q"))
-        layers.append(alt.Chart(fan).mark_line(color=MAIN, strokeWidth=1.2, strokeDash=[2, 2]).encode(x="x:Q", y="y:Q"))
+        low, middle, high = (value * scale.factor for value in (row.lo80, row.point, row.hi80))
+        fan = pd.DataFrame({"x": [x, x1], "low": [y, low], "high": [y, high], "y": [y, middle]})
+        layers.append(alt.Chart(fan).mark_area(color=FAN, opacity=1).encode(x="x:Q", y="low:Q", y2="high:Q"))
+        layers.append(line(fan[["x", "y"]], MAIN, 1.2, strokeDash=[2, 2]))
     if not math.isnan(row.target) and not row.item.target_region:
-        target = pd.DataFrame({"x": [axis["x0"], x1], "y": [row.target] * 2})
-        layers.append(alt.Chart(target).mark_line(color=TARGET, strokeWidth=1.2).encode(x="x:Q", y="y:Q"))
+        target = row.target * scale.factor
+        layers.append(line(pd.DataFrame({"x": [x0, x1], "y": [target] * 2}), TARGET, 1.2))
         words = "目标" + short_amount(row.target, row.item.unit, whole=row.item.counts)
-        start = pd.DataFrame({"x": [axis["x0"]], "y": [row.target], "name": [words]})
-        layers.append(_label(start, "name", TARGET, dx=2, dy=-8))
+        layers.append(label(pd.DataFrame({"x": [x0], "y": [target], "name": [words]}), TARGET, dx=2, dy=-9))
         if len(last) and row.gap > 0:
-            path = pd.DataFrame({"x": [last["x"].iloc[0], x1], "y": [last["y"].iloc[0], row.target]})
-            layers.append(
-                alt.Chart(path).mark_line(color=TARGET, strokeWidth=1.6, strokeDash=[5, 3]).encode(x="x:Q", y="y:Q")
-            )
+            layers.append(line(pd.concat([last, last.assign(x=x1, y=target)]), TARGET, 1.6, strokeDash=[5, 3]))
     return layers
 
 
-def _line(
-    frame: pd.DataFrame, colour: str, width: float, *, detail: str | None = None, step: bool = False, dash: bool = False
-) -> "alt.Chart":
-    import altair as alt
-
-    style: dict[str, Any] = {"color": colour, "strokeWidth": width}
-    if step:
-        style["interpolate"] = "step-after"
-    if dash:
-        style["strokeDash"] = [6, 3]
-    encoding: dict[str, Any] = {"x": "x:Q", "y": "y:Q"} | ({"detail": f"{detail}:N"} if detail else {})
-    return alt.Chart(frame).mark_line(**style).encode(**encoding)
+def _standing(frame: pd.DataFrame, row: Gap, scale: Scale) -> list["alt.Chart"]:
+    """The last figure, as a point with its number."""
+    last = frame.tail(1)
+    if last.empty:
+        return []
+    named = last.assign(name=number(float(last["y"].iloc[0]), whole=scale.whole))
+    return [points(last, MAIN), label(named, INK, align="center", dy=-11, fontWeight="bold")]
 
 
-def _point(frame: pd.DataFrame, row: Gap, *, value: float | None = None) -> "alt.LayerChart":
-    import altair as alt
-
-    labelled = frame.assign(
-        name=[number(value if value is not None else row.actual, whole=row.item.counts)] * len(frame)
-    )
-    point = alt.Chart(labelled).mark_point(color=MAIN, filled=True, size=46, opacity=1).encode(x="x:Q", y="y:Q")
-    return point + _label(labelled, "name", INK, dx=0, dy=-10, align="center", bold=True)
-
-
-def _label(
-    frame: pd.DataFrame, column: str, colour: str, *, dx: int = 0, dy: int = 0, align: str = "left", bold: bool = False
-) -> "alt.Chart":
-    import altair as alt
-
-    style = {"font": FONT, "fontSize": 11, "fontWeight": "bold" if bold else "normal", "align": align, "color": colour}
-    return alt.Chart(frame).mark_text(dx=dx, dy=dy, **style).encode(x="x:Q", y="y:Q", text=f"{column}:N")
-
-
-def _layered(
-    view: View,
-    row: Gap,
-    layers: Sequence["alt.Chart | alt.LayerChart"],
-    axis: dict[str, Any],
-    width: int,
-    values: Sequence[float],
-) -> "alt.LayerChart":
-    import altair as alt
-
-    known = [v for v in (*values, row.target, row.lo80, row.hi80) if not math.isnan(v)]
+def _range(row: Gap, scale: Scale, values: list[float], *, ahead: bool = True) -> tuple[float, float]:
+    """The y range: from zero for what is counted, with room above for a label."""
+    coming = (row.target, row.lo80, row.hi80) if ahead else ()
+    known = [*values, *(value * scale.factor for value in coming if not math.isnan(value))]
     low, high = min(known, default=0.0), max(known, default=1.0)
     if row.item.measure in ("flow", "net"):
         low = min(low, 0.0)
-    room = (high - low or 1.0) * 0.12
-    domain = [low - (room if low < 0 or row.item.measure not in ("flow", "net") else 0), high + room]
-    if view.plan.example:
-        mark = (
-            alt.Chart(pd.DataFrame({"name": ["示例数据"]}))
-            .mark_text(font=FONT, fontSize=10, color=MUTED, align="right", baseline="bottom")
-            .encode(x=alt.value(width), y=alt.value(-2), text="name:N")
-        )
-        layers = [*layers, mark]
-    chart = alt.layer(*layers).properties(width=width - 70, height=HEIGHT)
-    x = alt.X(
-        "x:Q",
-        title=None,
-        scale=alt.Scale(domain=[axis["x0"], axis["x1"]], nice=False),
-        axis=alt.Axis(values=axis["ticks"], labelExpr=axis["label"], labelFlush=False),
-    )
-    y = alt.Y(
-        "y:Q",
-        title=None,
-        scale=alt.Scale(domain=domain, nice=False, zero=False),
-        axis=alt.Axis(tickCount=4, **({"tickMinStep": 1, "format": "d"} if row.item.counts else {})),
-    )
-    first = chart.layer[0]
-    chart.layer[0] = first.encode(x=x, y=y)
-    return chart
+    room = (high - low or 1.0) * 0.14
+    return (low if low == 0 else low - room / 2), high + room
 
 
-def period_x(period: Period) -> float:
-    """Where a period ends on an axis of years."""
-    return (period.end + 1) / 12
+def _spread(ends: pd.DataFrame, least: float) -> pd.DataFrame:
+    """Labels moved apart so that none prints over its neighbour."""
+    moved: list[float] = []
+    for y in ends.sort_values("y")["y"]:
+        moved.append(max(float(y), moved[-1] + least) if moved else float(y))
+    return ends.sort_values("y").assign(y=moved)

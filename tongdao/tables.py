@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
-from tongdao.charts import progress_chart
-from tongdao.display import Cell, Column, Figure, Head, Notice, Shown, Table
+from tongdao.charts import largest, progress_chart
+from tongdao.display import Cell, Column, Figure, Head, Notice, Shown, Table, Text
 from tongdao.gap import Gap
+from tongdao.gap_charts import completion_chart, required_chart
+from tongdao.marks import scale_of
+from tongdao.plan import Indicator
 from tongdao.view import View
 from tongdao.wording import (
     BLANK,
@@ -14,6 +17,7 @@ from tongdao.wording import (
     difference,
     headline,
     month_name,
+    number,
     percent,
     reason,
     short_amount,
@@ -114,20 +118,74 @@ def reason_table(view: View, rows: Sequence[Gap]) -> Table:
 def progress_figure(view: View, row: Gap, *, width: str = "half") -> Figure:
     """One indicator's chart with its message, unit and source."""
     item = row.item
-    sources = list(dict.fromkeys(view.series(item)["source"].tail(3)))
-    shown = "当年累计，灰线为往年" if item.measure == "flow" and item.frequency != "year" else "历年"
-    outlook = "；虚线为还需走的路，浅色为八成把握的区间" if row.cause == "outlook" else ""
+    shown = "当年累计" if item.measure == "flow" and item.frequency != "year" else "历年"
     return Figure(
         title=headline(row, view),
-        subtitle=f"{shown}{outlook}。单位：{item.unit}",
-        source=f"来源：{sources[-1]}" if sources else None,
+        subtitle=f"{shown}，{scale_of(item, largest(view, row)).unit}",
+        source=source_line(view, item),
         alt=f"{headline(row, view)}。{reason(row, view)}",
         spec=progress_chart(view, row, width=width),
         width="half" if width == "half" else "full",
     )
 
 
+def source_line(view: View, item: Indicator) -> str | None:
+    """Where an indicator's latest readings come from."""
+    sources = view.series(item)["source"]
+    return f"来源：{sources.iloc[-1]}" if len(sources) else None
+
+
+LEGEND = "图例：蓝线为实际（当年累计的图，灰线为往年），橙线为目标，虚线为还需走的路，浅蓝为到期时八成把握的区间。"
+
+
 def attention_figures(view: View, rows: Sequence[Gap]) -> list[Shown]:
-    """A chart for each indicator that needs attention and has readings."""
-    drawn = [progress_figure(view, row) for row in rows if len(view.series(row.item))]
-    return list(drawn) or [Notice("本期没有需要特别关注的指标。")]
+    """How to read the charts, then a chart for each indicator that needs attention and has readings."""
+    drawn = [row for row in rows if len(view.series(row.item))]
+    if not drawn:
+        return [Notice("本期没有需要特别关注的指标。")]
+    width = "half" if len(drawn) > 1 else "full"
+    return [Text(LEGEND), *(progress_figure(view, row, width=width) for row in drawn)]
+
+
+def required_table(view: View, rows: Sequence[Gap]) -> Table | Notice:
+    """What each remaining month must bring, against what such months usually brought."""
+    needed = [row for row in rows if row.gap > 0 and row.required_per_month > 0]
+    if not needed:
+        return Notice("本期没有需要按月追赶的目标。")
+    columns = (
+        Column("指标", "left", 17),
+        Column("差距", "right", 8),
+        Column("剩余月数", "right", 5),
+        Column("每月需", "right", 9),
+        Column("往年每月", "right", 9),
+        Column("倍数", "right", 5),
+    )
+    body: list[list[Cell | str]] = [
+        [
+            Cell(row.item.name, light=row.light),
+            difference(row.gap, row.item.unit, whole=row.item.counts),
+            str(row.months_left),
+            difference(row.required_per_month, row.item.unit, whole=row.item.counts),
+            short_amount(row.usual_per_month, row.item.unit, whole=row.item.counts),
+            number(round(row.required_ratio, 1)),
+        ]
+        for row in needed
+    ]
+    return Table(columns, body, title="剩余各月的任务", note="倍数＝每月需 ÷ 往年同期每月；— 为没有可比的往年数。")
+
+
+def ranking_figures(view: View, rows: Sequence[Gap]) -> list[Shown]:
+    """The ranked gap chart and the chart of what is still required, where there is something to draw."""
+    shown: list[Shown] = []
+    sources = "来源：各指标最新读数，见数据说明"
+    ranked = completion_chart(view, rows)
+    if ranked:
+        behind = sum(row.completion < row.calendar_pace for row in rows)
+        title = f"{behind}项目标的完成率落后于计划时间（{percent(view.plan.calendar_pace(view.month))}）"
+        shown.append(Figure(title, ranked, title, "完成率，%；灰色短线为往年同期进度", sources))
+    needed = required_chart(view, rows)
+    if needed:
+        harder = sum(row.required_ratio > 1 for row in rows)
+        title = f"{harder}项目标剩余各月要超过往年水平"
+        shown.append(Figure(title, needed, title, "每月需完成的量与往年同期每月之比，倍", sources))
+    return shown or [Notice("没有可以排序的完成率。")]

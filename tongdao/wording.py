@@ -231,7 +231,7 @@ def headline(row: Gap, view: View) -> str:
     elif item.measure in ("flow", "net"):
         done = short_amount(max(row.actual, 0.0), item.unit, whole=item.counts)
         done = done if row.actual >= 0 else f"净减{short_amount(-row.actual, item.unit, whole=item.counts)}"
-        lack = f"{'已完成' if row.actual > 0 else '为'}{done}，{_lack(row)}"
+        lack = f"{'已完成' if row.actual > 0 else '目前'}{done}，{_lack(row)}"
     else:
         lack = _lack(row)
     likely = f"，可能性{chance(row.p_met, view.plan.thresholds)}" if row.cause == "outlook" else ""

@@ -4,8 +4,8 @@ CASES and HISTORY are files in the format of the attainment benchmark, CASES wit
 outcome_value. Prints the constants, and with --leave-out the scores of forecasts whose source was left out.
 
 How the fit is held back: every history gives further questions (earlier years, fewer years), which count less; one
-set of constants is fitted to each of flow, level and share over all frequencies and pulled to the plain ones; a
-frequency departs from its set against a stronger pull; one common stretch then makes the 80 % intervals hold 80 %.
+set of constants is fitted to each of flow, level and share over all frequencies and pulled to the plain ones; one
+common stretch then makes the 80 % intervals hold 80 %.
 """
 
 import argparse
@@ -30,7 +30,7 @@ REACH = {
     "tail": 0.7, "size": 0.3, "young": 0.15,
 }  # fmt: skip
 COUNT_REACH = {"forget": 0.5, "shape": 0.7, "rate": 0.7, "profile": 1.0, "burst": 0.5, "wander": 1.0}  # logarithms
-PULL, FAMILY_PULL, COUNT_PULL = 0.01, 0.04, 0.025  # per unit of reach squared, halved
+PULL, COUNT_PULL = 0.01, 0.025  # per unit of reach squared, halved
 WIDTH = 2.0  # weight of the interval score beside the likelihood
 STEPS = {"M": 12, "Q": 4, "A": 1}
 
@@ -178,27 +178,13 @@ def fit(group: Group, data: dict[str, Family], without: str | None = None) -> No
                     weight += float(w.sum())
         return total / max(weight, 1.0)
 
-    def use(name: str, c: Constants) -> None:
-        table, steps = group.families[name]
-        for f in steps:
-            table[f] = c
-
-    def together(x: Array) -> float:
-        for name in group.families:
-            use(name, moved(group.plain, group.free, x))
+    def objective(x: Array) -> float:
+        for table, steps in group.families.values():
+            table.update(dict.fromkeys(steps, moved(group.plain, group.free, x)))
         return sum(mean_loss(name) for name in group.families) + PULL / 2 * float(x @ x)
 
     start = np.zeros(len(group.free))
-    found = minimize(together, start, method="L-BFGS-B", options={"maxiter": 12})
-    shared = moved(group.plain, group.free, found.x)
-
-    def apart(x: Array, name: str) -> float:
-        use(name, moved(shared, group.free, x))
-        return mean_loss(name) + FAMILY_PULL / 2 * float(x @ x)
-
-    for name in group.families:
-        own = minimize(apart, start, args=(name,), method="L-BFGS-B", options={"maxiter": 6})
-        use(name, moved(shared, group.free, own.x))
+    objective(minimize(objective, start, method="L-BFGS-B", options={"maxiter": 20}).x)
 
 
 def stretch(data: dict[str, Family], without: str | None = None) -> float:
@@ -289,15 +275,7 @@ def scores(found: pd.DataFrame) -> pd.DataFrame:
 
 def tables() -> dict[str, object]:
     """The constants now in use."""
-    return {
-        "FLOW_MONTHLY": flow.MODELS[12],
-        "FLOW_QUARTERLY": flow.MODELS[4],
-        "LEVEL": level.LEVELS[12],
-        "LEVEL_YEARLY": level.LEVELS[1],
-        "SHARE": level.SHARES[12],
-        "SHARE_YEARLY": level.SHARES[1],
-        "COUNTING": sparse.COUNTING,
-    }
+    return {"FLOW": flow.MODELS[12], "LEVEL": level.LEVELS[12], "SHARE": level.SHARES[12], "COUNTING": sparse.COUNTING}
 
 
 def main() -> None:

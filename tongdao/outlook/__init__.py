@@ -90,7 +90,7 @@ def _answer(panel: Panel, outcome: Outcome, at: Index) -> pd.DataFrame:
             "point": _steady(np.minimum(outcome.point, limit)),
             "lo80": _steady(np.minimum(outcome.low, limit)),
             "hi80": _steady(np.minimum(outcome.high, limit)),
-            "p_met": np.round(chance_of_target(panel, outcome), 12),
+            "p_met": np.round(chance_of_target(panel, outcome), 6),
             "achieved": _steady(outcome.achieved),
             "method": outcome.method,
             "history_years": years.astype(np.int64),

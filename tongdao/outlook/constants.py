@@ -1,8 +1,7 @@
 """The constants that all series of a kind share; tests/benchmarks/fit_outlook.py fits them.
 
-They are few and shrunk, because constants fitted freely to one set of sources fail on others: one set is fitted
-for each of flow, level and share over all frequencies, pulled to the round numbers of `PLAIN`; a frequency then
-departs from its set only as far as a second, stronger pull allows.
+They are few and shrunk, because constants fitted freely to one set of sources fail on others: one set for each of
+flow, level and share, fitted over all frequencies at once and pulled to the round numbers of `PLAIN`.
 """
 
 from dataclasses import dataclass
@@ -29,29 +28,17 @@ class Constants:
 PLAIN = Constants()
 PLAIN_SHARE = Constants(growth=0.0, spread=-2.5, size=0.5, tail=7.0)
 
-FLOW_MONTHLY = Constants(
-    slope=0.76, drift=-1.44, noise=-0.51, season=0.3, memory=3.19, growth=0.02, spread=-3.31,
-    size=0.36, trust=1.55, scale=-0.14, young=0.13, tail=3.26,
-)  # fmt: skip
-FLOW_QUARTERLY = Constants(
-    slope=1.19, drift=-1.49, noise=-0.57, season=-0.2, memory=3.32, growth=0.02, spread=-3.5,
-    size=0.36, trust=1.57, scale=-0.15, young=0.15, tail=3.22,
+FLOW = Constants(
+    slope=0.98, drift=-1.52, noise=-0.45, season=0.06, memory=3.3, growth=0.02, spread=-3.4,
+    size=0.41, trust=1.5, scale=-0.12, young=0.12, tail=3.29,
 )  # fmt: skip
 LEVEL = Constants(
-    slope=1.15, drift=-0.58, noise=-1.74, season=-0.65, memory=3.34, growth=0.02, spread=-5.0,
-    size=0.0, trust=-0.18, scale=-0.15, young=0.12, tail=3.22,
-)  # fmt: skip
-LEVEL_YEARLY = Constants(
-    slope=0.94, drift=-0.01, noise=-1.58, season=-0.62, memory=3.18, growth=0.02, spread=-6.06,
-    size=0.0, trust=-0.52, scale=-0.08, young=0.08, tail=2.84,
+    slope=0.93, drift=-0.26, noise=-1.76, season=-0.65, memory=3.22, growth=0.02, spread=-5.79,
+    size=0.0, trust=-0.34, scale=-0.09, young=0.08, tail=3.03,
 )  # fmt: skip
 SHARE = Constants(
-    slope=1.38, drift=-2.11, noise=-0.85, season=0.78, memory=3.97, growth=0.0, spread=-3.05,
-    size=0.5, trust=0.47, scale=0.08, young=-0.02, tail=6.78,
-)  # fmt: skip
-SHARE_YEARLY = Constants(
-    slope=0.82, drift=-2.21, noise=0.12, season=0.6, memory=3.76, growth=0.0, spread=-1.56,
-    size=0.5, trust=0.94, scale=-0.11, young=-0.07, tail=7.64,
+    slope=0.99, drift=-1.96, noise=-0.1, season=0.62, memory=3.79, growth=0.0, spread=-2.09,
+    size=0.5, trust=0.68, scale=0.0, young=-0.07, tail=7.07,
 )  # fmt: skip
 
 
@@ -68,7 +55,7 @@ class Counting:
     many: float = 30.0  # counts a year beyond which a series is no longer sparse
 
 
-COUNTING = Counting(forget=1.17, shape=0.47, rate=3.05, profile=11.1, burst=1.64, wander=7.05)
+COUNTING = Counting(forget=1.11, shape=0.47, rate=3.06, profile=10.9, burst=1.64, wander=7.24)
 TARGET_YEARS = 0.5  # without history, the target's yearly rate counts as much as half a year of readings
 TARGET_SIGMA = 0.8  # and its logarithmic standard deviation
 TARGET_TAIL = 4.0

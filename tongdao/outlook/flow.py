@@ -15,7 +15,7 @@ from tongdao.outlook.predictive import Outcome, Spread, Trail
 from tongdao.outlook.structural import Shape, Spans, forecast
 from tongdao.outlook.window import Window, fill_by_season, window
 
-MODELS = {12: constants.FLOW_MONTHLY, 4: constants.FLOW_QUARTERLY, 1: constants.LEVEL_YEARLY}
+MODELS = {12: constants.FLOW, 4: constants.FLOW, 1: constants.LEVEL}  # a yearly total is a level like others
 FLOOR = 0.1  # of a part's usual amount: an empty part is not minus infinity
 SMALL = 0.7  # smallness of a count with no past year
 YEARLESS = 0.75  # years of history that no complete year is worth

@@ -12,8 +12,8 @@ from tongdao.outlook.panel import Array, Flags, Index, Panel
 from tongdao.outlook.predictive import Outcome, Spread, Trail
 from tongdao.outlook.structural import Shape, forecast
 
-LEVELS = {12: constants.LEVEL, 4: constants.LEVEL, 1: constants.LEVEL_YEARLY}
-SHARES = {12: constants.SHARE, 4: constants.SHARE, 1: constants.SHARE_YEARLY}
+LEVELS = dict.fromkeys((12, 4, 1), constants.LEVEL)
+SHARES = dict.fromkeys((12, 4, 1), constants.SHARE)
 YEARLESS = 0.75  # years of history that no complete year is worth
 WALK = 1.5  # of a series in its own unit: yearly walk against the root mean square of one step, per root of steps
 

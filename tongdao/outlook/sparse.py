@@ -16,6 +16,7 @@ from tongdao.outlook.predictive import Outcome, Spread
 from tongdao.outlook.window import Window, fill_by_season, window
 
 LONGEST_YEARS = 10
+FEW = 200
 
 
 def is_sparse(panel: Panel) -> Flags:
@@ -69,18 +70,36 @@ def remaining(panel: Panel, w: Window) -> tuple[Array, Array, dict[str, Array]]:
 
 
 def whole_range(shape: Array, mean: Array) -> tuple[Array, Array, Array]:
-    """Median, and the shortest range of whole numbers that holds INTERVAL; of several, the lowest (n)."""
-    top = int(np.ceil((mean + 12 * np.sqrt(mean + mean**2 / shape)).max(initial=0))) + 2
-    below = np.stack([chance_at_most(np.full(len(mean), k - 1.0), shape, mean) for k in range(top + 1)], axis=1)
-    median = (below[:, 1:] < 0.5).sum(axis=1)
-    low, high = np.zeros(len(mean)), np.full(len(mean), float(top))
+    """Median, and the shortest range of whole numbers that holds INTERVAL; of several, the lowest (n).
+
+    Beyond FEW whole numbers are so fine that the central range serves as well.
+    """
+    reach = mean + 6 * np.sqrt(mean + mean**2 / shape) + 2
+    few, many = np.flatnonzero(reach <= FEW), np.flatnonzero(reach > FEW)
+    ends = np.empty((3, len(mean)))
+    for row, q in enumerate((0.5, (1 - constants.INTERVAL) / 2, (1 + constants.INTERVAL) / 2)):
+        ends[row, many] = _quantile(q, shape[many], mean[many], reach[many])
+    top = int(reach[few].max(initial=1))
+    below = np.stack([chance_at_most(np.full(few.size, k - 1.0), shape[few], mean[few]) for k in range(top + 1)], 1)
+    low, high = np.zeros(few.size), np.full(few.size, float(top))
     for start in range(top):
         if (below[:, start] > 1 - constants.INTERVAL).all():
             break
         end = (below[:, 1:] < below[:, start, None] + constants.INTERVAL - 1e-12).sum(axis=1)
         better = (end < top) & (end - start < high - low)
         low, high = np.where(better, start, low), np.where(better, end, high)
-    return median, low, high
+    ends[:, few] = (below[:, 1:] < 0.5).sum(axis=1), low, high
+    return ends[0], ends[1], ends[2]
+
+
+def _quantile(q: float, shape: Array, mean: Array, reach: Array) -> Array:
+    """The smallest count that is not exceeded with probability q, by bisection up to twice the reach (n)."""
+    low, high = np.full(len(mean), -1.0), np.ceil(2 * reach)
+    for _ in range(int(np.ceil(np.log2(high.max(initial=1) + 2))) + 1):
+        middle = np.floor((low + high) / 2)
+        enough = chance_at_most(middle, shape, mean) >= q
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return high
 
 
 def sparse_counts(panel: Panel) -> Outcome:

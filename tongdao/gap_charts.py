@@ -1,0 +1,91 @@
+"""All targets in one chart: how far each is, and what the rest of the time must bring."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from tongdao.gap import Gap
+from tongdao.marks import example_mark, specification
+from tongdao.theme import FONT, INK, LIGHTS, MUTED, RULE, SHAPES, TARGET
+from tongdao.view import View
+from tongdao.wording import percent, rounded, short_amount
+
+ROW = 21  # height of a row of names, px
+CAP = 1.3  # completion past this is drawn at the edge, its number says how much
+MOST = 4.0  # so is a required ratio
+
+
+def completion_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any] | None:
+    """Completion of each target, the least first, against the plan's time and the usual pace (grey tick).
+
+    None where no target has a completion.
+    """
+    import altair as alt
+
+    ranked = sorted((row for row in rows if not math.isnan(row.completion)), key=lambda row: row.completion)
+    frame = pd.DataFrame(
+        {
+            "name": [row.item.name for row in ranked],
+            "x": [min(row.completion, CAP) for row in ranked],
+            "usual": [row.usual_pace for row in ranked],
+            "words": [percent(row.completion) for row in ranked],
+            "light": [row.light for row in ranked],
+        }
+    )
+    axis = alt.Axis(format="%", values=[0, 0.5, 1])
+    return _ranked(view, frame, 0.0, (view.plan.calendar_pace(view.month), "计划时间"), (0, CAP + 0.12), axis)
+
+
+def required_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any] | None:
+    """What each month left must bring, in multiples of what such months usually bring; the hardest first.
+
+    None where no target needs anything that can be compared.
+    """
+    import altair as alt
+
+    ranked = sorted((row for row in rows if row.required_ratio > 0), key=lambda row: -row.required_ratio)
+    frame = pd.DataFrame({
+        "name": [row.item.name for row in ranked],
+        "x": [min(row.required_ratio, MOST) for row in ranked],
+        "words": [f"{rounded(row.required_ratio, 1)} 倍（每月需{_each(row, row.required_per_month)}，"
+                  f"往年{_each(row, row.usual_per_month)}）" for row in ranked],
+        "light": [row.light for row in ranked],
+    })  # fmt: skip
+    axis = alt.Axis(values=[0, 1, 2, 3, 4], labelExpr="datum.value + ' 倍'")
+    return _ranked(view, frame, 1.0, (1.0, "往年水平"), (0, MOST + 2.8), axis)
+
+
+def _ranked(
+    view: View, frame: pd.DataFrame, start: float, mark: tuple[float, str], domain: tuple[float, float], axis: Any
+) -> dict[str, Any] | None:
+    """Names down the side, a stalk from ``start`` to each light with its words, and one named upright line."""
+    import altair as alt
+
+    if frame.empty:
+        return None
+    names = alt.Axis(labelLimit=260, labelColor=INK, grid=False, domain=False, ticks=False, labelPadding=8)
+    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=names)
+    x = alt.X("x:Q", title=None, scale=alt.Scale(domain=list(domain)), axis=axis)
+    colour = alt.Color("light:N", legend=None, scale=alt.Scale(domain=list(LIGHTS), range=list(LIGHTS.values())))
+    shape = alt.Shape("light:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())))
+    base = alt.Chart(frame.assign(start=start))
+    upright = alt.Chart(pd.DataFrame({"x": [mark[0]], "words": [mark[1]]}))
+    text = {"font": FONT, "fontSize": 11}
+    layers = [
+        base.mark_rule(color=RULE, strokeWidth=4).encode(y=y, x=x, x2="start:Q"),
+        *([base.mark_tick(color=MUTED, thickness=2, size=13).encode(y=y, x="usual:Q")] if "usual" in frame else []),
+        upright.mark_rule(color=TARGET, strokeDash=[5, 3]).encode(x="x:Q"),
+        upright.mark_text(color=TARGET, dy=-4, baseline="bottom", **text).encode(
+            x="x:Q", y=alt.value(0), text="words:N"
+        ),
+        base.mark_point(filled=True, size=80, opacity=1).encode(y=y, x="x:Q", color=colour, shape=shape),
+        base.mark_text(align="left", dx=9, color=INK, **text).encode(y=y, x="x:Q", text="words:N"),
+        *([example_mark()] if view.plan.example else []),
+    ]
+    return specification(alt.layer(*layers).properties(height=ROW * len(frame)))
+
+
+def _each(row: Gap, value: float) -> str:
+    return short_amount(value, row.item.unit, whole=row.item.counts)
