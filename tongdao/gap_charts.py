@@ -14,7 +14,7 @@ from tongdao.wording import percent, rounded, short_amount
 
 ROW = 21  # height of a row of names, px
 CAP = 1.3  # completion past this is drawn at the edge, its number says how much
-MOST = 4.0  # so is a required ratio
+MOST = 3.0  # so is a required ratio
 
 
 def completion_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any] | None:
@@ -53,8 +53,8 @@ def required_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any] | None:
                   f"往年{_each(row, row.usual_per_month)}）" for row in ranked],
         "light": [row.light for row in ranked],
     })  # fmt: skip
-    axis = alt.Axis(values=[0, 1, 2, 3, 4], labelExpr="datum.value + ' 倍'")
-    return _ranked(view, frame, 1.0, (1.0, "往年水平"), (0, MOST + 2.8), axis)
+    axis = alt.Axis(values=[0, 1, 2, 3], labelExpr="datum.value + ' 倍'")
+    return _ranked(view, frame, 1.0, (1.0, "往年水平"), (0, MOST + 3.6), axis)
 
 
 def _ranked(
@@ -70,7 +70,10 @@ def _ranked(
     x = alt.X("x:Q", title=None, scale=alt.Scale(domain=list(domain)), axis=axis)
     colour = alt.Color("light:N", legend=None, scale=alt.Scale(domain=list(LIGHTS), range=list(LIGHTS.values())))
     shape = alt.Shape("light:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())))
-    base = alt.Chart(frame.assign(start=start))
+    beside = frame["x"].clip(lower=start)  # words stand clear of the stalk, of a tick and of the upright line
+    for mark_x in (frame["usual"] if "usual" in frame else beside, pd.Series(mark[0], index=frame.index)):
+        beside = beside.where(~(mark_x - beside).between(0, 0.13), mark_x)
+    base = alt.Chart(frame.assign(start=start, beside=beside))
     upright = alt.Chart(pd.DataFrame({"x": [mark[0]], "words": [mark[1]]}))
     text = {"font": FONT, "fontSize": 11}
     layers = [
@@ -81,10 +84,10 @@ def _ranked(
             x="x:Q", y=alt.value(0), text="words:N"
         ),
         base.mark_point(filled=True, size=80, opacity=1).encode(y=y, x="x:Q", color=colour, shape=shape),
-        base.mark_text(align="left", dx=9, color=INK, **text).encode(y=y, x="x:Q", text="words:N"),
+        base.mark_text(align="left", dx=9, color=INK, **text).encode(y=y, x="beside:Q", text="words:N"),
         *([example_mark()] if view.plan.example else []),
     ]
-    return specification(alt.layer(*layers).properties(height=ROW * len(frame)))
+    return specification(alt.layer(*layers).properties(height=max(ROW * len(frame), 3 * ROW)))
 
 
 def _each(row: Gap, value: float) -> str:

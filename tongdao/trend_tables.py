@@ -27,6 +27,7 @@ from tongdao.wording import (
     reason,
     rounded,
     short_amount,
+    so_far,
     target_phrase,
 )
 
@@ -71,12 +72,13 @@ def conclusion(view: View, row: Gap) -> Text | Notice:
     """What stands, what is expected, and whether there is a trend."""
     item = row.item
     if view.series(item).empty:
-        return Notice(f"无数据：{item.name}没有读数。", "no_data")
+        return Notice(f"{item.name}没有读数。", "no_data")
     if not view.has_readings:
-        return Notice(f"无数据：{reason(row, view)}", "no_data")
+        return Notice(reason(row, view), "no_data")
     summary = trend_summary(changes_frame(view, item))
     words = TREND_WORDS[str(summary["verdict"].iloc[0])] if len(summary) else TREND_WORDS["too_short"]
-    return Text(f"**{item.name}**：{reason(row, view)}同比变化{words}。")
+    state = reason(row, view) if item.has_target else f"{so_far(row)}。"
+    return Text(f"**{item.name}**：{state}同比增幅{words}。")
 
 
 def history_figures(view: View, row: Gap) -> list[Shown]:
