@@ -1,6 +1,6 @@
 """Pages as pictures: what the reference pictures are made of and compared with.
 
-    python tests/pages.py     makes the reference pictures anew; look at every one before committing
+python tests/pages.py     makes the reference pictures anew; look at every one before committing
 """
 
 import subprocess

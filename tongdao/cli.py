@@ -66,6 +66,8 @@ def report(
     folder = (out.resolve() / book.name if out else reports_folder(book)) / str(view.month)
     inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
     own = {key: value for key, value in given.items() if key not in ("workbook", *inputs)}
+    if "indicator" in own:
+        own["indicator"] = book.plan.indicator(own["indicator"]).name  # a misspelt name is bad usage, not a failed run
     job = Job(path, book.folder, own, inputs, digest(view), folder)
     with _progress(job.name) as step:
         written = run_report(job, on_step=step)

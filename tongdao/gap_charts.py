@@ -71,7 +71,7 @@ def _ranked(
     colour = alt.Color("light:N", legend=None, scale=alt.Scale(domain=list(LIGHTS), range=list(LIGHTS.values())))
     shape = alt.Shape("light:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())))
     beside = frame["x"].clip(lower=start)  # words stand clear of the stalk, of a tick and of the upright line
-    for mark_x in (frame["usual"] if "usual" in frame else beside, pd.Series(mark[0], index=frame.index)):
+    for mark_x in (frame.get("usual", beside), pd.Series(mark[0], index=frame.index)):
         beside = beside.where(~(mark_x - beside).between(0, 0.13), mark_x)
     base = alt.Chart(frame.assign(start=start, beside=beside))
     upright = alt.Chart(pd.DataFrame({"x": [mark[0]], "words": [mark[1]]}))
