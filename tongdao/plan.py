@@ -8,12 +8,13 @@ gives the plan that held on a day.
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tongdao.errors import PlanError, UsageError, candidates
 from tongdao.periods import Frequency, Period, month_of, plan_time
+from tongdao.plan_faults import fault_sentence
 
 Measure = Literal["flow", "level", "share", "growth", "net", "average_growth"]
 Word = Literal["以上", "左右", "以下", ""]
@@ -287,6 +288,17 @@ class Plan(Part):
         return self
 
 
+_PARTS: dict[str, type[BaseModel]] = {
+    "indicator": Indicator,
+    "task": Task,
+    "department": Department,
+    "amendment": Amendment,
+    "work_group": WorkGroup,
+    "thresholds": Thresholds,
+    "lights": Lights,
+}
+
+
 def read_plan(path: Path) -> Plan:
     """Read and check a plan file.
 
@@ -305,7 +317,7 @@ def read_plan(path: Path) -> Plan:
         for change in plan.amendments:  # each state the plan passes through must itself be a valid plan
             Plan.model_validate(plan.at(change.effective).model_dump(by_alias=True))
     except ValidationError as error:
-        raise PlanError(f"计划文件 {path}：{_sentence(error, content)}。") from None
+        raise PlanError(f"计划文件 {path}：{fault_sentence(error, content, Plan, _PARTS)}。") from None
     return plan
 
 
@@ -313,45 +325,3 @@ def _unique(what: str, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"指标{what}重复：{'、'.join(twice)}，请改成互不相同")
-
-
-def _sentence(error: ValidationError, content: dict[str, Any]) -> str:
-    """The first fault of a plan file, in Chinese, with the key where it stands."""
-    first = error.errors()[0]
-    place, model = _place(first["loc"], content)
-    more = f"（另有 {error.error_count() - 1} 处）" if error.error_count() > 1 else ""
-    key = str(first["loc"][-1]) if first["loc"] else ""
-    match first["type"]:
-        case "extra_forbidden":
-            known = [field.alias or name for name, field in model.model_fields.items()]
-            return f"{place} 是不认识的键，{candidates(key, known)}，请改正或删去{more}"
-        case "missing":
-            return f"{place} 缺失，请补上 {key}{more}"
-        case "literal_error":
-            return f"{place} 的值“{first['input']}”不在允许的范围内：{first['ctx']['expected']}{more}"
-        case "value_error":
-            return f"{place}{' ' if place else ''}{first['ctx']['error']}{more}"
-        case "string_too_long":
-            return f"{place} 长 {len(str(first['input']))} 字，最多 {first['ctx']['max_length']} 字{more}"
-        case _:
-            return f"{place} 的值“{first['input']}”不合要求（{first['msg']}），请改正{more}"
-
-
-def _place(location: tuple[int | str, ...], content: dict[str, Any]) -> tuple[str, type[BaseModel]]:
-    """Where a fault stands, by the entry's own name rather than its number, and the model that holds it."""
-    parts: dict[str, type[BaseModel]] = {
-        "indicator": Indicator,
-        "task": Task,
-        "department": Department,
-        "amendment": Amendment,
-    }
-    tables: dict[str, type[BaseModel]] = {"work_group": WorkGroup, "thresholds": Thresholds, "lights": Lights}
-    if not location:
-        return "", Plan
-    head = str(location[0])
-    if head in parts and len(location) > 1 and isinstance(location[1], int):
-        entry = content[head][location[1]]
-        label = entry.get("id") or entry.get("clause") or entry.get("name") if isinstance(entry, dict) else None
-        rest = "".join(f".{step}" for step in location[2:])
-        return f"[[{head}]] {label or '第 ' + str(location[1] + 1) + ' 项'}{rest}", parts[head]
-    return ".".join(map(str, location)), tables.get(head, Plan) if len(location) > 1 else Plan

@@ -31,7 +31,7 @@ REACH = {
 }  # fmt: skip
 COUNT_REACH = {"forget": 0.5, "shape": 0.7, "rate": 0.7, "profile": 1.0, "burst": 0.5, "wander": 1.0}  # logarithms
 PULL, COUNT_PULL = 0.01, 0.025  # per unit of reach squared, halved
-WIDTH = 2.0  # weight of the interval score beside the likelihood
+WIDTH = 1.0  # weight of the interval score beside the likelihood
 STEPS = {"M": 12, "Q": 4, "A": 1}
 
 

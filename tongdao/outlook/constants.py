@@ -29,16 +29,16 @@ PLAIN = Constants()
 PLAIN_SHARE = Constants(growth=0.0, spread=-2.5, size=0.5, tail=7.0)
 
 FLOW = Constants(
-    slope=0.98, drift=-1.52, noise=-0.45, season=0.06, memory=3.3, growth=0.02, spread=-3.4,
-    size=0.41, trust=1.5, scale=-0.12, young=0.12, tail=3.29,
+    slope=0.98, drift=-1.33, noise=-0.61, season=0.13, memory=3.21, growth=0.02, spread=-3.43,
+    size=0.4, trust=1.4, scale=-0.11, young=0.13, tail=3.26,
 )  # fmt: skip
 LEVEL = Constants(
-    slope=0.93, drift=-0.26, noise=-1.76, season=-0.65, memory=3.22, growth=0.02, spread=-5.79,
-    size=0.0, trust=-0.34, scale=-0.09, young=0.08, tail=3.03,
+    slope=1.04, drift=0.11, noise=-1.88, season=-0.68, memory=3.15, growth=0.02, spread=-6.0,
+    size=0.0, trust=-0.28, scale=-0.07, young=0.08, tail=2.98,
 )  # fmt: skip
 SHARE = Constants(
-    slope=0.99, drift=-1.96, noise=-0.1, season=0.62, memory=3.79, growth=0.0, spread=-2.09,
-    size=0.5, trust=0.68, scale=0.0, young=-0.07, tail=7.07,
+    slope=1.09, drift=-1.89, noise=-0.15, season=0.58, memory=3.78, growth=0.0, spread=-2.35,
+    size=0.5, trust=0.79, scale=0.05, young=-0.08, tail=7.0,
 )  # fmt: skip
 
 

@@ -1,0 +1,53 @@
+"""Numbers and verdicts in the words officials read. No other module decides how a figure is said."""
+
+from tongdao.wording.numbers import (
+    BLANK,
+    amount,
+    chance,
+    day_name,
+    difference,
+    month_name,
+    number,
+    percent,
+    period_name,
+    rounded,
+    short_amount,
+    span_name,
+)
+from tongdao.wording.sentences import (
+    VERDICTS,
+    attention,
+    conclusion,
+    data_notes,
+    departments,
+    headline,
+    reason,
+    so_far,
+    target_phrase,
+    verdict_name,
+)
+
+__all__ = [
+    "BLANK",
+    "VERDICTS",
+    "amount",
+    "attention",
+    "chance",
+    "conclusion",
+    "data_notes",
+    "day_name",
+    "departments",
+    "difference",
+    "headline",
+    "month_name",
+    "number",
+    "percent",
+    "period_name",
+    "reason",
+    "rounded",
+    "short_amount",
+    "so_far",
+    "span_name",
+    "target_phrase",
+    "verdict_name",
+]
