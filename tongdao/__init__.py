@@ -7,8 +7,14 @@
 Names are loaded when first used: importing the package reads no file and no clock.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+# JupyterLab brings rfc3987_syntax, which jsonschema loads whenever it finds it: 2.7 s in altair and again
+# in papermill, for a check of URIs that nothing of ours holds. Every process of ours passes through here.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 if TYPE_CHECKING:
     from tongdao import change_notes, charts, display, progress_table, record_notes, tables, trend_tables, wording
@@ -43,13 +49,33 @@ __all__ = [
 ]
 
 
+# Questions to a workbook that share a name with the module of arithmetic behind them.
+_QUESTIONS = {"outlook": "outlook_table", "trend": "trend_table", "explain": "explanation_table"}
+
+
+class _Package(ModuleType):
+    """`td.outlook(book)` asks a workbook; `from tongdao.outlook import …` reaches the module of that name.
+
+    Importing a submodule sets it on its package, and would put the module where the question belongs.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in _QUESTIONS:
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"tongdao.{name}")
+    if name in _QUESTIONS:
+        return getattr(import_module("tongdao.status"), _QUESTIONS[name])
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'tongdao' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, *_QUESTIONS])

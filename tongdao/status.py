@@ -7,6 +7,7 @@ import pandas as pd
 
 from tongdao.gap import Gap, gaps
 from tongdao.periods import Period
+from tongdao.trend_tables import changes_frame, trail
 from tongdao.view import View
 from tongdao.wording import reason
 from tongdao.workbook import Workbook
@@ -43,3 +44,48 @@ def status_table(view: View) -> pd.DataFrame:
             for row in gaps(view)
         ]
     )
+
+
+_AHEAD = ["id", "name", "unit", "target", "word", "actual", "point", "lo80", "hi80", "p_met", "history_years", "reason"]
+
+
+def outlook_table(
+    book: Workbook, indicator: str = "", *, month: str | Period | None = None, as_of: str | date | None = None
+) -> pd.DataFrame:
+    """Where each indicator (or one, by id, name or alias) will stand at the deadline, and how likely its target is.
+
+    Columns: id, name, unit, target, word, actual, point (median), lo80, hi80 (80 % interval), p_met,
+    history_years, reason (the sentence to check it by).
+
+    Raises:
+        UsageError: no such indicator, or a month outside the plan.
+    """
+    frame = status_table(book.view(month, as_of))[_AHEAD]
+    return frame[frame["id"] == book.plan.indicator(indicator).id].reset_index(drop=True) if indicator else frame
+
+
+def trend_table(
+    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
+) -> pd.DataFrame:
+    """An indicator's changes, period by period: same periods a year before, previous period, since January.
+
+    Columns as ``trend.trend``: period, value, value_ytd, year_on_year, on_previous, ytd_on_year (per cent,
+    or percentage points for shares and rates), jump.
+
+    Raises:
+        UsageError: no such indicator, or a month outside the plan.
+    """
+    view = book.view(month, as_of)
+    return changes_frame(view, view.plan.indicator(indicator))
+
+
+def explanation_table(
+    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
+) -> pd.DataFrame:
+    """The calculation trail of an indicator's outlook: step, name, value, in the order it is worked out.
+
+    Raises:
+        UsageError: no such indicator, or a month outside the plan.
+    """
+    view = book.view(month, as_of)
+    return trail(view, view.plan.indicator(indicator))

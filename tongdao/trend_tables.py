@@ -162,13 +162,20 @@ def comparison_sentence(view: View, item: Indicator, found: Comparison) -> str:
     return text + "。"
 
 
+def trail(view: View, item: Indicator) -> pd.DataFrame:
+    """Every number of one outlook (``outlook.explain``); empty where nothing is asked of the future."""
+    cases, history = questions(view, {one.id: standing(view, one) for one in view.plan.indicators})
+    mine = cases[cases["case"] == item.id] if len(cases) else cases
+    if mine.empty:
+        return pd.DataFrame(columns=["case", "step", "name", "value"])
+    return explain(mine, history[history["series"].isin(mine["series"])])
+
+
 def trail_table(view: View, row: Gap) -> Table | Notice:
     """Every number of the outlook, in the order in which it is worked out."""
-    cases, history = questions(view, {item.id: standing(view, item) for item in view.plan.indicators})
-    mine = cases[cases["case"] == row.item.id] if len(cases) else cases
-    if mine.empty or row.cause not in ("outlook", "reached", "no_target", "not_due", "short_history"):
+    steps = trail(view, row.item)
+    if steps.empty:
         return Notice("本期没有展望，也就没有计算过程。")
-    steps = explain(mine, history[history["series"].isin(mine["series"])])
     steps = steps[steps["value"].notna() & (steps["step"] != "权重")]
     lines = [[str(step), str(name), _figure(float(value), str(name))]
              for step, name, value in zip(steps["step"], steps["name"], steps["value"], strict=True)]  # fmt: skip

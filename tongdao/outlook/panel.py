@@ -18,6 +18,7 @@ PERIODS = {"M": 12, "Q": 4, "A": 1}
 MEASURES = ("flow", "level", "share", "rate", "net")
 SENSES = (">=", "<=", "about")
 CASE_COLUMNS = ("case", "series", "measure", "frequency", "origin", "deadline")
+OF_SERIES = ("values", "last", "first")
 HISTORY_COLUMNS = ("series", "period", "value")
 _PERIOD = {
     "M": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"),
@@ -59,22 +60,22 @@ class Panel:
 
 
 def choose(panel: Panel, at: Index) -> Panel:
-    """The questions at these positions, with all series."""
-    shared = ("frequency", "values", "last", "first")
-    return replace(panel, **{f.name: getattr(panel, f.name)[at] for f in fields(panel) if f.name not in shared})
+    """The questions at these positions, with their series."""
+    series, row = np.unique(panel.row[at], return_inverse=True)
+    own = {f.name: getattr(panel, f.name)[at] for f in fields(panel) if f.name not in ("frequency", *OF_SERIES)}
+    told = {name: getattr(panel, name)[series] for name in OF_SERIES}
+    return replace(panel, **{**own, **told, "row": row})
 
 
 def period_number(text: object, frequency: str) -> int | None:
     """Steps since year 0 of "2024-09", "2024Q3" / "2024-Q3" or "2024"; None where the text is no such period."""
     found = _PERIOD[frequency].fullmatch(str(text))
-    if found is None:
-        return None
-    return int(found[1]) * PERIODS[frequency] + (0 if frequency == "A" else int(found[2]) - 1)
+    part = 0 if found is None or frequency == "A" else int(found[2]) - 1
+    return None if found is None else int(found[1]) * PERIODS[frequency] + part
 
 
 def _require(frame: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
-    missing = [c for c in columns if c not in frame.columns]
-    if missing:
+    if missing := [c for c in columns if c not in frame.columns]:
         raise DataError(f"{name} 表缺少列 {'、'.join(missing)}；现有列：{'、'.join(map(str, frame.columns))}")
 
 

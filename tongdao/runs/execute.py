@@ -4,16 +4,11 @@ import contextlib
 import json
 import logging
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from tongdao.errors import RunError
-
-# JupyterLab brings rfc3987_syntax, which jsonschema loads whenever it finds it: 2.7 s in papermill and
-# again in the kernel, for a check of URIs that no notebook of ours holds.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 CELL_SECONDS = 120
 
