@@ -1,6 +1,7 @@
 """Every notebook, executed: by papermill alone and by the command, with readings and without."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 from pypdf import PdfReader
 
+import tongdao as td
 from tongdao.document.reading import read_document
 from tongdao.gap import gaps
+from tongdao.wording import VERDICTS
 from tongdao.workbook import open_workbook
 
 Run = Callable[..., Finished]
@@ -126,3 +129,40 @@ def test_the_province_reports_real_readings_through_the_same_code(run: Run, tmp_
     assert "示例数据" not in text
     for figure in ("2.57%", "2.65%", "1283.9亿元", "6083家", "转述"):
         assert figure in text
+
+
+def indicator_rows(executed: dict[str, object]) -> list[list[str]]:
+    """The rows of the table of all indicators, as a notebook shows it."""
+    for cell in executed["cells"]:  # type: ignore[attr-defined]
+        for output in cell.get("outputs", []):
+            table = output.get("data", {}).get("application/vnd.tongdao.table+json")
+            if table and table["title"] == "量化目标完成情况":
+                return [[cell if isinstance(cell, str) else cell["text"] for cell in row] for row in table["rows"]]
+    raise AssertionError("没有指标总表")
+
+
+def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table(tmp_path: Path) -> None:
+    monthly = papermill("monthly_report", tmp_path / "a.ipynb", month="2024-08")
+    gap = papermill("gap_to_target", tmp_path / "b.ipynb", month="2024-08")
+    course = papermill("indicator_trend", tmp_path / "c.ipynb", month="2024-08", indicator="cloud_firms")
+    rows = indicator_rows(monthly)
+    assert rows == indicator_rows(gap)
+    frame = td.gap_to_target(open_workbook(ROOT / "data" / "tongdao"), month="2024-08").set_index("name")
+    for _, name, _, actual, *_, verdict in rows:
+        assert verdict in (VERDICTS[frame.loc[name, "verdict"]], "未达力争目标")
+        if actual != "—":
+            value = frame.loc[name, "actual"] * (10_000 if "万元" in actual else 1)
+            assert float(re.match(r"-?[\d.]+", actual).group()) == pytest.approx(value)  # type: ignore[union-attr]
+    reason = frame.loc["新增企业上云", "reason"]
+    assert all(reason in read_document(executed).text() for executed in (monthly, course))
+
+
+def test_the_questions_of_the_package_answer_as_the_table_does() -> None:
+    book = open_workbook(ROOT / "data" / "tongdao")
+    whole = td.gap_to_target(book, month="2024-09").set_index("id")
+    ahead = td.outlook(book, "tech_smes", month="2024-09").iloc[0]
+    assert ahead["p_met"] == whole.loc["tech_smes", "p_met"]
+    moves = td.trend(book, "tech_smes", month="2024-09").set_index("period")
+    assert moves.loc["2024-09", "ytd_on_year"] == pytest.approx(100 * (47 / moves.loc["2023-09", "value_ytd"] - 1))
+    steps = td.explain(book, "tech_smes", month="2024-09")
+    assert steps.set_index("name").loc["达标概率", "value"] == pytest.approx(ahead["p_met"], abs=1e-6)
