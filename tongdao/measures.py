@@ -1,6 +1,6 @@
 """Published measures of progress towards a target of several years.
 
-Three methods behind one function, computed exactly as their authors publish them (docs/measures.md).
+Three methods behind one function, computed exactly as their authors publish them (docs/maths.md, section 5).
 
 References:
     open_sdg: Statistics Canada, "Progress Measurement for Canada's Sustainable Development Goals",

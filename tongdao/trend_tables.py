@@ -182,7 +182,7 @@ def trail_table(view: View, row: Gap) -> Table | Notice:
     if not lines:
         return Notice("没有往年读数，无法展开计算过程。")
     columns = (Column("步骤", "left", 6), Column("内容", "left", 26), Column("数值", "right", 10))
-    return Table(columns, lines, title="展望的计算过程", note="读数为进入计算的各期数值，方法见 docs/outlook.md。")
+    return Table(columns, lines, title="展望的计算过程", note="读数为进入计算的各期数值，方法见 docs/maths.md。")
 
 
 def _figure(value: float, name: str) -> str:

@@ -1,6 +1,6 @@
 """The outlook: where a series will stand at its deadline, and how likely its target is.
 
-docs/outlook.md has the method in words and formulas, its constants and its measured scores.
+docs/maths.md, section 3, has the method in words and formulas, its constants and its measured scores.
 """
 
 import numpy as np
