@@ -4,6 +4,7 @@ A chart's frame has the columns ``x`` and ``y``; marks are layered in the order 
 matters lies on top.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 HEIGHT = 165
+FEW = 5  # whole numbers on an axis that are all named
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ def layered(layers: Sequence[Any], axes: Axes, *, example: bool, height: int = H
         scale=alt.Scale(domain=list(axes.x), nice=False),
         axis=alt.Axis(values=list(axes.ticks), labelExpr=axes.label, labelFlush=False, tickColor=RULE),
     )
-    whole = {"tickMinStep": 1, "format": ",d"} if axes.whole else {}
+    whole: dict[str, Any] = {"tickMinStep": 1, "format": ",d"} if axes.whole else {}
+    if axes.whole and axes.y[1] - axes.y[0] < FEW:  # the renderer would halve a step of one and print 1 twice
+        whole["values"] = list(range(math.ceil(axes.y[0]), math.floor(axes.y[1]) + 1))
     y = alt.Y(
         "y:Q",
         title=None,

@@ -78,9 +78,9 @@ def ranking_chart(view: View, found: Comparison, item: Indicator) -> dict[str, A
     base = alt.Chart(frame)
     middle = pd.DataFrame({"x": [frame["value"].median()], "words": ["中位数"]})
     layers = [
+        alt.Chart(middle).mark_rule(color=TARGET, strokeDash=[5, 3]).encode(x="x:Q"),
         base.mark_bar(height=8).encode(y=y, x=alt.X("value:Q", title=None, axis=alt.Axis(tickCount=5)), color=colour),
         base.mark_text(font=FONT, fontSize=10, align="left", dx=4, color=INK).encode(y=y, x="value:Q", text="words:N"),
-        alt.Chart(middle).mark_rule(color=TARGET, strokeDash=[5, 3]).encode(x="x:Q"),
         alt.Chart(middle)
         .mark_text(font=FONT, fontSize=11, color=TARGET, dy=-4, baseline="bottom")
         .encode(x="x:Q", y=alt.value(0), text="words:N"),
@@ -145,7 +145,8 @@ def small_multiples(view: View, item: Indicator, found: Comparison) -> dict[str,
     flat = alt.Axis(labels=False, ticks=False, grid=False, domainColor=PALE)
     x = alt.X("x:Q", title=None, axis=flat, scale=alt.Scale(zero=False, nice=False))
     y = alt.Y("y:Q", title=None, axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False))
-    panel = alt.Chart(frame).mark_line(strokeWidth=1.8).encode(x=x, y=y, color=colour)
+    weight = alt.StrokeWidth("own:N", legend=None, scale=alt.Scale(domain=["本地区", "其他"], range=[3, 1.4]))
+    panel = alt.Chart(frame).mark_line().encode(x=x, y=y, color=colour, strokeWidth=weight)
     header = alt.Header(title=None, labelFontSize=10, labelPadding=2)
     facet = alt.Facet("name:N", columns=8, sort=list(found.ranking["name"]), header=header)
     own_scales = panel.encode(facet=facet).properties(width=60, height=38).resolve_scale(y="independent")

@@ -143,7 +143,7 @@ def region_figures(view: View, row: Gap) -> list[Shown]:
     panels = small_multiples(view, item, found)
     if panels:
         title = "各地区的走势"
-        shown.append(Figure(title, panels, title, f"各图刻度不同，只看走势；{own}为蓝色，{item.unit}", source))
+        shown.append(Figure(title, panels, title, f"各图刻度不同，只看走势；{own}为粗线，{item.unit}", source))
     return shown
 
 
