@@ -99,7 +99,7 @@ def test_a_workbook_is_found_from_a_folder_below(tmp_path: Path, monkeypatch: py
     book(tmp_path / "data" / "here", [])
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
-    assert open_workbook("data/here").name == "here"
+    assert open_workbook("data/here").name == open_workbook("here").name == "here"
 
 
 def test_the_county_readings_follow_from_their_script_and_say_that_they_are_made_up() -> None:

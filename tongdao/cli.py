@@ -6,6 +6,7 @@ inside the commands, so that ``--help`` answers at once.
 
 import json
 import math
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.exceptions import Exit, TyperException
 
-from tongdao.errors import TongdaoError, UsageError
+from tongdao.errors import TongdaoError, UsageError, candidates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+COMMANDS = ("report", "status", "check")
 
 BookOption = Annotated[str, typer.Option("--workbook", help="工作簿文件夹，默认 data/tongdao。", show_default=False)]
 MonthOption = Annotated[str, typer.Option("--month", help="报告月份，如 2024-09；默认最新。", show_default=False)]
@@ -146,7 +149,11 @@ def _usage(error: TyperException) -> str:
         return f"没有选项 {name}{'，最接近的是：' + '、'.join(near) if near else ''}；用 --help 查看全部选项。"
     if kind == "BadOptionUsage":
         return f"选项 {name} 缺少值；用 --help 查看用法。"
-    return f"命令写法不对（{getattr(error, 'message', error)}）；用 tongdao --help 查看全部命令。"
+    message = str(getattr(error, "message", error))
+    unknown = re.search(r"No such command '(.+?)'", message)
+    if unknown:
+        return f"没有命令“{unknown[1]}”，{candidates(unknown[1], COMMANDS)}。"
+    return f"命令写法不对（{message}）；用 tongdao --help 查看全部命令。"
 
 
 def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:

@@ -71,7 +71,7 @@ def find_notebook(name: str, book: Workbook) -> Path:
 
 
 def find_workbook(path: str | Path = "") -> Path:
-    """The folder of a workbook: a relative path is looked for from the working directory upwards.
+    """The folder of a workbook: a path or a name in data/, looked for from the working directory upwards.
 
     So a notebook finds it from its own folder (JupyterLab) and from the root (papermill) alike.
 
@@ -81,8 +81,9 @@ def find_workbook(path: str | Path = "") -> Path:
     wanted = Path(path or DEFAULT).expanduser()
     here = Path.cwd()
     for base in [here, *here.parents]:
-        if (base / wanted / PLAN).is_file():
-            return (base / wanted).resolve()
+        for folder in (base / wanted, base / "data" / wanted):
+            if (folder / PLAN).is_file():
+                return folder.resolve()
     raise UsageError(f"找不到工作簿“{wanted}”：从 {here} 向上都没有 {wanted / PLAN}。请用 --workbook 指明文件夹。")
 
 
