@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Any
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 if TYPE_CHECKING:
-    from tongdao import change_notes, charts, display, progress_table, record_notes, tables, trend_tables, wording
+    from tongdao import (
+        briefing,
+        change_notes,
+        charts,
+        display,
+        progress_table,
+        record_notes,
+        tables,
+        trend_tables,
+        wording,
+    )
     from tongdao.backtest import track_record
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
@@ -30,10 +40,21 @@ _HOMES = {
     "gaps": "tongdao.gap",
     "gap_to_target": "tongdao.status",
 }
-_MODULES = ("change_notes", "charts", "display", "progress_table", "record_notes", "tables", "trend_tables", "wording")
+_MODULES = (
+    "briefing",
+    "change_notes",
+    "charts",
+    "display",
+    "progress_table",
+    "record_notes",
+    "tables",
+    "trend_tables",
+    "wording",
+)
 
 __all__ = [
     "Workbook",
+    "briefing",
     "change_notes",
     "charts",
     "display",

@@ -31,13 +31,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = ("report", "status", "check")
+COMMANDS = ("report", "brief", "status", "check")
 
 BookOption = Annotated[str, typer.Option("--workbook", help="工作簿文件夹，默认 data/tongdao。", show_default=False)]
 MonthOption = Annotated[str, typer.Option("--month", help="报告月份，如 2024-09；默认最新。", show_default=False)]
 DayOption = Annotated[
     str, typer.Option("--as-of", help="只用这一天及以前记录的读数，如 2024-10-12。", show_default=False)
 ]
+OutOption = Annotated[Path | None, typer.Option("--out", help="写到这个文件夹，默认 reports/。", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
 
@@ -52,9 +53,7 @@ def report(
     workbook: BookOption = "",
     month: MonthOption = "",
     as_of: DayOption = "",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="写到这个文件夹，默认 reports/。", show_default=False)
-    ] = None,
+    out: OutOption = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="笔记本参数，名称=值，可多次。")] = None,
 ) -> None:
     """运行笔记本，生成 PDF 报告。"""
@@ -70,12 +69,41 @@ def report(
     inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
     own = {key: value for key, value in given.items() if key not in ("workbook", *inputs)}
     if "indicator" in own:
-        own["indicator"] = book.plan.indicator(own["indicator"]).name  # a misspelt name is bad usage, not a failed run
+        own["indicator"] = book.plan.find_indicator(
+            own["indicator"]
+        ).name  # a misspelt name is bad usage, not a failed run
     job = Job(path, book.folder, own, inputs, digest(view), folder)
     with _progress(job.name) as step:
         written = run_report(job, on_step=step)
     for file in written:
         print(_shown(file))
+
+
+@app.command()
+def brief(
+    indicator: Annotated[str, typer.Option(help="只谈一项指标，名称的一部分也可以。", show_default=False)] = "",
+    department: Annotated[str, typer.Option(help="只谈一个部门。", show_default=False)] = "",
+    task: Annotated[str, typer.Option(help="只谈一个任务条款，如 (五)3。", show_default=False)] = "",
+    since: Annotated[str, typer.Option(help="另说自这个月以来的变化，如 2024-06。", show_default=False)] = "",
+    text: Annotated[bool, typer.Option("--text", help="只打印两三句话，供聊天转发。")] = False,
+    workbook: BookOption = "",
+    month: MonthOption = "",
+    as_of: DayOption = "",
+    out: OutOption = None,
+) -> None:
+    """给召集人的一页简报。"""
+    from tongdao.briefing import chat_text, news, scope
+    from tongdao.workbook import open_workbook
+
+    view = open_workbook(workbook).view(month, as_of)
+    asked = scope(view, indicator=indicator, department=department, task=task)
+    news(view, asked, since)  # a month that cannot be compared is bad usage, not a failed run
+    if text:
+        print(chat_text(view, asked))
+        return
+    given = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
+    pairs = [f"{key}={value}" for key, value in given.items() if value]
+    report("briefing", workbook, month, as_of, out, pairs)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from tongdao.view import View
 from tongdao.wording import percent, rounded, short_amount
 
 ROW = 21  # height of a row of names, px
+AROUND = 48  # of the axis below and the words above
 CAP = 1.3  # completion past this is drawn at the edge, its number says how much
 MOST = 3.0  # so is a required ratio
 
@@ -72,7 +73,7 @@ def _ranked(
     shape = alt.Shape("light:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())))
     beside = frame["x"].clip(lower=start)  # words stand clear of the stalk, of a tick and of the upright line
     for mark_x in (frame.get("usual", beside), pd.Series(mark[0], index=frame.index)):
-        beside = beside.where(~(mark_x - beside).between(0, 0.13), mark_x)
+        beside = beside.where(~(mark_x - beside).between(0, 0.2), mark_x)
     base = alt.Chart(frame.assign(start=start, beside=beside))
     upright = alt.Chart(pd.DataFrame({"x": [mark[0]], "words": [mark[1]]}))
     text = {"font": FONT, "fontSize": 11}
@@ -87,7 +88,7 @@ def _ranked(
         base.mark_text(align="left", dx=9, color=INK, **text).encode(y=y, x="beside:Q", text="words:N"),
         *([example_mark()] if view.plan.example else []),
     ]
-    return specification(alt.layer(*layers).properties(height=max(ROW * len(frame), 3 * ROW)))
+    return specification(alt.layer(*layers).properties(height=ROW * len(frame) + AROUND))
 
 
 def _each(row: Gap, value: float) -> str:

@@ -227,6 +227,24 @@ class Plan(Part):
                 return item
         raise UsageError(f"没有名为“{name}”的指标，{candidates(name, [i.name for i in self.indicators])}。")
 
+    def find_indicator(self, name: str) -> Indicator:
+        """As ``indicator``, but a part of a name will do where it fits only one.
+
+        Raises:
+            UsageError: nothing or several fit; the sentence lists them. None is chosen.
+        """
+        words = {item.name: (item.id, item.name, *item.aliases) for item in self.indicators}
+        return self.indicator(_only(words, name, "指标"))
+
+    def find_department(self, name: str) -> Department:
+        """The department of that name, alias or part of a name.
+
+        Raises:
+            UsageError: nothing or several fit; the sentence lists them. None is chosen.
+        """
+        found = _only({unit.name: (unit.name, *unit.aliases) for unit in self.departments}, name, "部门")
+        return next(unit for unit in self.departments if unit.name == found)
+
     def task(self, clause: str) -> Task | None:
         return next((task for task in self.tasks if task.clause == clause), None)
 
@@ -286,6 +304,17 @@ class Plan(Part):
             if change.indicator is not None and change.indicator not in ids:
                 raise ValueError(f"amendment 的指标“{change.indicator}”不存在，{candidates(change.indicator, ids)}")
         return self
+
+
+def _only(known: dict[str, tuple[str, ...]], name: str, what: str) -> str:
+    """The one key of which the name is a word, or else of whose words it is a part."""
+    exact = [key for key, words in known.items() if name in words]
+    fits = exact or [key for key, words in known.items() if any(name in word for word in words)]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        raise UsageError(f"“{name}”对应几个{what}：{'、'.join(fits)}，请写明是哪一个。")
+    raise UsageError(f"没有名为“{name}”的{what}，{candidates(name, known)}。")
 
 
 _PARTS: dict[str, type[BaseModel]] = {

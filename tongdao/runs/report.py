@@ -3,9 +3,11 @@
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,8 @@ class Job:
 
     @property
     def name(self) -> str:
-        return self.notebook.stem
+        """The notebook's name and the values asked for, so that two questions make two documents."""
+        return "-".join([self.notebook.stem, *(re.sub(r"[^\w()（）.-]", "_", value) for value in self.given.values())])
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
@@ -68,6 +71,15 @@ def run_id(job: Job, notebook: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
+def too_long(pdf: bytes, notebook: Mapping[str, Any]) -> list[str]:
+    """A word if the document has more pages than the notebook's metadata allow (``tongdao.pages``)."""
+    from pypdf import PdfReader
+
+    limit = notebook.get("metadata", {}).get("tongdao", {}).get("pages")
+    count = len(PdfReader(BytesIO(pdf)).pages)
+    return [f"有 {count} 页，最多 {limit} 页，请缩小范围。"] if limit and count > limit else []
+
+
 def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -> list[Path]:
     """Run the notebook, build the document aside, check it and publish it with its manifest.
 
@@ -88,6 +100,7 @@ def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -
         made = run_id(job, notebook)
         pdf = render_pdf(document, run_id=made)
         faults = check_pdf(pdf, document)
+        faults += too_long(pdf, notebook)
         if faults:
             raise DocumentError(f"{job.name}.pdf 没有通过检查，未发布：{'；'.join(faults)}")
     target = job.folder / f"{job.name}.pdf"

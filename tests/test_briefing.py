@@ -1,0 +1,96 @@
+"""The page the convenor gets, and the sentences for a chat."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Finished
+from pypdf import PdfReader
+from test_notebooks import pdf_text
+
+import tongdao as td
+from tongdao.briefing import decision, exact, scope
+from tongdao.gap import gaps
+from tongdao.workbook import open_workbook
+from tongdao.workdays import workdays_left
+
+Run = Callable[..., Finished]
+
+
+@pytest.mark.parametrize(
+    ("after", "until", "days"),
+    [
+        ("2024-09-30", "2024-10-08", 1),  # the holiday of 1 to 7 October
+        ("2024-10-11", "2024-10-12", 1),  # a Saturday that was made up
+        ("2024-12-31", "2024-12-31", 0),
+        ("2025-01-02", "2024-12-31", 0),
+    ],
+)
+def test_working_days_follow_the_official_calendar(after: str, until: str, days: int) -> None:
+    found = workdays_left(date.fromisoformat(after), date.fromisoformat(until))
+    assert (found.days, found.official) == (days, True)
+
+
+def test_beyond_the_calendar_weekdays_are_counted_and_it_is_said() -> None:
+    found = workdays_left(date(2031, 1, 5), date(2031, 1, 12))
+    assert (found.days, found.official) == (5, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), ["需要决定的事项", "请有关单位", "每月需3家", "往年同期每月1.3家", "牵头：县商务科技和工业信息化局"]),
+        (("--indicator", "净增"), ["已完成0家，尚缺2家，剩余57个工作日"]),
+        (("--department", "农业农村局"), ["县农业农村局", "达到目标（1个以上）"]),
+        (("--task", "(六)3"), ["知识产权质押融资登记金额"]),
+        (("--since", "2024-06"), ["2024年6月以来的变化"]),
+    ],
+)
+def test_a_briefing_is_one_page(arguments: tuple[str, ...], words: list[str], run: Run, tmp_path: Path) -> None:
+    done = run("brief", "--month", "2024-09", *arguments, "--out", tmp_path)
+    assert done.code == 0, done.err
+    pdf = Path(done.out.strip())
+    assert len(PdfReader(pdf).pages) == (2 if "--since" in arguments else 1)
+    text = pdf_text(pdf)
+    for word in words:
+        assert word in text
+
+
+def test_a_target_of_one_or_two_has_no_percentage() -> None:
+    view = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
+    small = [row for row in gaps(view) if row.item.counts and row.target <= 2 and row.gap > 0]
+    assert small
+    for row in small:
+        assert exact(view, row)
+        assert "%" not in decision(view, row)
+
+
+def test_a_part_of_a_name_resolves_when_unique_and_else_lists_the_candidates(run: Run) -> None:
+    several = run("brief", "--indicator", "高新技术企业")
+    assert several.code == 2
+    assert "新认定高新技术企业、净增高新技术企业" in several.sentence
+    none = run("brief", "--department", "水利局")
+    assert none.code == 2
+    assert "县委组织部" in none.sentence
+
+
+def test_the_chat_text_says_what_the_page_says(run: Run) -> None:
+    done = run("brief", "--month", "2024-09", "--text")
+    view = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
+    asked = scope(view)
+    assert done.out.startswith(td.wording.conclusion(asked.rows, view))
+    assert done.out.count("。") <= 3
+    assert "抓紧" in done.out
+
+
+def test_a_month_without_readings_says_so(run: Run, tmp_path: Path) -> None:
+    done = run("brief", "--month", "2024-11", "--out", tmp_path)
+    assert done.code == 0
+    assert "无数据" in pdf_text(Path(done.out.strip()))
+
+
+def test_a_month_that_cannot_be_compared_is_bad_usage(run: Run) -> None:
+    done = run("brief", "--month", "2024-09", "--since", "2024-10")
+    assert done.code == 2
+    assert "2024-10" in done.sentence
