@@ -98,7 +98,9 @@ def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> l
         x, y = float(last["x"].iloc[0]), float(last["y"].iloc[0])
         low, middle, high = (value * scale.factor for value in (row.lo80, row.point, row.hi80))
         fan = pd.DataFrame({"x": [x, x1], "low": [y, low], "high": [y, high], "y": [y, middle]})
-        layers.append(alt.Chart(fan).mark_area(color=FAN, opacity=1).encode(x="x:Q", y="low:Q", y2="high:Q"))
+        layers.append(
+            alt.Chart(fan).mark_area(color=FAN, opacity=1).encode(x=alt.X("x:Q"), y=alt.Y("low:Q"), y2=alt.Y2("high"))
+        )
         layers.append(line(fan[["x", "y"]], MAIN, 1.2, strokeDash=[2, 2]))
     if not math.isnan(row.target) and not row.item.target_region:
         target = row.target * scale.factor
