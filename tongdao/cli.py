@@ -247,15 +247,16 @@ def _print_status(view: "View") -> None:
         console.print(EXAMPLE, style="yellow")
     console.print(conclusion(rows, view))
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in shown.columns:
-        table.add_column(column.title, justify=column.align, overflow="fold")
+    least = {"指标": 16, "判断": 10}
+    for column in shown.columns[1:]:  # a terminal is narrow: names and verdicts before numbers
+        table.add_column(column.title, justify=column.align, overflow="fold", min_width=least.get(column.title))
     for row in shown.rows:
         table.add_row(
             *(
                 f"[{LIGHTS[c.light][1]}]{LIGHTS[c.light][0]}[/] {c.text}"
                 if isinstance(c, Cell) and c.light
                 else str(getattr(c, "text", c) or "")
-                for c in row
+                for c in row[1:]
             )
         )
     console.print(table)
