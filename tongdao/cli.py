@@ -247,7 +247,7 @@ def _print_status(view: "View") -> None:
         console.print(EXAMPLE, style="yellow")
     console.print(conclusion(rows, view))
     table = Table(box=None, header_style="bold", pad_edge=False)
-    least = {"指标": 16, "判断": 10}
+    least = {"指标": 14, "判断": 12}
     for column in shown.columns[1:]:  # a terminal is narrow: names and verdicts before numbers
         table.add_column(column.title, justify=column.align, overflow="fold", min_width=least.get(column.title))
     for row in shown.rows:
