@@ -54,7 +54,7 @@ def _within_year(view: View, row: Gap, scale: Scale) -> dict[str, Any]:
         label(_spread(ends, (high - low) / 9), MUTED),
         *(_ahead(row, scale, now, 12.0, 1.0) if one_year else []),
         line(now, MAIN, 2.6, **step),
-        *_standing(now, row, scale),
+        *_standing(now, row, scale, 0.0),  # under the point run the steps of past years
     ]
     return layered(layers, axes, example=view.plan.example)
 
@@ -83,7 +83,7 @@ def _over_years(view: View, row: Gap, scale: Scale, *, ticks: int) -> dict[str, 
     layers += [
         *_ahead(row, scale, frame, deadline, first),
         line(frame, MAIN, 2.4, **step),
-        *_standing(frame, row, scale),
+        *_standing(frame, row, scale, high - low),
     ]
     return layered(layers, axes, example=view.plan.example)
 
@@ -112,13 +112,16 @@ def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> l
     return layers
 
 
-def _standing(frame: pd.DataFrame, row: Gap, scale: Scale) -> list["alt.Chart"]:
-    """The last figure, as a point with its number."""
+def _standing(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> list["alt.Chart"]:
+    """The last figure, as a point with its number; under the point where the target's line would cross it."""
     last = frame.tail(1)
     if last.empty:
         return []
     named = last.assign(name=number(float(last["y"].iloc[0]), whole=scale.whole))
-    return [points(last, MAIN), label(named, INK, align="center", dy=-11, fontWeight="bold")]
+    crossed = not row.item.target_region and 0 < row.target * scale.factor - float(last["y"].iloc[0]) < height / 8
+    place = {"align": "center", "dy": 13 if crossed else -11, "fontWeight": "bold"}
+    edge = label(named, "white", stroke="white", strokeWidth=4, **place)  # a line that passes does so behind the number
+    return [edge, points(last, MAIN), label(named, INK, **place)]
 
 
 def _range(row: Gap, scale: Scale, values: list[float], *, ahead: bool = True) -> tuple[float, float]:

@@ -76,6 +76,40 @@ def _earlier(view: View, item: Indicator, end: int) -> int | None:
     return _rank(values, view.plan.region, item) if view.plan.region in values.index else None
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a region stood in one period: rank among ``regions``, own value less the median's and the leader's."""
+
+    rank: int
+    regions: int
+    to_median: float
+    to_leader: float
+
+
+def place(view: View, item: Indicator, end: int) -> Place | None:
+    """The plan's region in one period; None without its own figure or with fewer than three regions."""
+    values = values_at(view, item, end)
+    if len(values) < 3 or view.plan.region not in values.index:
+        return None
+    mine, best = float(values[view.plan.region]), float(values.min() if item.decreasing else values.max())
+    return Place(_rank(values, view.plan.region, item), len(values), mine - float(values.median()), mine - best)
+
+
+def yearly_values(view: View, item: Indicator, found: Comparison) -> pd.DataFrame:
+    """Every ranked region's year-end figures: ``x`` the year, ``y`` the value, ``region``; in order of time."""
+    rows = view.observed
+    mine = (rows["indicator"] == item.id) & (rows["end"] % 12 == 11) & rows["region"].isin(found.ranking["region"])
+    rows = rows[mine]
+    return pd.DataFrame({"x": rows["end"] // 12, "y": rows["value"], "region": rows["region"]}).sort_values("x")
+
+
+def rises(yearly: pd.DataFrame) -> tuple[int, int, int, int]:
+    """First and last year of ``yearly_values``, how many regions have both, and how many of those ended higher."""
+    first, last = int(yearly["x"].min()), int(yearly["x"].max())
+    wide = yearly.pivot(index="region", columns="x", values="y")[[first, last]].dropna()
+    return first, last, len(wide), int((wide[last] > wide[first]).sum())
+
+
 def _rank(values: pd.Series, region: str, item: Indicator) -> int:
     better = values < values[region] if item.decreasing else values > values[region]
     return int(better.sum()) + 1

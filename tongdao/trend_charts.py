@@ -1,18 +1,20 @@
-"""How one indicator moves: over the years, on the year, and among the regions."""
+"""How one indicator moves: over the years, within the year, and on the year before."""
 
+import math
 from typing import Any
 
 import pandas as pd
 
-from tongdao.comparisons import Comparison, wholes
-from tongdao.marks import Axes, Scale, example_mark, label, layered, line, specification
+from tongdao.marks import FEW, Axes, Scale, example_mark, label, layered, line, specification
+from tongdao.periods import MONTHS, parse_period
 from tongdao.plan import Indicator
 from tongdao.theme import FONT, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
-from tongdao.wording import number
+from tongdao.wording import number, rounded
 
 HEIGHT = 150
 BARS = 24  # at most so many periods of change are drawn
+USUAL_YEARS = 3  # past years whose mean stands behind this year's months
 
 
 def yearly_chart(view: View, item: Indicator, scale: Scale) -> dict[str, Any] | None:
@@ -44,110 +46,78 @@ def yearly_chart(view: View, item: Indicator, scale: Scale) -> dict[str, Any] | 
     return specification(alt.layer(*layers).properties(height=HEIGHT))
 
 
-def change_chart(view: View, changes: pd.DataFrame, column: str) -> dict[str, Any] | None:
-    """Year-on-year changes as bars from zero; None where fewer than two are known."""
+def profile(changes: pd.DataFrame, year: int, item: Indicator) -> pd.DataFrame | None:
+    """What each month or quarter of the year brought, and its mean over up to ``USUAL_YEARS`` past years.
+
+    Columns ``part`` (1 to 12, or 1 to 4), ``usual``, ``this``. A month published together with the next
+    one is empty, for a split would be invented. None for yearly figures or without a past year.
+    """
+    if item.frequency == "year" or changes.empty:
+        return None
+    ends = pd.Series([parse_period(str(text)).end for text in changes["period"]])
+    steps = pd.DataFrame({"year": ends // 12, "part": ends % 12 // MONTHS[item.frequency] + 1})
+    steps = steps.assign(value=changes["value"].to_numpy(float)).dropna()
+    past = steps[(steps["year"] < year) & (steps["year"] >= year - USUAL_YEARS)]
+    this = steps[steps["year"] == year].set_index("part")["value"]
+    if past.empty or this.empty:
+        return None
+    found = pd.concat({"usual": past.groupby("part")["value"].mean(), "this": this}, axis=1)
+    return found.sort_index().rename_axis("part").reset_index()
+
+
+def profile_chart(view: View, found: pd.DataFrame, item: Indicator, scale: Scale) -> dict[str, Any]:
+    """This year's months as narrow bars over the wide pale bars of the past years' mean."""
     import altair as alt
 
-    frame = changes.dropna(subset=[column]).tail(BARS)
-    if len(frame) < 2:
-        return None
-    frame = pd.DataFrame({"period": frame["period"].astype(str), "y": frame[column].astype(float)})
-    frame["sign"] = (frame["y"] >= 0).map({True: "升", False: "降"})
-    base = alt.Chart(frame)
-    ticks = list(frame["period"])[:: -max(1, -(-len(frame) // 4))]
-    x = alt.X("period:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, values=ticks, ticks=False))
-    colour = alt.Color("sign:N", legend=None, scale=alt.Scale(domain=["升", "降"], range=[MAIN, TARGET]))
-    layers = [
-        base.mark_bar().encode(x=x, y=alt.Y("y:Q", title=None, axis=alt.Axis(tickCount=4)), color=colour),
-        *([example_mark()] if view.plan.example else []),
+    monthly = item.frequency == "month"
+    shown = [part for part in found["part"] if not monthly or part % 3 == 0 or part == 1]
+    words = "datum.label + '月'" if monthly else "datum.label + '季度'"
+    high = math.ceil(found[["usual", "this"]].max().max() * scale.factor)
+    whole: dict[str, Any] = {"format": ",d"} if scale.whole else {}
+    if scale.whole and high < FEW:
+        whole["values"] = list(range(high + 1))  # the renderer would halve a step of one and print 1 twice
+    x = alt.X("part:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, values=shown, labelExpr=words))
+    y = alt.Y("y:Q", title=None, axis=alt.Axis(tickCount=4, **whole))
+    bars = [
+        alt.Chart(pd.DataFrame({"part": found["part"], "y": found[name] * scale.factor}).dropna())
+        .mark_bar(color=colour, width={"band": band})
+        .encode(x=x, y=y)
+        for name, colour, band in (("usual", "#cdd3da", 0.9), ("this", MAIN, 0.45))
     ]
+    layers = [*bars, *([example_mark()] if view.plan.example else [])]
     return specification(alt.layer(*layers).properties(height=HEIGHT))
 
 
-def ranking_chart(view: View, found: Comparison, item: Indicator) -> dict[str, Any]:
-    """All regions from the best, own region and median standing out."""
+def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool = False) -> dict[str, Any] | None:
+    """Changes on the year as bars from zero, the years under them; None where fewer than two are known."""
     import altair as alt
 
-    frame = found.ranking.assign(own=found.ranking["region"] == view.plan.region)
-    frame["words"] = [number(float(value), whole=item.counts) for value in frame["value"]]
-    y = alt.Y(
-        "name:N", sort=list(frame["name"]), title=None,
-        axis=alt.Axis(labelColor=INK, domain=False, ticks=False, grid=False, labelFontSize=10, labelOverlap=False),
-    )  # fmt: skip
-    colour = alt.condition("datum.own", alt.value(MAIN), alt.value(PALE))
-    base = alt.Chart(frame)
-    middle = pd.DataFrame({"x": [frame["value"].median()], "words": ["中位数"]})
-    layers = [
-        alt.Chart(middle).mark_rule(color=TARGET, strokeDash=[5, 3]).encode(x="x:Q"),
-        base.mark_bar(height=8).encode(y=y, x=alt.X("value:Q", title=None, axis=alt.Axis(tickCount=5)), color=colour),
-        base.mark_text(font=FONT, fontSize=10, align="left", dx=4, color=INK).encode(y=y, x="value:Q", text="words:N"),
-        alt.Chart(middle)
-        .mark_text(font=FONT, fontSize=11, color=TARGET, dy=-4, baseline="bottom")
-        .encode(x="x:Q", y=alt.value(0), text="words:N"),
-    ]
-    return specification(alt.layer(*layers).properties(height=14 * len(frame)))
-
-
-def regions_chart(view: View, item: Indicator) -> dict[str, Any] | None:
-    """Own region and the whole over every region's course and the median; None for fewer than two periods."""
-    rows = view.observed
-    rows = rows[(rows["indicator"] == item.id) & (rows["end"] % 12 == 11)]
-    if rows["end"].nunique() < 2:
+    known = changes.dropna(subset=[column]).tail(BARS)
+    if len(known) < 2:
         return None
-    frame = pd.DataFrame({"x": rows["end"] // 12, "y": rows["value"], "region": rows["region"]})
-    parts = frame[~frame["region"].isin(wholes(view))]
-    middle = parts.groupby("x")["y"].median().reset_index()
-    own = parts[parts["region"] == view.plan.region]
-    if own.empty:
-        return None
-    # a few regions far ahead would press all others flat: the range ends above the ninth tenth of them
-    high = max(float(parts["y"].quantile(0.92)), float(own["y"].max()) * 1.15)
-    first, last = int(frame["x"].min()), int(frame["x"].max())
-    layers: list[Any] = [
-        line(parts[parts["y"] <= high], "#dfe3e8", 1.0, detail="region"),
-        line(middle, MUTED, 1.8, strokeDash=[5, 3]),
-        line(own, MAIN, 2.6),
+    periods = [parse_period(str(text)) for text in known["period"]]
+    span = periods[0].months / 12
+    frame = pd.DataFrame({"x": [(one.end + 1) / 12 - span / 2 for one in periods], "y": known[column].to_numpy(float)})
+    low, high = min(0.0, float(frame["y"].min())), max(0.0, float(frame["y"].max()))
+    first, end = float(frame["x"].min()) - span / 2, float(frame["x"].max()) + span / 2
+    room = (high - low or 1.0) * 0.25  # for the number over the last bar
+    middles = [year + 0.5 for year in range(int(first), int(end) + 1) if first <= year + 0.5 <= end]
+    ticks = middles[:: -max(1, -(-len(middles) // 8))] or [(first + end) / 2]
+    y_range = (low - room if low < 0 else 0.0, high + room if high > 0 else 0.0)
+    axes = Axes((first, end), y_range, ticks, "format(floor(datum.value), 'd')", whole)
+    bars = frame.assign(x1=frame["x"] - 0.4 * span, x2=frame["x"] + 0.4 * span, zero=0.0)
+    signed = [(bars[bars["y"] >= 0], MAIN), (bars[bars["y"] < 0], TARGET)]
+    drawn = [
+        alt.Chart(part).mark_bar(color=colour).encode(x="x1:Q", x2="x2:Q", y="zero:Q", y2="y:Q")
+        for part, colour in signed
+        if len(part)
     ]
-    ends = [(middle.tail(1), "中位数", MUTED), (own.tail(1), view.plan.region_name(view.plan.region), MAIN)]
-    for code in sorted(wholes(view)):
-        whole = frame[frame["region"] == code]
-        if len(whole) and float(whole["y"].max()) <= high:
-            layers.append(line(whole, TARGET, 1.8, strokeDash=[2, 2]))
-            ends.append((whole.tail(1), view.plan.region_name(code), TARGET))
-    low = min(0.0, float(parts["y"].min()))
-    named = pd.concat([end.assign(name=name, colour=colour, x=last + 0.15) for end, name, colour in ends])
-    least = (high - low) / 12
-    placed: list[float] = []
-    for _, row in named.sort_values("y").iterrows():
-        placed.append(max(float(row["y"]), placed[-1] + least) if placed else float(row["y"]))
-    named = named.sort_values("y").assign(y=placed)
-    layers += [label(named[named["colour"] == colour], colour) for colour in dict.fromkeys(named["colour"])]
-    ticks = list(range(last, first - 1, -max(1, (last - first) // 6)))
-    room = (last - first) * 0.13
-    axes = Axes((first, last + room), (low, high * 1.05), ticks, "format(datum.value, 'd')")
-    return layered(layers, axes, example=view.plan.example, height=200)
-
-
-def small_multiples(view: View, item: Indicator, found: Comparison) -> dict[str, Any] | None:
-    """Every region's own course in a small panel, each on its own scale, own region in colour; best first."""
-    import altair as alt
-
-    rows = view.observed
-    rows = rows[
-        (rows["indicator"] == item.id) & (rows["end"] % 12 == 11) & rows["region"].isin(found.ranking["region"])
-    ]
-    if rows["end"].nunique() < 2:
-        return None
-    names = dict(zip(found.ranking["region"], found.ranking["name"], strict=True))
-    frame = pd.DataFrame({"x": rows["end"] // 12, "y": rows["value"], "name": rows["region"].map(names)})
-    frame["own"] = (rows["region"] == view.plan.region).map({True: "本地区", False: "其他"})
-    colour = alt.Color("own:N", legend=None, scale=alt.Scale(domain=["本地区", "其他"], range=[MAIN, MUTED]))
-    flat = alt.Axis(labels=False, ticks=False, grid=False, domainColor=PALE)
-    x = alt.X("x:Q", title=None, axis=flat, scale=alt.Scale(zero=False, nice=False))
-    y = alt.Y("y:Q", title=None, axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False))
-    weight = alt.StrokeWidth("own:N", legend=None, scale=alt.Scale(domain=["本地区", "其他"], range=[3, 1.4]))
-    panel = alt.Chart(frame).mark_line().encode(x=x, y=y, color=colour, strokeWidth=weight)
-    header = alt.Header(title=None, labelFontSize=10, labelPadding=2)
-    facet = alt.Facet("name:N", columns=8, sort=list(found.ranking["name"]), header=header)
-    own_scales = panel.encode(facet=facet).properties(width=60, height=38).resolve_scale(y="independent")
-    return specification(own_scales)
+    value, crowded = float(frame["y"].iloc[-1]), len(frame) > 12
+    near = frame["y"].tail(3 if crowded else 1)  # a number is wider than a thin bar: it stands clear of its neighbours
+    last = frame.tail(1).assign(
+        y=near.max() if value >= 0 else near.min(), name=rounded(value, 2 if high - low < 20 else 1)
+    )
+    place = {"align": "right", "dx": 8} if crowded else {"align": "center"}
+    named = label(last, INK, dy=-9 if value >= 0 else 10, fontWeight="bold", **place)
+    zero = line(pd.DataFrame({"x": [first, end], "y": [0.0, 0.0]}), MUTED, 1.0)
+    return layered([*drawn, zero, named], axes, example=view.plan.example, height=125)

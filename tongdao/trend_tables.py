@@ -1,42 +1,39 @@
-"""One indicator's page: figures with their words, the calculation trail, the plan's sentence."""
+"""One indicator's page: figures with their words and the plan's sentence."""
 
 import math
 
 import pandas as pd
 
 from tongdao.charts import largest, progress_chart
-from tongdao.comparisons import Comparison, compare
-from tongdao.display import Column, Figure, Notice, Shown, Table, Text
-from tongdao.forecasts import questions
+from tongdao.display import Figure, Notice, Shown, Text
 from tongdao.gap import Gap
-from tongdao.marks import scale_of
-from tongdao.outlook import explain
+from tongdao.marks import Scale, scale_of
 from tongdao.periods import MONTHS, Period, parse_period
 from tongdao.plan import Indicator
-from tongdao.standing import standing
+from tongdao.region_tables import comparison_sentence, movement_table, region_figures
 from tongdao.tables import source_line
+from tongdao.trail_table import trail, trail_table
 from tongdao.trend import trend, trend_summary
-from tongdao.trend_charts import change_chart, ranking_chart, regions_chart, small_multiples, yearly_chart
+from tongdao.trend_charts import change_chart, profile, profile_chart, yearly_chart
 from tongdao.view import View
-from tongdao.wording import (
-    BLANK,
-    difference,
-    number,
-    percent,
-    period_name,
-    reason,
-    rounded,
-    short_amount,
-    so_far,
-    target_phrase,
-)
+from tongdao.wording import BLANK, number, period_name, reason, rounded, short_amount, so_far, target_phrase
 
-TREND_WORDS = {
-    "too_short": "序列过短，不作趋势判断",
-    "rising": "有上升趋势",
-    "falling": "有下降趋势",
-    "unclear": "无明显趋势",
-}
+__all__ = [
+    "change_column",
+    "changes_frame",
+    "choose",
+    "comparison_sentence",
+    "conclusion",
+    "history_figures",
+    "movement_table",
+    "quote_text",
+    "region_figures",
+    "trail",
+    "trail_table",
+    "trend_sentence",
+]
+
+POINTS = ("share", "growth", "average_growth")  # their changes are differences in 个百分点
 
 
 def choose(view: View, rows: tuple[Gap, ...], name: str) -> Gap:
@@ -50,6 +47,10 @@ def choose(view: View, rows: tuple[Gap, ...], name: str) -> Gap:
 
 def changes_frame(view: View, item: Indicator) -> pd.DataFrame:
     """Year-on-year and other changes of the indicator's own series (``trend.trend``); empty without readings."""
+    return _changes(view, item, differences=item.measure in POINTS)
+
+
+def _changes(view: View, item: Indicator, *, differences: bool) -> pd.DataFrame:
     own = view.series(item)
     own = own[(own["end"] + 1) % MONTHS[item.frequency] == 0]
     if own.empty:
@@ -60,7 +61,14 @@ def changes_frame(view: View, item: Indicator) -> pd.DataFrame:
     frame = pd.DataFrame({"series": item.id, "period": periods, "value": values})
     if flow:
         frame = frame.assign(value_ytd=values, value=float("nan"))
-    return trend(frame, share=item.measure in ("share", "growth", "average_growth"), flow=flow)
+    return trend(frame, share=differences, flow=flow)
+
+
+def _moves(view: View, item: Indicator) -> tuple[pd.DataFrame, str]:
+    """The changes the page speaks of, and their unit: a net change may start from nothing, so it has no rate."""
+    net = item.measure == "net"
+    unit = item.unit if net else "个百分点" if item.measure in POINTS else "%"
+    return _changes(view, item, differences=net or item.measure in POINTS), unit
 
 
 def change_column(item: Indicator) -> str:
@@ -75,118 +83,98 @@ def conclusion(view: View, row: Gap) -> Text | Notice:
         return Notice(f"{item.name}没有读数。", "no_data")
     if not view.has_readings:
         return Notice(reason(row, view), "no_data")
-    summary = trend_summary(changes_frame(view, item))
-    words = TREND_WORDS[str(summary["verdict"].iloc[0])] if len(summary) else TREND_WORDS["too_short"]
     state = reason(row, view) if item.has_target else f"{so_far(row)}。"
-    return Text(f"**{item.name}**：{state}同比增幅{words}。")
+    return Text(f"**{item.name}**：{state}{trend_sentence(view, item)}")
+
+
+def trend_sentence(view: View, item: Indicator) -> str:
+    """Whether the change on the year itself rises or falls and by how much; readings that look like slips."""
+    moves, unit = _moves(view, item)
+    summary = trend_summary(moves)
+    verdict = str(summary["verdict"].iloc[0]) if len(summary) else "too_short"
+    text = {"too_short": "同比变化序列过短，不作趋势判断。", "unclear": "同比变化没有明显趋势。"}.get(verdict, "")
+    if not text:
+        slope = float(summary["slope"].iloc[0])
+        by = f"{rounded(abs(slope), 2)}{'个百分点' if unit == '%' else unit}"
+        text = f"同比变化有{'上升' if slope > 0 else '下降'}趋势，每年约{by}。"
+    jumps = moves.loc[moves["jump"].eq(True), "period"]
+    if len(jumps):
+        named = "、".join(_when(str(period), item) for period in jumps)
+        text += f"{named}的读数与前后相差十倍以上，请核对。"
+    return text
+
+
+def _when(period: str, item: Indicator) -> str:
+    return period_name(parse_period(period).end, item.frequency)
 
 
 def history_figures(view: View, row: Gap) -> list[Shown]:
-    """Progress with the outlook, yearly totals, and changes on the year."""
+    """Progress with the outlook, a flow's years and months, and changes on the year."""
     item = row.item
-    if view.series(item).empty or not view.has_readings:
+    if view.series(item).empty:
         return [Notice("没有可画的读数。", "no_data")]
+    if not view.has_readings:
+        return [Notice("本月没有读数，不画图。", "no_data")]
     scale = scale_of(item, largest(view, row))
     source = source_line(view, item)
     target = f"，目标{target_phrase(row, view)}" if item.has_target else ""
+    kind = "当年累计，灰线为往年" if change_column(item) == "ytd_on_year" else "历年"
+    fan = "" if math.isnan(row.point) else "，浅蓝为到期时八成把握的区间"
     shown: list[Shown] = [
         Figure(
-            title=f"{_standing_words(row)}{target}",
-            subtitle=f"{'当年累计，灰线为往年' if change_column(item) == 'ytd_on_year' else '历年'}，{scale.unit}",
+            title=f"{_standing_words(view, row)}{target}",
+            subtitle=f"{kind}{fan}，{scale.unit}",
             source=source,
             alt=f"{item.name}：{reason(row, view)}",
             spec=progress_chart(view, row, width="full"),
         )
     ]
+    return [*shown, *_flow_figures(view, item, scale, source), *_change_figures(view, item, source)]
+
+
+def _flow_figures(view: View, item: Indicator, scale: Scale, source: str | None) -> list[Shown]:
+    """A flow's yearly totals, and its months beside those of past years."""
     totals = yearly_chart(view, item, scale) if item.measure == "flow" else None
-    if totals:
-        shown.append(
-            Figure("历年总量", totals, f"{item.name}历年总量", f"全年，深色为当年累计，{scale.unit}", source, "half")
-        )
+    if not totals:
+        return []
+    last = view.series(item).iloc[-1]
+    months = int(last["end"]) % 12 + 1
+    until = "" if months == 12 else f"前{months}个月"
+    amount = f"{number(float(last['value']) * scale.factor, whole=scale.whole)}{scale.unit}"
+    words = f"历年总量{'，深色为当年累计' if until else ''}，{scale.unit}"
+    title = f"{int(last['end']) // 12}年{until}{amount}"
+    shown: list[Shown] = [Figure(title, totals, f"{item.name}{title}", words, source, "half")]
+    found = profile(changes_frame(view, item), view.month.year, item)
+    if found is not None:
+        step = "个月" if item.frequency == "month" else "个季度"
+        both = found.dropna()
+        title = f"{len(both)}{step}中{int((both['this'] > both['usual']).sum())}个高于往年平均"
+        words = f"各{step[1:]}新增，灰色为前三年平均，{scale.unit}"
+        bars = profile_chart(view, found, item, scale)
+        shown.append(Figure(title, bars, f"{item.name}：{title}", words, source, "half"))
+    return shown
+
+
+def _change_figures(view: View, item: Indicator, source: str | None) -> list[Shown]:
     column = change_column(item)
-    moves = changes_frame(view, item)
-    bars = change_chart(view, moves, column)
-    if bars:
-        unit = "个百分点" if item.measure in ("share", "growth", "average_growth") else "%"
-        kind = "累计同比" if column == "ytd_on_year" else "同比"
-        last = moves.dropna(subset=[column])
-        value = float(last[column].iloc[-1])
-        when = period_name(parse_period(str(last["period"].iloc[-1])).end, item.frequency)
-        title = f"{when}{kind}{'增' if value >= 0 else '降'}{rounded(abs(value), 2 if unit != '%' else 1)}{unit}"
-        shown.append(Figure(title, bars, f"{item.name}{title}", f"{kind}变化，{unit}", source, "half"))
-    return shown
+    moves, unit = _moves(view, item)
+    bars = change_chart(view, moves, column, whole=item.measure == "net" and item.counts)
+    if not bars:
+        return []
+    kind = "累计同比" if column == "ytd_on_year" else "同比"
+    last = moves.dropna(subset=[column]).iloc[-1]
+    size = rounded(abs(float(last[column])), 1 if unit == "%" else 2)
+    changed = "持平" if size == "0" else f"{'增' if last[column] > 0 else '降'}{size}{unit}"
+    title = f"{_when(str(last['period']), item)}{kind}{changed}"
+    return [Figure(title, bars, f"{item.name}{title}", f"{kind}变化，{unit}", source)]
 
 
-def _standing_words(row: Gap) -> str:
-    if math.isnan(row.actual):
-        return f"{row.item.name}：历年读数"
-    when = period_name(row.end, row.item.frequency)
-    return f"{row.item.name}：{when}{short_amount(row.actual, row.item.unit, whole=row.item.counts)}"
-
-
-def region_figures(view: View, row: Gap) -> list[Shown]:
-    """The region's place among the others, or a word that there are none to compare with."""
-    item = row.item
-    found = compare(view, item)
-    if found is None:
-        return [Notice("没有其他地区的同期读数，不作比较。")]
-    own, source = view.plan.region_name(view.plan.region), source_line(view, item)
-    when = period_name(found.end, item.frequency)
-    shown: list[Shown] = [Text(comparison_sentence(view, item, found))]
-    course = regions_chart(view, item)
-    if course:
-        side = "高" if found.to_median >= 0 else "低"
-        title = f"{own}比中位数{side}{difference(abs(found.to_median), item.unit, whole=item.counts)}"
-        shown.append(Figure(title, course, title, f"灰线为各地区，{item.unit}", source))
-    title = f"{when}{own}居第{found.rank}位"
-    shown.append(Figure(title, ranking_chart(view, found, item), title, f"各地区由优到次，{item.unit}", source))
-    panels = small_multiples(view, item, found)
-    if panels:
-        title = "各地区的走势"
-        shown.append(Figure(title, panels, title, f"各图刻度不同，只看走势；{own}为粗线，{item.unit}", source))
-    return shown
-
-
-def comparison_sentence(view: View, item: Indicator, found: Comparison) -> str:
-    """Rank, distances and movement in one sentence."""
-    own = view.plan.region_name(view.plan.region)
-    text = f"{period_name(found.end, item.frequency)}{own}在{len(found.ranking)}个地区中居第{found.rank}位"
-    if found.earlier is not None:
-        step = found.earlier - found.rank
-        moved = f"上升{step}位" if step > 0 else f"下降{-step}位" if step < 0 else "位次未变"
-        text += f"，比{found.years}年前{moved}"
-    side = "高" if found.to_median >= 0 else "低"
-    text += f"；比中位数{side}{difference(abs(found.to_median), item.unit, whole=item.counts)}"
-    if found.rank > 1:
-        text += f"，与居首的{found.leader}相差{difference(abs(found.to_leader), item.unit, whole=item.counts)}"
-    return text + "。"
-
-
-def trail(view: View, item: Indicator) -> pd.DataFrame:
-    """Every number of one outlook (``outlook.explain``); empty where nothing is asked of the future."""
-    cases, history = questions(view, {one.id: standing(view, one) for one in view.plan.indicators})
-    mine = cases[cases["case"] == item.id] if len(cases) else cases
-    if mine.empty:
-        return pd.DataFrame(columns=["case", "step", "name", "value"])
-    return explain(mine, history[history["series"].isin(mine["series"])])
-
-
-def trail_table(view: View, row: Gap) -> Table | Notice:
-    """Every number of the outlook, in the order in which it is worked out."""
-    steps = trail(view, row.item)
-    if steps.empty:
-        return Notice("本期没有展望，也就没有计算过程。")
-    steps = steps[steps["value"].notna() & (steps["step"] != "权重")]
-    lines = [[str(step), str(name), _figure(float(value), str(name))]
-             for step, name, value in zip(steps["step"], steps["name"], steps["value"], strict=True)]  # fmt: skip
-    if not lines:
-        return Notice("没有往年读数，无法展开计算过程。")
-    columns = (Column("步骤", "left", 6), Column("内容", "left", 26), Column("数值", "right", 10))
-    return Table(columns, lines, title="展望的计算过程", note="读数为进入计算的各期数值，方法见 docs/maths.md。")
-
-
-def _figure(value: float, name: str) -> str:
-    return percent(value) if name == "达标概率" else number(value)
+def _standing_words(view: View, row: Gap) -> str:
+    """The latest figure with its time; before the plan's first figure is out, the last one known."""
+    own = view.series(row.item).iloc[-1]
+    end, value = (int(own["end"]), float(own["value"])) if math.isnan(row.actual) else (row.end, row.actual)
+    figure = short_amount(value, row.item.unit, whole=row.item.counts)
+    return f"{row.item.name}：{period_name(end, row.item.frequency)}{figure}"
 
 
 def quote_text(view: View, row: Gap) -> Text:
