@@ -87,7 +87,7 @@ def table(names: list[str], **changes: object) -> dict[str, Any]:
     rows: list[list[Any]] = []
     for n, name in enumerate(names):
         light = LIGHTS[n % 4]
-        verdict = {"text": WORDS[light], "light": light, "strong": light == "red", "tone": None}
+        verdict = {"text": WORDS[light], "light": light, "strong": light == "red", "muted": False}
         rows.append([name, f"{n * 1.25:.2f}", verdict])
     return shown(
         "table", {"title": "全部目标的进展", "columns": columns, "rows": rows, "note": "注：以上含本数。"} | changes
@@ -233,7 +233,7 @@ def test_picture_becomes_a_figure_with_alternative_text() -> None:
     png += chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
     cell = code({"image/png": base64.encodebytes(png).decode()}, alt="一块蓝色")
     document = read_document(notebook(head(), cell))
-    assert document.blocks == (Figure(title="", alt="一块蓝色", image=png),)
+    assert document.blocks == (Figure(title="", spec=None, alt="一块蓝色", image=png),)
     assert "/Figure" in tags(render_pdf(document, run_id="r"))
 
 
@@ -512,7 +512,7 @@ def test_checks_find_what_is_wrong(report: bytes) -> None:
     document = read_document(REPORT)
     more = replace(document, blocks=(*document.blocks, Heading(1, (Span("没有印出的标题"),)), PageBreak()))
     assert check_pdf(report, more) == ["PDF 里找不到这些文字：“没有印出的标题”。"]
-    assert check_pdf(report, replace(document, blocks=(Notice("note", "少了的提示"),)))
+    assert check_pdf(report, replace(document, blocks=(Notice("少了的提示"),)))
     assert "示例数据" in check_pdf(report, replace(document, head=replace(document.head, example="另一个标记")))[0]
     assert check_pdf(b"not a pdf", document)[0].startswith("PDF 读不回来")
     assert check_pdf(report[: len(report) // 2], document)

@@ -1,27 +1,34 @@
 """What a document consists of, before any form (PDF, Word, picture) is chosen.
 
-Plain frozen values. Text is a flat run of spans and not a tree, because that is what every form prints: a Word
-run and a Typst text call both carry their own strong and emphasis.
+Plain frozen values; ``tongdao.display`` shows the same ones in a notebook. Text is a flat run of spans and not a
+tree, because that is what every form prints: a Word run and a Typst text call both carry their own strong and
+emphasis.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Light = Literal["green", "yellow", "red", "grey"]
 Align = Literal["left", "right", "center"]
 NoticeKind = Literal["note", "warning", "no_data"]
 
 #: Shape and colour together: a shape survives black-and-white print and colour blindness, a colour does not.
-SHAPES: Mapping[Light, str] = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
+SHAPES: Mapping[str, str] = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
 
 #: A notice says in words what it is; its colour only repeats it.
-NOTICE_WORDS: Mapping[NoticeKind, str] = {"note": "说明", "warning": "注意", "no_data": "无数据"}
+NOTICE_WORDS: Mapping[str, str] = {"note": "说明", "warning": "注意", "no_data": "无数据"}
 
 
-@dataclass(frozen=True, slots=True)
+class Exact:
+    """Values that a notebook file holds: one with a key that is not theirs is refused when it is read."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+
+@dataclass(frozen=True)
 class Span:
     """A stretch of text in one style; ``\\n`` inside is a line break."""
 
@@ -40,7 +47,7 @@ def plain(inlines: Iterable[Span]) -> str:
     return "".join(span.text for span in inlines)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heading:
     """A heading; level 1 is the highest below the title, and no level is ever skipped."""
 
@@ -48,7 +55,7 @@ class Heading:
     inlines: Inlines
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paragraph:
     """A paragraph; a quotation and verbatim lines are paragraphs in another dress."""
 
@@ -56,7 +63,7 @@ class Paragraph:
     role: Literal["body", "quote", "verbatim"] = "body"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ListBlock:
     """A list, ordered or not; an item may hold paragraphs and further lists."""
 
@@ -65,69 +72,76 @@ class ListBlock:
     start: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its title, the one unit of its numbers, and how wide it is beside the others."""
+@dataclass(frozen=True)
+class Column(Exact):
+    """A column: its title, how wide it is beside the others, and the one unit of its numbers."""
 
     title: str
-    unit: str | None = None
     align: Align = "left"
     width: float | None = None
+    unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell, already worded: a document never formats a number. ``lines`` are smaller lines below the text."""
+@dataclass(frozen=True)
+class Cell(Exact):
+    """A cell, already worded: a document never formats a number. A light stands before the text."""
 
-    text: str = ""
+    text: str
     light: Light | None = None
     strong: bool = False
     muted: bool = False
-    lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True)
+class Table(Exact):
     """A table. A row with a strong first cell and nothing else is a group heading across all columns."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell | str | None]]
     title: str | None = None
     note: str | None = None
     source: str | None = None
 
+    @property
+    def cells(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows, with a text alone as a cell and None as an empty one."""
+        return tuple(tuple(cell if isinstance(cell, Cell) else Cell(cell or "") for cell in row) for row in self.rows)
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart (``spec``) or a picture (``image``, PNG); title, unit and source are text beside it, never in it."""
+
+@dataclass(frozen=True)
+class Figure(Exact):
+    """A chart (``spec``) or a picture (``image``, PNG); its words are text beside it, never in it.
+
+    ``title`` is the message, ``subtitle`` says what is shown and its unit.
+    """
 
     title: str
+    spec: Mapping[str, Any] | None = field(repr=False)
     alt: str
     subtitle: str | None = None
     source: str | None = None
     width: Literal["full", "half"] = "full"
-    spec: Mapping[str, Any] | None = field(default=None, repr=False)
     image: bytes | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+@dataclass(frozen=True)
+class Notice(Exact):
     """Something the reader must not overlook."""
 
-    kind: NoticeKind
     text: str
+    kind: NoticeKind = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class PageBreak:
+@dataclass(frozen=True)
+class PageBreak(Exact):
     """What follows starts a new page."""
 
 
 Block = Heading | Paragraph | ListBlock | Table | Figure | Notice | PageBreak
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+@dataclass(frozen=True)
+class Head(Exact):
     """What stands above the text and on every page; ``example`` marks made-up data."""
 
     title: str
@@ -139,7 +153,7 @@ class Head:
     month: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LeftOut:
     """An output that documents do not show; a supervisor may want to know."""
 
@@ -148,7 +162,7 @@ class LeftOut:
     excerpt: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A whole document, independent of its form."""
 
@@ -158,18 +172,17 @@ class Document:
 
     def passages(self) -> Iterator[tuple[str, str]]:
         """Every printed text with the place it stands in, so that an error can name the place."""
-        for name in ("title", "subtitle", "issuer", "date_line", "example"):
-            if value := getattr(self.head, name):
-                yield "文首", value
-        for block in self.blocks:
-            yield from _passages(block)
+        head = self.head
+        words = [("文首", word) for word in (head.title, head.subtitle, head.issuer, head.date_line, head.example)]
+        words += [passage for block in self.blocks for passage in _passages(block)]
+        return ((place, text) for place, text in words if text)
 
     def text(self) -> str:
         """All printed text, one passage a line; the text inside charts is not known before they are drawn."""
         return "\n".join(text for _, text in self.passages())
 
 
-def _passages(block: Block) -> Iterator[tuple[str, str]]:
+def _passages(block: Block) -> Iterator[tuple[str, str | None]]:
     match block:
         case Heading(inlines=inlines):
             yield f"标题“{plain(inlines)}”", plain(inlines)
@@ -178,22 +191,15 @@ def _passages(block: Block) -> Iterator[tuple[str, str]]:
         case ListBlock(items=items):
             for part in (part for item in items for part in item):
                 yield from _passages(part)
-        case Notice(kind=kind, text=text):
-            yield f"提示“{text[:12]}…”", NOTICE_WORDS[kind]
-            yield f"提示“{text[:12]}…”", text
+        case Notice(text=text, kind=kind):
+            yield from ((f"提示“{text[:12]}…”", words) for words in (NOTICE_WORDS[kind], text))
         case Figure(title=title, subtitle=subtitle, source=source):
-            yield from ((f"图“{title}”", text) for text in (title, subtitle, source) if text)
+            yield from ((f"图“{title}”", text) for text in (title, subtitle, source))
         case Table():
-            yield from _table_passages(block)
-
-
-def _table_passages(table: Table) -> Iterator[tuple[str, str]]:
-    where = f"表“{table.title or '、'.join(column.title for column in table.columns[:3])}”"
-    yield from ((where, text) for text in (table.title, table.note, table.source) if text)
-    for column in table.columns:
-        yield from ((f"{where}的表头", text) for text in (column.title, column.unit) if text)
-    for number, row in enumerate(table.rows, start=1):
-        for column, cell in zip(table.columns, row, strict=True):
-            place = f"{where}第 {number} 行“{column.title}”"
-            texts = (SHAPES[cell.light] if cell.light else "", cell.text, *cell.lines)
-            yield from ((place, text) for text in texts if text)
+            where = f"表“{block.title or '、'.join(column.title for column in block.columns[:3])}”"
+            yield from ((where, text) for text in (block.title, block.note, block.source))
+            yield from ((f"{where}的表头", text) for column in block.columns for text in (column.title, column.unit))
+            for number, row in enumerate(block.cells, start=1):
+                for column, cell in zip(block.columns, row, strict=True):
+                    place = f"{where}第 {number} 行“{column.title}”"
+                    yield from ((place, text) for text in (SHAPES.get(cell.light or ""), cell.text))

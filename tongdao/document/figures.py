@@ -7,28 +7,28 @@ these stops the document and is named, for nobody looks at a report that appears
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from tongdao.document.blocks import Figure
+from tongdao.document.fonts import FOLDER, SANS, SERIF
 from tongdao.errors import DocumentError
 
 #: Width of a chart in CSS pixels (0.75 pt) where it is set 1:1, so that type has one size in all charts.
 WIDTHS: Mapping[str, int] = {"full": 604, "half": 290}
-FAMILIES = ("Noto Sans SC", "Noto Serif SC")
+FAMILIES = (SANS, SERIF)
 _SVG = "{http://www.w3.org/2000/svg}"
 _NOT_A_VALUE = frozenset({"undefined", "NaN", "null", "Invalid Date"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawing:
-    """A chart as SVG, its size in CSS pixels and the text printed in it."""
+    """A chart as SVG, its width in CSS pixels and the text printed in it."""
 
     svg: str
     width: float
-    height: float
     texts: tuple[str, ...]
 
 
@@ -46,9 +46,12 @@ def draw(figure: Figure) -> Drawing:
     root = ET.fromstring(svg)
     texts = tuple("".join(node.itertext()) for node in root.iter(f"{_SVG}text"))
     _require_marks(root, where)
-    _require_values(texts, where)
-    _require_fonts(root, where)
-    return Drawing(svg, float(root.get("width", "0")), float(root.get("height", "0")), texts)
+    if wrong := sorted(_NOT_A_VALUE.intersection(texts)):
+        raise DocumentError(f"{where}印出了“{wrong[0]}”：多半是列名写错或有空值，请检查图用到的列。")
+    families = {node.get("font-family", "").split(",")[0].strip("\"' ") for node in root.iter(f"{_SVG}text")}
+    if strange := sorted(families - set(FAMILIES)):
+        raise DocumentError(f"{where}用了字体“{strange[0]}”；文件只带 {'、'.join(FAMILIES)}，请去掉图里的字体设置。")
+    return Drawing(svg, float(root.get("width", "0")), texts)
 
 
 def _convert(spec: Mapping[str, Any], where: str) -> str:
@@ -56,7 +59,7 @@ def _convert(spec: Mapping[str, Any], where: str) -> str:
     try:
         svg: str = converter.vegalite_to_svg(
             dict(spec),
-            config={"font": FAMILIES[0], "background": None},
+            config={"font": SANS, "background": None},
             allowed_base_urls=[],
             show_warnings=False,
         )
@@ -66,12 +69,10 @@ def _convert(spec: Mapping[str, Any], where: str) -> str:
     return svg
 
 
-@lru_cache(maxsize=1)
+@cache
 def _converter() -> Any:
     """vl-convert with our fonts; imported late, for loading it takes a third of a second."""
     import vl_convert
-
-    from tongdao.document.fonts import FOLDER
 
     vl_convert.register_font_directory(str(FOLDER))
     return vl_convert
@@ -79,30 +80,20 @@ def _converter() -> Any:
 
 def _fitted(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
     """A chart that names no width gets that of its place; facets and concatenations know their own."""
-    single = not {"facet", "repeat", "concat", "hconcat", "vconcat", "spec"} & set(spec)
-    own = spec.get("width", "container")
-    faceted = any(key in spec.get("encoding", {}) for key in ("facet", "row", "column"))
-    if not single or faceted or own != "container":
+    several = {"facet", "repeat", "concat", "hconcat", "vconcat", "spec"} & spec.keys()
+    faceted = {"facet", "row", "column"} & spec.get("encoding", {}).keys()
+    if several or faceted or spec.get("width", "container") != "container":
         return dict(spec)
     return {**spec, "width": width, "autosize": {"type": "fit", "contains": "padding"}}
 
 
-def _require_inline_data(spec: Mapping[str, Any], where: str) -> None:
-    for data in _values_of(spec, "data"):
-        if isinstance(data, Mapping) and "url" in data:
-            raise DocumentError(f"{where}的数据来自 {data['url']}：文件里的图只用笔记本里的数据，请先读入再画。")
-
-
-def _values_of(part: object, key: str) -> Iterator[object]:
+def _require_inline_data(part: object, where: str) -> None:
     if isinstance(part, Mapping):
-        for name, value in part.items():
-            if name == key:
-                yield value
-            if name not in ("values", "datasets"):
-                yield from _values_of(value, key)
-    elif isinstance(part, list | tuple):
-        for value in part:
-            yield from _values_of(value, key)
+        if isinstance(data := part.get("data"), Mapping) and "url" in data:
+            raise DocumentError(f"{where}的数据来自 {data['url']}：文件里的图只用笔记本里的数据，请先读入再画。")
+        part = [value for name, value in part.items() if name not in ("values", "datasets")]
+    for value in part if isinstance(part, list | tuple) else ():
+        _require_inline_data(value, where)
 
 
 def _require_marks(root: ET.Element, where: str) -> None:
@@ -123,15 +114,3 @@ def _require_marks(root: ET.Element, where: str) -> None:
 def _is_visible(path: str, kind: str) -> bool:
     """A line or an area needs two points next to each other; one alone leaves no ink."""
     return any(command in path for command in "LCQSA") if kind in ("line", "area", "trail") else bool(path)
-
-
-def _require_values(texts: tuple[str, ...], where: str) -> None:
-    if wrong := sorted(_NOT_A_VALUE.intersection(texts)):
-        raise DocumentError(f"{where}印出了“{wrong[0]}”：多半是列名写错或有空值，请检查图用到的列。")
-
-
-def _require_fonts(root: ET.Element, where: str) -> None:
-    for text in root.iter(f"{_SVG}text"):
-        family = text.get("font-family", "").split(",")[0].strip("\"' ")
-        if family not in FAMILIES:
-            raise DocumentError(f"{where}用了字体“{family}”；文件只带 {'、'.join(FAMILIES)}，请去掉图里的字体设置。")

@@ -26,22 +26,20 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
     Raises:
         DocumentError: no title; two heads; an output of ours with a wrong shape.
     """
-    heads: list[Head] = []
-    blocks: list[Block] = []
-    left_out: list[LeftOut] = []
-    for part in _parts(notebook):
-        match part:
-            case Head():
-                heads.append(part)
-            case LeftOut():
-                left_out.append(part)
-            case _:
-                blocks.append(part)
+    parts = list(_parts(notebook))
+    heads = [part for part in parts if isinstance(part, Head)]
+    blocks = [part for part in parts if not isinstance(part, Head | LeftOut)]
     if len(heads) > 1:
         titles = "、".join(f"“{head.title}”" for head in heads)
         raise DocumentError(f"笔记本里有 {len(heads)} 个文首（{titles}）；一份文件只能有一个，请删去其余。")
-    head, blocks = (heads[0], blocks) if heads else _head_from_title(blocks)
-    return Document(head, tuple(_settle_levels(blocks)), tuple(left_out))
+    if not heads:
+        title = next((block for block in blocks if isinstance(block, Heading) and block.level == 1), None)
+        if title is None:
+            raise DocumentError("笔记本没有标题：请加一个一级标题（# 标题），或用 tongdao.display 给出文首。")
+        heads = [Head(plain(title.inlines))]
+        blocks = [block for block in blocks if block is not title]
+    left_out = tuple(part for part in parts if isinstance(part, LeftOut))
+    return Document(heads[0], tuple(_settle_levels(blocks)), left_out)
 
 
 def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
@@ -56,7 +54,6 @@ def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
 
 
 def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | LeftOut]:
-    where = f"第 {number} 个单元格"
     kind = str(output.get("output_type", ""))
     if kind not in ("display_data", "execute_result"):
         text = output.get("text") or output.get("evalue") or ""
@@ -67,7 +64,7 @@ def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | L
     if RECORD in data:
         yield LeftOut(number, "record", _joined(data.get("text/plain", ""))[:200])
     elif ours:
-        yield read_payload(ours[0], data[ours[0]], where=where)
+        yield read_payload(ours[0], data[ours[0]], where=f"第 {number} 个单元格")
     elif "text/markdown" in data:
         yield from read_markdown(_joined(data["text/markdown"]))
     elif "image/png" in data:
@@ -83,22 +80,14 @@ def _picture(output: Mapping[str, Any], number: int) -> Figure:
     except Base64Error:
         raise DocumentError(f"第 {number} 个单元格的图片读不出来（不是完整的 PNG），请重新运行。") from None
     metadata = output.get("metadata", {})
-    own = metadata.get("image/png", metadata)
-    title = str(own.get("title", "")) if isinstance(own, Mapping) else ""
-    alt = str(own.get("alt", "")) if isinstance(own, Mapping) else ""
-    return Figure(title=title, alt=alt or title or f"第 {number} 个单元格输出的图片", image=image)
+    words = metadata.get("image/png", metadata)
+    title, alt = (str(words.get(key, "")) for key in ("title", "alt"))
+    return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=image)
 
 
 def _joined(source: str | Sequence[str]) -> str:
     """Notebook files keep a text whole or as a list of lines."""
     return source if isinstance(source, str) else "".join(source)
-
-
-def _head_from_title(blocks: list[Block]) -> tuple[Head, list[Block]]:
-    for i, block in enumerate(blocks):
-        if isinstance(block, Heading) and block.level == 1:
-            return Head(plain(block.inlines)), blocks[:i] + blocks[i + 1 :]
-    raise DocumentError("笔记本没有标题：请加一个一级标题（# 标题），或用 tongdao.display 给出文首。")
 
 
 def _settle_levels(blocks: Sequence[Block]) -> Iterator[Block]:
