@@ -15,7 +15,19 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from tongdao.document.blocks import Cell, Figure, Heading, ListBlock, Notice, PageBreak, Paragraph, Span, Table, plain
+from tongdao.document.blocks import (
+    Cell,
+    Document,
+    Figure,
+    Heading,
+    ListBlock,
+    Notice,
+    PageBreak,
+    Paragraph,
+    Span,
+    Table,
+    plain,
+)
 from tongdao.document.checks import check_pdf
 from tongdao.document.figures import WIDTHS, draw
 from tongdao.document.markdown import read_markdown
@@ -245,6 +257,7 @@ def test_picture_becomes_a_figure_with_alternative_text() -> None:
         (table(["甲"], rows=[["甲", 1.5, "x"]]), "先写成文字"),
         (table(["甲"], rows=[["甲", "1"]]), "应当有 3 格"),
         (table(["甲"], rows=[["甲", "1", {"text": "x", "light": "blue"}]]), "green、yellow"),
+        (table(["甲"], rows=[["甲", "1", {"text": "x", "lihgt": "red"}]]), "lihgt"),
         (shown("notice", {"kind": "alarm", "text": "x"}), "no_data"),
         (shown("figure", {"title": "图甲", "alt": "x"}), "图甲"),
         (shown("figure", {"title": "图甲", "alt": " ", "spec": {}}), "alt"),
@@ -392,6 +405,31 @@ def test_long_table_repeats_its_header_and_tears_no_row(report: bytes) -> None:
 def test_lights_are_shape_and_word(report: bytes) -> None:
     printed = "".join(pages(report))
     assert all(f"{shape}{word}" in printed for shape, word in zip("●▲■○", WORDS.values(), strict=True))
+
+
+def printed_lines(document: Document) -> list[str]:
+    pages = pypdfium2.PdfDocument(render_pdf(document, run_id="r"))
+    return ["".join(line.split()) for page in pages for line in page.get_textpage().get_text_bounded().splitlines()]
+
+
+def test_number_keeps_its_unit_and_light_its_word_at_the_end_of_a_line() -> None:
+    texts = ["文" * n + "，12亿元和3家" * 9 for n in range(7, 17)]
+    light = table(["甲" * 60], rows=[["甲" * 300, "1" * 40, {"text": "unbreakable" * 3, "light": "red"}]])
+    lines = printed_lines(read_document(notebook(head(), markdown("\n\n".join(texts)), light)))
+    assert sum("12亿元" in line for line in lines) >= 20
+    assert not [line for line in lines if line.startswith(("亿", "元", "家，"))]
+    assert "■" not in lines
+
+
+def test_more_numbers_than_typst_matches_in_one_text_are_printed() -> None:
+    document = read_document(notebook(head(), markdown("引文12家，" * 700)))
+    assert not [line for line in printed_lines(document) if line.startswith("家")]
+
+
+def test_signs_that_share_a_glyph_are_found_again() -> None:
+    cells = [markdown("- 甲\n\n—— ― ／ ∕"), table(["阿·卜"], rows=[["阿·卜", "—— ―", "／ ∕"]])]
+    document = read_document(notebook(head(), *cells))
+    assert check_pdf(render_pdf(document, run_id="r"), document) == []
 
 
 def boxes(page: Any) -> list[tuple[str, tuple[float, float, float, float]]]:

@@ -94,7 +94,7 @@ class Cell(Exact):
 
 @dataclass(frozen=True)
 class Table(Exact):
-    """A table. A row with a strong first cell and nothing else is a group heading across all columns."""
+    """A table; in a row a text alone is a cell, and None an empty one."""
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell | str | None]]
@@ -104,7 +104,7 @@ class Table(Exact):
 
     @property
     def cells(self) -> tuple[tuple[Cell, ...], ...]:
-        """The rows, with a text alone as a cell and None as an empty one."""
+        """The rows with every cell a cell."""
         return tuple(tuple(cell if isinstance(cell, Cell) else Cell(cell or "") for cell in row) for row in self.rows)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _NAMED_AT_MOST = 5
 _PIECE = 12
+#: Each of these shares a glyph with its twin, and a reader of the file may get either.
+_TWINS = str.maketrans("•・―∕‵", "··—／｀")
 _FONT_FILES = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
 
 
@@ -90,4 +92,4 @@ def _is_printed(text: str, pages: list[str]) -> bool:
 
 def _bare(text: str) -> str:
     """Without spaces: where a line breaks is the page's affair."""
-    return "".join(text.split())
+    return "".join(text.split()).translate(_TWINS)

@@ -54,19 +54,13 @@ def draw(figure: Figure) -> Drawing:
     return Drawing(svg, float(root.get("width", "0")), texts)
 
 
-def _convert(spec: Mapping[str, Any], where: str) -> str:
-    converter = _converter()
+def _convert(spec: dict[str, Any], where: str) -> str:
+    options = {"config": {"font": SANS, "background": None}, "allowed_base_urls": [], "show_warnings": False}
     try:
-        svg: str = converter.vegalite_to_svg(
-            dict(spec),
-            config={"font": SANS, "background": None},
-            allowed_base_urls=[],
-            show_warnings=False,
-        )
+        return str(_converter().vegalite_to_svg(spec, **options))
     except ValueError as error:
         reason = next((line for line in str(error).splitlines() if line.startswith("Error")), str(error))
         raise DocumentError(f"{where}画不出来：{reason[:200]}。请检查图形说明（Vega-Lite）。") from error
-    return svg
 
 
 @cache
@@ -78,12 +72,12 @@ def _converter() -> Any:
     return vl_convert
 
 
-def _fitted(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
+def _fitted(spec: dict[str, Any], width: int) -> dict[str, Any]:
     """A chart that names no width gets that of its place; facets and concatenations know their own."""
     several = {"facet", "repeat", "concat", "hconcat", "vconcat", "spec"} & spec.keys()
     faceted = {"facet", "row", "column"} & spec.get("encoding", {}).keys()
     if several or faceted or spec.get("width", "container") != "container":
-        return dict(spec)
+        return spec
     return {**spec, "width": width, "autosize": {"type": "fit", "contains": "padding"}}
 
 

@@ -14,19 +14,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from tongdao.document.blocks import (
-    Block,
-    Cell,
-    Column,
-    Heading,
-    Inlines,
-    ListBlock,
-    Notice,
-    Paragraph,
-    Span,
-    Table,
-    plain,
-)
+from tongdao.document.blocks import Block, Cell, Column, Heading, ListBlock, Notice, Paragraph, Span, Table, plain
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -99,11 +87,11 @@ def _table(node: SyntaxTreeNode) -> Table | Notice:
     return Table(columns, tuple(tuple(map(_cell, row)) for row in rows))
 
 
-def _cell(inlines: Inlines) -> Cell:
+def _cell(inlines: tuple[Span, ...]) -> Cell:
     return Cell(plain(inlines), strong=bool(inlines) and all(span.strong for span in inlines))
 
 
-def _inlines(node: SyntaxTreeNode) -> Inlines:
+def _inlines(node: SyntaxTreeNode) -> tuple[Span, ...]:
     """The text of a node; a line break of the source is a space only where neither side is Chinese."""
     spans = list(_spans(node, Span("")))
     for i, span in enumerate(spans):

@@ -7,11 +7,11 @@ fonts and no others, no file and no clock.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, cast
 
 from tongdao import theme
@@ -20,7 +20,7 @@ from tongdao.document.figures import Drawing, draw
 from tongdao.document.fonts import FOLDER, missing_characters
 from tongdao.errors import DocumentError
 
-_PT_PER_PX = 0.75
+_TEMPLATE = Path(__file__).with_name("template.typ")
 _COLOURS = {"ink": theme.INK, "muted": theme.MUTED, "accent": theme.MAIN, "hair": theme.RULE, **theme.LIGHTS}
 
 
@@ -34,8 +34,10 @@ def render_pdf(document: Document, *, run_id: str) -> bytes:
         DocumentError: a character without a glyph, an empty chart, a table too wide for a page, any warning.
     """
     day = date.fromisoformat(document.head.data_date) if document.head.data_date else None
-    drawings = {id(b): draw(b) for b in document.blocks if isinstance(b, Figure) and b.spec is not None}
-    _require_glyphs(document, drawings, run_id)
+    charts = [block for block in document.blocks if isinstance(block, Figure) and block.spec is not None]
+    drawings = {id(chart): draw(chart) for chart in charts}
+    labels = [(f"图“{chart.title}”里", text) for chart in charts for text in drawings[id(chart)].texts]
+    _require_glyphs([*document.passages(), *labels, ("页脚", run_id)])
     content = {
         "head": document.head,
         "foot": [f"运行编号 {run_id}", *([f"数据截至 {day.year}年{day.month}月{day.day}日"] if day else [])],
@@ -51,7 +53,7 @@ def render_pdf(document: Document, *, run_id: str) -> bytes:
 def _compile(content: str, timestamp: int) -> bytes:
     import typst
 
-    compiler = typst.Compiler(_template(), root=str(FOLDER), font_paths=_fonts(), sys_inputs={"d": content})
+    compiler = typst.Compiler(_TEMPLATE.read_bytes(), root=str(FOLDER), font_paths=_fonts(), sys_inputs={"d": content})
     try:
         data, warnings = compiler.compile_with_warnings(
             format="pdf", timestamp=timestamp, pdf_standards=["a-2a", "ua-1"]
@@ -66,25 +68,14 @@ def _compile(content: str, timestamp: int) -> bytes:
 
 
 @cache
-def _template() -> bytes:
-    return files("tongdao.document").joinpath("template.typ").read_bytes()
-
-
-@cache
 def _fonts() -> Any:
     import typst
 
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
 
 
-def _require_glyphs(document: Document, drawings: Mapping[int, Drawing], run_id: str) -> None:
-    charts = (
-        (f"图“{block.title}”里", text)
-        for block in document.blocks
-        if isinstance(block, Figure) and id(block) in drawings
-        for text in drawings[id(block)].texts
-    )
-    for where, text in (*document.passages(), *charts, ("页脚", run_id)):
+def _require_glyphs(passages: Iterable[tuple[str, str]]) -> None:
+    for where, text in passages:
         if missing := missing_characters(text):
             names = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in missing)
             raise DocumentError(f"{where}有字体里没有的字 {names}，印不出来；请换字，或请维护者加进字体。")
@@ -96,10 +87,8 @@ def _printed(block: Block, drawing: Drawing | None) -> dict[str, Any]:
         case Table():
             return _named(replace(block, rows=block.cells))
         case Figure(image=image):
-            words = _named(replace(block, spec=None, image=None))
-            if drawing:
-                return words | {"format": "svg", "data": drawing.svg, "natural": drawing.width * _PT_PER_PX}
-            return words | {"format": "png", "data": list(image or b""), "natural": None}
+            drawn = {"format": "svg", "data": drawing.svg} if drawing else {"format": "png", "data": list(image or b"")}
+            return _named(replace(block, spec=None, image=None)) | drawn
     return _named(block)
 
 

@@ -60,10 +60,8 @@ def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | L
         yield LeftOut(number, str(output.get("name") or kind), _joined(text)[:200])
         return
     data: Mapping[str, Any] = output.get("data", {})
-    ours = [mimetype for mimetype in data if mimetype.startswith(PREFIX)]
-    if RECORD in data:
-        yield LeftOut(number, "record", _joined(data.get("text/plain", ""))[:200])
-    elif ours:
+    ours = [mimetype for mimetype in data if mimetype.startswith(PREFIX) and mimetype != RECORD]
+    if ours:
         yield read_payload(ours[0], data[ours[0]], where=f"第 {number} 个单元格")
     elif "text/markdown" in data:
         yield from read_markdown(_joined(data["text/markdown"]))

@@ -24,17 +24,8 @@ from tongdao.document.fonts import FOLDER
 TABLE_SIZE = 8105
 # What official texts use beyond GB2312 and GBK: 〇 as in 二〇二五, dashes, minus, marks, units, arrows.
 EXTRA = "€‐–—•…‰·−≤≥〇★☆✓↔⇄⇒⇔▶▷◀◁℃℉㎡㎥"
-RANGES = (
-    (0x20, 0x7E),
-    (0xA0, 0xFF),  # Latin-1
-    (0x2160, 0x216B),  # Roman numerals
-    (0x2170, 0x217B),
-    (0x2460, 0x24FF),  # ① ⑴ ⒈ Ⓐ
-    (0x3220, 0x3229),  # ㈠
-    (0x3251, 0x325F),  # ㉑
-    (0x32B1, 0x32BF),  # ㊱
-    (0xFF01, 0xFF5E),  # full width
-)
+# First and last: Latin, Roman numerals, numbers in circles and brackets, full width.
+RANGES = [tuple(pair) for pair in (" ~", "\u00a0ÿ", "ⅠⅫ", "ⅰⅻ", "①⓿", "㈠㈩", "㉑㉟", "㊱㊿", "！～")]
 # A soft hyphen prints nothing, so it must count as missing; Noto has no ≒.
 WITHOUT = "\u00ad≒"
 
@@ -50,14 +41,11 @@ def standard_characters(table: Path) -> set[str]:
 
 def characters(table: Path) -> set[str]:
     """GB2312, the symbols of GBK (its ideographs alone would triple the size), names, and the rest."""
-    encodable = {"gb2312": set[str](), "gbk": set[str]()}
-    for character in map(chr, range(0x20, 0x10000)):
-        for codec, found in encodable.items():
-            if character.encode(codec, "ignore") and unicodedata.category(character) != "Cc":
-                found.add(character)
-    symbols = {c for c in encodable["gbk"] if not unicodedata.name(c).startswith("CJK ")}
-    ranges = {chr(code) for first, last in RANGES for code in range(first, last + 1)}
-    return (encodable["gb2312"] | symbols | ranges | standard_characters(table) | set(EXTRA)) - set(WITHOUT)
+    every = [c for c in map(chr, range(0x20, 0x10000)) if unicodedata.category(c) != "Cc"]
+    gb2312, gbk = ({c for c in every if c.encode(codec, "ignore")} for codec in ("gb2312", "gbk"))
+    symbols = {c for c in gbk if not unicodedata.name(c).startswith("CJK ")}
+    ranges = {chr(code) for first, last in RANGES for code in range(ord(first), ord(last) + 1)}
+    return (gb2312 | symbols | ranges | standard_characters(table) | set(EXTRA)) - set(WITHOUT)
 
 
 def cut(source: Path, target: Path, wanted: set[str]) -> None:
