@@ -268,6 +268,15 @@ class TestTrail:
         total = 83 + 3 * part["中心"][1]
         assert total == pytest.approx(ask(USUAL)["point"])
 
+    def test_a_series_in_its_own_unit_is_explained_in_it(self) -> None:
+        stock = [5.0, 7, 6, 9, 12, 10] * 6
+        trail = explain(question(measure="net", origin="2023-12"), months("2021-01", stock))
+        part = {step: rows["value"].to_numpy() for step, rows in trail.groupby("step")}
+        assert part["读数"] == pytest.approx(stock)
+        assert part["权重"][:-1] @ part["读数"] + part["权重"][-1] == pytest.approx(part["中心"][0])
+        middle = ask(months("2021-01", stock), measure="net", origin="2023-12")["point"]
+        assert part["中心"][0] == pytest.approx(middle)
+
     def test_every_family_has_one(self) -> None:
         for changes in ({"measure": "share"}, {"whole": True}, {"measure": "net"}):
             trail = explain(question(**changes), months("2021-01", [1.0, 0, 2] * 15))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tongdao.gap import Gap
-from tongdao.marks import Axes, Scale, label, layered, line, points, scale_of
+from tongdao.marks import Axes, Scale, label, layered, line, points, scale_of, spread
 from tongdao.theme import FAN, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
 from tongdao.wording import number, short_amount
@@ -51,7 +51,7 @@ def _within_year(view: View, row: Gap, scale: Scale) -> dict[str, Any]:
     axes = Axes((1, 12), (low, high), [1, 3, 6, 9, 12], "datum.value + '月'", scale.whole)
     layers = [
         line(past, PALE, 1.2, detail="year", **step),
-        label(_spread(ends, (high - low) / 9), MUTED),
+        label(spread(ends, (high - low) / 9), MUTED),
         *(_ahead(row, scale, now, 12.0, 1.0) if one_year else []),
         line(now, MAIN, 2.6, **step),
         *_standing(now, row, scale, 0.0),  # under the point run the steps of past years
@@ -133,11 +133,3 @@ def _range(row: Gap, scale: Scale, values: list[float], *, ahead: bool = True) -
         low = min(low, 0.0)
     room = (high - low or 1.0) * 0.14
     return (low if low == 0 else low - room / 2), high + room
-
-
-def _spread(ends: pd.DataFrame, least: float) -> pd.DataFrame:
-    """Labels moved apart so that none prints over its neighbour."""
-    moved: list[float] = []
-    for y in ends.sort_values("y")["y"]:
-        moved.append(max(float(y), moved[-1] + least) if moved else float(y))
-    return ends.sort_values("y").assign(y=moved)

@@ -46,12 +46,10 @@ def compare(view: View, item: Indicator, *, years: int = 5) -> Comparison | None
     if own.empty:
         return None
     end = int(own["end"].iloc[-1])
-    values = values_at(view, item, end)
-    if len(values) < 3 or view.plan.region not in values.index:
+    now = place(view, item, end)
+    if now is None:
         return None
-    ordered = values.sort_values(ascending=item.decreasing, kind="stable")
-    mine = float(values[view.plan.region])
-    leader = str(ordered.index[0])
+    ordered = values_at(view, item, end).sort_values(ascending=item.decreasing, kind="stable")
     ranking = pd.DataFrame(
         {
             "region": ordered.index,
@@ -62,10 +60,10 @@ def compare(view: View, item: Indicator, *, years: int = 5) -> Comparison | None
     return Comparison(
         end=end,
         ranking=ranking,
-        rank=_rank(values, view.plan.region, item),
-        to_median=mine - float(values.median()),
-        to_leader=mine - float(values[leader]),
-        leader=view.plan.region_name(leader),
+        rank=now.rank,
+        to_median=now.to_median,
+        to_leader=now.to_leader,
+        leader=view.plan.region_name(str(ordered.index[0])),
         earlier=_earlier(view, item, end - 12 * years),
         years=years,
     )

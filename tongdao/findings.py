@@ -23,7 +23,8 @@ class Finding:
 
 def findings(book: Workbook) -> list[Finding]:
     """Everything found, plan first, then readings."""
-    return [*_quotes(book), *_leads(book), *_early(book), *_falls(book), *_jumps(book), *_silent(book)]
+    seen = _observed(book)
+    return [*_quotes(book), *_leads(book), *_early(book), *_falls(book, seen), *_jumps(seen), *_silent(book)]
 
 
 def _quotes(book: Workbook) -> list[Finding]:
@@ -71,10 +72,9 @@ def _observed(book: Workbook) -> pd.DataFrame:
     return observations(as_known(book.readings, day), book.plan) if day else book.readings
 
 
-def _falls(book: Workbook) -> list[Finding]:
+def _falls(book: Workbook, rows: pd.DataFrame) -> list[Finding]:
     """A cumulative figure falls only when something was revoked; the plan says where that may happen."""
     steady = [item.id for item in book.plan.indicators if item.measure == "flow" and not item.may_fall]
-    rows = _observed(book)
     rows = rows[rows["indicator"].isin(steady)].copy()
     step = rows.groupby([*SERIES, rows["end"] // 12])["value"].diff()
     return [
@@ -87,9 +87,8 @@ def _falls(book: Workbook) -> list[Finding]:
     ]
 
 
-def _jumps(book: Workbook) -> list[Finding]:
+def _jumps(rows: pd.DataFrame) -> list[Finding]:
     """A figure far out of its series' range: units mixed up?"""
-    rows = _observed(book).copy()
     if rows.empty:
         return []
     middle = rows[rows["value"] != 0].groupby(SERIES)["value"].median().abs().rename("middle")

@@ -73,6 +73,21 @@ def label(frame: pd.DataFrame, colour: str, **style: Any) -> "alt.Chart":
     return alt.Chart(frame).mark_text(**look).encode(**_places(), text=alt.Text("name:N"))
 
 
+def spread(ends: pd.DataFrame, least: float) -> pd.DataFrame:
+    """Labels in order of ``y``, moved apart so that none prints over its neighbour."""
+    ordered = ends.sort_values("y")
+    moved: list[float] = []
+    for y in ordered["y"]:
+        moved.append(max(float(y), moved[-1] + least) if moved else float(y))
+    return ordered.assign(y=moved)
+
+
+def whole_ticks(low: float, high: float) -> dict[str, Any]:
+    """Ticks of an axis of counts; few are all named, for the renderer would halve a step of one and print 1 twice."""
+    few = {"values": list(range(math.ceil(low), math.floor(high) + 1))} if high - low < FEW else {}
+    return {"tickMinStep": 1, "format": ",d"} | few
+
+
 def _places() -> dict[str, Any]:
     """Where a mark stands. Channels named by class cost a tenth of those given as text, which altair looks up."""
     import altair as alt
@@ -90,9 +105,7 @@ def layered(layers: Sequence[Any], axes: Axes, *, example: bool, height: int = H
         scale=alt.Scale(domain=list(axes.x), nice=False),
         axis=alt.Axis(values=list(axes.ticks), labelExpr=axes.label, labelFlush=False, tickColor=RULE),
     )
-    whole: dict[str, Any] = {"tickMinStep": 1, "format": ",d"} if axes.whole else {}
-    if axes.whole and axes.y[1] - axes.y[0] < FEW:  # the renderer would halve a step of one and print 1 twice
-        whole["values"] = list(range(math.ceil(axes.y[0]), math.floor(axes.y[1]) + 1))
+    whole = whole_ticks(*axes.y) if axes.whole else {}
     y = alt.Y(
         "y:Q",
         title=None,

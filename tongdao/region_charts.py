@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from tongdao.comparisons import Comparison, wholes, yearly_values
-from tongdao.marks import Axes, example_mark, label, layered, line, specification
+from tongdao.marks import Axes, example_mark, label, layered, line, specification, spread
 from tongdao.plan import Indicator
 from tongdao.theme import FONT, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
@@ -68,11 +68,7 @@ def regions_chart(view: View, item: Indicator) -> dict[str, Any] | None:
             ends.append((whole.tail(1), view.plan.region_name(code), TARGET))
     low = min(0.0, float(parts["y"].min()))
     named = pd.concat([end.assign(name=name, colour=colour, x=last + 0.15) for end, name, colour in ends])
-    least = (high - low) / 12
-    placed: list[float] = []
-    for _, row in named.sort_values("y").iterrows():
-        placed.append(max(float(row["y"]), placed[-1] + least) if placed else float(row["y"]))
-    named = named.sort_values("y").assign(y=placed)
+    named = spread(named, (high - low) / 12)
     layers += [label(named[named["colour"] == colour], colour) for colour in dict.fromkeys(named["colour"])]
     ticks = list(range(last, first - 1, -max(1, (last - first) // 6)))
     room = (last - first) * 0.13

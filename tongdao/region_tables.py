@@ -21,8 +21,7 @@ def region_figures(view: View, row: Gap) -> list[Shown]:
     shown: list[Shown] = [Text(comparison_sentence(view, item, found)), movement_table(view, item, found)]
     course = regions_chart(view, item)
     if course:
-        side = "高" if found.to_median >= 0 else "低"
-        title = f"{own}比中位数{side}{difference(abs(found.to_median), item.unit, whole=item.counts)}"
+        title = f"{own}{_beside_median(item, found)}"
         shown.append(Figure(title, course, title, f"灰线为各地区，高出图幅的只画到上缘，{item.unit}", source))
     title = f"{when}{own}居第{found.rank}位"
     shown.append(Figure(title, ranking_chart(view, found, item), title, f"各地区由优到次，{item.unit}", source))
@@ -65,6 +64,11 @@ def _signed(value: float, item: Indicator) -> str:
     return f"+{words}" if value > 0 else words
 
 
+def _beside_median(item: Indicator, found: Comparison) -> str:
+    side = "高" if found.to_median >= 0 else "低"
+    return f"比中位数{side}{difference(abs(found.to_median), item.unit, whole=item.counts)}"
+
+
 def comparison_sentence(view: View, item: Indicator, found: Comparison) -> str:
     """Rank, distances and movement in one sentence."""
     own = view.plan.region_name(view.plan.region)
@@ -73,8 +77,7 @@ def comparison_sentence(view: View, item: Indicator, found: Comparison) -> str:
         step = found.earlier - found.rank
         moved = f"上升{step}位" if step > 0 else f"下降{-step}位" if step < 0 else "位次未变"
         text += f"，比{found.years}年前{moved}"
-    side = "高" if found.to_median >= 0 else "低"
-    text += f"；比中位数{side}{difference(abs(found.to_median), item.unit, whole=item.counts)}"
+    text += f"；{_beside_median(item, found)}"
     if found.rank > 1:
         text += f"，与居首的{found.leader}相差{difference(abs(found.to_leader), item.unit, whole=item.counts)}"
     return text + "。"

@@ -28,7 +28,10 @@ def trail(view: View, item: Indicator) -> pd.DataFrame:
 
     Where the target is another region's reading, the case ``<id>|lead`` follows: it decides the chance.
     """
-    cases, history = _asked(view, item)
+    return _steps(*_asked(view, item))
+
+
+def _steps(cases: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     return explain(cases, history) if len(cases) else pd.DataFrame(columns=["case", "step", "name", "value"])
 
 
@@ -44,7 +47,7 @@ def trail_table(view: View, row: Gap) -> Table | Notice:
     """Every number of the outlook, in the order in which it is worked out."""
     item = row.item
     mine, history = _asked(view, item)
-    steps = trail(view, item)
+    steps = _steps(mine, history)
     if steps.empty:
         return Notice("本期没有展望，也就没有计算过程。")
     steps = steps[steps["value"].notna() & (steps["step"] != "权重")]
@@ -56,7 +59,7 @@ def trail_table(view: View, row: Gap) -> Table | Notice:
         own = steps[steps["case"] == case["case"]]
         known = history[history["series"] == case["series"]].set_index("period")["value"]
         # A flow enters as means over stretches of months and stays as explained. Anything else enters reading
-        # by reading, in a unit of the model's own; its readings are taken from the workbook instead.
+        # by reading, gaps filled on the straight line; the page shows the readings that were really made.
         readings = own[own["step"] == "读数"].set_index("name")["value"]
         flow = item.measure == "flow"
         entered = readings if flow else known[known.index.isin(readings.index)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from tongdao.marks import FEW, Axes, Scale, example_mark, label, layered, line, specification
+from tongdao.marks import Axes, Scale, example_mark, label, layered, line, specification, whole_ticks
 from tongdao.periods import MONTHS, parse_period
 from tongdao.plan import Indicator
 from tongdao.theme import FONT, INK, MAIN, MUTED, PALE, TARGET
@@ -73,9 +73,7 @@ def profile_chart(view: View, found: pd.DataFrame, item: Indicator, scale: Scale
     shown = [part for part in found["part"] if not monthly or part % 3 == 0 or part == 1]
     words = "datum.label + '月'" if monthly else "datum.label + '季度'"
     high = math.ceil(found[["usual", "this"]].max().max() * scale.factor)
-    whole: dict[str, Any] = {"format": ",d"} if scale.whole else {}
-    if scale.whole and high < FEW:
-        whole["values"] = list(range(high + 1))  # the renderer would halve a step of one and print 1 twice
+    whole = whole_ticks(0, high) if scale.whole else {}
     x = alt.X("part:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, values=shown, labelExpr=words))
     y = alt.Y("y:Q", title=None, axis=alt.Axis(tickCount=4, **whole))
     bars = [

@@ -4,6 +4,8 @@ The value at the deadline follows from all readings through the structural model
 follow: they are draws from one distribution, told by the last few.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from tongdao.outlook import constants
@@ -69,7 +71,9 @@ def levels(panel: Panel) -> Outcome:
         found = forecast(y / unit[:, None], shape, c, prior, np.maximum(years[at], YEARLESS))
         median[at] = np.exp(found.centre[:, 0]) if is_log else unit * found.centre[:, 0]
         sigma[at], tail[at] = unit * found.sigma[:, 0], c.tail
-        trails.append(Trail(at, shape, readings / unit[:, None], bool(is_log), found))
+        each = unit[:, None]  # the model's unit is its own affair: the trail speaks in the series'
+        own = replace(found, centre=found.centre * each, sigma=found.sigma * each, constant=found.constant * each)
+        trails.append(Trail(at, shape, readings, bool(is_log), own))
     at = np.flatnonzero(draws & (ahead > 0))
     median[at], sigma[at], tail[at] = _draw(filled[row[at], -constants.RATE_YEARS :])
     spread = Spread(np.where(ahead == 0, median, 0.0), median, sigma, tail, logarithm, panel.whole, ahead == 0)
