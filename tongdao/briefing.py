@@ -4,13 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tongdao.change_notes import change_sentence
-from tongdao.changes import changes
+from tongdao.change_notes import change_sentence, changes_since
 from tongdao.display import Figure, Notice, Shown, Text
 from tongdao.errors import UsageError
 from tongdao.gap import Gap, gaps
 from tongdao.gap_charts import completion_chart
-from tongdao.periods import parse_month
+from tongdao.periods import Period, parse_month
+from tongdao.plan import Plan
 from tongdao.tables import progress_figure
 from tongdao.view import View
 from tongdao.wording import (
@@ -34,8 +34,17 @@ EXACT = 2  # targets up to this are told one by one, never as a percentage
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a briefing is asked about: the ids of its indicators in order, and its title."""
+
+    title: str
+    ids: tuple[str, ...]
+    department: str = ""
+
+
+@dataclass(frozen=True)
 class Scope:
-    """What a briefing speaks of: ``rows`` of it, and ``title`` for its head."""
+    """What a briefing speaks of: ``rows`` of its subject, and ``title`` for its head."""
 
     title: str
     rows: tuple[Gap, ...]
@@ -46,28 +55,46 @@ class Scope:
         return len(self.rows) == 1
 
 
-def scope(view: View, *, indicator: str = "", department: str = "", task: str = "") -> Scope:
-    """The rows asked for: one indicator, a department's, a task clause's, or all.
+def subject(plan: Plan, *, indicator: str = "", department: str = "", task: str = "") -> Subject:
+    """The names resolved: one indicator, a department's, a task clause's, or every target.
 
     Raises:
         UsageError: a name that is unknown or fits several; the sentence lists the candidates.
     """
-    rows, plan = gaps(view), view.plan
     if indicator:
         wanted = plan.find_indicator(indicator)
-        return Scope(wanted.name, tuple(row for row in rows if row.item.id == wanted.id))
+        return Subject(wanted.name, (wanted.id,))
     if department:
         name = plan.find_department(department).name
-        led = [row for row in rows if name in plan.lead(row.item)]
-        helped = [row for row in rows if name in plan.support(row.item)]
-        return Scope(f"{name}承担目标情况", (*led, *helped), name)
+        led = [item.id for item in plan.indicators if name in plan.lead(item)]
+        helped = [item.id for item in plan.indicators if name in plan.support(item)]
+        return Subject(f"{name}承担目标情况", (*led, *helped), name)
     if task:
         found = plan.task(task)
         if found is None:
             raise UsageError(f"计划没有任务条款“{task}”，可用的有：{'、'.join(one.clause for one in plan.tasks)}。")
-        return Scope(found.title, tuple(row for row in rows if row.item.clause == task))
+        return Subject(found.title, tuple(item.id for item in plan.indicators if item.clause == task))
     name = plan.report_title.removesuffix("月报").removesuffix("报告")
-    return Scope(f"{name}简报", tuple(row for row in rows if row.item.has_target))
+    return Subject(f"{name}简报", tuple(item.id for item in plan.indicators if item.has_target))
+
+
+def scope(view: View, *, indicator: str = "", department: str = "", task: str = "") -> Scope:
+    """The rows of what is asked for; names and errors as ``subject``."""
+    asked = subject(view.plan, indicator=indicator, department=department, task=task)
+    rows = {row.item.id: row for row in gaps(view)}
+    return Scope(asked.title, tuple(rows[name] for name in asked.ids), asked.department)
+
+
+def since_month(view: View, since: str) -> Period:
+    """The month to compare with.
+
+    Raises:
+        UsageError: it is no month before the briefing's.
+    """
+    start = parse_month(since)
+    if start.end >= view.month.end:
+        raise UsageError(f"since 应是 {view.month} 之前的月份，现在是 {since}，请改正。")
+    return start
 
 
 def summary(view: View, asked: Scope) -> str:
@@ -166,15 +193,11 @@ def news(view: View, asked: Scope, since: str) -> list[Shown]:
     """
     if not since:
         return []
-    start = parse_month(since)
-    if start.end >= view.month.end:
-        raise UsageError(f"since 应是 {view.month} 之前的月份，现在是 {since}，请改正。")
-    earlier = view.earlier(view.month.end - start.end)
-    if earlier is None or not earlier.has_readings:
+    start = since_month(view, since)
+    found = changes_since(view, asked.rows, view.month.end - start.end)
+    if found is None:
         return [Notice(f"{month_name(start)}没有可比的读数。")]
-    ids = {row.item.id for row in asked.rows}
-    moved = [change for change in changes(gaps(earlier), asked.rows) if change.now.item.id in ids]
-    lines = [f"- {change_sentence(change)}" for change in moved] or [f"- 与{month_name(start)}相比没有变化。"]
+    lines = [f"- {change_sentence(change)}" for change in found[1]] or [f"- 与{month_name(start)}相比没有变化。"]
     return [Text(f"## 三、{month_name(start)}以来的变化\n\n" + "\n".join(lines))]
 
 

@@ -69,9 +69,8 @@ def report(
     inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
     own = {key: value for key, value in given.items() if key not in ("workbook", *inputs)}
     if "indicator" in own:
-        own["indicator"] = book.plan.find_indicator(
-            own["indicator"]
-        ).name  # a misspelt name is bad usage, not a failed run
+        # a misspelt name is bad usage, not a failed run
+        own["indicator"] = book.plan.find_indicator(own["indicator"]).name
     job = Job(path, book.folder, own, inputs, digest(view), folder)
     with _progress(job.name) as step:
         written = run_report(job, on_step=step)
@@ -92,15 +91,17 @@ def brief(
     out: OutOption = None,
 ) -> None:
     """给召集人的一页简报。"""
-    from tongdao.briefing import chat_text, news, scope
+    from tongdao.briefing import chat_text, scope, since_month, subject
     from tongdao.workbook import open_workbook
 
     view = open_workbook(workbook).view(month, as_of)
-    asked = scope(view, indicator=indicator, department=department, task=task)
-    news(view, asked, since)  # a month that cannot be compared is bad usage, not a failed run
+    if since:
+        since_month(view, since)
     if text:
-        print(chat_text(view, asked))
+        print(chat_text(view, scope(view, indicator=indicator, department=department, task=task)))
         return
+    # a name or month that cannot be used is bad usage, not a failed run; the figures are the notebook's work
+    asked = subject(view.plan, indicator=indicator, department=department, task=task)
     given = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
     pairs = [f"{key}={value}" for key, value in given.items() if value]
     report("briefing", workbook, month, as_of, out, pairs)

@@ -8,7 +8,8 @@ from tongdao.gap import Gap
 from tongdao.view import View
 from tongdao.wording import percent, rounded
 
-COIN = 0.25
+COIN = 0.25  # the Brier score of saying one half every time
+CLOSE = 0.02
 
 
 def track_record_notice(view: View, record: TrackRecord) -> Notice:
@@ -21,17 +22,22 @@ def track_record_notice(view: View, record: TrackRecord) -> Notice:
     high, came = record.between(bounds.likely, 1.01)
     low, failed = record.between(0.0, bounds.at_risk)
     score = record.brier
-    worth = "好于" if score < COIN - 0.02 else "与掷硬币（0.25）相当，可能性仅供参考" if score < COIN + 0.02 else "不如"
-    verdict = (
-        worth if worth.startswith("与") else f"{worth}掷硬币（0.25）{'' if worth == '好于' else '，可能性仅供参考'}"
-    )
     text = (
         f"可能性的历史检验：给往年设同样进取的目标，逐月只用当时已知的读数判断，共{len(rows)}次、涉及{targets}项目标。"
         f"判为可能性{percent(bounds.likely)}以上的{high}次，实现{came}次；"
         f"判为不足{percent(bounds.at_risk)}的{low}次，未实现{low - failed}次。"
-        f"布里尔分数{rounded(score, 2)}（越小越准），{verdict}。"
+        f"布里尔分数{rounded(score, 2)}（越小越准），{_worth(score)}。"
     )
     return Notice(text)
+
+
+def _worth(score: float) -> str:
+    """A score beside a tossed coin's; closer than ``CLOSE`` to it is no difference."""
+    if score < COIN - CLOSE:
+        return f"好于掷硬币（{COIN}）"
+    if score < COIN + CLOSE:
+        return f"与掷硬币（{COIN}）相当，可能性仅供参考"
+    return f"不如掷硬币（{COIN}），可能性仅供参考"
 
 
 def judgement_record(view: View, rows: tuple[Gap, ...]) -> Record:

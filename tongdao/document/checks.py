@@ -23,7 +23,7 @@ _TWINS = str.maketrans("•・―∕‵", "··—／｀")
 _FONT_FILES = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
 
 
-def check_pdf(data: bytes, document: Document) -> list[str]:
+def check_pdf(data: bytes, document: Document, *, most_pages: int | None = None) -> list[str]:
     """What is wrong with the PDF of a document, as Chinese sentences; an empty list means fine."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
@@ -33,7 +33,9 @@ def check_pdf(data: bytes, document: Document) -> list[str]:
         pages = [_bare(page.extract_text()) for page in reader.pages]
     except (PyPdfError, OSError, ValueError) as error:
         return [f"PDF 读不回来：{error}。"]
-    return [*_form(reader), *_text(pages, document)]
+    over = most_pages is not None and len(pages) > most_pages
+    too_long = [f"有 {len(pages)} 页，最多 {most_pages} 页，请缩小范围。"] if over else []
+    return [*_form(reader), *_text(pages, document), *too_long]
 
 
 def _form(reader: PdfReader) -> Iterator[str]:

@@ -45,9 +45,9 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
 def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
     for number, cell in enumerate(notebook.get("cells", []), start=1):
         if _HIDING.intersection(cell.get("metadata", {}).get("tags", [])):
-            yield LeftOut(number, "tag", _joined(cell.get("source", ""))[:200])
+            yield LeftOut(number, "tag", joined(cell.get("source", ""))[:200])
         elif cell.get("cell_type") == "markdown":
-            yield from read_markdown(_joined(cell.get("source", "")))
+            yield from read_markdown(joined(cell.get("source", "")))
         elif cell.get("cell_type") == "code":
             for output in cell.get("outputs", []):
                 yield from _output(output, number)
@@ -57,24 +57,24 @@ def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | L
     kind = str(output.get("output_type", ""))
     if kind not in ("display_data", "execute_result"):
         text = output.get("text") or output.get("evalue") or ""
-        yield LeftOut(number, str(output.get("name") or kind), _joined(text)[:200])
+        yield LeftOut(number, str(output.get("name") or kind), joined(text)[:200])
         return
     data: Mapping[str, Any] = output.get("data", {})
     ours = [mimetype for mimetype in data if mimetype.startswith(PREFIX) and mimetype != RECORD]
     if ours:
         yield read_payload(ours[0], data[ours[0]], where=f"第 {number} 个单元格")
     elif "text/markdown" in data:
-        yield from read_markdown(_joined(data["text/markdown"]))
+        yield from read_markdown(joined(data["text/markdown"]))
     elif "image/png" in data:
         yield _picture(output, number)
     elif data:
-        yield LeftOut(number, next(iter(data)), _joined(data.get("text/plain", ""))[:200])
+        yield LeftOut(number, next(iter(data)), joined(data.get("text/plain", ""))[:200])
 
 
 def _picture(output: Mapping[str, Any], number: int) -> Figure:
     """A picture drawn by another library; its title and alternative text come from the output's metadata."""
     try:
-        image = b64decode("".join(_joined(output["data"]["image/png"]).split()), validate=True)
+        image = b64decode("".join(joined(output["data"]["image/png"]).split()), validate=True)
     except Base64Error:
         raise DocumentError(f"第 {number} 个单元格的图片读不出来（不是完整的 PNG），请重新运行。") from None
     metadata = output.get("metadata", {})
@@ -83,7 +83,7 @@ def _picture(output: Mapping[str, Any], number: int) -> Figure:
     return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=image)
 
 
-def _joined(source: str | Sequence[str]) -> str:
+def joined(source: str | Sequence[str]) -> str:
     """Notebook files keep a text whole or as a list of lines."""
     return source if isinstance(source, str) else "".join(source)
 

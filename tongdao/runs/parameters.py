@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tongdao.document.reading import joined
 from tongdao.errors import UsageError, candidates
 
 Value = str | int | float | bool
@@ -34,9 +35,8 @@ def declared(notebook: Mapping[str, Any], name: str) -> dict[str, Parameter]:
     cells = [c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", [])]
     if len(cells) != 1:
         raise UsageError(f"{name} 有 {len(cells)} 个标为 parameters 的单元格，应当正好一个，请在笔记本里改正。")
-    source = cells[0]["source"]
     try:
-        tree = ast.parse(source if isinstance(source, str) else "".join(source))
+        tree = ast.parse(joined(cells[0]["source"]))
         return {p.name: p for p in map(_parameter, tree.body) if p is not None}
     except (SyntaxError, ValueError):
         raise UsageError(f"{name} 的 parameters 单元格无法识别，每行应写成：名称: 类型 = 默认值  # 说明。") from None

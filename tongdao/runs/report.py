@@ -7,13 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from tongdao.document.checks import check_pdf
 from tongdao.document.pdf import render_pdf
-from tongdao.document.reading import read_document
+from tongdao.document.reading import joined, read_document
 from tongdao.errors import DocumentError, UsageError
 from tongdao.runs.clock import now
 from tongdao.runs.execute import execute
@@ -64,20 +63,9 @@ def read_notebook(path: Path) -> dict[str, Any]:
 
 def run_id(job: Job, notebook: Mapping[str, Any]) -> str:
     """Twelve signs that stand for the inputs: month, as-of date, data, notebook, and nothing of where they lie."""
-    sources = [
-        cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"]) for cell in notebook["cells"]
-    ]
+    sources = [joined(cell["source"]) for cell in notebook["cells"]]
     decided = {"inputs": dict(job.inputs), "own": dict(job.given), "data": job.data, "notebook": sources}
     return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
-
-
-def too_long(pdf: bytes, notebook: Mapping[str, Any]) -> list[str]:
-    """A word if the document has more pages than the notebook's metadata allow (``tongdao.pages``)."""
-    from pypdf import PdfReader
-
-    limit = notebook.get("metadata", {}).get("tongdao", {}).get("pages")
-    count = len(PdfReader(BytesIO(pdf)).pages)
-    return [f"有 {count} 页，最多 {limit} 页，请缩小范围。"] if limit and count > limit else []
 
 
 def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -> list[Path]:
@@ -99,8 +87,9 @@ def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -
         document = read_document(executed)
         made = run_id(job, notebook)
         pdf = render_pdf(document, run_id=made)
-        faults = check_pdf(pdf, document)
-        faults += too_long(pdf, notebook)
+        # the notebook's own metadata say how many pages its document may have
+        most = notebook.get("metadata", {}).get("tongdao", {}).get("pages")
+        faults = check_pdf(pdf, document, most_pages=most)
         if faults:
             raise DocumentError(f"{job.name}.pdf 没有通过检查，未发布：{'；'.join(faults)}")
     target = job.folder / f"{job.name}.pdf"
@@ -119,10 +108,8 @@ def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -
         "outputs": {target.name: hashlib.sha256(pdf).hexdigest()},
     }
     record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    kept = {
-        table: with_records(table, rows, run=made, day=began.date().isoformat())
-        for name, rows in records(executed).items()
-        if (table := job.folder.parent / f"{name}.csv")
-    }
+    tables = {job.folder.parent / f"{name}.csv": rows for name, rows in records(executed).items()}
+    day = began.date().isoformat()
+    kept = {table: with_records(table, rows, run=made, day=day) for table, rows in tables.items()}
     publish({target: pdf, job.folder / f"{job.name}.manifest.json": record.encode(), **kept})
     return [target]
