@@ -1,0 +1,55 @@
+"""The command line: one Chinese sentence for every fault, exit codes 0, 1 and 2.
+
+0 done; 1 the run or check failed; 2 bad usage, bad input or a refused file. Each module registers its commands;
+what is heavy is imported inside them, so that ``--help`` answers at once.
+"""
+
+import re
+import sys
+
+from typer.exceptions import Exit, TyperException
+
+from tongdao.cli import documents, figures  # noqa: F401 (each registers its commands)
+from tongdao.cli.app import app
+from tongdao.errors import TongdaoError, candidates
+
+
+def main() -> None:
+    """Entry point: faults become one sentence on standard error and an exit code."""
+    debug = "--debug" in sys.argv
+    for stream in (sys.stdout, sys.stderr):  # a Windows or cron locale would otherwise refuse Chinese
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        code = app(standalone_mode=False)
+    except TongdaoError as error:
+        if debug:
+            raise
+        code = _say(str(error), error.exit_code)
+    except TyperException as error:
+        code = _say(_usage(error), 2)
+    except Exit as error:
+        code = error.exit_code
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _usage(error: TyperException) -> str:
+    """The framework's complaint about arguments, in Chinese."""
+    kind = type(error).__name__
+    name = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "name", "")
+    if kind == "NoSuchOption":
+        near = getattr(error, "possibilities", None)
+        return f"没有选项 {name}{'，最接近的是：' + '、'.join(near) if near else ''}；用 --help 查看全部选项。"
+    if kind == "BadOptionUsage":
+        return f"选项 {name} 缺少值；用 --help 查看用法。"
+    message = str(getattr(error, "message", error))
+    unknown = re.search(r"No such command '(.+?)'", message)
+    if unknown:
+        known = [command.callback.__name__ for command in app.registered_commands if command.callback]
+        return f"没有命令“{unknown[1]}”，{candidates(unknown[1], known)}。"
+    return f"命令写法不对（{message}）；用 tongdao --help 查看全部命令。"

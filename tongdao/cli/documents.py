@@ -1,0 +1,78 @@
+"""tongdao report and tongdao brief: notebooks become documents."""
+
+from typing import Annotated
+
+import typer
+
+from tongdao.cli.app import BookOption, DayOption, MonthOption, OutOption, app, progress_bar, shown_path
+from tongdao.errors import UsageError
+
+
+@app.command()
+def report(
+    notebook: Annotated[str, typer.Argument(help="笔记本的名称或路径。")] = "monthly_report",
+    workbook: BookOption = "",
+    month: MonthOption = "",
+    as_of: DayOption = "",
+    out: OutOption = None,
+    parameter: Annotated[list[str] | None, typer.Option("-p", help="笔记本参数，名称=值，可多次。")] = None,
+) -> None:
+    """运行笔记本，生成 PDF 报告。"""
+    from tongdao.workbook import digest, find_notebook, open_workbook, reports_folder
+
+    given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
+    book = open_workbook(given.get("workbook", ""))
+    view = book.view(given.get("month"), given.get("as_of"))
+    path = find_notebook(notebook, book)
+    from tongdao.runs.report import Job, run_report
+
+    folder = (out.resolve() / book.name if out else reports_folder(book)) / str(view.month)
+    inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
+    own = {key: value for key, value in given.items() if key not in ("workbook", *inputs)}
+    if "indicator" in own:
+        # a misspelt name is bad usage, not a failed run
+        own["indicator"] = book.plan.find_indicator(own["indicator"]).name
+    job = Job(path, book.folder, own, inputs, digest(view), folder)
+    with progress_bar(job.name) as step:
+        written = run_report(job, on_step=step)
+    for file in written:
+        print(shown_path(file))
+
+
+@app.command()
+def brief(
+    indicator: Annotated[str, typer.Option(help="只谈一项指标，名称的一部分也可以。", show_default=False)] = "",
+    department: Annotated[str, typer.Option(help="只谈一个部门。", show_default=False)] = "",
+    task: Annotated[str, typer.Option(help="只谈一个任务条款，如 (五)3。", show_default=False)] = "",
+    since: Annotated[str, typer.Option(help="另说自这个月以来的变化，如 2024-06。", show_default=False)] = "",
+    text: Annotated[bool, typer.Option("--text", help="只打印两三句话，供聊天转发。")] = False,
+    workbook: BookOption = "",
+    month: MonthOption = "",
+    as_of: DayOption = "",
+    out: OutOption = None,
+) -> None:
+    """给召集人的一页简报。"""
+    from tongdao.briefing import chat_text, scope, since_month, subject
+    from tongdao.workbook import open_workbook
+
+    view = open_workbook(workbook).view(month, as_of)
+    if since:
+        since_month(view, since)
+    if text:
+        print(chat_text(view, scope(view, indicator=indicator, department=department, task=task)))
+        return
+    # a name or month that cannot be used is bad usage, not a failed run; the figures are the notebook's work
+    asked = subject(view.plan, indicator=indicator, department=department, task=task)
+    given = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
+    pairs = [f"{key}={value}" for key, value in given.items() if value]
+    report("briefing", workbook, month, as_of, out, pairs)
+
+
+def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:
+    given = {key: value for key, value in options.items() if value}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.isidentifier():
+            raise UsageError(f"参数“{pair}”写法不对，请写成 名称=值，如 -p month=2024-09。")
+        given[key] = value
+    return given
