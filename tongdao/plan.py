@@ -6,6 +6,7 @@ gives the plan that held on a day.
 """
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -36,15 +37,21 @@ class Department(Part):
     name: str
     aliases: tuple[str, ...] = ()
 
+    @property
+    def short(self) -> str:
+        """The name for narrow tables: the first alias."""
+        return self.aliases[0] if self.aliases else self.name
+
 
 class WorkGroup(Part):
-    """The group that drives the plan."""
+    """The group that drives the plan; ``circulation`` are the lines at the foot of its briefings (报、送、发)."""
 
     name: str = ""
     convenor: str = ""
     deputy: str = ""
     office: str = ""
     members: tuple[str, ...] = ()
+    circulation: tuple[str, ...] = ()
 
 
 class Task(Part):
@@ -244,6 +251,11 @@ class Plan(Part):
         """
         found = _only({unit.name: (unit.name, *unit.aliases) for unit in self.departments}, name, "部门")
         return next(unit for unit in self.departments if unit.name == found)
+
+    def short_names(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Departments by their short names, in the same order."""
+        short = {unit.name: unit.short for unit in self.departments}
+        return tuple(short[name] for name in names)
 
     def task(self, clause: str) -> Task | None:
         return next((task for task in self.tasks if task.clause == clause), None)

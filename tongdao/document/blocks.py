@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 
 Light = Literal["green", "yellow", "red", "grey"]
 Align = Literal["left", "right", "center"]
+Look = Literal["report", "official"]
 NoticeKind = Literal["note", "warning", "no_data"]
 
 #: Shape and colour together: a shape survives black-and-white print and colour blindness, a colour does not.
@@ -142,7 +143,10 @@ Block = Heading | Paragraph | ListBlock | Table | Figure | Notice | PageBreak
 
 @dataclass(frozen=True)
 class Head(Exact):
-    """What stands above the text and on every page; ``example`` marks made-up data."""
+    """What stands above the text and on every page; ``example`` marks made-up data.
+
+    An ``official`` look has the geometry of GB/T 9704-2012 and, at its end, to whom it goes (``circulation``).
+    """
 
     title: str
     subtitle: str | None = None
@@ -151,6 +155,8 @@ class Head(Exact):
     example: str | None = None
     data_date: str | None = None
     month: str | None = None
+    look: Look = "report"
+    circulation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,6 +180,7 @@ class Document:
         """Every printed text with the place it stands in, so that an error can name the place."""
         head = self.head
         words = [("文首", word) for word in (head.title, head.subtitle, head.issuer, head.date_line, head.example)]
+        words += [("文尾", word) for word in head.circulation]
         words += [passage for block in self.blocks for passage in _passages(block)]
         return ((place, text) for place, text in words if text)
 
