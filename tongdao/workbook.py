@@ -51,6 +51,11 @@ def reports_folder(book: Workbook) -> Path:
     return book.folder.parent / "reports" / book.name
 
 
+def documents_folder(book: Workbook, view: View, out: Path | None = None) -> Path:
+    """Where the documents of a month go: below ``out`` if given, else below ``reports_folder``."""
+    return (out.resolve() / book.name if out else reports_folder(book)) / str(view.month)
+
+
 def find_notebook(name: str, book: Workbook) -> Path:
     """A notebook by path or name: the workbook's own, then upwards from here, then the one that came with us.
 

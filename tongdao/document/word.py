@@ -153,7 +153,7 @@ def _block(word: Word, block: Block) -> None:
             paragraph.add_run(text)
             _border(paragraph, "left")
         case PageBreak():
-            word.add_page_break()
+            word.add_page_break()  # type: ignore[no-untyped-call]
 
 
 def _runs(paragraph: WordParagraph, spans: Iterable[Span]) -> None:

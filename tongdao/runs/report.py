@@ -10,10 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tongdao.document.checks import check_pdf
-from tongdao.document.pdf import render_pdf
+from tongdao.document.forms import render_forms
 from tongdao.document.reading import joined, read_document
-from tongdao.errors import DocumentError, UsageError
+from tongdao.errors import UsageError
 from tongdao.runs.clock import now
 from tongdao.runs.execute import execute
 from tongdao.runs.parameters import declared, fitted
@@ -37,6 +36,7 @@ class Job:
     inputs: Mapping[str, str]
     data: str
     folder: Path
+    forms: tuple[str, ...] = ("pdf",)
 
     @property
     def name(self) -> str:
@@ -86,13 +86,10 @@ def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -
         executed = execute(job.notebook, parameters, scratch, on_cell=on_step)
         document = read_document(executed)
         made = run_id(job, notebook)
-        pdf = render_pdf(document, run_id=made)
         # the notebook's own metadata say how many pages its document may have
         most = notebook.get("metadata", {}).get("tongdao", {}).get("pages")
-        faults = check_pdf(pdf, document, most_pages=most)
-        if faults:
-            raise DocumentError(f"{job.name}.pdf 没有通过检查，未发布：{'；'.join(faults)}")
-    target = job.folder / f"{job.name}.pdf"
+        files = render_forms(document, run_id=made, forms=job.forms, most_pages=most)
+    targets = {job.folder / f"{job.name}{end}": content for end, content in files.items()}
     manifest = {
         "run": made,
         "report": job.name,
@@ -105,11 +102,11 @@ def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -
         "ended": now().isoformat(timespec="seconds"),
         "verdict": "成功",
         "versions": {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()},
-        "outputs": {target.name: hashlib.sha256(pdf).hexdigest()},
+        "outputs": {target.name: hashlib.sha256(content).hexdigest() for target, content in targets.items()},
     }
     record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     tables = {job.folder.parent / f"{name}.csv": rows for name, rows in records(executed).items()}
     day = began.date().isoformat()
     kept = {table: with_records(table, rows, run=made, day=day) for table, rows in tables.items()}
-    publish({target: pdf, job.folder / f"{job.name}.manifest.json": record.encode(), **kept})
-    return [target]
+    publish({**targets, job.folder / f"{job.name}.manifest.json": record.encode(), **kept})
+    return list(targets)
