@@ -241,7 +241,10 @@ def news(view: View, asked: Scope, since: str) -> list[Shown]:
     found = changes_since(view, asked.rows, view.month.end - start.end)
     if found is None:
         return [Notice(f"{month_name(start)}没有可比的读数。")]
-    lines = [f"- {change_sentence(change)}" for change in found[1]] or [f"- 与{month_name(start)}相比没有变化。"]
+    lines = [f"- {change_sentence(change)}" for change in found[1][:MOST]]
+    if len(found[1]) > MOST:
+        lines.append(f"- 另有{len(found[1]) - MOST}项变化，见月报。")
+    lines = lines or [f"- 与{month_name(start)}相比没有变化。"]
     return [Text(f"## 三、{month_name(start)}以来的变化\n\n" + "\n".join(lines))]
 
 

@@ -32,14 +32,14 @@ STYLES: dict[str, tuple[str, float, float | None, float, float, bool, str]] = {
     "Footer": (SONG, 14, None, 0, 0, False, theme.INK),
     "List": (FANG, 16, LINE, 0, 0, False, theme.INK),
     "Quote": (KAI, 16, LINE, 0, 0, False, theme.MUTED),
-    "Caption": (HEI, 10.5, 15, 6, 3, False, theme.INK),
-    "Head Line": (FANG, 12, 18, 0, 8, False, theme.INK),
+    "Caption": (HEI, 10.5, 15, 4, 2, False, theme.INK),
+    "Head Line": (FANG, 12, 18, 0, 4, False, theme.INK),
     "Circulation": (FANG, 12, 18, 4, 0, False, theme.INK),
     "Verbatim": (SONG, 10.5, 15, 3, 3, False, theme.INK),
     "Notice": (HEI, 10.5, 16, 6, 6, False, theme.INK),
-    "Source": (SONG, 9, 13, 2, 6, False, theme.MUTED),
+    "Source": (SONG, 9, 13, 2, 3, False, theme.MUTED),
     "Picture": (SONG, 9, None, 0, 0, False, theme.INK),
-    "Table Text": (SONG, 9.5, 13, 2, 2, False, theme.INK),
+    "Table Text": (SONG, 9, 12.5, 1, 1, False, theme.INK),
 }
 _INDENTED = ("Normal", "Heading 1", "Heading 2", "Heading 3", "Heading 4")
 

@@ -41,7 +41,7 @@ TEMPLATE = Path(__file__).with_name("template.docx")
 WIDTH = 156.0  # mm of text
 HALF = 76.0
 PADDING = 1.0  # mm beside the text of a cell
-_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # pt of a table's type, the largest that fits
+_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # pt of a table's type, the largest that fits
 _LIGHTS = {light: colour.lstrip("#") for light, colour in theme.LIGHTS.items()}
 
 
@@ -146,7 +146,7 @@ def _block(word: Word, block: Block) -> None:
         case Table():
             _table(word, block)
         case Figure():
-            _figure(word.add_paragraph, block, WIDTH - 8)
+            _figure(word.add_paragraph, block, WIDTH - 16)
         case Notice(text=text, kind=kind):
             paragraph = word.add_paragraph("", "Notice")
             paragraph.add_run(f"{NOTICE_WORDS[kind]}　").bold = True
@@ -263,7 +263,7 @@ def _ems(text: str) -> float:
     """Width of a text in ems: signs of writing are square, and between them and digits stands a quarter."""
     wide = [ord(character) > 0x2000 for character in text]
     changes = sum(left != right for left, right in pairwise(wide))
-    return sum(1.0 if square else 0.56 for square in wide) + 0.25 * changes + 0.3
+    return sum(1.0 if square else 0.56 for square in wide) + 0.25 * changes + 0.15
 
 
 def _grid(word: Word, rows: int, widths: Sequence[float]) -> Any:
