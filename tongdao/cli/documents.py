@@ -1,7 +1,8 @@
 """tongdao report and tongdao brief: notebooks become documents."""
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import Exit
@@ -17,6 +18,9 @@ from tongdao.cli.app import (
     shown_path,
 )
 from tongdao.errors import TongdaoError, UsageError
+
+if TYPE_CHECKING:
+    from tongdao.runs.warm import Warm
 
 EachOption = Annotated[
     list[str] | None,
@@ -36,27 +40,39 @@ def report(
     parameter: Annotated[list[str] | None, typer.Option("-p", help="笔记本参数，名称=值，可多次。")] = None,
 ) -> None:
     """运行笔记本，生成报告。"""
+    given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
+    from tongdao.runs.warm import Warm
+
+    warm = Warm()  # its imports run beside ours
+    try:
+        _report(warm, notebook, out, forms, each or [], given)
+    finally:
+        warm.close()
+
+
+def _report(warm: "Warm", notebook: str, out: Path | None, forms: str, each: list[str], given: dict[str, str]) -> None:
     from tongdao.document.forms import forms_of
     from tongdao.workbook import open_workbook
 
     wanted = forms_of(forms)
-    given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
     book = open_workbook(given.get("workbook", ""))
     from tongdao.orders import jobs
     from tongdao.runs.report import run_report
 
     failed = False
-    for job in jobs(book, notebook, given, each=each or (), forms=wanted, out=out):
+    for job in jobs(book, notebook, given, each=each, forms=wanted, out=out):
         try:
             with progress_bar(job.name) as step:
-                written = run_report(job, on_step=step)
+                published = run_report(job, warm, on_step=step)
         except TongdaoError as error:
             if not each:
                 raise
             failed = True
             print(f"{job.name}：{error}", file=sys.stderr)
             continue
-        for file in written:
+        for notice in published.notices:
+            print(f"提示：{notice}", file=sys.stderr)
+        for file in published.files:
             print(shown_path(file))
     if failed:
         raise Exit(1)

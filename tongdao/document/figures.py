@@ -40,7 +40,7 @@ def draw(figure: Figure) -> Drawing:
             no value (a misspelt column); a font is asked for that the package does not carry.
     """
     spec = dict(figure.spec or {})
-    where = f"图“{figure.title}”"
+    where = f"图“{figure.title or figure.alt}”"
     _require_inline_data(spec, where)
     svg = _convert(_fitted(spec, WIDTHS[figure.width]), where)
     root = ET.fromstring(svg)
