@@ -83,6 +83,11 @@ def make_shell() -> Any:
         outputs: list[dict[str, Any]]
         asked_to_exit = False
 
+        def init_profile_dir(self, profile_dir: Any) -> None:
+            """None is wanted: a run keeps no history, and nothing is to be left in anyone's home."""
+
+        init_ipython_dir = init_profile_dir
+
         def add(self, kind: str, data: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> None:
             count = {"execution_count": self.execution_count} if kind == "execute_result" else {}
             self.outputs.append({"output_type": kind, "data": dict(data), "metadata": dict(metadata or {}), **count})
@@ -96,7 +101,7 @@ def make_shell() -> Any:
             )
 
     config = Config()
-    config.HistoryManager.enabled = False
+    config.HistoryManager.enabled, config.HistoryManager.hist_file = False, ":memory:"
     shell = Shell.instance(config=config)
     shell.outputs = []
     return shell

@@ -162,6 +162,8 @@ def code_hash() -> str:
 
 def _unpublished(job: Job, made: str, began: str, verdict: Verdict, error: TongdaoError, scratch: Path) -> None:
     """Say beside what was published before why it is not newer, and keep the story of the run."""
+    if verdict.word == "已取消":  # by a person, who knows
+        return
     word = verdict.word if not verdict.good else "失败"
     failed = _manifest(job, made, {}, began) | {"verdict": word, "reason": str(error), "cell": verdict.cell}
     journal.add(job.folder.parent, failed)

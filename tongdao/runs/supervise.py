@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +12,7 @@ from typing import Any, Literal
 
 from tongdao.display import HEADLESS
 from tongdao.runs.cells import EVENTS, EXECUTED, INJECTED
+from tongdao.runs.clock import READS_CLOCK
 from tongdao.runs.warm import Task, Warm
 
 Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
@@ -26,7 +26,6 @@ _STOPPED = {
     "write": "想写到运行文件夹之外：{path}",
     "flood": "输出过大，超过 {limit}",
 }
-_CLOCK = re.compile(r"\b(date\.today|datetime\.(now|today|utcnow)|Timestamp\.(now|today)|time\.(time|localtime))\(")
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def supervise(
     notices += [
         f"第 {number} 格读取了当前日期，重做会不一样：请改用参数 as_of。"
         for number, cell in enumerate((c for c in notebook["cells"] if not _injected(c)), 1)
-        if cell["cell_type"] == "code" and _CLOCK.search("".join(cell["source"]))
+        if cell["cell_type"] == "code" and READS_CLOCK.search("".join(cell["source"]))
     ]
     return Outcome(executed, verdict, tuple(notices))
 
@@ -119,7 +118,7 @@ def _watch(
     except EOFError:
         return Verdict("失败", "运行进程中途退出，请检查内存后重试。"), []
     except KeyboardInterrupt:
-        return Verdict("已取消", "已取消，没有写入任何报告，原有文件没有改动。"), _end(warm, child)
+        return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), _end(warm, child)
     return None, ended[1]
 
 
