@@ -8,6 +8,7 @@ from tongdao.errors import UsageError, candidates
 from tongdao.periods import Period, parse_month
 from tongdao.plan import Plan
 from tongdao.runs.report import Job
+from tongdao.runs.supervise import Limits
 from tongdao.workbook import Workbook, digest, documents_folder, find_notebook
 
 #: Parameters whose values the plan can list by itself.
@@ -43,7 +44,8 @@ def jobs(
             asked["department"] = book.plan.find_department(asked["department"]).name
         folder = documents_folder(book, view, out)
         inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-        made.append(Job(path, book.folder, asked, inputs, digest(view), folder, forms))
+        limits = Limits(**book.plan.runs.model_dump())
+        made.append(Job(path, book.folder, asked, inputs, digest(view), folder, forms, limits))
     return made
 
 

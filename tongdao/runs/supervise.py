@@ -141,7 +141,7 @@ def _end(warm: Warm, child: int) -> list[str]:
     """Ask the run to end, then make it: interrupt, terminate, kill; whatever it left running is ended with it."""
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, sign) if hasattr(os, "killpg") else os.kill(child, sign)
+            os.killpg(child, sign)
         until = time.monotonic() + _GRACE
         while time.monotonic() < until:
             with contextlib.suppress(EOFError):

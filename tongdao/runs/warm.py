@@ -1,14 +1,15 @@
 """A process with the imports done, which runs notebooks one after another, each in a fork of its own.
 
-Forking needs Unix; elsewhere every run gets a fresh process. The forking process must not have loaded vl-convert,
-whose threads do not survive a fork.
+Forking needs Unix (Windows has it in WSL). The forking process must not have loaded vl-convert, whose threads do not
+survive a fork.
 """
 
 import contextlib
 import ctypes
-import multiprocessing
 import os
 import signal
+import socket
+import subprocess
 import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -17,7 +18,6 @@ from typing import Any
 
 from tongdao.runs.cells import LOG, make_shell, run_cells
 
-_FORKS = hasattr(os, "fork")
 _PARENT_DIES, _SUBREAPER = 1, 36  # prctl
 
 
@@ -32,16 +32,17 @@ class Task:
 
 
 class Warm:
-    """The parent's end of such a process; started at once and ready when the imports are done."""
+    """The parent's end of such a process; started at once and ready when the imports are done.
+
+    A fresh interpreter and no fork of ours: the caller may have threads, and a run should not depend on its state.
+    """
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("fork" if _FORKS else "spawn")
-        self._conn, theirs = context.Pipe()
-        self._process = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(theirs, self._conn)
-        )
-        self._process.start()
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-P", "-W", "default", "-m", __name__, str(theirs.fileno())]
+        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
+        self._conn = Connection(ours.detach())
 
     def begin(self, task: Task) -> int:
         """Start a run; returns the process id of its child.
@@ -67,11 +68,10 @@ class Warm:
         """End the process and whatever it is running."""
         self._conn.close()
         self._process.kill()
-        self._process.join()
+        self._process.wait()
 
 
-def _serve(conn: Connection, parents: Connection) -> None:
-    parents.close()
+def _serve(conn: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _tied_to_parent()
@@ -79,10 +79,8 @@ def _serve(conn: Connection, parents: Connection) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             task = conn.recv()
-            child = os.fork() if _FORKS else 0
+            child = os.fork()
             if child == 0:
-                if not _FORKS:
-                    conn.send(os.getpid())
                 _run(task)
                 os._exit(0)
             conn.send(child)
@@ -102,9 +100,8 @@ def _import_all() -> None:
 
 def _run(task: Task) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if _FORKS:
-        os.setsid()
-        _tied_to_parent(reap=False)
+    os.setsid()
+    _tied_to_parent(reap=False)
     log = os.open(task.folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(log, stream)
@@ -138,3 +135,7 @@ def _end_left() -> list[str]:
         while os.waitpid(-1, 0)[0]:
             pass
     return names
+
+
+if __name__ == "__main__":
+    _serve(Connection(int(sys.argv[1])))
