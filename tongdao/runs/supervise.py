@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,11 +40,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a run; ``cell`` counts from 1 as the analyst sees them, 0 where no cell is to blame."""
+    """What became of a run; ``cell`` counts from 1 as the analyst sees them, 0 where no cell is to blame.
+
+    ``passing`` marks what may go well when tried again: time and memory, not data and code.
+    """
 
     word: Word
     reason: str = ""
     cell: int = 0
+    passing: bool = False
 
     @property
     def good(self) -> bool:
@@ -114,9 +118,9 @@ def _watch(
             verdict = _overdrawn(child, limits, now - began, now - cell_began if started else 0.0)
             if verdict:
                 number = started[-1] if started else 0
-                return Verdict(verdict.word, f"第 {number} 格{verdict.reason}", number), _end(warm, child)
+                return replace(verdict, reason=f"第 {number} 格{verdict.reason}", cell=number), _end(warm, child)
     except EOFError:
-        return Verdict("失败", "运行进程中途退出，请检查内存后重试。"), []
+        return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
     except KeyboardInterrupt:
         return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), _end(warm, child)
     return None, ended[1]
@@ -124,16 +128,16 @@ def _watch(
 
 def _overdrawn(child: int, limits: Limits, run: float, cell: float) -> Verdict | None:
     if run > limits.run_seconds:
-        return Verdict("超时", f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。")
+        return Verdict("超时", f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。", passing=True)
     if cell > limits.cell_seconds:
-        return Verdict("超时", f"超过 {limits.cell_seconds:g} 秒没有结束，已停止。")
+        return Verdict("超时", f"超过 {limits.cell_seconds:g} 秒没有结束，已停止。", passing=True)
     import psutil
 
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(child)
         used = sum(each.memory_info().rss for each in [process, *process.children(recursive=True)])
         if used > limits.memory_mb * 1e6:
-            return Verdict("失败", f"占用内存超过 {limits.memory_mb:g} MB，已停止。")
+            return Verdict("失败", f"占用内存超过 {limits.memory_mb:g} MB，已停止。", passing=True)
     return None
 
 
@@ -158,7 +162,7 @@ def _verdict(events: list[dict[str, Any]], notebook: Mapping[str, Any], limits: 
             return Verdict("失败", f"第 {number} 格{words}。", number)
     if not any(event["kind"] == "end" for event in events):
         number = max((event["cell"] for event in events), default=0)
-        return Verdict("失败", f"第 {number} 格运行时计算进程突然退出，请检查内存和这一格的代码。", number)
+        return Verdict("失败", f"第 {number} 格运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
     return Verdict("成功")
 
 
