@@ -57,9 +57,7 @@ def due(workbook: Path, out: Path, day: str) -> list[str]:
 )  # a Saturday made up for, the holiday of October, the Spring Festival with its made-up Sunday, the next year
 def test_a_due_day_on_a_holiday_moves_to_the_next_working_day(day: int, month: str, at: str) -> None:
     found = due_at(Schedule(report="x", day=day), parse_month(month))
-    assert found == datetime.combine(
-        date.fromisoformat(at), datetime.min.time().replace(hour=8), ZoneInfo("Asia/Shanghai")
-    )
+    assert found == datetime.fromisoformat(f"{at}T08:00").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def test_the_timetable_follows_the_frequency_of_each_entry(small: Path) -> None:

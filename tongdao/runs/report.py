@@ -1,5 +1,6 @@
 """One notebook, one set of parameters, one published document."""
 
+import contextlib
 import hashlib
 import json
 import platform
@@ -11,10 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from tongdao.document.blocks import Figure
+from tongdao.document.figures import draw
 from tongdao.document.forms import render_forms
+from tongdao.document.payloads import read_payload
 from tongdao.document.reading import read_document
 from tongdao.errors import DocumentError, RunError, TongdaoError
 from tongdao.runs import journal
+from tongdao.runs.cells import FIGURE
 from tongdao.runs.clock import now
 from tongdao.runs.notebooks import parameterised, read_notebook
 from tongdao.runs.parameters import Value, declared, fitted
@@ -91,6 +96,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
                 watched=(job.workbook, job.notebook.resolve().parent),
                 limits=job.limits,
                 on_cell=on_step,
+                on_figure=_drawn_early,
             )
             if not outcome.verdict.good or outcome.executed is None:
                 verdict = outcome.verdict
@@ -149,6 +155,14 @@ def _parameters(job: Job, notebook: Mapping[str, Any], *, old: bool) -> dict[str
     own = {key: value for key, value in resolved.items() if key in known}
     given = {} if old and not known else job.given
     return fitted(known, given, job.notebook.name) | own
+
+
+def _drawn_early(payload: Mapping[str, Any]) -> None:
+    """A chart drawn while later cells still run; what is wrong with it is said when the document is made."""
+    with contextlib.suppress(DocumentError):
+        figure = read_payload(FIGURE, payload, where="")
+        if isinstance(figure, Figure) and figure.spec is not None:
+            draw(figure)
 
 
 def _document(job: Job, notebook: Mapping[str, Any], executed: Mapping[str, Any], made: str) -> dict[Path, bytes]:
