@@ -91,6 +91,16 @@ def shown(text: str) -> str:
     return "".join(ch if ch.isprintable() or ch == "\n" else f"‹U+{ord(ch):04X}›" for ch in text)
 
 
+def escaped(text: str) -> str:
+    """A text for a sheet that Excel may open: one that begins like a formula gets an apostrophe before it."""
+    return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
+
+
+def unescaped(text: str) -> str:
+    """The inverse of ``escaped``."""
+    return text[1:] if re.match(r"''*[=+\-@\t\r]", text) else text
+
+
 def _starred(number: str) -> str:
     keep = 3 if len(number) > 8 else 1
     return number[:keep] + "*" * (len(number) - keep - 2) + number[-2:]

@@ -34,7 +34,7 @@ def decode(content: bytes, known: Iterable[str]) -> tuple[str, list[Finding]]:
     notes = [Finding("warning", "encoding", f"编码为 {name}，已转为 UTF-8 读取。")] if name else []
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise Refusal("nul", f"第 {line} 行含有空字符（NUL），内容可能已损坏；请重新导出。", row=line, column=_column(text))
+        raise Refusal("nul", f"含有空字符（NUL），内容可能已损坏；请重新导出。", row=line, column=_column(text))
     _garbled(text, words)
     return text, notes
 
@@ -71,7 +71,7 @@ def _strict(content: bytes, codec: str, name: str) -> str:
 
 def _cut(content: bytes, error: UnicodeDecodeError) -> Refusal:
     line = content[: error.start].count(b"\n") + 1
-    return Refusal("truncated", f"文件在第 {line} 行的一个字中间被截断，后面的内容已丢失；请重新导出后再交。", row=line)
+    return Refusal("truncated", "文件在一个字的中间被截断，后面的内容已丢失；请重新导出后再交。", row=line)
 
 
 def _unknown(content: bytes, words: list[str]) -> Refusal:
@@ -87,7 +87,7 @@ def _unknown(content: bytes, words: list[str]) -> Refusal:
             bad.setdefault("other", number)
     if "utf-8" in bad and "other" in bad:
         row = bad["other"]
-        return Refusal("mixed_encoding", f"文件里混有两种编码，第 {row} 行不是 UTF-8；{_ADVICE}。", row=row)
+        return Refusal("mixed_encoding", f"文件里混有两种编码，这一行不是 UTF-8；{_ADVICE}。", row=row)
     return Refusal("encoding", f"编码无法识别，既不是 UTF-8 也不是 GB18030（GBK），读出来是乱码；{_ADVICE}。")
 
 
@@ -96,7 +96,7 @@ def _garbled(text: str, words: list[str]) -> None:
     lost = LOST.search(text)
     if lost:
         line = text[: lost.start()].count("\n") + 1
-        raise Refusal("mojibake", f"第 {line} 行有乱码“{lost.group()}”，原来的文字已丢失；请重新导出后再交。", row=line)
+        raise Refusal("mojibake", f"有乱码“{lost.group()}”，原来的文字已丢失；请重新导出后再交。", row=line)
     if any(word in text for word in words):
         return
     for codec in ("latin-1", "cp1252", "gb18030"):

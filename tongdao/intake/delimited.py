@@ -22,7 +22,7 @@ def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
     found = _CONFLICT.search(text)
     if found and len(_CONFLICT.findall(text)) > 1:
         line = text[: found.start()].count("\n") + 1
-        raise Refusal("merge_conflict", f"第 {line} 行是合并冲突的标记，两个版本混在一起；请先定下一个版本。", row=line)
+        raise Refusal("merge_conflict", "合并冲突的标记，两个版本混在一起；请先定下一个版本。", row=line)
     text, notes = _line_ends(text)
     separator = _separator(text)
     if separator != ",":
@@ -74,10 +74,10 @@ def _parsed(text: str, separator: str) -> tuple[list[int], list[list[str]]]:
             parsed.append(row or [""])
             before = reader.line_num
     except csv.Error as error:
-        raise Refusal("csv", f"第 {before + 1} 行起读不下去（{error}）；请检查引号。", row=before + 1) from None
+        raise Refusal("csv", f"从这一行起读不下去（{error}）；请检查引号。", row=before + 1) from None
     last = parsed[-1] if parsed else [""]
     if last and last[-1].count("\n") and text.count('"') % 2:
-        raise Refusal("quote", f"第 {lines[-1]} 行的引号没有闭合，后面的行都并进了这一格；请补上引号。", row=lines[-1])
+        raise Refusal("quote", "引号没有闭合，后面的行都并进了这一格；请补上引号。", row=lines[-1])
     return lines, parsed
 
 

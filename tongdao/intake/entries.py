@@ -39,10 +39,20 @@ class Entry:
         """What a reading is of; its vintages differ in ``recorded_at`` alone."""
         return self.item.id, self.region, str(self.period), self.basis
 
-    def cells(self) -> list[str]:
-        """The row of readings.csv."""
-        status = self.status or ("preliminary" if self.period.months < MONTHS[self.item.frequency] else "final")
-        return [*self.key[:3], plain_decimal(self.value), self.item.unit, self.basis, status, self.source, self.recorded_at]
+    def cells(self) -> dict[str, str]:
+        """The row of readings.csv by column; what is finer than the indicator's frequency is preliminary."""
+        finer = self.period.months < MONTHS[self.item.frequency]
+        return {
+            "indicator": self.item.id,
+            "region": self.region,
+            "period": str(self.period),
+            "value": plain_decimal(self.value),
+            "unit": self.item.unit,
+            "basis": self.basis,
+            "status": self.status or ("preliminary" if finer else "final"),
+            "source": self.source,
+            "recorded_at": self.recorded_at,
+        }
 
 
 @dataclass
@@ -59,6 +69,7 @@ class Desk:
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     data_rows: int = 0
+    on_step: Callable[[int, int], None] | None = None
 
     def __post_init__(self) -> None:
         self.names = names_of(self.plan)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -45,7 +45,14 @@ def file_year(name: str) -> int | None:
 
 
 def judge(
-    content: bytes, name: str, plan: Plan, *, as_of: date, known: Known, last: Collection[Collection[str]] = ()
+    content: bytes,
+    name: str,
+    plan: Plan,
+    *,
+    as_of: date,
+    known: Known,
+    last: Collection[Collection[str]] = (),
+    on_step: Callable[[int, int], None] | None = None,
 ) -> Receipt:
     """Read a delivered file and give its receipt; nothing is written.
 
@@ -55,7 +62,7 @@ def judge(
     """
     digest = hashlib.sha256(content).hexdigest()
     bases = {key[0]: key[3] for key in known.vintages}
-    desk = Desk(plan, as_of, file_year(name), bases)
+    desk = Desk(plan, as_of, file_year(name), bases, on_step=on_step)
     entries: list[Entry] = []
     try:
         sheets, notes = read_sheets(content, name, known_words(desk))

@@ -13,13 +13,13 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Known:
-    """Readings already there: of each key its vintages as (recorded_at, value), oldest first."""
+    """Readings already there: of each key its vintages as (recorded_at, value), oldest first.
+
+    ``withdrawn`` are the (key, recorded_at) of rows that no longer count but still stand in the file.
+    """
 
     vintages: Mapping[Key, tuple[tuple[str, Decimal], ...]]
-
-    def latest(self, key: Key) -> Decimal | None:
-        found = self.vintages.get(key)
-        return found[-1][1] if found else None
+    withdrawn: frozenset[tuple[Key, str]] = frozenset()
 
 
 def fresh(desk: Desk, known: Known) -> list[Entry]:
@@ -33,6 +33,10 @@ def fresh(desk: Desk, known: Known) -> list[Entry]:
     same = 0
     for entry in kept:
         vintages = known.vintages.get(entry.key, ())
+        if (entry.key, entry.recorded_at) in known.withdrawn:
+            words = f"同一记录时间的读数已撤回，这里记作 {desk.as_of} 记录"
+            _say(desk, entry, "info", "again", words)
+            entry = replace(entry, recorded_at=_free(entry, known, desk.as_of), dated=False)  # noqa: PLW2901
         held = dict(vintages).get(entry.recorded_at)
         if not entry.dated:
             if vintages and vintages[-1][1] == entry.value:
@@ -54,6 +58,13 @@ def fresh(desk: Desk, known: Known) -> list[Entry]:
         desk.sayer("")("info", "known", f"{same} 个数与已有读数相同，没有重复记入")
     _doubts(desk, kept, known)
     return new
+
+
+def _free(entry: Entry, known: Known, as_of: date) -> str:
+    moment = as_of.isoformat()
+    while (entry.key, moment) in known.withdrawn:
+        moment = _after(moment, as_of)
+    return moment
 
 
 def _after(last: str, as_of: date) -> str:

@@ -38,6 +38,8 @@ def read_tidy(sheet: Sheet, at: int, desk: Desk) -> None:
     for index in range(at + 1, len(sheet.rows)):
         row, line = sheet.rows[index], sheet.lines[index]
         say = desk.sayer(sheet.name, line)
+        if desk.on_step and index % 500 == 0:
+            desk.on_step(index, len(sheet.rows))
         if not any(cell.strip() for cell in row):
             say("warning", "blank_row", "空行，已跳过")
         elif is_note(row) and find(desk.names, row[0])[0] is None:
