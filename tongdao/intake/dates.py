@@ -11,7 +11,10 @@ from tongdao.plain_text import INVISIBLE, narrow
 SHANGHAI = timezone(timedelta(hours=8))
 _EPOCH = date(1899, 12, 30)  # of Excel's serial numbers
 _DASHES = re.compile("[‐‑‒–—―−~～〜﹣]|至|到")
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: n
+    for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _HAN = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
@@ -65,7 +68,14 @@ def _month(year: int | str, month: int | str, basis: str = "") -> When:
 def _read(text: str, year: int | None) -> When:
     stem = re.sub(r"^截[至止-]+", "", text)
     basis = ""
-    for word, meaning in (("累计数", "cumulative"), ("累计", "cumulative"), ("当月数", "single"), ("当月", "single"), ("单月", "single"), ("本月", "single")):
+    for word, meaning in (
+        ("累计数", "cumulative"),
+        ("累计", "cumulative"),
+        ("当月数", "single"),
+        ("当月", "single"),
+        ("单月", "single"),
+        ("本月", "single"),
+    ):
         if stem.endswith((word, f"({word})")):
             stem, basis = re.sub(rf"\(?{word}\)?$", "", stem), meaning
             break
@@ -89,7 +99,11 @@ def _read(text: str, year: int | None) -> When:
 
 
 def _han_month(text: str) -> str:
-    words = {"十": 10, "十一": 11, "十二": 12} | {ch: n for ch, n in _QUARTERS.items()} | dict(zip("五六七八九", range(5, 10), strict=True))
+    words = (
+        {"十": 10, "十一": 11, "十二": 12}
+        | {ch: n for ch, n in _QUARTERS.items()}
+        | dict(zip("五六七八九", range(5, 10), strict=True))
+    )
     name = text.removesuffix("月")
     return f"{words[name]}月" if text.endswith("月") and name in words else text
 
@@ -97,7 +111,9 @@ def _han_month(text: str) -> str:
 def _with_year(text: str) -> When | None:
     """A text that names its year; None if it does not look like one."""
     if found := re.fullmatch(r"(\d{4})[.]1", text):
-        return When(fault=("period", f"期间“{text}”无法区分是 1 月还是 10 月（2024.10 会被截成 2024.1），请写成 {found[1]}-01"))
+        return When(
+            fault=("period", f"期间“{text}”无法区分是 1 月还是 10 月（2024.10 会被截成 2024.1），请写成 {found[1]}-01")
+        )
     if found := re.fullmatch(r"(\d{4})(?:[-/.年]-?(\d{1,2})月?|(\d{2}))", text):
         return _month(found[1], found[2] or found[3])
     if found := re.fullmatch(r"(\d{4})[年/.-]?1-(\d{1,2})月", text):
@@ -123,7 +139,9 @@ def _other(text: str) -> When | None:
     word = re.fullmatch(r"([a-z]{3,9})[-./,]?(\d{4})|(\d{4})[-./,]?([a-z]{3,9})", text, re.I)
     if word and (month := _MONTHS.get((word[1] or word[4])[:3].lower())):
         return _month(word[2] or word[3], month)
-    if found := re.fullmatch(r"(\d{4})([-/.年]?)(\d{1,2})([-/.月]?)(\d{1,2})日?(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?", text):
+    if found := re.fullmatch(
+        r"(\d{4})([-/.年]?)(\d{1,2})([-/.月]?)(\d{1,2})日?(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?", text
+    ):
         if found[2] or (len(text) == 8 and text.isdigit()):
             try:
                 return _of_day(date(int(found[1]), int(found[3]), int(found[5])), text)
@@ -133,7 +151,12 @@ def _other(text: str) -> When | None:
         day = _EPOCH + timedelta(days=int(found[1]))
         if 2000 <= day.year <= 2100:
             when = _of_day(day, text)
-            return When(when.period, "", (("serial", f"“{text}”是 Excel 日期序列号（{day}），期间读作 {when.period}"),), when.fault)
+            return When(
+                when.period,
+                "",
+                (("serial", f"“{text}”是 Excel 日期序列号（{day}），期间读作 {when.period}"),),
+                when.fault,
+            )
     return None
 
 
@@ -180,13 +203,17 @@ def read_recorded(text: str) -> Recorded:
             return Recorded(fault=("ambiguous_day", f"记录时间“{text}”含义不明，分不清月和日，请写成 2024-04-03"))
         month, day = (first, second) if first <= 12 else (second, first)
         return _recorded(f"{found[3]}-{month:02d}-{day:02d}", text, note)
-    if found := re.fullmatch(r"(\d{1,2})[- ]?([A-Za-z]{3,9})[-, ]*(\d{4})|([A-Za-z]{3,9})[-. ]?(\d{1,2}),?[- ]?(\d{4})", spaced):
+    if found := re.fullmatch(
+        r"(\d{1,2})[- ]?([A-Za-z]{3,9})[-, ]*(\d{4})|([A-Za-z]{3,9})[-. ]?(\d{1,2}),?[- ]?(\d{4})", spaced
+    ):
         name, day_text, year_text = found[2] or found[4], found[1] or found[5], found[3] or found[6]
         if month := _MONTHS.get(name[:3].lower(), 0):
             return _recorded(f"{year_text}-{month:02d}-{int(day_text):02d}", text, note)
     if re.fullmatch(r"[34]\d{4}(\.\d+)?", compact):
         day_found = _EPOCH + timedelta(days=int(float(compact)))
-        return _recorded(day_found.isoformat(), text, (("serial", f"记录时间“{text}”是 Excel 日期序列号，读作 {day_found}"),))
+        return _recorded(
+            day_found.isoformat(), text, (("serial", f"记录时间“{text}”是 Excel 日期序列号，读作 {day_found}"),)
+        )
     return _recorded("", text, ())
 
 

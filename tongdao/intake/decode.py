@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterable
 
-from tongdao.intake.findings import Finding, Refusal
+from tongdao.intake.findings import Finding, RefusedError
 from tongdao.plain_text import LOST
 
 _MARKS = (
@@ -25,16 +25,16 @@ def decode(content: bytes, known: Iterable[str]) -> tuple[str, list[Finding]]:
         known: words of which a readable sheet holds at least one (headings, indicator names).
 
     Raises:
-        Refusal: empty, cut in the middle of a character, another encoding, or already garbled when saved.
+        RefusedError: empty, cut in the middle of a character, another encoding, or already garbled when saved.
     """
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
-        raise Refusal("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
+        raise RefusedError("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
     words = [word for word in known if _HAN.search(word)]
     text, name = _decoded(content, words)
     notes = [Finding("warning", "encoding", f"编码为 {name}，已转为 UTF-8 读取。")] if name else []
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise Refusal("nul", f"含有空字符（NUL），内容可能已损坏；请重新导出。", row=line, column=_column(text))
+        raise RefusedError("nul", "含有空字符（NUL），内容可能已损坏；请重新导出。", row=line, column=_column(text))
     _garbled(text, words)
     return text, notes
 
@@ -66,15 +66,15 @@ def _strict(content: bytes, codec: str, name: str) -> str:
     except UnicodeDecodeError as error:
         if error.end >= len(content) - 1 and ("end of data" in error.reason or "truncated" in error.reason):
             raise _cut(content, error) from None
-        raise Refusal("encoding", f"文件头标明是 {name} 编码，内容却不是，已损坏；{_ADVICE}。") from None
+        raise RefusedError("encoding", f"文件头标明是 {name} 编码，内容却不是，已损坏；{_ADVICE}。") from None
 
 
-def _cut(content: bytes, error: UnicodeDecodeError) -> Refusal:
+def _cut(content: bytes, error: UnicodeDecodeError) -> RefusedError:
     line = content[: error.start].count(b"\n") + 1
-    return Refusal("truncated", "文件在一个字的中间被截断，后面的内容已丢失；请重新导出后再交。", row=line)
+    return RefusedError("truncated", "文件在一个字的中间被截断，后面的内容已丢失；请重新导出后再交。", row=line)
 
 
-def _unknown(content: bytes, words: list[str]) -> Refusal:
+def _unknown(content: bytes, words: list[str]) -> RefusedError:
     """Why neither UTF-8 nor GB18030 fits: two encodings in one file, or one that we do not read."""
     bad: dict[str, int] = {}
     for number, line in enumerate(content.split(b"\n"), 1):
@@ -87,8 +87,8 @@ def _unknown(content: bytes, words: list[str]) -> Refusal:
             bad.setdefault("other", number)
     if "utf-8" in bad and "other" in bad:
         row = bad["other"]
-        return Refusal("mixed_encoding", f"文件里混有两种编码，这一行不是 UTF-8；{_ADVICE}。", row=row)
-    return Refusal("encoding", f"编码无法识别，既不是 UTF-8 也不是 GB18030（GBK），读出来是乱码；{_ADVICE}。")
+        return RefusedError("mixed_encoding", f"文件里混有两种编码，这一行不是 UTF-8；{_ADVICE}。", row=row)
+    return RefusedError("encoding", f"编码无法识别，既不是 UTF-8 也不是 GB18030（GBK），读出来是乱码；{_ADVICE}。")
 
 
 def _garbled(text: str, words: list[str]) -> None:
@@ -96,7 +96,7 @@ def _garbled(text: str, words: list[str]) -> None:
     lost = LOST.search(text)
     if lost:
         line = text[: lost.start()].count("\n") + 1
-        raise Refusal("mojibake", f"有乱码“{lost.group()}”，原来的文字已丢失；请重新导出后再交。", row=line)
+        raise RefusedError("mojibake", f"有乱码“{lost.group()}”，原来的文字已丢失；请重新导出后再交。", row=line)
     if any(word in text for word in words):
         return
     for codec in ("latin-1", "cp1252", "gb18030"):
@@ -106,7 +106,9 @@ def _garbled(text: str, words: list[str]) -> None:
             except (UnicodeEncodeError, UnicodeDecodeError):
                 continue
             if again != sample and _HAN.search(again) and (codec != "gb18030" or any(word in again for word in words)):
-                raise Refusal("mojibake", f"文字是乱码（如“{_sample(text)}”），多半是用错编码另存过；请重新导出后再交。")
+                raise RefusedError(
+                    "mojibake", f"文字是乱码（如“{_sample(text)}”），多半是用错编码另存过；请重新导出后再交。"
+                )
 
 
 def _sample(text: str) -> str:

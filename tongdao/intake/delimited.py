@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from tongdao.intake.findings import Finding, Refusal
+from tongdao.intake.findings import Finding, RefusedError
 from tongdao.plain_text import narrow
 
 SEPARATORS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
@@ -17,12 +17,12 @@ def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
     """Physical line numbers, cells of each row, and findings.
 
     Raises:
-        Refusal: conflict markers, a quote never closed, or no separator that makes columns.
+        RefusedError: conflict markers, a quote never closed, or no separator that makes columns.
     """
     found = _CONFLICT.search(text)
     if found and len(_CONFLICT.findall(text)) > 1:
         line = text[: found.start()].count("\n") + 1
-        raise Refusal("merge_conflict", "合并冲突的标记，两个版本混在一起；请先定下一个版本。", row=line)
+        raise RefusedError("merge_conflict", "合并冲突的标记，两个版本混在一起；请先定下一个版本。", row=line)
     text, notes = _line_ends(text)
     separator = _separator(text)
     if separator != ",":
@@ -74,10 +74,10 @@ def _parsed(text: str, separator: str) -> tuple[list[int], list[list[str]]]:
             parsed.append(row or [""])
             before = reader.line_num
     except csv.Error as error:
-        raise Refusal("csv", f"从这一行起读不下去（{error}）；请检查引号。", row=before + 1) from None
+        raise RefusedError("csv", f"从这一行起读不下去（{error}）；请检查引号。", row=before + 1) from None
     last = parsed[-1] if parsed else [""]
     if last and last[-1].count("\n") and text.count('"') % 2:
-        raise Refusal("quote", "引号没有闭合，后面的行都并进了这一格；请补上引号。", row=lines[-1])
+        raise RefusedError("quote", "引号没有闭合，后面的行都并进了这一格；请补上引号。", row=lines[-1])
     return lines, parsed
 
 
@@ -102,4 +102,4 @@ def _unquote(text: str, lines: list[int], rows: list[list[str]]) -> list[Finding
 
 def _bare(cell: str, line: str) -> bool:
     escaped = '"' + cell.replace('"', '""') + '"'
-    return cell.split("\n")[0] in line and escaped.split("\n")[0] not in line
+    return cell.split("\n", maxsplit=1)[0] in line and escaped.split("\n")[0] not in line

@@ -22,13 +22,16 @@ from tongdao.intake.entries import Entry
 from tongdao.intake.findings import Finding
 from tongdao.intake.receipt import Receipt, judge
 from tongdao.intake.rules import Key, Known
+from tongdao.intake.spreadsheet_out import marked_book
 from tongdao.plain_text import escaped
-from tongdao.plan import Plan, read_plan
+from tongdao.plan import read_plan
 from tongdao.readings import read_readings
 from tongdao.withdrawals import COLUMNS, FOLDER, LEDGER, read_withdrawn
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 PLAN, READINGS = "plan.toml", "readings.csv"
+MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
+VERDICTS = {"accept": "接收", "repair": "接收，已修正并提示", "reject": "退回"}
 Step = Callable[[int, int], None]
 
 
@@ -67,12 +70,16 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[R
     gone = {entry["delivery"]: entry["withdrawn_on"] for entry in read_withdrawn(workbook)}
     known = known_readings(readings)
     last = [item["indicators"] for item in kept if item["verdict"] != "reject" and item["delivery"] not in gone]
-    receipt = judge(delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step)
+    receipt = judge(
+        delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step
+    )
     before = next((item for item in kept if item["delivery"] == receipt.digest and item["verdict"] != "reject"), None)
     if before and _complete(before, readings):
         words = f"这份文件 {before['at'][:10]} 已经交过，没有重复记入。"
         if receipt.digest in gone:
-            words = f"这份文件 {before['at'][:10]} 交过，{gone[receipt.digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
+            words = (
+                f"这份文件 {before['at'][:10]} 交过，{gone[receipt.digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
+            )
         again = Finding("info", "delivered_before", words)
         return Receipt(delivery.file, receipt.digest, "accept", (), (again,), receipt.rows, receipt.indicators), True
     return receipt, False
@@ -80,7 +87,9 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[R
 
 def _complete(before: dict[str, Any], readings: pd.DataFrame) -> bool:
     """Whether the readings a receipt brought are all there; they are not if the import was killed."""
-    there = set(zip(*(readings[name] for name in ("indicator", "region", "period", "basis", "recorded_at")), strict=True))
+    there = set(
+        zip(*(readings[name] for name in ("indicator", "region", "period", "basis", "recorded_at")), strict=True)
+    )
     return all(tuple(row) in there for row in before["rows"])
 
 
@@ -89,7 +98,9 @@ def known_readings(readings: pd.DataFrame) -> Known:
     vintages: dict[Key, list[tuple[str, Decimal]]] = {}
     gone = set()
     ordered = readings.sort_values("recorded_at", kind="stable")
-    columns = (ordered[name] for name in ("indicator", "region", "period", "basis", "recorded_at", "value", "withdrawn"))
+    columns = (
+        ordered[name] for name in ("indicator", "region", "period", "basis", "recorded_at", "value", "withdrawn")
+    )
     for indicator, region, period, basis, recorded, value, withdrawn in zip(*columns, strict=True):
         key = (indicator, region, period, basis)
         if withdrawn:
@@ -111,7 +122,15 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
         "indicators": list(receipt.indicators),
         "rows": [[*entry.key, entry.recorded_at] for entry in receipt.entries],
     }
+    if receipt.findings and sum(len(row) for sheet in receipt.sheets for row in sheet.rows) < MOST_MARKED:
+        line = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {len(receipt.entries)} 个读数"
+        write_whole(marked_path(workbook, receipt), marked_book(receipt.sheets, receipt.findings, line))
     write_whole(folder / f"{receipt.digest}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def marked_path(workbook: Path, receipt: Receipt) -> Path:
+    """Where the workbook handed back lies: the delivered cells, marked and commented."""
+    return workbook / FOLDER / f"{receipt.digest}-回执.xlsx"
 
 
 def _append(path: Path, entries: Sequence[Entry]) -> None:

@@ -9,9 +9,10 @@ from tongdao.intake.dates import Recorded
 from tongdao.intake.findings import Finding
 from tongdao.intake.names import names_of
 from tongdao.intake.numbers import Number
-from tongdao.intake.units import MONEY, Unit, unit_for
+from tongdao.intake.units import Unit, unit_for
 from tongdao.periods import MONTHS, Period
 from tongdao.plan import Indicator, Plan
+from tongdao.units import MONEY
 
 Say = Callable[[str, str, str], None]  # severity, code, words: a finding about the cell at hand
 
@@ -59,12 +60,14 @@ class Entry:
 class Desk:
     """What the clerk knows while reading one file, and what she has written down so far.
 
-    ``bases`` says on which basis earlier readings of an indicator stand.
+    ``origin`` is the source of a reading whose file names none; ``bases`` says on which basis earlier
+    readings of an indicator stand.
     """
 
     plan: Plan
     as_of: date
     year: int | None
+    origin: str = ""
     bases: dict[str, str] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -84,10 +87,8 @@ class Desk:
     def basis(self, item: Indicator, said: str = "") -> str:
         """Flows are cumulative unless the file says single; a net stays on the basis its readings have had."""
         if item.measure == "flow":
-            return said or "cumulative"
-        if item.measure == "net":
-            return self.bases.get(item.id, "cumulative")
-        return "level"
+            return "single" if said == "single" else "cumulative"
+        return (said or self.bases.get(item.id, "cumulative")) if item.measure == "net" else "level"
 
 
 def plain_decimal(value: Decimal) -> str:
@@ -99,6 +100,23 @@ def plain_decimal(value: Decimal) -> str:
 def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
     for code, words in notes:
         say("warning", code, words)
+
+
+def declared(written: str, item: Indicator | None, say: Say) -> Unit | None:
+    """The unit a row declares for its indicator; a finding says what was made of it, or why it cannot be used."""
+    if not written.strip():
+        say("error", "unit_empty", "单位为空，不能猜测" + (f"，请写 {item.unit}" if item else ""))
+        return None
+    if item is None:
+        return None
+    unit = unit_for(written, item.unit)
+    if unit is None:
+        say("error", "unit_mismatch", f"单位“{written}”不认识或与“{item.name}”不符，应为 {item.unit}")
+    elif unit.factor != 1:
+        say("warning", "unit_converted", f"单位已换算：{written} 换算成 {item.unit}")
+    elif written != item.unit:
+        say("warning", "unit_spelling", f"单位已规范：“{written}”读作 {item.unit}")
+    return unit
 
 
 def worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> Decimal | None:
@@ -157,7 +175,9 @@ def _possible(value: Decimal, item: Indicator, say: Say) -> Decimal | None:
         say("error", "under_limit", f"“{item.name}”下降超过 100%，{shown} 不可能")
         return None
     if _fraction(value, item):
-        say("warning", "scale", f"疑似单位有误：{shown} 像是 {plain_decimal(value * 100)}% 写成了小数，原样记入，请核对")
+        say(
+            "warning", "scale", f"疑似单位有误：{shown} 像是 {plain_decimal(value * 100)}% 写成了小数，原样记入，请核对"
+        )
     return value
 
 
@@ -177,6 +197,8 @@ def check_time(period: Period, recorded: Recorded, as_of: date, say: Say, say_re
         say_recorded("error", "recorded_future", f"记录时间 {recorded.text} 在未来（今天按 {as_of} 计）")
         return False
     if recorded.text and recorded.day < period.last_day:
-        say_recorded("error", "recorded_early", f"记录时间 {recorded.text} 早于期末 {period.last_day}，期间还没结束不会有数")
+        say_recorded(
+            "error", "recorded_early", f"记录时间 {recorded.text} 早于期末 {period.last_day}，期间还没结束不会有数"
+        )
         return False
     return True

@@ -27,7 +27,9 @@ class Finding:
         """Where, in the words of a receipt: “表 数据，第 4 行 value 列”."""
         row = f"第 {self.row} 行" if self.row else ""
         column = f"{self.column} 列" if self.column else ""
-        return "，".join(part for part in (f"表“{self.sheet}”" if self.sheet else "", f"{row} {column}".strip()) if part)
+        return "，".join(
+            part for part in (f"表“{self.sheet}”" if self.sheet else "", f"{row} {column}".strip()) if part
+        )
 
     def record(self) -> dict[str, Any]:
         """As the contract prints it; the message names the place, for it may be read alone."""
@@ -36,7 +38,7 @@ class Finding:
         return {key: getattr(self, key) for key in keys} | {"message": message}
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """The file cannot be read at all; carries the one finding that says why."""
 
     def __init__(self, code: str, message: str, *, row: int | None = None, column: str | None = None) -> None:

@@ -17,11 +17,14 @@ TIDY: dict[str, tuple[str, ...]] = {
     "basis": ("口径", "数据口径", "统计口径"),
     "status": ("状态", "数据状态"),
 }
+FORM = ("指标", "期间", "数值", "单位", "来源", "上次期间", "上次数值", "填报说明")  # the header of our own form
 REQUIRED = ("indicator", "period", "value", "unit")
 LABELS, UNITS = TIDY["indicator"], TIDY["unit"]
 NUMBERING = ("序号", "编号", "no", "no.", "#", "行号")
 _BY_WORD = {word: name for name, words in TIDY.items() for word in (name, *words)}
-_HAN_MONTHS = {ch: n for n, ch in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+_HAN_MONTHS = {
+    ch: n for n, ch in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)
+}
 
 
 def tidy_name(text: str) -> str:
@@ -77,7 +80,11 @@ def month_heading(text: str, kind: str = "") -> Heading | None:
     slim = re.sub(r"(?<=月)(?:份|底|末)", "", slim)
     month = _month(slim)
     if month is None:
-        return Heading(12, "cumulative", year) if cumulative and slim in ("全年", "") and not single and year or slim == "全年" else None
+        return (
+            Heading(12, "cumulative", year)
+            if (cumulative and slim in ("全年", "") and not single and year) or slim == "全年"
+            else None
+        )
     last, from_january = month
     if not 1 <= last <= 12:
         return None
@@ -91,10 +98,21 @@ def _heading(month: int, basis: str, *, exact: bool) -> Heading | None:
 
 def _month(text: str) -> tuple[int, bool] | None:
     """The last month of a slim heading and whether it reckons from January."""
-    for word, month in (("上半年", 6), ("前三季度", 9), ("前3季度", 9), ("第一季度", 3), ("一季度", 3), ("1季度", 3), ("全年度", 12), ("年度", 12)):
+    for word, month in (
+        ("上半年", 6),
+        ("前三季度", 9),
+        ("前3季度", 9),
+        ("第一季度", 3),
+        ("一季度", 3),
+        ("1季度", 3),
+        ("全年度", 12),
+        ("年度", 12),
+    ):
         if text == word:
             return month, True
-    text = re.sub(r"[一二三四五六七八九十]+(?=月|-|$)", lambda found: str(_HAN_MONTHS.get(found.group(), found.group())), text)
+    text = re.sub(
+        r"[一二三四五六七八九十]+(?=月|-|$)", lambda found: str(_HAN_MONTHS.get(found.group(), found.group())), text
+    )
     if found := re.fullmatch(r"0?1月?-0?(\d{1,2})月?", text):
         return int(found[1]), True
     if found := re.fullmatch(r"0?(\d{1,2})月", text):

@@ -8,7 +8,8 @@ from tongdao.intake.headings import REQUIRED, TIDY, tidy_name
 from tongdao.intake.names import find
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.tidy import read_tidy
-from tongdao.intake.wide import grid_of, months_of, read_wide
+from tongdao.intake.wide import read_wide
+from tongdao.intake.wide_header import grid_of, months_of
 
 DEEPEST = 30  # rows in which a header is looked for
 
@@ -68,7 +69,9 @@ def _titles(sheet: Sheet, at: int, desk: Desk) -> None:
     """Lines over a tidy header, in a CSV perhaps Excel's own ``sep=``."""
     for index in range(at):
         text = " ".join(cell.strip() for cell in sheet.rows[index] if cell.strip())
-        desk.sayer(sheet.name, sheet.lines[index], None, text)("warning", "title_line", f"表头前 {at} 行不是数据，已跳过")
+        desk.sayer(sheet.name, sheet.lines[index], None, text)(
+            "warning", "title_line", f"表头前 {at} 行不是数据，已跳过"
+        )
 
 
 def _no_header(sheet: Sheet, desk: Desk) -> None:

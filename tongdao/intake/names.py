@@ -4,12 +4,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-
 from tongdao.errors import candidates
 from tongdao.plain_text import INVISIBLE
 from tongdao.plan import Indicator, Plan
 
-_NUMBERING = re.compile(r"^(其中[:：]?|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:[、．]|\.(?!\d)))\s*")
+_NUMBERING = re.compile(
+    r"^(其中[:：]?|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:[、．]|\.(?!\d)))\s*"
+)
 _UNIT_TAIL = re.compile(r"[(（]\s*(?:单位[:：])?([^()（）]{1,6}|人[(（]个[)）])\s*[)）]$")
 
 

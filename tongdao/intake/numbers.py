@@ -30,12 +30,27 @@ _NOTE = re.compile(
 )
 _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?", re.I)
 _GROUPED = re.compile(r"[-+]?\d{1,3}(([,，])\d{3})(\2\d{3})*(\.\d+)?|[-+]?\d{1,3}([ '’]\d{3})+(\.\d+)?")
-_TAIL = re.compile(r"(?P<number>[-+]?[\d.][\d.,， '’]*(?:e[-+]?\d+)?)\s*[(（]?\s*(?P<unit>[^\d\s()（）.,]+(?:[(（][^\d()（）]+[)）])?)\s*[)）]?", re.I)
-_HAN_DIGITS = {ch: n for n, chars in enumerate(("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for ch in chars}
+_TAIL = re.compile(
+    r"(?P<number>[-+]?[\d.][\d.,， '’]*(?:e[-+]?\d+)?)\s*[(（]?\s*(?P<unit>[^\d\s()（）.,]+(?:[(（][^\d()（）]+[)）])?)\s*[)）]?",
+    re.I,
+)
+_HAN_DIGITS = {
+    ch: n
+    for n, chars in enumerate(("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for ch in chars
+}
 _HAN_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _HAN = "".join(_HAN_DIGITS) + "".join(_HAN_UNITS) + "万亿"
-_HAN_NUMBER = re.compile(rf"(?P<sign>负)?(?P<whole>[{_HAN}]+)(点(?P<part>[{''.join(_HAN_DIGITS)}]+))?(?P<unit>[^{_HAN}点\s].*)?")
-_MAGNITUDE = {"万": Decimal(10**4), "亿": Decimal(10**8), "千": Decimal(1000), "百万": Decimal(10**6), "千万": Decimal(10**7)}
+_HAN_NUMBER = re.compile(
+    rf"(?P<sign>负)?(?P<whole>[{_HAN}]+)(点(?P<part>[{''.join(_HAN_DIGITS)}]+))?(?P<unit>[^{_HAN}点\s].*)?"
+)
+_MAGNITUDE = {
+    "万": Decimal(10**4),
+    "亿": Decimal(10**8),
+    "千": Decimal(1000),
+    "百万": Decimal(10**6),
+    "千万": Decimal(10**7),
+}
 LONGEST = 60
 
 
@@ -112,14 +127,20 @@ def _read(text: str, number: Number) -> Number:
         return number.noted("missing", f"“{text}”按缺失处理，不作为 0")
     note = _NOTE.search(text)
     if note and note.start():
-        number, text = number.noted("footnote", f"数字后的脚注标记“{note.group().strip()}”已去掉"), text[: note.start()].rstrip()
+        number, text = (
+            number.noted("footnote", f"数字后的脚注标记“{note.group().strip()}”已去掉"),
+            text[: note.start()].rstrip(),
+        )
     bracket = re.fullmatch(r"[(（]\s*[$¥￥]?([\d.,]+)\s*%?\s*[)）]", text)
     if bracket:
         number, text = number.noted("minus", f"括号表示负号，按 −{bracket[1]} 读取"), "-" + text.strip("()（） ")
     if text[:1] in "−–—﹣‒" and re.match(r".\s*[\d.]", text):
         number, text = number.noted("minus", "负号写法不规范，已统一"), "-" + text[1:].strip()
     if text[:1] in "¥￥" or text[:2] in ("-¥", "-￥") or text.upper().startswith(("RMB", "CNY")):
-        number, text = number.noted("currency", "数字前的货币符号已去掉"), re.sub(r"[¥￥]|RMB|CNY", "", text, flags=re.I).strip()
+        number, text = (
+            number.noted("currency", "数字前的货币符号已去掉"),
+            re.sub(r"[¥￥]|RMB|CNY", "", text, flags=re.I).strip(),
+        )
     if text.startswith("+") and text[1:2].isdigit():
         number, text = number.noted("plus", "数字前的正号已去掉"), text[1:]
     return _figure(text, number)

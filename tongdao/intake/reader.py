@@ -4,11 +4,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from tongdao.intake.archive import kind_of, suffix_notes
 from tongdao.intake.decode import decode
 from tongdao.intake.delimited import split_rows
-from tongdao.intake.findings import Finding, Refusal
+from tongdao.intake.findings import Finding, RefusedError
 from tongdao.intake.sheet import Sheet, sheet_of
 from tongdao.intake.spreadsheet import read_xls, read_xlsx
 
@@ -26,22 +27,26 @@ def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
         known: words of which a readable sheet holds at least one.
 
     Raises:
-        Refusal: the file cannot be read, or reading it took too long or too much memory.
+        RefusedError: the file cannot be read, or reading it took too long or too much memory.
     """
     if len(content) > MOST_FILE:
-        raise Refusal("too_large", f"文件有 {len(content) // 1_000_000} MB，超过 {MOST_FILE // 1_000_000} MB，没有打开。")
+        raise RefusedError(
+            "too_large", f"文件有 {len(content) // 1_000_000} MB，超过 {MOST_FILE // 1_000_000} MB，没有打开。"
+        )
     seconds = SECONDS + SECONDS_PER_MB * len(content) / 1_000_000
     request = json.dumps({"name": name, "known": list(known), "seconds": int(seconds) + 1}).encode()
     command = [sys.executable, "-I", "-c", "from tongdao.intake.reader import child; child()"]
     try:
-        done = subprocess.run(command, input=request + b"\n" + content, capture_output=True, timeout=seconds, check=False)
+        done = subprocess.run(
+            command, input=request + b"\n" + content, capture_output=True, timeout=seconds, check=False
+        )
     except subprocess.TimeoutExpired:
-        raise Refusal("timeout", f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。") from None
+        raise RefusedError("timeout", f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。") from None
     if done.returncode:
-        raise Refusal("unreadable", "文件的内容使读取程序出错或占用内存过多，没有读取；请另存为 CSV UTF-8 再交。")
+        raise RefusedError("unreadable", "文件的内容使读取程序出错或占用内存过多，没有读取；请另存为 CSV UTF-8 再交。")
     answer = json.loads(done.stdout)
     if "refused" in answer:
-        refusal = Refusal("", "")
+        refusal = RefusedError("", "")
         refusal.finding = Finding(**answer["refused"])
         raise refusal
     return [sheet_of(plain) for plain in answer["sheets"]], [Finding(**item) for item in answer["findings"]]
@@ -51,10 +56,10 @@ def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
     """The same without a process of its own.
 
     Raises:
-        Refusal: the file cannot be read.
+        RefusedError: the file cannot be read.
     """
     if not content:
-        raise Refusal("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
+        raise RefusedError("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
     kind = kind_of(content)
     notes = suffix_notes(kind, name)
     if kind == "text":
@@ -78,7 +83,10 @@ def child() -> None:
         pass
     try:
         sheets, findings = parse(content, request["name"], request["known"])
-        answer = {"sheets": [sheet.plain() for sheet in sheets], "findings": [vars(item) for item in findings]}
-    except Refusal as refusal:
+        answer: dict[str, Any] = {
+            "sheets": [sheet.plain() for sheet in sheets],
+            "findings": [vars(item) for item in findings],
+        }
+    except RefusedError as refusal:
         answer = {"refused": vars(refusal.finding)}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode())

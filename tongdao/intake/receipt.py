@@ -3,15 +3,16 @@
 import hashlib
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from tongdao.intake.entries import Desk, Entry
-from tongdao.intake.findings import SHOWN, Finding, Refusal, Verdict, verdict_of
+from tongdao.intake.findings import SHOWN, Finding, RefusedError, Verdict, verdict_of
 from tongdao.intake.layout import known_words, read_layout
 from tongdao.intake.reader import read_sheets
 from tongdao.intake.rules import Known, fresh
+from tongdao.intake.sheet import Sheet
 from tongdao.plain_text import shown
 from tongdao.plan import Plan
 
@@ -27,6 +28,7 @@ class Receipt:
     findings: tuple[Finding, ...]
     rows: int = 0
     indicators: tuple[str, ...] = ()
+    sheets: tuple[Sheet, ...] = field(default=(), repr=False)
 
     def record(self) -> dict[str, Any]:
         """As printed: personal numbers starred, unseen marks written out, long cells cut."""
@@ -62,14 +64,15 @@ def judge(
     """
     digest = hashlib.sha256(content).hexdigest()
     bases = {key[0]: key[3] for key in known.vintages}
-    desk = Desk(plan, as_of, file_year(name), bases, on_step=on_step)
+    desk = Desk(plan, as_of, file_year(name), f"报送文件 {name}", bases, on_step=on_step)
     entries: list[Entry] = []
+    sheets: list[Sheet] = []
     try:
         sheets, notes = read_sheets(content, name, known_words(desk))
         desk.findings.extend(notes)
         read_layout(sheets, desk)
         entries = fresh(desk, known)
-    except Refusal as refusal:
+    except RefusedError as refusal:
         desk.findings.append(refusal.finding)
     indicators = tuple(dict.fromkeys(entry.item.id for entry in desk.entries))
     _summary(desk)
@@ -78,7 +81,8 @@ def judge(
         _dropped(desk, set(indicators), last)
         verdict = verdict_of(desk.findings)
     findings = tuple(_marked(item) for item in dict.fromkeys(desk.findings))
-    return Receipt(name, digest, verdict, () if verdict == "reject" else tuple(entries), findings, desk.data_rows, indicators)
+    new = () if verdict == "reject" else tuple(entries)
+    return Receipt(name, digest, verdict, new, findings, desk.data_rows, indicators, tuple(sheets))
 
 
 def _summary(desk: Desk) -> None:

@@ -52,7 +52,13 @@ def fresh(desk: Desk, known: Known) -> list[Entry]:
             same += 1
             continue
         if vintages and vintages[-1][1] != entry.value:
-            _say(desk, entry, "info", "revision", f"修订：{plain_decimal(vintages[-1][1])} 改为 {plain_decimal(entry.value)}，旧值保留")
+            _say(
+                desk,
+                entry,
+                "info",
+                "revision",
+                f"修订：{plain_decimal(vintages[-1][1])} 改为 {plain_decimal(entry.value)}，旧值保留",
+            )
         new.append(entry)
     if same:
         desk.sayer("")("info", "known", f"{same} 个数与已有读数相同，没有重复记入")
@@ -142,7 +148,13 @@ def _size(desk: Desk, entry: Entry, value: Decimal, middle: Decimal | None, befo
     size = abs(value)
     if entry.item.measure in ("growth", "average_growth"):
         if target and size > 25 * target:
-            _say(desk, entry, "warning", "jump", f"突增：{plain_decimal(value)} 远离目标 {plain_decimal(target)}，疑似单位或小数点有误，照原数记入")
+            _say(
+                desk,
+                entry,
+                "warning",
+                "jump",
+                f"突增：{plain_decimal(value)} 远离目标 {plain_decimal(target)}，疑似单位或小数点有误，照原数记入",
+            )
         return
     scale = middle or (before[1] if before and before[1] > 0 else None)
     if scale and size > JUMP * scale:
@@ -150,7 +162,9 @@ def _size(desk: Desk, entry: Entry, value: Decimal, middle: Decimal | None, befo
     elif not scale and target and size > JUMP * max(target, Decimal(1) if entry.item.counts else target):
         words = f"突增：{plain_decimal(value)} 是目标 {plain_decimal(target)} 的 {int(size / target)} 倍，疑似单位有误，照原数记入"
     elif target and 0 < size * JUMP * 2 < target and not entry.item.counts:
-        words = f"疑似单位有误：{plain_decimal(value)} {entry.item.unit} 不到目标的 {JUMP * 2} 分之一，照原数记入，请核对"
+        words = (
+            f"疑似单位有误：{plain_decimal(value)} {entry.item.unit} 不到目标的 {JUMP * 2} 分之一，照原数记入，请核对"
+        )
     else:
         return
     _say(desk, entry, "warning", "jump", words)

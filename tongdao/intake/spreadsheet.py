@@ -11,7 +11,7 @@ import warnings
 import zipfile
 from typing import Any
 
-from tongdao.intake.findings import Finding, Refusal
+from tongdao.intake.findings import Finding, RefusedError
 from tongdao.intake.sheet import Sheet, letter
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
@@ -23,7 +23,7 @@ def read_xls(content: bytes) -> tuple[list[Sheet], list[Finding]]:
     """The sheets of an old workbook; hidden ones are left out and named.
 
     Raises:
-        Refusal: damaged or protected by a password.
+        RefusedError: damaged or protected by a password.
     """
     import python_calamine as calamine
 
@@ -35,9 +35,9 @@ def read_xls(content: bytes) -> tuple[list[Sheet], list[Finding]]:
             if meta.visible == calamine.SheetVisibleEnum.Visible
         ]
     except calamine.PasswordError:
-        raise Refusal("password", "工作簿设了密码，打不开；请取消密码后另存再交。") from None
+        raise RefusedError("password", "工作簿设了密码，打不开；请取消密码后另存再交。") from None
     except Exception:
-        raise Refusal("damaged", "文件已损坏，旧版 Excel 内容读不出来；请另存为 .xlsx 再交。") from None
+        raise RefusedError("damaged", "文件已损坏，旧版 Excel 内容读不出来；请另存为 .xlsx 再交。") from None
     hidden = [meta.name for meta in book.sheets_metadata if meta.visible != calamine.SheetVisibleEnum.Visible]
     return sheets, _hidden_sheets(hidden)
 
@@ -47,7 +47,9 @@ def _hidden_sheets(names: list[str]) -> list[Finding]:
 
 
 def _from_rows(name: str, values: list[list[Any]]) -> Sheet:
-    cells = {(line, place): value for line, row in enumerate(values, 1) for place, value in enumerate(row) if value != ""}
+    cells = {
+        (line, place): value for line, row in enumerate(values, 1) for place, value in enumerate(row) if value != ""
+    }
     return _sheet(name, {key: (*_text(value), "") for key, value in cells.items()})
 
 
@@ -55,7 +57,7 @@ def read_xlsx(content: bytes) -> tuple[list[Sheet], list[Finding]]:
     """The visible sheets of a workbook and what the workbook as a whole has of macros, links and hidden sheets.
 
     Raises:
-        Refusal: damaged.
+        RefusedError: damaged.
     """
     import openpyxl
 
@@ -72,7 +74,9 @@ def read_xlsx(content: bytes) -> tuple[list[Sheet], list[Finding]]:
         found += _hidden_sheets([ws.title for ws in book.worksheets if ws.sheet_state != "visible"])
         results: dict[str, Any] = {}
         if any(cell.data_type == "f" for ws in sheets for cell in ws._cells.values()):
-            results = {ws.title: ws for ws in openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)}
+            results = {
+                ws.title: ws for ws in openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            }
     return [_structured(ws, results.get(ws.title)) for ws in sheets], found
 
 
@@ -89,7 +93,7 @@ def _without_structure(content: bytes, error: Exception) -> tuple[list[Sheet], l
                 raise ValueError
             sheets.append(_from_rows(name, sheet.to_python(skip_empty_area=False)))
     except BaseException:
-        raise Refusal("damaged", "文件已损坏，工作簿读不出来；请用 Excel 或 WPS 重新另存后再交。") from error
+        raise RefusedError("damaged", "文件已损坏，工作簿读不出来；请用 Excel 或 WPS 重新另存后再交。") from error
     return sheets, [Finding("warning", "structure", "样式部分读不出来，合并单元格和隐藏行无法检查，只读了数值。")]
 
 
@@ -126,7 +130,9 @@ def _structured(ws: Any, results: Any) -> Sheet:
             kind = "percent"
         if source and "[" in source.split('"')[0]:
             where = (row, letter(column))
-            found.append(Finding("warning", "external_link", f"公式 {source} 引用外部链接，取保存时的值 {text}。", *where, text))
+            found.append(
+                Finding("warning", "external_link", f"公式 {source} 引用外部链接，取保存时的值 {text}。", *where, text)
+            )
         cells[row, column - 1] = (text, kind, source)
     merged = [(m.min_row, m.min_col - 1, m.max_row, m.max_col - 1) for m in ws.merged_cells.ranges]
     sheet = _sheet(ws.title, cells)
@@ -137,7 +143,10 @@ def _structured(ws: Any, results: Any) -> Sheet:
     filled = {place + 1 for _, place in cells}
     for size in ws.column_dimensions.values():
         hidden = [c for c in range(size.min or 0, (size.max or 0) + 1) if c in filled] if size.hidden else []
-        found += [Finding("warning", "hidden_column", "这一列是隐藏列，数值照样读取，请核对。", None, letter(c)) for c in hidden]
+        found += [
+            Finding("warning", "hidden_column", "这一列是隐藏列，数值照样读取，请核对。", None, letter(c))
+            for c in hidden
+        ]
     sheet.findings = [Finding(**(vars(item) | {"sheet": ws.title})) for item in found]
     return sheet
 
@@ -167,6 +176,6 @@ def _sheet(name: str, cells: dict[tuple[int, int], tuple[str, str, str]]) -> She
     lines = sorted(by_line)
     width = {line: max(by_line[line]) + 1 for line in lines}
     if sum(width.values()) > MOST_CELLS:
-        raise Refusal("too_large", "工作表占用的范围过大，没有读取；请只保留报表本身再交。")
+        raise RefusedError("too_large", "工作表占用的范围过大，没有读取；请只保留报表本身再交。")
     rows = [[by_line[line].get(place, "") for place in range(width[line])] for line in lines]
     return Sheet(name or "Sheet1", lines, rows, {key: value[1] for key, value in filled.items() if value[1]})

@@ -11,7 +11,7 @@ _MONEY = {**MONEY, "百元": Decimal(100), "百万元": Decimal(10**6), "千万�
 _TWINS = (frozenset("家个户"), frozenset("人名位"))  # one firm, one person: only the classifier differs
 _PERCENT = {"百分比", "百分数", "百分率", "percent", "pct", "per cent", "％", "%"}
 _TRADITIONAL = str.maketrans("億萬個戶圓點", "亿万个户元点")
-_WHOLE = frozenset("家个户人名位件项次台篇篇")
+_WHOLE = frozenset("家个户人名位件项次台篇")
 _KNOWN = {*_MONEY, *_WHOLE, "%", "百分点", "个百分点", "人次", "团队", "人(个)", "‰", "美元"}
 
 
@@ -34,7 +34,7 @@ def canonical(text: str) -> str:
     return money if money in _MONEY else plain
 
 
-def unit_for(text: str, to: str, *, whole: bool = False) -> Unit | None:
+def unit_for(text: str, to: str) -> Unit | None:
     """What a written unit means where ``to`` is expected; None where it does not fit or is unknown."""
     plain = canonical(text)
     if plain == to:
