@@ -1,4 +1,4 @@
-"""corrections.toml: known mistakes in what was delivered, put right on reading; the delivered figure stays in its file."""
+"""corrections.toml: known mistakes put right on reading; the delivered figure stays in its file."""
 
 import tomllib
 from pathlib import Path

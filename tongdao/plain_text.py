@@ -28,7 +28,8 @@ _HOSTILE: tuple[tuple[str, str, str], ...] = (
         "secret",
         "疑似密钥或口令",
         r"-----BEGIN|\b(?:AKIA|ASIA)[0-9A-Z]{12,}|\b(?:ghp|gho|github_pat|glpat|sk|xox[abp])[-_][0-9A-Za-z_-]{8,}|\beyJ[\w-]{8,}\."
-        r"|(?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key|credential)s?['\" ]*[:=：]|(?:密码|口令|密钥)\s*[:：=是为]"
+        r"|(?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key|credential)s?['\" ]*[:=：]"
+        r"|(?:密码|口令|密钥)\s*[:：=是为]"
         r"|\w+://[^/\s:@]+:[^/\s@]+@",
     ),
     ("formula", "形似公式", r"^\s*[=@+]|^\s*-\s*[A-Za-z(\d]|^[\t\r]|\bDDE\s*\(|\bcmd\s*\||HYPERLINK\s*\("),
@@ -70,10 +71,7 @@ _PATTERNS = [(code, words, re.compile(pattern)) for code, words, pattern in _HOS
 
 def hostile_marks(text: str) -> list[tuple[str, str]]:
     """What a text looks like, as (code, words): a secret, a formula, code, a path, a person's number, hidden marks."""
-    if text.isascii() and text.isalnum():
-        found = []
-    else:
-        found = [(code, words) for code, words, pattern in _PATTERNS if pattern.search(text)]
+    found = [(code, words) for code, words, pattern in _PATTERNS if pattern.search(text)]
     if PERSONAL.search(text):
         found.append(("personal", "疑似个人信息"))
     if BIDI.search(text):

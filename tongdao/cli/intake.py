@@ -75,9 +75,8 @@ def withdraw(
 
     day, _ = _day(as_of)
     chosen = deliveries.withdraw(find_workbook(workbook), delivery, as_of=day, by=by or _user(), reason=reason)
-    print(
-        f"已撤回 {chosen['file']}（{chosen['delivery'][:12]}）：{len(chosen['rows'])} 个读数从 {day} 起不再计入，文件和回执仍保留。"
-    )
+    name = f"{chosen['file']}（{chosen['delivery'][:12]}）"
+    print(f"已撤回 {name}：{len(chosen['rows'])} 个读数从 {day} 起不再计入，文件和回执仍保留。")
 
 
 @app.command()

@@ -15,6 +15,9 @@ _MONTHS = {
     name: n
     for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
+_FULL_DATE = re.compile(
+    r"(\d{4})([-/.年]?)(\d{1,2})[-/.月]?(\d{1,2})日?(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?"
+)
 _HAN = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
@@ -99,11 +102,7 @@ def _read(text: str, year: int | None) -> When:
 
 
 def _han_month(text: str) -> str:
-    words = (
-        {"十": 10, "十一": 11, "十二": 12}
-        | {ch: n for ch, n in _QUARTERS.items()}
-        | dict(zip("五六七八九", range(5, 10), strict=True))
-    )
+    words = {"十": 10, "十一": 11, "十二": 12} | _QUARTERS | dict(zip("五六七八九", range(5, 10), strict=True))
     name = text.removesuffix("月")
     return f"{words[name]}月" if text.endswith("月") and name in words else text
 
@@ -139,14 +138,12 @@ def _other(text: str) -> When | None:
     word = re.fullmatch(r"([a-z]{3,9})[-./,]?(\d{4})|(\d{4})[-./,]?([a-z]{3,9})", text, re.I)
     if word and (month := _MONTHS.get((word[1] or word[4])[:3].lower())):
         return _month(word[2] or word[3], month)
-    if found := re.fullmatch(
-        r"(\d{4})([-/.年]?)(\d{1,2})([-/.月]?)(\d{1,2})日?(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?", text
-    ):
-        if found[2] or (len(text) == 8 and text.isdigit()):
-            try:
-                return _of_day(date(int(found[1]), int(found[3]), int(found[5])), text)
-            except ValueError:
-                return None
+    found = _FULL_DATE.fullmatch(text)
+    if found and (found[2] or (len(text) == 8 and text.isdigit())):
+        try:
+            return _of_day(date(int(found[1]), int(found[3]), int(found[4])), text)
+        except ValueError:
+            return None
     if found := re.fullmatch(r"(\d{5})(?:\.0+)?", text):
         day = _EPOCH + timedelta(days=int(found[1]))
         if 2000 <= day.year <= 2100:
@@ -235,6 +232,6 @@ def _moment(slim: str, text: str) -> Recorded:
     if moment.tzinfo is not None:
         local = moment.astimezone(SHANGHAI).replace(tzinfo=None)
         if local != moment.replace(tzinfo=None):
-            notes = (("time_zone", f"记录时间“{text}”已换算为北京时间 {local.isoformat(' ', 'minutes')}"),)
+            notes = (("time_zone", f"记录时间“{text}”已换算为东八区时间 {local.isoformat(' ', 'minutes')}"),)
         moment = local
     return Recorded(moment.isoformat("T", "seconds"), notes)

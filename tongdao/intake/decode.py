@@ -1,4 +1,4 @@
-"""Bytes to text: a byte order mark decides, then strict UTF-8, then strict GB18030 that reads like ours; else refusal."""
+"""Bytes to text: a byte order mark, then strict UTF-8, then strict GB18030 that reads like ours, else refusal."""
 
 import codecs
 import re

@@ -78,6 +78,8 @@ class Desk:
         self.names = names_of(self.plan)
 
     def sayer(self, sheet: str, row: int | None = None, column: str | None = None, value: str | None = None) -> Say:
+        """The function that writes down what is said of one place."""
+
         def say(severity: str, code: str, words: str) -> None:
             finding = Finding(severity, code, f"{words}。", row, column, value, sheet or None)  # type: ignore[arg-type]
             self.findings.append(finding)
@@ -98,6 +100,7 @@ def plain_decimal(value: Decimal) -> str:
 
 
 def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
+    """A warning for each oddity of writing that was read as meant."""
     for code, words in notes:
         say("warning", code, words)
 

@@ -29,6 +29,7 @@ class Names:
 
 
 def names_of(plan: Plan) -> Names:
+    """Every id, name and alias of a plan."""
     exact = {word: item for item in plan.indicators for word in (item.id, item.name, *item.aliases)}
     return Names(exact, {spelling(word): item for word, item in exact.items()})
 

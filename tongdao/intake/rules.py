@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from tongdao.intake.entries import Desk, Entry, plain_decimal
+from tongdao.periods import parse_period
 
-JUMP = 200  # times the neighbour or the target: units mixed up give a thousand or more
+JUMP = 100  # times the neighbour or the target: units mixed up give a thousand or more
 Key = tuple[str, str, str, str]
 
 
@@ -45,20 +46,15 @@ def fresh(desk: Desk, known: Known) -> list[Entry]:
             if vintages and vintages[-1][0] >= entry.recorded_at:
                 entry = replace(entry, recorded_at=_after(vintages[-1][0], desk.as_of))  # noqa: PLW2901
         elif held is not None and held != entry.value:
-            words = f"冲突：已有同一期间、同一记录时间的读数 {plain_decimal(held)}，这里是 {plain_decimal(entry.value)}；修订请写较晚的记录时间"
-            _say(desk, entry, "error", "conflict", words)
+            both = f"已有同一期间、同一记录时间的读数 {plain_decimal(held)}，这里是 {plain_decimal(entry.value)}"
+            _say(desk, entry, "error", "conflict", f"冲突：{both}；修订请写较晚的记录时间")
             continue
         elif held is not None:
             same += 1
             continue
         if vintages and vintages[-1][1] != entry.value:
-            _say(
-                desk,
-                entry,
-                "info",
-                "revision",
-                f"修订：{plain_decimal(vintages[-1][1])} 改为 {plain_decimal(entry.value)}，旧值保留",
-            )
+            step = f"{plain_decimal(vintages[-1][1])} 改为 {plain_decimal(entry.value)}"
+            _say(desk, entry, "info", "revision", f"修订：{step}，旧值保留")
         new.append(entry)
     if same:
         desk.sayer("")("info", "known", f"{same} 个数与已有读数相同，没有重复记入")
@@ -109,8 +105,6 @@ def _doubts(desk: Desk, entries: Iterable[Entry], known: Known) -> None:
     """Falls and jumps along each series, the file's values over those known."""
     series: dict[tuple[str, str, str], dict[int, tuple[int, Decimal, Entry | None]]] = {}
     wanted = {(entry.item.id, entry.region, entry.basis) for entry in entries}
-    from tongdao.periods import parse_period
-
     for (item, region, written, basis), vintages in known.vintages.items():
         if (item, region, basis) in wanted:
             period = parse_period(written)
@@ -119,7 +113,8 @@ def _doubts(desk: Desk, entries: Iterable[Entry], known: Known) -> None:
         points = series.setdefault((entry.item.id, entry.region, entry.basis), {})
         held = points.get(entry.period.end)
         if held and held[2] and held[0] != entry.period.months and held[1] != entry.value:
-            words = f"矛盾：{held[2].period} 与 {entry.period} 同一天结束，值却是 {plain_decimal(held[1])} 和 {plain_decimal(entry.value)}，请核对"
+            both = f"{plain_decimal(held[1])} 和 {plain_decimal(entry.value)}"
+            words = f"矛盾：{held[2].period} 与 {entry.period} 同一天结束，值却是 {both}，请核对"
             _say(desk, entry, "warning", "contradiction", words)
         points[entry.period.end] = (entry.period.months, entry.value, entry)
     for points in series.values():
@@ -136,35 +131,26 @@ def _along(desk: Desk, points: dict[int, tuple[int, Decimal, Entry | None]]) -> 
             flow = entry.item.measure == "flow" and entry.basis == "cumulative"
             if flow and before and before[0] // 12 == end // 12 and value < before[1]:
                 why = "如有撤销请说明" if entry.item.may_fall else "累计数不应下降"
-                words = f"下降：累计 {plain_decimal(value)} 小于上一期的 {plain_decimal(before[1])}，{why}，照原数记入，请核对"
-                _say(desk, entry, "warning", "fall", words)
+                words = f"下降：累计 {plain_decimal(value)} 小于上一期的 {plain_decimal(before[1])}，{why}"
+                _say(desk, entry, "warning", "fall", f"{words}，照原数记入，请核对")
             _size(desk, entry, value, middle, before)
         before = (end, value)
 
 
 def _size(desk: Desk, entry: Entry, value: Decimal, middle: Decimal | None, before: tuple[int, Decimal] | None) -> None:
     """A value hundreds of times its neighbours or the target: the unit may be another."""
-    target = abs(Decimal(repr(entry.item.target))) if entry.item.target else None
-    size = abs(value)
-    if entry.item.measure in ("growth", "average_growth"):
-        if target and size > 25 * target:
-            _say(
-                desk,
-                entry,
-                "warning",
-                "jump",
-                f"突增：{plain_decimal(value)} 远离目标 {plain_decimal(target)}，疑似单位或小数点有误，照原数记入",
-            )
-        return
+    item, size, shown = entry.item, abs(value), plain_decimal(value)
+    target = abs(Decimal(repr(item.target))) if item.target else None
     scale = middle or (before[1] if before and before[1] > 0 else None)
-    if scale and size > JUMP * scale:
-        words = f"突增：{plain_decimal(value)} 是同列其他数（{plain_decimal(scale)}）的 {int(size / scale)} 倍，疑似单位有误，照原数记入"
-    elif not scale and target and size > JUMP * max(target, Decimal(1) if entry.item.counts else target):
-        words = f"突增：{plain_decimal(value)} 是目标 {plain_decimal(target)} 的 {int(size / target)} 倍，疑似单位有误，照原数记入"
-    elif target and 0 < size * JUMP * 2 < target and not entry.item.counts:
-        words = (
-            f"疑似单位有误：{plain_decimal(value)} {entry.item.unit} 不到目标的 {JUMP * 2} 分之一，照原数记入，请核对"
-        )
+    if item.measure in ("growth", "average_growth"):
+        words = f"突增：{shown} 远离目标 {item.target:g}" if target and size > 25 * target else ""
+    elif scale and size > JUMP * scale:
+        words = f"突增：{shown} 是同列其他数（{plain_decimal(scale)}）的 {int(size / scale)} 倍"
+    elif not scale and target and size > JUMP * target:
+        words = f"突增：{shown} 是目标 {item.target:g} 的 {int(size / target)} 倍"
+    elif target and 0 < size * JUMP * 4 < target and not item.counts:
+        words = f"突减：{shown} {item.unit} 不到目标的 {JUMP * 4} 分之一"
     else:
-        return
-    _say(desk, entry, "warning", "jump", words)
+        words = ""
+    if words:
+        _say(desk, entry, "warning", "jump", f"{words}，疑似单位或小数点有误，照原数记入，请核对")

@@ -74,6 +74,7 @@ def marked_book(sheets: Sequence[Sheet], findings: Sequence[Finding], line: str)
 
 
 def saved(book: Any) -> bytes:
+    """The bytes of a workbook."""
     content = BytesIO()
     book.save(content)
     return content.getvalue()

@@ -11,6 +11,7 @@ from tongdao.plain_text import hostile_marks
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}日?")
+MOST_COLUMNS = 300  # further right nothing of a table of months can stand
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s;；]+(?:[、,，/][^\s;；]+)*)")
 
 
@@ -130,7 +131,7 @@ def check_headings(sheet: Sheet, grid: Grid, desk: Desk, basis: str) -> bool:
         text = grid.heads[place]
         say = desk.sayer(sheet.name, line, letter(place + 1) if sheet.spreadsheet else text, text)
         if place in unmarked:
-            words = f"“{text}”是单月的列名，应为 1 月起的累计（1-{heading.month}月），当作累计就会出错；请改列名或写明“当月”"
+            words = f"“{text}”是单月的列名，应为 1 月起的累计（1-{heading.month}月）；请改列名，确是单月数请写明“当月”"
             say("error", "not_cumulative", words)
             bad = True
         elif sheet.kind(line, place) == "date":
@@ -173,7 +174,7 @@ def group_basis(sheet: Sheet, grid: Grid) -> dict[int, str]:
 def _other_columns(sheet: Sheet, grid: Grid, desk: Desk) -> None:
     """Columns that are neither label, unit nor month; and spellings of the two heads."""
     line = sheet.lines[grid.at]
-    for place in range(max(len(sheet.rows[grid.at]), len(sheet.rows[grid.top]))):
+    for place in range(min(max(map(len, sheet.rows[grid.top :])), MOST_COLUMNS)):
         texts = [sheet.rows[index][place].strip() for index in {grid.at, grid.top} if place < len(sheet.rows[index])]
         text = next(
             (text for text in texts if text and (place not in grid.months or text == grid.heads.get(place))), ""
