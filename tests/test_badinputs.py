@@ -66,7 +66,7 @@ def test_the_corpus(case: dict[str, str], tmp_path: Path, run: Run, shared: Path
     assert (receipt["verdict"], done.code, done.err) == (verdict, code, ""), receipt
     findings = receipt["findings"]
     if verdict == "accept":
-        assert findings == []
+        assert [item for item in findings if item["severity"] != "info"] == []
     if re.match(r"\d+ ", case["key_phrase"]) and verdict == "accept":
         assert receipt["readings"] == int(case["key_phrase"].split()[0])
     elif case["key_phrase"]:

@@ -6,6 +6,7 @@ What looks like code, a path, a secret or a person's number is kept; the receipt
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Bidirectional overrides and isolates, byte order marks, zero-width characters, soft hyphens, tags.
 INVISIBLE = re.compile(
@@ -69,7 +70,8 @@ _HOSTILE: tuple[tuple[str, str, str], ...] = (
 _PATTERNS = [(code, words, re.compile(pattern)) for code, words, pattern in _HOSTILE]
 
 
-def hostile_marks(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def hostile_marks(text: str) -> tuple[tuple[str, str], ...]:
     """What a text looks like, as (code, words): a secret, a formula, code, a path, a person's number, hidden marks."""
     found = [(code, words) for code, words, pattern in _PATTERNS if pattern.search(text)]
     if PERSONAL.search(text):
@@ -80,7 +82,7 @@ def hostile_marks(text: str) -> list[tuple[str, str]]:
         found.append(("invisible", "含不可见的零宽字符"))
     if CONTROL.search(text):
         found.append(("control", "含控制字符"))
-    return found
+    return tuple(found)
 
 
 def shown(text: str) -> str:

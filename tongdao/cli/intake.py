@@ -198,7 +198,8 @@ def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:
     words, colour = VERDICTS[receipt.verdict], COLOURS[receipt.verdict]
     record = receipt.record()
     console.print(Text(f"数据回执　{shown(receipt.file)}", style="bold"))
-    line = f"结论：{words}；{'将' if dry_run else ''}记入 {record['readings']} 个读数（表中 {receipt.rows} 行数据）"
+    line = f"结论：{words}；{'将' if dry_run else ''}记入 {record['readings']} 个读数"
+    line += f"（表中 {receipt.rows} 行数据）" if receipt.rows else ""
     console.print(Text(f"{line}　报送编号 {receipt.digest[:12]}", style=colour))
     if not record["findings"]:
         return

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from tongdao.errors import UsageError
 from tongdao.periods import Period, parse_period
@@ -37,6 +38,7 @@ def plain(text: str) -> str:
     return _DASHES.sub("-", re.sub(r"\s", "", INVISIBLE.sub("", narrow(text))))
 
 
+@lru_cache(maxsize=4096)
 def read_when(text: str, *, year: int | None = None) -> When:
     """The period a cell names. ``year`` is that of the file, for texts such as 1-3月 that name none."""
     if re.fullmatch(r"\d{4}(-\d{2}|Q[1-4])?", text) and text.isascii():
@@ -178,6 +180,7 @@ class Recorded:
         return date.fromisoformat(self.text[:10])
 
 
+@lru_cache(maxsize=4096)
 def read_recorded(text: str) -> Recorded:
     """A day or moment of recording; empty text gives an empty answer, and the caller says what stands in."""
     slim = INVISIBLE.sub("", narrow(text)).strip()

@@ -1,7 +1,5 @@
 """Text to rows of cells with their physical line: separators, quotes and line ends, each oddity named."""
 
-import csv
-import io
 import re
 
 from tongdao.intake.findings import Finding, RefusedError
@@ -10,7 +8,7 @@ from tongdao.plain_text import narrow
 SEPARATORS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.M)
 _QUOTES = {"“": "”", "‘": "’", "'": "'", "「": "」", "＂": "＂", "”": "”", "„": "“"}
-MOST_CELL = 1_000_000
+LONGEST_RECORD = 200  # lines that one quoted cell may span
 
 
 def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
@@ -27,7 +25,8 @@ def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
     separator = _separator(text)
     if separator != ",":
         notes.append(Finding("warning", "separator", f"分隔符是{SEPARATORS[separator]}，不是逗号，已按它读取。"))
-    lines, rows = _parsed(text, separator)
+    lines, rows, found_notes = _parsed(text, separator)
+    notes += found_notes
     notes += _unquote(text, lines, rows)
     return lines, rows, notes
 
@@ -58,48 +57,90 @@ def _separator(text: str) -> str:
     return best
 
 
-def _parsed(text: str, separator: str) -> tuple[list[int], list[list[str]]]:
+def _parsed(text: str, separator: str) -> tuple[list[int], list[list[str]], list[Finding]]:
+    """Records by physical line. A line whose quotes make no sense is cut at its separators and named."""
+    physical = text.split("\n")
+    if physical[-1] == "":
+        physical.pop()
     if '"' not in text:
-        rows = [line.split(separator) for line in text.split("\n")]
-        if rows and rows[-1] == [""]:
-            rows.pop()
-        return list(range(1, len(rows) + 1)), rows
-    lines, parsed = [], []
-    csv.field_size_limit(MOST_CELL)
-    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=separator)
-    before = 0
-    try:
-        for row in reader:
-            lines.append(before + 1)
-            parsed.append(row or [""])
-            before = reader.line_num
-    except csv.Error as error:
-        raise RefusedError("csv", f"从这一行起读不下去（{error}）；请检查引号。", row=before + 1) from None
-    last = parsed[-1] if parsed else [""]
-    if last and last[-1].count("\n") and text.count('"') % 2:
-        raise RefusedError("quote", "引号没有闭合，后面的行都并进了这一格；请补上引号。", row=lines[-1])
-    return lines, parsed
+        return list(range(1, len(physical) + 1)), [line.split(separator) for line in physical], []
+    field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{re.escape(separator)}]*)'
+    sound = re.compile(f"{field}(?:{re.escape(separator)}{field})*")
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    notes: list[Finding] = []
+    at = 0
+    while at < len(physical):
+        last = _end_of_record(physical, at, sound)
+        lines.append(at + 1)
+        if last is None:
+            rows.append(_cut(physical[at], separator, at + 1, rows[0] if rows else [], notes))
+            last = at
+        else:
+            rows.append([_cell(found) for found in _fields("\n".join(physical[at : last + 1]), separator)])
+        at = last + 1
+    return lines, rows, notes
+
+
+def _end_of_record(physical: list[str], at: int, sound: "re.Pattern[str]") -> int | None:
+    """The index of the line on which the record that begins here ends; None if its quotes never make sense."""
+    if '"' not in physical[at]:
+        return at
+    record = ""
+    for last in range(at, min(at + LONGEST_RECORD, len(physical))):
+        record += ("\n" if record else "") + physical[last]
+        if record.count('"') % 2 == 0:
+            return last if sound.fullmatch(record) else None
+    return None
+
+
+def _fields(record: str, separator: str) -> list[str]:
+    """A sound record cut at the separators outside its quotes."""
+    pieces: list[str] = []
+    for piece in record.split(separator):
+        if pieces and pieces[-1].count('"') % 2:
+            pieces[-1] += separator + piece
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _cell(field: str) -> str:
+    plain = field.strip()
+    return plain[1:-1].replace('""', '"') if len(plain) > 1 and plain[0] == plain[-1] == '"' else field
+
+
+def _cut(line: str, separator: str, number: int, header: list[str], notes: list[Finding]) -> list[str]:
+    """The cells of a line with stray quotes, where there are as many as the header has."""
+    pieces = line.split(separator)
+    if line.count('"') % 2 and any(piece.strip().startswith('"') and piece.count('"') == 1 for piece in pieces):
+        raise RefusedError("quote", "引号没有闭合，分不清一格到哪里为止；请补上引号。", row=number)
+    if header and len(pieces) != len(header):
+        raise RefusedError("quote", "引号里外混乱，分不清一格到哪里为止；请改正引号。", row=number)
+    cells = []
+    for place, piece in enumerate(pieces):
+        plain = piece.strip()
+        whole = len(plain) > 1 and plain[0] == plain[-1] == '"'
+        cells.append(plain[1:-1].replace('\\"', '"').replace('""', '"') if whole else piece)
+        if '"' in cells[-1]:
+            column = narrow(header[place]).strip() if header else None
+            notes.append(
+                Finding("warning", "quotes", f"引号写法不规范“{piece}”，已按文字读取。", number, column, piece)
+            )
+    return cells
 
 
 def _unquote(text: str, lines: list[int], rows: list[list[str]]) -> list[Finding]:
-    """Typographic and single quotes around cells are taken off, bare quotes inside stay; both are named."""
-    notes = []
-    physical = text.split("\n") if '"' in text else []
-    if not any(sign in text for sign in _QUOTES) and not physical:
-        return []
+    """Typographic and single quotes around whole cells are taken off and named."""
+    notes: list[Finding] = []
+    if not any(sign in text for sign in _QUOTES):
+        return notes
     header = rows[0] if rows else []
     for line, row in zip(lines, rows, strict=True):
         for place, cell in enumerate(row):
             inner = cell.strip()
-            column = narrow(header[place]).strip() if place < len(header) else None
             if len(inner) > 1 and _QUOTES.get(inner[0]) == inner[-1] and not set(inner[1:-1]) & set(_QUOTES):
                 row[place] = inner[1:-1]
-            elif not ('"' in cell and _bare(cell, physical[line - 1])):
-                continue
-            notes.append(Finding("warning", "quotes", f"引号写法不规范“{cell}”，已按文字读取。", line, column, cell))
+                column = narrow(header[place]).strip() if place < len(header) else None
+                notes.append(Finding("warning", "quotes", f"引号写法不规范“{cell}”，已去掉。", line, column, cell))
     return notes
-
-
-def _bare(cell: str, line: str) -> bool:
-    escaped = '"' + cell.replace('"', '""') + '"'
-    return cell.split("\n", maxsplit=1)[0] in line and escaped.split("\n")[0] not in line

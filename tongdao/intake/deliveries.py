@@ -5,6 +5,7 @@ Killed in between, the readings are the old ones; the next try finds the receipt
 """
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -68,20 +69,18 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[R
     readings = read_readings(workbook / READINGS, plan)
     kept = read_receipts(workbook)
     gone = {entry["delivery"]: entry["withdrawn_on"] for entry in read_withdrawn(workbook)}
+    digest = hashlib.sha256(delivery.content).hexdigest()
+    before = next((item for item in kept if item["delivery"] == digest and item["verdict"] != "reject"), None)
+    if before and _complete(before, readings):
+        words = f"这份文件 {before['at'][:10]} 已经交过，没有重复记入。"
+        if digest in gone:
+            words = f"这份文件 {before['at'][:10]} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
+        return Receipt(delivery.file, digest, "accept", (), (Finding("info", "delivered_before", words),)), True
     known = known_readings(readings)
     last = [item["indicators"] for item in kept if item["verdict"] != "reject" and item["delivery"] not in gone]
     receipt = judge(
         delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step
     )
-    before = next((item for item in kept if item["delivery"] == receipt.digest and item["verdict"] != "reject"), None)
-    if before and _complete(before, readings):
-        words = f"这份文件 {before['at'][:10]} 已经交过，没有重复记入。"
-        if receipt.digest in gone:
-            words = (
-                f"这份文件 {before['at'][:10]} 交过，{gone[receipt.digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
-            )
-        again = Finding("info", "delivered_before", words)
-        return Receipt(delivery.file, receipt.digest, "accept", (), (again,), receipt.rows, receipt.indicators), True
     return receipt, False
 
 

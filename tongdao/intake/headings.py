@@ -27,6 +27,7 @@ _HAN_MONTHS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def tidy_name(text: str) -> str:
     """The column of the tidy layout that a heading means, or empty."""
     word = plain(text).lower().strip("\"'“”*:：")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from tongdao.plain_text import CONTROL, INVISIBLE, narrow
 
@@ -75,6 +76,7 @@ class Number:
         return replace(self, notes=(*self.notes, (code, words)))
 
 
+@lru_cache(maxsize=4096)
 def read_number(text: str, kind: str = "") -> Number:
     """Read a value cell; ``kind`` is what the spreadsheet says it is (see ``sheet.Sheet``)."""
     typed = _typed(text, kind)

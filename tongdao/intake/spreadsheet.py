@@ -77,10 +77,12 @@ def read_xlsx(content: bytes) -> tuple[list[Sheet], list[Finding]]:
             results = {
                 ws.title: ws for ws in openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
             }
+    if not book.worksheets:  # the strict dialect of the format, which openpyxl does not know
+        return _without_structure(content, None)
     return [_structured(ws, results.get(ws.title)) for ws in sheets], found
 
 
-def _without_structure(content: bytes, error: Exception) -> tuple[list[Sheet], list[Finding]]:
+def _without_structure(content: bytes, error: Exception | None) -> tuple[list[Sheet], list[Finding]]:
     """calamine reads some workbooks whose styles openpyxl cannot stomach; the loss is named."""
     import python_calamine as calamine
 
@@ -126,7 +128,7 @@ def _structured(ws: Any, results: Any) -> Sheet:
         text, kind = _text(value)
         if isinstance(value, str) and value in ERRORS:
             kind = "error"
-        if kind == "number" and "%" in str(cell.number_format):
+        if kind == "number" and cell.has_style and "%" in str(cell.number_format):
             kind = "percent"
         if source and "[" in source.split('"')[0]:
             where = (row, letter(column))

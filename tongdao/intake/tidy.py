@@ -60,7 +60,7 @@ def _aside(row: Sequence[str], places: dict[str, int], desk: Desk) -> str:
         return "blank_row"
     if is_note(row) and find(desk.names, row[0])[0] is None:
         return "note_row"
-    if columns_of(row).keys() >= places.keys():
+    if tidy_name(row[places["indicator"]] if len(row) > places["indicator"] else "") == "indicator":
         return "header_again"
     return "total_row" if is_total(row) else ""
 

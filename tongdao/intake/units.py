@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from tongdao.plain_text import INVISIBLE, narrow
 from tongdao.units import MONEY
@@ -34,6 +35,7 @@ def canonical(text: str) -> str:
     return money if money in _MONEY else plain
 
 
+@lru_cache(maxsize=4096)
 def unit_for(text: str, to: str) -> Unit | None:
     """What a written unit means where ``to`` is expected; None where it does not fit or is unknown."""
     plain = canonical(text)
@@ -41,6 +43,8 @@ def unit_for(text: str, to: str) -> Unit | None:
         return Unit(to, Decimal(1))
     if plain in _MONEY and to in _MONEY:
         return Unit(plain, _MONEY[plain] / _MONEY[to])
+    if plain == "‰" and to == "%":
+        return Unit(plain, Decimal("0.1"))
     parts = set(re.split(r"[()/、,]", plain)) - {""}
     expected = set(re.split(r"[()/、,]", to)) - {""}
     if parts and parts == expected:
