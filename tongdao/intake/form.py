@@ -25,32 +25,33 @@ def form(view: View, department: str = "") -> bytes:
         UsageError: no such department, or it leads no indicator.
     """
     plan = view.plan
-    items = _items(plan, department)
+    unit = plan.find_department(department).name if department else ""
+    items = _items(plan, unit)
     book, sheet = styled_book("填报", FORM, WIDTHS)
     for row, item in enumerate(items, 2):
-        _fill(sheet, row, item, view)
+        _fill(sheet, row, item, view, unit or "、".join(plan.lead(item)))
         _choices(sheet, row, item, plan)
     sheet.freeze_panes = "C2"
     return saved(book)
 
 
-def _items(plan: Plan, department: str) -> Sequence[Indicator]:
-    if not department:
+def _items(plan: Plan, unit: str) -> Sequence[Indicator]:
+    if not unit:
         return plan.indicators
-    unit = plan.find_department(department).name
     items = [item for item in plan.indicators if unit in plan.lead(item)]
     if not items:
         raise UsageError(f"“{unit}”没有牵头的指标，不需要填报；不写 --department 可得全部指标的表。")
     return items
 
 
-def _fill(sheet: Any, row: int, item: Indicator, view: View) -> None:
+def _fill(sheet: Any, row: int, item: Indicator, view: View, source: str) -> None:
+    from openpyxl.styles import Alignment, PatternFill
+
     series = view.series(item)
     last = series.iloc[-1] if len(series) else None
     length = MONTHS[item.frequency]
     end = (view.month.end + 1) // length * length - 1  # the last period that was over by then, or the plan's first
     due = Period(end if end >= view.plan.first_month.end else end + length, length)
-    source = "、".join(view.plan.lead(item))
     cells: list[Any] = [item.name, str(due), None, item.unit, source]
     if last is not None:
         cells += [str(Period(int(last["end"]), int(last["months"]))), float(last["value"])]
@@ -58,7 +59,9 @@ def _fill(sheet: Any, row: int, item: Indicator, view: View) -> None:
         cells += ["", None]
     cells.append(_advice(item, last is not None and last["basis"] == "level"))
     for column, value in enumerate(cells, 1):
-        put(sheet, row, column, value)
+        cell = put(sheet, row, column, value)
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+    sheet.cell(row, 3).fill = PatternFill("solid", fgColor="FFF9E5")  # what is to be filled in
 
 
 def _advice(item: Indicator, stock: bool) -> str:

@@ -74,7 +74,10 @@ def marked_book(sheets: Sequence[Sheet], findings: Sequence[Finding], line: str)
 
 
 def saved(book: Any) -> bytes:
-    """The bytes of a workbook."""
+    """The bytes of a workbook whose sheets print one page wide, lying."""
+    for sheet in book.worksheets:
+        sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
     content = BytesIO()
     book.save(content)
     return content.getvalue()
