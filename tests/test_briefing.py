@@ -11,6 +11,7 @@ from test_notebooks import pdf_text
 
 import tongdao as td
 from tongdao.briefing import decision, exact, scope
+from tongdao.charts import progress_chart
 from tongdao.gap import gaps
 from tongdao.workbook import open_workbook
 from tongdao.workdays import workdays_left
@@ -40,7 +41,7 @@ def test_beyond_the_calendar_weekdays_are_counted_and_it_is_said() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((), ["需要决定的事项", "请有关单位", "每月需3家", "往年同期每月1.3家", "牵头：县商务科技和工业信息化局"]),
+        ((), ["需要决定的事项", "请有关单位", "3家往年1.3家", "尚差9家", "请县商务科技和工业信息化局推动第1—5项"]),
         (("--indicator", "净增"), ["已完成0家，尚缺2家，剩余57个工作日"]),
         (("--department", "农业农村局"), ["县农业农村局", "达到目标（1个以上）"]),
         (("--task", "(六)3"), ["知识产权质押融资登记金额"]),
@@ -62,8 +63,12 @@ def test_a_target_of_one_or_two_has_no_percentage() -> None:
     small = [row for row in gaps(view) if row.item.counts and row.target <= 2 and row.gap > 0]
     assert small
     for row in small:
+        assert row.few
         assert exact(view, row)
-        assert "%" not in decision(view, row)
+        line = [cell if isinstance(cell, str) else cell.text for cell in decision(view, 1, row)]
+        assert "%" not in "".join(line)
+        drawn = progress_chart(view, row)
+        assert not [layer for layer in drawn["layer"] if layer["mark"].get("type") == "area"]
 
 
 def test_a_part_of_a_name_resolves_when_unique_and_else_lists_the_candidates(run: Run) -> None:

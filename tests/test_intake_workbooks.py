@@ -118,6 +118,7 @@ CASES: list[tuple[str, Callable[[Any, Any], None], str, str]] = [
     ("hidden sheet", hide_sheet, "repair", "hidden_sheet"),
     ("cover sheet", cover, "repair", "other_sheet"),
     ("two years in two sheets", another_year, "accept", ""),
+    ("a sheet of another year", lambda book, sheet: setattr(sheet, "title", "创新指标2023"), "reject", "year_conflict"),
     ("a number kept as text", cells(C2="5"), "repair", "text_number"),
     ("percent format", percent, "repair", "percent_format"),
     ("merged values", merge_values, "reject", "merged_values"),

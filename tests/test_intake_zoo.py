@@ -429,6 +429,7 @@ SHEETS: list[tuple[str, str, str, str]] = [
     ("a month twice", wide_text(*SHORT, header=months("1月", "1-2月", "1—2月")), "reject", "duplicate_column"),
     ("thirteen months", wide_text(*SHORT, header=months("1月", "1-2月", "1-13月")), "reject", ""),
     ("years in headings", wide_text(*SHORT, header=months("2024年1月", "2024年1-2月", "2024年1-3月")), "repair", ""),
+    ("two years in headings", wide_text(*SHORT, header=months("2023年1-3月", "2024年1-3月", "2024年1-6月")), "repair", ""),
     ("another year above", wide_text(above="2023年创新指标,,,,,,,,,,,,,"), "reject", "year_conflict"),
     ("a remark column", "\n".join(f"{line},{'备注' if not i else '快报'}" for i, line in enumerate(wide_text().splitlines())), "repair", "extra_column"),
     ("numbered rows", "\n".join(f"{i or '序号'},{line}" for i, line in enumerate(wide_text().splitlines())), "accept", ""),

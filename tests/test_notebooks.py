@@ -131,12 +131,12 @@ def test_the_province_reports_real_readings_through_the_same_code(run: Run, tmp_
         assert figure in text
 
 
-def indicator_rows(executed: dict[str, object]) -> list[list[str]]:
-    """The rows of the table of all indicators, as a notebook shows it."""
+def indicator_rows(executed: dict[str, object], title: str | None = "量化目标完成情况") -> list[list[str]]:
+    """The rows of a table of indicators, as a notebook shows it."""
     for cell in executed["cells"]:  # type: ignore[attr-defined]
         for output in cell.get("outputs", []):
             table = output.get("data", {}).get("application/vnd.tongdao.table+json")
-            if table and table["title"] == "量化目标完成情况":
+            if table and table["title"] == title:
                 return [[cell if isinstance(cell, str) else cell["text"] for cell in row] for row in table["rows"]]
     raise AssertionError("没有指标总表")
 
@@ -145,8 +145,21 @@ def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table
     monthly = papermill("monthly_report", tmp_path / "a.ipynb", month="2024-08")
     gap = papermill("gap_to_target", tmp_path / "b.ipynb", month="2024-08")
     course = papermill("indicator_trend", tmp_path / "c.ipynb", month="2024-08", indicator="cloud_firms")
+    unit = papermill("department_report", tmp_path / "d.ipynb", month="2024-08")
+    brief = papermill("briefing", tmp_path / "e.ipynb", month="2024-08")
     rows = indicator_rows(monthly)
     assert rows == indicator_rows(gap)
+    known = {row[1]: row[2:] for row in rows}
+    led = indicator_rows(unit, "牵头的目标")
+    assert len(led) > 10
+    assert all(known[row[1]] == row[2:] for row in led)
+    urgent = indicator_rows(brief, None)
+    assert len(urgent) == 5
+    for _, name, target, now, _, verdict, _ in urgent:
+        figures = [now.partition("\n尚差")[0], now.partition("\n尚差")[2]]
+        assert [target, *figures] == known[name][:3]
+        assert verdict.split("\n")[0] == known[name][-1]
+        assert verdict.split("\n")[1:] in ([], [known[name][4]])
     frame = td.gap_to_target(open_workbook(ROOT / "data" / "tongdao"), month="2024-08").set_index("name")
     for _, name, _, actual, *_, verdict in rows:
         assert verdict in (VERDICTS[frame.loc[name, "verdict"]], "未达力争目标")

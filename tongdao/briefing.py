@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tongdao import tables
 from tongdao.change_notes import change_sentence, changes_since
-from tongdao.display import Figure, Notice, Shown, Text
+from tongdao.display import Cell, Column, Figure, Head, Notice, Shown, Table, Text
 from tongdao.errors import UsageError
 from tongdao.gap import Gap, gaps
 from tongdao.gap_charts import completion_chart
@@ -14,6 +15,7 @@ from tongdao.plan import Plan
 from tongdao.tables import progress_figure
 from tongdao.view import View
 from tongdao.wording import (
+    BLANK,
     attention,
     chance,
     conclusion,
@@ -23,14 +25,13 @@ from tongdao.wording import (
     month_name,
     reason,
     short_amount,
-    so_far,
+    tally,
     target_phrase,
     verdict_name,
 )
 from tongdao.workdays import workdays_left
 
 MOST = 5  # lines that need a decision: more would be a report
-EXACT = 2  # targets up to this are told one by one, never as a percentage
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,18 @@ def since_month(view: View, since: str) -> Period:
     return start
 
 
+def head(view: View, asked: Scope) -> Head:
+    """The head of the page: an official look, its date the data's, at its end to whom it goes."""
+    return replace(
+        tables.head(view, asked.title),
+        subtitle=month_name(view.month),
+        issuer=view.plan.work_group.name or view.plan.work_group.office or None,
+        date_line=day_name(view.as_of),
+        look="official",
+        circulation=view.plan.work_group.circulation,
+    )
+
+
 def summary(view: View, asked: Scope) -> str:
     """The conclusion, first and in one paragraph."""
     if not asked.rows:
@@ -104,42 +117,60 @@ def summary(view: View, asked: Scope) -> str:
     if asked.single and view.has_readings:
         row = asked.rows[0]
         return f"{row.item.name}{verdict_name(row)}。{exact(view, row) or reason(row, view)}"
-    return conclusion(asked.rows, view)
+    return tally(asked.rows, view)
 
 
 def exact(view: View, row: Gap) -> str:
     """A target of one or two, told exactly: done, missing, working days left; empty for larger ones."""
-    item = row.item
-    small = item.counts and item.measure in ("flow", "net") and not math.isnan(row.gap) and row.target <= EXACT
-    if not small or row.gap <= 0 or row.months_left == 0:
+    if not row.few or row.gap <= 0 or row.months_left == 0:
         return ""
+    return f"已完成{_done(row)}，尚缺{short_amount(row.gap, row.item.unit, whole=True)}，剩余{_days(view)}。"
+
+
+def _done(row: Gap) -> str:
+    fell = f"（净减{short_amount(-row.actual, row.item.unit, whole=True)}）" if row.actual < 0 else ""
+    return short_amount(max(row.actual, 0.0), row.item.unit, whole=row.item.counts) + fell
+
+
+def _days(view: View) -> str:
     left = workdays_left(view.as_of, view.plan.deadline)
-    days = f"{left.days}个工作日" if left.official else f"约{left.days}个工作日（节假日安排尚未公布，按周一至周五计）"
-    done = short_amount(max(row.actual, 0.0), item.unit, whole=True)
-    fell = f"（净减{short_amount(-row.actual, item.unit, whole=True)}）" if row.actual < 0 else ""
-    lack = short_amount(row.gap, item.unit, whole=True)
-    return f"已完成{done}{fell}，尚缺{lack}，剩余{days}。"
+    return f"{left.days}个工作日" if left.official else f"约{left.days}个工作日（节假日安排尚未公布，按周一至周五计）"
 
 
-def decision(view: View, row: Gap) -> str:
-    """One line on what needs a decision: figures, pace, chance, who leads."""
-    item = row.item
-    lead = f"牵头：{departments(view.plan.lead(item))}。"
-    told = exact(view, row)
-    if told:
-        return f"**{item.name}**：{told}{lead}"
-    counted = item.measure in ("flow", "net") and row.actual >= 0
-    done = f"已完成{short_amount(row.actual, item.unit, whole=item.counts)}" if counted else so_far(row)
-    parts = [f"目标{target_phrase(row, view)}", done]
-    if row.gap > 0:
-        parts.append(f"尚差{difference(row.gap, item.unit, whole=item.counts)}")
-        if row.required_per_month > 0:
-            need = difference(row.required_per_month, item.unit, whole=item.counts)
-            usual = short_amount(row.usual_per_month, item.unit, whole=item.counts)
-            parts.append(f"每月需{need}" + ("" if math.isnan(row.usual_per_month) else f"（往年同期每月{usual}）"))
-    if row.cause == "outlook":
-        parts.append(f"实现可能性{chance(row.p_met, view.plan.thresholds)}")
-    return f"**{item.name}**：{'，'.join(parts)}。{lead}"
+COLUMNS = (
+    Column("", "right", 1),
+    Column("事项", "left", 9),
+    Column("目标", "right", 4),
+    Column("现状", "right", 4),
+    Column("今后每月需", "right", 4),
+    Column("判断", "left", 4),
+    Column("牵头", "left", 9),
+)
+
+
+def decision(view: View, number: int, row: Gap) -> list[Cell | str]:
+    """One line on what needs a decision: target, actual, gap, what the rest must bring, chance, who leads."""
+    item, whole = row.item, row.item.counts
+    words = verdict_name(row)
+    if row.cause == "outlook" and not row.few:
+        words += f"\n{chance(row.p_met, view.plan.thresholds)}"
+    now = short_amount(row.actual, item.unit, whole=whole)
+    ahead = BLANK
+    if exact(view, row):
+        ahead = f"剩余{workdays_left(view.as_of, view.plan.deadline).days}个\n工作日"
+    elif row.required_per_month > 0:
+        ahead = difference(row.required_per_month, item.unit, whole=whole)
+        usual = short_amount(row.usual_per_month, item.unit, whole=whole)
+        ahead += "" if math.isnan(row.usual_per_month) else f"\n往年{usual}"
+    return [
+        str(number),
+        item.name,
+        target_phrase(row, view),
+        f"{now}\n尚差{difference(row.gap, item.unit, whole=whole)}" if row.gap > 0 else now,
+        ahead,
+        Cell(words, light=row.light),
+        departments(view.plan.short_names(view.plan.lead(item))),
+    ]
 
 
 def decisions(view: View, asked: Scope) -> Shown:
@@ -147,42 +178,55 @@ def decisions(view: View, asked: Scope) -> Shown:
     urgent = attention(asked.rows)
     if not urgent or not view.has_readings:
         return Notice("本期没有需要决定的事项。")
-    lines = [f"{number}. {decision(view, row)}" for number, row in enumerate(urgent[:MOST], 1)]
-    return Text("\n".join(lines))
+    return Table(COLUMNS, [decision(view, number, row) for number, row in enumerate(urgent[:MOST], 1)])
 
 
 def asks(view: View, asked: Scope) -> Text:
-    """What is asked of whom: each leading department, the targets it should push."""
-    wanted: dict[str, list[str]] = {}
-    for row in attention(asked.rows)[:MOST] if view.has_readings else ():
-        for unit in view.plan.lead(row.item) or ("原文未明确牵头单位，请专班指定",):
+    """What is asked of whom, in one sentence: each leading department, and the lines it should push."""
+    wanted: dict[str, list[int]] = {}
+    for number, row in enumerate(attention(asked.rows)[:MOST] if view.has_readings else (), 1):
+        for unit in view.plan.lead(row.item) or ("专班（原文未明确牵头单位）",):
             if not asked.department or unit == asked.department:
-                wanted.setdefault(unit, []).append(row.item.name)
+                wanted.setdefault(unit, []).append(number)
     if not wanted:
-        return Text("- 请各单位按时报送下月读数。")
-    together: dict[tuple[str, ...], list[str]] = {}
-    for unit, names in wanted.items():
-        together.setdefault(tuple(names), []).append(unit)
-    return Text("\n".join(f"- {'、'.join(units)}：推动{'、'.join(names)}。" for names, units in together.items()))
+        return Text("请各单位按时报送下月读数。")
+    together: dict[tuple[int, ...], list[str]] = {}
+    for unit, numbers in wanted.items():
+        together.setdefault(tuple(numbers), []).append(unit)
+    parts = []
+    for lines, units in together.items():
+        parts.append(f"{'、'.join(units)}推动{'此' if asked.single else f'第{_lines(lines)}'}项")
+    return Text(f"请{'，'.join(parts)}。")
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    run = list(numbers) == list(range(numbers[0], numbers[-1] + 1)) and len(numbers) > 2
+    return f"{numbers[0]}—{numbers[-1]}" if run else "、".join(map(str, numbers))
 
 
 def chart(view: View, asked: Scope) -> Shown:
-    """The one chart that carries the point: an indicator's course, or the targets ranked."""
+    """The one chart that carries the point, an indicator's course or the targets ranked, with the sources."""
     if asked.single and len(view.series(asked.rows[0].item)) and view.has_readings:
-        return progress_figure(view, asked.rows[0], width="full")
-    ranked = completion_chart(view, attention(asked.rows)[:MOST]) if view.has_readings else None
-    if ranked is None:
-        return Notice("没有可画的完成率。")
-    title = "上述目标的完成率"
-    return Figure(title, ranked, title, "完成率，%；灰色短线为往年同期进度", "来源：各指标最新读数，见监测月报")
+        return _course(view, asked, asked.rows[0])
+    urgent = attention(asked.rows)[:MOST] if view.has_readings else ()
+    ranked = completion_chart(view, urgent)
+    if ranked:
+        title = "上述目标的完成率"
+        return Figure(title, ranked, title, "完成率，%；灰色短线为往年同期进度", sources(view, asked))
+    drawn = [row for row in urgent if len(view.series(row.item))]
+    return _course(view, asked, drawn[0]) if drawn else Notice(sources(view, asked))
 
 
-def sources(view: View, asked: Scope) -> Text:
+def _course(view: View, asked: Scope, row: Gap) -> Figure:
+    return replace(progress_figure(view, row, width="full"), source=sources(view, asked))
+
+
+def sources(view: View, asked: Scope) -> str:
     """Where the figures come from, of when they are, and where the rest is told."""
     more = len(attention(asked.rows)) - MOST
-    rest = f"其余{more}项和" if more > 0 else ""
+    rest = f"其余{more}项和" if more > 0 and view.has_readings else ""
     made_up = "（示例，虚构）" if view.plan.example else ""
-    return Text(f"来源：各单位报送的读数{made_up}，截至{day_name(view.as_of)}；{rest}判断依据见月报。")
+    return f"来源：各单位报送的读数{made_up}，截至{day_name(view.as_of)}；{rest}判断依据见月报。"
 
 
 def news(view: View, asked: Scope, since: str) -> list[Shown]:
@@ -197,15 +241,20 @@ def news(view: View, asked: Scope, since: str) -> list[Shown]:
     found = changes_since(view, asked.rows, view.month.end - start.end)
     if found is None:
         return [Notice(f"{month_name(start)}没有可比的读数。")]
-    lines = [f"- {change_sentence(change)}" for change in found[1]] or [f"- 与{month_name(start)}相比没有变化。"]
+    lines = [f"- {change_sentence(change)}" for change in found[1][:MOST]]
+    if len(found[1]) > MOST:
+        lines.append(f"- 另有{len(found[1]) - MOST}项变化，见月报。")
+    lines = lines or [f"- 与{month_name(start)}相比没有变化。"]
     return [Text(f"## 三、{month_name(start)}以来的变化\n\n" + "\n".join(lines))]
 
 
 def chat_text(view: View, asked: Scope) -> str:
     """The briefing in two or three sentences for a chat."""
+    if asked.single or not asked.rows:
+        return summary(view, asked)
+    text = conclusion(asked.rows, view)
     urgent = attention(asked.rows) if view.has_readings else ()
-    text = summary(view, asked)
-    if urgent and not asked.single:
+    if urgent:
         names: Sequence[str] = [unit for row in urgent[:MOST] for unit in view.plan.lead(row.item)]
         text += f"请{'、'.join(dict.fromkeys(names)) or '专班'}抓紧。"
     return text

@@ -94,7 +94,7 @@ def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> l
 
     layers: list[alt.Chart] = []
     last = now.tail(1)
-    if not math.isnan(row.point) and len(last):
+    if not math.isnan(row.point) and len(last) and not row.few:
         x, y = float(last["x"].iloc[0]), float(last["y"].iloc[0])
         low, middle, high = (value * scale.factor for value in (row.lo80, row.point, row.hi80))
         fan = pd.DataFrame({"x": [x, x1], "low": [y, low], "high": [y, high], "y": [y, middle]})
@@ -107,7 +107,7 @@ def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> l
         layers.append(line(pd.DataFrame({"x": [x0, x1], "y": [target] * 2}), TARGET, 1.2))
         words = "目标" + short_amount(row.target, row.item.unit, whole=row.item.counts)
         layers.append(label(pd.DataFrame({"x": [x0], "y": [target], "name": [words]}), TARGET, dx=2, dy=-9))
-        if len(last) and row.gap > 0:
+        if len(last) and row.gap > 0 and not row.few:
             layers.append(line(pd.concat([last, last.assign(x=x1, y=target)]), TARGET, 1.6, strokeDash=[5, 3]))
     return layers
 

@@ -16,6 +16,8 @@ from tongdao.plan import Indicator, Light
 from tongdao.standing import NAN, Standing, first_period, standing
 from tongdao.view import View
 
+FEW = 2  # the largest target that is told one by one
+
 Verdict = Literal[
     "met", "missed", "likely", "leaning", "at_risk", "unlikely", "pending", "no_data", "cannot_judge", "followed"
 ]
@@ -100,6 +102,12 @@ class Gap:
     expected: int
     missing: tuple[int, ...]
     base: float
+
+    @property
+    def few(self) -> bool:
+        """A count of so few that it is told one by one, never as a percentage or a trend line."""
+        counted = self.item.counts and self.item.measure in ("flow", "net")
+        return counted and not np.isnan(self.gap) and self.target <= FEW
 
 
 def gaps(view: View) -> tuple[Gap, ...]:

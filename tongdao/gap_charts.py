@@ -31,7 +31,7 @@ def completion_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any] | None:
             "name": [row.item.name for row in ranked],
             "x": [min(row.completion, CAP) for row in ranked],
             "usual": [row.usual_pace for row in ranked],
-            "words": [percent(row.completion) for row in ranked],
+            "words": [f"{row.actual:g}／{row.target:g}" if row.few else percent(row.completion) for row in ranked],
             "light": [row.light for row in ranked],
         }
     )

@@ -6,6 +6,7 @@ gives the plan that held on a day.
 """
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -36,15 +37,21 @@ class Department(Part):
     name: str
     aliases: tuple[str, ...] = ()
 
+    @property
+    def short(self) -> str:
+        """The name for narrow tables: the first alias."""
+        return self.aliases[0] if self.aliases else self.name
+
 
 class WorkGroup(Part):
-    """The group that drives the plan."""
+    """The group that drives the plan; ``circulation`` are the lines at the foot of its briefings (报、送、发)."""
 
     name: str = ""
     convenor: str = ""
     deputy: str = ""
     office: str = ""
     members: tuple[str, ...] = ()
+    circulation: tuple[str, ...] = ()
 
 
 class Task(Part):
@@ -157,6 +164,41 @@ class Lights(Part):
         return next((colour for colour, verdicts in colours if verdict in verdicts), "grey")
 
 
+class RunLimits(Part):
+    """What a run of a notebook may use: seconds for a cell and for all, MB of printed output and of memory."""
+
+    cell_seconds: Annotated[float, Field(gt=0)] = 120
+    run_seconds: Annotated[float, Field(gt=0)] = 300
+    output_mb: Annotated[float, Field(gt=0)] = 10
+    memory_mb: Annotated[float, Field(gt=0)] = 2000
+
+
+class Schedule(Part):
+    """A report that appears by itself: on ``day`` of the month after the one it speaks of, or the next working day.
+
+    ``given`` are parameters of the notebook, ``each`` makes one for each of what it names; ``hour`` is in ``zone``.
+    """
+
+    report: str
+    day: Annotated[int, Field(ge=1, le=28)]
+    hour: Annotated[int, Field(ge=0, le=23)] = 8
+    zone: str = "Asia/Shanghai"
+    every: Frequency = "month"
+    given: dict[str, str] = {}
+    each: tuple[str, ...] = ()
+    forms: tuple[Literal["pdf", "docx", "png"], ...] = ("pdf",)
+
+    @model_validator(mode="after")
+    def _known_zone(self) -> Self:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"没有时区 {self.zone}，应写成 Asia/Shanghai 的样子") from None
+        return self
+
+
 class Amendment(Part):
     """A dated change of a target or of the thresholds: what holds from ``effective`` on, and why."""
 
@@ -192,6 +234,8 @@ class Plan(Part):
     tasks: Annotated[tuple[Task, ...], Field(alias="task")] = ()
     indicators: Annotated[tuple[Indicator, ...], Field(alias="indicator", min_length=1)]
     amendments: Annotated[tuple[Amendment, ...], Field(alias="amendment")] = ()
+    runs: RunLimits = RunLimits()
+    schedules: Annotated[tuple[Schedule, ...], Field(alias="schedule")] = ()
 
     @property
     def first_month(self) -> Period:
@@ -244,6 +288,11 @@ class Plan(Part):
         """
         found = _only({unit.name: (unit.name, *unit.aliases) for unit in self.departments}, name, "部门")
         return next(unit for unit in self.departments if unit.name == found)
+
+    def short_names(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Departments by their short names, in the same order."""
+        short = {unit.name: unit.short for unit in self.departments}
+        return tuple(short[name] for name in names)
 
     def task(self, clause: str) -> Task | None:
         return next((task for task in self.tasks if task.clause == clause), None)

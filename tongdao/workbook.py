@@ -41,7 +41,8 @@ def digest(view: View) -> str:
     """A hash of what a view knows: the plan as it held and the observations, whatever was recorded later."""
     columns = [name for name in view.observed.columns if name != "line"]
     table = view.observed[columns].to_csv(index=False, lineterminator="\n")
-    return hashlib.sha256(f"{view.plan.model_dump_json()}\n{table}".encode()).hexdigest()
+    plan = view.plan.model_dump_json(exclude={"runs", "schedules"})  # when a report is made changes nothing in it
+    return hashlib.sha256(f"{plan}\n{table}".encode()).hexdigest()
 
 
 def reports_folder(book: Workbook) -> Path:
@@ -50,6 +51,11 @@ def reports_folder(book: Workbook) -> Path:
         if (base / "reports").is_dir():
             return base / "reports" / book.name
     return book.folder.parent / "reports" / book.name
+
+
+def documents_folder(book: Workbook, view: View, out: Path | None = None) -> Path:
+    """Where the documents of a month go: below ``out`` if given, else below ``reports_folder``."""
+    return (out.resolve() / book.name if out else reports_folder(book)) / str(view.month)
 
 
 def find_notebook(name: str, book: Workbook) -> Path:

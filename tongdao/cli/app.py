@@ -26,6 +26,9 @@ DayOption = Annotated[
     str, typer.Option("--as-of", help="只用这一天及以前记录的读数，如 2024-10-12。", show_default=False)
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", help="写到这个文件夹，默认 reports/。", show_default=False)]
+FormatOption = Annotated[
+    str, typer.Option("--format", help="文件形式 pdf,docx,png，可多个；默认 pdf。", show_default=False)
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
 

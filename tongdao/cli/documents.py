@@ -1,11 +1,31 @@
 """tongdao report and tongdao brief: notebooks become documents."""
 
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import Exit
 
-from tongdao.cli.app import BookOption, DayOption, MonthOption, OutOption, app, progress_bar, shown_path
-from tongdao.errors import UsageError
+from tongdao.cli.app import (
+    BookOption,
+    DayOption,
+    FormatOption,
+    MonthOption,
+    OutOption,
+    app,
+    progress_bar,
+    shown_path,
+)
+from tongdao.errors import TongdaoError, UsageError
+
+if TYPE_CHECKING:
+    from tongdao.runs.warm import Warm
+
+EachOption = Annotated[
+    list[str] | None,
+    typer.Option("--each", help="逐个生成：department 或 month=2024-01..2024-09，可多次。", show_default=False),
+]
 
 
 @app.command()
@@ -15,28 +35,47 @@ def report(
     month: MonthOption = "",
     as_of: DayOption = "",
     out: OutOption = None,
+    forms: FormatOption = "",
+    each: EachOption = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="笔记本参数，名称=值，可多次。")] = None,
 ) -> None:
-    """运行笔记本，生成 PDF 报告。"""
-    from tongdao.workbook import digest, find_notebook, open_workbook, reports_folder
-
+    """运行笔记本，生成报告。"""
     given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
-    book = open_workbook(given.get("workbook", ""))
-    view = book.view(given.get("month"), given.get("as_of"))
-    path = find_notebook(notebook, book)
-    from tongdao.runs.report import Job, run_report
+    from tongdao.runs.warm import Warm
 
-    folder = (out.resolve() / book.name if out else reports_folder(book)) / str(view.month)
-    inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-    own = {key: value for key, value in given.items() if key not in ("workbook", *inputs)}
-    if "indicator" in own:
-        # a misspelt name is bad usage, not a failed run
-        own["indicator"] = book.plan.find_indicator(own["indicator"]).name
-    job = Job(path, book.folder, own, inputs, digest(view), folder)
-    with progress_bar(job.name) as step:
-        written = run_report(job, on_step=step)
-    for file in written:
-        print(shown_path(file))
+    warm = Warm()  # its imports run beside ours
+    try:
+        _report(warm, notebook, out, forms, each or [], given)
+    finally:
+        warm.close()
+
+
+def _report(warm: "Warm", notebook: str, out: Path | None, forms: str, each: list[str], given: dict[str, str]) -> None:
+    from tongdao.document.forms import forms_of
+    from tongdao.workbook import open_workbook
+
+    wanted = forms_of(forms)
+    book = open_workbook(given.get("workbook", ""))
+    from tongdao.orders import jobs
+    from tongdao.runs.report import run_report
+
+    failed = False
+    for job in jobs(book, notebook, given, each=each, forms=wanted, out=out):
+        try:
+            with progress_bar(job.name) as step:
+                published = run_report(job, warm, on_step=step)
+        except TongdaoError as error:
+            if not each:
+                raise
+            failed = True
+            print(f"{job.name}：{error}", file=sys.stderr)
+            continue
+        for notice in published.notices:
+            print(f"提示：{notice}", file=sys.stderr)
+        for file in published.files:
+            print(shown_path(file))
+    if failed:
+        raise Exit(1)
 
 
 @app.command()
@@ -50,6 +89,7 @@ def brief(
     month: MonthOption = "",
     as_of: DayOption = "",
     out: OutOption = None,
+    forms: FormatOption = "",
 ) -> None:
     """给召集人的一页简报。"""
     from tongdao.briefing import chat_text, scope, since_month, subject
@@ -65,7 +105,7 @@ def brief(
     asked = subject(view.plan, indicator=indicator, department=department, task=task)
     given = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
     pairs = [f"{key}={value}" for key, value in given.items() if value]
-    report("briefing", workbook, month, as_of, out, pairs)
+    report("briefing", workbook, month, as_of, out, forms, None, pairs)
 
 
 def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:

@@ -1,11 +1,23 @@
 """tongdao status and tongdao check: figures and findings on screen or as JSON."""
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from typer.exceptions import Exit
 
-from tongdao.cli.app import BookOption, DayOption, JsonOption, MonthOption, app, records
+from tongdao.cli.app import (
+    BookOption,
+    DayOption,
+    JsonOption,
+    MonthOption,
+    OutOption,
+    app,
+    records,
+    shown_path,
+)
+from tongdao.errors import UsageError
 
 if TYPE_CHECKING:
     from tongdao.view import View
@@ -18,22 +30,33 @@ def status(
     month: MonthOption = "",
     as_of: DayOption = "",
     as_json: JsonOption = False,
+    form: Annotated[str, typer.Option("--format", help="xlsx：写成 Excel 表格。", show_default=False)] = "",
+    out: OutOption = None,
 ) -> None:
     """列出每个指标的目标、实际、差距和判断。"""
     from tongdao.status import status_table
-    from tongdao.workbook import open_workbook
+    from tongdao.workbook import documents_folder, open_workbook
 
     book = open_workbook(workbook)
     view = book.view(month, as_of)
-    if as_json:
+    if form:
+        _write_sheet(view, form, documents_folder(book, view, out))
+    elif as_json:
         print(json.dumps(records(status_table(view)), ensure_ascii=False, indent=1, allow_nan=False))
     else:
         _print_status(view)
 
 
 @app.command()
-def check(workbook: BookOption = "", as_json: JsonOption = False) -> None:
-    """检查计划文件和读数，列出发现的问题。"""
+def check(
+    file: Annotated[Path | None, typer.Argument(help="修改过的 Word 文件：核对其中的数。", show_default=False)] = None,
+    workbook: BookOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """检查计划文件和读数；或核对一份 Word 文件里的数。"""
+    if file:
+        _check_word(file, as_json)
+        return
     from tongdao.findings import findings
     from tongdao.workbook import open_workbook
 
@@ -47,6 +70,32 @@ def check(workbook: BookOption = "", as_json: JsonOption = False) -> None:
         problems = sum(item.severity == "问题" for item in found)
         print(f"{_summary(book)}；发现 {problems} 个问题、{len(found) - problems} 条提示。")
     if any(item.severity == "问题" for item in found):
+        raise Exit(1)
+
+
+def _write_sheet(view: "View", form: str, folder: Path) -> None:
+    if form != "xlsx":
+        raise UsageError(f"status 没有“{form}”这种形式，可用的有：xlsx。")
+    from tongdao.runs.publish import publish
+    from tongdao.status_sheet import status_sheet
+
+    target = folder / "status.xlsx"
+    publish({target: status_sheet(view)})
+    print(shown_path(target))
+
+
+def _check_word(file: Path, as_json: bool) -> None:
+    from tongdao.document.proof import check_word
+
+    run, changed = check_word(file)
+    if as_json:
+        print(json.dumps({"run": run, "changed": [vars(item) for item in changed]}, ensure_ascii=False, indent=1))
+    else:
+        for item in changed:
+            print(item)
+        verdict = f"有 {len(changed)} 个数与生成时不一致" if changed else "其中的数都与生成时一致"
+        print(f"{file.name}（运行编号 {run}）：{verdict}。")
+    if changed:
         raise Exit(1)
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
 Light = Literal["green", "yellow", "red", "grey"]
 Align = Literal["left", "right", "center"]
+Look = Literal["report", "official"]
 NoticeKind = Literal["note", "warning", "no_data"]
 
 #: Shape and colour together: a shape survives black-and-white print and colour blindness, a colour does not.
@@ -142,7 +144,10 @@ Block = Heading | Paragraph | ListBlock | Table | Figure | Notice | PageBreak
 
 @dataclass(frozen=True)
 class Head(Exact):
-    """What stands above the text and on every page; ``example`` marks made-up data."""
+    """What stands above the text and on every page; ``example`` marks made-up data.
+
+    An ``official`` look has the geometry of GB/T 9704-2012 and, at its end, to whom it goes (``circulation``).
+    """
 
     title: str
     subtitle: str | None = None
@@ -151,6 +156,8 @@ class Head(Exact):
     example: str | None = None
     data_date: str | None = None
     month: str | None = None
+    look: Look = "report"
+    circulation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,8 +181,20 @@ class Document:
         """Every printed text with the place it stands in, so that an error can name the place."""
         head = self.head
         words = [("文首", word) for word in (head.title, head.subtitle, head.issuer, head.date_line, head.example)]
+        words += [("文尾", word) for word in head.circulation]
         words += [passage for block in self.blocks for passage in _passages(block)]
         return ((place, text) for place, text in words if text)
+
+    def empty_sections(self, titles: Iterable[str]) -> list[str]:
+        """Those of the titles that stand over nothing, or not at all."""
+        full = {
+            plain(block.inlines)
+            for block, after in pairwise([*self.blocks, None])
+            if isinstance(block, Heading)
+            and after is not None
+            and (not isinstance(after, Heading) or after.level > block.level)
+        }
+        return [title for title in titles if title not in full]
 
     def text(self) -> str:
         """All printed text, one passage a line; the text inside charts is not known before they are drawn."""

@@ -1,4 +1,5 @@
-"""Document -> PDF through Typst: archival (PDF/A-2a), accessible (PDF/UA-1) and the same bytes every time.
+"""Document -> PDF through Typst: archival (PDF/A-2a), accessible (PDF/UA-1) and the same bytes every time; or the
+same pages as pictures.
 
 Text reaches Typst as JSON and is shown as text: nothing in a notebook can become markup. The compiler sees our
 fonts and no others, no file and no clock.
@@ -21,6 +22,7 @@ from tongdao.document.fonts import FOLDER, missing_characters
 from tongdao.errors import DocumentError
 
 _TEMPLATE = Path(__file__).with_name("template.typ")
+WIDEST = 2000  # pixels: what a chat shows without making it smaller
 _COLOURS = {"ink": theme.INK, "muted": theme.MUTED, "accent": theme.MAIN, "hair": theme.RULE, **theme.LIGHTS}
 
 
@@ -33,7 +35,31 @@ def render_pdf(document: Document, *, run_id: str) -> bytes:
     Raises:
         DocumentError: a character without a glyph, an empty chart, a table too wide for a page, any warning.
     """
-    day = date.fromisoformat(document.head.data_date) if document.head.data_date else None
+    day = _data_day(document)
+    midnight = datetime.combine(day, time(), UTC).timestamp() if day else 0
+    made = _compile(_content(document, run_id), format="pdf", timestamp=int(midnight), pdf_standards=["a-2a", "ua-1"])
+    return cast(bytes, made)  # a list is only for pictures, one a page
+
+
+def render_pictures(document: Document, *, run_id: str) -> list[bytes]:
+    """The pages of the PDF as PNG, none wider than ``WIDEST`` pixels; errors as ``render_pdf``."""
+    content, sharpness = _content(document, run_id), 200.0
+    while True:
+        made = _compile(content, format="png", ppi=sharpness)
+        pictures = made if isinstance(made, list) else [made]
+        width = max(int.from_bytes(picture[16:20]) for picture in pictures)  # of the PNG's header
+        if width <= WIDEST:
+            return pictures
+        sharpness *= (WIDEST - 1) / width
+
+
+def _data_day(document: Document) -> date | None:
+    return date.fromisoformat(document.head.data_date) if document.head.data_date else None
+
+
+def _content(document: Document, run_id: str) -> str:
+    """All that the template prints, as JSON."""
+    day = _data_day(document)
     charts = [block for block in document.blocks if isinstance(block, Figure) and block.spec is not None]
     drawings = {id(chart): draw(chart) for chart in charts}
     labels = [(f"图“{chart.title}”里", text) for chart in charts for text in drawings[id(chart)].texts]
@@ -46,25 +72,22 @@ def render_pdf(document: Document, *, run_id: str) -> bytes:
         "notice_words": NOTICE_WORDS,
         "blocks": _paired(_printed(block, drawings.get(id(block))) for block in document.blocks),
     }
-    midnight = datetime.combine(day, time(), UTC).timestamp() if day else 0
-    return _compile(json.dumps(content, ensure_ascii=False, default=_named), int(midnight))
+    return json.dumps(content, ensure_ascii=False, default=_named)
 
 
-def _compile(content: str, timestamp: int) -> bytes:
+def _compile(content: str, **options: Any) -> bytes | list[bytes]:
     import typst
 
     compiler = typst.Compiler(_TEMPLATE.read_bytes(), root=str(FOLDER), font_paths=_fonts(), sys_inputs={"d": content})
     try:
-        data, warnings = compiler.compile_with_warnings(
-            format="pdf", timestamp=timestamp, pdf_standards=["a-2a", "ua-1"]
-        )
+        data, warnings = compiler.compile_with_warnings(**options)
     except typst.TypstError as error:
         # Our template's own refusals are sentences; the compiler's are named as they are.
         message = str(error.message).removeprefix("panicked with: ").strip("\"'")
         raise DocumentError(f"排版没有成功：{'；'.join([message, *error.hints])}") from error
     if warnings:
         raise DocumentError(f"排版有疑点，没有生成文件：{'；'.join(warning.message for warning in warnings)}")
-    return cast(bytes, data)  # a list is only for pictures, one a page
+    return cast("bytes | list[bytes]", data)
 
 
 @cache

@@ -33,6 +33,12 @@ class When:
     fault: tuple[str, str] | None = None
 
 
+def one_year(name: str) -> int | None:
+    """The one year that a file's or sheet's name gives (…_2024.csv); None where it gives none or two."""
+    years = {int(found) for found in re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", name)}
+    return years.pop() if len(years) == 1 else None
+
+
 def plain(text: str) -> str:
     """Spaces, hidden marks and full-width forms aside; every kind of dash is one."""
     return _DASHES.sub("-", re.sub(r"\s", "", INVISIBLE.sub("", narrow(text))))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tongdao.errors import candidates
+from tongdao.intake.dates import one_year
 from tongdao.intake.entries import Desk
 from tongdao.intake.headings import REQUIRED, TIDY, tidy_name
 from tongdao.intake.names import find
@@ -30,6 +31,9 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
     if not tables:
         _no_header(used[0], desk)
         return
+    years = {one_year(sheet.name) for sheet, _ in tables} - {None}
+    if len(years) > 1:  # sheets of different years: each speaks for itself, the file's name for none
+        desk.year = None
     for sheet in used:
         found = next((place for table, place in tables if table is sheet), None)
         if found is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from tongdao.intake.units import is_unit
 from tongdao.plain_text import CONTROL, INVISIBLE, narrow
 
 MISSING = re.compile(
@@ -196,8 +197,6 @@ def _glued(inner: Number, unit: str, text: str) -> Number:
     if unit in _MAGNITUDE:
         found = replace(inner, value=inner.value * _MAGNITUDE[unit])
         return replace(found, unit="*").noted("unit_in_cell", f"数值含单位“{text}”，已读作 {found.value:f}")
-    from tongdao.intake.units import is_unit
-
     magnitude = re.match(r"[万亿]", unit)
     if magnitude and unit not in ("万元", "亿元") and is_unit(unit[1:]) and unit[1:] != "元":
         found = _glued(inner, magnitude.group(), text)

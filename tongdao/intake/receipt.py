@@ -1,12 +1,12 @@
 """From bytes to a receipt: everything is read and judged before anything is written."""
 
 import hashlib
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from tongdao.intake.dates import one_year
 from tongdao.intake.entries import Desk, Entry
 from tongdao.intake.findings import SHOWN, Finding, RefusedError, Verdict, verdict_of
 from tongdao.intake.layout import known_words, read_layout
@@ -37,13 +37,7 @@ class Receipt:
             item["message"] = shown(item["message"])
             if item["value"] is not None:
                 item["value"] = shown(item["value"])[:SHOWN]
-        return {"verdict": self.verdict, "readings": len(self.entries), "findings": findings, "file": self.file}
-
-
-def file_year(name: str) -> int | None:
-    """The one year a file's name gives (…_2024.csv); None where it gives none or two."""
-    years = {int(found) for found in re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", name)}
-    return years.pop() if len(years) == 1 else None
+        return {"verdict": self.verdict, "readings": len(self.entries), "findings": findings, "file": shown(self.file)}
 
 
 def judge(
@@ -64,7 +58,7 @@ def judge(
     """
     digest = hashlib.sha256(content).hexdigest()
     bases = {key[0]: key[3] for key in known.vintages}
-    desk = Desk(plan, as_of, file_year(name), f"报送文件 {name}", bases, on_step=on_step)
+    desk = Desk(plan, as_of, one_year(name), f"报送文件 {name}", bases, on_step=on_step)
     entries: list[Entry] = []
     sheets: list[Sheet] = []
     try:

@@ -16,7 +16,6 @@ from tongdao.intake.sheet import Sheet, letter
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 MOST_CELLS = 3_000_000
-MOST_FINDINGS = 30
 
 
 def read_xls(content: bytes) -> tuple[list[Sheet], list[Finding]]:

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from tongdao.intake.dates import one_year
 from tongdao.intake.entries import Desk
 from tongdao.intake.headings import NUMBERING, Heading, is_group, is_label, is_unit_heading, month_heading
 from tongdao.intake.notes import is_note, is_total
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.plain_text import hostile_marks
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}日?")
 MOST_COLUMNS = 300  # further right nothing of a table of months can stand
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s;；]+(?:[、,，/][^\s;；]+)*)")
@@ -87,18 +87,22 @@ def lines_above(sheet: Sheet, grid: Grid, desk: Desk) -> list[str]:
 
 
 def year_of(sheet: Sheet, grid: Grid, desk: Desk) -> int | None:
-    """The year from the headings, the title, the sheet's name or the file's; two that differ are refused."""
+    """The year from the headings, the title, the sheet's name or the file's; two that differ are refused.
+
+    Where every heading names its own year no other is asked.
+    """
     own = {heading.year for heading in grid.months.values() if heading.year}
+    if len(own) > 1 and all(heading.year for heading in grid.months.values()):
+        return min(own)
     said: dict[str, int] = {}
     for index in range(grid.at):
         text = _FULL_DATE.sub("", " ".join(sheet.rows[index]))
         if not re.search(r"填报|制表|日期|时间|截至|印发|文号|〔", text):
             for found in re.finditer(r"(?<!\d)((?:19|20)\d{2})\s*年", text):
                 said.setdefault(f"标题（第 {sheet.lines[index]} 行）", int(found[1]))
-    names = {int(found) for found in _YEAR.findall(sheet.name)}
-    if len(names) == 1:
-        said["工作表名"] = names.pop()
-    if desk.year and "工作表名" not in said:
+    if found_year := one_year(sheet.name):
+        said["工作表名"] = found_year
+    if desk.year:
         said["文件名"] = desk.year
     if len(own) == 1:
         said["列名"] = next(iter(own))
@@ -125,7 +129,7 @@ def check_headings(sheet: Sheet, grid: Grid, desk: Desk, basis: str) -> bool:
     line = sheet.lines[grid.at]
     bad = False
     groups = group_basis(sheet, grid)
-    places: dict[tuple[int, str], int] = {}
+    places: dict[tuple[int | None, int, str], int] = {}
     unmarked = [p for p, h in grid.months.items() if not (h.basis or groups.get(p) or basis)]
     for place, heading in grid.months.items():
         text = grid.heads[place]
@@ -138,7 +142,7 @@ def check_headings(sheet: Sheet, grid: Grid, desk: Desk, basis: str) -> bool:
             say("warning", "heading_date", f"列名被 Excel 改成了日期，读作 1-{heading.month}月")
         elif not heading.plain:
             say("warning", "heading_spelling", f"列名已规范：“{text}”读作{_said(heading, groups.get(place) or basis)}")
-        key = heading.month, heading.basis or groups.get(place) or basis
+        key = heading.year, heading.month, heading.basis or groups.get(place) or basis
         if key in places:
             say(
                 "error",

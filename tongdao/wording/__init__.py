@@ -23,6 +23,7 @@ from tongdao.wording.sentences import (
     headline,
     reason,
     so_far,
+    tally,
     target_phrase,
     verdict_name,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "short_amount",
     "so_far",
     "span_name",
+    "tally",
     "target_phrase",
     "verdict_name",
 ]

@@ -148,7 +148,7 @@ def headline(row: Gap, view: View) -> str:
         lack = f"{'已完成' if row.actual > 0 else '目前'}{done}，{_lack(row)}"
     else:
         lack = _lack(row)
-    likely = f"，可能性{chance(row.p_met, view.plan.thresholds)}" if row.cause == "outlook" else ""
+    likely = f"，可能性{chance(row.p_met, view.plan.thresholds)}" if row.cause == "outlook" and not row.few else ""
     return f"{item.name}{'：' if row.gap > 0 else ''}{lack}{likely}"
 
 
@@ -158,8 +158,8 @@ def attention(rows: Iterable[Gap]) -> tuple[Gap, ...]:
     return tuple(sorted(urgent, key=lambda row: (row.p_met if not math.isnan(row.p_met) else 0.0, row.item.id)))
 
 
-def conclusion(rows: tuple[Gap, ...], view: View) -> str:
-    """The whole month in one paragraph, the verdict first."""
+def tally(rows: Iterable[Gap], view: View) -> str:
+    """How many targets have which verdict, in one sentence; without readings, that there are none."""
     judged = [row for row in rows if row.item.has_target]
     if not view.has_readings:
         latest = view.latest
@@ -167,9 +167,16 @@ def conclusion(rows: tuple[Gap, ...], view: View) -> str:
         return f"无数据：{month_name(view.month)}没有读数{known}，本期不作判断。"
     counts = Counter(str(row.verdict) for row in judged)
     parts = [f"{VERDICTS[verdict]}{counts[verdict]}项" for verdict in VERDICTS if counts[verdict]]
-    pace = f"计划时间已过{percent(view.plan.calendar_pace(view.month))}"
-    text = f"截至{month_name(view.month)}底，{pace}，{len(judged)}项量化目标中{'、'.join(parts)}。"
-    urgent = attention(judged)
+    return f"截至{month_name(view.month)}底，{len(judged)}项目标中{'、'.join(parts)}。"
+
+
+def conclusion(rows: tuple[Gap, ...], view: View) -> str:
+    """The whole month in one paragraph, the verdict first."""
+    text = tally(rows, view)
+    if not view.has_readings:
+        return text
+    text = text.removesuffix("。") + f"；计划时间已过{percent(view.plan.calendar_pace(view.month))}。"
+    urgent = attention(row for row in rows if row.item.has_target)
     if urgent:
         named = [
             f"{row.item.name}（{_lack(row)}，可能性{chance(row.p_met, view.plan.thresholds)}）"

@@ -1,0 +1,118 @@
+"""What one unit gets, one of each, and how every figure leads back to its source."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+from test_notebooks import pdf_text
+
+import tongdao as td
+from tongdao.department_report import duties
+from tongdao.gap import gaps
+from tongdao.orders import spread
+from tongdao.trace import origin
+from tongdao.workbook import open_workbook
+
+Run = Callable[..., Finished]
+COUNTY = ROOT / "data" / "tongdao"
+
+
+def test_the_targets_nobody_leads_stand_in_every_department_report(run: Run, tmp_path: Path) -> None:
+    each = ["--each", "department=农业农村局,组织部"]
+    done = run("report", "department_report", "--month", "2024-09", *each, "--out", tmp_path)
+    assert done.code == 0, done.err
+    view = open_workbook(COUNTY).view("2024-09")
+    unled = [row.item.name for row in gaps(view) if row.item.has_target and not view.plan.lead(row.item)]
+    assert len(unled) == 4
+    files = [Path(line) for line in done.out.splitlines()]
+    assert [file.stem for file in files] == ["department_report-县农业农村局", "department_report-县委组织部"]
+    for file in files:
+        text = pdf_text(file)
+        assert all(name in text for name in unled)
+        assert "原文未明确" in text
+
+
+def test_every_department_of_the_plan_is_one_of_each() -> None:
+    plan = open_workbook(COUNTY).plan
+    names = [values["department"] for values in spread(plan, ["department"])]
+    assert names == [unit.name for unit in plan.departments]
+    pairs = spread(plan, ["department=甲,乙", "month=2024-08..2024-10"])
+    assert len(pairs) == 6
+    assert pairs[0] == {"department": "甲", "month": "2024-08"}
+
+
+def test_a_unit_owes_what_it_leads_and_has_not_sent(tmp_path: Path) -> None:
+    plan = SMALL + '[[department]]\nname = "甲局"\n' + indicator("firms", "家", "flow", 'target = 10\nlead = ["甲局"]')
+    plan += indicator("loans", "亿元", "flow", 'target = 1\nlead = ["甲局"]')
+    rows = flow_rows("firms", "家", {2023: [1] * 12, 2024: [1] * 6}) + flow_rows("loans", "亿元", {2024: [0.1] * 5})
+    view = open_workbook(small_workbook(tmp_path / "w", plan, rows)).view("2024-06")
+    texts = [getattr(shown, "markdown", "") for shown in td.department_report.owed(view, duties(view))]
+    assert any("尚未报送2024年6月读数：loans" in text for text in texts)
+
+
+def test_one_failure_among_many_is_named_and_the_rest_are_made(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out" / "tongdao" / "2024-09").mkdir(parents=True)
+    blocked = tmp_path / "out" / "tongdao" / "2024-09" / "department_report-县科协.pdf"
+    blocked.mkdir()
+    each = ["--each", "department=科协,林业局"]
+    done = run("report", "department_report", "--month", "2024-09", *each, "--out", tmp_path / "out")
+    assert done.code == 1
+    assert "县科协" in done.sentence
+    assert done.out.strip().endswith("department_report-县林业局.pdf")
+
+
+def test_a_parameter_to_spread_over_must_have_values(run: Run) -> None:
+    done = run("report", "department_report", "--each", "deparment")
+    assert done.code == 2
+    assert "department" in done.sentence
+
+
+def test_every_figure_leads_to_its_reading_and_its_sentence() -> None:
+    view = open_workbook(COUNTY).view("2024-09")
+    lines = (COUNTY / "readings.csv").read_text(encoding="utf-8-sig").splitlines()
+    text = "".join((COUNTY / "plan.txt").read_text(encoding="utf-8-sig").split())
+    traced = 0
+    for row in gaps(view):
+        assert "".join(row.item.quote.split()) in text
+        found = origin(view, row)
+        if found.period:
+            line = lines[found.line - 1]
+            assert line.startswith(row.item.id)
+            assert found.source in line
+            assert found.recorded_at in line
+            traced += 1
+    assert traced == 20
+
+
+def test_a_clause_without_readings_is_listed_in_the_annex(tmp_path: Path) -> None:
+    plan = SMALL + indicator("firms", "家", "flow") + indicator("loans", "亿元", "flow")
+    view = open_workbook(small_workbook(tmp_path / "w", plan, flow_rows("firms", "家", {2024: [1] * 6}))).view()
+    _, notice = td.trace.annex(view, gaps(view))
+    assert str(notice) == "无数据：没有读数的：loans。"
+
+
+def test_the_table_as_excel_has_the_figures_of_the_table_and_safe_text(run: Run, tmp_path: Path) -> None:
+    done = run("status", "--month", "2024-09", "--format", "xlsx", "--out", tmp_path)
+    assert done.code == 0, done.err
+    sheet = openpyxl.load_workbook(done.out.strip()).active
+    head = [cell.value for cell in sheet[4]]
+    rows = [dict(zip(head, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=5)]
+    frame = td.gap_to_target(open_workbook(COUNTY), month="2024-09")
+    assert [row["指标"] for row in rows] == list(frame["name"])
+    for row, (_, known) in zip(rows, frame.iterrows(), strict=True):
+        assert row["原文"] == known["quote"]
+        for title, key in (("目标", "target"), ("实际", "actual"), ("完成率", "completion")):
+            assert row[title] == (None if known[key] != known[key] else pytest.approx(known[key]))
+    assert "示例数据" in sheet["A2"].value
+
+
+def test_text_that_looks_like_a_formula_stays_text_in_excel(run: Run, tmp_path: Path) -> None:
+    plan = SMALL + indicator("firms", "家", "flow").replace('name = "firms"', 'name = "=1+1"')
+    rows = [row.replace("测试", "=HYPERLINK(1)") for row in flow_rows("firms", "家", {2024: [1] * 6})]
+    small_workbook(tmp_path / "w", plan, rows)
+    done = run("status", "--workbook", tmp_path / "w", "--format", "xlsx", "--out", tmp_path)
+    cells = [cell for row in openpyxl.load_workbook(done.out.strip()).active.iter_rows() for cell in row]
+    assert {cell.value for cell in cells} >= {"=1+1", "=HYPERLINK(1)"}
+    assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}

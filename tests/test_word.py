@@ -1,0 +1,250 @@
+"""Word files and pictures: read back, opened by an office, edited and checked."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import docx
+import pytest
+from conftest import ROOT, Finished
+from docx.oxml.ns import qn
+from PIL import Image
+from pypdf import PdfReader
+from test_document import HOSTILE, NAMES, REPORT, figure, head, markdown, notebook, shown, spec, table
+
+from tongdao.document.blocks import Document
+from tongdao.document.fonts import FOLDER
+from tongdao.document.make_template import STYLES
+from tongdao.document.proof import check_word
+from tongdao.document.reading import read_document
+from tongdao.document.word import render_docx
+from tongdao.errors import DocumentError, UsageError
+
+Run = Callable[..., Finished]
+RUN = "3f9c2a71"
+
+
+def opened(document: Document) -> "docx.document.Document":
+    return docx.Document(BytesIO(render_docx(document, run_id=RUN)))
+
+
+def words(made: "docx.document.Document") -> list[str]:
+    """All texts in reading order."""
+    found = []
+    for block in made.iter_inner_content():
+        rows = [block] if hasattr(block, "runs") else [p for row in block.rows for c in row.cells for p in c.paragraphs]
+        found += [paragraph.text for paragraph in rows if paragraph.text]
+    return found
+
+
+def test_a_word_file_holds_every_text_in_order_with_real_headings_and_tables() -> None:
+    document = read_document(REPORT)
+    made = opened(document)
+    text = re.sub(r"\s", "", "".join(words(made)))
+    for place, passage in document.passages():
+        if passage != document.head.example:
+            assert re.sub(r"\s", "", passage) in text, place
+    headings = [p.text for p in made.paragraphs if p.style.name == "Heading 1"]
+    assert headings == ["一、总的情况", "二、全部目标", "三、需要关注的指标"]
+    assert made.tables[1].rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert [row.cells[0].text for row in made.tables[1].rows[1:]] == NAMES
+    assert document.head.example in made.sections[0].header.paragraphs[0].text
+    assert document.head.example in made.sections[0].even_page_header.paragraphs[0].text
+
+
+def test_every_run_has_an_east_asian_font_and_every_picture_words() -> None:
+    made = opened(read_document(REPORT))
+    parts = [made.element.body, made.sections[0].footer._element, made.sections[0].header._element]
+    named = {
+        style.style_id: style.element.rPr.rFonts.get(qn("w:eastAsia")) for style in made.styles if style.name in STYLES
+    }
+    runs = [run for part in parts for run in part.iter(qn("w:r"))]
+    assert len(runs) > 80
+    for run in runs:
+        style = run.getparent().find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        assert named["Normal" if style is None else style.get(qn("w:val"))]
+    pictures = list(made.element.body.iter(qn("wp:docPr")))
+    assert len(pictures) == 3
+    assert all(picture.get("descr") for picture in pictures)
+
+
+def test_the_same_document_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = read_document(REPORT)
+    first = render_docx(document, run_id=RUN)
+    monkeypatch.setenv("TZ", "America/New_York")
+    assert render_docx(document, run_id=RUN) == first
+
+
+def test_hostile_text_stays_text() -> None:
+    made = opened(read_document(notebook(head(), *(shown("notice", {"text": text}) for text in HOSTILE))))
+    text = "\n".join(words(made))
+    assert all(escape(line) in escape(text) for line in HOSTILE)
+
+
+def test_a_table_too_wide_and_an_empty_chart_stop_the_file() -> None:
+    columns = [{"title": f"第{n}列很长的表头", "align": "right"} for n in range(12)]
+    wide = table([], columns=columns, rows=[["1234567890万元"] * 12])
+    with pytest.raises(DocumentError, match="太宽"):
+        render_docx(read_document(notebook(head(), wide)), run_id=RUN)
+    with pytest.raises(DocumentError, match="是空的"):
+        render_docx(read_document(notebook(head(), figure("空图", spec([])))), run_id=RUN)
+
+
+def as_pdf(file: Path, folder: Path) -> PdfReader:
+    """The file as LibreOffice shows it, with our fonts in the place of those that may not be shipped."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("没有 LibreOffice：这项检验由 .ci/run 安装后运行")
+    config = folder / "fonts.conf"
+    edit = '<edit name="family" mode="assign" binding="strong"><string>{}</string></edit>'
+    rule = f'<match target="pattern">{{}}{edit}</match>'
+    black = rule.format('<test name="family"><string>黑体</string></test>', "Noto Sans SC")
+    rest = rule.format('<test name="family" compare="not_eq"><string>Noto Sans SC</string></test>', "Noto Serif SC")
+    start = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+    config.write_text(f"{start}<dir>{FOLDER}</dir><cachedir>{folder}/cache</cachedir>{black}{rest}</fontconfig>")
+    command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
+    subprocess.run(
+        [*command, "--outdir", str(folder), str(file)],
+        check=True,
+        capture_output=True,
+        timeout=180,
+        env=os.environ | {"FONTCONFIG_FILE": str(config)},
+    )
+    return PdfReader(folder / f"{file.stem}.pdf")
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--indicator", "新认定高新技术企业")], ids=["all", "one"])
+def test_a_briefing_is_one_page_in_every_form(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None:
+    done = run("brief", "--month", "2024-09", *arguments, "--format", "pdf,docx,png", "--out", tmp_path)
+    assert done.code == 0, done.err
+    files = {Path(line).suffix: Path(line) for line in done.out.splitlines()}
+    assert len(PdfReader(files[".pdf"]).pages) == 1
+    with Image.open(files[".png"]) as picture:
+        assert 1400 <= picture.width <= 2000
+    made = docx.Document(str(files[".docx"]))
+    office = as_pdf(files[".docx"], tmp_path)
+    assert len(office.pages) == 1
+    width, height = (float(size) * 25.4 / 72 for size in office.pages[0].mediabox[2:])
+    assert (round(width), round(height)) == (210, 297)
+    text, place = bare(office.pages[0].extract_text()), -1
+    for paragraph in made.paragraphs:
+        found = text.find(bare(paragraph.text), place + 1)
+        assert found > place or not paragraph.text, paragraph.text
+        place = max(place, found)
+
+
+def test_a_page_of_a_word_file_has_22_lines_of_28_characters(tmp_path: Path) -> None:
+    document = read_document(notebook(head(subtitle=None, issuer=None), markdown("国" * 28 * 60)))
+    file = tmp_path / "full.docx"
+    file.write_bytes(render_docx(document, run_id=RUN))
+    lines = [line for line in as_pdf(file, tmp_path).pages[1].extract_text().splitlines() if line.startswith("国" * 8)]
+    assert len(lines) == 22
+    assert {len(line.strip()) for line in lines} == {28}
+
+
+@pytest.fixture(scope="module")
+def briefing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("brief")
+    command = [str(Path(__import__("sys").executable).with_name("tongdao")), "brief", "--month", "2024-09"]
+    done = subprocess.run(
+        [*command, "--format", "docx", "--out", str(folder)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return Path(done.stdout.strip())
+
+
+def edited(file: Path, folder: Path, *changes: Callable[["docx.document.Document"], None]) -> Path:
+    made = docx.Document(str(file))
+    for change in changes:
+        change(made)
+    target = folder / "edited.docx"
+    made.save(str(target))
+    return target
+
+
+def replace(old: str, new: str) -> Callable[["docx.document.Document"], None]:
+    def change(made: "docx.document.Document") -> None:
+        runs = [run for paragraph in made.paragraphs for run in paragraph.runs if old in run.text]
+        assert runs
+        for run in runs:
+            run.text = run.text.replace(old, new)
+
+    return change
+
+
+def test_an_unchanged_file_has_nothing_to_report(briefing: Path, run: Run) -> None:
+    done = run("check", briefing)
+    assert done.code == 0
+    assert "一致" in done.out
+
+
+def test_a_changed_number_is_named_with_its_paragraph(briefing: Path, run: Run, tmp_path: Path) -> None:
+    done = run("check", edited(briefing, tmp_path, replace("有望完成2项", "有望完成3项")))
+    assert done.code == 1
+    assert "第 3 段“截至2024年9月底" in done.out
+    assert "3，原为 2" in done.out
+
+
+def test_words_may_change_and_numbers_may_be_written_otherwise(briefing: Path, tmp_path: Path) -> None:
+    file = edited(
+        briefing,
+        tmp_path,
+        replace("20项目标中", "在２０项目标当中，"),
+        replace("需要决定的事项", "请领导决定的事项"),
+        lambda made: made.paragraphs[3].insert_paragraph_before("以下情况请阅示。"),
+    )
+    assert check_word(file)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [("20项", "20.0项", "20.0"), ("2024年9月底", "2024年8月底", "8"), ("完成4项", "完成4万项", "4万")],
+)
+def test_any_other_number_is_found(old: str, new: str, found: str, briefing: Path, tmp_path: Path) -> None:
+    assert [item.found for item in check_word(edited(briefing, tmp_path, replace(old, new)))[1]] == [found]
+
+
+def test_a_cell_and_a_new_paragraph_are_found_too(briefing: Path, tmp_path: Path) -> None:
+    def cell(made: "docx.document.Document") -> None:
+        made.tables[0].rows[2].cells[3].paragraphs[0].runs[-1].text = "0家\n尚差4家"
+
+    file = edited(briefing, tmp_path, cell, lambda made: made.add_paragraph("另有12家企业。"))
+    places = [(item.place, item.found) for item in check_word(file)[1]]
+    assert places[0] == ("第 1 个表第 3 行第 4 列", "4")
+    assert places[1][1] == "12"
+
+
+def test_the_proof_survives_another_office(briefing: Path, tmp_path: Path) -> None:
+    file = edited(briefing, tmp_path, replace("有望完成2项", "有望完成5项"))
+    as_pdf(file, tmp_path)  # skips where there is no office
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+        "--outdir",
+        str(tmp_path / "out"),
+    ]
+    subprocess.run([*command, str(file)], check=True, capture_output=True, timeout=180)
+    assert [item.found for item in check_word(tmp_path / "out" / "edited.docx")[1]] == ["5"]
+
+
+def test_a_file_that_is_not_ours_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    docx.Document().save(str(tmp_path / "other.docx"))
+    (tmp_path / "noise.docx").write_bytes(b"PK\x03\x04 nothing")
+    for name, word in (("other.docx", "不是通道生成的"), ("noise.docx", "noise.docx"), ("missing.docx", "找不到")):
+        done = run("check", tmp_path / name)
+        assert done.code == 2
+        assert word in done.sentence
+    with pytest.raises(UsageError, match="不是 Word"):
+        check_word(ROOT / "README.md")

@@ -1,0 +1,84 @@
+"""What to make: from what is asked for (a notebook, its parameters, one of each) to the runs that make it."""
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+from pathlib import Path
+
+from tongdao.errors import UsageError, candidates
+from tongdao.periods import Period, parse_month
+from tongdao.plan import Plan
+from tongdao.runs.report import Job
+from tongdao.runs.supervise import Limits
+from tongdao.workbook import Workbook, digest, documents_folder, find_notebook
+
+#: Parameters whose values the plan can list by itself.
+EACH = ("department", "indicator", "task", "month")
+
+
+def jobs(
+    book: Workbook,
+    notebook: str,
+    given: Mapping[str, str],
+    *,
+    each: Iterable[str] = (),
+    forms: tuple[str, ...] = ("pdf",),
+    out: Path | None = None,
+) -> list[Job]:
+    """One run for every combination of what ``each`` names; without it a single one.
+
+    ``given`` are the notebook's parameters as text; month and as_of are resolved here, names of indicators and
+    departments written out, so that one question has one name.
+
+    Raises:
+        UsageError: an unknown notebook, name, month or parameter to spread over.
+    """
+    path = find_notebook(notebook, book)
+    made: list[Job] = []
+    for more in spread(book.plan, each):
+        asked = {**given, **more}
+        view = book.view(asked.pop("month", None), asked.pop("as_of", None))
+        asked.pop("workbook", None)
+        if "indicator" in asked:
+            asked["indicator"] = book.plan.find_indicator(asked["indicator"]).name
+        if "department" in asked:
+            asked["department"] = book.plan.find_department(asked["department"]).name
+        folder = documents_folder(book, view, out)
+        inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
+        limits = Limits(**book.plan.runs.model_dump())
+        made.append(Job(path, book.folder, asked, inputs, digest(view), folder, forms, limits))
+    return made
+
+
+def spread(plan: Plan, each: Iterable[str]) -> list[dict[str, str]]:
+    """Every combination of the values: ``department`` means all of the plan's, ``name=a,b`` these two, and
+    ``month=2024-01..2024-09`` all months between.
+
+    Raises:
+        UsageError: a parameter whose values must be given.
+    """
+    lists: list[list[tuple[str, str]]] = []
+    for text in each:
+        name, _, values = text.partition("=")
+        first, dots, last = values.partition("..")
+        if dots:
+            start, end = parse_month(first), parse_month(last)
+            found = [str(Period(month)) for month in range(start.end, end.end + 1)]
+        else:
+            found = [value for value in values.replace("，", ",").split(",") if value] or _all(plan, name)
+        if not found:
+            raise UsageError(f"--each {text} 没有可用的取值，请检查。")
+        lists.append([(name, value) for value in found])
+    return [dict(pairs) for pairs in product(*lists)]
+
+
+def _all(plan: Plan, name: str) -> list[str]:
+    match name:
+        case "department":
+            return [unit.name for unit in plan.departments]
+        case "indicator":
+            return [item.name for item in plan.indicators]
+        case "task":
+            return [task.clause for task in plan.tasks]
+        case "month":
+            return [str(Period(month)) for month in range(plan.first_month.end, plan.last_month.end + 1)]
+    raise UsageError(f"--each {name} 要写明取值（{name}=甲,乙）；不写取值的，{candidates(name, EACH)}。")

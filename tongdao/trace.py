@@ -1,0 +1,63 @@
+"""From a figure back to where it comes from: the reading behind it and the sentence of the plan it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tongdao.display import Cell, Column, Notice, Shown, Table
+from tongdao.gap import Gap
+from tongdao.view import View
+from tongdao.wording import BLANK, period_name, short_amount
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The latest reading behind an indicator's figure; empty texts where there is none.
+
+    ``period`` is the period it speaks of in words, ``value`` the figure with its unit, ``line`` its line in
+    readings.csv (0 without one).
+    """
+
+    period: str = ""
+    value: str = ""
+    source: str = ""
+    recorded_at: str = ""
+    line: int = 0
+
+
+def origin(view: View, row: Gap) -> Origin:
+    """The reading that an indicator's figure rests on."""
+    own = view.series(row.item)
+    own = own[own["end"] <= row.end] if row.end else own
+    if own.empty:
+        return Origin()
+    last = own.iloc[-1]
+    return Origin(
+        period_name(int(last["end"]), row.item.frequency),
+        short_amount(float(last["value"]), row.item.unit, whole=row.item.counts),
+        str(last["source"]),
+        str(last["recorded_at"]),
+        int(last["line"]),
+    )
+
+
+def annex(view: View, rows: Sequence[Gap]) -> list[Shown]:
+    """Each figure beside its sentence of the plan and its reading, then the clauses that have none."""
+    columns = (
+        Column("指标", "left", 10),
+        Column("条款", "left", 4),
+        Column("原文", "left", 22),
+        Column("读数", "left", 8),
+        Column("来源，记录日期", "left", 12),
+    )
+    found = {row.item.id: origin(view, row) for row in rows}
+    body: list[list[Cell | str]] = []
+    for row in rows:
+        item, at = row.item, found[row.item.id]
+        quote = f"{'转述：' if item.restated else ''}{item.quote}" if item.quote else BLANK
+        reading = f"{at.period}\n{at.value}" if at.period else BLANK
+        body.append(
+            [item.name, item.clause or BLANK, quote, reading, f"{at.source}，{at.recorded_at}" if at.period else BLANK]
+        )
+    silent = [row.item.name for row in rows if not found[row.item.id].period]
+    words = f"没有读数的：{'、'.join(silent)}。" if silent else "各项目标都有读数。"
+    return [Table(columns, body), Notice(words, "no_data" if silent else "note")]
