@@ -10,9 +10,7 @@ from tongdao.intake.names import find
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.tidy import read_tidy
 from tongdao.intake.wide import read_wide
-from tongdao.intake.wide_header import grid_of, months_of
-
-DEEPEST = 30  # rows in which a header is looked for
+from tongdao.intake.wide_header import DEEPEST, grid_of, join_header, months_of
 
 
 def known_words(desk: Desk) -> list[str]:
@@ -27,6 +25,8 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
     if not used:
         desk.sayer("")("error", "no_data", "没有数据，表是空的")
         return
+    for sheet in used:
+        join_header(sheet)
     tables = [(sheet, found) for sheet in used if (found := _header(sheet)) is not None]
     if not tables:
         _no_header(used[0], desk)

@@ -12,6 +12,7 @@ from tongdao.intake.sheet import Sheet, letter
 from tongdao.plain_text import INVISIBLE, hostile_marks
 from tongdao.plan import Indicator
 
+OLDEST = 50  # years before the plan from which a period is doubtful
 _BASES = {
     "累计": "cumulative",
     "累计数": "cumulative",
@@ -82,6 +83,8 @@ def read_row(row: Row, desk: Desk) -> None:
         if number.fault:
             say("error", *number.fault)
         return
+    if when.period and when.period.year < desk.plan.start.year - OLDEST:
+        row.sayer("period", desk)("warning", "period_early", f"期间 {when.period} 远早于计划，可能写错了年份，请核对")
     value = worth(number, kind, item, unit, say)
     if value is None or when.period is None or recorded.fault or not region or basis is None or status is None:
         return

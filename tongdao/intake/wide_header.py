@@ -11,6 +11,9 @@ from tongdao.intake.sheet import Sheet, letter
 from tongdao.plain_text import hostile_marks
 
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}日?")
+_PART = re.compile(r"(当月|本月|单月|累计)(数|值|完成)?")
+_YEAR_HEAD = re.compile(r"(?:19|20)\d{2}年?")
+DEEPEST = 30  # rows in which a header is looked for
 MOST_COLUMNS = 300  # further right nothing of a table of months can stand
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s;；]+(?:[、,，/][^\s;；]+)*)")
 
@@ -36,6 +39,24 @@ def months_of(sheet: Sheet, index: int) -> dict[int, Heading]:
         if text.strip()
     }
     return {place: heading for place, heading in found.items() if heading}
+
+
+def join_header(sheet: Sheet) -> None:
+    """Two header lines that make sense only together become one: 3月 over 当月 and 累计, a year over its months."""
+    for index in range(min(len(sheet.rows) - 1, DEEPEST)):
+        upper, lower, said = sheet.rows[index], sheet.rows[index + 1], ""
+        filled = []
+        for place in range(len(lower)):
+            said = (upper[place].strip() if place < len(upper) else "") or said
+            filled.append(said)
+        pairs = [(up, low.strip()) for up, low in zip(filled, lower, strict=True) if up and low.strip()]
+        under = sum(bool(month_heading(up) and _PART.fullmatch(low)) for up, low in pairs)
+        years = sum(bool(_YEAR_HEAD.fullmatch(up) and month_heading(low)) for up, low in pairs)
+        if max(under, years) > 1:
+            sheet.rows[index + 1] = [
+                up + low.strip() if low.strip() else "" for up, low in zip(filled, lower, strict=True)
+            ]
+            return
 
 
 def grid_of(sheet: Sheet, at: int) -> Grid | None:
