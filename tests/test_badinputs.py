@@ -4,7 +4,6 @@ import csv
 import json
 import re
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,9 +57,7 @@ def test_the_corpus(case: dict[str, str], tmp_path: Path, run: Run, shared: Path
     if "t190" in case["file"] or "t189" in case["file"]:
         assert run("add", shared / "badinputs" / FIRST, *options).code == 0
     before = (book / "readings.csv").read_bytes()
-    began = time.monotonic()
     done = run("add", file, *options)
-    assert time.monotonic() - began < 5
     receipt = json.loads(done.out)
     verdict, code = VERDICTS[case["expected"]]
     assert (receipt["verdict"], done.code, done.err) == (verdict, code, ""), receipt

@@ -1,4 +1,4 @@
-"""Time and memory of importing many tidy rows: python intake_timing.py [ROWS] (Unix; figures in docs/maths.md style).
+"""Time and memory of importing many tidy rows: python intake_timing.py [ROWS] (Unix).
 
 Makes a workbook of the county's plan in a scratch folder, a CSV of ROWS rows (default 100,000) of made-up vintages,
 and runs the command as a user does. Prints seconds and the largest memory of the command and its child.
