@@ -166,8 +166,8 @@ def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job]
 def test_what_a_notebook_reads_beside_it_is_found_and_what_it_writes_goes_away(
     job: Callable[..., Job], warm: Warm
 ) -> None:
-    wanted = job("text = open('beside.txt').read(); open('mine.txt', 'w').write(text)\nfrom IPython.display import Markdown",
-                 "Markdown(text)")  # fmt: skip
+    write = "text = open('beside.txt').read(); open('mine.txt', 'w').write(text)"
+    wanted = job(write, "from IPython.display import Markdown\nMarkdown(text)")
     (wanted.notebook.parent / "beside.txt").write_text("旁边的数", encoding="utf-8")
     assert "旁边的数" in pdf_text(run_report(wanted, warm).files[0])
     assert not (wanted.notebook.parent / "mine.txt").exists()

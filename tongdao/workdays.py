@@ -12,6 +12,16 @@ class Workdays:
     official: bool
 
 
+def is_workday(day: date) -> bool:
+    """Whether offices work on a day: by the official calendar, beyond its data Monday to Friday."""
+    import chinese_calendar
+
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
 def workdays_left(after: date, until: date) -> Workdays:
     """Working days from the day after ``after`` to ``until``, both included; none if that lies behind."""
     import chinese_calendar

@@ -14,7 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tongdao.document.payloads import PREFIX
+
 EVENTS, EXECUTED, LOG = "events.jsonl", "executed.ipynb", "run.log"
+FIGURE = f"{PREFIX}figure+json"
 INJECTED = "injected-parameters"  # papermill's tag of the cell that holds the given parameters
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod")
@@ -26,7 +29,7 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
     """Run every code cell of a parameterised notebook; leave the executed one and the events in ``folder``.
 
     Events are JSON lines with the number of the cell (from 1, without the one of given parameters): ``cell`` begins;
-    ``error``, ``exit``, ``shell``, ``thread``, ``write``, ``flood`` with what was found; ``end``.
+    ``figure`` is shown; ``error``, ``exit``, ``shell``, ``thread``, ``write``, ``flood`` with what was found; ``end``.
     """
     events = (folder / EVENTS).open("a", encoding="utf-8", buffering=1)
     current = 0
@@ -46,6 +49,9 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
         shell.user_ns["_exit_code"] = 0
         result = shell.run_cell("".join(cell["source"]), store_history=True)
         cell["outputs"], cell["execution_count"] = list(shell.outputs), result.execution_count
+        for output in shell.outputs:
+            if FIGURE in (data := output.get("data", {})):
+                tell("figure", payload=data[FIGURE])
         if code := shell.user_ns.get("_exit_code"):
             tell("shell", code=code)
         error = result.error_before_exec or result.error_in_exec

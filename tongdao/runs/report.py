@@ -1,5 +1,6 @@
 """One notebook, one set of parameters, one published document."""
 
+import contextlib
 import hashlib
 import json
 import platform
@@ -11,10 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from tongdao.document.blocks import Figure
+from tongdao.document.figures import draw
 from tongdao.document.forms import render_forms
+from tongdao.document.payloads import read_payload
 from tongdao.document.reading import read_document
 from tongdao.errors import DocumentError, RunError, TongdaoError
 from tongdao.runs import journal
+from tongdao.runs.cells import FIGURE
 from tongdao.runs.clock import now
 from tongdao.runs.notebooks import parameterised, read_notebook
 from tongdao.runs.parameters import Value, declared, fitted
@@ -91,9 +96,11 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
                 watched=(job.workbook, job.notebook.resolve().parent),
                 limits=job.limits,
                 on_cell=on_step,
+                on_figure=_drawn_early,
             )
             if not outcome.verdict.good or outcome.executed is None:
-                raise RunError(f"{job.notebook.name} {outcome.verdict.word}：{outcome.verdict.reason}")
+                verdict = outcome.verdict
+                raise RunError(f"{job.notebook.name} {verdict.word}：{verdict.reason}", passing=verdict.passing)
             files = _document(job, notebook, outcome.executed, made)
         except TongdaoError as error:
             _unpublished(job, made, began, outcome.verdict, error, scratch)
@@ -114,12 +121,48 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
     return Published(tuple(files), notices)
 
 
+def is_made(job: Job) -> bool:
+    """Whether the document lies there whole, of this month and of the job's day or a later one."""
+    try:
+        manifest = json.loads((job.folder / f"{job.name}.manifest.json").read_text(encoding="utf-8"))
+        return (
+            manifest["inputs"]["month"] == job.inputs["month"]
+            and manifest["inputs"]["as_of"] >= job.inputs["as_of"]
+            and manifest["given"] == dict(job.given)
+            and set(job.forms) <= set(manifest["forms"])
+            and all(
+                hashlib.sha256((job.folder / name).read_bytes()).hexdigest() == known
+                for name, known in manifest["outputs"].items()
+            )
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def failed_before(job: Job) -> str:
+    """Why the same run failed the last time, if nothing has changed since that could make it go well; else empty."""
+    notebook, _ = read_notebook(job.notebook)
+    made = run_id(job, notebook)
+    last = next((entry for entry in reversed(journal.runs(job.folder.parent)) if entry["run"] == made), None)
+    if last is None or last["verdict"] != "失败" or last.get("passing") or last["code"] != code_hash():
+        return ""
+    return str(last["reason"])
+
+
 def _parameters(job: Job, notebook: Mapping[str, Any], *, old: bool) -> dict[str, Value]:
     known = declared(notebook, job.notebook.name, wanted=bool(job.given) and not old)
     resolved: dict[str, Value] = {"workbook": str(job.workbook), **job.inputs}
     own = {key: value for key, value in resolved.items() if key in known}
     given = {} if old and not known else job.given
     return fitted(known, given, job.notebook.name) | own
+
+
+def _drawn_early(payload: Mapping[str, Any]) -> None:
+    """A chart drawn while later cells still run; what is wrong with it is said when the document is made."""
+    with contextlib.suppress(DocumentError):
+        figure = read_payload(FIGURE, payload, where="")
+        if isinstance(figure, Figure) and figure.spec is not None:
+            draw(figure)
 
 
 def _document(job: Job, notebook: Mapping[str, Any], executed: Mapping[str, Any], made: str) -> dict[Path, bytes]:
@@ -147,10 +190,16 @@ def _manifest(job: Job, made: str, parameters: Mapping[str, Value], began: str) 
         "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(),
         "notebook_name": job.notebook.stem,
         "code": code_hash(),
-        "versions": {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()},
+        "versions": versions_now(),
         "began": began,
         "ended": now().isoformat(timespec="seconds"),
     }
+
+
+@cache
+def versions_now() -> dict[str, str]:
+    """The versions of what decides a document's bytes."""
+    return {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()}
 
 
 @cache
@@ -166,5 +215,6 @@ def _unpublished(job: Job, made: str, began: str, verdict: Verdict, error: Tongd
         return
     word = verdict.word if not verdict.good else "失败"
     failed = _manifest(job, made, {}, began) | {"verdict": word, "reason": str(error), "cell": verdict.cell}
+    failed["passing"] = getattr(error, "passing", False)
     journal.add(job.folder.parent, failed)
     journal.write_note(job.folder, job.name, str(error), scratch)

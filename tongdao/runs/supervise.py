@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,11 +40,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a run; ``cell`` counts from 1 as the analyst sees them, 0 where no cell is to blame."""
+    """What became of a run; ``cell`` counts from 1 as the analyst sees them, 0 where no cell is to blame.
+
+    ``passing`` marks what may go well when tried again: time and memory, not data and code.
+    """
 
     word: Word
     reason: str = ""
     cell: int = 0
+    passing: bool = False
 
     @property
     def good(self) -> bool:
@@ -69,18 +73,22 @@ def supervise(
     watched: Iterable[Path],
     limits: Limits,
     on_cell: Callable[[int, int], None] | None = None,
+    on_figure: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Outcome:
     """Run a parameterised notebook in ``folder`` and judge it.
 
     ``beside`` is the folder whose files the notebook may read by their bare names; in ``watched`` nothing may change.
+    ``on_figure`` hears of each figure as it is shown, so that it can be drawn while the next cells run.
     """
     before = _state(watched)
     for entry in beside.iterdir() if beside.is_dir() else ():
         if not entry.name.startswith("."):
             (folder / entry.name).symlink_to(entry.resolve())
     task = Task(notebook, folder, _environment(folder), round(limits.output_mb * 1e6))
-    stopped, left = _watch(warm, task, limits, on_cell)
-    events = _events(folder)
+    story = _Story(folder / EVENTS)
+    stopped, left = _watch(warm, task, limits, story, on_cell, on_figure)
+    story.read_on()
+    events = story.events
     executed = None
     if (folder / EXECUTED).is_file():
         executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8"))
@@ -96,27 +104,52 @@ def supervise(
     return Outcome(executed, verdict, tuple(notices))
 
 
+class _Story:
+    """What the child has written down so far, read on from where the last look ended."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.events, self._at = path, list[dict[str, Any]](), 0
+
+    def read_on(self) -> list[dict[str, Any]]:
+        """The events since the last look; a last line that is not whole yet is left for the next one."""
+        if not self.path.is_file():
+            return []
+        with self.path.open("rb") as file:
+            file.seek(self._at)
+            whole = file.read().rpartition(b"\n")[0]
+        self._at += len(whole) + 1 if whole else 0
+        new = [json.loads(line) for line in whole.splitlines()]
+        self.events += new
+        return new
+
+
 def _watch(
-    warm: Warm, task: Task, limits: Limits, on_cell: Callable[[int, int], None] | None
+    warm: Warm,
+    task: Task,
+    limits: Limits,
+    story: _Story,
+    on_cell: Callable[[int, int], None] | None,
+    on_figure: Callable[[Mapping[str, Any]], None] | None,
 ) -> tuple[Verdict | None, list[str]]:
     """Wait for the end; a verdict where the supervisor had to end it, and what was left running."""
     began = cell_began = time.monotonic()
-    seen, total = 0, sum(cell["cell_type"] == "code" for cell in task.notebook["cells"])
+    number = seen = 0
+    total = sum(cell["cell_type"] == "code" for cell in task.notebook["cells"])
     try:
         child = warm.begin(task)
         while (ended := warm.ended(_STEP)) is None:
-            events, now = _events(task.folder), time.monotonic()
-            started = [event["cell"] for event in events if event["kind"] == "cell"]
-            if len(started) > seen:
-                seen, cell_began = len(started), now
-                if on_cell:
-                    on_cell(seen, total)
-            verdict = _overdrawn(child, limits, now - began, now - cell_began if started else 0.0)
-            if verdict:
-                number = started[-1] if started else 0
-                return Verdict(verdict.word, f"第 {number} 格{verdict.reason}", number), _end(warm, child)
+            for event in story.read_on():
+                if event["kind"] == "cell":
+                    number, seen, cell_began = event["cell"], seen + 1, time.monotonic()
+                    if on_cell:
+                        on_cell(seen, total)
+                elif event["kind"] == "figure" and on_figure:
+                    on_figure(event["payload"])
+            now = time.monotonic()
+            if verdict := _overdrawn(child, limits, now - began, now - cell_began if seen else 0.0):
+                return replace(verdict, reason=f"第 {number} 格{verdict.reason}", cell=number), _end(warm, child)
     except EOFError:
-        return Verdict("失败", "运行进程中途退出，请检查内存后重试。"), []
+        return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
     except KeyboardInterrupt:
         return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), _end(warm, child)
     return None, ended[1]
@@ -124,16 +157,16 @@ def _watch(
 
 def _overdrawn(child: int, limits: Limits, run: float, cell: float) -> Verdict | None:
     if run > limits.run_seconds:
-        return Verdict("超时", f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。")
+        return Verdict("超时", f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。", passing=True)
     if cell > limits.cell_seconds:
-        return Verdict("超时", f"超过 {limits.cell_seconds:g} 秒没有结束，已停止。")
+        return Verdict("超时", f"超过 {limits.cell_seconds:g} 秒没有结束，已停止。", passing=True)
     import psutil
 
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(child)
         used = sum(each.memory_info().rss for each in [process, *process.children(recursive=True)])
         if used > limits.memory_mb * 1e6:
-            return Verdict("失败", f"占用内存超过 {limits.memory_mb:g} MB，已停止。")
+            return Verdict("失败", f"占用内存超过 {limits.memory_mb:g} MB，已停止。", passing=True)
     return None
 
 
@@ -158,17 +191,8 @@ def _verdict(events: list[dict[str, Any]], notebook: Mapping[str, Any], limits: 
             return Verdict("失败", f"第 {number} 格{words}。", number)
     if not any(event["kind"] == "end" for event in events):
         number = max((event["cell"] for event in events), default=0)
-        return Verdict("失败", f"第 {number} 格运行时计算进程突然退出，请检查内存和这一格的代码。", number)
+        return Verdict("失败", f"第 {number} 格运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
     return Verdict("成功")
-
-
-def _events(folder: Path) -> list[dict[str, Any]]:
-    """What the child has written down so far; a last line that is not whole yet is left for later."""
-    path = folder / EVENTS
-    if not path.is_file():
-        return []
-    whole = path.read_text(encoding="utf-8").rpartition("\n")[0]
-    return [json.loads(line) for line in whole.splitlines()]
 
 
 def _injected(cell: Mapping[str, Any]) -> bool:
