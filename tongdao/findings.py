@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tongdao.corrections import CORRECTIONS, matching, read_corrections
 from tongdao.periods import Period
 from tongdao.readings import SERIES, as_known, latest_recorded, observations
 from tongdao.workbook import PLAN, READINGS, Workbook
@@ -24,7 +25,22 @@ class Finding:
 def findings(book: Workbook) -> list[Finding]:
     """Everything found, plan first, then readings."""
     seen = _observed(book)
-    return [*_quotes(book), *_leads(book), *_early(book), *_falls(book, seen), *_jumps(seen), *_silent(book)]
+    plan = [*_quotes(book), *_leads(book), *_corrections(book)]
+    return [*plan, *_early(book), *_falls(book, seen), *_jumps(seen), *_silent(book)]
+
+
+def _corrections(book: Workbook) -> list[Finding]:
+    """A correction that matches no reading corrects nothing: a misspelt period, or data that came anew."""
+    entries = read_corrections(book.folder, book.plan)
+    return [
+        Finding(
+            "问题",
+            f"{CORRECTIONS} 第 {place} 条",
+            f"没有 {entry.indicator} {entry.period} 的读数可更正，请核对或删去。",
+        )
+        for place, entry in enumerate(entries, 1)
+        if not matching(book.readings, entry).any()
+    ]
 
 
 def _quotes(book: Workbook) -> list[Finding]:
@@ -56,7 +72,7 @@ def _early(book: Workbook) -> list[Finding]:
     """A figure recorded before its period was over cannot be one of the whole period."""
     rows = book.readings
     last_days = rows["end"].map({end: Period(end).last_day.isoformat() for end in rows["end"].unique()})
-    early = rows[rows["recorded_at"].str[:10] <= last_days]
+    early = rows[rows["recorded_at"].str[:10] < last_days]
     return [
         Finding(
             "问题",

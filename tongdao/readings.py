@@ -6,6 +6,7 @@ footing (flows cumulative since January, in the plan's unit), so that nothing la
 office happened to write it down.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,8 +17,10 @@ import pandas as pd
 
 from tongdao.errors import DataError, UsageError, candidates
 from tongdao.periods import MONTHS, Period, cumulative_from_single, parse_day, parse_period
+from tongdao.plain_text import shown, unescaped
 from tongdao.plan import Plan
 from tongdao.units import MONEY, convert, convertible
+from tongdao.withdrawals import withdrawn_rows
 
 COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
 BASES = ("cumulative", "single", "level")
@@ -32,7 +35,8 @@ def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
 
     Returns:
         ``COLUMNS`` with ``value`` as a float in the indicator's unit, plus ``end`` and ``months`` of
-        the period (see ``periods.Period``) and ``line``, the line of the file.
+        the period (see ``periods.Period``), ``line``, the line of the file, and ``withdrawn``, the day from
+        which the reading no longer counts, or empty. Personal numbers in ``source`` are starred.
 
     Raises:
         DataError: the file cannot be read, a column is missing, or a row holds an unknown indicator,
@@ -60,7 +64,7 @@ def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
     )
     _require(path, frame, "unit", known, lambda v: f"单位须与计划一致，金额可用 {'、'.join(MONEY)}")
     periods = _parsed(path, frame, "period", parse_period)
-    _parsed(path, frame, "recorded_at", lambda text: parse_day(text, "记录日期"))
+    _parsed(path, frame, "recorded_at", _recorded)
     values = _parsed(path, frame, "value", _number)
     frame["value"] = [
         float(convert(value, unit, to)) for value, unit, to in zip(values, frame["unit"], units, strict=True)
@@ -76,12 +80,20 @@ def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
         ~twice,
         lambda v: "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at",
     )
+    gone = withdrawn_rows(path.parent)
+    rows = zip(*(frame[name] for name in (*KEY, "recorded_at")), strict=True)
+    frame["withdrawn"] = pd.Series([gone.get(row, "") for row in rows] if gone else "", index=frame.index, dtype=str)
+    sources = {text: shown(unescaped(text)) for text in frame["source"].unique()}
+    frame["source"] = frame["source"].map(sources).astype(str)
     return frame
 
 
 def as_known(readings: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """What the day ``as_of`` knew: of each period the reading recorded last on or before it."""
-    seen = readings[readings["recorded_at"].str[:10] <= as_of.isoformat()]
+    """What the day ``as_of`` knew: of each period the reading recorded last on or before it and not yet withdrawn."""
+    day = as_of.isoformat()
+    seen = readings[readings["recorded_at"].str[:10] <= day]
+    if "withdrawn" in seen:
+        seen = seen[(seen["withdrawn"] == "") | (seen["withdrawn"] > day)].drop(columns="withdrawn")
     return seen.sort_values("recorded_at", kind="stable").drop_duplicates(KEY, keep="last").sort_values("line")
 
 
@@ -137,6 +149,14 @@ def _parsed(path: Path, frame: pd.DataFrame, column: str, parse: Callable[[str],
     return [seen[text] for text in frame[column]]
 
 
+def _recorded(text: str) -> None:
+    """A day, or a day and a time in the plan's own zone."""
+    day, _, time = text.strip().partition("T")
+    parse_day(day, "记录日期")
+    if time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d", time):
+        raise UsageError(f"记录时间“{text}”无法识别，请写成 2024-10-20 或 2024-10-20T09:30:00。")
+
+
 def _number(text: str) -> Decimal:
     try:
         value = Decimal(text.strip())
@@ -148,8 +168,11 @@ def _number(text: str) -> Decimal:
 
 
 def latest_recorded(readings: pd.DataFrame) -> date | None:
-    """The last day on which something was recorded, or None without readings."""
-    return date.fromisoformat(str(readings["recorded_at"].max())[:10]) if len(readings) else None
+    """The last day on which something was recorded or withdrawn, or None without readings."""
+    if readings.empty:
+        return None
+    gone = str(readings["withdrawn"].max()) if "withdrawn" in readings else ""
+    return date.fromisoformat(max(str(readings["recorded_at"].max())[:10], gone))
 
 
 def latest_month(observed: pd.DataFrame, plan: Plan) -> Period | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tongdao.corrections import corrected, read_corrections
 from tongdao.errors import UsageError, candidates
 from tongdao.periods import Period, parse_day, parse_month
 from tongdao.plan import Plan, read_plan
@@ -102,4 +103,4 @@ def open_workbook(path: str | Path = "") -> Workbook:
     """
     folder = find_workbook(path)
     plan = read_plan(folder / PLAN)
-    return Workbook(folder, plan, read_readings(folder / READINGS, plan))
+    return Workbook(folder, plan, corrected(read_readings(folder / READINGS, plan), read_corrections(folder, plan)))

@@ -1,0 +1,144 @@
+"""Killed at any moment, or with a disk that fails at any call: readings.csv is old or new, and a replay is clean."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Finished, indicator, small_workbook
+from test_intake import HEADER, PLAN_TEXT
+
+from tongdao.errors import RunError
+from tongdao.intake.deliveries import Delivery, take_in
+from tongdao.plan import read_plan
+from tongdao.readings import read_readings
+
+Run = Callable[..., Finished]
+ROWS = 36
+AS_OF = date(2025, 1, 31)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    plan = PLAN_TEXT + "".join(indicator(f"firms{n}", "家", "flow") for n in range(3))
+    old = [f"firms0,110000,2023-{m:02d},{m},家,cumulative,final,旧,2024-01-10" for m in range(1, 13)]
+    return small_workbook(tmp_path / "book", plan, old)
+
+
+def delivery() -> bytes:
+    rows = [f"firms{n},2024-{m:02d},{m + n},家,甲局,2025-01-10" for n in range(3) for m in range(1, 13)]
+    return "\n".join([HEADER, *rows]).encode()
+
+
+def take(book: Path) -> str:
+    return take_in(book, Delivery("a.csv", delivery(), "张", "2025-01-31T09:00:00", AS_OF)).verdict
+
+
+def whole(book: Path, old: bytes) -> bool:
+    """Whether readings.csv is the old one; if not, it must be the new one and readable."""
+    now = (book / "readings.csv").read_bytes()
+    if now == old:
+        return True
+    assert now.startswith(old)
+    assert len(read_readings(book / "readings.csv", read_plan(book / "plan.toml"))) == 12 + ROWS
+    return False
+
+
+@pytest.mark.parametrize("name", ["write", "fsync", "replace"])
+def test_the_disk_fails_at_the_nth_call(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real: Callable[..., Any] = getattr(os, name)
+    for nth in range(1, 40):
+        plan = PLAN_TEXT + "".join(indicator(f"firms{n}", "家", "flow") for n in range(3))
+        book = small_workbook(tmp_path / f"book{nth}", plan, [])
+        old = (book / "readings.csv").read_bytes().rstrip(b"\n") + b"\n"
+        (book / "readings.csv").write_bytes(old)
+        calls = 0
+
+        def failing(*arguments: Any, limit: int = nth) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == limit:
+                raise OSError(28, "No space left on device")
+            return real(*arguments)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, failing)
+            try:
+                take(book)
+                survived = True
+            except RunError:
+                survived = False
+        now = (book / "readings.csv").read_bytes()
+        assert now == old or now.count(b"\n") == 1 + ROWS
+        assert take(book) == "accept"
+        assert (book / "readings.csv").read_bytes().count(b"\n") == 1 + ROWS
+        assert not list(book.rglob(".*.new"))
+        if survived and calls < nth:
+            return
+    pytest.fail("没有走到最后一次写入")
+
+
+def _killed(book: Path, tmp_path: Path, moments: int, seed: int) -> tuple[int, int]:
+    """Kill the command at random moments of its life; how often the old and the new readings were found."""
+    file = tmp_path / "a.csv"
+    file.write_bytes(delivery())
+    old = (book / "readings.csv").read_bytes()
+    command = [
+        str(Path(sys.executable).with_name("tongdao")),
+        "add",
+        str(file),
+        "--workbook",
+        str(book),
+        "--as-of",
+        "2025-01-31",
+    ]
+    began = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    length = time.monotonic() - began
+    chance = random.Random(seed)
+    counts = {True: 0, False: 0}
+    for _ in range(moments):
+        for path in sorted(book.rglob("*"), reverse=True):
+            if path.is_file() and path.name != "plan.toml":
+                path.unlink()
+        (book / "readings.csv").write_bytes(old)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # most of the life is imports and reading; half of the blows fall where the files are written
+        time.sleep(length * (chance.random() if chance.random() < 0.5 else chance.uniform(0.6, 1.0)))
+        process.kill()
+        process.wait()
+        counts[whole(book, old)] += 1
+        replay = subprocess.run([*command, "--json"], check=True, capture_output=True, text=True)
+        assert json.loads(replay.stdout)["verdict"] == "accept"
+        assert not whole(book, old)
+    return counts[True], counts[False]
+
+
+def test_killed_at_some_moments(book: Path, tmp_path: Path) -> None:
+    assert sum(_killed(book, tmp_path, 4, seed=1)) == 4
+
+
+@pytest.mark.slow
+def test_killed_at_two_hundred_moments(book: Path, tmp_path: Path) -> None:
+    old, new = _killed(book, tmp_path, 200, seed=2)
+    assert old + new == 200
+    assert old
+
+
+def test_two_imports_at_once_wait_for_each_other(book: Path, tmp_path: Path) -> None:
+    files = []
+    for n in range(3):
+        rows = [f"firms{n},2024-{m:02d},{m},家,甲局,2025-01-10" for m in range(1, 13)]
+        files.append(tmp_path / f"{n}.csv")
+        files[-1].write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("tongdao")), "add", "--workbook", str(book), "--as-of", "2025-01-31"]
+    running = [subprocess.Popen([*command, str(file)], stdout=subprocess.DEVNULL) for file in files]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    assert len(read_readings(book / "readings.csv", read_plan(book / "plan.toml"))) == 12 + ROWS

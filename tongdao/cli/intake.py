@@ -1,0 +1,218 @@
+"""tongdao add and tongdao withdraw: files in, receipts out, deliveries taken back."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import Exit
+
+from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, progress_bar, shown_path
+from tongdao.errors import UsageError
+
+if TYPE_CHECKING:
+    from tongdao.intake.receipt import Receipt
+
+TodayOption = Annotated[
+    str, typer.Option("--as-of", help="按这一天导入，如 2024-10-12；默认今天。", show_default=False)
+]
+ByOption = Annotated[str, typer.Option("--by", help="交表人；默认当前用户。", show_default=False)]
+COLOURS = {"accept": "green", "repair": "yellow", "reject": "red"}
+SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}
+SHOWN = 40  # findings on screen; all of them are in the receipt
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path] | None, typer.Argument(help="要导入的 .csv、.xlsx、.xlsm 或 .xls 文件。")] = None,
+    indicator: Annotated[str, typer.Option(help="只录一个读数时：指标。", show_default=False)] = "",
+    period: Annotated[str, typer.Option(help="期间，如 2024-09。", show_default=False)] = "",
+    value: Annotated[str, typer.Option(help="数值。", show_default=False)] = "",
+    unit: Annotated[str, typer.Option(help="单位。", show_default=False)] = "",
+    source: Annotated[str, typer.Option(help="来源。", show_default=False)] = "",
+    workbook: BookOption = "",
+    as_of: TodayOption = "",
+    by: ByOption = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入。")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """导入报送的表格，给出数据回执。"""
+    from tongdao.intake.deliveries import Delivery, take_in
+    from tongdao.workbook import find_workbook
+
+    folder = find_workbook(workbook)
+    day, moment = _day(as_of)
+    given = _given(
+        files or [], {"indicator": indicator, "period": period, "value": value, "unit": unit, "source": source}, day
+    )
+    receipts = []
+    with progress_bar("导入") as step:
+        for name, content in given:
+            delivery = Delivery(name, content, by or _user(), moment, day)
+            receipts.append(take_in(folder, delivery, dry_run=dry_run, on_step=step))
+    if as_json:
+        printed = [receipt.record() for receipt in receipts]
+        print(json.dumps(printed[0] if len(printed) == 1 else printed, ensure_ascii=False, indent=1))
+    else:
+        for receipt in receipts:
+            _print(receipt, folder, dry_run=dry_run)
+    if any(receipt.verdict == "reject" for receipt in receipts):
+        raise Exit(2)
+
+
+@app.command()
+def withdraw(
+    delivery: Annotated[str, typer.Argument(help="报送编号（回执上的前几位即可）或文件名。")],
+    reason: Annotated[str, typer.Option(help="撤回的原因。", show_default=False)] = "",
+    workbook: BookOption = "",
+    as_of: TodayOption = "",
+    by: ByOption = "",
+) -> None:
+    """撤回一份报送：从这一天起不再计入，不删除。"""
+    from tongdao.intake import deliveries
+    from tongdao.workbook import find_workbook
+
+    day, _ = _day(as_of)
+    chosen = deliveries.withdraw(find_workbook(workbook), delivery, as_of=day, by=by or _user(), reason=reason)
+    name = f"{chosen['file']}（{chosen['delivery'][:12]}）"
+    print(f"已撤回 {name}：{len(chosen['rows'])} 个读数从 {day} 起不再计入，文件和回执仍保留。")
+
+
+@app.command()
+def form(
+    department: Annotated[str, typer.Option(help="只要这个部门牵头的指标。", show_default=False)] = "",
+    workbook: BookOption = "",
+    month: MonthOption = "",
+    as_of: TodayOption = "",
+    out: OutOption = None,
+) -> None:
+    """生成发给部门填报的 Excel 表，填好后用 tongdao add 收回。"""
+    from tongdao.files import write_whole
+    from tongdao.intake import form as forms
+    from tongdao.periods import month_of, parse_month
+    from tongdao.workbook import open_workbook
+
+    book = open_workbook(workbook)
+    day, _ = _day(as_of)
+    plan = book.plan.at(day)
+    asked = parse_month(month) if month else min(max(month_of(day).plus(-1), plan.first_month), plan.last_month)
+    view = book.view(asked, day)
+    content = forms.form(view, department)
+    name = plan.find_department(department).name if department else "全部指标"
+    path = (out or Path.cwd()) / f"填报表-{name}-{asked}.xlsx"
+    write_whole(path, content)
+    print(shown_path(path))
+
+
+@app.command()
+def owed(
+    department: Annotated[str, typer.Option(help="只看这个部门。", show_default=False)] = "",
+    workbook: BookOption = "",
+    as_of: TodayOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """列出哪个部门还欠哪些读数，从哪天起。"""
+    from tongdao.owed import owed as missing
+    from tongdao.workbook import open_workbook
+
+    book = open_workbook(workbook)
+    day, _ = _day(as_of)
+    plan = book.plan.at(day)
+    unit = plan.find_department(department).name if department else ""
+    found = [entry for entry in missing(book.view(plan.last_month, day)) if not unit or unit in entry.departments]
+    if as_json:
+        rows = [
+            {
+                "indicator": entry.item.id,
+                "name": entry.item.name,
+                "departments": list(entry.departments),
+                "period": str(entry.period),
+                "since": entry.since.isoformat(),
+                "earlier": entry.before,
+            }
+            for entry in found
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for entry in found:
+        who = "、".join(entry.departments) or "原文未明确牵头单位"
+        more = f"，连同此前共 {entry.before + 1} 期" if entry.before else ""
+        print(f"{who}：{entry.item.name} {entry.period}{more}，自 {entry.since} 起未报。")
+    print(f"截至 {day}，{'共 ' + str(len(found)) + ' 项读数未报' if found else '没有欠报的读数'}。")
+
+
+def _day(as_of: str) -> tuple[date, str]:
+    """The day of the import and the moment it really happens."""
+    from tongdao.periods import parse_day
+    from tongdao.runs.clock import now
+
+    moment = now()
+    return (parse_day(as_of, "--as-of") if as_of else moment.date()), moment.isoformat()
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
+        return "未署名"
+
+
+def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[str, bytes]]:
+    """Names and bytes of what is handed in; one typed reading becomes a file of one row."""
+    if bool(files) == any(typed.values()):
+        raise UsageError(
+            "请写要导入的文件，或用 --indicator、--period、--value、--unit、--source 录入一个读数（二者选一）。"
+        )
+    if not files:
+        missing = [f"--{key}" for key, text in typed.items() if not text]
+        if missing:
+            raise UsageError(f"录入一个读数还缺 {'、'.join(missing)}。")
+        import csv
+        import io
+
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows([[*typed, "recorded_at"], [*typed.values(), day.isoformat()]])
+        return [(f"录入-{day}.csv", text.getvalue().encode())]
+    found = []
+    for path in files:
+        try:
+            found.append((path.name, path.read_bytes()))
+        except OSError as error:
+            raise UsageError(f"文件 {path} 读不了（{error.strerror}），请检查路径；没有导入任何文件。") from None
+    return found
+
+
+def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:
+    """The receipt as a table."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from tongdao.intake.deliveries import VERDICTS, marked_path
+    from tongdao.plain_text import shown
+
+    console = Console()
+    words, colour = VERDICTS[receipt.verdict], COLOURS[receipt.verdict]
+    record = receipt.record()
+    console.print(Text(f"数据回执　{shown(receipt.file)}", style="bold"))
+    line = f"结论：{words}；{'将' if dry_run else ''}记入 {record['readings']} 个读数"
+    line += f"（表中 {receipt.rows} 行数据）" if receipt.rows else ""
+    console.print(Text(f"{line}　报送编号 {receipt.digest[:12]}", style=colour))
+    if not record["findings"]:
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title, width in (("", 4), ("位置", 16), ("原文", 10), ("说明", 30)):
+        table.add_column(title, overflow="fold", min_width=width)
+    for item, finding in list(zip(record["findings"], receipt.findings, strict=True))[:SHOWN]:
+        label, style = SEVERITIES[item["severity"]]
+        cells = (finding.place or "全表", (item["value"] or "").replace("\n", "⏎")[:24], shown(finding.message))
+        table.add_row(Text(label, style=style), *(Text(cell) for cell in cells))
+    console.print(table)
+    if len(record["findings"]) > SHOWN:
+        console.print(f"另有 {len(record['findings']) - SHOWN} 条，用 --json 查看全部。")
+    marked = marked_path(folder, receipt)
+    if not dry_run and marked.is_file():
+        console.print(f"标注好的表格：{shown_path(marked)}", soft_wrap=True)

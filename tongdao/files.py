@@ -1,0 +1,63 @@
+"""Files that are whole at any moment: written beside, forced to disk, renamed; one writer at a time."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from tongdao.errors import RunError
+
+WAIT = 60  # seconds for another import to finish
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in its place: afterwards it is the old one or the new one, whatever happens in between.
+
+    Raises:
+        RunError: the disk refused; what was there is unchanged.
+    """
+    new = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        os.replace(new, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise RunError(f"不能写入 {path}：{error.strerror}。已有读数没有改动，请检查权限和磁盘空间后重试。") from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Force the rename itself to disk; Windows knows no such call."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One writer of a workbook at a time; the next waits.
+
+    Raises:
+        RunError: another one did not finish in time, or the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(folder / ".tongdao.lock", timeout=WAIT):
+            yield
+    except Timeout:
+        raise RunError(f"另一次导入正在写 {folder}，等了 {WAIT} 秒还没有结束，请稍后重试。") from None
+    except PermissionError:
+        raise RunError(f"不能在 {folder} 里写文件，请检查权限。") from None

@@ -1,0 +1,185 @@
+"""Taking a delivery in, keeping it for good, and taking it back.
+
+Order on disk: the bytes under their hash, then the receipt with the rows it is to bring, then readings.csv.
+Killed in between, the readings are the old ones; the next try finds the receipt without its rows and goes on.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tongdao.errors import UsageError, candidates
+from tongdao.files import locked, write_whole
+from tongdao.intake.entries import Entry
+from tongdao.intake.findings import Finding
+from tongdao.intake.receipt import Receipt, judge
+from tongdao.intake.rules import Key, Known
+from tongdao.intake.spreadsheet_out import marked_book
+from tongdao.plain_text import escaped
+from tongdao.plan import read_plan
+from tongdao.readings import read_readings
+from tongdao.withdrawals import COLUMNS, FOLDER, LEDGER, read_withdrawn
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+PLAN, READINGS = "plan.toml", "readings.csv"
+MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
+VERDICTS = {"accept": "接收", "repair": "接收，已修正并提示", "reject": "退回"}
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is handed in: a file's name and bytes, by whom, at what moment (ISO), as of which day."""
+
+    file: str
+    content: bytes
+    by: str
+    at: str
+    as_of: date
+
+
+def take_in(workbook: Path, delivery: Delivery, *, dry_run: bool = False, on_step: Step | None = None) -> Receipt:
+    """Judge a delivery and, unless refused or a dry run, add its readings; bytes and receipt are kept either way.
+
+    Raises:
+        RunError: the disk refused or another import does not finish; the readings are the old ones.
+    """
+    if dry_run:
+        return _judged(workbook, delivery, on_step)[0]
+    with locked(workbook):
+        receipt, repeated = _judged(workbook, delivery, on_step)
+        if not repeated:
+            _keep(workbook, delivery, receipt)
+            if receipt.entries:
+                _append(workbook / READINGS, receipt.entries)
+        return receipt
+
+
+def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[Receipt, bool]:
+    plan = read_plan(workbook / PLAN)
+    readings = read_readings(workbook / READINGS, plan)
+    kept = read_receipts(workbook)
+    gone = {entry["delivery"]: entry["withdrawn_on"] for entry in read_withdrawn(workbook)}
+    digest = hashlib.sha256(delivery.content).hexdigest()
+    before = next((item for item in kept if item["delivery"] == digest and item["verdict"] != "reject"), None)
+    if before and _complete(before, readings):
+        words = f"这份文件 {before['at'][:10]} 已经交过，没有重复记入。"
+        if digest in gone:
+            words = f"这份文件 {before['at'][:10]} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
+        return Receipt(delivery.file, digest, "accept", (), (Finding("info", "delivered_before", words),)), True
+    known = known_readings(readings)
+    last = [item["indicators"] for item in kept if item["verdict"] != "reject" and item["delivery"] not in gone]
+    receipt = judge(
+        delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step
+    )
+    return receipt, False
+
+
+def _complete(before: dict[str, Any], readings: pd.DataFrame) -> bool:
+    """Whether the readings a receipt brought are all there; they are not if the import was killed."""
+    there = set(
+        zip(*(readings[name] for name in ("indicator", "region", "period", "basis", "recorded_at")), strict=True)
+    )
+    return all(tuple(row) in there for row in before["rows"])
+
+
+def known_readings(readings: pd.DataFrame) -> Known:
+    """The readings as the rules ask for them."""
+    vintages: dict[Key, list[tuple[str, Decimal]]] = {}
+    gone = set()
+    ordered = readings.sort_values("recorded_at", kind="stable")
+    columns = (
+        ordered[name] for name in ("indicator", "region", "period", "basis", "recorded_at", "value", "withdrawn")
+    )
+    for indicator, region, period, basis, recorded, value, withdrawn in zip(*columns, strict=True):
+        key = (indicator, region, period, basis)
+        if withdrawn:
+            gone.add((key, recorded))
+        else:
+            vintages.setdefault(key, []).append((recorded, Decimal(repr(float(value)))))
+    return Known({key: tuple(rows) for key, rows in vintages.items()}, frozenset(gone))
+
+
+def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
+    folder = workbook / FOLDER
+    suffix = Path(delivery.file).suffix.lower()
+    write_whole(folder / f"{receipt.digest}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
+    record = receipt.record() | {
+        "delivery": receipt.digest,
+        "by": delivery.by,
+        "at": delivery.at,
+        "as_of": delivery.as_of.isoformat(),
+        "indicators": list(receipt.indicators),
+        "rows": [[*entry.key, entry.recorded_at] for entry in receipt.entries],
+    }
+    if receipt.findings and sum(len(row) for sheet in receipt.sheets for row in sheet.rows) < MOST_MARKED:
+        line = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {len(receipt.entries)} 个读数"
+        write_whole(marked_path(workbook, receipt), marked_book(receipt.sheets, receipt.findings, line))
+    write_whole(folder / f"{receipt.digest}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def marked_path(workbook: Path, receipt: Receipt) -> Path:
+    """Where the workbook handed back lies: the delivered cells, marked and commented."""
+    return workbook / FOLDER / f"{receipt.digest}-回执.xlsx"
+
+
+def _append(path: Path, entries: Sequence[Entry]) -> None:
+    """The file as it was and the new rows behind it, written whole."""
+    before = path.read_bytes()
+    ending = "\r\n" if b"\r\n" in before else "\n"
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator=ending)
+    order = next(csv.reader([before.decode("utf-8-sig").split("\n", 1)[0].strip()]))
+    for entry in entries:
+        cells = entry.cells()
+        writer.writerow([escaped(cells[name]) if name == "source" else cells[name] for name in order])
+    if before and not before.endswith(b"\n"):
+        before += ending.encode()
+    write_whole(path, before + text.getvalue().encode())
+
+
+def read_receipts(workbook: Path) -> list[dict[str, Any]]:
+    """All receipts, the latest first; one that a killed import left half-written cannot exist."""
+    receipts = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((workbook / FOLDER).glob("*.json"))]
+    return sorted(receipts, key=lambda item: str(item["at"]), reverse=True)
+
+
+def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) -> dict[str, Any]:
+    """Take a delivery back as of a day; its bytes, receipt and rows stay, and an earlier as-of day still shows them.
+
+    Args:
+        name: the beginning of the delivery's hash, or its file name where only one has it.
+
+    Raises:
+        UsageError: no such delivery, several, or one that was refused or is withdrawn already.
+    """
+    with locked(workbook):
+        receipts = read_receipts(workbook)
+        fitting = [item for item in receipts if item["delivery"].startswith(name) or item["file"] == name]
+        if len(fitting) != 1 or not name:
+            known = [f"{item['delivery'][:12]}（{item['file']}）" for item in fitting or receipts]
+            found = f"有 {len(fitting)} 份" if fitting else "没有"
+            raise UsageError(f"{found}报送符合“{name}”，{candidates(name, known) if known else '还没有报送'}。")
+        chosen = fitting[0]
+        done = read_withdrawn(workbook)
+        if chosen["verdict"] == "reject":
+            raise UsageError(f"报送 {chosen['delivery'][:12]}（{chosen['file']}）当时已退回，没有读数可撤。")
+        if any(entry["delivery"] == chosen["delivery"] for entry in done):
+            raise UsageError(f"报送 {chosen['delivery'][:12]}（{chosen['file']}）已经撤回过。")
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(done)
+        entry = (chosen["delivery"], chosen["file"], as_of.isoformat(), by, reason)
+        writer.writerow({key: escaped(value) for key, value in zip(COLUMNS, entry, strict=True)})
+        write_whole(workbook / FOLDER / LEDGER, b"\xef\xbb\xbf" + text.getvalue().encode())
+        return chosen

@@ -1,0 +1,97 @@
+"""Reading an unknown file in a child process with limits on time and memory; a crash there is a verdict here."""
+
+import gc
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from tongdao.errors import RunError
+from tongdao.intake.archive import kind_of, suffix_notes
+from tongdao.intake.decode import decode
+from tongdao.intake.delimited import split_rows
+from tongdao.intake.findings import Finding, RefusedError
+from tongdao.intake.sheet import Sheet, sheet_of
+from tongdao.intake.spreadsheet import read_xls, read_xlsx
+
+MOST_FILE = 100_000_000
+MEMORY = 900_000_000
+SECONDS, PER_MB = 4.0, {True: 8.0, False: 2.0}  # a packed sheet unfolds tenfold
+Read = tuple[list[Sheet], list[Finding]]
+
+
+def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
+    """The sheets of a delivered file, read apart from us.
+
+    Args:
+        name: the file's name; only its suffix is compared with the content.
+        known: words of which a readable sheet holds at least one.
+
+    Raises:
+        RefusedError: the file cannot be read, or reading it took too long or too much memory.
+    """
+    if len(content) > MOST_FILE:
+        raise RefusedError(
+            "too_large", f"文件有 {len(content) // 1_000_000} MB，超过 {MOST_FILE // 1_000_000} MB，没有打开。"
+        )
+    seconds = SECONDS + PER_MB[content[:2] == b"PK"] * len(content) / 1_000_000
+    request = json.dumps({"name": name, "known": list(known), "seconds": int(seconds) + 1}).encode()
+    command = [sys.executable, "-I", "-c", "from tongdao.intake.reader import child; child()"]
+    try:
+        done = subprocess.run(
+            command, input=request + b"\n" + content, capture_output=True, timeout=seconds, check=False
+        )
+    except OSError as error:
+        raise RunError(f"读取程序启动不了：{error.strerror}。没有写入任何内容，请稍后重试。") from None
+    except subprocess.TimeoutExpired:
+        raise RefusedError("timeout", f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。") from None
+    if done.returncode:
+        raise RefusedError("unreadable", "文件的内容使读取程序出错或占用内存过多，没有读取；请另存为 CSV UTF-8 再交。")
+    answer = json.loads(done.stdout)
+    if "refused" in answer:
+        refusal = RefusedError("", "")
+        refusal.finding = Finding(**answer["refused"])
+        raise refusal
+    return [sheet_of(plain) for plain in answer["sheets"]], [Finding(**item) for item in answer["findings"]]
+
+
+def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
+    """The same without a process of its own.
+
+    Raises:
+        RefusedError: the file cannot be read.
+    """
+    if not content:
+        raise RefusedError("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
+    kind = kind_of(content)
+    notes = suffix_notes(kind, name)
+    if kind == "text":
+        text, found = decode(content, known)
+        lines, rows, more = split_rows(text)
+        return [Sheet("", lines, rows)], [*notes, *found, *more]
+    sheets, found = read_xls(content) if kind == "xls" else read_xlsx(content)
+    return sheets, [*notes, *found]
+
+
+def child() -> None:
+    """What the child process does: limits on itself, one request on standard input, one answer as JSON."""
+    gc.disable()  # a short life, millions of cells: looking for cycles would cost a quarter of the time
+    head, _, content = sys.stdin.buffer.read().partition(b"\n")
+    request = json.loads(head)
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
+    except ImportError:  # Windows has no such limits; the deadline holds there too
+        pass
+    try:
+        sheets, findings = parse(content, request["name"], request["known"])
+        answer: dict[str, Any] = {
+            "sheets": [sheet.plain() for sheet in sheets],
+            "findings": [vars(item) for item in findings],
+        }
+    except RefusedError as refusal:
+        answer = {"refused": vars(refusal.finding)}
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode())

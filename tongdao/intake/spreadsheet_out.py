@@ -1,0 +1,128 @@
+"""Excel sheets we write: plain values only, so that nothing an office typed can become a formula."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from tongdao.intake.findings import Finding
+from tongdao.intake.sheet import Sheet, letter
+from tongdao.plain_text import CONTROL, shown
+
+COLOURS = {"error": "F8CBAD", "warning": "FFE699", "info": "DDEBF7"}
+MOST_TEXT = 32_000
+
+
+def put(sheet: Any, row: int, column: int, value: Any) -> Any:
+    """Write one cell; a text is a text whatever it begins with (its type is set, Excel shows it as typed)."""
+    cell = sheet.cell(row, column)
+    if isinstance(value, str):
+        cell.value = CONTROL.sub("", value)[:MOST_TEXT]
+        cell.data_type = "s"
+        cell.quotePrefix = value[:1] in ("=", "+", "-", "@", "\t", "'")
+    else:
+        cell.value = value
+    return cell
+
+
+def styled_book(title: str, header: Sequence[str], widths: Sequence[float]) -> tuple[Any, Any]:
+    """A new workbook with one sheet and its header row."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = title
+    for column, text in enumerate(header, 1):
+        cell = put(sheet, 1, column, text)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E2F3")
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[letter(column)].width = widths[column - 1]
+    return book, sheet
+
+
+def marked_book(sheets: Sequence[Sheet], findings: Sequence[Finding], line: str) -> bytes:
+    """The delivered sheets handed back: cells coloured and commented where something was found, and a list of all.
+
+    Values and texts are those delivered; formulas and macros are not, only what they came to.
+    """
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment
+
+    book = Workbook()
+    listed = book.active
+    listed.title = "数据回执"
+    put(listed, 1, 1, line)
+    for column, text in enumerate(("性质", "工作表", "行", "列", "原文", "说明"), 1):
+        put(listed, 2, column, text)
+    names = {"error": "错误", "warning": "提示", "info": "说明"}
+    for row, item in enumerate(findings, 3):
+        cells = (
+            names[item.severity],
+            item.sheet or "",
+            item.row,
+            item.column or "",
+            shown(item.value or ""),
+            shown(item.message),
+        )
+        for column, value in enumerate(cells, 1):
+            put(listed, row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
+    for name, width in zip("ABCDEF", (8, 16, 8, 16, 24, 80), strict=True):
+        listed.column_dimensions[name].width = width
+    for sheet in sheets:
+        _copy(book, sheet, [item for item in findings if (item.sheet or "") == sheet.name])
+    return saved(book)
+
+
+def saved(book: Any) -> bytes:
+    """The bytes of a workbook whose sheets print one page wide, lying."""
+    for sheet in book.worksheets:
+        sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _copy(book: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
+    made = book.create_sheet(sheet.name or "报送数据")
+    for line, row in zip(sheet.lines, sheet.rows, strict=True):
+        for place, text in enumerate(row):
+            if text:
+                number = sheet.kind(line, place) in ("number", "percent")
+                put(made, line, place + 1, float(text) if number else text)
+    for top, left, bottom, right in sheet.merged:
+        made.merge_cells(start_row=top, start_column=left + 1, end_row=bottom, end_column=right + 1)
+    by_cell: dict[tuple[int, int], list[Finding]] = {}
+    for item in findings:
+        if item.row:
+            by_cell.setdefault((item.row, _place(sheet, item)), []).append(item)
+    for (line, column), items in by_cell.items():
+        _mark(made, line, column, items)
+
+
+def _mark(made: Any, row: int, column: int, items: Sequence[Finding]) -> None:
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    cell = made.cell(row, column)
+    if isinstance(cell, MergedCell):
+        return
+    worst = min(items, key=lambda item: ("error", "warning", "info").index(item.severity))
+    cell.fill = PatternFill("solid", fgColor=COLOURS[worst.severity])
+    cell.comment = Comment("\n".join(shown(item.message) for item in items)[:2000], "数据回执", height=120, width=320)
+
+
+def _place(sheet: Sheet, item: Finding) -> int:
+    """The column of a finding, from 1: a letter, a tidy column or a heading as it stood; the first one otherwise."""
+    from tongdao.intake.headings import tidy_name
+
+    if not item.column:
+        return 1
+    if sheet.spreadsheet:
+        return next((n for n in range(1, 200) if letter(n) == item.column), 1)
+    for row in sheet.rows[:30]:
+        for place, text in enumerate(row):
+            if text.strip() == item.column or tidy_name(text) == item.column:
+                return place + 1
+    return 1

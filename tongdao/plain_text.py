@@ -1,0 +1,127 @@
+"""Text that came from outside is data: shown as it is, never obeyed, and people's numbers masked.
+
+What looks like code, a path, a secret or a person's number is kept; the receipt names it. Reports see
+``shown``: people's numbers are starred and invisible marks are written out.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Bidirectional overrides and isolates, byte order marks, zero-width characters, soft hyphens, tags.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\u3164\ufeff\U000e0000-\U000e007f]"
+)
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+LOST = re.compile("\ufffd|\\?{3,}|锟斤拷|烫烫烫|屯屯屯|ï¿½")
+
+_DATE = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+PERSONAL = re.compile(
+    rf"(?<![0-9A-Za-z])[1-9]\d{{5}}{_DATE}\d{{3}}[0-9Xx](?![0-9A-Za-z])"  # identity card
+    r"|(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"  # mobile telephone
+    r"|(?<!\d)[3-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"  # bank card
+    r"|(?<![0-9A-Za-z])(?:护照(?:号码?)?[:： ]?)[A-Z]{1,2}\d{7,8}(?![0-9A-Za-z])"
+    r"|[\w.+-]+@[\w-]+\.[A-Za-z]{2,}"
+)
+_HOSTILE: tuple[tuple[str, str, str], ...] = (
+    (
+        "secret",
+        "疑似密钥或口令",
+        r"-----BEGIN|\b(?:AKIA|ASIA)[0-9A-Z]{12,}|\b(?:ghp|gho|github_pat|glpat|sk|xox[abp])[-_][0-9A-Za-z_-]{8,}|\beyJ[\w-]{8,}\."
+        r"|(?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key|credential)s?['\" ]*[:=：]"
+        r"|(?:密码|口令|密钥)\s*[:：=是为]"
+        r"|\w+://[^/\s:@]+:[^/\s@]+@",
+    ),
+    ("formula", "形似公式", r"^\s*[=@+]|^\s*-\s*[A-Za-z(\d]|^[\t\r]|\bDDE\s*\(|\bcmd\s*\||HYPERLINK\s*\("),
+    (
+        "markup",
+        "形似网页代码",
+        r"<\s*/?\s*[a-zA-Z!][^<>]*>?|javascript\s*:|data:text/html|&#x?[0-9a-fA-F]+;|\bon(?:error|load|click)\s*=",
+    ),
+    (
+        "template",
+        "形似模板代码",
+        r"\{\{|\}\}|\{%|%\}|\$\{|\$\(|#\{|<%|%>|\{[\w.\[\]]*__\w*|__\w+__|%[0-9$]*[nsx](?![0-9a-zA-Z])|`[^`]+`|\{\d*[.\[!:][^}]*\}",
+    ),
+    (
+        "typst",
+        "形似排版代码",
+        r"#(?:\w[\w.-]*\s*[(\[]|(?:let|import|include|set|show|eval|read|panic|context|if|for|while)\b)"
+        r"|\\(?:input|include|write\d*|def|newcommand|immediate|usepackage|begin|end|documentclass|openin|csname|[a-z]+\{)",
+    ),
+    (
+        "sql",
+        "形似数据库语句",
+        r"(?i)['\"]\s*;|;\s*--|'\s*(?:or|and)\s+['\d]|\b(?:drop|truncate|alter|create)\s+(?:table|database)\b|\bunion\s+(?:all\s+)?select\b"
+        r"|\bdelete\s+from\b|\binsert\s+into\b|\bselect\b.+\bfrom\b|\bupdate\b.+\bset\b|/\*.*\*/",
+    ),
+    (
+        "command",
+        "形似命令",
+        r"(?i)[;&|]\s*(?:rm|cat|curl|wget|bash|sh|powershell|cmd|del|nc|python3?|shutdown)\b|\brm\s+-rf|&&|\|\||\b(?:import\s+os|os\.system|subprocess|eval\(|exec\()",
+    ),
+    (
+        "path",
+        "形似路径",
+        r"\.\.[/\\]|%2e%2e|(?:^|[\s\"'(=：:])/(?:etc|usr|var|home|root|tmp|proc|dev|bin|opt|mnt|sys)\b|\b[A-Za-z]:[\\/]|\\\\[\w.]+\\|file:|(?:^|\s)~[/\\]",
+    ),
+)
+_PATTERNS = [(code, words, re.compile(pattern)) for code, words, pattern in _HOSTILE]
+
+
+@lru_cache(maxsize=4096)
+def hostile_marks(text: str) -> tuple[tuple[str, str], ...]:
+    """What a text looks like, as (code, words): a secret, a formula, code, a path, a person's number, hidden marks."""
+    found = [(code, words) for code, words, pattern in _PATTERNS if pattern.search(text)]
+    if PERSONAL.search(text):
+        found.append(("personal", "疑似个人信息"))
+    if BIDI.search(text):
+        found.append(("bidi", "含双向控制字符"))
+    elif INVISIBLE.search(text):
+        found.append(("invisible", "含不可见的零宽字符"))
+    if CONTROL.search(text):
+        found.append(("control", "含控制字符"))
+    return tuple(found)
+
+
+def shown(text: str) -> str:
+    """A text as reports, receipts and logs print it: personal numbers starred, unseen marks written out."""
+    text = PERSONAL.sub(lambda found: _starred(found.group()), text)
+    if text.isprintable():
+        return text
+    return "".join(ch if ch.isprintable() or ch == "\n" else f"‹U+{ord(ch):04X}›" for ch in text)
+
+
+def escaped(text: str) -> str:
+    """A text for a sheet that Excel may open: one that begins like a formula gets an apostrophe before it."""
+    return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
+
+
+def unescaped(text: str) -> str:
+    """The inverse of ``escaped``."""
+    return text[1:] if re.match(r"''*[=+\-@\t\r]", text) else text
+
+
+def _starred(number: str) -> str:
+    keep = 3 if len(number) > 8 else 1
+    return number[:keep] + "*" * (len(number) - keep - 2) + number[-2:]
+
+
+def narrow(text: str) -> str:
+    """Full-width letters, digits and signs as their plain twins; everything else stays.
+
+    Superscripts, circled numbers and ligatures are left alone: 53² must not become 532.
+    """
+    if text.isascii():
+        return text
+    out = []
+    for ch in text:
+        if "\uff01" <= ch <= "\uff5e":
+            out.append(chr(ord(ch) - 0xFEE0))
+        elif ch in "\u3000\u00a0\u2002\u2003\u2009\u202f":
+            out.append(" ")
+        else:
+            digit = unicodedata.decimal(ch, None)
+            out.append(ch if digit is None else str(digit))
+    return "".join(out)
