@@ -1,7 +1,5 @@
 """The road map: printed textbook networks, the calendar of working days, what is late and what must begin."""
 
-from datetime import date, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,8 +26,8 @@ RELIABLE = [
     Activity("N", 6, ("K", "L")),
 ]
 
-# B. W. Taylor III, Introduction to Management Science, chapter "Project Management", solution of problem 6: activities by
-# their nodes, with duration, earliest start and finish, latest start and finish, slack as printed there.
+# B. W. Taylor III, Introduction to Management Science, chapter "Project Management", solution of problem 6: activities
+# by their nodes, with duration, earliest start and finish, latest start and finish, slack as printed there.
 TAYLOR = {
     (1, 2): (8, 0, 8, 1, 9, 1),
     (1, 3): (10, 0, 10, 0, 10, 0),

@@ -24,7 +24,15 @@ class Finding:
 def findings(book: Workbook) -> list[Finding]:
     """Everything found, plan first, then readings."""
     seen = _observed(book)
-    return [*_quotes(book), *_leads(book), *_early(book), *_falls(book, seen), *_jumps(seen), *_silent(book)]
+    return [
+        *_quotes(book),
+        *_leads(book),
+        *_early(book),
+        *_falls(book, seen),
+        *_jumps(seen),
+        *_silent(book),
+        *_differences(book),
+    ]
 
 
 def _quotes(book: Workbook) -> list[Finding]:
@@ -108,3 +116,16 @@ def _silent(book: Workbook) -> list[Finding]:
     known = set(book.readings.loc[book.readings["region"] == book.plan.region, "indicator"])
     names = [item.name for item in book.plan.indicators if item.id not in known]
     return [Finding("提示", READINGS, f"还没有读数：{'、'.join(names)}。")] if names else []
+
+
+def _differences(book: Workbook) -> list[Finding]:
+    """A typed reading that a register counts otherwise; the register is used."""
+    names = {item.id: item.name for item in book.plan.indicators}
+    return [
+        Finding(
+            "提示",
+            f"{READINGS} {one.month}",
+            f"{names[one.indicator]}上报 {one.typed:g}，名册计数 {one.counted:g}，报告用名册的数，请核对。",
+        )
+        for one in book.view(book.plan.last_month).differences
+    ]

@@ -12,7 +12,7 @@ from tongdao.view import View
 from tongdao.wording import reason
 from tongdao.workbook import Workbook
 
-_INNER = ("item", "end", "expected", "missing", "base")
+_INNER = ("item", "end", "expected", "missing", "base", "register")
 
 
 def gap_to_target(
@@ -21,8 +21,8 @@ def gap_to_target(
     """The state of every indicator against its target, one row each, in the plan's order.
 
     Columns: id, name, unit, measure, word, strive; the figures of ``gap.Gap`` in the indicator's
-    unit; reason; lead and support (lists of full names, empty where the plan names none); clause,
-    quote, restated; month and as_of.
+    unit; speaker (register or series: whose outlook it is); reason; lead and support (lists of full names, empty
+    where the plan names none); clause, quote, restated; month and as_of.
 
     Raises:
         UsageError: a month outside the plan.
@@ -37,7 +37,7 @@ def status_table(view: View) -> pd.DataFrame:
         [
             {key: getattr(row.item, key) for key in ("id", "name", "unit", "measure", "word", "strive")}
             | {key: getattr(row, key) for key in figures}
-            | {"reason": reason(row, view)}
+            | {"speaker": "register" if row.register else "series", "reason": reason(row, view)}
             | {"lead": list(view.plan.lead(row.item)), "support": list(view.plan.support(row.item))}
             | {key: getattr(row.item, key) for key in ("clause", "quote", "restated")}
             | {"month": str(view.month), "as_of": view.as_of.isoformat()}
