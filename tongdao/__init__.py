@@ -23,11 +23,14 @@ if TYPE_CHECKING:
         charts,
         department_report,
         display,
+        foresight_tables,
+        ledger_tables,
         progress_table,
         record_notes,
         tables,
         trace,
         trend_tables,
+        wall_chart,
         wording,
     )
     from tongdao.backtest import track_record
@@ -48,11 +51,14 @@ _MODULES = (
     "charts",
     "department_report",
     "display",
+    "foresight_tables",
+    "ledger_tables",
     "progress_table",
     "record_notes",
     "tables",
     "trace",
     "trend_tables",
+    "wall_chart",
     "wording",
 )
 
@@ -63,8 +69,10 @@ __all__ = [
     "charts",
     "department_report",
     "display",
+    "foresight_tables",
     "gap_to_target",
     "gaps",
+    "ledger_tables",
     "open_workbook",
     "progress_table",
     "record_notes",
@@ -72,6 +80,7 @@ __all__ = [
     "trace",
     "track_record",
     "trend_tables",
+    "wall_chart",
     "wording",
 ]
 

@@ -71,7 +71,7 @@ def schedule(activities: Sequence[Activity], *, finish: int | None = None) -> di
 
 
 def critical(times: dict[str, Times]) -> tuple[str, ...]:
-    """The activities with the least slack, by their start: the path on which a day lost is a day lost at the end."""
-    least = min((time.slack for time in times.values()), default=0)
-    found = [name for name, time in times.items() if time.slack == least]
+    """The critical path by its start: the activities without slack, or with the least where all have some."""
+    bound = max(min((time.slack for time in times.values()), default=0), 0)
+    found = [name for name, time in times.items() if time.slack <= bound]
     return tuple(sorted(found, key=lambda name: (times[name].earliest_start, times[name].earliest_finish)))
