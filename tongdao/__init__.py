@@ -18,6 +18,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 if TYPE_CHECKING:
     from tongdao import (
+        assessment_tables,
         briefing,
         change_notes,
         charts,
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
         wall_chart,
         wording,
     )
+    from tongdao.assessment import assessment_results
     from tongdao.backtest import track_record
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
     from tongdao.workbook import Workbook, open_workbook
 
 _HOMES = {
+    "assessment_results": "tongdao.assessment",
     "Workbook": "tongdao.workbook",
     "open_workbook": "tongdao.workbook",
     "track_record": "tongdao.backtest",
@@ -46,6 +49,7 @@ _HOMES = {
     "gap_to_target": "tongdao.status",
 }
 _MODULES = (
+    "assessment_tables",
     "briefing",
     "change_notes",
     "charts",
@@ -64,6 +68,8 @@ _MODULES = (
 
 __all__ = [
     "Workbook",
+    "assessment_results",
+    "assessment_tables",
     "briefing",
     "change_notes",
     "charts",

@@ -24,9 +24,17 @@ def road_map_sentence(view: View) -> str:
     counts = [("已完成", "done"), ("逾期", "overdue"), ("一周内须启动", "must_start"), ("进行中", "running")]
     parts = [f"{word}{number}项" for word, state in counts if (number := len(plan_map.having(state)))]  # type: ignore[arg-type]
     text = f"里程碑共{len(plan_map.steps)}项，{'、'.join(parts) or '都未到启动时间'}。"
-    path = [one.milestone.title for one in plan_map.critical_path]
-    text += f"关键线路：{' → '.join(path)}。" if path else ""
+    text += f"关键线路：{_chains(plan_map.critical_path)}。" if plan_map.critical_path else ""
     return text + ("" if plan_map.official else "部分日期超出法定节假日资料，按周一至周五计工作日。")
+
+
+def _chains(steps: Sequence[Step]) -> str:
+    """Steps in a row, with an arrow where one waits for the one before."""
+    text = ""
+    for before, one in zip((None, *steps), steps, strict=False):
+        joint = "" if before is None else " → " if before.milestone.id in one.milestone.after else "；"
+        text += joint + one.milestone.title
+    return text
 
 
 def in_progress(view: View, rows: Sequence[Gap] | None = None, *, department: str | None = None) -> list[Shown]:

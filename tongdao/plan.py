@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from tongdao.assessment_plan import Assessment
 from tongdao.errors import PlanError, UsageError, candidates
 from tongdao.part import Part
 from tongdao.periods import Frequency, Period, month_of, plan_time
@@ -174,6 +175,15 @@ class Amendment(Part):
     lights: Lights | None = None
 
 
+class Choice(Part):
+    """How an ambiguity of the plan's text is read, and who says so (``conflicts`` has the kinds)."""
+
+    kind: str
+    indicators: tuple[str, ...] = ()
+    reading: str
+    by: str
+
+
 class Plan(Part):
     """A plan file, checked. Names of people, places and years live here and nowhere in the code."""
 
@@ -196,6 +206,8 @@ class Plan(Part):
     indicators: Annotated[tuple[Indicator, ...], Field(alias="indicator", min_length=1)]
     amendments: Annotated[tuple[Amendment, ...], Field(alias="amendment")] = ()
     registers: Annotated[tuple[Register, ...], Field(alias="register")] = ()
+    assessment: Assessment | None = None
+    choices: Annotated[tuple[Choice, ...], Field(alias="choice")] = ()
 
     @property
     def first_month(self) -> Period:
@@ -334,6 +346,8 @@ _PARTS: dict[str, type[BaseModel]] = {
     "department": Department,
     "amendment": Amendment,
     "register": Register,
+    "assessment": Assessment,
+    "choice": Choice,
     "work_group": WorkGroup,
     "thresholds": Thresholds,
     "lights": Lights,

@@ -121,9 +121,9 @@ def board_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any]:
     text = {"font": FONT, "fontSize": size, "align": "left"}
     layers = [
         alt.Chart(frame.assign(x=0, to=100)).mark_rule(color=RULE, yOffset=size).encode(x=x, x2="to:Q", y=y),
-        alt.Chart(frame.assign(x=4))
-        .mark_point(filled=True, size=size * 16, opacity=1)
-        .encode(x=x, y=y, color=colour, shape=shape),
+        alt.Chart(frame.assign(x=4, fill=fill))
+        .mark_point(size=size * 16, opacity=1)
+        .encode(x=x, y=y, color=colour, shape=shape, fill=alt.Fill("fill:N", scale=None)),
         alt.Chart(frame.assign(x=10)).mark_text(color=INK, **text).encode(x=x, y=y, text="figures:N"),
         alt.Chart(frame.assign(x=66))
         .mark_text(fontWeight="bold", **text)
