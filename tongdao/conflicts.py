@@ -13,9 +13,11 @@ from itertools import combinations
 from tongdao.periods import Period
 from tongdao.plan import Choice, Indicator, Plan
 from tongdao.standing import first_period
+from tongdao.units import MONEY
 
-SHARED = 5  # signs that two names must share to speak of one thing
-ALIKE = 0.5  # and the share of the shorter name
+SHARED = 4  # signs that two names must share to speak of one thing
+ALIKE = 0.4  # and the least ratio of difflib
+_INNER = str.maketrans("“”", "‘’")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def _pairs(plan: Plan) -> Iterator[Conflict]:
     for one, other in combinations(targets, 2):
         if not _same_thing(one, other):
             continue
-        names = f"“{one.name}”与“{other.name}”"
+        names = f"{_name(one)}与{_name(other)}"
         if {one.measure, other.measure} == {"flow", "net"}:
             yield Conflict("gross_net", (one.id, other.id), f"{names}是同一事项的毛数和净数，一项达到时另一项可能落空")
         elif one.measure == other.measure:
@@ -58,23 +60,31 @@ def _pairs(plan: Plan) -> Iterator[Conflict]:
             yield Conflict("two_targets", (one.id, other.id), f"{names}名称相近、目标值{same}，容易当成一项")
 
 
+def _name(item: Indicator) -> str:
+    return f"“{item.name.translate(_INNER)}”"
+
+
 def _same_thing(one: Indicator, other: Indicator) -> bool:
     if one.unit != other.unit:
         return False
-    shared = SequenceMatcher(None, one.name, other.name, autojunk=False).find_longest_match().size
-    return shared >= SHARED and shared >= ALIKE * min(len(one.name), len(other.name))
+    names = SequenceMatcher(None, one.name, other.name, autojunk=False)
+    return names.find_longest_match().size >= SHARED and names.ratio() >= ALIKE
 
 
 def _units(plan: Plan) -> Iterator[Conflict]:
     for item in plan.indicators:
         if re.search(r"[(（/、或]", item.unit):
-            yield Conflict("mixed_unit", (item.id,), f"“{item.name}”的单位“{item.unit}”混合了不同的计数单位")
+            yield Conflict("mixed_unit", (item.id,), f"{_name(item)}的单位“{item.unit}”混合了不同的计数单位")
         if item.has_target and re.search(r"[^共]和[^谐]", item.name):
-            yield Conflict("two_in_one", (item.id,), f"“{item.name}”把两类事项写在一个目标里，可作一项或两项理解")
+            yield Conflict("two_in_one", (item.id,), f"{_name(item)}把两类事项写在一个目标里，可作一项或两项理解")
 
 
 def _money(plan: Plan) -> Iterator[Conflict]:
     """Amounts below 1 亿元 in 亿元 are misread when rounded, and their sources speak of 万元."""
+    money = {item.unit: item for item in plan.indicators if item.unit in MONEY}
+    if len(money) > 1:
+        words = f"金额目标的单位不一致：{'、'.join(f'{item.name}用{unit}' for unit, item in money.items())}"
+        yield Conflict("money_mixed", tuple(item.id for item in money.values()), words)
     small = [item for item in plan.indicators if item.unit == "亿元" and item.target and item.target < 1]
     if small:
         named = "、".join(f"{item.name}{item.target:g}亿元（{(item.target or 0) * 10_000:g}万元）" for item in small)
@@ -88,7 +98,7 @@ def _late_data(plan: Plan) -> Iterator[Conflict]:
         due = item.expected(first_period(plan, item))
         if item.has_target and due.end > plan.last_month.end:
             month = Period(due.end)
-            words = f"“{item.name}”的数据约{month.year}年{month.month}月才公布，晚于期限{plan.deadline}"
+            words = f"{_name(item)}的数据约{month.year}年{month.month}月才公布，晚于期限{plan.deadline}"
             yield Conflict("late_data", (item.id,), words)
 
 

@@ -55,11 +55,15 @@ class Learned:
 
 @dataclass(frozen=True)
 class Prospect:
-    """One holder whose state at the deadline is open: a candidate, an expiring certificate or one at risk."""
+    """One holder whose state at the deadline is open: a candidate, an expiring certificate or one at risk.
+
+    ``entry`` decides (an application before the certificate it is to follow); ``held`` is what is valid now, if any.
+    """
 
     entry: Entry
     stage: str
     chance: float
+    held: Entry | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,7 @@ def learn(plan: Plan, register: Register, feed: Feed, rows: tuple[Entry, ...], d
         deadline = _moved(plan.deadline, back)
         past = _state([row for row in rows if row.recorded_at <= then], feed, then)
         holding = {entry.who for entry in final if entry.valid_on(deadline)}
-        for entry, stage in _open(past, then, deadline):
+        for entry, stage, _ in _open(past, then, deadline):
             if stage in cases:
                 seen, came = cases[stage]
                 cases[stage] = (seen + 1, came + (entry.who in holding))
@@ -171,8 +175,8 @@ def _state(rows: Iterable[Entry], feed: Feed, last: date) -> tuple[Entry, ...]:
     return tuple(row.model_copy(update={"revoked": None}) if row.revoked and row.revoked > last else row for row in own)
 
 
-def _open(entries: Iterable[Entry], last: date, deadline: date) -> Iterator[tuple[Entry, str]]:
-    """One entry and its stage for every holder whose state at the deadline is open."""
+def _open(entries: Iterable[Entry], last: date, deadline: date) -> Iterator[tuple[Entry, str, Entry | None]]:
+    """The entry that decides, its stage and what is valid now, for every holder whose state at the deadline is open."""
     entries = tuple(entries)
     valid = {entry.who: entry for entry in entries if entry.valid_on(last)}
     valid |= {entry.who: entry for entry in entries if entry.valid_on(last) and entry.last_day >= deadline}
@@ -181,11 +185,11 @@ def _open(entries: Iterable[Entry], last: date, deadline: date) -> Iterator[tupl
         entry = valid.get(who)
         if entry is not None and entry.last_day >= deadline:
             if entry.stage:
-                yield entry, entry.stage
+                yield entry, entry.stage, entry
         elif who in asking:
-            yield asking[who], asking[who].stage
+            yield asking[who], asking[who].stage, entry
         elif entry is not None:
-            yield entry, RENEWAL
+            yield entry, RENEWAL, entry
 
 
 def _prospects(
@@ -193,14 +197,14 @@ def _prospects(
 ) -> Iterator[Prospect]:
     before = date(last.year - 1, 12, 31)
     held = {entry.who for entry in entries if entry.begins is not None and entry.last_day >= before}
-    for entry, stage in _open(entries, last, deadline):
+    for entry, stage, valid in _open(entries, last, deadline):
         if stage in learned and learned[stage].value > 0 and not (new and entry.who in held):
-            yield Prospect(entry, stage, learned[stage].value)
+            yield Prospect(entry, stage, learned[stage].value, valid)
 
 
 def _holding(entries: tuple[Entry, ...], learned: Mapping[str, Learned], last: date, deadline: date) -> int:
     """Holders who are valid now and whose state at the deadline is not open."""
-    unsure = {entry.who for entry, stage in _open(entries, last, deadline) if stage in learned}
+    unsure = {entry.who for entry, stage, _ in _open(entries, last, deadline) if stage in learned}
     return len({entry.who for entry in entries if entry.valid_on(last)} - unsure)
 
 

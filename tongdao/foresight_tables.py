@@ -11,11 +11,6 @@ from tongdao.wording import BLANK, percent
 MOST = 12  # prospects listed one by one
 
 
-def pool(stage: str, *, holds: bool) -> str:
-    """The plan's three pools: 存量库 holds, 退出风险库 holds but may not for long, 培育库 does not hold yet."""
-    return ("退出风险库" if stage else "存量库") if holds else "培育库"
-
-
 def foresight_table(row: Gap, ahead: Foresight) -> Table:
     """Every open case of an indicator with its chance and what it moves, the weightiest first."""
     columns = (
@@ -30,17 +25,18 @@ def foresight_table(row: Gap, ahead: Foresight) -> Table:
     body: list[list[Cell | str]] = [
         [
             one.entry.label,
-            pool(one.stage, holds=one.entry.begins is not None),
+            "退出风险库" if one.held else "培育库",
             one.stage,
-            str(one.entry.ends or BLANK),
+            str(one.held.ends) if one.held and one.held.ends else BLANK,
             percent(one.chance),
             f"{round(100 * swing)}个百分点",
         ]
         for one, swing in listed
     ]
     rest = f"另有{len(ahead.prospects) - len(listed)}项作用更小，未列。" if len(listed) < len(ahead.prospects) else ""
+    what = "净变化" if row.item.measure == "net" else "数"
     note = (
-        f"已经确定的为{ahead.sure}{row.item.unit}，其余逐项按把握合成（泊松二项分布）。"
+        f"已经确定的{what}为{ahead.sure}{row.item.unit}，其余逐项按把握合成（泊松二项分布）。"
         f"作用＝办成与办不成时实现可能性之差。{_learned(ahead.learned)}{rest}"
     )
     return Table(columns, body, title=f"{row.item.name}：名册推算", note=note, source=f"来源：{ahead.register}")

@@ -97,14 +97,17 @@ def _behind_red(view: View, rows: Sequence[Gap], department: str | None) -> Show
         Column("存在问题和下步措施", "left", 14),
     )
     red = [row.item for row in rows if row.light == "red"]
+    # what says nothing (a clause of the plan without a word on its progress) is no support
+    every = view.lists.ledger.items()
+    items = [(word, item) for word, item in every if item.progress is not None or _words(item) != BLANK]
     body: list[list[Cell | str]] = []
-    for word, item in view.lists.ledger.items():
+    for word, item in items:
         served = [one.name for one in red if item.serves(one)]
         units = item.leads(view.plan)
         if served and (department is None or department in units):
             names = "、".join(view.plan.short_names(units)) or "原文未明确"
             body.append([word, item.title, "、".join(served), names, _progress(item), _words(item)])
-    missing = [one.name for one in red if not any(item.serves(one) for _, item in view.lists.ledger.items())]
+    missing = [one.name for one in red if not any(item.serves(one) for _, item in items)]
     if not body:
         return Notice("没有与红灯指标挂钩的项目、任务和政策。" if red else "没有红灯指标。")
     note = f"没有项目、任务或政策支撑的红灯指标：{'、'.join(missing)}。" if missing and department is None else None
