@@ -104,7 +104,7 @@ def _points(score: Score) -> str:
 
 
 def arithmetic_table(view: View, found: Sequence[Result]) -> list[Shown]:
-    """Every step: the figures behind each cell, the ratio, the points."""
+    """Every step: the figures behind each cell, the ratio, the points; kept for good when the report is published."""
     if not found:
         return []
     columns = (
@@ -118,7 +118,7 @@ def arithmetic_table(view: View, found: Sequence[Result]) -> list[Shown]:
         for one in found
         for score in one.counted
     ]
-    return [Table(columns, body, title="得分计算过程")]
+    return [Table(columns, body, title="得分计算过程"), _record(view, found)]
 
 
 def _evidence(score: Score) -> str:
@@ -165,8 +165,7 @@ def rules_table(view: View, rows: Sequence[Gap]) -> list[Shown]:
     return [Table(columns, body, title="同样的数据，不同的亮灯办法", note=note)]
 
 
-def score_record(view: View, found: Sequence[Result]) -> Record:
-    """Every score of this report, to be kept with its date when the report is published."""
+def _record(view: View, found: Sequence[Result]) -> Record:
     return Record(
         "assessment",
         [

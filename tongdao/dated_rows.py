@@ -32,7 +32,9 @@ class Row(Part):
 
     def refused(self, place: str, column: str, value: str, advice: str) -> DataError:
         """The sentence for a cell of this row that other rows or the plan rule out."""
-        return DataError(f"{place} 第 {self.line} 行 {column} 列“{value}”不能用：{advice}。")
+        field = type(self).model_fields.get(column)
+        title = field.title if field and field.title else column
+        return DataError(f"{place} 第 {self.line} 行 {title} 列“{value}”不能用：{advice}。")
 
 
 _R = TypeVar("_R", bound=Row)

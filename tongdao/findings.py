@@ -54,9 +54,7 @@ def _conflicts(book: Workbook) -> list[Finding]:
     made: list[Finding] = []
     for one in found:
         choice = chosen(book.plan, one)
-        words = (
-            f"采用的理解：{choice.reading}（{choice.by}）" if choice else "采用哪种理解尚未写明，请在 [[choice]] 中写明"
-        )
+        words = f"采用的理解：{choice.reading}（{choice.by}）" if choice else "按哪种理解，请在 [[choice]] 中写明"
         made.append(Finding("提示", f"{PLAN} {one.kind}", f"{one.message}。{words}。"))
     used = [chosen(book.plan, one) for one in found]
     for choice in book.plan.choices:

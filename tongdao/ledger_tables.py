@@ -12,6 +12,7 @@ from tongdao.wording import BLANK, day_name, percent
 
 NO_ROAD_MAP = "路线图待建立：工作簿的 ledger/milestones.csv 还没有里程碑。"
 NO_LEDGER = "工作台账待建立：工作簿的 ledger/ 里还没有项目、任务、政策清单和里程碑。"
+NAMED = 6  # steps of the critical path that a sentence names
 AHEAD = timedelta(weeks=4)
 STATES = {"overdue": "逾期", "must_start": "一周内须启动", "running": "进行中", "waiting": "未到启动时间"}
 
@@ -31,10 +32,10 @@ def road_map_sentence(view: View) -> str:
 def _chains(steps: Sequence[Step]) -> str:
     """Steps in a row, with an arrow where one waits for the one before."""
     text = ""
-    for before, one in zip((None, *steps), steps, strict=False):
+    for before, one in zip((None, *steps), steps[:NAMED], strict=False):
         joint = "" if before is None else " → " if before.milestone.id in one.milestone.after else "；"
         text += joint + one.milestone.title
-    return text
+    return text + (f"等{len(steps)}项" if len(steps) > NAMED else "")
 
 
 def in_progress(view: View, rows: Sequence[Gap] | None = None, *, department: str | None = None) -> list[Shown]:

@@ -72,8 +72,8 @@ def find_sheet(plan: Plan, name: str) -> Sheet:
 
 def current(sheet: Sheet, lists: Lists, plan: Plan) -> list[dict[str, str]]:
     """The table as it stands: of each key the last row, its cells by title."""
-    registers = {one.file: lists.registers.get(one.name, ()) for one in plan.registers}
-    rows: tuple[Row, ...] = registers.get(sheet.file) or getattr(lists.ledger, Path(sheet.file).stem, ())
+    kept: dict[str, tuple[Row, ...]] = {one.file: lists.registers.get(one.name, ()) for one in plan.registers}
+    rows = kept[sheet.file] if sheet.file in kept else getattr(lists.ledger, Path(sheet.file).stem)
     return [{title: _text(getattr(row, name)) for name, title in sheet.typed.items()} for row in known(rows, date.max)]
 
 

@@ -16,7 +16,7 @@ from tongdao.theme import FONT, INK, LIGHTS, MAIN, MUTED, PALE, RULE, SHAPES, TA
 from tongdao.view import View
 from tongdao.wording import BLANK, short_amount, target_phrase, verdict_name
 
-WIDTH, HEIGHT = 690, 680  # px, of half an A3 page
+WIDTH, HEIGHT = 690, 620  # px, of half an A3 page
 MOST = 24  # rows that can be read across a room
 STATES: dict[State, tuple[str, str]] = {
     "done": ("已完成", LIGHTS["green"]),

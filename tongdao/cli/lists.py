@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 @app.command()
 def ledger(
     name: Annotated[str, typer.Argument(help="清单或名册，如 projects、里程碑、firms；不写则列出全部。")] = "",
-    file: Annotated[
-        Path | None, typer.Argument(help="填好的 .xlsx；不写则写出一份供填写。", show_default=False)
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(help="填好的 .xlsx；不写则写出一份。", show_default=False)] = None,
     workbook: BookOption = "",
     out: OutOption = None,
     as_of: Annotated[str, typer.Option("--as-of", help="记录日期；默认今天。", show_default=False)] = "",
@@ -53,16 +51,17 @@ def ledger(
     taken = take_back(book.folder, book.plan, sheet, file.read_bytes(), day=day, by=by)
     if taken.changes and not dry_run:
         publish({book.folder / sheet.file: taken.content})
-    receipt = {"table": sheet.file, "rows": len({key for key, *_ in taken.changes}), "figures": _figures(book, taken)}
+    rows, figures = len({key for key, *_ in taken.changes}), _figures(book, taken)
     if as_json:
         changes = [dict(zip(("key", "column", "before", "after"), one, strict=True)) for one in taken.changes]
-        print(json.dumps({**receipt, "changes": changes}, ensure_ascii=False, indent=1))
+        receipt = {"table": sheet.file, "rows": rows, "changes": changes, "figures": figures}
+        print(json.dumps(receipt, ensure_ascii=False, indent=1))
         return
     for key, title, before, after in taken.changes:
         print(f"{key} {title}：{before or '（空）'} → {after or '（空）'}")
-    for line in receipt["figures"]:
+    for line in figures:
         print(line)
-    print(f"{sheet.what}：{'会' if dry_run else '已'}新记 {receipt['rows']} 条，原有记录都保留。")
+    print(f"{sheet.what}：{'会' if dry_run else '已'}新记 {rows} 条，原有记录都保留。")
 
 
 def _figures(book: "Workbook", taken: "TakenBack") -> list[str]:
