@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+import tongdao as td
 from tongdao.foresight import Foresight, Learned, Prospect, foresight, poisson_binomial
 from tongdao.registers import Entry
 from tongdao.standing import standing
@@ -123,3 +125,21 @@ def test_the_series_speaks_where_no_register_does() -> None:
     view = county()
     item = view.plan.indicator("tech_smes")
     assert foresight(view, item, standing(view, item)) is None
+
+
+def test_the_package_answers_what_if_and_shows_the_entries_behind_a_figure() -> None:
+    book = open_workbook("data/tongdao")
+    ahead_net = td.foresight(book, "净增高新技术企业", month="2024-09")
+    assert ahead_net.p_met == pytest.approx(td.outlook(book, "hightech_net", month="2024-09")["p_met"].iloc[0])
+    renewals = {one.entry.number: 1.0 for one in ahead_net.prospects if one.stage == "到期待续"}
+    assert len(renewals) == 2
+    assert ahead_net.what_if(renewals).p_at_least(2) > ahead_net.p_at_least(2)
+    assert td.foresight(book, "tech_smes") is None
+    behind = td.entries(book, "hightech_net", month="2024-09")
+    assert len(behind) == 12
+    assert set(behind["file"]) == {"registers/firms.csv"}
+    lines = Path("data/tongdao/registers/firms.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert all(
+        lines[line - 1].startswith(number) for number, line in zip(behind["number"], behind["line"], strict=True)
+    )
+    assert td.entries(book, "cloud_firms").empty

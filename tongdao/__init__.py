@@ -92,7 +92,13 @@ __all__ = [
 
 
 # Questions to a workbook that share a name with the module of arithmetic behind them.
-_QUESTIONS = {"outlook": "outlook_table", "trend": "trend_table", "explain": "explanation_table"}
+_QUESTIONS = {
+    "outlook": "outlook_table",
+    "trend": "trend_table",
+    "explain": "explanation_table",
+    "foresight": "foresight_of",
+    "entries": "entries_table",
+}
 
 
 class _Package(ModuleType):

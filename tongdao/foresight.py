@@ -28,13 +28,20 @@ INTERVAL = 0.8
 
 def poisson_binomial(chances: Iterable[float]) -> Array:
     """P(k of the outcomes come true), k = 0 … n, exact."""
+    *_, made = _growing(chances)
+    return made
+
+
+def _growing(chances: Iterable[float]) -> Iterator[Array]:
+    """The distribution of none, of the first, of the first two …"""
     made = np.ones(1)
+    yield made
     for p in chances:
         longer = np.zeros(len(made) + 1)
         longer[:-1] = made * (1 - p)
         longer[1:] += made * p
         made = longer
-    return made
+        yield made
 
 
 @dataclass(frozen=True)
@@ -113,10 +120,18 @@ class Foresight:
         return replace(self, prospects=tuple(moved))
 
     def swings(self) -> tuple[tuple[Prospect, float], ...]:
-        """What each prospect's success rather than failure does to the chance of the target, the largest first."""
+        """What each prospect's success rather than failure does to the chance of the target, the largest first.
+
+        It is the chance that all the others fall short by just one, put together from those before and those after.
+        """
+        chances = [one.chance for one in self.prospects]
+        lacking = math.ceil(self.need) - self.sure - 1 if not math.isnan(self.need) else -1
+        if not 0 <= lacking < len(chances):
+            return tuple((one, 0.0) for one in self.prospects)
+        before, after = list(_growing(chances)), list(_growing(chances[::-1]))[::-1]
         found = [
-            (one, self.what_if({one.entry.number: 1.0}).p_met - self.what_if({one.entry.number: 0.0}).p_met)
-            for one in self.prospects
+            (one, float(np.convolve(before[place], after[place + 1])[lacking]))
+            for place, one in enumerate(self.prospects)
         ]
         return tuple(sorted(found, key=lambda pair: (-round(pair[1], 9), pair[0].chance, pair[0].entry.number)))
 

@@ -5,8 +5,11 @@ from datetime import date
 
 import pandas as pd
 
+from tongdao.foresight import Foresight, foresight
 from tongdao.gap import Gap, gaps
 from tongdao.periods import Period
+from tongdao.registers import count
+from tongdao.standing import standing
 from tongdao.trend_tables import changes_frame, trail
 from tongdao.view import View
 from tongdao.wording import reason
@@ -89,3 +92,40 @@ def explanation_table(
     """
     view = book.view(month, as_of)
     return trail(view, view.plan.indicator(indicator))
+
+
+def foresight_of(
+    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
+) -> Foresight | None:
+    """What a register foresees of an indicator; None where the series speaks.
+
+    ``what_if({entry number: chance})`` gives the same with other chances, ``p_at_least(2)`` a chance.
+
+    Raises:
+        UsageError: no such indicator, or a month outside the plan.
+    """
+    view = book.view(month, as_of)
+    item = view.plan.indicator(indicator)
+    return foresight(view, item, standing(view, item)) if view.has_readings else None
+
+
+def entries_table(
+    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
+) -> pd.DataFrame:
+    """The entries of a register behind an indicator's figure: number, name, kind, begins, ends, file, line.
+
+    Empty where no register feeds it.
+
+    Raises:
+        UsageError: no such indicator, or a month outside the plan.
+    """
+    view = book.view(month, as_of)
+    item = view.plan.indicator(indicator)
+    rows = [
+        (entry.number, entry.label, entry.kind, entry.begins, entry.ends, register.file, entry.line)
+        for register in view.plan.registers
+        for feed in register.feeds
+        if feed.indicator == item.id
+        for entry in count(view.lists.entries(register.name, view.as_of), feed, item, view.month.last_day).entries
+    ]
+    return pd.DataFrame(rows, columns=["number", "name", "kind", "begins", "ends", "file", "line"])
