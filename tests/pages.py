@@ -21,6 +21,7 @@ REPORTS: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("tongdao", "monthly_report", "2024-11", ()),
     ("hunan", "monthly_report", "2024-12", ()),
     ("tongdao", "briefing", "2024-09", ()),
+    ("tongdao", "department_report", "2024-09", ("-p", "department=县委组织部")),
     ("tongdao", "gap_to_target", "2024-09", ()),
     ("hunan", "gap_to_target", "2024-12", ()),
     ("tongdao", "indicator_trend", "2024-09", ("-p", "indicator=科技型中小企业评价认定数")),

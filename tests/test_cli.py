@@ -168,6 +168,7 @@ def test_report_writes_below_out_and_nowhere_else(run: Run, county: Path, tmp_pa
         "county/2024-09/monthly_report.pdf",
         "county/2024-09/monthly_report.manifest.json",
         "county/judgements.csv",
+        "county/runs.jsonl",
     }
     assert (ROOT / pdf).is_relative_to(tmp_path / "out")
     assert files(home) == set()
@@ -200,8 +201,8 @@ def test_an_interrupted_report_leaves_no_half_document(number: signal.Signals, c
         preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no thread has been started here
     )
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not list((tmp_path / "out").rglob("profile_default")):
-        time.sleep(0.05)  # until a kernel has made its profile: the run is under way
+    while time.monotonic() < deadline and not list((tmp_path / "out").rglob("events.jsonl")):
+        time.sleep(0.02)  # until the run has something to tell
     os.killpg(process.pid, number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1

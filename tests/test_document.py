@@ -227,7 +227,7 @@ def test_levels_are_never_skipped() -> None:
 
 
 def test_left_out_outputs_are_listed_and_hidden_cells_not_shown() -> None:
-    noisy = code({"text/html": "<table>1</table>", "text/plain": "   a\n0  1"})
+    noisy = code({"text/html": "<p>1</p>", "text/plain": "   a\n0  1"})
     noisy["outputs"].append({"output_type": "stream", "name": "stderr", "text": ["FutureWarning\n"]})
     hidden = markdown("给分析员看的说明") | {"metadata": {"tags": ["remove_cell"]}}
     document = read_document(notebook(head(), noisy, hidden, code({"text/markdown": "**可见**"})))

@@ -154,7 +154,7 @@ def decision(view: View, number: int, row: Gap) -> list[Cell | str]:
     words = verdict_name(row)
     if row.cause == "outlook" and not row.few:
         words += f"\n{chance(row.p_met, view.plan.thresholds)}"
-    now = _done(row) if item.measure in ("flow", "net") else short_amount(row.actual, item.unit, whole=whole)
+    now = short_amount(row.actual, item.unit, whole=whole)
     ahead = BLANK
     if exact(view, row):
         ahead = f"剩余{workdays_left(view.as_of, view.plan.deadline).days}个\n工作日"

@@ -33,9 +33,21 @@ class DocumentError(TongdaoError):
 
 
 class RunError(TongdaoError):
-    """A notebook run that failed."""
+    """A notebook run that failed; ``passing`` if what stopped it may be gone when it is tried again."""
 
     exit_code = 1
+
+    def __init__(self, sentence: str, *, passing: bool = False) -> None:
+        super().__init__(sentence)
+        self.passing = passing
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _run_error, (str(self), self.passing)
+
+
+def _run_error(sentence: str, passing: bool) -> RunError:
+    """As pickled by a worker of a pool."""
+    return RunError(sentence, passing=passing)
 
 
 def candidates(found: str, known: Iterable[str], *, most: int = 5) -> str:

@@ -93,12 +93,12 @@ def _asked(
 ) -> list[tuple[dict[str, object], pd.DataFrame]]:
     months = MONTHS[item.frequency]
     own = view.series(item)
-    own = own[(own["end"] + 1) % months == 0]
+    own = own[(own["end"] + 1) % months == 0] if months > 1 else own
     deadline = (view.plan.last_month.end + 1) // months * months - 1
     undefined = item.measure in ("net", "average_growth") and np.isnan(found.actual)
     if own.empty or own["end"].iloc[-1] >= deadline or undefined:
         return []
-    values = own.set_index("end")["value"]
+    values = pd.Series(own["value"].to_numpy(), index=own["end"].to_numpy())
     case: dict[str, object] = {
         "case": item.id,
         "series": item.id,
@@ -164,9 +164,12 @@ def _singles(view: View) -> dict[str, pd.DataFrame]:
 
 def _steps(singles: pd.DataFrame, months: int) -> "pd.Series[float]":
     """Single amounts on the indicator's grid; a month reported with the next one counts as empty."""
-    steps = singles[singles["months"] <= max(_LONGEST_STEP, months)].set_index("end")
-    joint = steps.index[steps["months"] > months] - months
-    return pd.Series(pd.concat([steps["value"], pd.Series(0.0, index=joint)]).sort_index(), dtype=float)
+    length, end, value = (singles[name].to_numpy() for name in ("months", "end", "value"))
+    near = length <= max(_LONGEST_STEP, months)
+    empty = end[near & (length > months)] - months
+    ends, values = np.append(end[near], empty), np.append(value[near].astype(float), np.zeros(len(empty)))
+    order = np.argsort(ends, kind="stable")
+    return pd.Series(values[order], index=ends[order])
 
 
 def _index(view: View, rates: "pd.Series[float]") -> "pd.Series[float]":

@@ -1,13 +1,18 @@
 """What to make: from what is asked for (a notebook, its parameters, one of each) to the runs that make it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from tongdao.errors import UsageError, candidates
 from tongdao.periods import Period, parse_month
 from tongdao.plan import Plan
 from tongdao.runs.report import Job
+from tongdao.runs.supervise import Limits
+from tongdao.timetable import timetable
 from tongdao.workbook import Workbook, digest, documents_folder, find_notebook
 
 #: Parameters whose values the plan can list by itself.
@@ -43,8 +48,28 @@ def jobs(
             asked["department"] = book.plan.find_department(asked["department"]).name
         folder = documents_folder(book, view, out)
         inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-        made.append(Job(path, book.folder, asked, inputs, digest(view), folder, forms))
+        limits = Limits(**book.plan.runs.model_dump())
+        made.append(Job(path, book.folder, asked, inputs, digest(view), folder, forms, limits))
     return made
+
+
+def owed(book: Workbook, moment: datetime, *, out: Path | None = None) -> list[Job]:
+    """Every run of the plan's schedule that has fallen due by a moment, in order, made or not."""
+    found: list[Job] = []
+    for due in timetable(book.plan):
+        if due.at > moment:
+            break
+        asked = {**due.schedule.given, "month": str(due.month), "as_of": due.at.date().isoformat()}
+        made = jobs(book, due.schedule.report, asked, each=due.schedule.each, forms=due.schedule.forms, out=out)
+        late = moment - due.at > timedelta(days=1)
+        found += [replace(job, late=late) for job in made]
+    return found
+
+
+def repeated(book: Workbook, manifest: Mapping[str, Any]) -> Job:
+    """The run of a manifest, asked again of the workbook as it lies there now."""
+    asked = {**manifest["given"], **manifest["inputs"]}
+    return jobs(book, manifest["notebook_name"], asked, forms=tuple(manifest["forms"]))[0]
 
 
 def spread(plan: Plan, each: Iterable[str]) -> list[dict[str, str]]:

@@ -41,8 +41,8 @@ def standing(view: View, item: Indicator) -> Standing:
     inside = view.inside(own)
     if not view.has_readings or inside.empty:
         return Standing(target=target, cause=_absence(view, item))
-    last = inside.iloc[-1]
-    found = Standing(float(last["value"]), target, int(last["end"]), final=not last["preliminary"])
+    value, end, preliminary = (inside[name].to_numpy()[-1] for name in ("value", "end", "preliminary"))
+    found = Standing(float(value), target, int(end), final=not preliminary)
     found = _MEASURES[item.measure](view, item, own, found)
     if item.target_region is not None:
         found = _against_region(view, item, found)

@@ -35,7 +35,8 @@ class View:
 
     def series(self, indicator: Indicator, region: str | None = None) -> pd.DataFrame:
         """The observations of one indicator in one region (default: the plan's), ordered by ``end``."""
-        return self._by_series.get((indicator.id, region or self.plan.region), self.observed.iloc[:0])
+        found = self._by_series.get((indicator.id, region or self.plan.region))
+        return self.observed.iloc[:0] if found is None else found
 
     @cached_property
     def _by_series(self) -> dict[tuple[str, str], pd.DataFrame]:
@@ -44,7 +45,7 @@ class View:
 
     def inside(self, series: pd.DataFrame) -> pd.DataFrame:
         """The part of a series that lies in the plan's time."""
-        return series[series["end"] >= self.plan.first_month.end]
+        return series.iloc[int(series["end"].searchsorted(self.plan.first_month.end)) :]
 
     @property
     def grain(self) -> int:

@@ -42,8 +42,9 @@ def digest(view: View) -> str:
     """A hash of what a view knows: the plan as it held and the observations, whatever was recorded later."""
     columns = [name for name in view.observed.columns if name != "line"]
     table = view.observed[columns].to_csv(index=False, lineterminator="\n")
+    plan = view.plan.model_dump_json(exclude={"runs", "schedules"})  # when a report is made changes nothing in it
     lists = f"\n{view.lists}" if view.lists.latest else ""
-    return hashlib.sha256(f"{view.plan.model_dump_json()}\n{table}{lists}".encode()).hexdigest()
+    return hashlib.sha256(f"{plan}\n{table}{lists}".encode()).hexdigest()
 
 
 def reports_folder(book: Workbook) -> Path:

@@ -15,9 +15,14 @@ class Workdays:
     official: bool
 
 
+def is_workday(day: date) -> bool:
+    """Whether offices work on a day: by the official calendar, beyond its data Monday to Friday."""
+    return _worked(day)[0]
+
+
 @cache
-def is_workday(day: date) -> tuple[bool, bool]:
-    """Whether it is a working day, and whether the official calendar says so (else Monday to Friday)."""
+def _worked(day: date) -> tuple[bool, bool]:
+    """Whether it is a working day, and whether the official calendar says so."""
     import chinese_calendar
 
     try:
@@ -28,7 +33,7 @@ def is_workday(day: date) -> tuple[bool, bool]:
 
 def workdays_left(after: date, until: date) -> Workdays:
     """Working days from the day after ``after`` to ``until``, both included; none if that lies behind."""
-    days = [is_workday(day) for day in _days(after + timedelta(days=1), until)]
+    days = [_worked(day) for day in _days(after + timedelta(days=1), until)]
     return Workdays(sum(working for working, _ in days), all(official for _, official in days))
 
 
@@ -43,7 +48,7 @@ class Calendar:
     """
 
     def __init__(self, first: date, last: date) -> None:
-        days = [(day, *is_workday(day)) for day in _days(first, last)]
+        days = [(day, *_worked(day)) for day in _days(first, last)]
         self.workdays = [day for day, working, _ in days if working]
         self.official = all(official for _, _, official in days)
 

@@ -49,13 +49,26 @@ def shown_path(path: Path) -> str:
 def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
     """Gives the function to call after each step; a bar is shown only where a person watches."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    counted = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    columns = [*counted, TimeElapsedColumn(), TextColumn("剩余"), TimeRemainingColumn()]
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task(title, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+        task = progress.add_task(title, total=None, rate="")
+
+        def step(done: int, total: int) -> None:
+            speed = progress.tasks[0].speed
+            progress.update(task, completed=done, total=total, rate=f"{speed * 60:.0f} 份/分" if speed else "")
+
+        yield step
 
 
 def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:

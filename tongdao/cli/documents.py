@@ -1,7 +1,8 @@
 """tongdao report and tongdao brief: notebooks become documents."""
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import Exit
@@ -18,6 +19,9 @@ from tongdao.cli.app import (
 )
 from tongdao.errors import TongdaoError, UsageError
 
+if TYPE_CHECKING:
+    from tongdao.runs.report import Job, Published
+
 EachOption = Annotated[
     list[str] | None,
     typer.Option("--each", help="逐个生成：department 或 month=2024-01..2024-09，可多次。", show_default=False),
@@ -33,33 +37,77 @@ def report(
     out: OutOption = None,
     forms: FormatOption = "",
     each: EachOption = None,
+    count: Annotated[int, typer.Option("--jobs", min=1, help="同时做几份。")] = 1,
+    cluster: Annotated[str, typer.Option("--dask", help="Dask 调度器地址，把活交给集群。", show_default=False)] = "",
+    resume: Annotated[bool, typer.Option("--resume", help="已经做好的不再做。")] = False,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="笔记本参数，名称=值，可多次。")] = None,
 ) -> None:
     """运行笔记本，生成报告。"""
+    given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
+    if each:
+        _reports(notebook, out, forms, each, given, count, cluster, resume)
+        return
+    from tongdao.runs.warm import Warm
+
+    warm = Warm()  # its imports run beside ours
+    try:
+        job = _jobs(notebook, out, forms, [], given)[0]
+        from tongdao.runs.report import run_report
+
+        with progress_bar(job.name) as step:
+            _print_published(run_report(job, warm, on_step=step))
+    finally:
+        warm.close()
+
+
+def _jobs(notebook: str, out: Path | None, forms: str, each: list[str], given: dict[str, str]) -> "list[Job]":
     from tongdao.document.forms import forms_of
     from tongdao.workbook import open_workbook
 
     wanted = forms_of(forms)
-    given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
     book = open_workbook(given.get("workbook", ""))
     from tongdao.orders import jobs
-    from tongdao.runs.report import run_report
 
-    failed = False
-    for job in jobs(book, notebook, given, each=each or (), forms=wanted, out=out):
-        try:
-            with progress_bar(job.name) as step:
-                written = run_report(job, on_step=step)
-        except TongdaoError as error:
-            if not each:
-                raise
-            failed = True
-            print(f"{job.name}：{error}", file=sys.stderr)
-            continue
-        for file in written:
-            print(shown_path(file))
+    return jobs(book, notebook, given, each=each, forms=wanted, out=out)
+
+
+def _reports(
+    notebook: str,
+    out: Path | None,
+    forms: str,
+    each: list[str],
+    given: dict[str, str],
+    count: int,
+    cluster: str,
+    resume: bool,
+) -> None:
+    """Many at once: the failures are named at the end and the rest is made."""
+    from tongdao.runs.batch import dask, processes, run_many
+    from tongdao.runs.report import is_made
+
+    jobs = _jobs(notebook, out, forms, each, given)
+    left = [job for job in jobs if not (resume and is_made(job))]
+    if len(left) < len(jobs):
+        print(f"已经做好 {len(jobs) - len(left)} 份，不再重做。", file=sys.stderr)
+    failed: list[str] = []
+    with progress_bar(f"{notebook}，{len(left)} 份") as step:
+        results = run_many(left, (lambda: dask(cluster)) if cluster else (lambda: processes(count)))
+        for done, (job, result) in enumerate(results, 1):
+            if isinstance(result, TongdaoError):
+                failed.append(f"{job.inputs['month']} {job.name}：{result}")
+            else:
+                _print_published(result)
+            step(done, len(left))
     if failed:
+        print("\n".join(failed), file=sys.stderr)
         raise Exit(1)
+
+
+def _print_published(published: "Published") -> None:
+    for notice in published.notices:
+        print(f"提示：{notice}", file=sys.stderr)
+    for file in published.files:
+        print(shown_path(file))
 
 
 @app.command()
@@ -89,7 +137,7 @@ def brief(
     asked = subject(view.plan, indicator=indicator, department=department, task=task)
     given = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
     pairs = [f"{key}={value}" for key, value in given.items() if value]
-    report("briefing", workbook, month, as_of, out, forms, None, pairs)
+    report("briefing", workbook, month, as_of, out, forms, parameter=pairs)
 
 
 def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:

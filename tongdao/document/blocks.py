@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
 Light = Literal["green", "yellow", "red", "grey"]
@@ -186,6 +187,17 @@ class Document:
         words += [("文尾", word) for word in head.circulation]
         words += [passage for block in self.blocks for passage in _passages(block)]
         return ((place, text) for place, text in words if text)
+
+    def empty_sections(self, titles: Iterable[str]) -> list[str]:
+        """Those of the titles that stand over nothing, or not at all."""
+        full = {
+            plain(block.inlines)
+            for block, after in pairwise([*self.blocks, None])
+            if isinstance(block, Heading)
+            and after is not None
+            and (not isinstance(after, Heading) or after.level > block.level)
+        }
+        return [title for title in titles if title not in full]
 
     def text(self) -> str:
         """All printed text, one passage a line; the text inside charts is not known before they are drawn."""

@@ -6,10 +6,11 @@ these stops the document and is named, for nobody looks at a report that appears
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tongdao.document.blocks import Figure
@@ -39,10 +40,16 @@ def draw(figure: Figure) -> Drawing:
         DocumentError: the specification is refused; it asks for data from outside; nothing is drawn; a label is
             no value (a misspelt column); a font is asked for that the package does not carry.
     """
-    spec = dict(figure.spec or {})
-    where = f"图“{figure.title}”"
+    content = json.dumps(dict(figure.spec or {}), ensure_ascii=False, default=str)
+    return _drawn(content, WIDTHS[figure.width], f"图“{figure.title or figure.alt}”")
+
+
+@lru_cache(maxsize=256)
+def _drawn(content: str, width: int, where: str) -> Drawing:
+    """Once for each distinct chart: many reports show the same one."""
+    spec = json.loads(content)
     _require_inline_data(spec, where)
-    svg = _convert(_fitted(spec, WIDTHS[figure.width]), where)
+    svg = _convert(_fitted(spec, width), where)
     root = ET.fromstring(svg)
     texts = tuple("".join(node.itertext()) for node in root.iter(f"{_SVG}text"))
     _require_marks(root, where)

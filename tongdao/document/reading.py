@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tongdao.document.blocks import Block, Document, Figure, Head, Heading, LeftOut, plain
+from tongdao.document.blocks import Block, Document, Head, Heading, LeftOut, plain
+from tongdao.document.foreign import read_foreign
 from tongdao.document.markdown import read_markdown
 from tongdao.document.payloads import PREFIX, RECORD, read_payload
 from tongdao.errors import DocumentError
@@ -17,11 +16,11 @@ from tongdao.errors import DocumentError
 _HIDING = frozenset({"remove_cell", "remove-cell"})
 
 
-def read_document(notebook: Mapping[str, Any]) -> Document:
+def read_document(notebook: Mapping[str, Any], *, title: str = "") -> Document:
     """Read an executed notebook (nbformat 4, as JSON gives it) as a document.
 
     The head is the one head output, else the first heading of level 1, which then is the title and no longer a
-    heading. Outputs that documents do not show are listed in ``left_out``.
+    heading, else ``title``. Outputs that documents do not show are listed in ``left_out``.
 
     Raises:
         DocumentError: no title; two heads; an output of ours with a wrong shape.
@@ -33,18 +32,21 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
         titles = "、".join(f"“{head.title}”" for head in heads)
         raise DocumentError(f"笔记本里有 {len(heads)} 个文首（{titles}）；一份文件只能有一个，请删去其余。")
     if not heads:
-        title = next((block for block in blocks if isinstance(block, Heading) and block.level == 1), None)
-        if title is None:
+        first = next((block for block in blocks if isinstance(block, Heading) and block.level == 1), None)
+        if first is None and not title:
             raise DocumentError("笔记本没有标题：请加一个一级标题（# 标题），或用 tongdao.display 给出文首。")
-        heads = [Head(plain(title.inlines))]
-        blocks = [block for block in blocks if block is not title]
+        heads = [Head(plain(first.inlines) if first else title)]
+        blocks = [block for block in blocks if block is not first]
     left_out = tuple(part for part in parts if isinstance(part, LeftOut))
     return Document(heads[0], tuple(_settle_levels(blocks)), left_out)
 
 
 def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
-    for number, cell in enumerate(notebook.get("cells", []), start=1):
-        if _HIDING.intersection(cell.get("metadata", {}).get("tags", [])):
+    number = 0
+    for cell in notebook.get("cells", []):
+        tags = cell.get("metadata", {}).get("tags", [])
+        number += "injected-parameters" not in tags  # as the analyst counts
+        if _HIDING.intersection(tags):
             yield LeftOut(number, "tag", joined(cell.get("source", ""))[:200])
         elif cell.get("cell_type") == "markdown":
             yield from read_markdown(joined(cell.get("source", "")))
@@ -65,22 +67,10 @@ def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | L
         yield read_payload(ours[0], data[ours[0]], where=f"第 {number} 个单元格")
     elif "text/markdown" in data:
         yield from read_markdown(joined(data["text/markdown"]))
-    elif "image/png" in data:
-        yield _picture(output, number)
+    elif foreign := read_foreign(data, output.get("metadata", {}), number):
+        yield foreign
     elif data:
         yield LeftOut(number, next(iter(data)), joined(data.get("text/plain", ""))[:200])
-
-
-def _picture(output: Mapping[str, Any], number: int) -> Figure:
-    """A picture drawn by another library; its title and alternative text come from the output's metadata."""
-    try:
-        image = b64decode("".join(joined(output["data"]["image/png"]).split()), validate=True)
-    except Base64Error:
-        raise DocumentError(f"第 {number} 个单元格的图片读不出来（不是完整的 PNG），请重新运行。") from None
-    metadata = output.get("metadata", {})
-    words = metadata.get("image/png", metadata)
-    title, alt = (str(words.get(key, "")) for key in ("title", "alt"))
-    return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=image)
 
 
 def joined(source: str | Sequence[str]) -> str:

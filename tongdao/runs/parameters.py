@@ -26,13 +26,15 @@ class Parameter:
     default: Any
 
 
-def declared(notebook: Mapping[str, Any], name: str) -> dict[str, Parameter]:
-    """The parameters of a notebook, from its one cell tagged ``parameters``.
+def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> dict[str, Parameter]:
+    """The parameters of a notebook, from its one cell tagged ``parameters``; it may lack one if none is ``wanted``.
 
     Raises:
         UsageError: there is no such cell, or more than one, or it cannot be read.
     """
     cells = [c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", [])]
+    if not cells and not wanted:
+        return {}
     if len(cells) != 1:
         raise UsageError(f"{name} 有 {len(cells)} 个标为 parameters 的单元格，应当正好一个，请在笔记本里改正。")
     try:

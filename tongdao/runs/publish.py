@@ -5,11 +5,14 @@ import os
 import shutil
 import signal
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from tongdao.errors import RunError
+
+_PREFIX = ".run-"
 
 
 @contextlib.contextmanager
@@ -18,16 +21,20 @@ def scratch_folder(beside: Path) -> Iterator[Path]:
     made = _first_missing(beside)
     try:
         beside.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".run-", dir=beside))
+        _clear_abandoned(beside)
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=beside))
     except OSError as error:
-        raise RunError(f"不能在 {beside} 里写文件：{error.strerror}。请检查权限和磁盘空间。") from None
-    old = signal.signal(signal.SIGTERM, _interrupt)
+        sentence = f"不能在 {beside} 里写文件：{error.strerror}。请检查权限和磁盘空间。"
+        raise RunError(sentence, passing=True) from None
+    main = threading.current_thread() is threading.main_thread()  # elsewhere signals are not ours
+    old = signal.signal(signal.SIGTERM, _interrupt) if main else None
     try:
         yield folder
     except KeyboardInterrupt:
         raise RunError("已取消，没有写入任何报告，原有文件没有改动。") from None
     finally:
-        signal.signal(signal.SIGTERM, old)
+        if main:
+            signal.signal(signal.SIGTERM, old)
         shutil.rmtree(folder, ignore_errors=True)
         _remove_empty(beside, made)
 
@@ -48,10 +55,21 @@ def publish(files: Mapping[Path, bytes]) -> None:
             made.chmod(0o644)
             made.replace(target)
     except OSError as error:
-        raise RunError(f"不能写入 {error.filename or '报告'}：{error.strerror}。原有文件没有改动。") from None
+        sentence = f"不能写入 {error.filename or '报告'}：{error.strerror}。原有文件没有改动。"
+        raise RunError(sentence, passing=True) from None
     finally:
         for made, _ in staged:
             made.unlink(missing_ok=True)
+
+
+def _clear_abandoned(beside: Path) -> None:
+    """Take away what runs left behind that were killed."""
+    import psutil
+
+    for folder in beside.glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if not owner.isdigit() or not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _interrupt(number: int, frame: Any) -> None:

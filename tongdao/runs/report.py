@@ -1,25 +1,35 @@
 """One notebook, one set of parameters, one published document."""
 
+import contextlib
 import hashlib
 import json
 import platform
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from tongdao.document.blocks import Figure
+from tongdao.document.figures import draw
 from tongdao.document.forms import render_forms
-from tongdao.document.reading import joined, read_document
-from tongdao.errors import UsageError
+from tongdao.document.payloads import read_payload
+from tongdao.document.reading import read_document
+from tongdao.errors import DocumentError, RunError, TongdaoError
+from tongdao.runs import journal
+from tongdao.runs.cells import FIGURE
 from tongdao.runs.clock import now
-from tongdao.runs.execute import execute
-from tongdao.runs.parameters import declared, fitted
+from tongdao.runs.notebooks import parameterised, read_notebook
+from tongdao.runs.parameters import Value, declared, fitted
 from tongdao.runs.publish import publish, scratch_folder
 from tongdao.runs.records import records, with_records
+from tongdao.runs.supervise import Limits, Outcome, Verdict, supervise
+from tongdao.runs.warm import Warm
 
-_VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "papermill", "typst")
+_VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
+_PACKAGE = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -27,7 +37,7 @@ class Job:
     """What to run: ``inputs`` are the resolved month and as-of date, ``data`` is the hash of what they let see.
 
     ``given`` are further parameters named by the user; ``workbook`` is the folder read, ``folder`` the
-    one written to.
+    one written to; ``late`` marks a run that should have been made before.
     """
 
     notebook: Path
@@ -37,6 +47,8 @@ class Job:
     data: str
     folder: Path
     forms: tuple[str, ...] = ("pdf",)
+    limits: Limits = field(default_factory=Limits)
+    late: bool = False
 
     @property
     def name(self) -> str:
@@ -44,69 +56,165 @@ class Job:
         return "-".join([self.notebook.stem, *(re.sub(r"[^\w()（）.-]", "_", value) for value in self.given.values())])
 
 
-def read_notebook(path: Path) -> dict[str, Any]:
-    """A notebook file as JSON.
+@dataclass(frozen=True)
+class Published:
+    """What a good run left: its files, and notices that do not fail it."""
 
-    Raises:
-        UsageError: the file is missing or is no notebook.
-    """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(content.get("cells"), list):
-            raise ValueError
-    except FileNotFoundError:
-        raise UsageError(f"找不到笔记本 {path}，请检查路径。") from None
-    except (ValueError, AttributeError):
-        raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。") from None
-    return content  # type: ignore[no-any-return]
+    files: tuple[Path, ...]
+    notices: tuple[str, ...] = ()
 
 
 def run_id(job: Job, notebook: Mapping[str, Any]) -> str:
     """Twelve signs that stand for the inputs: month, as-of date, data, notebook, and nothing of where they lie."""
-    sources = [joined(cell["source"]) for cell in notebook["cells"]]
+    sources = [cell["source"] for cell in notebook["cells"]]
     decided = {"inputs": dict(job.inputs), "own": dict(job.given), "data": job.data, "notebook": sources}
     return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def run_report(job: Job, *, on_step: Callable[[int, int], None] | None = None) -> list[Path]:
+def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | None = None) -> Published:
     """Run the notebook, build the document aside, check it and publish it with its manifest.
 
     Raises:
         UsageError: the notebook or a parameter cannot be used; nothing has been started.
-        RunError: a cell failed. DocumentError: the document must not be published. In both cases
-            what was published before stays as it was.
+        RunError, DocumentError: the run failed or its document must not be published; what was published before
+            stays as it was, and a note beside it says why.
     """
-    notebook = read_notebook(job.notebook)
-    known = declared(notebook, job.notebook.name)
-    parameters = fitted(known, job.given, job.notebook.name)
-    resolved = {"workbook": str(job.workbook), **job.inputs}
-    parameters |= {key: value for key, value in resolved.items() if key in known}
-    began = now()
+    notebook, mended = read_notebook(job.notebook)
+    parameters = _parameters(job, notebook, old=bool(mended))
+    if unused := "、".join(name for name in job.given if name not in parameters):
+        mended += (f"旧格式的笔记本没有参数单元格，给出的 {unused} 没有用上。",)
+    began = now().isoformat(timespec="seconds")
+    made = run_id(job, notebook)
+    outcome = Outcome(None, Verdict("失败"))
     with scratch_folder(job.folder) as scratch:
-        executed = execute(job.notebook, parameters, scratch, on_cell=on_step)
-        document = read_document(executed)
-        made = run_id(job, notebook)
-        # the notebook's own metadata say how many pages its document may have
-        most = notebook.get("metadata", {}).get("tongdao", {}).get("pages")
-        files = render_forms(document, run_id=made, forms=job.forms, most_pages=most)
-    targets = {job.folder / f"{job.name}{end}": content for end, content in files.items()}
-    manifest = {
+        try:
+            outcome = supervise(
+                warm,
+                parameterised(notebook, parameters),
+                scratch,
+                beside=job.notebook.resolve().parent,
+                watched=(job.workbook, job.notebook.resolve().parent),
+                limits=job.limits,
+                on_cell=on_step,
+                on_figure=_drawn_early,
+            )
+            if not outcome.verdict.good or outcome.executed is None:
+                verdict = outcome.verdict
+                raise RunError(f"{job.notebook.name} {verdict.word}：{verdict.reason}", passing=verdict.passing)
+            files = _document(job, notebook, outcome.executed, made)
+        except TongdaoError as error:
+            _unpublished(job, made, began, outcome.verdict, error, scratch)
+            raise
+    notices = (*mended, *outcome.notices)
+    manifest = _manifest(job, made, parameters, began) | {
+        "verdict": "成功（有提示）" if notices else "成功",
+        "notices": notices,
+        "outputs": {target.name: hashlib.sha256(content).hexdigest() for target, content in files.items()},
+    }
+    tables = {job.folder.parent / f"{name}.csv": rows for name, rows in records(outcome.executed).items()}
+    kept = {table: with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()}
+    record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    # the manifest comes last: where it stands, everything it names stands too
+    publish({**files, **kept, job.folder / f"{job.name}.manifest.json": record.encode()})
+    journal.add(job.folder.parent, manifest)
+    journal.clear_note(job.folder, job.name)
+    return Published(tuple(files), notices)
+
+
+def is_made(job: Job) -> bool:
+    """Whether the document lies there whole, of this month and of the job's day or a later one."""
+    try:
+        manifest = json.loads((job.folder / f"{job.name}.manifest.json").read_text(encoding="utf-8"))
+        return (
+            manifest["inputs"]["month"] == job.inputs["month"]
+            and manifest["inputs"]["as_of"] >= job.inputs["as_of"]
+            and manifest["given"] == dict(job.given)
+            and set(job.forms) <= set(manifest["forms"])
+            and all(
+                hashlib.sha256((job.folder / name).read_bytes()).hexdigest() == known
+                for name, known in manifest["outputs"].items()
+            )
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def failed_before(job: Job) -> str:
+    """Why the same run failed the last time, if nothing has changed since that could make it go well; else empty."""
+    notebook, _ = read_notebook(job.notebook)
+    made = run_id(job, notebook)
+    last = next((entry for entry in reversed(journal.runs(job.folder.parent)) if entry["run"] == made), None)
+    if last is None or last["verdict"] != "失败" or last.get("passing") or last["code"] != code_hash():
+        return ""
+    return str(last["reason"])
+
+
+def _parameters(job: Job, notebook: Mapping[str, Any], *, old: bool) -> dict[str, Value]:
+    known = declared(notebook, job.notebook.name, wanted=bool(job.given) and not old)
+    resolved: dict[str, Value] = {"workbook": str(job.workbook), **job.inputs}
+    own = {key: value for key, value in resolved.items() if key in known}
+    given = {} if old and not known else job.given
+    return fitted(known, given, job.notebook.name) | own
+
+
+def _drawn_early(payload: Mapping[str, Any]) -> None:
+    """A chart drawn while later cells still run; what is wrong with it is said when the document is made."""
+    with contextlib.suppress(DocumentError):
+        figure = read_payload(FIGURE, payload, where="")
+        if isinstance(figure, Figure) and figure.spec is not None:
+            draw(figure)
+
+
+def _document(job: Job, notebook: Mapping[str, Any], executed: Mapping[str, Any], made: str) -> dict[Path, bytes]:
+    """The files of the executed notebook, checked."""
+    # the notebook's own metadata say how many pages its document may have and which sections must have text
+    wishes = notebook.get("metadata", {}).get("tongdao", {})
+    document = read_document(executed, title=job.notebook.stem)
+    if empty := document.empty_sections(wishes.get("sections", ())):
+        raise DocumentError(f"“{empty[0]}”一节没有内容，没有发布；请检查这一节的单元格。")
+    files = render_forms(document, run_id=made, forms=job.forms, most_pages=wishes.get("pages"))
+    return {job.folder / f"{job.name}{end}": content for end, content in files.items()}
+
+
+def _manifest(job: Job, made: str, parameters: Mapping[str, Value], began: str) -> dict[str, Any]:
+    return {
         "run": made,
         "report": job.name,
         "workbook": job.workbook.name,
         "inputs": dict(job.inputs),
+        "given": dict(job.given),
         "parameters": {key: value for key, value in parameters.items() if key != "workbook"},
+        "forms": list(job.forms),
+        "late": job.late,
         "data": job.data,
         "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(),
-        "began": began.isoformat(timespec="seconds"),
+        "notebook_name": job.notebook.stem,
+        "code": code_hash(),
+        "versions": versions_now(),
+        "began": began,
         "ended": now().isoformat(timespec="seconds"),
-        "verdict": "成功",
-        "versions": {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()},
-        "outputs": {target.name: hashlib.sha256(content).hexdigest() for target, content in targets.items()},
     }
-    record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    tables = {job.folder.parent / f"{name}.csv": rows for name, rows in records(executed).items()}
-    day = began.date().isoformat()
-    kept = {table: with_records(table, rows, run=made, day=day) for table, rows in tables.items()}
-    publish({**targets, job.folder / f"{job.name}.manifest.json": record.encode(), **kept})
-    return list(targets)
+
+
+@cache
+def versions_now() -> dict[str, str]:
+    """The versions of what decides a document's bytes."""
+    return {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()}
+
+
+@cache
+def code_hash() -> str:
+    """A hash of what of this package decides a document: its modules and templates."""
+    parts = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in (".py", ".typ", ".docx"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
+
+
+def _unpublished(job: Job, made: str, began: str, verdict: Verdict, error: TongdaoError, scratch: Path) -> None:
+    """Say beside what was published before why it is not newer, and keep the story of the run."""
+    if verdict.word == "已取消":  # by a person, who knows
+        return
+    word = verdict.word if not verdict.good else "失败"
+    failed = _manifest(job, made, {}, began) | {"verdict": word, "reason": str(error), "cell": verdict.cell}
+    failed["passing"] = getattr(error, "passing", False)
+    journal.add(job.folder.parent, failed)
+    journal.write_note(job.folder, job.name, str(error), scratch)

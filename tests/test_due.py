@@ -1,0 +1,316 @@
+"""Reports that appear by themselves: owed, caught up, made once, replayed and compared."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+
+from tongdao.periods import parse_month
+from tongdao.plan import Schedule
+from tongdao.runs import crontab
+from tongdao.runs.journal import runs
+from tongdao.timetable import due_at, timetable
+from tongdao.workbook import open_workbook
+
+Run = Callable[..., Finished]
+COMMAND = str(Path(sys.executable).with_name("tongdao"))
+SCHEDULE = '\n[[schedule]]\nreport = "{report}"\nday = 10\nhour = 8\n'
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A workbook of one indicator whose briefing is due on the 10th of each month."""
+    plan = SMALL + indicator("firms", "家", "flow") + SCHEDULE.format(report="briefing")
+    years = {2022: [1.0] * 12, 2023: [1.0] * 12, 2024: [1.0] * 8}
+    rows = flow_rows("firms", "家", years, recorded="2024-02-05")
+    return small_workbook(tmp_path / "w" / "small", plan, rows)
+
+
+def documents(reports: Path) -> list[str]:
+    return sorted(str(path.relative_to(reports)) for path in reports.rglob("*.pdf"))
+
+
+def due(workbook: Path, out: Path, day: str) -> list[str]:
+    return [COMMAND, "run", "--due", "--workbook", str(workbook), "--out", str(out), "--as-of", day]
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "at"),
+    [
+        (12, "2024-09", "2024-10-12"),
+        (1, "2024-09", "2024-10-08"),
+        (10, "2024-01", "2024-02-18"),
+        (3, "2024-12", "2025-01-03"),
+    ],
+)  # a Saturday made up for, the holiday of October, the Spring Festival with its made-up Sunday, the next year
+def test_a_due_day_on_a_holiday_moves_to_the_next_working_day(day: int, month: str, at: str) -> None:
+    found = due_at(Schedule(report="x", day=day), parse_month(month))
+    assert found == datetime.fromisoformat(f"{at}T08:00").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def test_the_timetable_follows_the_frequency_of_each_entry(small: Path) -> None:
+    plan = open_workbook(small).plan
+    assert [str(entry.month) for entry in timetable(plan)] == [f"2024-{month:02d}" for month in range(1, 13)]
+    quarterly = plan.model_copy(update={"schedules": (Schedule(report="x", day=5, every="quarter"),)})
+    assert [str(entry.month) for entry in timetable(quarterly)] == ["2024-03", "2024-06", "2024-09", "2024-12"]
+
+
+def test_months_switched_off_are_caught_up_in_order_and_made_once(small: Path, run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "reports"
+    first = run(*due(small, out, "2024-02-20")[1:])
+    assert [line.rpartition("/small/")[2] for line in first.out.splitlines()] == ["2024-01/briefing.pdf（补跑）"]
+    later = run(*due(small, out, "2024-05-20")[1:])
+    assert [line.rpartition("/small/")[2] for line in later.out.splitlines()] == [
+        f"2024-{month:02d}/briefing.pdf（补跑）" for month in (2, 3, 4)
+    ]
+    again = run(*due(small, out, "2024-05-20")[1:])
+    assert (again.code, again.out) == (0, "")
+    listed = json.loads(run("runs", "--workbook", small, "--out", out, "--json").out)
+    assert [entry["inputs"] for entry in listed] == [
+        {"month": f"2024-{month:02d}", "as_of": day}
+        for month, day in ((1, "2024-02-18"), (2, "2024-03-11"), (3, "2024-04-10"), (4, "2024-05-10"))
+    ]
+
+
+def test_two_at_once_make_one_document(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "reports"
+    both = [
+        subprocess.Popen(due(small, out, "2024-02-20"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sum(out.count("briefing.pdf") for out, _ in said) == 1
+    assert len(runs(out / "small")) == 1
+
+
+def test_a_failure_is_told_each_time_but_not_tried_again_until_something_changes(
+    small: Path, run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    plan = small / "plan.toml"
+    whole = plan.read_text(encoding="utf-8")
+    (small / "notebooks").mkdir()
+    content = json.loads((ROOT / "notebooks" / "briefing.ipynb").read_text(encoding="utf-8"))
+    content["cells"][-1]["source"] = "1 / 0"
+    (small / "notebooks" / "broken.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    plan.write_text(whole + SCHEDULE.format(report="broken"), encoding="utf-8")
+    first = run(*due(small, out, "2024-02-20")[1:])
+    assert first.code == 1
+    assert "ZeroDivisionError" in first.sentence
+    assert documents(out / "small") == ["2024-01/briefing.pdf"]
+    second = run(*due(small, out, "2024-02-20")[1:])
+    assert second.code == 1
+    assert "不再重试" in second.sentence
+    assert len(runs(out / "small")) == 2
+    content["cells"][-1]["source"] = "1 + 1"
+    (small / "notebooks" / "broken.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    third = run(*due(small, out, "2024-02-20")[1:])
+    assert third.code == 0
+    assert documents(out / "small") == ["2024-01/briefing.pdf", "2024-01/broken.pdf"]
+
+
+def kill_now_and_then(small: Path, out: Path, times: int, seed: int) -> None:
+    """Scheduled runs killed at random moments: the supervisor alone, its workers alone, or all of them."""
+    import psutil
+
+    chance = random.Random(seed)
+    for _ in range(times):
+        process = subprocess.Popen(due(small, out, "2024-07-20"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.05, 3.0))
+        try:
+            victims = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+            for victim in victims[:1] if chance.random() < 0.5 else victims[1:][-1:]:
+                victim.kill()
+        except psutil.NoSuchProcess:
+            pass
+        if chance.random() < 0.5:
+            process.kill()
+        process.wait(timeout=120)
+
+
+@pytest.mark.parametrize("times", [12, pytest.param(100, marks=pytest.mark.slow)])
+def test_killed_at_random_moments_it_makes_every_owed_document_once_and_whole(
+    times: int, small: Path, run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    kill_now_and_then(small, out, times, seed=times)
+    after = run(*due(small, out, "2024-07-20")[1:])
+    assert after.code == 0, after.err
+    assert documents(out / "small") == [f"2024-{month:02d}/briefing.pdf" for month in range(1, 7)]
+    again = run(*due(small, out, "2024-07-20")[1:])
+    assert again.out == ""
+    calm = tmp_path / "calm"
+    run(*due(small, calm, "2024-07-20")[1:])
+    for name in documents(out / "small"):
+        assert (out / "small" / name).read_bytes() == (calm / "small" / name).read_bytes()
+    left = [path.name for path in (out / "small").rglob("*") if path.name.startswith((".run-", ".briefing"))]
+    assert left == []
+
+
+def test_a_replay_gives_the_same_bytes_also_after_a_revision_and_diff_names_it(
+    county: Path, run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    options = ("--workbook", county, "--out", out)
+    assert run("report", "briefing", "--month", "2024-08", *options).code == 0
+    with (county / "readings.csv").open("a", encoding="utf-8") as file:
+        file.write("cloud_firms,431230,2024-08,8,家,cumulative,final,县工信部门更正,2024-10-20\n")
+    assert run("report", "briefing", "--month", "2024-08", *options).code == 0
+    first, second = (entry["run"] for entry in runs(out / "county"))
+    again = run("replay", first[:8], *options)
+    assert again.code == 0, again.out + again.err
+    assert "逐字节相同" in again.out
+    told = run("diff", first, second, *options)
+    assert "新增企业上云：10家" in told.out
+    assert "修订（2024-10-20 记录，来源：县工信部门更正）" in told.out
+    assert run("diff", first, first, *options).out.strip() == "两次运行的数完全相同。"
+
+
+def test_a_rewritten_past_is_told_by_replay(county: Path, run: Run, tmp_path: Path) -> None:
+    options = ("--workbook", county, "--out", tmp_path / "out")
+    run("report", "briefing", "--month", "2024-08", *options)
+    path = county / "readings.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    line = next(line for line in text.splitlines() if line.startswith("cloud_firms") and ",2024-08," in line)
+    path.write_text(text.replace(line, line.replace(",10,", ",9,")), encoding="utf-8-sig")
+    again = run("replay", runs(tmp_path / "out" / "county")[0]["run"], *options)
+    assert again.code == 1
+    assert "数据：" in again.out
+
+
+def test_an_unknown_run_lists_those_there_are(county: Path, run: Run, tmp_path: Path) -> None:
+    done = run("replay", "ffff", "--workbook", county, "--out", tmp_path)
+    assert done.code == 2
+    assert "没有成功的运行" in done.sentence
+
+
+def test_many_at_once_are_all_made_and_resumed_where_they_stopped(small: Path, run: Run, tmp_path: Path) -> None:
+    given = ("report", "briefing", "--workbook", small, "--each", "month=2024-01..2024-04", "--out", tmp_path / "out")
+    assert run(*given, "--jobs", "2").code == 0
+    made = documents(tmp_path / "out" / "small")
+    assert made == [f"2024-{month:02d}/briefing.pdf" for month in range(1, 5)]
+    (tmp_path / "out" / "small" / "2024-02" / "briefing.pdf").unlink()
+    again = run(*given, "--jobs", "2", "--resume")
+    assert "已经做好 3 份" in again.err
+    assert again.out.count("briefing.pdf") == 1
+    assert documents(tmp_path / "out" / "small") == made
+
+
+def test_a_dask_cluster_loses_and_doubles_nothing_when_a_worker_is_killed(
+    small: Path, run: Run, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed", reason="没有安装 tongdao[dask]")
+    file = tmp_path / "scheduler.json"
+    dask = [sys.executable, "-W", "ignore", "-m", "distributed.cli.dask_scheduler", "--scheduler-file", str(file)]
+    worker = [sys.executable, "-W", "ignore", "-m", "distributed.cli.dask_worker", "--scheduler-file", str(file)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    started = [subprocess.Popen([*dask, "--port", "0", "--no-dashboard"], **quiet)]  # type: ignore[call-overload]
+    try:
+        started += [
+            subprocess.Popen([*worker, "--nthreads", "1", "--no-dashboard", "--no-nanny"], **quiet)  # type: ignore[call-overload]
+            for _ in range(2)
+        ]
+        deadline = time.monotonic() + 60
+        while not file.is_file() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        address = json.loads(file.read_text())["address"]
+        reports = tmp_path / "out" / "small"
+
+        def kill() -> None:
+            while len(documents(reports)) < 2 and time.monotonic() < deadline + 60:
+                time.sleep(0.02)
+            started[1].send_signal(signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        each = ["--each", "month=2024-01..2024-08"]
+        done = run("report", "briefing", "--workbook", small, *each, "--dask", address, "--out", tmp_path / "out")
+        killer.join()
+        assert done.code == 0, done.err
+        assert documents(reports) == [f"2024-{month:02d}/briefing.pdf" for month in range(1, 9)]
+        assert len(done.out.splitlines()) == 8
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
+
+
+def test_no_cluster_at_the_address_is_one_sentence(small: Path, run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="没有安装 tongdao[dask]")
+    given = ("--each", "month=2024-01..2024-02", "--dask", "tcp://127.0.0.1:9", "--out", tmp_path)
+    done = run("report", "briefing", "--workbook", small, *given)
+    assert done.code == 2
+    assert "连接不上 Dask" in done.sentence
+
+
+def test_the_cron_entry_comes_and_goes(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("crontab") is None:  # a crontab of our own, which keeps what it is given
+        fake = tmp_path / "bin" / "crontab"
+        fake.parent.mkdir()
+        kept = tmp_path / "crontab.txt"
+        fake.write_text(f'#!/bin/sh\nif [ "$1" = -l ]; then cat {kept}; else cat > {kept}; fi\n')
+        fake.chmod(0o755)
+        kept.write_text("0 1 * * * other\n")
+        monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+        assert not crontab.installed(small)
+        crontab.install(small)
+        crontab.install(small)
+        assert kept.read_text().splitlines() == ["0 1 * * * other", crontab.cron_line(small)]
+        assert crontab.installed(small)
+        crontab.remove(small)
+        assert kept.read_text() == "0 1 * * * other\n"
+    assert "run --due" in crontab.cron_line(small)
+
+
+def test_rehearsal_says_what_is_to_come_and_who_owes(run: Run, county: Path, tmp_path: Path) -> None:
+    done = run("run", "--rehearse", "--as-of", "2024-10-10", "--workbook", county, "--out", tmp_path)
+    assert done.code == 0
+    assert "将生成：2024-08 monthly_report（按 2024-09-12 的读数）" in done.out
+    assert "下一次：2024-10-12 08:00" in done.out
+    assert not list(tmp_path.rglob("*.pdf"))
+
+
+def test_a_folder_that_cannot_be_written_and_a_full_disk_are_sentences(small: Path, run: Run, tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        blocked = tmp_path / "file"
+        blocked.write_text("x")
+    else:
+        blocked = tmp_path / "locked"
+        blocked.mkdir(mode=0o500)
+    done = run(*due(small, blocked, "2024-02-20")[1:])
+    assert done.code == 1
+    assert "不能" in done.sentence
+    assert "写" in done.sentence
+
+
+def test_another_zone_changes_neither_what_is_owed_nor_the_bytes(small: Path, run: Run, tmp_path: Path) -> None:
+    for zone in ("Asia/Shanghai", "America/Los_Angeles"):
+        assert run(*due(small, tmp_path / zone[:4], "2024-02-20")[1:], TZ=zone).code == 0
+    one, two = (tmp_path / name / "small" / "2024-01" / "briefing.pdf" for name in ("Asia", "Amer"))
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_clock_set_back_makes_nothing_again(small: Path, run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "reports"
+    run(*due(small, out, "2024-04-20")[1:])
+    back = run(*due(small, out, "2024-02-20")[1:])
+    assert (back.code, back.out) == (0, "")
+
+
+def test_doctor_names_what_is_missing(small: Path, run: Run) -> None:
+    done = run("doctor", "--workbook", small)
+    assert done.code == 0
+    assert "tongdao schedule --install" in done.out

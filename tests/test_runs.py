@@ -1,0 +1,235 @@
+"""What a run may do and what it may not: every way to fail that looks like success elsewhere."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from conftest import ROOT, Finished
+from test_notebooks import pdf_text
+
+from tongdao.errors import TongdaoError
+from tongdao.runs import journal
+from tongdao.runs.report import Job, run_report
+from tongdao.runs.supervise import Limits
+from tongdao.runs.warm import Warm
+
+Run = Callable[..., Finished]
+INPUTS = {"month": "2024-09", "as_of": "2024-10-12"}
+FAST = Limits(cell_seconds=3, run_seconds=6, output_mb=1, memory_mb=900)
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    made = Warm()
+    yield made
+    made.close()
+
+
+def cell(source: str, *tags: str, kind: str = "code") -> dict[str, Any]:
+    made: dict[str, Any] = {"cell_type": kind, "metadata": {"tags": list(tags)}, "source": source, "id": "x" * 8}
+    return made | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+
+
+def notebook(path: Path, *sources: str | dict[str, Any], parameters: str = "period = '2024-03'", **more: Any) -> Path:
+    cells = [cell(parameters, "parameters")] if parameters else []
+    cells += [cell(source) if isinstance(source, str) else source for source in sources]
+    for number, made in enumerate(cells):
+        made["id"] = f"c{number}"
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells} | more), "utf-8")
+    return path
+
+
+@pytest.fixture
+def job(county: Path, tmp_path: Path) -> Callable[..., Job]:
+    def make(
+        *sources: str | dict[str, Any], limits: Limits = FAST, given: dict[str, str] | None = None, **more: Any
+    ) -> Job:
+        (tmp_path / "nb").mkdir(exist_ok=True)
+        path = notebook(tmp_path / "nb" / "mine.ipynb", *sources, **more)
+        return Job(path, county, given or {}, INPUTS, "d" * 64, tmp_path / "reports" / "2024-09", limits=FAST)
+
+    return make
+
+
+def test_a_plain_notebook_becomes_a_document_with_its_manifest(job: Callable[..., Job], warm: Warm) -> None:
+    wanted = job(cell("# 我的报告", kind="markdown"), "print(period)", given={"period": "2024-04"})
+    done = run_report(wanted, warm)
+    assert [file.name for file in done.files] == ["mine-2024-04.pdf"]
+    assert "我的报告" in pdf_text(done.files[0])
+    manifest = json.loads((wanted.folder / "mine-2024-04.manifest.json").read_text(encoding="utf-8"))
+    assert manifest["verdict"] == "成功"
+    assert manifest["parameters"] == {"period": "2024-04"}
+    assert [entry["run"] for entry in journal.runs(wanted.folder.parent)] == [manifest["run"]]
+
+
+SPEC = "{'$schema': 'https://vega.github.io/schema/vega-lite/v6.json', 'mark': 'bar', 'data': {'values': [{'a': 1}]}, "
+CHART = "from IPython.display import display; display({'application/vnd.vegalite.v6+json': " + SPEC
+FAILING = {
+    "error": ("1 / 0", "第 2 格出错：ZeroDivisionError"),
+    "syntax": ("def", "第 2 格出错：SyntaxError"),
+    "exit": ("import sys; sys.exit(0)", "第 2 格提前退出"),
+    "quit": ("exit()", "第 2 格提前退出"),
+    "os_exit": ("import os; os._exit(0)", "第 2 格运行时计算进程突然退出"),
+    "killed": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "第 2 格运行时计算进程突然退出"),
+    "segfault": ("import ctypes; ctypes.string_at(0)", "第 2 格运行时计算进程突然退出"),
+    "shell": ("!false", "第 2 格里的命令失败，返回 1"),
+    "bash": ("%%bash\nexit 3", "第 2 格出错：CalledProcessError"),
+    "thread": ("import threading\nt = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()", "线程出错"),
+    "write": ("from pathlib import Path\ntry: Path('/tmp/tongdao-outside.txt').write_text('x')\nexcept OSError: pass",
+              "想写到运行文件夹之外：/tmp/tongdao-outside.txt"),
+    "remove": ("import os\ntry: os.remove('/tmp/nothing-of-ours')\nexcept OSError: pass", "想写到运行文件夹之外"),
+    "hang": ("while True: pass", "超时：第 2 格超过 3 秒"),
+    "stubborn": ("import time\nwhile True:\n    try: time.sleep(1)\n    except KeyboardInterrupt: pass",
+                 "超时：第 2 格"),
+    "flood": ("while True: print('x' * 1000)", "第 2 格输出过大，超过 1 MB"),
+    "memory": ("x = []\nwhile True: x.append(bytearray(b'1' * 20_000_000))", "第 2 格占用内存超过 900 MB"),
+    "input": ("input('? ')", "第 2 格出错：EOFError"),
+    "empty_table": ("import pandas as pd; pd.DataFrame({'value': []})", "没有数据"),
+    "missing_column": (CHART + "'encoding': {'x': {'field': '没有', 'type': 'quantitative'}}}}, raw=True)", "是空的"),
+    "glyph": ("from IPython.display import Markdown; Markdown('\\U0001F600')", "印不出来"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FAILING)
+def test_what_must_not_be_published_is_not(kind: str, job: Callable[..., Job], warm: Warm) -> None:
+    source, words = FAILING[kind]
+    wanted = job(source, "print('never mind')")
+    wanted.folder.mkdir(parents=True)
+    old = wanted.folder / "mine.pdf"
+    old.write_bytes(b"what was published before")
+    with pytest.raises(TongdaoError) as error:
+        run_report(wanted, warm)
+    assert words in str(error.value)
+    assert old.read_bytes() == b"what was published before"
+    note = (wanted.folder / "mine.未更新.txt").read_text(encoding="utf-8")
+    assert note.startswith("未更新（")
+    assert words in note
+    assert journal.runs(wanted.folder.parent)[-1]["verdict"] in ("失败", "超时")
+    assert not Path("/tmp/tongdao-outside.txt").exists()
+    assert sorted(path.name for path in wanted.folder.iterdir()) == [".failed", "mine.pdf", "mine.未更新.txt"]
+
+
+def test_a_good_run_takes_the_note_of_a_failed_one_away(job: Callable[..., Job], warm: Warm) -> None:
+    with pytest.raises(TongdaoError):
+        run_report(job("1 / 0"), warm)
+    good = job("1 + 1")
+    run_report(good, warm)
+    assert sorted(path.name for path in good.folder.iterdir()) == ["mine.manifest.json", "mine.pdf"]
+
+
+def test_the_workbook_may_not_change_by_way_of_a_shell_line(job: Callable[..., Job], warm: Warm) -> None:
+    with pytest.raises(TongdaoError, match="改动了"):
+        run_report(job("import subprocess, os\nsubprocess.run('echo x >> readings.csv', shell=True, cwd=workbook)",
+                       parameters="workbook = ''"), warm)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("import subprocess; p = subprocess.Popen(['sleep', '321'])", "sleep 321"),
+        ("import subprocess; p = subprocess.Popen(['sleep', '322'], start_new_session=True)", "sleep 322"),
+        ("import datetime; datetime.date.today()", "读取了当前日期"),
+    ],
+)
+def test_what_only_needs_a_word_is_published_with_it(
+    source: str, words: str, job: Callable[..., Job], warm: Warm
+) -> None:
+    done = run_report(job(source), warm)
+    assert done.files[0].is_file()
+    assert any(words in notice for notice in done.notices)
+    assert not [p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [])[1:] in (["321"], ["322"])]
+
+
+def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job], warm: Warm) -> None:
+    twice = job(cell("# 一", kind="markdown"), "1 + 1")
+    content = json.loads(twice.notebook.read_text(encoding="utf-8"))
+    content["cells"][1]["id"] = content["cells"][0]["id"]
+    twice.notebook.write_text(json.dumps(content), encoding="utf-8")
+    assert any("编号" in notice for notice in run_report(twice, warm).notices)
+    for change, words in (
+        ({"metadata": {"kernelspec": {"language": "R", "name": "ir"}}}, "R"),
+        ({"cells": None}, "单元格"),
+    ):
+        twice.notebook.write_text(json.dumps(content | change), encoding="utf-8")
+        with pytest.raises(TongdaoError, match=words):
+            run_report(twice, warm)
+
+
+def test_what_a_notebook_reads_beside_it_is_found_and_what_it_writes_goes_away(
+    job: Callable[..., Job], warm: Warm
+) -> None:
+    write = "text = open('beside.txt').read(); open('mine.txt', 'w').write(text)"
+    wanted = job(write, "from IPython.display import Markdown\nMarkdown(text)")
+    (wanted.notebook.parent / "beside.txt").write_text("旁边的数", encoding="utf-8")
+    assert "旁边的数" in pdf_text(run_report(wanted, warm).files[0])
+    assert not (wanted.notebook.parent / "mine.txt").exists()
+
+
+def test_a_required_section_must_have_text(job: Callable[..., Job], warm: Warm) -> None:
+    wishes = {"metadata": {"tongdao": {"sections": ["一、结论"]}}}
+    with pytest.raises(TongdaoError, match="“一、结论”一节没有内容"):
+        run_report(job(cell("# 题\n\n## 一、结论\n\n## 二、其他\n\n有", kind="markdown"), **wishes), warm)
+    run_report(job(cell("# 题\n\n## 一、结论\n\n好", kind="markdown"), **wishes), warm)
+
+
+def test_plain_tables_and_charts_of_other_libraries_are_printed(job: Callable[..., Job], warm: Warm) -> None:
+    frame = "import pandas as pd, altair as alt\ndf = pd.DataFrame({'单位': ['甲局', '乙局'], '家数': [3, 5]})\ndf"
+    chart = "alt.Chart(df, title='各单位家数').mark_bar().encode(x='单位:N', y='家数:Q')"
+    text = pdf_text(run_report(job(cell("# 我的", kind="markdown"), frame, chart), warm).files[0])
+    for word in ("甲局", "乙局", "家数", "各单位家数"):
+        assert word in text
+
+
+@pytest.mark.parametrize(("given", "words"), [({"perid": "x"}, "最接近的是：period"), ({"n": "many"}, "整数")])
+def test_parameters_are_refused_before_anything_starts(
+    given: dict[str, str], words: str, job: Callable[..., Job], warm: Warm
+) -> None:
+    wanted = job("1 + 1", parameters="period = '2024-03'\nn: int = 3", given=given)
+    with pytest.raises(TongdaoError, match=words) as error:
+        run_report(wanted, warm)
+    assert error.value.exit_code == 2
+    assert not wanted.folder.exists()
+
+
+@pytest.mark.shared
+def test_the_corpus_of_bad_notebooks_is_judged_as_its_manifest_says(
+    shared: Path, run: Run, county: Path, tmp_path: Path
+) -> None:
+    with (shared / "badinputs" / "manifest.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["layout"] == "notebook"]
+    assert len(rows) >= 8
+    with (county / "plan.toml").open("a", encoding="utf-8") as plan:
+        plan.write("\n[runs]\ncell_seconds = 4\n")
+    for row in rows:
+        path = shared / "badinputs" / row["file"]
+        out = tmp_path / "out" / path.stem
+        old = out / "county" / "2024-09" / f"{path.stem}-2024-04.pdf"
+        old.parent.mkdir(parents=True)
+        old.write_bytes(b"old")
+        done = run("report", path, "--workbook", county, "-p", "period=2024-04", "--out", out)
+        assert (done.code == 0) == (row["expected"] != "reject"), (row["file"], done.err)
+        assert (old.read_bytes() == b"old") == (row["expected"] == "reject"), row["file"]
+        assert ("提示" in done.err) == (row["expected"] == "repair-with-warning"), row["file"]
+
+
+def test_a_run_killed_from_outside_is_told_and_nothing_is_left(county: Path, tmp_path: Path) -> None:
+    path = notebook(tmp_path / "slow.ipynb", "import time; time.sleep(60)")
+    command = [str(Path(sys.executable).with_name("tongdao")), "report", str(path), "--workbook", str(county)]
+    process = subprocess.Popen([*command, "--out", str(tmp_path / "out")], cwd=ROOT, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not list((tmp_path / "out").rglob("events.jsonl")):
+        time.sleep(0.02)
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert len(children) >= 2
+    os.kill(process.pid, 9)
+    process.wait()
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive

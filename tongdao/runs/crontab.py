@@ -1,0 +1,77 @@
+"""The entry of the system's own scheduler that calls ``tongdao run --due``; we run no daemon of our own."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from tongdao.errors import RunError
+
+_MARK = "# tongdao"
+
+
+def command(workbook: Path) -> list[str]:
+    """What is to be called every hour."""
+    return [str(Path(sys.executable).with_name("tongdao")), "run", "--due", "--workbook", str(workbook)]
+
+
+def cron_line(workbook: Path) -> str:
+    """The line for crontab: at five past every hour; the command knows by itself what is owed."""
+    return f"5 * * * * {shlex.join(command(workbook))} >/dev/null 2>&1 {_MARK} {workbook.name}"
+
+
+def systemd_units(workbook: Path) -> dict[str, str]:
+    """A user's service and timer for systemd, by file name."""
+    name = f"tongdao-{workbook.name}"
+    unit = f"[Unit]\nDescription={name}\n\n"
+    service = f"{unit}[Service]\nType=oneshot\nExecStart={shlex.join(command(workbook))}\n"
+    timer = f"{unit}[Timer]\nOnCalendar=hourly\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n"
+    return {f"{name}.service": service, f"{name}.timer": timer}
+
+
+def windows_command(workbook: Path) -> str:
+    """The command for the Windows task scheduler."""
+    return (
+        f'schtasks /Create /SC HOURLY /TN "tongdao-{workbook.name}" /TR "{subprocess.list2cmdline(command(workbook))}"'
+    )
+
+
+def installed(workbook: Path) -> bool:
+    """Whether the user's crontab has the entry of this workbook."""
+    return any(_ours(line, workbook) for line in _lines())
+
+
+def install(workbook: Path) -> None:
+    """Write the entry into the user's crontab, in the place of an older one.
+
+    Raises:
+        RunError: there is no cron, or it refuses.
+    """
+    _write([*(line for line in _lines() if not _ours(line, workbook)), cron_line(workbook)])
+
+
+def remove(workbook: Path) -> None:
+    """Take the entry out of the user's crontab; errors as ``install``."""
+    _write([line for line in _lines() if not _ours(line, workbook)])
+
+
+def _ours(line: str, workbook: Path) -> bool:
+    return line.endswith(f"{_MARK} {workbook.name}") and str(workbook) in line
+
+
+def _lines() -> list[str]:
+    try:
+        done = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return []
+    return done.stdout.splitlines() if done.returncode == 0 else []
+
+
+def _write(lines: list[str]) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    try:
+        done = subprocess.run(["crontab", "-"], input=text, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise RunError("这台机器没有 cron；请改用 tongdao schedule 列出的 systemd 或 Windows 写法。") from None
+    if done.returncode:
+        raise RunError(f"crontab 没有写成：{done.stderr.strip()}。")

@@ -1,0 +1,60 @@
+"""A notebook file as it is run: read, mended where only its form is old, its parameters put in."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tongdao.document.reading import joined
+from tongdao.errors import UsageError
+from tongdao.runs.cells import INJECTED
+from tongdao.runs.parameters import Value
+
+
+def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """A notebook as nbformat 4 JSON, and what had to be mended.
+
+    Raises:
+        UsageError: the file is missing, is no notebook, or is written in another language than Python.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise UsageError(f"找不到笔记本 {path}，请检查路径。") from None
+    except (OSError, ValueError):
+        raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。") from None
+    if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
+        raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。")
+    notices = []
+    if content["nbformat"] < 4:
+        import nbformat
+
+        notices.append(
+            f"{path.name} 是旧格式（nbformat {content['nbformat']}），已按新格式运行；请在 JupyterLab 里另存一次。"
+        )
+        content = dict(nbformat.convert(nbformat.from_dict(content), 4))  # type: ignore[no-untyped-call]
+    if not isinstance(content.get("cells"), list):
+        raise UsageError(f"{path} 里没有单元格，不是完整的 Jupyter 笔记本，请检查文件。")
+    kernel = content.get("metadata", {}).get("kernelspec", {})
+    language = kernel.get("language") or content.get("metadata", {}).get("language_info", {}).get("name") or "python"
+    if language.lower() != "python":
+        raise UsageError(f"{path.name} 用的是 {language}，这里只运行 Python 笔记本。")
+    ids = [cell["id"] for cell in content["cells"] if "id" in cell]
+    if len(ids) != len(set(ids)):
+        notices.append(f"{path.name} 有重复的单元格编号，已改正后运行；请在 JupyterLab 里另存一次。")
+    for number, cell in enumerate(content["cells"]):
+        cell.setdefault("metadata", {})
+        cell["source"] = joined(cell.get("source", ""))
+        cell["id"] = f"cell-{number}"
+    return content, tuple(notices)
+
+
+def parameterised(notebook: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
+    """The notebook with a cell of its own for the given parameters, after the one that declares them (as papermill)."""
+    cells = [dict(cell) for cell in notebook["cells"]]
+    if values:
+        source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
+        given = {"cell_type": "code", "metadata": {"tags": [INJECTED]}, "source": source, "outputs": [], "id": "given"}
+        place = next(n for n, cell in enumerate(cells, 1) if "parameters" in cell["metadata"].get("tags", []))
+        cells.insert(place, given | {"execution_count": None})
+    return {**notebook, "cells": cells}

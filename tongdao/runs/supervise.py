@@ -1,0 +1,220 @@
+"""Watch a run until it has ended one way or another, and judge what really happened."""
+
+import contextlib
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from tongdao.display import HEADLESS
+from tongdao.runs.cells import EVENTS, EXECUTED, INJECTED
+from tongdao.runs.clock import READS_CLOCK
+from tongdao.runs.warm import Task, Warm
+
+Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
+_STEP = 0.05  # s between two looks
+_GRACE = 2.0  # s for a run to end after each signal
+_STOPPED = {
+    "error": "出错：{error}",
+    "exit": "提前退出（exit），其后的单元格没有运行",
+    "shell": "里的命令失败，返回 {code}",
+    "thread": "里有线程出错：{error}",
+    "write": "想写到运行文件夹之外：{path}",
+    "flood": "输出过大，超过 {limit}",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may use: seconds for a cell and for all, MB of printed output and of memory."""
+
+    cell_seconds: float = 120
+    run_seconds: float = 300
+    output_mb: float = 10
+    memory_mb: float = 2000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a run; ``cell`` counts from 1 as the analyst sees them, 0 where no cell is to blame.
+
+    ``passing`` marks what may go well when tried again: time and memory, not data and code.
+    """
+
+    word: Word
+    reason: str = ""
+    cell: int = 0
+    passing: bool = False
+
+    @property
+    def good(self) -> bool:
+        return self.word.startswith("成功")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The executed notebook (None if it never got that far), the verdict, and notices that do not fail it."""
+
+    executed: dict[str, Any] | None
+    verdict: Verdict
+    notices: tuple[str, ...] = ()
+
+
+def supervise(
+    warm: Warm,
+    notebook: dict[str, Any],
+    folder: Path,
+    *,
+    beside: Path,
+    watched: Iterable[Path],
+    limits: Limits,
+    on_cell: Callable[[int, int], None] | None = None,
+    on_figure: Callable[[Mapping[str, Any]], None] | None = None,
+) -> Outcome:
+    """Run a parameterised notebook in ``folder`` and judge it.
+
+    ``beside`` is the folder whose files the notebook may read by their bare names; in ``watched`` nothing may change.
+    ``on_figure`` hears of each figure as it is shown, so that it can be drawn while the next cells run.
+    """
+    before = _state(watched)
+    for entry in beside.iterdir() if beside.is_dir() else ():
+        if not entry.name.startswith("."):
+            (folder / entry.name).symlink_to(entry.resolve())
+    task = Task(notebook, folder, _environment(folder), round(limits.output_mb * 1e6))
+    story = _Story(folder / EVENTS)
+    stopped, left = _watch(warm, task, limits, story, on_cell, on_figure)
+    story.read_on()
+    events = story.events
+    executed = None
+    if (folder / EXECUTED).is_file():
+        executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8"))
+    verdict = stopped or _verdict(events, notebook, limits)
+    if verdict.good and (changed := _state(watched) ^ before):
+        verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：报告只能读工作簿，不能改。")
+    notices = [f"留下的进程已结束：{name}。" for name in left]
+    notices += [
+        f"第 {number} 格读取了当前日期，重做会不一样：请改用参数 as_of。"
+        for number, cell in enumerate((c for c in notebook["cells"] if not _injected(c)), 1)
+        if cell["cell_type"] == "code" and READS_CLOCK.search("".join(cell["source"]))
+    ]
+    return Outcome(executed, verdict, tuple(notices))
+
+
+class _Story:
+    """What the child has written down so far, read on from where the last look ended."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.events, self._at = path, list[dict[str, Any]](), 0
+
+    def read_on(self) -> list[dict[str, Any]]:
+        """The events since the last look; a last line that is not whole yet is left for the next one."""
+        if not self.path.is_file():
+            return []
+        with self.path.open("rb") as file:
+            file.seek(self._at)
+            whole = file.read().rpartition(b"\n")[0]
+        self._at += len(whole) + 1 if whole else 0
+        new = [json.loads(line) for line in whole.splitlines()]
+        self.events += new
+        return new
+
+
+def _watch(
+    warm: Warm,
+    task: Task,
+    limits: Limits,
+    story: _Story,
+    on_cell: Callable[[int, int], None] | None,
+    on_figure: Callable[[Mapping[str, Any]], None] | None,
+) -> tuple[Verdict | None, list[str]]:
+    """Wait for the end; a verdict where the supervisor had to end it, and what was left running."""
+    began = cell_began = time.monotonic()
+    number = seen = 0
+    total = sum(cell["cell_type"] == "code" for cell in task.notebook["cells"])
+    try:
+        child = warm.begin(task)
+        while (ended := warm.ended(_STEP)) is None:
+            for event in story.read_on():
+                if event["kind"] == "cell":
+                    number, seen, cell_began = event["cell"], seen + 1, time.monotonic()
+                    if on_cell:
+                        on_cell(seen, total)
+                elif event["kind"] == "figure" and on_figure:
+                    on_figure(event["payload"])
+            now = time.monotonic()
+            if verdict := _overdrawn(child, limits, now - began, now - cell_began if seen else 0.0):
+                return replace(verdict, reason=f"第 {number} 格{verdict.reason}", cell=number), _end(warm, child)
+    except EOFError:
+        return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
+    except KeyboardInterrupt:
+        return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), _end(warm, child)
+    return None, ended[1]
+
+
+def _overdrawn(child: int, limits: Limits, run: float, cell: float) -> Verdict | None:
+    if run > limits.run_seconds:
+        return Verdict("超时", f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。", passing=True)
+    if cell > limits.cell_seconds:
+        return Verdict("超时", f"超过 {limits.cell_seconds:g} 秒没有结束，已停止。", passing=True)
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(child)
+        used = sum(each.memory_info().rss for each in [process, *process.children(recursive=True)])
+        if used > limits.memory_mb * 1e6:
+            return Verdict("失败", f"占用内存超过 {limits.memory_mb:g} MB，已停止。", passing=True)
+    return None
+
+
+def _end(warm: Warm, child: int) -> list[str]:
+    """Ask the run to end, then make it: interrupt, terminate, kill; whatever it left running is ended with it."""
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child, sign)
+        until = time.monotonic() + _GRACE
+        while time.monotonic() < until:
+            with contextlib.suppress(EOFError):
+                if warm.ended(_STEP):
+                    return []
+    return []
+
+
+def _verdict(events: list[dict[str, Any]], notebook: Mapping[str, Any], limits: Limits) -> Verdict:
+    for event in events:
+        if event["kind"] in _STOPPED:
+            number = event["cell"]
+            words = _STOPPED[event["kind"]].format(limit=f"{limits.output_mb:g} MB", **event)
+            return Verdict("失败", f"第 {number} 格{words}。", number)
+    if not any(event["kind"] == "end" for event in events):
+        number = max((event["cell"] for event in events), default=0)
+        return Verdict("失败", f"第 {number} 格运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
+    return Verdict("成功")
+
+
+def _injected(cell: Mapping[str, Any]) -> bool:
+    return INJECTED in cell["metadata"].get("tags", [])
+
+
+def _state(folders: Iterable[Path]) -> set[tuple[str, int, int]]:
+    """Names, sizes and times of all files in the folders."""
+    found = set()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            with contextlib.suppress(OSError):
+                status = path.lstat()
+                if not path.is_dir() and "__pycache__" not in path.parts:
+                    found.add((str(path), status.st_size, status.st_mtime_ns))
+    return found
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Whatever libraries want to keep goes to the scratch folder."""
+    names = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "TMPDIR")
+    home = folder / ".home"
+    home.mkdir(exist_ok=True)
+    shown = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", HEADLESS: "1"}
+    return dict.fromkeys(names, str(home)) | shown
