@@ -17,6 +17,7 @@ from tongdao.assessment_plan import Assessment, LightRule
 from tongdao.assessment_tables import arithmetic_table, score_table
 from tongdao.conflicts import chosen, conflicts
 from tongdao.gap import gaps
+from tongdao.ledger_tables import in_progress
 from tongdao.light_rules import UNDEFINED, lights
 from tongdao.view import View
 from tongdao.workbook import open_workbook
@@ -225,3 +226,12 @@ def test_the_monthly_report_says_what_is_being_done(run: Run, tmp_path: Path) ->
     text = pdf_text(Path(run("report", "--workbook", "data/hunan", "--out", tmp_path / "b").out.strip()))
     assert "工作台账待建立" in text
     assert "还没有建立名册" in text
+
+
+def test_a_department_sees_its_own_part() -> None:
+    shown = [str(table) + str(table.rows) for table in in_progress(VIEW, ROWS, department="县科协")]  # type: ignore[attr-defined]
+    assert "（示例）确定合作专家" in shown[0]
+    assert "（示例）专家论证" not in shown[0]
+    assert "（示例）绿色农产品专家工作站" in shown[1]
+    assert "（示例）企业上平台集中行动" not in shown[1]
+    assert "没有逾期的里程碑" in str(in_progress(VIEW, ROWS, department="县林业局")[0])
