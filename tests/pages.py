@@ -23,6 +23,8 @@ REPORTS: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("tongdao", "briefing", "2024-09", ()),
     ("tongdao", "department_report", "2024-09", ("-p", "department=县委组织部")),
     ("tongdao", "gap_to_target", "2024-09", ()),
+    ("tongdao", "wall_chart", "2024-09", ()),
+    ("tongdao", "assessment", "2024-09", ()),
     ("hunan", "gap_to_target", "2024-12", ()),
     ("tongdao", "indicator_trend", "2024-09", ("-p", "indicator=科技型中小企业评价认定数")),
     ("hunan", "indicator_trend", "2024-12", ("-p", "indicator=研发经费投入强度")),

@@ -156,7 +156,7 @@ def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table
     urgent = indicator_rows(brief, None)
     assert len(urgent) == 5
     for _, name, target, now, _, verdict, _ in urgent:
-        figures = [now.partition("\n尚差")[0], now.partition("\n尚差")[2]]
+        figures = [re.sub(r"^0(\D+)（净减(.+)）$", r"-\2", now.partition("\n尚差")[0]), now.partition("\n尚差")[2]]
         assert [target, *figures] == known[name][:3]
         assert verdict.split("\n")[0] == known[name][-1]
         assert verdict.split("\n")[1:] in ([], [known[name][4]])

@@ -102,20 +102,23 @@ def test_a_workbook_is_found_from_a_folder_below(tmp_path: Path, monkeypatch: py
     assert open_workbook("data/here").name == open_workbook("here").name == "here"
 
 
-def test_the_county_readings_follow_from_their_script_and_say_that_they_are_made_up() -> None:
-    import importlib.util
+def test_the_county_readings_follow_from_their_script_and_say_that_they_are_made_up(tmp_path: Path) -> None:
+    import shutil
+    import subprocess
+    import sys
 
     from conftest import ROOT
 
-    path = ROOT / "data" / "tongdao" / "make_readings.py"
-    spec = importlib.util.spec_from_file_location("make_readings", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    shipped = open_workbook(ROOT / "data" / "tongdao").readings
-    made = module.rows()
-    assert [row["value"] for row in made] == (
-        shipped["value"].map(lambda v: f"{v:.3f}".rstrip("0").rstrip("."))
-    ).tolist()
-    assert shipped["source"].str.startswith("示例数据（虚构）").all()
+    shipped = ROOT / "data" / "tongdao"
+    for script in shipped.glob("make_*.py"):
+        shutil.copy(script, tmp_path)
+    subprocess.run([sys.executable, "-B", str(tmp_path / "make_readings.py")], check=True)
+    made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.csv"))
+    assert made == sorted(path.relative_to(shipped) for path in shipped.rglob("*.csv"))
+    assert len(made) == 8
+    for path in made:
+        assert (tmp_path / path).read_bytes() == (shipped / path).read_bytes(), path
+    book = open_workbook(shipped)
+    assert book.readings["source"].str.startswith("示例数据（虚构）").all()
+    assert all("示例" in register.name for register in book.plan.registers)
+    assert all("示例" in row.recorded_by for row in book.lists.ledger.rows)

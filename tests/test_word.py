@@ -187,10 +187,10 @@ def test_an_unchanged_file_has_nothing_to_report(briefing: Path, run: Run) -> No
 
 
 def test_a_changed_number_is_named_with_its_paragraph(briefing: Path, run: Run, tmp_path: Path) -> None:
-    done = run("check", edited(briefing, tmp_path, replace("有望完成2项", "有望完成3项")))
+    done = run("check", edited(briefing, tmp_path, replace("有望完成3项", "有望完成2项")))
     assert done.code == 1
     assert "第 3 段“截至2024年9月底" in done.out
-    assert "3，原为 2" in done.out
+    assert "2，原为 3" in done.out
 
 
 def test_words_may_change_and_numbers_may_be_written_otherwise(briefing: Path, tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_cell_and_a_new_paragraph_are_found_too(briefing: Path, tmp_path: Path
 
 
 def test_the_proof_survives_another_office(briefing: Path, tmp_path: Path) -> None:
-    file = edited(briefing, tmp_path, replace("有望完成2项", "有望完成5项"))
+    file = edited(briefing, tmp_path, replace("有望完成3项", "有望完成5项"))
     as_pdf(file, tmp_path)  # skips where there is no office
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = [

@@ -18,24 +18,30 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 if TYPE_CHECKING:
     from tongdao import (
+        assessment_tables,
         briefing,
         change_notes,
         charts,
         department_report,
         display,
+        foresight_tables,
+        ledger_tables,
         progress_table,
         record_notes,
         tables,
         trace,
         trend_tables,
+        wall_chart,
         wording,
     )
+    from tongdao.assessment import assessment_results
     from tongdao.backtest import track_record
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
     from tongdao.workbook import Workbook, open_workbook
 
 _HOMES = {
+    "assessment_results": "tongdao.assessment",
     "Workbook": "tongdao.workbook",
     "open_workbook": "tongdao.workbook",
     "track_record": "tongdao.backtest",
@@ -43,28 +49,36 @@ _HOMES = {
     "gap_to_target": "tongdao.status",
 }
 _MODULES = (
+    "assessment_tables",
     "briefing",
     "change_notes",
     "charts",
     "department_report",
     "display",
+    "foresight_tables",
+    "ledger_tables",
     "progress_table",
     "record_notes",
     "tables",
     "trace",
     "trend_tables",
+    "wall_chart",
     "wording",
 )
 
 __all__ = [
     "Workbook",
+    "assessment_results",
+    "assessment_tables",
     "briefing",
     "change_notes",
     "charts",
     "department_report",
     "display",
+    "foresight_tables",
     "gap_to_target",
     "gaps",
+    "ledger_tables",
     "open_workbook",
     "progress_table",
     "record_notes",
@@ -72,12 +86,19 @@ __all__ = [
     "trace",
     "track_record",
     "trend_tables",
+    "wall_chart",
     "wording",
 ]
 
 
 # Questions to a workbook that share a name with the module of arithmetic behind them.
-_QUESTIONS = {"outlook": "outlook_table", "trend": "trend_table", "explain": "explanation_table"}
+_QUESTIONS = {
+    "outlook": "outlook_table",
+    "trend": "trend_table",
+    "explain": "explanation_table",
+    "foresight": "foresight_of",
+    "entries": "entries_table",
+}
 
 
 class _Package(ModuleType):

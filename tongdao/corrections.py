@@ -8,8 +8,9 @@ import pandas as pd
 from pydantic import Field, ValidationError
 
 from tongdao.errors import DataError, UsageError
+from tongdao.part import Part
 from tongdao.periods import parse_period
-from tongdao.plan import Part, Plan
+from tongdao.plan import Plan
 from tongdao.plan_faults import fault_sentence
 
 CORRECTIONS = "corrections.toml"

@@ -1,13 +1,15 @@
 """What is doubtful in a workbook that can nevertheless be read: problems to mend and hints to know."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from tongdao.conflicts import chosen, conflicts
 from tongdao.corrections import CORRECTIONS, matching, read_corrections
 from tongdao.periods import Period
 from tongdao.readings import SERIES, as_known, latest_recorded, observations
+from tongdao.roadmap import impossible_deadlines
 from tongdao.workbook import PLAN, READINGS, Workbook
 
 JUMP = 50  # times the series' own middle step: units mixed up give 10,000, a good month rarely 50
@@ -25,8 +27,8 @@ class Finding:
 def findings(book: Workbook) -> list[Finding]:
     """Everything found, plan first, then readings."""
     seen = _observed(book)
-    plan = [*_quotes(book), *_leads(book), *_corrections(book)]
-    return [*plan, *_early(book), *_falls(book, seen), *_jumps(seen), *_silent(book)]
+    readings = [*_early(book), *_falls(book, seen), *_jumps(seen), *_silent(book), *_differences(book)]
+    return [*_quotes(book), *_conflicts(book), *_deadlines(book), *_corrections(book), *readings]
 
 
 def _corrections(book: Workbook) -> list[Finding]:
@@ -61,11 +63,34 @@ def _quotes(book: Workbook) -> list[Finding]:
     ]
 
 
-def _leads(book: Workbook) -> list[Finding]:
-    if not book.plan.tasks:
-        return []
-    names = [item.name for item in book.plan.indicators if item.has_target and not book.plan.lead(item)]
-    return [Finding("提示", PLAN, f"原文未明确牵头单位：{'、'.join(names)}。")] if names else []
+def _conflicts(book: Workbook) -> list[Finding]:
+    """What can be read in more than one way, with the reading chosen; a choice that fits nothing is a mistake."""
+    found = conflicts(book.plan)
+    made: list[Finding] = []
+    for one in found:
+        choice = chosen(book.plan, one)
+        words = f"采用的理解：{choice.reading}（{choice.by}）" if choice else "按哪种理解，请在 [[choice]] 中写明"
+        made.append(Finding("提示", f"{PLAN} {one.kind}", f"{one.message}。{words}。"))
+    used = [chosen(book.plan, one) for one in found]
+    for choice in book.plan.choices:
+        if choice not in used:
+            place = f"{PLAN} [[choice]] {choice.kind}"
+            made.append(Finding("问题", place, f"没有发现对应的疑义（{'、'.join(choice.indicators)}），请核对或删去。"))
+    return made
+
+
+def _deadlines(book: Workbook) -> list[Finding]:
+    """Milestones that cannot be done in time however early they are begun."""
+    rows = {row.id: row for row in book.lists.ledger.milestones}  # the latest row of each
+    now = replace(book.lists.ledger, milestones=tuple(rows.values()))
+    return [
+        Finding(
+            "问题",
+            f"ledger/milestones.csv 第 {row.line} 行 deadline",
+            f"里程碑“{row.title}”的期限做不到：从计划第一天做起，按工作日最早{earliest}完成，请改期限或工期。",
+        )
+        for row, earliest in impossible_deadlines(book.plan, now)
+    ]
 
 
 def _early(book: Workbook) -> list[Finding]:
@@ -124,3 +149,16 @@ def _silent(book: Workbook) -> list[Finding]:
     known = set(book.readings.loc[book.readings["region"] == book.plan.region, "indicator"])
     names = [item.name for item in book.plan.indicators if item.id not in known]
     return [Finding("提示", READINGS, f"还没有读数：{'、'.join(names)}。")] if names else []
+
+
+def _differences(book: Workbook) -> list[Finding]:
+    """A typed reading that a register counts otherwise; the register is used."""
+    names = {item.id: item.name for item in book.plan.indicators}
+    return [
+        Finding(
+            "提示",
+            f"{READINGS} {one.month}",
+            f"{names[one.indicator]}上报 {one.typed:g}，名册计数 {one.counted:g}，报告用名册的数，请核对。",
+        )
+        for one in book.view(book.plan.last_month).differences
+    ]

@@ -1,6 +1,7 @@
 """The plan's questions put to ``outlook``: which series, from when, to when, against which target.
 
-Here a plan's measures become the few that a forecast knows; the forecasting itself is in ``outlook``.
+Where a register lists the candidates of an indicator it speaks instead (``foresight``). Here a plan's measures become
+the few that a forecast knows; the forecasting itself is in ``outlook``.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from tongdao.foresight import Foresight, foresight
 from tongdao.outlook import outlook
 from tongdao.periods import MONTHS, Period, single_from_cumulative
 from tongdao.plan import Indicator
@@ -24,7 +26,8 @@ _LONGEST_STEP = 2  # January and February are published together; a longer step 
 class Forecast:
     """The outlook of one indicator at the deadline, in its unit; NaN where nothing can be said.
 
-    ``p_met`` is NaN without a target; ``history_years`` counts complete earlier years.
+    ``p_met`` is NaN without a target; ``history_years`` counts complete earlier years. Where ``register`` is there, the
+    figures are its own, and ``series_p`` is the chance that the series alone would give.
     """
 
     point: float = NAN
@@ -32,10 +35,23 @@ class Forecast:
     hi80: float = NAN
     p_met: float = NAN
     history_years: int = 0
+    series_p: float = NAN
+    register: Foresight | None = None
 
 
 def forecasts(view: View, standings: Mapping[str, Standing]) -> dict[str, Forecast]:
-    """The outlook of every indicator of the plan, by id."""
+    """The outlook of every indicator of the plan, by id: the register's where one speaks, else the series'."""
+    made = _of_series(view, standings)
+    for item in view.plan.indicators if view.has_readings else ():
+        ahead = foresight(view, item, standings[item.id])
+        if ahead is not None:
+            low, high = ahead.interval
+            years, series_p = made[item.id].history_years, made[item.id].p_met
+            made[item.id] = Forecast(ahead.median, low, high, ahead.p_met, years, series_p, ahead)
+    return made
+
+
+def _of_series(view: View, standings: Mapping[str, Standing]) -> dict[str, Forecast]:
     cases, history = questions(view, standings)
     made = dict.fromkeys((item.id for item in view.plan.indicators), Forecast())
     if cases.empty:
@@ -43,12 +59,19 @@ def forecasts(view: View, standings: Mapping[str, Standing]) -> dict[str, Foreca
     for row in outlook(cases, history).to_dict("records"):
         name, _, lead = row["case"].partition("|")
         if lead:  # the lead over a reference region decides; the indicator's own row came before
-            made[name] = replace(made[name], p_met=row["p_met"])
+            made[name] = replace(made[name], p_met=row["p_met"], series_p=row["p_met"])
         else:
             figures = [row["point"], row["lo80"], row["hi80"]]
             if view.plan.indicator(name).measure == "average_growth":
                 figures = [100 * ((level / 100) ** (1 / view.plan.years) - 1) for level in figures]
-            made[name] = Forecast(figures[0], figures[1], figures[2], row["p_met"], int(row["history_years"]))
+            made[name] = Forecast(
+                point=figures[0],
+                lo80=figures[1],
+                hi80=figures[2],
+                p_met=row["p_met"],
+                history_years=int(row["history_years"]),
+                series_p=row["p_met"],
+            )
     return made
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tongdao.forecasts import Forecast, forecasts
+from tongdao.foresight import Foresight
 from tongdao.periods import MONTHS, Period, month_of
 from tongdao.plan import Indicator, Light
 from tongdao.standing import NAN, Standing, first_period, standing
@@ -102,6 +103,8 @@ class Gap:
     expected: int
     missing: tuple[int, ...]
     base: float
+    series_p: float
+    register: Foresight | None
 
     @property
     def few(self) -> bool:
@@ -147,6 +150,8 @@ def _gap(view: View, item: Indicator, found: Standing, ahead: Forecast) -> Gap:
         expected=item.expected(first_period(view.plan, item)).end,
         missing=found.missing,
         base=found.base,
+        series_p=ahead.series_p,
+        register=ahead.register,
     )
 
 
@@ -167,7 +172,7 @@ def judge(view: View, item: Indicator, found: Standing, gap: float, ahead: Forec
         due = item.expected(Period(view.plan.last_month.end, MONTHS[item.frequency]))
         later = due.end > month_of(view.as_of).end
         return ("pending", "last_not_due") if later else ("cannot_judge", "last_missing")
-    if np.isnan(ahead.p_met) or ahead.history_years < 1:
+    if np.isnan(ahead.p_met) or (ahead.history_years < 1 and ahead.register is None):
         return "cannot_judge", "short_history"
     bounds = view.plan.thresholds
     steps: tuple[tuple[float, Verdict], ...] = (

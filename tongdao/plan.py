@@ -11,11 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from tongdao.assessment_plan import Assessment
 from tongdao.errors import PlanError, UsageError, candidates
+from tongdao.part import Part
 from tongdao.periods import Frequency, Period, month_of, plan_time
 from tongdao.plan_faults import fault_sentence
+from tongdao.register_plan import Register
 
 Measure = Literal["flow", "level", "share", "growth", "net", "average_growth"]
 Word = Literal["以上", "左右", "以下", ""]
@@ -23,12 +26,6 @@ Light = Literal["green", "yellow", "red", "grey"]
 
 # Units whose values are whole numbers. A plan may use any other unit; `whole` overrides the guess.
 COUNT_UNITS = frozenset(["家", "个", "件", "人", "名", "项", "户", "次", "人次", "台", "篇", "团队", "人(个)"])
-
-
-class Part(BaseModel):
-    """Frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class Department(Part):
@@ -184,7 +181,7 @@ class Schedule(Part):
     hour: Annotated[int, Field(ge=0, le=23)] = 8
     zone: str = "Asia/Shanghai"
     every: Frequency = "month"
-    given: dict[str, str] = {}
+    given: dict[str, str] = Field(default_factory=dict)
     each: tuple[str, ...] = ()
     forms: tuple[Literal["pdf", "docx", "png"], ...] = ("pdf",)
 
@@ -213,6 +210,15 @@ class Amendment(Part):
     lights: Lights | None = None
 
 
+class Choice(Part):
+    """How an ambiguity of the plan's text is read, and who says so (``conflicts`` has the kinds)."""
+
+    kind: str
+    indicators: tuple[str, ...] = ()
+    reading: str
+    by: str
+
+
 class Plan(Part):
     """A plan file, checked. Names of people, places and years live here and nowhere in the code."""
 
@@ -234,6 +240,9 @@ class Plan(Part):
     tasks: Annotated[tuple[Task, ...], Field(alias="task")] = ()
     indicators: Annotated[tuple[Indicator, ...], Field(alias="indicator", min_length=1)]
     amendments: Annotated[tuple[Amendment, ...], Field(alias="amendment")] = ()
+    registers: Annotated[tuple[Register, ...], Field(alias="register")] = ()
+    assessment: Assessment | None = None
+    choices: Annotated[tuple[Choice, ...], Field(alias="choice")] = ()
     runs: RunLimits = RunLimits()
     schedules: Annotated[tuple[Schedule, ...], Field(alias="schedule")] = ()
 
@@ -349,6 +358,8 @@ class Plan(Part):
                 raise ValueError(f"indicator {item.id} 的 target_region “{item.target_region}”不在 regions 中")
             if item.clause.startswith(("(", "（")) and clauses and item.clause not in clauses:
                 raise ValueError(f"indicator {item.id} 的 clause “{item.clause}”没有对应的 task")
+        for register in self.registers:
+            register.require(ids)
         for change in self.amendments:
             if change.indicator is not None and change.indicator not in ids:
                 raise ValueError(f"amendment 的指标“{change.indicator}”不存在，{candidates(change.indicator, ids)}")
@@ -371,6 +382,9 @@ _PARTS: dict[str, type[BaseModel]] = {
     "task": Task,
     "department": Department,
     "amendment": Amendment,
+    "register": Register,
+    "assessment": Assessment,
+    "choice": Choice,
     "work_group": WorkGroup,
     "thresholds": Thresholds,
     "lights": Lights,

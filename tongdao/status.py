@@ -5,14 +5,17 @@ from datetime import date
 
 import pandas as pd
 
+from tongdao.foresight import Foresight, foresight
 from tongdao.gap import Gap, gaps
 from tongdao.periods import Period
+from tongdao.registers import count
+from tongdao.standing import standing
 from tongdao.trend_tables import changes_frame, trail
 from tongdao.view import View
 from tongdao.wording import reason
 from tongdao.workbook import Workbook
 
-_INNER = ("item", "end", "expected", "missing", "base")
+_INNER = ("item", "end", "expected", "missing", "base", "register")
 
 
 def gap_to_target(
@@ -21,8 +24,8 @@ def gap_to_target(
     """The state of every indicator against its target, one row each, in the plan's order.
 
     Columns: id, name, unit, measure, word, strive; the figures of ``gap.Gap`` in the indicator's
-    unit; reason; lead and support (lists of full names, empty where the plan names none); clause,
-    quote, restated; month and as_of.
+    unit; speaker (register or series: whose outlook it is); reason; lead and support (lists of full names, empty
+    where the plan names none); clause, quote, restated; month and as_of.
 
     Raises:
         UsageError: a month outside the plan.
@@ -37,7 +40,7 @@ def status_table(view: View) -> pd.DataFrame:
         [
             {key: getattr(row.item, key) for key in ("id", "name", "unit", "measure", "word", "strive")}
             | {key: getattr(row, key) for key in figures}
-            | {"reason": reason(row, view)}
+            | {"speaker": "register" if row.register else "series", "reason": reason(row, view)}
             | {"lead": list(view.plan.lead(row.item)), "support": list(view.plan.support(row.item))}
             | {key: getattr(row.item, key) for key in ("clause", "quote", "restated")}
             | {"month": str(view.month), "as_of": view.as_of.isoformat()}
@@ -89,3 +92,40 @@ def explanation_table(
     """
     view = book.view(month, as_of)
     return trail(view, view.plan.indicator(indicator))
+
+
+def foresight_of(
+    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
+) -> Foresight | None:
+    """What a register foresees of an indicator; None where the series speaks.
+
+    ``what_if({entry number: chance})`` gives the same with other chances, ``p_at_least(2)`` a chance.
+
+    Raises:
+        UsageError: no such indicator, or a month outside the plan.
+    """
+    view = book.view(month, as_of)
+    item = view.plan.indicator(indicator)
+    return foresight(view, item, standing(view, item)) if view.has_readings else None
+
+
+def entries_table(
+    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
+) -> pd.DataFrame:
+    """The entries of a register behind an indicator's figure: number, name, kind, begins, ends, file, line.
+
+    Empty where no register feeds it.
+
+    Raises:
+        UsageError: no such indicator, or a month outside the plan.
+    """
+    view = book.view(month, as_of)
+    item = view.plan.indicator(indicator)
+    rows = [
+        (entry.number, entry.label, entry.kind, entry.begins, entry.ends, register.file, entry.line)
+        for register in view.plan.registers
+        for feed in register.feeds
+        if feed.indicator == item.id
+        for entry in count(view.lists.entries(register.name, view.as_of), feed, item, view.month.last_day).entries
+    ]
+    return pd.DataFrame(rows, columns=["number", "name", "kind", "begins", "ends", "file", "line"])

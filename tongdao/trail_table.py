@@ -7,6 +7,8 @@ import pandas as pd
 from tongdao.charts import largest
 from tongdao.display import Column, Notice, Table
 from tongdao.forecasts import questions
+from tongdao.foresight import foresight
+from tongdao.foresight_tables import foresight_table
 from tongdao.gap import Gap
 from tongdao.marks import Scale, scale_of
 from tongdao.outlook import explain
@@ -26,9 +28,20 @@ _REPEATED = ("读数", "标准差")  # the readings are folded; the spread comes
 def trail(view: View, item: Indicator) -> pd.DataFrame:
     """Every number of one outlook (``outlook.explain``); empty where nothing is asked of the future.
 
-    Where the target is another region's reading, the case ``<id>|lead`` follows: it decides the chance.
+    Where the target is another region's reading, the case ``<id>|lead`` follows: it decides the chance. Where a
+    register speaks, its prospects come first and the results are its own.
     """
-    return _steps(*_asked(view, item))
+    steps = _steps(*_asked(view, item))
+    ahead = foresight(view, item, standing(view, item)) if view.has_readings else None
+    if ahead is None:
+        return steps
+    rows = [("输入", "目标", ahead.need), ("名册", "不再变动的", float(ahead.sure))]
+    rows += [("名册", f"{one.entry.label}（{one.stage}）", one.chance) for one in ahead.prospects]
+    low, high = ahead.interval
+    results = dict(zip((*RANGE, CHANCE), (ahead.median, low, high, ahead.p_met), strict=True))
+    rows += [("结果", name, float(value)) for name, value in results.items()]
+    series = steps[steps["step"] != "结果"].assign(step="历年读数：" + steps["step"].astype(str))
+    return pd.concat([pd.DataFrame([(item.id, *row) for row in rows], columns=list(steps.columns)), series])
 
 
 def _steps(cases: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
@@ -46,6 +59,8 @@ def _asked(view: View, item: Indicator) -> tuple[pd.DataFrame, pd.DataFrame]:
 def trail_table(view: View, row: Gap) -> Table | Notice:
     """Every number of the outlook, in the order in which it is worked out."""
     item = row.item
+    if row.register:
+        return foresight_table(row, row.register)
     mine, history = _asked(view, item)
     steps = _steps(mine, history)
     if steps.empty:

@@ -3,29 +3,35 @@
 Everything that computes takes a ``View``; nothing that computes asks for today's date.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
 from tongdao.errors import UsageError
+from tongdao.lists import Lists
 from tongdao.periods import MONTHS, Period
 from tongdao.plan import Indicator, Plan
 from tongdao.readings import SERIES, as_known, latest_month, latest_recorded, observations
+from tongdao.registers import Difference, side_by_side
 
 
 @dataclass(frozen=True)
 class View:
     """What was known on ``as_of`` of all months up to ``month``.
 
-    ``observed`` is ``readings.observations`` cut off at the month; ``plan`` is the plan as it held.
+    ``observed`` is ``readings.observations`` cut off at the month, the counts of registers in the place of
+    typed readings; ``differences`` are those that differ. ``plan`` is the plan as it held, ``lists`` the
+    registers and the ledger as known.
     """
 
     plan: Plan
     observed: pd.DataFrame
     month: Period
     as_of: date
+    lists: Lists = field(default_factory=Lists)
+    differences: tuple[Difference, ...] = ()
 
     def series(self, indicator: Indicator, region: str | None = None) -> pd.DataFrame:
         """The observations of one indicator in one region (default: the plan's), ordered by ``end``."""
@@ -78,8 +84,10 @@ class View:
         return self.months_left == 0
 
 
-def make_view(plan: Plan, readings: pd.DataFrame, month: Period | None, as_of: date | None) -> View:
-    """Cut the readings to a day and a month.
+def make_view(
+    plan: Plan, readings: pd.DataFrame, month: Period | None, as_of: date | None, lists: Lists | None = None
+) -> View:
+    """Cut the readings, and the registers and ledger if there are any, to a day and a month.
 
     Args:
         month: default, the latest month inside the plan that has a reading.
@@ -88,12 +96,19 @@ def make_view(plan: Plan, readings: pd.DataFrame, month: Period | None, as_of: d
     Raises:
         UsageError: the month lies outside the plan; the sentence gives the plan's months.
     """
-    day = as_of or latest_recorded(readings) or plan.start
+    kept = lists or Lists()
+    day = as_of or max(filter(None, (latest_recorded(readings), kept.latest)), default=plan.start)
     held = plan.at(day)
+    kept = kept.as_known(day)
     observed = observations(as_known(readings, day), held)
+    differ: tuple[Difference, ...] = ()
+    counted = kept.counted(held, day)
+    if counted is not None:
+        observed, differ = side_by_side(observed, counted)
     chosen = month or latest_month(observed, held) or held.first_month
     if not held.covers(chosen):
         raise UsageError(
             f"月份 {chosen} 不在计划期内，可用 {held.first_month} 至 {held.last_month}，请改用其中一个月。"
         )
-    return View(held, observed[observed["end"] <= chosen.end].reset_index(drop=True), chosen, day)
+    cut = observed[observed["end"] <= chosen.end].reset_index(drop=True)
+    return View(held, cut, chosen, day, kept, tuple(one for one in differ if one.month <= chosen))

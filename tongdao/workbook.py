@@ -9,6 +9,7 @@ import pandas as pd
 
 from tongdao.corrections import corrected, read_corrections
 from tongdao.errors import UsageError, candidates
+from tongdao.lists import Lists, read_lists
 from tongdao.periods import Period, parse_day, parse_month
 from tongdao.plan import Plan, read_plan
 from tongdao.readings import read_readings
@@ -20,11 +21,12 @@ PLAN, READINGS = "plan.toml", "readings.csv"
 
 @dataclass(frozen=True)
 class Workbook:
-    """A plan and all readings ever recorded, of any date. ``folder`` is absolute."""
+    """A plan and all readings, registers and lists ever recorded, of any date. ``folder`` is absolute."""
 
     folder: Path
     plan: Plan
     readings: pd.DataFrame = field(repr=False)
+    lists: Lists = field(default_factory=Lists, repr=False)
 
     @property
     def name(self) -> str:
@@ -34,7 +36,7 @@ class Workbook:
         """What was known on ``as_of`` up to ``month``; an empty value means the default of ``make_view``."""
         chosen = (parse_month(month) if month else None) if isinstance(month, str) else month
         day = (parse_day(as_of, "as_of") if as_of else None) if isinstance(as_of, str) else as_of
-        return make_view(self.plan, self.readings, chosen, day)
+        return make_view(self.plan, self.readings, chosen, day, self.lists)
 
 
 def digest(view: View) -> str:
@@ -42,7 +44,8 @@ def digest(view: View) -> str:
     columns = [name for name in view.observed.columns if name != "line"]
     table = view.observed[columns].to_csv(index=False, lineterminator="\n")
     plan = view.plan.model_dump_json(exclude={"runs", "schedules"})  # when a report is made changes nothing in it
-    return hashlib.sha256(f"{plan}\n{table}".encode()).hexdigest()
+    lists = f"\n{view.lists}" if view.lists.latest else ""
+    return hashlib.sha256(f"{plan}\n{table}{lists}".encode()).hexdigest()
 
 
 def reports_folder(book: Workbook) -> Path:
@@ -103,4 +106,5 @@ def open_workbook(path: str | Path = "") -> Workbook:
     """
     folder = find_workbook(path)
     plan = read_plan(folder / PLAN)
-    return Workbook(folder, plan, corrected(read_readings(folder / READINGS, plan), read_corrections(folder, plan)))
+    readings = corrected(read_readings(folder / READINGS, plan), read_corrections(folder, plan))
+    return Workbook(folder, plan, readings, read_lists(folder, plan))

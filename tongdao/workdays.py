@@ -1,7 +1,10 @@
-"""Working days left, by the official calendar of holidays and made-up days."""
+"""Working days by the official calendar of holidays and made-up days."""
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -14,20 +17,48 @@ class Workdays:
 
 def is_workday(day: date) -> bool:
     """Whether offices work on a day: by the official calendar, beyond its data Monday to Friday."""
+    return _worked(day)[0]
+
+
+@cache
+def _worked(day: date) -> tuple[bool, bool]:
+    """Whether it is a working day, and whether the official calendar says so."""
     import chinese_calendar
 
     try:
-        return bool(chinese_calendar.is_workday(day))
+        return bool(chinese_calendar.is_workday(day)), True
     except NotImplementedError:
-        return day.weekday() < 5
+        return day.weekday() < 5, False
 
 
 def workdays_left(after: date, until: date) -> Workdays:
     """Working days from the day after ``after`` to ``until``, both included; none if that lies behind."""
-    import chinese_calendar
+    days = [_worked(day) for day in _days(after + timedelta(days=1), until)]
+    return Workdays(sum(working for working, _ in days), all(official for _, official in days))
 
-    days = [after + timedelta(days=step) for step in range(1, (until - after).days + 1)]
-    try:
-        return Workdays(sum(chinese_calendar.is_workday(day) for day in days), True)
-    except NotImplementedError:
-        return Workdays(sum(day.weekday() < 5 for day in days), False)
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=step) for step in range((last - first).days + 1))
+
+
+class Calendar:
+    """Days as points: a point is the number of working days gone by, so that durations add up.
+
+    Days before ``first`` and after ``last`` are counted as working days without a look at the calendar.
+    """
+
+    def __init__(self, first: date, last: date) -> None:
+        days = [(day, *_worked(day)) for day in _days(first, last)]
+        self.workdays = [day for day, working, _ in days if working]
+        self.official = all(official for _, _, official in days)
+
+    def point(self, day: date) -> int:
+        """The point reached at the end of a day."""
+        return bisect_right(self.workdays, day)
+
+    def day(self, point: int) -> date:
+        """The working day that ends at a point, the first of all being 1."""
+        if 0 < point <= len(self.workdays):
+            return self.workdays[point - 1]
+        edge, over = (self.workdays[0], point - 1) if point <= 0 else (self.workdays[-1], point - len(self.workdays))
+        return edge + timedelta(days=over)

@@ -1,12 +1,14 @@
-"""Make the county's example readings: invented, seeded, and said to be invented in every row.
+"""Make the county's example readings, registers and ledger: invented, seeded, and said to be invented everywhere.
 
 No public series of the county's own indicators exists. These rows only behave like the real thing:
 single events a year, batches certified in the last quarter, loans in lumps, a revoked registration,
 a revised figure, a yearly rate that comes ten months late, a quarter not yet reported, and a stock
-of certified firms that shrinks when a certificate runs out. Run it to make ``readings.csv`` again.
+of certified firms that shrinks when a certificate runs out. What happened is drawn once; ``readings.csv``
+reports it month by month and ``registers/`` (make_lists.py) entry by entry. Run it to make all of them again.
 """
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -78,9 +80,37 @@ def recorded(year: int, month: int, day: int = 12, after: int = 1) -> str:
     return f"{index // 12}-{index % 12 + 1:02d}-{day:02d}"
 
 
-def rows() -> list[dict[str, str]]:
+@dataclass(frozen=True)
+class Happenings:
+    """Events by indicator, year and month; loans as (indicator, year, month, 万元)."""
+
+    events: dict[str, dict[int, np.ndarray]]
+    loans: list[tuple[str, int, int, int]]
+
+
+def happenings() -> Happenings:
+    """What happened, drawn once."""
     rng = np.random.default_rng(20240325)
+    years = range(FIRST[0], LAST[0] + 1)
+    events = {
+        indicator: {
+            year: spread(rng, total, profile, 12 if year < LAST[0] else LAST[1])
+            for year, total in zip(years, (*totals, so_far), strict=True)
+        }
+        for indicator, (_, _, profile, totals, so_far) in COUNTS.items()
+    }
+    loans = []
+    for indicator, (_, profile, totals, so_far) in LUMPS.items():
+        for year, lumps in zip(years, (*totals, so_far), strict=True):
+            last = 12 if year < LAST[0] else LAST[1]
+            when = rng.choice(last, size=len(lumps), p=profile[:last] / profile[:last].sum()) + 1
+            loans += [(indicator, year, int(month), lump) for lump, month in zip(lumps, when, strict=True)]
+    return Happenings(events, loans)
+
+
+def rows(happened: Happenings) -> list[dict[str, str]]:
     made: list[dict[str, str]] = []
+    events = happened.events
 
     def add(
         indicator: str, period: str, value: float, unit: str, basis: str, office: str, day: str, status: str = "final"
@@ -114,12 +144,7 @@ def rows() -> list[dict[str, str]]:
                 recorded(year, quarter * 3, 25, 1),
             )
 
-    events: dict[str, dict[int, np.ndarray]] = {}
-    for indicator, (unit, office, profile, totals, so_far) in COUNTS.items():
-        events[indicator] = {
-            year: spread(rng, total, profile, 12 if year < LAST[0] else LAST[1])
-            for year, total in zip(range(FIRST[0], LAST[0] + 1), (*totals, so_far), strict=True)
-        }
+    for indicator, (unit, office, *_) in COUNTS.items():
         for year, month in months():
             value = int(events[indicator][year][:month].sum())
             if indicator == "tech_smes":
@@ -128,13 +153,20 @@ def rows() -> list[dict[str, str]]:
                 value -= int((year, month) == (2023, 12))  # one registration was revoked
             add(indicator, f"{year}-{month:02d}", value, unit, "cumulative", office, recorded(year, month))
 
-    for indicator, (office, profile, totals, so_far) in LUMPS.items():
-        for year, lumps in zip(range(FIRST[0], LAST[0] + 1), (*totals, so_far), strict=True):
-            last = 12 if year < LAST[0] else LAST[1]
-            when = rng.choice(last, size=len(lumps), p=profile[:last] / profile[:last].sum()) + 1
-            for month in range(1, last + 1):
-                value = sum(lump for lump, at in zip(lumps, when, strict=True) if at <= month) / 10_000
-                add(indicator, f"{year}-{month:02d}", value, "亿元", "cumulative", office, recorded(year, month))
+    for indicator, (office, *_) in LUMPS.items():
+        for year, month in months():
+            sums = [
+                lump for name, at, when, lump in happened.loans if (name, at) == (indicator, year) and when <= month
+            ]
+            add(
+                indicator,
+                f"{year}-{month:02d}",
+                sum(sums) / 10_000,
+                "亿元",
+                "cumulative",
+                office,
+                recorded(year, month),
+            )
 
     firms = VALID_FIRMS
     patents = PATENTS[2020, 12]
@@ -162,9 +194,19 @@ def rows() -> list[dict[str, str]]:
     return sorted(made, key=lambda row: (row["recorded_at"], row["indicator"], row["period"]))
 
 
+def write(path: Path, table: list[dict[str, str]]) -> None:
+    """A table as UTF-8 with a mark that Excel knows."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(table[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+
+
 if __name__ == "__main__":
-    made = rows()
-    with Path(__file__).with_name("readings.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.DictWriter(file, fieldnames=list(made[0]), lineterminator="\n")
-        table.writeheader()
-        table.writerows(made)
+    from make_lists import tables
+
+    folder, happened = Path(__file__).parent, happenings()
+    write(folder / "readings.csv", rows(happened))
+    for name, table in tables(happened).items():
+        write(folder / name, table)

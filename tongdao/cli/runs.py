@@ -26,7 +26,7 @@ def run(
     as_of: DayOption = "",
     out: OutOption = None,
 ) -> None:
-    """按计划文件里的 [[schedule]] 生成到期的报告。"""
+    """按计划文件里的时间表生成到期的报告。"""
     if not (due or rehearse):
         raise UsageError("请写 tongdao run --due（生成到期的报告）或 tongdao run --rehearse（预演）。")
     from tongdao.orders import owed

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal
 Light = Literal["green", "yellow", "red", "grey"]
 Align = Literal["left", "right", "center"]
 Look = Literal["report", "official"]
+Paper = Literal["a4", "a3"]
 NoticeKind = Literal["note", "warning", "no_data"]
 
 #: Shape and colour together: a shape survives black-and-white print and colour blindness, a colour does not.
@@ -147,6 +148,7 @@ class Head(Exact):
     """What stands above the text and on every page; ``example`` marks made-up data.
 
     An ``official`` look has the geometry of GB/T 9704-2012 and, at its end, to whom it goes (``circulation``).
+    ``a3`` is for the wall: a landscape page.
     """
 
     title: str
@@ -158,6 +160,7 @@ class Head(Exact):
     month: str | None = None
     look: Look = "report"
     circulation: tuple[str, ...] = ()
+    paper: Paper = "a4"
 
 
 @dataclass(frozen=True)

@@ -130,9 +130,13 @@ def _expectation(row: Gap, view: View) -> str:
     if not math.isnan(row.point):
         ends = [short_amount(value, item.unit, whole=item.counts) for value in (row.lo80, row.hi80)]
         spread = f"（八成把握在{ends[0]}至{ends[1]}之间）" if ends[0] != ends[1] else ""
-        text.append(f"预计到期{short_amount(row.point, item.unit, whole=item.counts)}{spread}")
-    text.append(f"实现可能性{chance(row.p_met, view.plan.thresholds)}")
-    return "，".join(text) + "。"
+        by = "按名册" if row.register else ""
+        text.append(f"{by}预计到期{short_amount(row.point, item.unit, whole=item.counts)}{spread}")
+    likely = chance(row.p_met, view.plan.thresholds)
+    text.append(f"实现可能性{likely}")
+    series = chance(row.series_p, view.plan.thresholds)
+    other = f"；只看历年读数为{series}，以名册为准" if row.register and series not in (likely, BLANK) else ""
+    return "，".join(text) + other + "。"
 
 
 def headline(row: Gap, view: View) -> str:
@@ -210,6 +214,15 @@ def data_notes(rows: tuple[Gap, ...], view: View) -> list[str]:
     if restated:
         notes.append(f"目标引文为转述，非原文：{'、'.join(restated)}。")
     notes += [f"{row.item.name}：{row.item.note}。" for row in rows if row.item.note]
+    spoken = [row.item.name for row in rows if row.register]
+    if spoken:
+        notes.append(f"到期展望由名册逐户推算，不用历年读数外推：{'、'.join(spoken)}。")
+    for one in view.differences:
+        item = plan.indicator(one.indicator)
+        typed, counted = (amount(value, item.unit, whole=item.counts) for value in (one.typed, one.counted))
+        notes.append(
+            f"{item.name}：{month_name(one.month)}上报读数为{typed}，名册计数为{counted}，以名册为准，请核对。"
+        )
     bounds = plan.thresholds
     notes.append(
         f"实现可能性不低于{percent(bounds.likely)}为有望完成，不低于{percent(bounds.leaning)}为可能完成，"

@@ -1,0 +1,237 @@
+"""The assessment: undefined where nothing is filled in, every step of a score, other people's lights, conflicts."""
+
+import random
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+from hypothesis import given
+from hypothesis import strategies as st
+from test_notebooks import pdf_text
+
+from tongdao.assessment import assessment_results
+from tongdao.assessment_plan import Assessment, LightRule
+from tongdao.assessment_tables import arithmetic_table, score_table
+from tongdao.conflicts import chosen, conflicts
+from tongdao.gap import gaps
+from tongdao.ledger_tables import in_progress
+from tongdao.light_rules import UNDEFINED, lights
+from tongdao.view import View
+from tongdao.workbook import open_workbook
+
+Run = Callable[..., Finished]
+EXAMPLE = (ROOT / "docs" / "assessment_example.toml").read_text(encoding="utf-8")
+
+
+def fill(county: Path, frame: str = EXAMPLE) -> Path:
+    """The county with a frame in the place of its own."""
+    file = county / "plan.toml"
+    text = file.read_text(encoding="utf-8")
+    before, _, after = text.partition("[assessment]\n")
+    rules = "[[assessment.rule]]" + after.partition("[[assessment.rule]]")[2]
+    file.write_text(before + frame + "\n" + rules, encoding="utf-8")
+    return county
+
+
+def test_an_empty_frame_prints_undefined_and_scores_nobody(run: Run, tmp_path: Path) -> None:
+    done = run("report", "assessment", "--month", "2024-09", "--out", tmp_path)
+    assert done.code == 0, done.err
+    text = pdf_text(Path(done.out.strip()))
+    assert text.count("待定义") >= 9 * 4
+    assert "考评框架还没有定义完，本期不打分" in text
+    assert "得分计算过程" not in text
+    assert not (tmp_path / "tongdao" / "assessment.csv").exists()
+
+
+def test_the_example_scores_with_every_step_and_keeps_history(run: Run, county: Path, tmp_path: Path) -> None:
+    fill(county)
+    for day in ("2024-09-30", "2024-10-12", "2024-10-12"):
+        done = run("report", "assessment", "--workbook", county, "--as-of", day, "--out", tmp_path / "out")
+        assert done.code == 0, done.err
+    text = pdf_text(Path(done.out.strip()))
+    assert "本框架为示例，不是已印发的考评办法" in text
+    assert "各单位得分（示例框架）" in text
+    kept = (tmp_path / "out" / "county" / "assessment.csv").read_text(encoding="utf-8-sig")
+    assert "2024-09-30" in kept
+    assert "2024-10-12" in kept
+
+
+def scored(view: View) -> dict[str, float]:
+    return {one.department: one.total for one in assessment_results(view, gaps(view))}
+
+
+def test_a_score_is_what_its_steps_say(county: Path) -> None:
+    view = open_workbook(fill(county)).view("2024-09")
+    rows = gaps(view)
+    found = assessment_results(view, rows)
+    unit = next(one for one in found if one.department == "县科协")
+    points = {score.cell.name: score.points for score in unit.counted}
+    # its project is at 20 % of a scale that is full at 75 %; its one due milestone is overdue; its entries are fresh
+    assert points == pytest.approx({"评节点": 0.0, "评进度": 10 * 0.2 / 0.75, "比更新": 10.0})
+    assert unit.weight == 40
+    assert unit.total == pytest.approx(100 * (10 * 0.2 / 0.75 + 10) / 40)
+    steps, _ = arithmetic_table(view, found)
+    line = next(row for row in steps.rows if row[:2] == ["科协", "评进度"])  # type: ignore[attr-defined]
+    assert line[3] == "10 × (20%－0%)÷75% ＝ 2.7"
+    assert [one.total for one in found] == sorted((one.total for one in found), reverse=True)
+    assert "适用权重" in [column.title for column in score_table(view, found).columns]  # type: ignore[attr-defined]
+
+
+VIEW = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
+EXAMPLE_VIEW = replace(
+    VIEW,
+    plan=VIEW.plan.model_copy(update={"assessment": Assessment.model_validate(tomllib.loads(EXAMPLE)["assessment"])}),
+)
+ROWS = gaps(EXAMPLE_VIEW)
+
+
+@given(st.randoms(use_true_random=False))
+def test_scores_do_not_depend_on_the_order_of_rows(chance: random.Random) -> None:
+    tables = {name: tuple(chance.sample(rows, len(rows))) for name, rows in vars(VIEW.lists.ledger).items()}
+    mixed = replace(EXAMPLE_VIEW, lists=replace(VIEW.lists, ledger=replace(VIEW.lists.ledger, **tables)))
+    found = assessment_results(mixed, chance.sample(ROWS, len(ROWS)))
+    assert [(one.department, one.total) for one in found] == [
+        (one.department, one.total) for one in assessment_results(EXAMPLE_VIEW, ROWS)
+    ]
+
+
+def test_a_score_can_be_worked_out_for_any_day(county: Path) -> None:
+    book = open_workbook(fill(county))
+    then = scored(book.view("2024-09", "2024-10-12"))
+    file = county / "ledger" / "projects.csv"
+    text = file.read_text(encoding="utf-8-sig")
+    line = next(row for row in text.splitlines() if row.startswith("P03") and row.endswith("2024-10-12"))
+    file.write_text(
+        text + line.replace("2024-10-12", "2024-10-20").replace(",20,", ",75,") + "\n", encoding="utf-8-sig"
+    )
+    later = open_workbook(county)
+    assert scored(later.view("2024-09", "2024-10-12")) == then
+    assert scored(later.view("2024-09", "2024-10-20"))["县科协"] > then["县科协"]
+
+
+BAD = {
+    "weights": ("weight = 30", "weight = 35", ["weight 合计 105", "看完成35", "须为 100"]),
+    "a group": ('group = "三评"', 'group = "四评"', ["“四评”不在 三看、三评、三比"]),
+    "a measure": ('"lights"', '"light"', ["measure", "light"]),
+    "a key": ("weight = 20", "weigth = 20", ["weigth", "是不认识的键"]),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_frame_that_cannot_stand_is_named(name: str, run: Run, county: Path, tmp_path: Path) -> None:
+    old, new, words = BAD[name]
+    fill(county, EXAMPLE.replace(old, new, 1))
+    done = run("report", "assessment", "--workbook", county, "--out", tmp_path / "out")
+    assert done.code == 2
+    assert all(word in done.sentence for word in words), done.sentence
+    assert not (tmp_path / "out").exists()
+
+
+def test_other_counties_lights_on_the_same_data() -> None:
+    view = open_workbook("data/tongdao").view("2024-09")
+    frame = view.plan.assessment
+    assert frame is not None
+    rows = gaps(view)
+    found = {rule.name: lights(view, rows, rule) for rule in frame.rules}
+    # 12 of 15 at three quarters of the year: ahead; 6 of 15: 35 points behind; 47 of 53 ahead; loans 8 points behind
+    assert found["银川2025"]["cloud_firms"] == "green"
+    assert found["银川2025"]["platform_firms"] == "red"
+    assert found["银川2025"]["ip_loans"] == UNDEFINED
+    assert found["苍南2022"]["key_projects"] == "green"
+    assert found["松阳2022"]["platform_firms"] == "red"
+    august = open_workbook("data/tongdao").view("2024-08")
+    rule = next(rule for rule in frame.rules if rule.name == "松阳2022")
+    assert lights(august, gaps(august), rule)["platform_firms"] == "yellow"
+    assert all(rule["rd_growth"] == "" for rule in found.values())
+
+
+def test_a_light_made_up_for_is_remembered(tmp_path: Path) -> None:
+    plan = SMALL + indicator("roads", "家", "flow", "target = 12")
+    folder = small_workbook(tmp_path / "roads", plan, flow_rows("roads", "家", {2024: [0, 0, 0, 8]}))
+    rule = LightRule.model_validate(
+        {
+            "name": "补上转黄",
+            "step": [{"light": "red", "missed": "month"}, {"light": "yellow", "made_up": True}, {"light": "green"}],
+        }
+    )
+    book = open_workbook(folder)
+    for month, light in (("2024-03", "red"), ("2024-04", "yellow")):
+        view = book.view(month)
+        assert lights(view, gaps(view), rule) == {"roads": light}
+
+
+def test_the_county_s_conflicts_are_found_and_answered(run: Run, county: Path) -> None:
+    plan = open_workbook(county).plan
+    found = {(one.kind, one.indicators) for one in conflicts(plan)}
+    assert ("gross_net", ("hightech_new", "hightech_net")) in found
+    assert ("mixed_unit", ("talent_introduced",)) in found
+    assert ("late_data", ("rd_growth",)) in found
+    assert {"money_unit", "no_lead", "deadline", "two_targets", "two_in_one"} <= {kind for kind, _ in found}
+    assert all(chosen(plan, one) for one in conflicts(plan))
+    told = run("check", "--workbook", county)
+    assert "采用的理解：两项分别计算：新认定不扣除到期和撤销，净增扣除（工作簿编者，待专班确认）" in told.out
+    file = county / "plan.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('kind = "gross_net"', 'kind = "gross"'), encoding="utf-8")
+    told = run("check", "--workbook", county)
+    assert told.code == 1
+    assert "按哪种理解，请在 [[choice]] 中写明" in told.out
+    assert "问题　plan.toml [[choice]] gross：没有发现对应的疑义" in told.out
+
+
+def test_money_in_two_units_is_a_conflict(tmp_path: Path) -> None:
+    plan = SMALL + indicator("loans", "亿元", "flow", "target = 2") + indicator("grants", "万元", "flow", "target = 3")
+    folder = small_workbook(tmp_path / "money", plan, [])
+    assert [one.message for one in conflicts(open_workbook(folder).plan)] == [
+        "金额目标的单位不一致：loans用亿元、grants用万元"
+    ]
+
+
+def test_the_wall_chart_is_one_landscape_a3_page(run: Run, county: Path, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    done = run("report", "wall_chart", "--month", "2024-09", "--out", tmp_path / "a")
+    assert done.code == 0, done.err
+    pages = PdfReader(Path(done.out.strip())).pages
+    assert [tuple(round(float(side) / 72 * 25.4) for side in page.mediabox[2:]) for page in pages] == [(420, 297)]
+    text = pdf_text(Path(done.out.strip()))
+    for words in (
+        "逾期1项",
+        "一周内须启动2项",
+        "（示例）配合专家评审→（示例）公示和发证",
+        "科技型中小企业评价认定数",
+        "难以完成",
+    ):
+        assert words in text
+    for file in (county / "ledger").iterdir():
+        file.unlink()
+    done = run("report", "wall_chart", "--workbook", county, "--out", tmp_path / "b")
+    assert "路线图待建立" in pdf_text(Path(done.out.strip()))
+
+
+def test_the_monthly_report_says_what_is_being_done(run: Run, tmp_path: Path) -> None:
+    text = pdf_text(Path(run("report", "--month", "2024-09", "--out", tmp_path / "a").out.strip()))
+    for words in (
+        "逾期的和未来四周的里程碑",
+        "（示例）确定合作专家",
+        "与红灯指标挂钩的项目",
+        "没有项目、任务或政策支撑的红灯指标",
+        "净增高新技术企业：名册推算",
+        "到期展望由名册逐户推算，不用历年读数外推",
+        "只看历年读数为45%，以名册为准",
+    ):
+        assert words in text, words
+    text = pdf_text(Path(run("report", "--workbook", "data/hunan", "--out", tmp_path / "b").out.strip()))
+    assert "工作台账待建立" in text
+    assert "还没有建立名册" in text
+
+
+def test_a_department_sees_its_own_part() -> None:
+    shown = [str(table) + str(table.rows) for table in in_progress(VIEW, ROWS, department="县科协")]  # type: ignore[attr-defined]
+    assert "（示例）确定合作专家" in shown[0]
+    assert "（示例）专家论证" not in shown[0]
+    assert "（示例）绿色农产品专家工作站" in shown[1]
+    assert "（示例）企业上平台集中行动" not in shown[1]
+    assert "没有逾期的里程碑" in str(in_progress(VIEW, ROWS, department="县林业局")[0])

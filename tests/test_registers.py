@@ -1,0 +1,189 @@
+"""Registers: counts that follow from entries, and the county's readings that follow from its registers."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from conftest import SMALL, Finished, indicator, small_workbook
+from hypothesis import given
+from hypothesis import strategies as st
+from test_notebooks import pdf_text
+
+from tongdao.credit_code import check_sign, fault_of
+from tongdao.plan import Indicator
+from tongdao.register_plan import Feed
+from tongdao.registers import Entry, count
+from tongdao.workbook import open_workbook
+
+Run = Callable[..., Finished]
+
+
+@pytest.mark.parametrize("code", ["91330100799655058B", "9144030071526726XG", "914403001922038216"])
+def test_the_check_sign_of_codes_in_public_use(code: str) -> None:
+    assert check_sign(code[:17]) == code[17]
+    assert fault_of(code) == ""
+    assert "校验位应为" in fault_of(code[:16] + ("0" if code[16] != "0" else "1") + code[17])
+    assert "不含 I" in fault_of("I" + code[1:])
+
+
+def test_the_county_readings_follow_from_its_registers() -> None:
+    book = open_workbook("data/tongdao")
+    view = book.view("2024-09")
+    assert view.differences == ()
+    counted = view.observed[view.observed["line"] == 0]
+    fed = {feed.indicator for register in book.plan.registers for feed in register.feeds}
+    assert set(counted["indicator"]) == fed
+    assert counted.groupby("indicator")["end"].max().eq(view.month.end).all()
+
+
+def figures(run: Run, county: Path, *more: str) -> dict[str, dict[str, object]]:
+    done = run("status", "--workbook", county, "--json", *more)
+    assert done.code == 0, done.err
+    return {row["id"]: row for row in json.loads(done.out)}
+
+
+def test_one_expiry_changes_net_and_not_gross(run: Run, county: Path) -> None:
+    before = figures(run, county)
+    file = county / "registers" / "firms.csv"
+    text = file.read_text(encoding="utf-8-sig")
+    row = next(line for line in text.splitlines() if "2025-09-23" in line)
+    later = ",".join([*row.replace("2025-09-23", "2024-09-20").split(",")[:-1], "2024-10-12"])
+    file.write_text(text + later + "\n", encoding="utf-8-sig")
+    after = figures(run, county)
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"hightech_net"}
+    assert after["hightech_net"]["actual"] == before["hightech_net"]["actual"] - 1  # type: ignore[operator]
+    assert after["hightech_net"]["p_met"] < before["hightech_net"]["p_met"]  # type: ignore[operator]
+    assert (
+        figures(run, county, "--as-of", "2024-09-30")["hightech_net"]
+        == figures(run, Path("data/tongdao"), "--as-of", "2024-09-30")["hightech_net"]
+    )
+    told = run("check", "--workbook", county)
+    assert "净增高新技术企业上报 12，名册计数 11" in told.out
+    assert told.code == 0
+
+
+BAD = {
+    "an expiry before its certificate": (",2021-12-20,", ",2017-12-20,", ["firms.csv 第", "expires_on 列"]),
+    "a wrong check sign": ("91431230X00000001", "91431230X00000009", ["firms.csv 第 2 行 code 列", "校验位"]),
+    "a date that is none": ("2018-12-21", "2018年12月", ["firms.csv 第 2 行 certified_on 列“2018年12月”"]),
+    "an unknown stage": ("入库培育", "入库", ["firms.csv 第", "stage 列“入库”", "入库培育"]),
+    "a missing column": ("expires_on", "expiry", ["firms.csv 缺少列“expires_on”"]),
+    "a row cut short": (",高新技术企业,2018-12-21,", ",2018-12-21,", ["firms.csv 第 2 行有 9 格，表头有 10 列"]),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_row_that_cannot_stand_is_named(name: str, run: Run, county: Path, tmp_path: Path) -> None:
+    old, new, words = BAD[name]
+    file = county / "registers" / "firms.csv"
+    text = file.read_text(encoding="utf-8-sig")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8-sig")
+    done = run("report", "--workbook", county, "--out", tmp_path / "out")
+    assert done.code == 2
+    assert all(word in done.sentence for word in words), done.sentence
+    assert not (tmp_path / "out").exists()
+
+
+PEOPLE = (
+    SMALL
+    + indicator("talents", "人", "flow", "target = 2")
+    + """
+[[register]]
+name = "后备人才名单"
+file = "registers/talents.csv"
+since = 2023-01-01
+[register.columns]
+number = "编号"
+name = "姓名"
+begins = "入选日期"
+amount = "资助"
+[[register.feed]]
+indicator = "talents"
+rule = "{rule}"
+{more}
+"""
+)
+
+
+def test_a_list_of_people_is_a_few_lines_and_no_code(run: Run, tmp_path: Path) -> None:
+    folder = small_workbook(tmp_path / "people", PEOPLE.format(rule="year", more=""), [])
+    (folder / "registers").mkdir()
+    rows = [
+        "编号,姓名,入选日期,资助,备注,recorded_at",
+        "1,甲,2023-05-04,10,,2023-06-12",
+        "2,乙,2024-02-01,20,,2024-06-12",
+    ]
+    (folder / "registers" / "talents.csv").write_text("\n".join(rows), encoding="utf-8")
+    done = run("status", "--workbook", folder, "--json")
+    assert [(row["actual"], row["month"]) for row in json.loads(done.out)] == [(1.0, "2024-05")]
+    (folder / "plan.toml").write_text(PEOPLE.format(rule="sum", more=""), encoding="utf-8")
+    assert "规则 sum 要写明 unit" in run("status", "--workbook", folder).sentence
+    (folder / "plan.toml").write_text(PEOPLE.format(rule="year", more="foresees = true"), encoding="utf-8")
+    assert "foresees 只用于" in run("status", "--workbook", folder).sentence
+    (folder / "plan.toml").write_text(PEOPLE.format(rule="year", more="").replace('"talents"\nrule', '"talent"\nrule'))
+    assert "最接近的是：talents" in run("status", "--workbook", folder).sentence
+
+
+def test_a_typed_reading_stands_beside_the_register_that_differs(run: Run, tmp_path: Path) -> None:
+    typed = "talents,110000,2024-05,3,人,cumulative,final,测试,2024-06-12"
+    folder = small_workbook(tmp_path / "people", PEOPLE.format(rule="year", more=""), [typed])
+    (folder / "registers").mkdir()
+    (folder / "registers" / "talents.csv").write_text(
+        "编号,姓名,入选日期,资助,recorded_at\n2,乙,2024-02-01,20,2024-06-12\n", encoding="utf-8"
+    )
+    done = run("report", "--workbook", folder, "--out", tmp_path / "out")
+    assert done.code == 0, done.err
+    assert "2024年5月上报读数为3人，名册计数为1人，以名册为准" in pdf_text(Path(done.out.strip()))
+
+
+DAYS = st.dates(date(2022, 1, 1), date(2024, 12, 31))
+
+
+@st.composite
+def certificates(draw: st.DrawFn) -> list[Entry]:
+    made = []
+    for number in range(draw(st.integers(0, 14))):
+        begins = draw(DAYS)
+        ends = begins + timedelta(days=draw(st.integers(0, 900)))
+        revoked = draw(st.none() | st.dates(begins, ends))
+        holder = draw(st.sampled_from("甲乙丙丁"))
+        made.append(
+            Entry(
+                number=str(number),
+                holder=holder,
+                begins=begins,
+                ends=ends,
+                revoked=revoked,
+                recorded_at=date(2025, 1, 1),
+            )
+        )
+    return made
+
+
+@given(certificates(), DAYS)
+def test_net_is_new_less_those_that_ran_out_or_were_revoked(entries: list[Entry], day: date) -> None:
+    item = Indicator(id="x", name="x", unit="家", measure="net")
+    before = date(day.year - 1, 12, 31)
+    stock = [
+        {entry.who for entry in count(entries, Feed(indicator="x", rule="stock"), item, when).entries}
+        for when in (before, day)
+    ]
+    new = count(entries, Feed(indicator="x", rule="new"), item, day)
+    gained = {entry.who for entry in new.entries}
+    lost = (stock[0] | gained) - stock[1]
+    assert not gained & stock[0]
+    assert len(stock[1]) - len(stock[0]) == new.value - len(lost)
+    assert new.value == count(list(reversed(entries)), Feed(indicator="x", rule="new"), item, day).value
+
+
+def test_a_view_without_lists_is_what_it_was() -> None:
+    book = open_workbook("data/tongdao")
+    plain = replace(book, lists=type(book.lists)())
+    assert plain.view("2024-09").differences == ()
+    one, other = (each.view("2024-09").observed.set_index(["indicator", "end"])["value"] for each in (book, plain))
+    assert (one.loc[other.index] == other).all()

@@ -1,0 +1,158 @@
+"""Small tables that people keep by hand: rows with a date, read with exact faults, seen as of a day.
+
+A row is never changed: what has changed is a later row of the same key, so that every earlier state stays
+readable. Registers and the ledger are such tables.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from tongdao.errors import DataError, candidates
+from tongdao.part import Part
+from tongdao.plan import Plan
+
+
+class Row(Part):
+    """One line of a table: what is known since ``recorded_at``; ``line`` is its line in the file, header included."""
+
+    recorded_at: Annotated[date, Field(title="记录日期")]
+    recorded_by: Annotated[str, Field(title="记录人")] = ""
+    line: int = 0
+
+    @property
+    def key(self) -> str:
+        """What stays the same when the row is recorded anew."""
+        raise NotImplementedError
+
+    def refused(self, place: str, column: str, value: str, advice: str) -> DataError:
+        """The sentence for a cell of this row that other rows or the plan rule out."""
+        field = type(self).model_fields.get(column)
+        title = field.title if field and field.title else column
+        return DataError(f"{place} 第 {self.line} 行 {title} 列“{value}”不能用：{advice}。")
+
+
+_R = TypeVar("_R", bound=Row)
+
+
+def _split(text: Any) -> Any:
+    parts = (
+        text.replace(",", "、").replace("，", "、").replace("；", "、").split("、") if isinstance(text, str) else text
+    )
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+#: A cell that may hold several names: 甲、乙.
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+def read_rows(path: Path, model: type[_R], plan: Plan, *, headings: Mapping[str, str] | None = None) -> tuple[_R, ...]:
+    """Every row ever recorded; none where there is no such file.
+
+    Args:
+        headings: the column in which a field stands, where the file calls it otherwise; with it, other columns are
+            allowed and left alone. Without it a column is called by a field's name or by its Chinese title.
+
+    Raises:
+        DataError: the file cannot be read, a column is missing or unknown, or a cell cannot stand; table, row and
+            column are named, and what to do.
+    """
+    if not path.is_file():
+        return ()
+    place = f"{path.parent.name}/{path.name}"
+    fields = {name: field for name, field in model.model_fields.items() if name != "line"}
+    columns = {name: (headings or {}).get(name, name) for name in fields}
+    called = {columns[name]: name for name in fields}
+    if headings is None:
+        called |= {field.title: name for name, field in fields.items() if field.title}
+    header, lines = _lines(path, place)
+    unknown = [text for text in header if text and text not in called]
+    if unknown and headings is None:
+        raise DataError(f"{place} 有不认识的列“{unknown[0]}”，{candidates(unknown[0], called)}。")
+    present = {called[text] for text in header if text in called}
+    for name, field in fields.items():
+        if name not in present and (field.is_required() or name in (headings or {})):
+            raise DataError(f"{place} 缺少列“{columns[name]}”，现有列为 {'、'.join(header)}，请补上表头。")
+    written = {called[text]: text for text in header if text in called}
+    made: list[_R] = []
+    for line, cells in lines:
+        given = {called[text]: cell for text, cell in cells.items() if text in called and cell}
+        try:
+            made.append(model.model_validate({**given, "line": line}, context={"plan": plan}))
+        except ValidationError as error:
+            raise DataError(_fault(place, line, error.errors()[0], given, written, model)) from None
+    return tuple(made)
+
+
+def known(rows: Iterable[_R], day: date) -> tuple[_R, ...]:
+    """Of each key the row recorded last on or before a day, in the order in which the keys first came."""
+    seen: dict[str, _R] = {}
+    for row in sorted((row for row in rows if row.recorded_at <= day), key=lambda row: row.recorded_at):
+        seen[row.key] = row
+    return tuple(seen.values())
+
+
+def _lines(path: Path, place: str) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:
+    """The header and, with their physical line, the rows that hold anything."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = [text.strip() for text in next(reader, [])]
+            lines: list[tuple[int, dict[str, str]]] = []
+            begins = reader.line_num + 1
+            for row in reader:
+                if len(row) > len(header) or (any(cell.strip() for cell in row) and len(row) < len(header)):
+                    raise DataError(
+                        f"{place} 第 {begins} 行有 {len(row)} 格，表头有 {len(header)} 列，请检查逗号和引号。"
+                    )
+                if any(cell.strip() for cell in row):
+                    lines.append((begins, dict(zip(header, (cell.strip() for cell in row), strict=False))))
+                begins = reader.line_num + 1
+    except UnicodeDecodeError:
+        raise DataError(f"{place} 不是 UTF-8 编码，请另存为“CSV UTF-8”。") from None
+    except csv.Error as error:
+        raise DataError(f"{place} 的引号不成对：{error}，请检查。") from None
+    twice = sorted({text for text in header if header.count(text) > 1})
+    if not header or twice:
+        raise DataError(f"{place} {'的表头重复了“' + twice[0] + '”' if twice else '是空文件'}，请写好表头。")
+    return header, lines
+
+
+def _fault(
+    place: str, line: int, first: ErrorDetails, given: Mapping[str, str], written: Mapping[str, str], model: type[Row]
+) -> str:
+    """One cell that cannot stand: table, row, column, value and what to do."""
+    context = first.get("ctx", {})
+    name = str(first["loc"][0]) if first["loc"] else str(getattr(context.get("error"), "field", ""))
+    column = written.get(name, name)
+    match first["type"]:
+        case "missing":
+            return f"{place} 第 {line} 行缺 {column}，请补上。"
+        case "value_error":
+            advice = str(context["error"])
+        case "greater_than_equal":
+            advice = f"不能小于 {context['ge']}"
+        case "less_than_equal":
+            advice = f"不能大于 {context['le']}"
+        case "literal_error":
+            advice = f"只能是 {context['expected']}".replace(" or ", "、").replace("'", "")
+        case kind if kind.startswith("date"):
+            advice = "请写成 2024-10-20 这样的年-月-日"
+        case kind if kind.startswith(("int", "float", "decimal", "finite")):
+            advice = "请写成数字" + ("（整数）" if kind.startswith("int") else "")
+        case _:
+            advice = str(first["msg"])
+    return f"{place} 第 {line} 行 {column} 列“{given.get(name, '')}”不能用：{advice}。"
+
+
+class CellError(ValueError):
+    """A cell that contradicts another one of its row; ``field`` says which is to be named."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

@@ -1,0 +1,154 @@
+"""The ledger (工作台账): projects, tasks and policies (三张清单) and the milestones of the road map.
+
+What the plan or the readings know is not asked for again: a target, its state, its light and, where a clause is
+given, the lead come from there. Only an id, a title and a date are required.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+
+from tongdao.dated_rows import CellError, Names, Row, known, read_rows
+from tongdao.errors import UsageError, candidates
+from tongdao.network import Activity, schedule
+from tongdao.plan import Indicator, Plan
+
+FOLDER = "ledger"
+KINDS = {"projects": "项目", "tasks": "任务", "policies": "政策"}
+
+
+def _units(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """Departments by their full names; an alias will do, a part of a name will not."""
+    plan: Plan = (info.context or {})["plan"]
+    full = {word: unit.name for unit in plan.departments for word in (unit.name, *unit.aliases)}
+    for name in names:
+        if name not in full:
+            raise ValueError(f"“{name}”不是计划里的部门，{candidates(name, full)}")
+    return tuple(full[name] for name in names)
+
+
+def _indicators(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    plan: Plan = (info.context or {})["plan"]
+    try:
+        return tuple(plan.indicator(name).id for name in names)
+    except UsageError as error:
+        raise ValueError(str(error).removesuffix("。")) from None
+
+
+def _clause(text: str, info: ValidationInfo) -> str:
+    plan: Plan = (info.context or {})["plan"]
+    known_clauses = [task.clause for task in plan.tasks]
+    if text and text not in known_clauses:
+        raise ValueError(f"计划里没有条款“{text}”，{candidates(text, known_clauses)}")
+    return text
+
+
+Units = Annotated[Names, AfterValidator(_units)]
+
+
+class Item(Row):
+    """A project, task or policy; ``progress`` is in per cent where somebody states one."""
+
+    id: Annotated[str, Field(title="编号", min_length=1)]
+    title: Annotated[str, Field(title="名称", min_length=1)]
+    clause: Annotated[str, Field(title="条款"), AfterValidator(_clause)] = ""
+    indicators: Annotated[Names, Field(title="指标"), AfterValidator(_indicators)] = ()
+    lead: Annotated[Units, Field(title="牵头单位")] = ()
+    support: Annotated[Units, Field(title="责任单位")] = ()
+    person: Annotated[str, Field(title="责任人")] = ""
+    deadline: Annotated[date | None, Field(title="时限")] = None
+    progress: Annotated[float | None, Field(title="进度", ge=0, le=100)] = None
+    problem: Annotated[str, Field(title="存在问题")] = ""
+    next_step: Annotated[str, Field(title="下步措施")] = ""
+    evidence: Annotated[str, Field(title="佐证")] = ""
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    def leads(self, plan: Plan) -> tuple[str, ...]:
+        """Its own lead, else that of its clause."""
+        task = plan.task(self.clause)
+        return self.lead or (task.lead if task else ())
+
+    def serves(self, item: Indicator) -> bool:
+        """Whether it is tied to an indicator: by name, or by clause where it names none."""
+        return item.id in self.indicators or (not self.indicators and self.clause != "" and self.clause == item.clause)
+
+
+class Milestone(Row):
+    """A step of the road map: ``days`` are working days, ``after`` the steps it waits for, ``item`` what it serves."""
+
+    id: Annotated[str, Field(title="编号", min_length=1)]
+    title: Annotated[str, Field(title="里程碑", min_length=1)]
+    item: Annotated[str, Field(title="所属清单项")] = ""
+    lead: Annotated[Units, Field(title="牵头单位")] = ()
+    days: Annotated[int, Field(title="工作日", ge=0)]
+    after: Annotated[Names, Field(title="前置")] = ()
+    deadline: Annotated[date | None, Field(title="时限")] = None
+    begun_on: Annotated[date | None, Field(title="开始日期")] = None
+    done_on: Annotated[date | None, Field(title="完成日期")] = None
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.id in self.after:
+            raise CellError("after", "里程碑不能以自己为前置，请改正")
+        if self.begun_on and self.done_on and self.done_on < self.begun_on:
+            raise CellError("done_on", f"早于开始日期 {self.begun_on}，请核对")
+        return self
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every row ever recorded, or, after ``as_known``, of each key the last one."""
+
+    projects: tuple[Item, ...] = ()
+    tasks: tuple[Item, ...] = ()
+    policies: tuple[Item, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+
+    def as_known(self, day: date) -> "Ledger":
+        """What a day knew."""
+        return Ledger(*(known(getattr(self, field.name), day) for field in fields(self)))
+
+    def items(self) -> Iterator[tuple[str, Item]]:
+        """All projects, tasks and policies with the word for their list."""
+        for name, word in KINDS.items():
+            yield from ((word, item) for item in getattr(self, name))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return (*self.projects, *self.tasks, *self.policies, *self.milestones)
+
+
+def read_ledger(folder: Path, plan: Plan) -> Ledger:
+    """The four tables of a workbook, each of which may be missing.
+
+    Raises:
+        DataError: a row that cannot stand, a step that waits for an unknown one or for itself in a circle;
+            table, row and column are named.
+    """
+    lists = {name: read_rows(folder / FOLDER / f"{name}.csv", Item, plan) for name in KINDS}
+    milestones = read_rows(folder / FOLDER / "milestones.csv", Milestone, plan)
+    made = Ledger(**lists, milestones=milestones)
+    place = f"{FOLDER}/milestones.csv"
+    steps, items = {row.id for row in milestones}, {item.id for _, item in made.items()}
+    for row in milestones:
+        if row.item and row.item not in items:
+            raise row.refused(place, "item", row.item, f"清单里没有这个编号，{candidates(row.item, items)}")
+        for before in row.after:
+            if before not in steps:
+                raise row.refused(place, "after", before, f"没有编号为“{before}”的里程碑，{candidates(before, steps)}")
+    for day in sorted({row.recorded_at for row in milestones}):
+        now = known(milestones, day)
+        present = {row.id for row in now}
+        schedule([Activity(row.id, row.days, tuple(name for name in row.after if name in present)) for row in now])
+    return made

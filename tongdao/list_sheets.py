@@ -1,0 +1,194 @@
+"""Registers and lists out as Excel sheets and back: what is changed becomes a new dated row, nothing is overwritten.
+
+A sheet has its titles in row 1, so that a fault's row is the sheet's row. Rows missing from a sheet that comes
+back stay as they are: to close an entry one says so in it.
+"""
+
+import csv
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import BadZipFile
+
+from tongdao.dated_rows import Row, known
+from tongdao.errors import DataError, UsageError, candidates
+from tongdao.ledger import FOLDER, KINDS, Item, Milestone
+from tongdao.lists import Lists, read_lists
+from tongdao.plan import Plan
+
+NEVER_TYPED = ("recorded_at", "recorded_by", "line")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a workbook: its file, the title of each field, and the field that identifies a row."""
+
+    file: str
+    titles: Mapping[str, str]
+    key: str
+    what: str
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The titles of what people fill in."""
+        return {name: title for name, title in self.titles.items() if name not in NEVER_TYPED}
+
+
+def sheets(plan: Plan) -> dict[str, Sheet]:
+    """Every table a plan can have, by the stem of its file: the lists, the milestones, the registers."""
+    models: dict[str, type[Row]] = {**dict.fromkeys(KINDS, Item), "milestones": Milestone}
+    words = {**KINDS, "milestones": "里程碑"}
+    found = {
+        stem: Sheet(
+            f"{FOLDER}/{stem}.csv", {name: field.title or name for name, field in model.model_fields.items()}, "id",
+            words[stem],
+        )
+        for stem, model in models.items()
+    }  # fmt: skip
+    for one in plan.registers:
+        titles = {name: title for name, title in one.columns.model_dump().items() if title}
+        record = {name: name for name in ("recorded_at", "recorded_by")}
+        found[Path(one.file).stem] = Sheet(one.file, {**titles, **record}, "number", one.name)
+    return found
+
+
+def find_sheet(plan: Plan, name: str) -> Sheet:
+    """The table of that file name or Chinese name.
+
+    Raises:
+        UsageError: there is none; the sentence lists those there are.
+    """
+    found = sheets(plan)
+    for stem, sheet in found.items():
+        if name in (stem, sheet.what):
+            return sheet
+    raise UsageError(f"没有名为“{name}”的清单或名册，{candidates(name, found)}。")
+
+
+def current(sheet: Sheet, lists: Lists, plan: Plan) -> list[dict[str, str]]:
+    """The table as it stands: of each key the last row, its cells by title."""
+    kept: dict[str, tuple[Row, ...]] = {one.file: lists.registers.get(one.name, ()) for one in plan.registers}
+    rows = kept[sheet.file] if sheet.file in kept else getattr(lists.ledger, Path(sheet.file).stem)
+    return [{title: _text(getattr(row, name)) for name, title in sheet.typed.items()} for row in known(rows, date.max)]
+
+
+def sheet_bytes(sheet: Sheet, lists: Lists, plan: Plan) -> bytes:
+    """The table as an .xlsx file to be filled in; every cell is text, none a formula."""
+    from openpyxl import Workbook as Excel
+
+    excel = Excel()
+    page = excel.active
+    page.title = sheet.what[:30]
+    rows = [list(sheet.typed.values()), *(list(row.values()) for row in current(sheet, lists, plan))]
+    for number, cells in enumerate(rows, 1):
+        for column, text in enumerate(cells, 1):
+            cell = page.cell(number, column)
+            cell.value, cell.data_type, cell.number_format = text, "s", "@"
+    page.freeze_panes = "B2"
+    made = BytesIO()
+    excel.save(made)
+    return made.getvalue()
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """``content`` is the new file; ``changes`` say row by row what is new: (key, title, before, after)."""
+
+    content: bytes
+    changes: tuple[tuple[str, str, str, str], ...]
+    lists: Lists
+
+
+def take_back(folder: Path, plan: Plan, sheet: Sheet, file: bytes, *, day: date, by: str) -> TakenBack:
+    """What a sheet that comes back changes, checked as the workbook's own files are; nothing is written.
+
+    Raises:
+        DataError: the file is no workbook of Excel, a column is missing, or a cell cannot stand; the sentence names
+            table, row and column.
+    """
+    given = _cells(file, sheet)
+    before = {row[sheet.titles[sheet.key]]: row for row in current(sheet, read_lists(folder, plan), plan)}
+    with TemporaryDirectory() as scratch:
+        copy = Path(scratch)
+        for each in {one.file for one in sheets(plan).values()}:
+            if (folder / each).is_file():
+                (copy / each).parent.mkdir(exist_ok=True)
+                shutil.copy(folder / each, copy / each)
+        target = copy / sheet.file
+        target.parent.mkdir(exist_ok=True)
+        stamp = {sheet.titles["recorded_at"]: day.isoformat(), sheet.titles["recorded_by"]: by}
+        target.write_bytes(_csv(sheet, [{**row, **(stamp if any(row.values()) else {})} for row in given], header=True))
+        read_lists(copy, plan)  # the rows as the sheet has them, so that a fault names the sheet's own row
+        changed = [row for row in given if any(row.values()) and before.get(row[sheet.titles[sheet.key]]) != row]
+        content = _appended(folder / sheet.file, sheet, [{**row, **stamp} for row in changed])
+        target.write_bytes(content)
+        after = read_lists(copy, plan)
+    changes = tuple(
+        (row[sheet.titles[sheet.key]], title, before.get(row[sheet.titles[sheet.key]], {}).get(title, ""), text)
+        for row in changed
+        for title, text in row.items()
+        if text != before.get(row[sheet.titles[sheet.key]], {}).get(title, "")
+    )
+    return TakenBack(content, changes, after)
+
+
+def _cells(file: bytes, sheet: Sheet) -> list[dict[str, str]]:
+    """The rows below the titles, also empty ones; cells by title."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        page = load_workbook(BytesIO(file), data_only=True).worksheets[0]
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        raise DataError(f"“{sheet.what}”的表不是能读的 .xlsx 文件，请另存为 Excel 工作簿（.xlsx）。") from None
+    rows = [[_text(value) for value in row] for row in page.iter_rows(values_only=True)]
+    header = rows[0] if rows else []
+    missing = [title for title in sheet.typed.values() if title not in header]
+    if missing:
+        raise DataError(f"“{sheet.what}”的表第 1 行缺少列“{missing[0]}”，请用 tongdao ledger 写出的表填写。")
+    places = {title: header.index(title) for title in sheet.typed.values()}
+    return [{title: row[place] for title, place in places.items()} for row in rows[1:]]
+
+
+def _text(value: Any) -> str:
+    """A cell as the file writes it: days as days, whole numbers without a point, several names with 、."""
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return value.date().isoformat()
+        case tuple():
+            return "、".join(value)
+        case float() if value.is_integer():
+            return str(int(value))
+    return str(value).strip()
+
+
+def _csv(sheet: Sheet, rows: list[dict[str, str]], *, header: bool) -> bytes:
+    text = StringIO()
+    titles = [title for name, title in sheet.titles.items() if name != "line"]
+    writer = csv.DictWriter(text, titles, restval="", lineterminator="\n")
+    if header:
+        writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _appended(path: Path, sheet: Sheet, rows: list[dict[str, str]]) -> bytes:
+    """The file with rows at its end, under its own titles; a new file where there is none."""
+    if not path.is_file():
+        return b"\xef\xbb\xbf" + _csv(sheet, rows, header=True)
+    old = path.read_text(encoding="utf-8-sig")
+    header = next(csv.reader([old.splitlines()[0]]))
+    names = {title: name for name, title in sheet.titles.items()}
+    called = {column: sheet.titles.get(names.get(column, column), "") for column in header}
+    lines = [{column: row.get(title, "") for column, title in called.items()} for row in rows]
+    text = StringIO()
+    csv.DictWriter(text, header, lineterminator="\n").writerows(lines)
+    joint = "" if old.endswith("\n") else "\n"
+    return b"\xef\xbb\xbf" + (old + joint + text.getvalue()).encode()

@@ -1,0 +1,146 @@
+"""The two halves of the wall chart: the road map as bars in time, the indicators with their lights.
+
+Type is large and a state is said in words beside its colour: it is read from across a room, and copied in grey.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from tongdao.gap import Gap
+from tongdao.marks import example_mark, specification
+from tongdao.roadmap import RoadMap, State, Step
+from tongdao.theme import FONT, INK, LIGHTS, MAIN, MUTED, PALE, RULE, SHAPES, TARGET
+from tongdao.view import View
+from tongdao.wording import BLANK, short_amount, target_phrase, verdict_name
+
+WIDTH, HEIGHT = 690, 620  # px, of half an A3 page
+MOST = 24  # rows that can be read across a room
+STATES: dict[State, tuple[str, str]] = {
+    "done": ("已完成", LIGHTS["green"]),
+    "overdue": ("逾期", LIGHTS["red"]),
+    "must_start": ("须启动", LIGHTS["yellow"]),
+    "running": ("进行中", MAIN),
+    "waiting": ("未启动", MUTED),
+}
+EARLIER = timedelta(days=40)  # of the past that is shown: what was done before is history
+
+
+def shown_steps(plan_map: RoadMap, today: date) -> tuple[Step, ...]:
+    """The steps on the chart, by their latest start: all that are open, and of the others the recent ones."""
+    recent = [one for one in plan_map.steps if one.state != "done" or one.earliest_finish > today - EARLIER]
+    first = sorted(recent, key=lambda one: (one.state == "done", one.latest_finish))[:MOST]
+    return tuple(sorted(first, key=lambda one: (one.latest_start, one.latest_finish, one.milestone.id)))
+
+
+def steps_frame(steps: Sequence[Step]) -> pd.DataFrame:
+    """Columns: name; begins, ends (real or earliest); first, last (latest); right, words, colour of the label."""
+    day = timedelta(days=1)  # a bar ends with its last day
+    return pd.DataFrame(
+        {
+            "name": [one.milestone.title for one in steps],
+            "begins": [str(one.earliest_start) for one in steps],
+            "ends": [str(one.earliest_finish + day) for one in steps],
+            "first": [str(one.latest_start) for one in steps],
+            "last": [str(one.latest_finish + day) for one in steps],
+            "right": [str(max(one.latest_finish, one.earliest_finish) + day) for one in steps],
+            "words": [STATES[one.state][0] + ("·关键" if one.critical else "") for one in steps],
+            "colour": [STATES[one.state][1] for one in steps],
+        }
+    )
+
+
+def gantt_chart(view: View, steps: Sequence[Step]) -> dict[str, Any]:
+    """Each step's own time (thick) in the room that the deadline leaves it (pale), today as an upright line."""
+    import altair as alt
+
+    frame = steps_frame(steps)
+    row, size = _row(len(frame))
+    from_day = min(frame["begins"].min(), frame["first"].min(), str(view.as_of))
+    to_day = max(frame["right"].max(), str(view.plan.deadline))
+    room = (date.fromisoformat(to_day) - date.fromisoformat(from_day)) * 0.32  # for the words behind the last bar
+    domain = [from_day, str(date.fromisoformat(to_day) + room)]
+    ticks = [str(day.date()) for day in pd.date_range(from_day, to_day, freq="MS")]
+    months = alt.Axis(values=ticks, labelExpr="(month(datum.value) + 1) + '月'", labelFontSize=size, grid=True)
+    names = alt.Axis(labelLimit=320, labelFontSize=size, labelColor=INK, domain=False, ticks=False, grid=False)
+    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=names)
+    colour = alt.Color("colour:N", scale=None)
+    base = alt.Chart(frame)
+    today = alt.Chart(pd.DataFrame({"day": [str(view.as_of)], "words": ["数据截止日"]}))
+
+    def x(column: str) -> Any:
+        scale = alt.Scale(domain=domain)
+        return alt.X(f"{column}:T", title=None, scale=scale, axis=months)
+
+    layers = [
+        base.mark_bar(color=PALE, opacity=0.45, size=row * 0.66).encode(x=x("first"), x2="last:T", y=y),
+        base.mark_bar(size=row * 0.34).encode(x=x("begins"), x2="ends:T", y=y, color=colour),
+        today.mark_rule(color=TARGET, strokeWidth=2, strokeDash=[6, 3]).encode(x=x("day")),
+        today.mark_text(color=TARGET, dy=-6, baseline="bottom", font=FONT, fontSize=size - 2).encode(
+            x=x("day"), y=alt.value(0), text="words:N"
+        ),
+        base.mark_text(dx=6, align="left", font=FONT, fontSize=size - 1, fontWeight="bold").encode(
+            x=x("right"), y=y, text="words:N", color=colour
+        ),
+        *([example_mark()] if view.plan.example else []),
+    ]
+    return _sized(layers)
+
+
+def board_frame(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
+    """Columns: name, light, figures (actual of target), verdict; one row per indicator, in the plan's order."""
+    return pd.DataFrame(
+        {
+            "name": [row.item.name for row in rows],
+            "light": [row.light for row in rows],
+            "figures": [
+                f"{short_amount(row.actual, row.item.unit, whole=row.item.counts)}／{target_phrase(row, view)}"
+                if row.item.has_target
+                else short_amount(row.actual, row.item.unit, whole=row.item.counts)
+                for row in rows
+            ],
+            "verdict": [verdict_name(row) for row in rows],
+        }
+    )
+
+
+def board_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any]:
+    """Every indicator with its light, actual and target, and its verdict in words."""
+    import altair as alt
+
+    frame = board_frame(view, rows[:MOST]).replace({"figures": {f"{BLANK}／{BLANK}": BLANK}})
+    _, size = _row(len(frame))
+    names = alt.Axis(labelLimit=360, labelFontSize=size, labelColor=INK, domain=False, ticks=False, grid=False)
+    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=names)
+    colour = alt.Color("light:N", legend=None, scale=alt.Scale(domain=list(LIGHTS), range=list(LIGHTS.values())))
+    shape = alt.Shape("light:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())))
+    fill = [LIGHTS[light] if light != "grey" else "white" for light in frame["light"]]  # ○ stands for no judgement
+    x = alt.X("x:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 100]))
+    text = {"font": FONT, "fontSize": size, "align": "left"}
+    layers = [
+        alt.Chart(frame.assign(x=0, to=100)).mark_rule(color=RULE, yOffset=size).encode(x=x, x2="to:Q", y=y),
+        alt.Chart(frame.assign(x=4, fill=fill))
+        .mark_point(size=size * 16, opacity=1)
+        .encode(x=x, y=y, color=colour, shape=shape, fill=alt.Fill("fill:N", scale=None)),
+        alt.Chart(frame.assign(x=10)).mark_text(color=INK, **text).encode(x=x, y=y, text="figures:N"),
+        alt.Chart(frame.assign(x=66))
+        .mark_text(fontWeight="bold", **text)
+        .encode(x=x, y=y, text="verdict:N", color=colour),
+        *([example_mark()] if view.plan.example else []),
+    ]
+    return _sized(layers)
+
+
+def _row(rows: int) -> tuple[float, int]:
+    """The height of a row and the size of its type: few rows are set larger, but not grotesquely."""
+    height = HEIGHT / max(rows, 10)
+    return height, max(11, min(int(height * 0.5), 17))
+
+
+def _sized(layers: list[Any]) -> dict[str, Any]:
+    import altair as alt
+
+    made = specification(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT))
+    return {**made, "autosize": {"type": "fit", "contains": "padding"}}
