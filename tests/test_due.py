@@ -314,3 +314,40 @@ def test_doctor_names_what_is_missing(small: Path, run: Run) -> None:
     done = run("doctor", "--workbook", small)
     assert done.code == 0
     assert "tongdao schedule --install" in done.out
+
+
+def test_doctor_names_a_missing_font_and_a_missing_kernel(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tongdao import doctor
+
+    book = open_workbook(small)
+    assert not [item for item in doctor.ailments(book) if item.severity == "问题"]
+    monkeypatch.setattr(doctor, "FOLDER", tmp_path)
+    monkeypatch.setattr("jupyter_client.kernelspec.jupyter_path", lambda *parts: [str(tmp_path)])
+    found = {item.place: item.message for item in doctor.ailments(book) if item.severity == "问题"}
+    assert "重新安装通道" in found["字体"]
+    assert "ipykernel install" in found["内核"]
+
+
+def test_a_full_disk_leaves_what_was_published_and_says_so(small: Path, run: Run, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)]
+    mounted = subprocess.run(mount, check=False, capture_output=True)
+    if mounted.returncode:
+        pytest.skip("这里不能挂载小磁盘：需要管理员权限")
+    try:
+        old = disk / "small" / "2024-01" / "briefing.pdf"
+        old.parent.mkdir(parents=True)
+        old.write_bytes(b"old")
+        (disk / "filler").write_bytes(b"x" * 270_000)
+        done = run(*due(small, disk, "2024-02-20")[1:])
+        assert done.code == 1
+        assert "磁盘" in done.sentence
+        assert old.read_bytes() == b"old"
+        (disk / "filler").unlink()
+        again = run(*due(small, disk, "2024-02-20")[1:])
+        assert again.code == 0, again.err
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)

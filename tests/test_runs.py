@@ -233,3 +233,14 @@ def test_a_run_killed_from_outside_is_told_and_nothing_is_left(county: Path, tmp
     process.wait()
     _, alive = psutil.wait_procs(children, timeout=10)
     assert not alive
+
+
+def test_a_report_needs_no_network(county: Path, tmp_path: Path) -> None:
+    alone = ["unshare", "-n"]
+    if subprocess.run([*alone, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("这里不能切断网络：需要管理员权限")
+    command = [str(Path(sys.executable).with_name("tongdao")), "brief", "--workbook", str(county)]
+    forms = ["--format", "pdf,docx,png", "--out", str(tmp_path / "out")]
+    done = subprocess.run([*alone, *command, *forms], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 3

@@ -4,6 +4,7 @@ Every error carries one Chinese sentence: what was found, what exists, what to d
 prints it and nothing else; the exit code belongs to the kind of error.
 """
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -48,6 +49,26 @@ class RunError(TongdaoError):
 def _run_error(sentence: str, passing: bool) -> RunError:
     """As pickled by a worker of a pool."""
     return RunError(sentence, passing=passing)
+
+
+_DISK = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "文件夹是只读的",
+    errno.EBUSY: "文件正被别的程序占用",
+    errno.ETXTBSY: "文件正被别的程序占用",
+    errno.EISDIR: "那里有同名的文件夹",
+    errno.EEXIST: "那里有同名的文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOENT: "找不到文件或文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def disk_fault(error: OSError) -> str:
+    """What the disk refused, in Chinese."""
+    return _DISK.get(error.errno or 0) or error.strerror or str(error)
 
 
 def candidates(found: str, known: Iterable[str], *, most: int = 5) -> str:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tongdao.errors import RunError
+from tongdao.errors import RunError, disk_fault
 
 WAIT = 60  # seconds for another import to finish
 
@@ -32,7 +32,9 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
-        raise RunError(f"不能写入 {path}：{error.strerror}。已有读数没有改动，请检查权限和磁盘空间后重试。") from None
+        raise RunError(
+            f"不能写入 {path}：{disk_fault(error)}。已有读数没有改动，请检查权限和磁盘空间后重试。"
+        ) from None
 
 
 def _sync_folder(folder: Path) -> None:

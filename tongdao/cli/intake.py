@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import Exit
 
 from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, progress_bar, shown_path
-from tongdao.errors import UsageError
+from tongdao.errors import UsageError, disk_fault
 
 if TYPE_CHECKING:
     from tongdao.intake.receipt import Receipt
@@ -181,7 +181,7 @@ def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[st
         try:
             found.append((path.name, path.read_bytes()))
         except OSError as error:
-            raise UsageError(f"文件 {path} 读不了（{error.strerror}），请检查路径；没有导入任何文件。") from None
+            raise UsageError(f"文件 {path} 读不了（{disk_fault(error)}），请检查路径；没有导入任何文件。") from None
     return found
 
 

@@ -12,9 +12,7 @@ from tongdao.cli.app import BookOption, DayOption, JsonOption, OutOption, app, s
 from tongdao.errors import TongdaoError, UsageError
 
 if TYPE_CHECKING:
-    from tongdao.plan import Indicator
     from tongdao.runs.report import Job
-    from tongdao.view import View
     from tongdao.workbook import Workbook
 
 
@@ -70,6 +68,7 @@ def run(
 
 
 def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
+    from tongdao.owed import owed as missing
     from tongdao.runs.report import is_made
     from tongdao.timetable import timetable
 
@@ -79,19 +78,12 @@ def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
     following = next((due for due in timetable(book.plan) if due.at > moment), None)
     if following:
         print(f"下一次：{following.at:%Y-%m-%d %H:%M} {following.schedule.report}，报告月份 {following.month}")
-        view = book.view(following.month, moment.date())
-        owing: dict[str, list[str]] = {}
-        for item in book.plan.indicators:
-            if item.frequency == "month" and _silent(view, item):
-                for unit in book.plan.lead(item) or ("原文未明确牵头单位",):
-                    owing.setdefault(unit, []).append(item.name)
-        for unit, names in owing.items():
-            print(f"{unit}还没有报 {following.month} 读数：{'、'.join(names)}")
-
-
-def _silent(view: "View", item: "Indicator") -> bool:
-    own = view.series(item)
-    return own.empty or int(own["end"].iloc[-1]) < view.month.end
+    owing: dict[str, list[str]] = {}
+    for entry in missing(book.view(book.plan.last_month, moment.date())):
+        for unit in entry.departments or ("原文未明确牵头单位",):
+            owing.setdefault(unit, []).append(f"{entry.item.name}（{entry.period}）")
+    for unit, names in owing.items():
+        print(f"{unit}还欠读数：{'、'.join(names)}")
 
 
 @app.command()

@@ -81,6 +81,11 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[R
     receipt = judge(
         delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step
     )
+    refused = next((item for item in kept if item["delivery"] == digest and item["verdict"] == "reject"), None)
+    if refused and receipt.verdict == "reject":
+        # known already and nothing to do: the receipt of the first time stands, and what it asked for
+        words = f"这份文件 {refused['at'][:10]} 交过并已退回，内容没有变，没有记入读数；请按当时的回执改正后再交。"
+        return Receipt(delivery.file, digest, "accept", (), (Finding("info", "refused_before", words),)), True
     return receipt, False
 
 

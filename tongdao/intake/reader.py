@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tongdao.errors import RunError
+from tongdao.errors import RunError, disk_fault
 from tongdao.intake.archive import kind_of, suffix_notes
 from tongdao.intake.decode import decode
 from tongdao.intake.delimited import split_rows
@@ -43,7 +43,7 @@ def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
             command, input=request + b"\n" + content, capture_output=True, timeout=seconds, check=False
         )
     except OSError as error:
-        raise RunError(f"读取程序启动不了：{error.strerror}。没有写入任何内容，请稍后重试。") from None
+        raise RunError(f"读取程序启动不了：{disk_fault(error)}。没有写入任何内容，请稍后重试。") from None
     except subprocess.TimeoutExpired:
         raise RefusedError("timeout", f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。") from None
     if done.returncode:

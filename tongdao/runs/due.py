@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tongdao.errors import RunError, TongdaoError
+from tongdao.errors import RunError, TongdaoError, disk_fault
 from tongdao.runs.clock import now
 from tongdao.runs.report import Job, Published, failed_before, is_made, run_report
 from tongdao.runs.warm import Warm
@@ -47,7 +47,9 @@ def only_one(reports: Path) -> Iterator[str]:
     except Timeout:
         raise Busy(_said(owner)) from None
     except OSError as error:
-        raise RunError(f"不能在 {reports} 里写文件：{error.strerror}。请检查权限和磁盘空间。", passing=True) from None
+        raise RunError(
+            f"不能在 {reports} 里写文件：{disk_fault(error)}。请检查权限和磁盘空间。", passing=True
+        ) from None
 
 
 def _said(owner: Path) -> str:

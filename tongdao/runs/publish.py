@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tongdao.errors import RunError
+from tongdao.errors import RunError, disk_fault
 
 _PREFIX = ".run-"
 
@@ -24,7 +24,7 @@ def scratch_folder(beside: Path) -> Iterator[Path]:
         _clear_abandoned(beside)
         folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=beside))
     except OSError as error:
-        sentence = f"不能在 {beside} 里写文件：{error.strerror}。请检查权限和磁盘空间。"
+        sentence = f"不能在 {beside} 里写文件：{disk_fault(error)}。请检查权限和磁盘空间。"
         raise RunError(sentence, passing=True) from None
     main = threading.current_thread() is threading.main_thread()  # elsewhere signals are not ours
     old = signal.signal(signal.SIGTERM, _interrupt) if main else None
@@ -55,7 +55,7 @@ def publish(files: Mapping[Path, bytes]) -> None:
             made.chmod(0o644)
             made.replace(target)
     except OSError as error:
-        sentence = f"不能写入 {error.filename or '报告'}：{error.strerror}。原有文件没有改动。"
+        sentence = f"不能写入 {error.filename or '报告'}：{disk_fault(error)}。原有文件没有改动。"
         raise RunError(sentence, passing=True) from None
     finally:
         for made, _ in staged:
