@@ -582,3 +582,14 @@ def test_import_is_cheap() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_page_too_many_is_refused_with_the_place_where_it_begins() -> None:
+    document = read_document(
+        notebook(head(), markdown("第一页\n"), shown("break", {}), markdown("## 第二部分\n\n多出来的"))
+    )
+    pdf = render_pdf(document, run_id="r")
+    assert check_pdf(pdf, document, most_pages=2) == []
+    assert check_pdf(pdf, document, most_pages=1) == [
+        "有 2 页，最多 1 页，多出的部分从标题“第二部分”开始，请缩小范围。"
+    ]

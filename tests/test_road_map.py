@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from conftest import Finished
 from hypothesis import given
@@ -232,3 +233,22 @@ def test_a_register_that_comes_back_says_what_it_changes(run: Run, county: Path,
     assert "新认定高新技术企业" not in done.out
     assert "会新记 1 条" in done.out
     assert "名册计数" not in run("check", "--workbook", county).out
+
+
+def test_a_list_goes_out_by_form_and_comes_back_by_add(run: Run, county: Path, tmp_path: Path) -> None:
+    out = run("form", "--list", "里程碑", "--workbook", county, "--out", tmp_path)
+    assert out.code == 0, out.err
+    path = tmp_path / "milestones.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    column = next(cell.column for cell in sheet[1] if cell.value == "工作日")
+    key, was = sheet.cell(2, 1).value, sheet.cell(2, column).value
+    sheet.cell(2, column).value = int(was) + 3
+    book.save(path)
+    before = (county / "ledger" / "milestones.csv").read_text(encoding="utf-8-sig")
+    back = run("add", path, "--workbook", county, "--as-of", "2024-10-12", "--by", "测试")
+    assert back.code == 0, back.err
+    assert f"{key} 工作日：{was} → {int(was) + 3}" in back.out
+    after = (county / "ledger" / "milestones.csv").read_text(encoding="utf-8-sig")
+    assert after.startswith(before.rstrip())
+    assert len(after.splitlines()) == len(before.splitlines()) + 1

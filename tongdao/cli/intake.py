@@ -9,10 +9,12 @@ import typer
 from typer.exceptions import Exit
 
 from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, progress_bar, shown_path
+from tongdao.cli.lists import take_sheet, write_sheet
 from tongdao.errors import UsageError, disk_fault
 
 if TYPE_CHECKING:
     from tongdao.intake.receipt import Receipt
+    from tongdao.list_sheets import Sheet
 
 TodayOption = Annotated[
     str, typer.Option("--as-of", help="按这一天导入，如 2024-10-12；默认今天。", show_default=False)
@@ -43,6 +45,11 @@ def add(
 
     folder = find_workbook(workbook)
     day, moment = _day(as_of)
+    if files and (sheet := _list_of(folder, files)):
+        from tongdao.workbook import open_workbook
+
+        take_sheet(open_workbook(folder), sheet, files[0], day=day, by=by, dry_run=dry_run, as_json=as_json)
+        return
     given = _given(
         files or [], {"indicator": indicator, "period": period, "value": value, "unit": unit, "source": source}, day
     )
@@ -59,6 +66,16 @@ def add(
             _print(receipt, folder, dry_run=dry_run)
     if any(receipt.verdict == "reject" for receipt in receipts):
         raise Exit(2)
+
+
+def _list_of(folder: Path, files: list[Path]) -> "Sheet | None":
+    """The list or register whose sheet a single file is, by the name that ``tongdao form --list`` gave it."""
+    from tongdao.list_sheets import sheets
+    from tongdao.plan import read_plan
+
+    if len(files) != 1 or files[0].suffix.lower() != ".xlsx":
+        return None
+    return sheets(read_plan(folder / "plan.toml")).get(files[0].stem)
 
 
 @app.command()
@@ -82,12 +99,22 @@ def withdraw(
 @app.command()
 def form(
     department: Annotated[str, typer.Option(help="只要这个部门牵头的指标。", show_default=False)] = "",
+    table: Annotated[
+        str, typer.Option("--list", help="改为清单或名册的表，如 里程碑、projects、firms。", show_default=False)
+    ] = "",
     workbook: BookOption = "",
     month: MonthOption = "",
     as_of: TodayOption = "",
     out: OutOption = None,
 ) -> None:
     """生成发给部门填报的 Excel 表，填好后用 tongdao add 收回。"""
+    if table:
+        from tongdao.list_sheets import find_sheet
+        from tongdao.workbook import open_workbook
+
+        book = open_workbook(workbook)
+        write_sheet(book, find_sheet(book.plan, table), out)
+        return
     from tongdao.files import write_whole
     from tongdao.intake import form as forms
     from tongdao.periods import month_of, parse_month

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from tongdao.cli.app import BookOption, JsonOption, OutOption, app, shown_path
 from tongdao.errors import UsageError
 
 if TYPE_CHECKING:
-    from tongdao.list_sheets import TakenBack
+    from tongdao.list_sheets import Sheet, TakenBack
     from tongdao.workbook import Workbook
 
 
@@ -27,11 +28,10 @@ def ledger(
     as_json: JsonOption = False,
 ) -> None:
     """项目、任务、政策清单、里程碑和名册：写出表格，填好收回。"""
-    from tongdao.list_sheets import current, find_sheet, sheet_bytes, sheets, take_back
+    from tongdao.list_sheets import current, find_sheet, sheets
     from tongdao.periods import parse_day
     from tongdao.runs.clock import now
-    from tongdao.runs.publish import publish
-    from tongdao.workbook import open_workbook, reports_folder
+    from tongdao.workbook import open_workbook
 
     book = open_workbook(workbook)
     if not name:
@@ -41,17 +41,38 @@ def ledger(
         return
     sheet = find_sheet(book.plan, name)
     if file is None:
-        target = (out.resolve() if out else reports_folder(book)) / f"{Path(sheet.file).stem}.xlsx"
-        publish({target: sheet_bytes(sheet, book.lists, book.plan)})
-        print(shown_path(target))
+        write_sheet(book, sheet, out)
         return
+    day = parse_day(as_of, "as_of") if as_of else now().date()
+    take_sheet(book, sheet, file, day=day, by=by, dry_run=dry_run, as_json=as_json)
+
+
+def write_sheet(book: "Workbook", sheet: "Sheet", out: Path | None) -> None:
+    """A list or register as it stands, as a sheet to fill in."""
+    from tongdao.list_sheets import sheet_bytes
+    from tongdao.runs.publish import publish
+    from tongdao.workbook import reports_folder
+
+    target = (out.resolve() if out else reports_folder(book)) / f"{Path(sheet.file).stem}.xlsx"
+    publish({target: sheet_bytes(sheet, book.lists, book.plan)})
+    print(shown_path(target))
+
+
+def take_sheet(
+    book: "Workbook", sheet: "Sheet", file: Path, *, day: date, by: str, dry_run: bool, as_json: bool
+) -> None:
+    """A filled-in sheet back, with a receipt of what it changes."""
+    from tongdao.files import locked
+    from tongdao.list_sheets import take_back
+    from tongdao.runs.publish import publish
+
     if not file.is_file():
         raise UsageError(f"找不到文件 {file}，请检查路径。")
-    day = parse_day(as_of, "as_of") if as_of else now().date()
-    taken = take_back(book.folder, book.plan, sheet, file.read_bytes(), day=day, by=by)
-    if taken.changes and not dry_run:
-        publish({book.folder / sheet.file: taken.content})
-    rows, figures = len({key for key, *_ in taken.changes}), _figures(book, taken)
+    with locked(book.folder):
+        taken = take_back(book.folder, book.plan, sheet, file.read_bytes(), day=day, by=by)
+        if taken.changes and not dry_run:
+            publish({book.folder / sheet.file: taken.content})
+    rows, figures = len({key for key, *_ in taken.changes}), _figures(book, taken, day)
     if as_json:
         changes = [dict(zip(("key", "column", "before", "after"), one, strict=True)) for one in taken.changes]
         receipt = {"table": sheet.file, "rows": rows, "changes": changes, "figures": figures}
@@ -64,13 +85,13 @@ def ledger(
     print(f"{sheet.what}：{'会' if dry_run else '已'}新记 {rows} 条，原有记录都保留。")
 
 
-def _figures(book: "Workbook", taken: "TakenBack") -> list[str]:
+def _figures(book: "Workbook", taken: "TakenBack", day: date) -> list[str]:
     """The indicators whose figure or chance is another one afterwards, in words."""
     from tongdao.gap import gaps
     from tongdao.wording import amount, percent
 
     month = book.view().month
-    before, after = (gaps(one.view(month)) for one in (book, replace(book, lists=taken.lists)))
+    before, after = (gaps(one.view(month, day)) for one in (book, replace(book, lists=taken.lists)))
     lines = []
     for old, new in zip(before, after, strict=True):
         figures = [

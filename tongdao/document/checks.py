@@ -33,9 +33,15 @@ def check_pdf(data: bytes, document: Document, *, most_pages: int | None = None)
         pages = [_bare(page.extract_text()) for page in reader.pages]
     except (PyPdfError, OSError, ValueError) as error:
         return [f"PDF 读不回来：{error}。"]
-    over = most_pages is not None and len(pages) > most_pages
-    too_long = [f"有 {len(pages)} 页，最多 {most_pages} 页，请缩小范围。"] if over else []
-    return [*_form(reader), *_text(pages, document), *too_long]
+    return [*_form(reader), *_text(pages, document), *_length(pages, document, most_pages)]
+
+
+def _length(pages: list[str], document: Document, most: int | None) -> Iterator[str]:
+    if most is None or len(pages) <= most:
+        return
+    passages = ((place, _bare(text)[:_PIECE]) for place, text in document.passages() if not place.startswith("文"))
+    place = next((place for place, start in passages if start in pages[most]), "")
+    yield f"有 {len(pages)} 页，最多 {most} 页，{f'多出的部分从{place}开始，' if place else ''}请缩小范围。"
 
 
 def _form(reader: PdfReader) -> Iterator[str]:
