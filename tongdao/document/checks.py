@@ -27,11 +27,12 @@ def check_pdf(data: bytes, document: Document, *, most_pages: int | None = None)
     """What is wrong with the PDF of a document, as Chinese sentences; an empty list means fine."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
+    from pypdfium2 import PdfDocument, PdfiumError
 
     try:
         reader = PdfReader(BytesIO(data))
-        pages = [_bare(page.extract_text()) for page in reader.pages]
-    except (PyPdfError, OSError, ValueError) as error:
+        pages = [_bare(page.get_textpage().get_text_range()) for page in PdfDocument(data)]
+    except (PyPdfError, PdfiumError, OSError, ValueError) as error:
         return [f"PDF 读不回来：{error}。"]
     return [*_form(reader), *_text(pages, document), *_length(pages, document, most_pages)]
 
