@@ -6,6 +6,7 @@ the few that a forecast knows; the forecasting itself is in ``outlook``.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -77,20 +78,31 @@ def _of_series(view: View, standings: Mapping[str, Standing]) -> dict[str, Forec
 
 def questions(view: View, standings: Mapping[str, Standing]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The cases and the history that ``outlook`` takes (its docstring has the columns)."""
-    cases: list[dict[str, object]] = []
-    series: list[pd.DataFrame] = []
-    if view.has_readings:
-        singles = _singles(view)
-        for item in view.plan.indicators:
-            for case, history in _asked(view, item, standings[item.id], singles.get(item.id)):
-                cases.append(case)
-                series.append(history)
-    return pd.DataFrame(cases), pd.concat(series, ignore_index=True) if series else pd.DataFrame()
+    singles = _singles(view) if view.has_readings else {}
+    found = [
+        (case, values, MONTHS[item.frequency])
+        for item in view.plan.indicators
+        if view.has_readings
+        for case, values in _asked(view, item, standings[item.id], singles.get(item.id))
+    ]
+    if not found:
+        return pd.DataFrame(), pd.DataFrame()
+    history = {
+        "series": [case["series"] for case, values, _ in found for _ in range(len(values))],
+        "period": [_period(int(end), months) for _, values, months in found for end in values.index],
+        "value": np.concatenate([values.to_numpy(float) for _, values, _ in found]),
+    }
+    return pd.DataFrame([case for case, _, _ in found]), pd.DataFrame(history)
+
+
+@cache
+def _period(end: int, months: int) -> str:
+    return str(Period(end, months))
 
 
 def _asked(
     view: View, item: Indicator, found: Standing, singles: pd.DataFrame | None
-) -> list[tuple[dict[str, object], pd.DataFrame]]:
+) -> list[tuple[dict[str, object], "pd.Series[float]"]]:
     months = MONTHS[item.frequency]
     own = view.series(item)
     own = own[(own["end"] + 1) % months == 0] if months > 1 else own
@@ -128,30 +140,15 @@ def _asked(
             case["measure"] = "level"
             if item.target is not None:
                 case["target"] = 100 * (1 + item.target / 100) ** view.plan.years
-    asked = [(case, _history(item.id, values, months))]
+    asked = [(case, values)]
     if item.target_region is not None:
         other = view.series(item, item.target_region).set_index("end")["value"]
         lead = (values - other).dropna()
         if len(lead):
             origin = str(Period(int(lead.index[-1]), months))
             changes = {"case": f"{item.id}|lead", "series": f"{item.id}|lead", "measure": "net", "whole": False}
-            asked.append(
-                (
-                    {**case, **changes, "origin": origin, "target": 0.0, "limit": NAN},
-                    _history(f"{item.id}|lead", lead, months),
-                )
-            )
+            asked.append(({**case, **changes, "origin": origin, "target": 0.0, "limit": NAN}, lead))
     return asked
-
-
-def _history(name: str, values: "pd.Series[float]", months: int) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "series": name,
-            "period": [str(Period(int(end), months)) for end in values.index],
-            "value": values.to_numpy(float),
-        }
-    )
 
 
 def _singles(view: View) -> dict[str, pd.DataFrame]:

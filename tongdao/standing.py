@@ -79,12 +79,13 @@ def _flow(view: View, item: Indicator, own: pd.DataFrame, found: Standing) -> St
 
 def _net(view: View, item: Indicator, own: pd.DataFrame, found: Standing) -> Standing:
     """A net is the change of a stock since the plan's start; offices give the stock or the net itself."""
-    if own.iloc[-1]["basis"] != "level":
+    stocks = own["basis"].to_numpy() == "level"
+    if not stocks[-1]:
         return found
-    before = own[(own["end"] < view.plan.first_month.end) & (own["basis"] == "level")]
-    if before.empty:
+    before = own["value"].to_numpy()[stocks & (own["end"].to_numpy() < view.plan.first_month.end)]
+    if not len(before):
         return Standing(target=found.target, cause="no_base")
-    base = float(before.iloc[-1]["value"])
+    base = float(before[-1])
     return replace(found, actual=found.actual - base, base=base)
 
 

@@ -78,6 +78,11 @@ def _convert(spec: dict[str, Any], where: str) -> str:
         raise DocumentError(f"{where}画不出来：{reason[:200]}。请检查图形说明（Vega-Lite）。") from error
 
 
+def prepare() -> None:
+    """Start the renderer: its first chart takes a third of a second longer, which may pass while others work."""
+    _convert({"mark": "point", "data": {"values": []}}, "")
+
+
 @cache
 def _converter() -> Any:
     """vl-convert with our fonts; imported late, for loading it takes a third of a second."""

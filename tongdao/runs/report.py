@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.document.blocks import Figure
-from tongdao.document.figures import draw
+from tongdao.document.figures import draw, prepare
 from tongdao.document.forms import render_forms
 from tongdao.document.payloads import read_payload
 from tongdao.document.reading import read_document
@@ -86,6 +86,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
     began = now().isoformat(timespec="seconds")
     made = run_id(job, notebook)
     outcome = Outcome(None, Verdict("失败"))
+    _prepare_once()
     with scratch_folder(job.folder) as scratch:
         try:
             outcome = supervise(
@@ -155,6 +156,9 @@ def _parameters(job: Job, notebook: Mapping[str, Any], *, old: bool) -> dict[str
     own = {key: value for key, value in resolved.items() if key in known}
     given = {} if old and not known else job.given
     return fitted(known, given, job.notebook.name) | own
+
+
+_prepare_once = cache(prepare)
 
 
 def _drawn_early(payload: Mapping[str, Any]) -> None:
