@@ -324,7 +324,7 @@ def test_doctor_names_a_missing_font_and_a_missing_kernel(
     book = open_workbook(small)
     assert not [item for item in doctor.ailments(book) if item.severity == "问题"]
     monkeypatch.setattr(doctor, "FOLDER", tmp_path)
-    monkeypatch.setattr("jupyter_client.kernelspec.jupyter_path", lambda *parts: [str(tmp_path)])
+    monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *parts: [str(tmp_path)])
     found = {item.place: item.message for item in doctor.ailments(book) if item.severity == "问题"}
     assert "重新安装通道" in found["字体"]
     assert "ipykernel install" in found["内核"]

@@ -26,8 +26,10 @@ def _fonts() -> list[Finding]:
 
 def _kernel() -> list[Finding]:
     from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_core.paths import jupyter_path
 
-    if "python3" in KernelSpecManager(ensure_native_kernel=False).find_kernel_specs():
+    kernels = KernelSpecManager(kernel_dirs=jupyter_path("kernels"), ensure_native_kernel=False)
+    if "python3" in kernels.find_kernel_specs():
         return []
     advice = (
         "JupyterLab 找不到名为 python3 的内核，打开笔记本后不能运行；请运行 python -m ipykernel install --sys-prefix。"
