@@ -31,9 +31,8 @@ def systemd_units(workbook: Path) -> dict[str, str]:
 
 def windows_command(workbook: Path) -> str:
     """The command for the Windows task scheduler, which starts us in WSL."""
-    return (
-        f'schtasks /Create /SC HOURLY /TN "tongdao-{workbook.name}" /TR "{subprocess.list2cmdline(["wsl.exe", "-e", *command(workbook)])}"'
-    )
+    called = subprocess.list2cmdline(["wsl.exe", "-e", *command(workbook)])
+    return f'schtasks /Create /SC HOURLY /TN "tongdao-{workbook.name}" /TR "{called}"'
 
 
 def installed(workbook: Path) -> bool:
