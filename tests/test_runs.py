@@ -16,21 +16,20 @@ from conftest import ROOT, Finished
 from test_notebooks import pdf_text
 
 from tongdao.errors import TongdaoError
+from tongdao.plan import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.report import Job, run_report
-from tongdao.runs.supervise import Limits
 from tongdao.runs.warm import Warm
 
 Run = Callable[..., Finished]
 INPUTS = {"month": "2024-09", "as_of": "2024-10-12"}
-FAST = Limits(cell_seconds=3, run_seconds=6, output_mb=1, memory_mb=900)
+FAST = RunLimits(cell_seconds=3, run_seconds=6, output_mb=1, memory_mb=900)
 
 
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Warm]:
-    made = Warm()
-    yield made
-    made.close()
+    with Warm() as made:
+        yield made
 
 
 def cell(source: str, *tags: str, kind: str = "code") -> dict[str, Any]:
@@ -50,7 +49,7 @@ def notebook(path: Path, *sources: str | dict[str, Any], parameters: str = "peri
 @pytest.fixture
 def job(county: Path, tmp_path: Path) -> Callable[..., Job]:
     def make(
-        *sources: str | dict[str, Any], limits: Limits = FAST, given: dict[str, str] | None = None, **more: Any
+        *sources: str | dict[str, Any], limits: RunLimits = FAST, given: dict[str, str] | None = None, **more: Any
     ) -> Job:
         (tmp_path / "nb").mkdir(exist_ok=True)
         path = notebook(tmp_path / "nb" / "mine.ipynb", *sources, **more)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from tongdao.errors import UsageError, candidates
 from tongdao.periods import Period, parse_month
 from tongdao.plan import Plan
 from tongdao.runs.report import Job
-from tongdao.runs.supervise import Limits
 from tongdao.timetable import timetable
 from tongdao.workbook import Workbook, digest, documents_folder, find_notebook
 
@@ -37,10 +37,11 @@ def jobs(
         UsageError: an unknown notebook, name, month or parameter to spread over.
     """
     path = find_notebook(notebook, book)
+    seen = cache(lambda month, day: (view := book.view(month, day), digest(view)))  # many jobs see the same
     made: list[Job] = []
     for more in spread(book.plan, each):
         asked = {**given, **more}
-        view = book.view(asked.pop("month", None), asked.pop("as_of", None))
+        view, data = seen(asked.pop("month", None), asked.pop("as_of", None))
         asked.pop("workbook", None)
         if "indicator" in asked:
             asked["indicator"] = book.plan.find_indicator(asked["indicator"]).name
@@ -48,8 +49,7 @@ def jobs(
             asked["department"] = book.plan.find_department(asked["department"]).name
         folder = documents_folder(book, view, out)
         inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-        limits = Limits(**book.plan.runs.model_dump())
-        made.append(Job(path, book.folder, asked, inputs, digest(view), folder, forms, limits))
+        made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs))
     return made
 
 

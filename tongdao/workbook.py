@@ -48,8 +48,10 @@ def digest(view: View) -> str:
     return hashlib.sha256(f"{plan}\n{table}{lists}".encode()).hexdigest()
 
 
-def reports_folder(book: Workbook) -> Path:
-    """Where a workbook's documents go: below the nearest reports/ above it, else beside it."""
+def reports_folder(book: Workbook, out: Path | None = None) -> Path:
+    """Where a workbook's documents go: below ``out`` if given, else the nearest reports/ above it, else beside it."""
+    if out:
+        return out.resolve() / book.name
     for base in book.folder.parents:
         if (base / "reports").is_dir():
             return base / "reports" / book.name
@@ -57,8 +59,8 @@ def reports_folder(book: Workbook) -> Path:
 
 
 def documents_folder(book: Workbook, view: View, out: Path | None = None) -> Path:
-    """Where the documents of a month go: below ``out`` if given, else below ``reports_folder``."""
-    return (out.resolve() / book.name if out else reports_folder(book)) / str(view.month)
+    """Where the documents of a month go, inside ``reports_folder``."""
+    return reports_folder(book, out) / str(view.month)
 
 
 def find_notebook(name: str, book: Workbook) -> Path:

@@ -84,8 +84,7 @@ def where_time_goes(folder: Path) -> dict[str, float]:
         nonlocal began
         parts[name], began = time.perf_counter() - began, time.perf_counter()
 
-    warm = Warm()
-    try:
+    with Warm() as warm:
         for turn, first in (("first", True), ("again", False)):
             scratch = folder / f"scratch-{turn}"
             scratch.mkdir()
@@ -96,8 +95,6 @@ def where_time_goes(folder: Path) -> dict[str, float]:
             document = read_document(done.executed or {})
             render_forms(document, run_id="benchmark", forms=("pdf",))
             lap("charts, layout, reading back (first)" if first else "charts, layout, reading back")
-    finally:
-        warm.close()
     return parts
 
 

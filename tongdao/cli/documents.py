@@ -21,6 +21,7 @@ from tongdao.errors import TongdaoError, UsageError
 
 if TYPE_CHECKING:
     from tongdao.runs.report import Job, Published
+    from tongdao.runs.warm import Warm
 
 EachOption = Annotated[
     list[str] | None,
@@ -49,15 +50,16 @@ def report(
         return
     from tongdao.runs.warm import Warm
 
-    warm = Warm()  # its imports run beside ours
-    try:
-        job = _jobs(notebook, out, forms, [], given)[0]
-        from tongdao.runs.report import run_report
+    with Warm() as warm:  # its imports run beside ours
+        _one(warm, notebook, out, forms, given)
 
-        with progress_bar(job.name) as step:
-            _print_published(run_report(job, warm, on_step=step))
-    finally:
-        warm.close()
+
+def _one(warm: "Warm", notebook: str, out: Path | None, forms: str, given: dict[str, str]) -> None:
+    job = _jobs(notebook, out, forms, [], given)[0]
+    from tongdao.runs.report import run_report
+
+    with progress_bar(job.name) as step:
+        _print_published(run_report(job, warm, on_step=step))
 
 
 def _jobs(notebook: str, out: Path | None, forms: str, each: list[str], given: dict[str, str]) -> "list[Job]":
@@ -124,20 +126,30 @@ def brief(
     forms: FormatOption = "",
 ) -> None:
     """给召集人的一页简报。"""
-    from tongdao.briefing import chat_text, scope, since_month, subject
-    from tongdao.workbook import open_workbook
-
-    view = open_workbook(workbook).view(month, as_of)
-    if since:
-        since_month(view, since)
     if text:
+        from tongdao.briefing import chat_text, scope, since_month
+        from tongdao.workbook import open_workbook
+
+        view = open_workbook(workbook).view(month, as_of)
+        if since:
+            since_month(view, since)
         print(chat_text(view, scope(view, indicator=indicator, department=department, task=task)))
         return
-    # a name or month that cannot be used is bad usage, not a failed run; the figures are the notebook's work
-    asked = subject(view.plan, indicator=indicator, department=department, task=task)
-    given = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
-    pairs = [f"{key}={value}" for key, value in given.items() if value]
-    report("briefing", workbook, month, as_of, out, forms, parameter=pairs)
+    from tongdao.runs.warm import Warm
+
+    with Warm() as warm:  # its imports run beside ours
+        from tongdao.briefing import since_month, subject
+        from tongdao.workbook import open_workbook
+
+        view = open_workbook(workbook).view(month, as_of)
+        # a name or month that cannot be used is bad usage, not a failed run; the figures are the notebook's work
+        if since:
+            since_month(view, since)
+        asked = subject(view.plan, indicator=indicator, department=department, task=task)
+        named = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
+        options = {"workbook": workbook, "month": month, "as_of": as_of}
+        given = {key: value for key, value in (named | options).items() if value}
+        _one(warm, "briefing", out, forms, given)
 
 
 def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:

@@ -44,7 +44,7 @@ def run(
     from tongdao.runs.due import Busy, make_due, only_one
 
     failed = made = 0
-    folder = out.resolve() / book.name if out else reports_folder(book)
+    folder = reports_folder(book, out)
     try:
         with only_one(folder) as note:
             if note:
@@ -93,7 +93,7 @@ def runs(workbook: BookOption = "", out: OutOption = None, as_json: JsonOption =
     from tongdao.workbook import open_workbook, reports_folder
 
     book = open_workbook(workbook)
-    found = entries(out.resolve() / book.name if out else reports_folder(book))
+    found = entries(reports_folder(book, out))
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
@@ -120,12 +120,9 @@ def replay(
     from tongdao.workbook import open_workbook, reports_folder
 
     book = open_workbook(workbook)
-    manifest = find_run(out.resolve() / book.name if out else reports_folder(book), run)
-    warm = Warm()
-    try:
+    manifest = find_run(reports_folder(book, out), run)
+    with Warm() as warm:
         differs = again(repeated(book, manifest), manifest, warm)
-    finally:
-        warm.close()
     if differs:
         print("\n".join(differs))
         raise Exit(1)
@@ -146,7 +143,7 @@ def diff(
     from tongdao.workbook import open_workbook, reports_folder
 
     book = open_workbook(workbook)
-    folder = out.resolve() / book.name if out else reports_folder(book)
+    folder = reports_folder(book, out)
     found = differences(book, find_run(folder, first), find_run(folder, second))
     print("\n".join(found) if found else "两次运行的数完全相同。")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tongdao.errors import RunError, TongdaoError, disk_fault
 from tongdao.runs.clock import now
+from tongdao.runs.journal import runs
 from tongdao.runs.report import Job, Published, failed_before, is_made, run_report
 from tongdao.runs.warm import Warm
 
@@ -67,15 +68,13 @@ def make_due(jobs: Sequence[Job]) -> Iterator[tuple[Job, Published | TongdaoErro
     left = [job for job in jobs if not is_made(job)]
     if not left:
         return
-    warm = Warm()
-    try:
+    before = {folder: runs(folder) for folder in {job.folder.parent for job in left}}
+    with Warm() as warm:
         for job in left:
-            if reason := failed_before(job):
+            if reason := failed_before(job, before[job.folder.parent]):
                 yield job, RunError(f"上次失败，数据、笔记本和程序都没有变，不再重试：{reason}")
-                continue
-            yield job, _made(job, warm)
-    finally:
-        warm.close()
+            else:
+                yield job, _made(job, warm)
 
 
 def _made(job: Job, warm: Warm) -> Published | TongdaoError:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -18,6 +18,7 @@ from tongdao.document.forms import render_forms
 from tongdao.document.payloads import read_payload
 from tongdao.document.reading import read_document
 from tongdao.errors import DocumentError, RunError, TongdaoError
+from tongdao.plan import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.cells import FIGURE
 from tongdao.runs.clock import now
@@ -25,7 +26,7 @@ from tongdao.runs.notebooks import parameterised, read_notebook
 from tongdao.runs.parameters import Value, declared, fitted
 from tongdao.runs.publish import publish, scratch_folder
 from tongdao.runs.records import records, with_records
-from tongdao.runs.supervise import Limits, Outcome, Verdict, supervise
+from tongdao.runs.supervise import Outcome, Verdict, supervise
 from tongdao.runs.warm import Warm
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
@@ -47,7 +48,7 @@ class Job:
     data: str
     folder: Path
     forms: tuple[str, ...] = ("pdf",)
-    limits: Limits = field(default_factory=Limits)
+    limits: RunLimits = field(default_factory=RunLimits)
     late: bool = False
 
     @property
@@ -140,11 +141,14 @@ def is_made(job: Job) -> bool:
         return False
 
 
-def failed_before(job: Job) -> str:
-    """Why the same run failed the last time, if nothing has changed since that could make it go well; else empty."""
+def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:
+    """Why the same run failed the last time, if nothing has changed since that could make it go well; else empty.
+
+    ``before`` are the runs so far, the oldest first.
+    """
     notebook, _ = read_notebook(job.notebook)
     made = run_id(job, notebook)
-    last = next((entry for entry in reversed(journal.runs(job.folder.parent)) if entry["run"] == made), None)
+    last = next((entry for entry in reversed(before) if entry["run"] == made), None)
     if last is None or last["verdict"] != "失败" or last.get("passing") or last["code"] != code_hash():
         return ""
     return str(last["reason"])

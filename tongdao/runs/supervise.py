@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tongdao.display import HEADLESS
+from tongdao.plan import RunLimits
 from tongdao.runs.cells import EVENTS, EXECUTED, INJECTED
 from tongdao.runs.clock import READS_CLOCK
 from tongdao.runs.warm import Task, Warm
@@ -26,16 +27,6 @@ _STOPPED = {
     "write": "想写到运行文件夹之外：{path}",
     "flood": "输出过大，超过 {limit}",
 }
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a run may use: seconds for a cell and for all, MB of printed output and of memory."""
-
-    cell_seconds: float = 120
-    run_seconds: float = 300
-    output_mb: float = 10
-    memory_mb: float = 2000
 
 
 @dataclass(frozen=True)
@@ -71,7 +62,7 @@ def supervise(
     *,
     beside: Path,
     watched: Iterable[Path],
-    limits: Limits,
+    limits: RunLimits,
     on_cell: Callable[[int, int], None] | None = None,
     on_figure: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Outcome:
@@ -126,7 +117,7 @@ class _Story:
 def _watch(
     warm: Warm,
     task: Task,
-    limits: Limits,
+    limits: RunLimits,
     story: _Story,
     on_cell: Callable[[int, int], None] | None,
     on_figure: Callable[[Mapping[str, Any]], None] | None,
@@ -155,7 +146,7 @@ def _watch(
     return None, ended[1]
 
 
-def _overdrawn(child: int, limits: Limits, run: float, cell: float) -> Verdict | None:
+def _overdrawn(child: int, limits: RunLimits, run: float, cell: float) -> Verdict | None:
     if run > limits.run_seconds:
         return Verdict("超时", f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。", passing=True)
     if cell > limits.cell_seconds:
@@ -183,7 +174,7 @@ def _end(warm: Warm, child: int) -> list[str]:
     return []
 
 
-def _verdict(events: list[dict[str, Any]], notebook: Mapping[str, Any], limits: Limits) -> Verdict:
+def _verdict(events: list[dict[str, Any]], notebook: Mapping[str, Any], limits: RunLimits) -> Verdict:
     for event in events:
         if event["kind"] in _STOPPED:
             number = event["cell"]

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tongdao.runs.cells import LOG, make_shell, run_cells
 
@@ -63,6 +63,12 @@ class Warm:
             return None
         code, left = self._conn.recv()
         return code, left
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End the process and whatever it is running."""
