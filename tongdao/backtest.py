@@ -16,7 +16,7 @@ import pandas as pd
 from tongdao.forecasts import questions
 from tongdao.gap import shortfall
 from tongdao.outlook import outlook
-from tongdao.periods import Period
+from tongdao.periods import Period, years_back
 from tongdao.plan import Indicator, Plan
 from tongdao.standing import standing
 from tongdao.view import View, make_view
@@ -93,7 +93,7 @@ def _past_plans(view: View) -> Iterator[tuple[Plan, list[tuple[Indicator, float]
     first = int(view.observed["end"].min() // 12) if len(view.observed) else view.plan.start.year
     for back in range(span, view.plan.start.year - first + 1, span):
         moved = view.plan.model_copy(
-            update={"start": _years_back(view.plan.start, back), "deadline": _years_back(view.plan.deadline, back)}
+            update={"start": years_back(view.plan.start, back), "deadline": years_back(view.plan.deadline, back)}
         )
         items = [item for one in view.plan.indicators if (item := _ambition(view, one, moved, back)) is not None]
         if not items:
@@ -139,12 +139,4 @@ def _questions(plan: Plan, readings: pd.DataFrame, month: Period) -> tuple[pd.Da
     tag = f"@{plan.deadline.year}@{month.end}"
     return cases.assign(case=cases["case"] + tag, series=cases["series"] + tag), history.assign(
         series=history["series"] + tag
-    )
-
-
-def _years_back(day: date, years: int) -> date:
-    return (
-        day.replace(year=day.year - years, day=28)
-        if (day.month, day.day) == (2, 29)
-        else day.replace(year=day.year - years)
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from tongdao.document.fonts import FOLDER, SANS, SERIF
 from tongdao.findings import Finding
 from tongdao.runs.crontab import installed
-from tongdao.workbook import Workbook, reports_folder
+from tongdao.workbook import PLAN, Workbook, reports_folder
 
 _SPACE_MB = 200
 
@@ -50,7 +50,7 @@ def _reports(folder: Path) -> list[Finding]:
 
 def _schedule(book: Workbook) -> list[Finding]:
     if not book.plan.schedules:
-        return [Finding("提示", "plan.toml", "没有写定时报告 [[schedule]]，报告不会自动生成。")]
+        return [Finding("提示", PLAN, "没有写定时报告 [[schedule]]，报告不会自动生成。")]
     if not installed(book.folder):
         return [
             Finding(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongdao.dated_rows import known
+from tongdao.periods import years_back
 from tongdao.plan import Indicator, Plan
 from tongdao.register_plan import Feed, Register
 from tongdao.registers import Entry
@@ -168,8 +169,8 @@ def learn(plan: Plan, register: Register, feed: Feed, rows: tuple[Entry, ...], d
     cases = dict.fromkeys((*register.stages, RENEWAL), (0, 0))
     final = _state(rows, feed, day)
     back = plan.years
-    while register.since is not None and (then := _moved(day, back)) > register.since:
-        deadline = _moved(plan.deadline, back)
+    while register.since is not None and (then := years_back(day, back)) > register.since:
+        deadline = years_back(plan.deadline, back)
         past = _state([row for row in rows if row.recorded_at <= then], feed, then)
         holding = {entry.who for entry in final if entry.valid_on(deadline)}
         for entry, stage, _ in _open(past, then, deadline):
@@ -221,8 +222,3 @@ def _holding(entries: tuple[Entry, ...], learned: Mapping[str, Learned], last: d
     """Holders who are valid now and whose state at the deadline is not open."""
     unsure = {entry.who for entry, stage, _ in _open(entries, last, deadline) if stage in learned}
     return len({entry.who for entry in entries if entry.valid_on(last)} - unsure)
-
-
-def _moved(day: date, years: int) -> date:
-    leap = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - years, day=28 if leap else day.day)

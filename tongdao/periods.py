@@ -76,6 +76,12 @@ def parse_period(text: str) -> Period:
     return Period(int(year) * 12 + 11, 12)
 
 
+def years_back(day: date, years: int) -> date:
+    """The same day some years before; for 29 February the 28th."""
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - years, day=28 if leap else day.day)
+
+
 def parse_month(text: str) -> Period:
     """Read a month such as ``2024-09``; a quarter or a year is refused."""
     try:

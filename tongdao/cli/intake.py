@@ -72,10 +72,11 @@ def _list_of(folder: Path, files: list[Path]) -> "Sheet | None":
     """The list or register whose sheet a single file is, by the name that ``tongdao form --list`` gave it."""
     from tongdao.list_sheets import sheets
     from tongdao.plan import read_plan
+    from tongdao.workbook import PLAN
 
     if len(files) != 1 or files[0].suffix.lower() != ".xlsx":
         return None
-    return sheets(read_plan(folder / "plan.toml")).get(files[0].stem)
+    return sheets(read_plan(folder / PLAN)).get(files[0].stem)
 
 
 @app.command()

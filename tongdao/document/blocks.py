@@ -188,6 +188,17 @@ class Document:
         words += [passage for block in self.blocks for passage in _passages(block)]
         return ((place, text) for place, text in words if text)
 
+    def lines(self) -> list[tuple[Block, ...]]:
+        """The blocks from top to bottom; two half figures in a row share a line, a third starts the next one."""
+        made: list[tuple[Block, ...]] = []
+        for block in self.blocks:
+            pair = (made[-1][0], block) if made and len(made[-1]) == 1 else ()
+            if pair and all(isinstance(each, Figure) and each.width == "half" for each in pair):
+                made[-1] = pair
+            else:
+                made.append((block,))
+        return made
+
     def empty_sections(self, titles: Iterable[str]) -> list[str]:
         """Those of the titles that stand over nothing, or not at all."""
         full = {

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from tongdao.document.blocks import Block, Cell, Column, Figure, Table
+from tongdao.document.payloads import joined
 from tongdao.errors import DocumentError
 
 _VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.|\+)json")
@@ -28,7 +29,7 @@ def read_foreign(data: Mapping[str, Any], metadata: Mapping[str, Any], number: i
             return _chart(data[mimetype], number)
     if "image/png" in data:
         return _picture(data["image/png"], metadata, number)
-    if "text/html" in data and "<table" in (html := _joined(data["text/html"])):
+    if "text/html" in data and "<table" in (html := joined(data["text/html"])):
         return _table(html, number)
     return None
 
@@ -45,7 +46,7 @@ def _chart(spec: Any, number: int) -> Figure:
 def _picture(content: Any, metadata: Mapping[str, Any], number: int) -> Figure:
     """A picture drawn by another library; its title and alternative text come from the output's metadata."""
     try:
-        image = b64decode("".join(_joined(content).split()), validate=True)
+        image = b64decode("".join(joined(content).split()), validate=True)
     except Base64Error:
         raise DocumentError(f"第 {number} 个单元格的图片读不出来（不是完整的 PNG），请重新运行。") from None
     words = metadata.get("image/png", metadata)
@@ -105,7 +106,3 @@ class _Rows(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
             self._cell.append(data)
-
-
-def _joined(source: Any) -> str:
-    return source if isinstance(source, str) else "".join(source)

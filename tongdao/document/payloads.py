@@ -6,7 +6,7 @@ that guesses prints nonsense without saying so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -55,6 +55,11 @@ def read_payload(mimetype: str, payload: object, *, where: str) -> Block | Head:
             except ValueError:
                 raise DocumentError(f"{where}的 data_date 应写成 2024-09-30 的样子，现在是 {day}。") from None
     return block
+
+
+def joined(source: str | Sequence[str]) -> str:
+    """Notebook files keep a text whole or as a list of lines."""
+    return source if isinstance(source, str) else "".join(source)
 
 
 def _is_blank(value: object) -> bool:

@@ -70,7 +70,7 @@ def _content(document: Document, run_id: str) -> str:
         "colours": _COLOURS,
         "shapes": SHAPES,
         "notice_words": NOTICE_WORDS,
-        "blocks": _paired(_printed(block, drawings.get(id(block))) for block in document.blocks),
+        "blocks": [_line([_printed(block, drawings.get(id(block))) for block in line]) for line in document.lines()],
     }
     return json.dumps(content, ensure_ascii=False, default=_named)
 
@@ -104,6 +104,10 @@ def _require_glyphs(passages: Iterable[tuple[str, str]]) -> None:
             raise DocumentError(f"{where}有字体里没有的字 {names}，印不出来；请换字，或请维护者加进字体。")
 
 
+def _line(printed: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"is": "Pair", "figures": printed} if len(printed) > 1 else printed[0]
+
+
 def _printed(block: Block, drawing: Drawing | None) -> dict[str, Any]:
     """A block as the template takes it: a chart is drawn, and every cell of a table is a cell."""
     match block:
@@ -118,14 +122,3 @@ def _printed(block: Block, drawing: Drawing | None) -> dict[str, Any]:
 def _named(value: Any) -> dict[str, Any]:
     """The fields of a block, or of a part of one, and under ``is`` what it is."""
     return {"is": type(value).__name__, **{field.name: getattr(value, field.name) for field in fields(value)}}
-
-
-def _paired(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Two half figures in a row share a line; a third starts the next one."""
-    made: list[dict[str, Any]] = []
-    for block in blocks:
-        if made and all(each["is"] == "Figure" and each["width"] == "half" for each in (made[-1], block)):
-            made[-1] = {"is": "Pair", "figures": [made[-1], block]}
-        else:
-            made.append(block)
-    return made

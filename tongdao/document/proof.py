@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from tongdao.errors import UsageError
 
@@ -46,7 +47,7 @@ def attach(word: Word, run_id: str) -> None:
     from docx.opc.part import Part
 
     text = json.dumps({"run": run_id, "text": [text for _, text in _passages(word)]}, ensure_ascii=False)
-    blob = f'<proof xmlns="{_SPACE}">{_escaped(text)}</proof>'.encode()
+    blob = f'<proof xmlns="{_SPACE}">{escape(text)}</proof>'.encode()
     part = Part(PackURI(_PART), "application/xml", blob, word.part.package)
     word.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
@@ -138,9 +139,3 @@ def _numbers(text: str) -> list[str]:
 def _plain(text: str) -> str:
     """Full-width digits and spaces between them are another way to write the same number."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-
-
-def _escaped(text: str) -> str:
-    from xml.sax.saxutils import escape
-
-    return escape(text)

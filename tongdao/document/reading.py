@@ -9,7 +9,7 @@ from typing import Any
 from tongdao.document.blocks import Block, Document, Head, Heading, LeftOut, plain
 from tongdao.document.foreign import read_foreign
 from tongdao.document.markdown import read_markdown
-from tongdao.document.payloads import PREFIX, RECORD, read_payload
+from tongdao.document.payloads import PREFIX, RECORD, joined, read_payload
 from tongdao.errors import DocumentError
 
 #: Tags that nbconvert and Jupyter Book know: a cell for the analyst at the screen, not for the report's reader.
@@ -71,11 +71,6 @@ def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | L
         yield foreign
     elif data:
         yield LeftOut(number, next(iter(data)), joined(data.get("text/plain", ""))[:200])
-
-
-def joined(source: str | Sequence[str]) -> str:
-    """Notebook files keep a text whole or as a list of lines."""
-    return source if isinstance(source, str) else "".join(source)
 
 
 def _settle_levels(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -28,9 +28,9 @@ from tongdao.plain_text import escaped
 from tongdao.plan import read_plan
 from tongdao.readings import read_readings
 from tongdao.withdrawals import COLUMNS, FOLDER, LEDGER, read_withdrawn
+from tongdao.workbook import PLAN, READINGS
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
-PLAN, READINGS = "plan.toml", "readings.csv"
 MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
 VERDICTS = {"accept": "接收", "repair": "接收，已修正并提示", "reject": "退回"}
 Step = Callable[[int, int], None]

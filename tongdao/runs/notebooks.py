@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tongdao.document.reading import joined
+from tongdao.document.payloads import joined
 from tongdao.errors import UsageError
 from tongdao.runs.cells import INJECTED
 from tongdao.runs.parameters import Value

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongdao.document.reading import joined
+from tongdao.document.payloads import joined
 from tongdao.errors import UsageError, candidates
 
 Value = str | int | float | bool

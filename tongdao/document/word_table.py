@@ -1,0 +1,128 @@
+"""Tables of a Word file: columns that fit, three rules, and the XML that python-docx has no words for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from tongdao import theme
+from tongdao.document.blocks import SHAPES, Cell, Table
+from tongdao.errors import DocumentError
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+
+WIDTH = 156.0  # mm of text
+PADDING = 1.0  # mm beside the text of a cell
+_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # pt of a table's type, the largest that fits
+_LIGHTS = {light: colour.lstrip("#") for light, colour in theme.LIGHTS.items()}
+
+
+def add_table(word: Word, table: Table) -> None:
+    """Put a table into the document, with its title above and its note below; errors as ``render_docx``."""
+    if table.title:
+        word.add_paragraph("", "Caption").add_run(table.title).bold = True
+    size, widths = _fit(table)
+    grid = grid_of(word, len(table.rows) + 1, widths)
+    heads = [Cell(f"{c.title}\n{c.unit}" if c.unit else c.title, strong=True) for c in table.columns]
+    for number, cells in enumerate((heads, *table.cells)):
+        row = grid.rows[number]
+        properties = row._tr.get_or_add_trPr()
+        properties.append(element("w:cantSplit"))
+        if number == 0:
+            properties.append(element("w:tblHeader"))
+        for place, cell, column in zip(row.cells, cells, table.columns, strict=True):
+            _cell(place, cell, column.align, size)
+            _rule(place, top=12 if number == 0 else 6 if number == 1 else 2, bottom=12 * (number == len(table.rows)))
+    if below := [text for text in (table.note, table.source) if text]:
+        word.add_paragraph("\n".join(below), "Source")
+
+
+def _cell(place: Any, cell: Cell, align: str, size: float) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt, RGBColor
+
+    paragraph = place.paragraphs[0]
+    paragraph.style = "Table Text"
+    paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
+    if cell.light:
+        light = paragraph.add_run(f"{SHAPES[cell.light]} ")
+        light.font.size, light.font.color.rgb = Pt(size), RGBColor.from_string(_LIGHTS[cell.light])
+    run = paragraph.add_run(cell.text)
+    run.font.size, run.bold = Pt(size), True if cell.strong else None
+    if cell.muted:
+        run.font.color.rgb = RGBColor.from_string(theme.MUTED.lstrip("#"))
+
+
+def _fit(table: Table) -> tuple[float, list[float]]:
+    """Size of type (pt) and widths of the columns (mm): numbers stay on one line, words share what is left."""
+    longest = [
+        max(_ems(line) for text in texts for line in text.split("\n"))
+        for texts in zip(
+            [column.title for column in table.columns],
+            *([(SHAPES[cell.light] + " " if cell.light else "") + cell.text for cell in row] for row in table.cells),
+            strict=True,
+        )
+    ]
+    needs = [
+        most if column.align != "left" else min(most, 6.0) for most, column in zip(longest, table.columns, strict=True)
+    ]
+    for size in _SIZES:
+        em = size * 25.4 / 72
+        room = (WIDTH - 2.2 * PADDING * len(longest)) / em
+        if sum(needs) <= room:
+            wish = [most - need for most, need in zip(longest, needs, strict=True)]
+            share = min(1.0, (room - sum(needs)) / (sum(wish) or 1.0))
+            widths = [(need + share * more) * em + 2.2 * PADDING for need, more in zip(needs, wish, strict=True)]
+            return size, [width * min(WIDTH / sum(widths), 2.0) for width in widths]
+    raise DocumentError(
+        f"表“{table.title or table.columns[0].title}”太宽，Word 一页放不下：请减少列，或把长的数字换个单位。"
+    )
+
+
+def _ems(text: str) -> float:
+    """Width of a text in ems: signs of writing are square, and between them and digits stands a quarter."""
+    wide = [ord(character) > 0x2000 for character in text]
+    changes = sum(left != right for left, right in pairwise(wide))
+    return sum(1.0 if square else 0.56 for square in wide) + 0.25 * changes + 0.15
+
+
+def grid_of(word: Word, rows: int, widths: Sequence[float]) -> Any:
+    """A table without rules, its columns of the given widths in mm."""
+    from docx.shared import Mm
+
+    grid = word.add_table(rows, len(widths))
+    grid.autofit = False
+    margins = element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(f"w:{side}", w=str(round(PADDING * 1440 / 25.4)), type="dxa"))
+    grid._tbl.tblPr.append(margins)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+    return grid
+
+
+def _rule(place: Any, *, top: int, bottom: int) -> None:
+    """The three rules of a table, in eighths of a point; the thin ones between rows are grey."""
+    borders = element("w:tcBorders")
+    for side, eighths in (("top", top), ("bottom", bottom)):
+        if eighths:
+            colour = theme.INK if eighths > 2 else theme.RULE
+            borders.append(element(f"w:{side}", val="single", sz=str(eighths), color=colour.lstrip("#")))
+    place._tc.get_or_add_tcPr().append(borders)
+
+
+def element(name: str, *, text: str = "", **attributes: str) -> Any:
+    """An element of WordprocessingML; attributes go to its namespace."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    element = OxmlElement(name)
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    if text:
+        element.text = text
+    return element
