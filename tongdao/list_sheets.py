@@ -17,6 +17,7 @@ from zipfile import BadZipFile
 
 from tongdao.dated_rows import Row, known
 from tongdao.errors import DataError, UsageError, candidates
+from tongdao.excel import put
 from tongdao.ledger import FOLDER, KINDS, Item, Milestone
 from tongdao.lists import Lists, read_lists
 from tongdao.plan import Plan
@@ -87,8 +88,7 @@ def sheet_bytes(sheet: Sheet, lists: Lists, plan: Plan) -> bytes:
     rows = [list(sheet.typed.values()), *(list(row.values()) for row in current(sheet, lists, plan))]
     for number, cells in enumerate(rows, 1):
         for column, text in enumerate(cells, 1):
-            cell = page.cell(number, column)
-            cell.value, cell.data_type, cell.number_format = text, "s", "@"
+            put(page, number, column, text).number_format = "@"
     page.freeze_panes = "B2"
     made = BytesIO()
     excel.save(made)

@@ -1,14 +1,13 @@
 """The table of all indicators as an Excel workbook: numbers as numbers, words as text and never as formulas."""
 
-import math
 from io import BytesIO
-from typing import Any
 
 from openpyxl import Workbook as Excel
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from tongdao import theme
+from tongdao.excel import put
 from tongdao.gap import Gap, gaps
 from tongdao.tables import EXAMPLE
 from tongdao.trace import origin
@@ -45,19 +44,17 @@ def status_sheet(view: View) -> bytes:
     sheet = excel.active
     sheet.title = "指标完成情况"
     remark = f"数据截至{day_name(view.as_of)}" + (f"　{EXAMPLE}" if view.plan.example else "")
-    _put(sheet.cell(1, 1), f"{view.plan.title}　{month_name(view.month)}")
-    _put(sheet.cell(2, 1), remark)
-    sheet.cell(1, 1).font, sheet.cell(2, 1).font = Font(bold=True, size=14), Font(color=_argb(theme.LIGHTS["yellow"]))
+    put(sheet, 1, 1, f"{view.plan.title}　{month_name(view.month)}").font = Font(bold=True, size=14)
+    put(sheet, 2, 1, remark).font = Font(color=_argb(theme.LIGHTS["yellow"]))
     for column, (title, width) in enumerate(COLUMNS.items(), 1):
-        cell = sheet.cell(HEAD, column, title)
+        cell = put(sheet, HEAD, column, title)
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFF4F6F8")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(column)].width = width
     rows = gaps(view)
     for number, row in enumerate(rows, HEAD + 1):
         for column, (value, form) in enumerate(_row(view, row), 1):
-            cell = sheet.cell(number, column)
-            _put(cell, value)
+            cell = put(sheet, number, column, value)
             cell.number_format = form
             cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
             cell.border = Border(bottom=Side(style="thin", color=_argb(theme.RULE)))
@@ -95,11 +92,3 @@ def _row(view: View, row: Gap) -> list[tuple[str | float, str]]:
 
 def _argb(colour: str) -> str:
     return f"FF{colour[1:]}"
-
-
-def _put(cell: Any, value: str | float) -> None:
-    """A value in its cell: no figure leaves it empty, and text that looks like a formula stays text."""
-    if isinstance(value, str):
-        cell.value, cell.data_type = value, "s"
-    elif not math.isnan(value):
-        cell.value = value

@@ -120,9 +120,9 @@ def element(name: str, *, text: str = "", **attributes: str) -> Any:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    element = OxmlElement(name)
+    made = OxmlElement(name)
     for key, value in attributes.items():
-        element.set(qn(f"w:{key}"), value)
+        made.set(qn(f"w:{key}"), value)
     if text:
-        element.text = text
-    return element
+        made.text = text
+    return made

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tongdao.errors import UsageError
+from tongdao.excel import put
 from tongdao.intake.headings import FORM
-from tongdao.intake.spreadsheet_out import put, saved, styled_book
+from tongdao.intake.spreadsheet_out import saved, styled_book
 from tongdao.periods import MONTHS, Period
 from tongdao.plan import Indicator, Plan
 from tongdao.units import MONEY

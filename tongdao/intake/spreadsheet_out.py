@@ -1,27 +1,15 @@
-"""Excel sheets we write: plain values only, so that nothing an office typed can become a formula."""
+"""Excel sheets for offices: the form to fill in, and what they sent handed back with marks."""
 
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+from tongdao.excel import put
 from tongdao.intake.findings import Finding
 from tongdao.intake.sheet import Sheet, letter
-from tongdao.plain_text import CONTROL, shown
+from tongdao.plain_text import shown
 
 COLOURS = {"error": "F8CBAD", "warning": "FFE699", "info": "DDEBF7"}
-MOST_TEXT = 32_000
-
-
-def put(sheet: Any, row: int, column: int, value: Any) -> Any:
-    """Write one cell; a text is a text whatever it begins with (its type is set, Excel shows it as typed)."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value = CONTROL.sub("", value)[:MOST_TEXT]
-        cell.data_type = "s"
-        cell.quotePrefix = value[:1] in ("=", "+", "-", "@", "\t", "'")
-    else:
-        cell.value = value
-    return cell
 
 
 def styled_book(title: str, header: Sequence[str], widths: Sequence[float]) -> tuple[Any, Any]:
