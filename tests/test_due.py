@@ -18,9 +18,9 @@ import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 
 from tongdao.periods import parse_month
-from tongdao.plan import Schedule
 from tongdao.runs import crontab
 from tongdao.runs.journal import runs
+from tongdao.schedule_plan import Schedule
 from tongdao.timetable import due_at, timetable
 from tongdao.workbook import open_workbook
 

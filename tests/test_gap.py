@@ -229,7 +229,7 @@ def test_every_month_of_the_year_can_be_reported_and_no_chance_contradicts_its_v
 @given(st.integers(0, 30), st.integers(1, 30))
 def test_the_gap_is_target_less_actual_whatever_they_are(actual: int, target: int) -> None:
     from tongdao.gap import completion, shortfall
-    from tongdao.plan import Indicator
+    from tongdao.indicator_plan import Indicator
     from tongdao.standing import Standing
 
     item = Indicator(id="a", name="a", unit="家", measure="flow", target=target, quote="a")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_notebooks import pdf_text
 
 from tongdao.credit_code import check_sign, fault_of
-from tongdao.plan import Indicator
+from tongdao.indicator_plan import Indicator
 from tongdao.register_plan import Feed
 from tongdao.registers import Entry, count
 from tongdao.workbook import open_workbook

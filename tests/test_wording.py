@@ -7,8 +7,8 @@ import pytest
 from conftest import ROOT, SMALL, flow_rows, indicator, small_workbook
 
 from tongdao.gap import gaps
+from tongdao.judgement_plan import Thresholds
 from tongdao.periods import parse_period
-from tongdao.plan import Thresholds
 from tongdao.wording import (
     amount,
     attention,

@@ -15,9 +15,10 @@ import pandas as pd
 
 from tongdao.forecasts import questions
 from tongdao.gap import shortfall
+from tongdao.indicator_plan import Indicator
 from tongdao.outlook import outlook
 from tongdao.periods import Period, years_back
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Plan
 from tongdao.standing import standing
 from tongdao.view import View, make_view
 

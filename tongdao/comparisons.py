@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tongdao.plan import Indicator
+from tongdao.indicator_plan import Indicator
 from tongdao.view import View
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from tongdao.indicator_plan import Indicator
 from tongdao.periods import Period
-from tongdao.plan import Choice, Indicator, Plan
+from tongdao.plan import Choice, Plan
 from tongdao.standing import first_period
 from tongdao.units import MONEY
 

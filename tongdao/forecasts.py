@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from tongdao.foresight import Foresight, foresight
+from tongdao.indicator_plan import Indicator
 from tongdao.outlook import outlook
 from tongdao.periods import MONTHS, Period, single_from_cumulative
-from tongdao.plan import Indicator
 from tongdao.readings import SERIES
 from tongdao.standing import NAN, Standing
 from tongdao.view import View

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongdao.dated_rows import known
+from tongdao.indicator_plan import Indicator
 from tongdao.periods import years_back
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Plan
 from tongdao.register_plan import Feed, Register
 from tongdao.registers import Entry
 from tongdao.standing import Standing

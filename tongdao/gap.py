@@ -12,8 +12,9 @@ import pandas as pd
 
 from tongdao.forecasts import Forecast, forecasts
 from tongdao.foresight import Foresight
+from tongdao.indicator_plan import Indicator
+from tongdao.judgement_plan import Light
 from tongdao.periods import MONTHS, Period, month_of
-from tongdao.plan import Indicator, Light
 from tongdao.standing import NAN, Standing, first_period, standing
 from tongdao.view import View
 

@@ -14,8 +14,9 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from tongdao.dated_rows import CellError, Names, Row, known, read_rows
 from tongdao.errors import UsageError, candidates
+from tongdao.indicator_plan import Indicator
 from tongdao.network import Activity, schedule
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Plan
 
 FOLDER = "ledger"
 KINDS = {"projects": "项目", "tasks": "任务", "policies": "政策"}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tongdao.plan import Indicator
+from tongdao.indicator_plan import Indicator
 from tongdao.theme import FONT, MUTED, RULE, config
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tongdao.indicator_plan import Indicator
 from tongdao.periods import MONTHS, Period
-from tongdao.plan import Indicator
 from tongdao.view import View
 
 

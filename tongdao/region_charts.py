@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from tongdao.comparisons import Comparison, wholes, yearly_values
+from tongdao.indicator_plan import Indicator
 from tongdao.marks import Axes, example_mark, label, layered, line, specification, spread
-from tongdao.plan import Indicator
 from tongdao.theme import FONT, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
 

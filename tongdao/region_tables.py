@@ -3,7 +3,7 @@
 from tongdao.comparisons import Comparison, compare, place, rises, yearly_values
 from tongdao.display import Column, Figure, Notice, Shown, Table, Text
 from tongdao.gap import Gap
-from tongdao.plan import Indicator
+from tongdao.indicator_plan import Indicator
 from tongdao.region_charts import ranking_chart, regions_chart, small_multiples
 from tongdao.tables import source_line
 from tongdao.view import View

@@ -16,8 +16,9 @@ from pydantic import AfterValidator, model_validator
 
 from tongdao.credit_code import fault_of
 from tongdao.dated_rows import CellError, Row, known, read_rows
+from tongdao.indicator_plan import Indicator
 from tongdao.periods import Period, month_of, span
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Plan
 from tongdao.register_plan import Feed, Register
 from tongdao.units import convert
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from tongdao.indicator_plan import Indicator
 from tongdao.periods import MONTHS, Period, month_of
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Plan
 from tongdao.view import View
 
 NAN = float("nan")

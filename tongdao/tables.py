@@ -6,8 +6,8 @@ from tongdao.charts import largest, progress_chart
 from tongdao.display import Cell, Column, Figure, Head, Notice, Shown, Table, Text
 from tongdao.gap import Gap
 from tongdao.gap_charts import completion_chart, required_chart
+from tongdao.indicator_plan import Indicator
 from tongdao.marks import scale_of
-from tongdao.plan import Indicator
 from tongdao.view import View
 from tongdao.wording import (
     BLANK,

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tongdao.periods import MONTHS, Period
-from tongdao.plan import Plan, Schedule
+from tongdao.plan import Plan
+from tongdao.schedule_plan import Schedule
 from tongdao.workdays import is_workday
 
 

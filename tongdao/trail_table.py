@@ -10,9 +10,9 @@ from tongdao.forecasts import questions
 from tongdao.foresight import foresight
 from tongdao.foresight_tables import foresight_table
 from tongdao.gap import Gap
+from tongdao.indicator_plan import Indicator
 from tongdao.marks import Scale, scale_of
 from tongdao.outlook import explain
-from tongdao.plan import Indicator
 from tongdao.standing import standing
 from tongdao.view import View
 from tongdao.wording import number, percent

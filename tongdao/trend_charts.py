@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from tongdao.indicator_plan import Indicator
 from tongdao.marks import Axes, Scale, example_mark, label, layered, line, specification, whole_ticks
 from tongdao.periods import MONTHS, parse_period
-from tongdao.plan import Indicator
 from tongdao.theme import FONT, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
 from tongdao.wording import number, rounded

@@ -7,9 +7,9 @@ import pandas as pd
 from tongdao.charts import largest, progress_chart
 from tongdao.display import Figure, Notice, Shown, Text
 from tongdao.gap import Gap
+from tongdao.indicator_plan import Indicator
 from tongdao.marks import Scale, scale_of
 from tongdao.periods import MONTHS, Period, parse_period
-from tongdao.plan import Indicator
 from tongdao.region_tables import comparison_sentence, movement_table, region_figures
 from tongdao.tables import source_line
 from tongdao.trail_table import trail, trail_table

@@ -10,9 +10,10 @@ from functools import cached_property
 import pandas as pd
 
 from tongdao.errors import UsageError
+from tongdao.indicator_plan import Indicator
 from tongdao.lists import Lists
 from tongdao.periods import MONTHS, Period
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Plan
 from tongdao.readings import SERIES, as_known, latest_month, latest_recorded, observations
 from tongdao.registers import Difference, side_by_side
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from tongdao.indicator_plan import Indicator
 from tongdao.intake.dates import Recorded
 from tongdao.intake.findings import Finding
 from tongdao.intake.names import names_of
 from tongdao.intake.numbers import Number
 from tongdao.intake.units import Unit, unit_for
 from tongdao.periods import MONTHS, Period
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Plan
 from tongdao.units import MONEY
 
 Say = Callable[[str, str, str], None]  # severity, code, words: a finding about the cell at hand

@@ -8,10 +8,11 @@ from typing import Any
 
 from tongdao.errors import UsageError
 from tongdao.excel import put
+from tongdao.indicator_plan import Indicator
 from tongdao.intake.headings import FORM
 from tongdao.intake.spreadsheet_out import saved, styled_book
 from tongdao.periods import MONTHS, Period
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Plan
 from tongdao.units import MONEY
 from tongdao.view import View
 

@@ -5,8 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from tongdao.errors import candidates
+from tongdao.indicator_plan import Indicator
 from tongdao.plain_text import INVISIBLE
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Plan
 
 _NUMBERING = re.compile(
     r"^(其中[:：]?|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:[、．]|\.(?!\d)))\s*"

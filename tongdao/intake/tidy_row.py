@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongdao.errors import candidates
+from tongdao.indicator_plan import Indicator
 from tongdao.intake.dates import Recorded, When, read_recorded, read_when
 from tongdao.intake.entries import Desk, Entry, Say, check_time, declared, remark, worth
 from tongdao.intake.names import find, unknown
 from tongdao.intake.numbers import read_number
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.plain_text import INVISIBLE, hostile_marks
-from tongdao.plan import Indicator
 
 OLDEST = 50  # years before the plan from which a period is doubtful
 _BASES = {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tongdao.indicator_plan import Indicator
 from tongdao.intake.dates import Recorded
 from tongdao.intake.entries import Desk, Entry, check_time, declared, plain_decimal, worth
 from tongdao.intake.headings import month_heading
@@ -22,7 +23,6 @@ from tongdao.intake.wide_header import (
 )
 from tongdao.periods import Period
 from tongdao.plain_text import hostile_marks
-from tongdao.plan import Indicator
 from tongdao.units import MONEY
 
 

@@ -18,7 +18,6 @@ from tongdao.document.forms import render_forms
 from tongdao.document.payloads import read_payload
 from tongdao.document.reading import read_document
 from tongdao.errors import DocumentError, RunError, TongdaoError
-from tongdao.plan import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.cells import FIGURE
 from tongdao.runs.clock import now
@@ -28,6 +27,7 @@ from tongdao.runs.publish import publish, scratch_folder
 from tongdao.runs.records import records, with_records
 from tongdao.runs.supervise import Outcome, Verdict, supervise
 from tongdao.runs.warm import Warm
+from tongdao.schedule_plan import RunLimits
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
 _PACKAGE = Path(__file__).parent.parent

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tongdao.display import HEADLESS
-from tongdao.plan import RunLimits
 from tongdao.runs.cells import EVENTS, EXECUTED, INJECTED
 from tongdao.runs.clock import READS_CLOCK
 from tongdao.runs.warm import Task, Warm
+from tongdao.schedule_plan import RunLimits
 
 Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
 _STEP = 0.05  # s between two looks

@@ -9,8 +9,8 @@ import math
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from tongdao.judgement_plan import Thresholds
 from tongdao.periods import Period
-from tongdao.plan import Thresholds
 
 BLANK = "—"
 _QUARTERS = "一二三四"

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tongdao.gap import Gap
+from tongdao.indicator_plan import Indicator
 from tongdao.periods import Period
-from tongdao.plan import Indicator
 from tongdao.view import View
 from tongdao.wording.numbers import (
     BLANK,
