@@ -1,6 +1,7 @@
 """The table of all indicators as an Excel workbook: numbers as numbers, words as text and never as formulas."""
 
 import math
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -39,25 +40,25 @@ COLUMNS = {
 HEAD = 4  # row of the column titles; above it title and remark
 
 
-def status_sheet(view: View) -> bytes:
-    """An .xlsx file: title, remark on the data, one row per indicator with its clause and reading."""
+def status_sheet(view: View, chosen: Sequence[Gap] = ()) -> bytes:
+    """An .xlsx file: title, remark on the data, one row per indicator (default: all) with its clause and reading."""
     excel = Excel()
     sheet = excel.active
     sheet.title = "指标完成情况"
     remark = f"数据截至{day_name(view.as_of)}" + (f"　{EXAMPLE}" if view.plan.example else "")
-    _put(sheet.cell(1, 1), f"{view.plan.title}　{month_name(view.month)}")
-    _put(sheet.cell(2, 1), remark)
+    put(sheet.cell(1, 1), f"{view.plan.title}　{month_name(view.month)}")
+    put(sheet.cell(2, 1), remark)
     sheet.cell(1, 1).font, sheet.cell(2, 1).font = Font(bold=True, size=14), Font(color=_argb(theme.LIGHTS["yellow"]))
     for column, (title, width) in enumerate(COLUMNS.items(), 1):
         cell = sheet.cell(HEAD, column, title)
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFF4F6F8")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(column)].width = width
-    rows = gaps(view)
+    rows = chosen or gaps(view)
     for number, row in enumerate(rows, HEAD + 1):
         for column, (value, form) in enumerate(_row(view, row), 1):
             cell = sheet.cell(number, column)
-            _put(cell, value)
+            put(cell, value)
             cell.number_format = form
             cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
             cell.border = Border(bottom=Side(style="thin", color=_argb(theme.RULE)))
@@ -97,7 +98,7 @@ def _argb(colour: str) -> str:
     return f"FF{colour[1:]}"
 
 
-def _put(cell: Any, value: str | float) -> None:
+def put(cell: Any, value: str | float) -> None:
     """A value in its cell: no figure leaves it empty, and text that looks like a formula stays text."""
     if isinstance(value, str):
         cell.value, cell.data_type = value, "s"
