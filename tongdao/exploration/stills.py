@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tongdao.display import Figure, Shown, Text
+from tongdao.display import Figure, Notice, Shown, Text
 from tongdao.exploration.choice import COMPARISONS, Choice
 from tongdao.gap import Gap
 from tongdao.tables import ranking_figures
@@ -22,7 +22,7 @@ def course(view: View, row: Gap) -> list[Shown]:
 
 
 def first_figures(shown: Sequence[Shown]) -> list[Shown]:
-    """Of these the two that say most: the first figure and the last; what stands for them where there is none."""
+    """Of these the two that say most: the first figure and the last, or the notices that there is nothing to draw."""
     figures: list[Shown] = [each for each in shown if isinstance(each, Figure)]
-    figures = figures or [shown[-1]]
-    return [figures[0], figures[-1]]
+    told = figures or [each for each in shown if isinstance(each, Notice)]
+    return [told[0], told[-1]]
