@@ -9,7 +9,7 @@ report: .venv/.ready
 	@$(BIN)/tongdao report
 
 test: .venv/.ready
-	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 # Formatting, types and the direction of imports; .ci/run calls it.
 lint: .venv/.ready

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     )
     from tongdao.assessment import assessment_results
     from tongdao.backtest import track_record
+    from tongdao.exploration import explore, look
+    from tongdao.exploration.live import live
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
     from tongdao.workbook import Workbook, open_workbook
@@ -45,7 +47,10 @@ _HOMES = {
     "Workbook": "tongdao.workbook",
     "open_workbook": "tongdao.workbook",
     "track_record": "tongdao.backtest",
+    "explore": "tongdao.exploration",
     "gaps": "tongdao.gap",
+    "live": "tongdao.exploration.live",
+    "look": "tongdao.exploration",
     "gap_to_target": "tongdao.status",
 }
 _MODULES = (
@@ -75,10 +80,13 @@ __all__ = [
     "charts",
     "department_report",
     "display",
+    "explore",
     "foresight_tables",
     "gap_to_target",
     "gaps",
     "ledger_tables",
+    "live",
+    "look",
     "open_workbook",
     "progress_table",
     "record_notes",
@@ -127,3 +135,7 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*__all__, *_QUESTIONS])
+
+
+if "ipykernel.kernelapp" in sys.modules:  # in a notebook's kernel, where all it needs is loaded anyway
+    import_module("tongdao.screen").prepare()

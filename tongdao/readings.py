@@ -124,6 +124,9 @@ def _rows(path: Path) -> pd.DataFrame:
         raise DataError(f"读数文件 {path} 是空文件，请至少写上表头 {','.join(COLUMNS)}。") from None
     except UnicodeDecodeError:
         raise DataError(f"读数文件 {path} 不是 UTF-8 编码，请另存为“CSV UTF-8”。") from None
+    except OSError as error:  # Excel keeps a file it has open to itself
+        advice = "可能正被 Excel 等程序打开，请关闭后重试"
+        raise DataError(f"读数文件 {path} 读不了（{error.strerror}）：{advice}。") from None
     except pd.errors.ParserError as error:
         raise DataError(f"读数文件 {path} 的行列不齐：{error}。请检查逗号和引号。") from None
 

@@ -1,5 +1,6 @@
 """The table of all indicators as an Excel workbook: numbers as numbers, words as text and never as formulas."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from openpyxl import Workbook as Excel
@@ -38,8 +39,8 @@ COLUMNS = {
 HEAD = 4  # row of the column titles; above it title and remark
 
 
-def status_sheet(view: View) -> bytes:
-    """An .xlsx file: title, remark on the data, one row per indicator with its clause and reading."""
+def status_sheet(view: View, chosen: Sequence[Gap] = ()) -> bytes:
+    """An .xlsx file: title, remark on the data, one row per indicator (default: all) with its clause and reading."""
     excel = Excel()
     sheet = excel.active
     sheet.title = "指标完成情况"
@@ -51,7 +52,7 @@ def status_sheet(view: View) -> bytes:
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFF4F6F8")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(column)].width = width
-    rows = gaps(view)
+    rows = chosen or gaps(view)
     for number, row in enumerate(rows, HEAD + 1):
         for column, (value, form) in enumerate(_row(view, row), 1):
             cell = put(sheet, number, column, value)

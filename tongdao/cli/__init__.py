@@ -9,7 +9,7 @@ import sys
 
 from typer.exceptions import Exit, TyperException
 
-from tongdao.cli import documents, figures, intake, lists, runs  # noqa: F401 (each registers its commands)
+from tongdao.cli import documents, figures, intake, lab, lists, runs  # noqa: F401 (each registers its commands)
 from tongdao.cli.app import app
 from tongdao.errors import TongdaoError, candidates
 

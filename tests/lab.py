@@ -1,0 +1,101 @@
+"""A real JupyterLab and a browser without a network, for the tests that look at the screen."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from conftest import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 60_000  # ms until something must have appeared; machines under load are slow, and nothing waits in vain
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab: its address with the token, a page, and every request that would have left the machine."""
+
+    address: str
+    page: Any
+    refused: list[str] = field(default_factory=list)
+
+    def open(self, notebook: str) -> None:
+        """Open a notebook of the folder notebooks/ and wait until it can be run."""
+        base, _, rest = self.address.partition("/lab/tree/")
+        token = rest.partition("?token=")[2]
+        self.page.goto(f"{base}/lab/tree/notebooks/{notebook}.ipynb?token={token}&reset")
+        self.page.wait_for_selector(".jp-Notebook-cell", timeout=PATIENCE)
+        self.page.wait_for_selector("#jp-main-statusbar >> text=| 空闲", timeout=PATIENCE)
+
+    def menu(self, *names: str) -> None:
+        """Choose from the menus, as a person does."""
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=names[0]).first.click()
+        for name in names[1:]:
+            self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{re.escape(name)}$")).first.click()
+
+    def run_all(self) -> None:
+        self.menu("运行", "运行所有单元格")
+
+    def wait(self, selector: str) -> Any:
+        return self.page.wait_for_selector(selector, timeout=PATIENCE)
+
+
+@contextmanager
+def running_lab(folder: Path, workbook: Path) -> Iterator[Lab]:
+    """``tongdao lab`` on a workbook, and a browser page that reaches nothing else."""
+    from playwright.sync_api import sync_playwright
+
+    fonts = folder / "fonts.conf"
+    shipped = ROOT / "tongdao" / "document" / "fonts"
+    fonts.write_text(f"<fontconfig><dir>{shipped}</dir><cachedir>{folder / 'fc'}</cachedir></fontconfig>")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("tongdao")), "lab", "--no-browser", "--port", str(port)]
+    command += ["--workbook", str(workbook), "--", "--allow-root"]
+    own = {
+        "HOME": str(folder),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "run"),
+    }
+    log = (folder / "lab.log").open("w")
+    server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ | own)
+    try:
+        with sync_playwright() as playwright:
+            environment = dict(os.environ) | {"FONTCONFIG_FILE": str(fonts)}
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=environment)
+            context = browser.new_context(viewport={"width": 1400, "height": 1600}, accept_downloads=True)
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+            lab = Lab(_address(folder / "lab.log"), context.new_page())
+            context.route(lambda url: not re.match(r"(http|ws)://(localhost|127\.0\.0\.1)[:/]", url), _refuse(lab))
+            yield lab
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(30)
+        log.close()
+
+
+def _refuse(lab: Lab) -> Any:
+    def refuse(route: Any) -> None:
+        lab.refused.append(route.request.url)
+        route.abort()
+
+    return refuse
+
+
+def _address(log: Path) -> str:
+    for _ in range(600):
+        found = re.search(r"http://localhost:\S+token=\w+", log.read_text())
+        if found:
+            return found[0]
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())

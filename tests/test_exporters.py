@@ -1,0 +1,75 @@
+"""An analyst's own notebook through nbconvert: plain Markdown, tables, pictures and charts, and no cell of ours."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document as WordFile
+from pypdf import PdfReader
+
+CELLS = [
+    "import altair as alt\nimport pandas as pd\nimport tongdao as td\nfrom PIL import Image",
+    "frame = pd.DataFrame({'单位': ['甲局', '乙局'], '家数': [12, 15]})\nframe",
+    "Image.new('RGB', (300, 120), 'steelblue')",
+    "alt.Chart(frame, title='各单位的家数').mark_bar().encode(x='家数:Q', y='单位:N')",
+]
+
+
+def notebook(folder: Path, *cells: str) -> Path:
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    code: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    words = {
+        "cell_type": "markdown",
+        "metadata": {},
+        "source": "# 我的分析\n\n结论是**好的**。\n\n- 其一\n- 其二",
+        "id": "words",
+    }
+    made = [words, *({**code, "source": text, "id": f"c{n}"} for n, text in enumerate(cells))]
+    content = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    path = folder / "own.ipynb"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def convert(path: Path, form: str) -> "subprocess.CompletedProcess[str]":
+    command = [str(Path(sys.executable).with_name("jupyter")), "nbconvert", "--execute", "--to", form, str(path)]
+    home = {"HOME": str(path.parent), "IPYTHONDIR": str(path.parent / "ipython")}
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=os.environ | home)
+
+
+def test_an_own_notebook_becomes_a_pdf(tmp_path: Path) -> None:
+    done = convert(notebook(tmp_path, *CELLS), "tongdao_pdf")
+    assert done.returncode == 0, done.stderr[-2000:]
+    reader = PdfReader(tmp_path / "own.pdf")
+    text = "".join("".join(page.extract_text().split()) for page in reader.pages)
+    for words in ("我的分析", "结论是好的", "其一", "甲局", "家数", "各单位的家数"):
+        assert words in text
+    assert "mark_bar" not in text
+    assert len(reader.pages[0].images) == 1
+
+
+@pytest.mark.parametrize("form", ["tongdao_docx", "tongdao-docx"])
+def test_an_own_notebook_becomes_a_word_file(form: str, tmp_path: Path) -> None:
+    done = convert(notebook(tmp_path, *CELLS), form)
+    assert done.returncode == 0, done.stderr[-2000:]
+    word = WordFile(str(tmp_path / "own.docx"))
+    assert any("我的分析" in paragraph.text for paragraph in word.paragraphs)
+    assert any("乙局" in cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    assert len(word.inline_shapes) == 2
+
+
+def test_a_notebook_that_ended_in_an_error_is_refused_by_name(tmp_path: Path) -> None:
+    path = notebook(tmp_path, "1 / 0")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    fault = {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "division by zero", "traceback": []}
+    content["cells"][1]["outputs"] = [fault]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("jupyter")), "nbconvert", "--to", "tongdao_pdf", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode != 0
+    assert "第 2 个单元格出错（division by zero）" in done.stderr
+    assert not (tmp_path / "own.pdf").exists()

@@ -1,0 +1,191 @@
+"""JupyterLab as an analyst meets it: a real server, a real browser, and no network."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+from lab import CHROMIUM, PATIENCE, Lab, running_lab
+from pypdf import PdfReader
+
+from tongdao.workbook import open_workbook
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="这台机器没有 Chromium：apt-get install chromium 后再运行"),
+    pytest.mark.xdist_group("lab"),
+]
+CHARTS = ".vega-embed svg.marks"
+PLAN = open_workbook(ROOT / "data" / "tongdao").plan
+CLOUD, SMES = PLAN.indicator("cloud_firms").name, PLAN.indicator("tech_smes").name
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lab")
+    return Path(shutil.copytree(ROOT / "data" / "tongdao", folder / "data" / "county"))
+
+
+@pytest.fixture(scope="module")
+def lab(workbook: Path) -> Iterator[Lab]:
+    with running_lab(workbook.parent.parent, workbook) as lab:
+        yield lab
+
+
+@pytest.fixture
+def exploring(lab: Lab) -> Lab:
+    lab.open("explore")
+    lab.run_all()
+    lab.wait(CHARTS)
+    lab.wait("details:has-text('静态图')")  # the last thing that is shown
+    return lab
+
+
+def drawn(lab: Lab) -> str:
+    """What the charts draw, marks and words."""
+    return str(lab.page.locator(CHARTS).inner_html())
+
+
+def pick(lab: Lab, name: str) -> None:
+    """Choose an indicator from the list above the charts."""
+    lab.page.locator(".vega-bind select").select_option(label=name)
+    lab.page.wait_for_function(
+        "name => document.querySelector('.vega-embed svg.marks').textContent.includes(name)", arg=f"{name}（"
+    )
+
+
+def notebook(workbook: Path, name: str, *cells: str) -> None:
+    made = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+        for n, text in enumerate(cells)
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    content: dict[str, Any] = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    (workbook / "notebooks" / f"{name}.ipynb").write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_the_first_page_is_chinese_links_on_and_draws(lab: Lab) -> None:
+    lab.page.goto(lab.address)
+    lab.wait(".jp-RenderedMarkdown >> text=从这里开始")
+    assert lab.page.locator(".lm-MenuBar-itemLabel", has_text="文件").count()
+    lab.wait("#jp-main-statusbar >> text=| 空闲")
+    lab.run_all()
+    lab.wait(".jp-OutputArea-output svg")
+    assert "示例数据" in lab.page.locator(".jp-Notebook").inner_text()
+    lab.page.locator(".jp-RenderedMarkdown a", has_text="探索").first.click()
+    lab.wait(".jp-RenderedMarkdown h1:has-text('探索')")
+    assert lab.refused == []
+
+
+def test_another_indicator_changes_every_view_and_what_is_printed(exploring: Lab) -> None:
+    pick(exploring, CLOUD)
+    first = drawn(exploring)
+    paths = "els => els.map(e => e.getAttribute('d') + e.getAttribute('transform')).join('|')"
+    groups = {name: f"g.mark-{kind}.role-mark path" for name, kind in (("lines", "line"), ("points", "symbol"))}
+    before = {name: exploring.page.eval_on_selector_all(f"{CHARTS} {css}", paths) for name, css in groups.items()}
+    pick(exploring, SMES)
+    after = {name: exploring.page.eval_on_selector_all(f"{CHARTS} {css}", paths) for name, css in groups.items()}
+    assert first != drawn(exploring)
+    assert all(before[name] != after[name] for name in groups)
+    printed = exploring.page.locator(f".jp-OutputArea-output pre:has-text('{SMES}')")
+    printed.first.wait_for(timeout=PATIENCE)
+    assert exploring.refused == []
+
+
+def test_a_click_in_the_map_of_verdicts_moves_the_other_views(exploring: Lab) -> None:
+    pick(exploring, CLOUD)
+    cells = exploring.page.locator(f"{CHARTS} g.mark-rect.role-mark path[aria-label*='{SMES}']")
+    cells.last.click(force=True)
+    exploring.page.wait_for_function(
+        "name => document.querySelector('.vega-embed svg.marks').textContent.includes(name)", arg=f"{SMES}（"
+    )
+    assert exploring.page.locator(".vega-bind select").input_value() == "tech_smes"
+
+
+def test_the_tooltip_of_a_point_gives_value_source_clause_and_vintage(exploring: Lab) -> None:
+    pick(exploring, PLAN.indicator("ip_loans").name)
+    points = exploring.page.locator(f"{CHARTS} g.mark-symbol.role-mark path[aria-label*='记录日期']")
+    points.nth(8).hover(force=True)
+    text = exploring.wait("#vg-tooltip-element.visible").inner_text()
+    for word in ("时间", "数值", "亿元（", "万元）", "来源", "记录日期", "原文", PLAN.indicator("ip_loans").quote):
+        assert word in text
+
+
+def test_the_code_of_a_choice_makes_the_same_view_again(exploring: Lab, workbook: Path) -> None:
+    pick(exploring, SMES)
+    exploring.page.locator(f".jp-OutputArea-output pre:has-text('{SMES}')").first.wait_for(timeout=PATIENCE)
+    exploring.page.locator("button", has_text="复制为代码").click()
+    exploring.wait("button:has-text('已复制')")
+    code = exploring.page.evaluate("navigator.clipboard.readText()")
+    assert SMES in code
+    notebook(workbook, "again", code)
+    exploring.open("again")
+    exploring.run_all()
+    exploring.wait(CHARTS)
+    assert f"{SMES}（" in drawn(exploring)
+    assert exploring.page.locator(".vega-bind select").input_value() == "tech_smes"
+
+
+def test_a_department_narrows_and_one_without_a_part_is_told(exploring: Lab) -> None:
+    rows = exploring.page.locator(".vega-bind select option")
+    whole = rows.count()
+    lists = exploring.page.locator(".widget-dropdown select")
+    lists.nth(0).select_option(label="组织部")
+    exploring.page.wait_for_function(
+        "whole => document.querySelectorAll('.vega-bind select option').length < whole", arg=whole
+    )
+    lists.nth(0).select_option(label="文旅广体局")
+    exploring.wait(".widget-html b:has-text('没有牵头或配合')")
+    assert lists.nth(0).evaluate("e => e.selectedOptions[0].text") == "组织部"
+
+
+def test_an_excel_file_and_a_briefing_come_of_the_same_choice(exploring: Lab, workbook: Path) -> None:
+    pick(exploring, CLOUD)
+    exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for(timeout=PATIENCE)
+    for button, words in (("保存图片", "图片已保存"), ("导出 Excel", "表格已保存"), ("做成专题简报", "简报已生成")):
+        exploring.page.locator("button", has_text=button).click()
+        exploring.wait(f".widget-html-content:has-text('{words}')")
+    made = {
+        path.suffix
+        for path in workbook.parent.parent.rglob("reports/**/*")
+        if CLOUD in path.name or "探索" in path.name
+    }
+    assert {".png", ".xlsx", ".pdf"} <= made
+
+
+def test_the_file_menu_exports_the_choice_as_it_stands(exploring: Lab, tmp_path: Path) -> None:
+    pick(exploring, CLOUD)
+    exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for(timeout=PATIENCE)
+    with exploring.page.expect_download(timeout=PATIENCE) as waiting:
+        exploring.menu("文件", "导出 PDF（公文版式）")
+    waiting.value.save_as(tmp_path / "explore.pdf")
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(tmp_path / "explore.pdf").pages)
+    assert f"细看“{CLOUD}”" in text
+    assert "示例数据" in text
+    assert "td.explore" not in text
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        ("td.look(book, '没有这一项')", "没有名为“没有这一项”的指标"),
+        ("td.explore(book, month='2030-01')", "不在计划期内"),
+        ("td.open_workbook('没有这个')", "找不到工作簿"),
+    ],
+)
+def test_a_fault_is_one_sentence_and_the_session_lives_on(lab: Lab, workbook: Path, cell: str, sentence: str) -> None:
+    name = f"fault-{len(cell)}"  # a kernel of its own
+    notebook(workbook, name, "import tongdao as td\nbook = td.open_workbook('.')", cell)
+    lab.open(name)
+    lab.run_all()
+    lab.wait(f"[data-mime-type='application/vnd.jupyter.stderr']:has-text('{sentence}')")
+    shown = lab.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").inner_text()
+    assert "Traceback" not in shown
+    assert shown.strip().count("\n") == 0
+    assert lab.page.locator("details:has-text('调用过程')").count() == 1
+    lab.wait("#jp-main-statusbar >> text=| 空闲")
+    lab.page.locator(".jp-Notebook-cell .cm-content").first.click()
+    lab.menu("运行", "运行选中的单元格")
+    lab.wait(".jp-InputPrompt:has-text('[3]')")

@@ -1,0 +1,90 @@
+"""tongdao new: a workbook of one's own, empty or taken over, without figures that are made up."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from conftest import ROOT, Finished
+from pydantic import BaseModel
+
+from tongdao.plan import Plan, read_plan
+from tongdao.workbook import open_workbook
+
+Run = Callable[..., Finished]
+SKELETON = (ROOT / "tongdao" / "lab" / "skeleton.toml").read_text(encoding="utf-8")
+
+
+def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A model and all those its fields hold."""
+    yield model
+    for field in model.model_fields.values():
+        for part in parts(field.annotation):
+            yield from models(part)
+
+
+def parts(kind: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for inner in get_args(kind):
+        yield from parts(inner)
+
+
+def test_every_key_of_a_plan_is_in_the_skeleton() -> None:
+    for model in set(models(Plan)):
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            written = rf"^#?{key} = |^#?\[+(\w+\.)*{key}\]+$|[{{,] ?{key} = |\b{key}\b.*(?=为从、到|$)"
+            assert re.search(written, SKELETON, re.M), f"{model.__name__}.{key} 在 skeleton.toml 里没有说明"
+
+
+def test_the_skeleton_is_a_plan_as_it_stands_and_with_everything_switched_on(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.toml"
+    whole.write_text(re.sub(r"^#(?! )|^#(?=  \{)", "", SKELETON, flags=re.M), encoding="utf-8")
+    plan = read_plan(whole)
+    assert len(plan.indicators) == 2
+    assert plan.registers
+    assert plan.assessment is not None
+    assert plan.assessment.rules
+
+
+def test_an_empty_workbook_is_checked_reported_and_says_that_it_has_no_data(run: Run, tmp_path: Path) -> None:
+    assert run("new", tmp_path / "own").code == 0
+    checked = run("check", "--workbook", tmp_path / "own")
+    assert checked.code == 0
+    assert "还没有读数" in checked.out
+    assert run("report", "start", "--workbook", tmp_path / "own", "--out", tmp_path / "out").code == 0
+    assert (tmp_path / "own" / "notebooks" / "explore.ipynb").is_file()
+
+
+def test_taking_over_leaves_what_is_made_up_behind(run: Run, tmp_path: Path) -> None:
+    done = run("new", tmp_path / "own", "--from", "data/tongdao")
+    assert "没有带过来" in done.out
+    book, before = open_workbook(tmp_path / "own"), open_workbook(ROOT / "data" / "tongdao")
+    assert not book.plan.example
+    assert book.plan.indicators == before.plan.indicators
+    assert book.readings.empty
+    assert not any("示例" in path.read_text(encoding="utf-8-sig") for path in (tmp_path / "own").rglob("*.csv"))
+
+
+def test_taking_over_keeps_real_history(run: Run, tmp_path: Path) -> None:
+    assert run("new", tmp_path / "own", "--from", "hunan").code == 0
+    assert len(open_workbook(tmp_path / "own").readings) == len(open_workbook(ROOT / "data" / "hunan").readings)
+
+
+def test_a_folder_with_a_plan_is_left_alone(run: Run, county: Path) -> None:
+    before = (county / "plan.toml").read_bytes()
+    done = run("new", county)
+    assert done.code == 2
+    assert "已经有 plan.toml" in done.sentence
+    assert (county / "plan.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["readings.csv"])
+def test_a_file_that_cannot_be_opened_is_a_sentence(name: str, run: Run, county: Path) -> None:
+    (county / name).unlink()
+    (county / name).mkdir()  # the system refuses to read it, as Windows does a file that Excel has open
+    done = run("status", "--workbook", county)
+    assert done.code == 2
+    assert "正被" in done.sentence

@@ -1,0 +1,76 @@
+"""What was found, taken along: a picture, an Excel file, a briefing on the same choice."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+
+from tongdao.document.figures import png
+from tongdao.excel import put
+from tongdao.exploration.choice import Choice
+from tongdao.gap import Gap
+from tongdao.orders import jobs
+from tongdao.runs.publish import publish
+from tongdao.runs.report import run_report
+from tongdao.runs.warm import Warm
+from tongdao.status_sheet import status_sheet
+from tongdao.tables import progress_figure
+from tongdao.view import View
+from tongdao.workbook import Workbook, documents_folder
+
+READINGS = {
+    "指标": "name",
+    "地区": "region",
+    "期间": "period",
+    "数值": "value",
+    "单位": "unit",
+    "状态": "status",
+    "来源": "source",
+    "记录日期": "recorded_at",
+}
+
+
+def save_picture(book: Workbook, view: View, row: Gap) -> Path:
+    """The progress of one indicator as PNG of 288 dpi.
+
+    Raises:
+        DocumentError: there is nothing to draw.
+    """
+    target = documents_folder(book, view) / f"探索-{row.item.name}.png"
+    publish({target: png(progress_figure(view, row, width="full"))[0]})
+    return target
+
+
+def save_sheet(book: Workbook, view: View, rows: Sequence[Gap]) -> Path:
+    """The chosen indicators as an .xlsx file: their state, and on a second sheet their readings."""
+    from openpyxl import load_workbook
+
+    excel = load_workbook(BytesIO(status_sheet(view, rows)))
+    sheet = excel.create_sheet("读数")
+    names = {row.item.id: row.item.name for row in rows}
+    known = view.observed[view.observed["indicator"].isin(list(names))]
+    known = known.assign(name=known["indicator"].map(names), region=known["region"].map(view.plan.region_name))
+    for column, title in enumerate(READINGS, 1):
+        put(sheet, 1, column, title)
+    for number, values in enumerate(known[list(READINGS.values())].itertuples(index=False), 2):
+        for column, value in enumerate(values, 1):
+            put(sheet, number, column, "" if pd.isna(value) else value)
+    sheet.freeze_panes = "B2"
+    made = BytesIO()
+    excel.save(made)
+    target = documents_folder(book, view) / "探索.xlsx"
+    publish({target: made.getvalue()})
+    return target
+
+
+def make_briefing(book: Workbook, view: View, choice: Choice) -> tuple[Path, ...]:
+    """The one-page briefing on the department, or else on the indicator looked at.
+
+    Raises:
+        RunError, DocumentError: the run failed; the sentence says where.
+    """
+    about = {"department": choice.department} if choice.department else {"indicator": choice.focus}
+    job = jobs(book, "briefing", about | {"month": str(view.month), "as_of": view.as_of.isoformat()})[0]
+    with Warm() as warm:
+        return run_report(job, warm).files
