@@ -4,18 +4,14 @@ A chart holds no title and no source; those are words and stand beside it (``dis
 """
 
 import math
-from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from tongdao.gap import Gap
-from tongdao.marks import Axes, Scale, label, layered, line, points, scale_of, spread
+from tongdao.marks import Axes, Scale, Spec, label, layered, line, mark, points, scale_of, spread
 from tongdao.theme import FAN, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
 from tongdao.wording import number, short_amount
-
-if TYPE_CHECKING:
-    import altair as alt
 
 PAST_YEARS = 3  # drawn behind this year's curve; more would be a grey tangle
 
@@ -26,7 +22,7 @@ def largest(view: View, row: Gap) -> float:
     return max((value for value in values if not math.isnan(value)), default=0.0)
 
 
-def progress_chart(view: View, row: Gap, *, width: str = "half") -> dict[str, Any]:
+def progress_chart(view: View, row: Gap, *, width: str = "half") -> Spec:
     """A flow as the year's cumulative curve over past years' curves, anything else over the years.
 
     The fan reaches the 80 % interval at the deadline; the dashed line is the path still required.
@@ -37,7 +33,7 @@ def progress_chart(view: View, row: Gap, *, width: str = "half") -> dict[str, An
     return _over_years(view, row, scale, ticks=4 if width == "half" else 9)
 
 
-def _within_year(view: View, row: Gap, scale: Scale) -> dict[str, Any]:
+def _within_year(view: View, row: Gap, scale: Scale) -> Spec:
     own = view.series(row.item)
     year = own["end"] // 12
     frame = pd.DataFrame({"x": own["end"] % 12 + 1, "y": own["value"] * scale.factor, "year": year.astype(str)})
@@ -59,14 +55,14 @@ def _within_year(view: View, row: Gap, scale: Scale) -> dict[str, Any]:
     return layered(layers, axes, example=view.plan.example)
 
 
-def _over_years(view: View, row: Gap, scale: Scale, *, ticks: int) -> dict[str, Any]:
+def _over_years(view: View, row: Gap, scale: Scale, *, ticks: int) -> Spec:
     own = view.series(row.item)
     base = row.base if row.item.measure == "net" and not math.isnan(row.base) else 0.0
     frame = pd.DataFrame({"x": (own["end"] + 1) / 12, "y": (own["value"] - base) * scale.factor})
     deadline = (view.plan.last_month.end + 1) / 12
     frame = frame[frame["x"] >= deadline - 13]
     first = float(frame["x"].min()) if len(frame) else deadline - 1
-    layers: list[Any] = []
+    layers: list[Spec] = []
     values = list(frame["y"])
     if row.item.target_region:
         other = view.series(row.item, row.item.target_region)
@@ -88,19 +84,15 @@ def _over_years(view: View, row: Gap, scale: Scale, *, ticks: int) -> dict[str, 
     return layered(layers, axes, example=view.plan.example)
 
 
-def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> list["alt.Chart"]:
+def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> list[Spec]:
     """The fan of the outlook, the target, and the path still required to it."""
-    import altair as alt
-
-    layers: list[alt.Chart] = []
+    layers: list[Spec] = []
     last = now.tail(1)
     if not math.isnan(row.point) and len(last) and not row.few:
         x, y = float(last["x"].iloc[0]), float(last["y"].iloc[0])
         low, middle, high = (value * scale.factor for value in (row.lo80, row.point, row.hi80))
         fan = pd.DataFrame({"x": [x, x1], "low": [y, low], "high": [y, high], "y": [y, middle]})
-        layers.append(
-            alt.Chart(fan).mark_area(color=FAN, opacity=1).encode(x=alt.X("x:Q"), y=alt.Y("low:Q"), y2=alt.Y2("high"))
-        )
+        layers.append(mark("area", fan, {"x": "x:Q", "y": "low:Q", "y2": "high"}, color=FAN, opacity=1))
         layers.append(line(fan[["x", "y"]], MAIN, 1.2, strokeDash=[2, 2]))
     if not math.isnan(row.target) and not row.item.target_region:
         target = row.target * scale.factor
@@ -112,7 +104,7 @@ def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> l
     return layers
 
 
-def _standing(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> list["alt.Chart"]:
+def _standing(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> list[Spec]:
     """The last figure, as a point with its number; under the point where the target's line would cross it."""
     last = frame.tail(1)
     if last.empty:

@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from tongdao.gap import Gap
-from tongdao.marks import example_mark, specification
+from tongdao.marks import Spec, field, mark, specification
 from tongdao.theme import FONT, INK, LIGHTS, MUTED, RULE, SHAPES, TARGET
 from tongdao.view import View
 from tongdao.wording import percent, rounded, short_amount
@@ -18,13 +17,11 @@ CAP = 1.3  # completion past this is drawn at the edge, its number says how much
 MOST = 3.0  # so is a required ratio
 
 
-def completion_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any] | None:
+def completion_chart(view: View, rows: Sequence[Gap]) -> Spec | None:
     """Completion of each target, the least first, against the plan's time and the usual pace (grey tick).
 
     None where no target has a completion.
     """
-    import altair as alt
-
     ranked = sorted((row for row in rows if not math.isnan(row.completion)), key=lambda row: row.completion)
     frame = pd.DataFrame(
         {
@@ -35,17 +32,15 @@ def completion_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any] | None:
             "light": [row.light for row in ranked],
         }
     )
-    axis = alt.Axis(format="%", values=[0, 0.5, 1])
+    axis = {"format": "%", "values": [0, 0.5, 1]}
     return _ranked(view, frame, 0.0, (view.plan.calendar_pace(view.month), "计划时间"), (0, CAP + 0.12), axis)
 
 
-def required_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any] | None:
+def required_chart(view: View, rows: Sequence[Gap]) -> Spec | None:
     """What each month left must bring, in multiples of what such months usually bring; the hardest first.
 
     None where no target needs anything that can be compared.
     """
-    import altair as alt
-
     ranked = sorted((row for row in rows if row.required_ratio > 0), key=lambda row: -row.required_ratio)
     frame = pd.DataFrame({
         "name": [row.item.name for row in ranked],
@@ -54,41 +49,39 @@ def required_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any] | None:
                   f"往年{_each(row, row.usual_per_month)}）" for row in ranked],
         "light": [row.light for row in ranked],
     })  # fmt: skip
-    axis = alt.Axis(values=[0, 1, 2, 3], labelExpr="datum.value + ' 倍'")
+    axis = {"values": [0, 1, 2, 3], "labelExpr": "datum.value + ' 倍'"}
     return _ranked(view, frame, 1.0, (1.0, "往年水平"), (0, MOST + 3.6), axis)
 
 
 def _ranked(
-    view: View, frame: pd.DataFrame, start: float, mark: tuple[float, str], domain: tuple[float, float], axis: Any
-) -> dict[str, Any] | None:
+    view: View, frame: pd.DataFrame, start: float, line: tuple[float, str], domain: tuple[float, float], axis: Spec
+) -> Spec | None:
     """Names down the side, a stalk from ``start`` to each light with its words, and one named upright line."""
-    import altair as alt
-
     if frame.empty:
         return None
-    names = alt.Axis(labelLimit=260, labelColor=INK, grid=False, domain=False, ticks=False, labelPadding=8)
-    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=names)
-    x = alt.X("x:Q", title=None, scale=alt.Scale(domain=list(domain)), axis=axis)
-    colour = alt.Color("light:N", legend=None, scale=alt.Scale(domain=list(LIGHTS), range=list(LIGHTS.values())))
-    shape = alt.Shape("light:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())))
+    names = {"labelLimit": 260, "labelColor": INK, "grid": False, "domain": False, "ticks": False, "labelPadding": 8}
+    y = field("name:N", sort=list(frame["name"]), title=None, axis=names)
+    x = field("x:Q", title=None, scale={"domain": list(domain)}, axis=axis)
+    colour = field("light:N", legend=None, scale={"domain": list(LIGHTS), "range": list(LIGHTS.values())})
+    shape = field("light:N", legend=None, scale={"domain": list(SHAPES), "range": list(SHAPES.values())})
     beside = frame["x"].clip(lower=start)  # words stand clear of the stalk, of a tick and of the upright line
-    for mark_x in (frame.get("usual", beside), pd.Series(mark[0], index=frame.index)):
+    for mark_x in (frame.get("usual", beside), pd.Series(line[0], index=frame.index)):
         beside = beside.where(~(mark_x - beside).between(0, 0.2), mark_x)
-    base = alt.Chart(frame.assign(start=start, beside=beside))
-    upright = alt.Chart(pd.DataFrame({"x": [mark[0]], "words": [mark[1]]}))
+    frame = frame.assign(start=start, beside=beside)
+    upright = pd.DataFrame({"x": [line[0]], "words": [line[1]]})
+    above = {"x": "x:Q", "y": {"value": 0}, "text": "words:N"}
     text = {"font": FONT, "fontSize": 11}
+    tick = mark("tick", frame, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=13)
+    lights = {"y": y, "x": "x:Q", "color": colour, "shape": shape}
     layers = [
-        base.mark_rule(color=RULE, strokeWidth=4).encode(y=y, x=x, x2="start:Q"),
-        *([base.mark_tick(color=MUTED, thickness=2, size=13).encode(y=y, x="usual:Q")] if "usual" in frame else []),
-        upright.mark_rule(color=TARGET, strokeDash=[5, 3]).encode(x="x:Q"),
-        upright.mark_text(color=TARGET, dy=-4, baseline="bottom", **text).encode(
-            x="x:Q", y=alt.value(0), text="words:N"
-        ),
-        base.mark_point(filled=True, size=80, opacity=1).encode(y=y, x="x:Q", color=colour, shape=shape),
-        base.mark_text(align="left", dx=9, color=INK, **text).encode(y=y, x="beside:Q", text="words:N"),
-        *([example_mark()] if view.plan.example else []),
+        mark("rule", frame, {"y": y, "x": x, "x2": "start"}, color=RULE, strokeWidth=4),
+        *([tick] if "usual" in frame else []),
+        mark("rule", upright, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
+        mark("text", upright, above, color=TARGET, dy=-4, baseline="bottom", **text),
+        mark("point", frame, lights, filled=True, size=80, opacity=1),
+        mark("text", frame, {"y": y, "x": "beside:Q", "text": "words:N"}, align="left", dx=9, color=INK, **text),
     ]
-    return specification(alt.layer(*layers).properties(height=ROW * len(frame) + AROUND))
+    return specification({"layer": layers}, example=view.plan.example, height=ROW * len(frame) + AROUND)
 
 
 def _each(row: Gap, value: float) -> str:

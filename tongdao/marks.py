@@ -1,24 +1,25 @@
-"""The few marks every chart is drawn with, and the axes they share.
+"""The few marks every chart is drawn with, and the axes they share, as Vega-Lite specifications.
 
-A chart's frame has the columns ``x`` and ``y``; marks are layered in the order given, so that what
-matters lies on top.
+Specifications are written as the plain dictionaries they are: a chart of a dozen layers through Altair's classes costs
+as much as its drawing. Marks are layered in the order given, so that what matters lies on top.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from tongdao.indicator_plan import Indicator
 from tongdao.theme import FONT, MUTED, RULE, config
 
-if TYPE_CHECKING:
-    import altair as alt
+Spec = dict[str, Any]
 
 HEIGHT = 165
 FEW = 5  # whole numbers on an axis that are all named
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+_TYPES = {"Q": "quantitative", "N": "nominal", "O": "ordinal", "T": "temporal"}
 
 
 @dataclass(frozen=True)
@@ -48,29 +49,41 @@ class Axes:
     whole: bool = False
 
 
-def line(frame: pd.DataFrame, colour: str, width: float, **style: Any) -> "alt.Chart":
+def field(column: str, **look: Any) -> Spec:
+    """A channel that shows a column; its type follows as Q, N, O or T, as in ``x:Q``."""
+    name, _, kind = column.partition(":")
+    return {"field": name, **({"type": _TYPES[kind]} if kind else {}), **look}
+
+
+def mark(kind: str, frame: pd.DataFrame | None, channels: Mapping[str, Any], **style: Any) -> Spec:
+    """One layer: a mark for each row of the frame; without one, for those of what it is layered on."""
+    encoding = {name: field(shown) if isinstance(shown, str) else shown for name, shown in channels.items()}
+    data = {} if frame is None else {"data": rows(frame)}
+    return {**data, "mark": {"type": kind, **style}, "encoding": encoding}
+
+
+def rows(frame: pd.DataFrame) -> Spec:
+    """A frame as inline data; what is missing is null."""
+    known = (frame[name].astype(object).where(frame[name].notna(), None) for name in frame)
+    columns = [column.tolist() for column in known]
+    return {"values": [dict(zip(frame, row, strict=True)) for row in zip(*columns, strict=True)]}
+
+
+def line(frame: pd.DataFrame, colour: str, width: float, *, detail: str = "", **style: Any) -> Spec:
     """A line through x and y; ``detail`` names the column that parts several lines."""
-    import altair as alt
-
-    detail = style.pop("detail", None)
-    parted = {"detail": alt.Detail(f"{detail}:N")} if detail else {}
-    return alt.Chart(frame).mark_line(color=colour, strokeWidth=width, **style).encode(**_places(), **parted)
+    parted = {"detail": f"{detail}:N"} if detail else {}
+    return mark("line", frame, {**_PLACES, **parted}, color=colour, strokeWidth=width, **style)
 
 
-def points(frame: pd.DataFrame, colour: str, *, size: int = 46, **style: Any) -> "alt.Chart":
+def points(frame: pd.DataFrame, colour: str, *, size: int = 46, **style: Any) -> Spec:
     """Filled points at x and y."""
-    import altair as alt
-
-    mark = alt.Chart(frame).mark_point(color=colour, filled=True, size=size, opacity=1, **style)
-    return mark.encode(**_places())
+    return mark("point", frame, _PLACES, color=colour, filled=True, size=size, opacity=1, **style)
 
 
-def label(frame: pd.DataFrame, colour: str, **style: Any) -> "alt.Chart":
+def label(frame: pd.DataFrame, colour: str, **style: Any) -> Spec:
     """The column ``name`` as text beside x and y: direct labels before legends."""
-    import altair as alt
-
     look = {"font": FONT, "fontSize": 11, "align": "left", "baseline": "middle", "color": colour} | style
-    return alt.Chart(frame).mark_text(**look).encode(**_places(), text=alt.Text("name:N"))
+    return mark("text", frame, {**_PLACES, "text": "name:N"}, **look)
 
 
 def spread(ends: pd.DataFrame, least: float) -> pd.DataFrame:
@@ -88,45 +101,33 @@ def whole_ticks(low: float, high: float) -> dict[str, Any]:
     return {"tickMinStep": 1, "format": ",d"} | few
 
 
-def _places() -> dict[str, Any]:
-    """Where a mark stands. Channels named by class cost a tenth of those given as text, which altair looks up."""
-    import altair as alt
-
-    return {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
+_PLACES = {"x": "x:Q", "y": "y:Q"}
 
 
-def layered(layers: Sequence[Any], axes: Axes, *, example: bool, height: int = HEIGHT) -> dict[str, Any]:
+def layered(layers: Sequence[Spec], axes: Axes, *, example: bool, height: int = HEIGHT) -> Spec:
     """The marks over shared axes, as a specification in our theme that fills the place it is given."""
-    import altair as alt
-
-    x = alt.X(
+    x = field(
         "x:Q",
         title=None,
-        scale=alt.Scale(domain=list(axes.x), nice=False),
-        axis=alt.Axis(values=list(axes.ticks), labelExpr=axes.label, labelFlush=False, tickColor=RULE),
+        scale={"domain": list(axes.x), "nice": False},
+        axis={"values": list(axes.ticks), "labelExpr": axes.label, "labelFlush": False, "tickColor": RULE},
     )
-    whole = whole_ticks(*axes.y) if axes.whole else {}
-    y = alt.Y(
+    y = field(
         "y:Q",
         title=None,
-        scale=alt.Scale(domain=list(axes.y), nice=False, zero=False),
-        axis=alt.Axis(tickCount=4, **whole),
+        scale={"domain": list(axes.y), "nice": False, "zero": False},
+        axis={"tickCount": 4, **(whole_ticks(*axes.y) if axes.whole else {})},
     )
-    frame = alt.Chart(pd.DataFrame({"x": [axes.x[0]], "y": [axes.y[0]]})).mark_point(opacity=0).encode(x=x, y=y)
-    shown = [frame, *layers, *([example_mark()] if example else [])]
-    return specification(alt.layer(*shown).properties(height=height))
+    corner = pd.DataFrame({"x": [axes.x[0]], "y": [axes.y[0]]})
+    frame = mark("point", corner, {"x": x, "y": y}, opacity=0)
+    return specification({"layer": [frame, *layers]}, example=example, height=height)
 
 
-def example_mark() -> "alt.Chart":
-    """示例数据 in the corner of a chart of made-up readings: charts travel without their page."""
-    import altair as alt
-
-    chart = alt.Chart(pd.DataFrame({"name": ["示例数据"]}))
-    mark = chart.mark_text(font=FONT, fontSize=10, color=MUTED, align="right", baseline="bottom")
-    return mark.encode(x=alt.value("width"), y=alt.value(-3), text=alt.Text("name:N"))
-
-
-def specification(chart: Any) -> dict[str, Any]:
-    """A chart as a plain specification in our theme, data inline."""
-    made: dict[str, Any] = chart.to_dict(validate=False)
-    return {**made, "config": config()}
+def specification(chart: Spec, *, example: bool = False, **size: Any) -> Spec:
+    """A chart in our theme; of made-up readings 示例数据 in its corner, for charts travel without their page."""
+    if example:
+        words, corner = pd.DataFrame({"name": ["示例数据"]}), {"x": {"value": "width"}, "y": {"value": -3}}
+        look = {"font": FONT, "fontSize": 10, "color": MUTED, "align": "right", "baseline": "bottom"}
+        layers = [*chart["layer"], mark("text", words, {**corner, "text": "name:N"}, **look)]
+        chart = {**chart, "layer": layers}
+    return {"$schema": _SCHEMA, "config": config(), **chart, **size}

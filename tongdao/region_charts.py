@@ -1,52 +1,47 @@
 """One region among the others: all of them ranked, over the years, and each in a panel of its own."""
 
-from typing import Any
-
 import pandas as pd
 
 from tongdao.comparisons import Comparison, wholes, yearly_values
 from tongdao.indicator_plan import Indicator
-from tongdao.marks import Axes, example_mark, label, layered, line, specification, spread
+from tongdao.marks import Axes, Spec, field, label, layered, line, mark, rows, specification, spread
 from tongdao.theme import FONT, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
 
 
-def ranking_chart(view: View, found: Comparison, item: Indicator) -> dict[str, Any]:
+def ranking_chart(view: View, found: Comparison, item: Indicator) -> Spec:
     """All regions from the best, own region and median standing out."""
-    import altair as alt
-
     frame = found.ranking.assign(own=found.ranking["region"] == view.plan.region)
     largest = float(frame["value"].abs().max())
     # one number of decimals down a column, or 2.5 would read as rougher than 2.48
     places = 0 if item.counts or largest >= 1000 else 1 if largest >= 100 else 2
     frame["words"] = [f"{value:.{places}f}" for value in frame["value"]]
-    names = alt.Axis(labelColor=INK, domain=False, ticks=False, grid=False, labelFontSize=10, labelOverlap=False)
-    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=names)
-    colour = alt.condition("datum.own", alt.value(MAIN), alt.value(PALE))
-    base = alt.Chart(frame)
+    names = {"labelColor": INK, "domain": False, "ticks": False, "grid": False, "labelFontSize": 10}
+    y = field("name:N", sort=list(frame["name"]), title=None, axis={**names, "labelOverlap": False})
+    x = field("value:Q", title=None, axis={"tickCount": 5})
+    colour = {"condition": {"test": "datum.own", "value": MAIN}, "value": PALE}
     beside = {"font": FONT, "fontSize": 10, "align": "left", "dx": 4}
     at = {"y": y, "x": "value:Q", "text": "words:N"}
-    middle = alt.Chart(pd.DataFrame({"x": [frame["value"].median()], "words": ["中位数"]}))
+    middle = pd.DataFrame({"x": [frame["value"].median()], "words": ["中位数"]})
     over = {"font": FONT, "fontSize": 11, "color": TARGET, "dy": -4, "baseline": "bottom"}
     layers = [
-        base.mark_bar(height=8).encode(y=y, x=alt.X("value:Q", title=None, axis=alt.Axis(tickCount=5)), color=colour),
-        middle.mark_rule(color=TARGET, strokeDash=[5, 3]).encode(x="x:Q"),
+        mark("bar", frame, {"y": y, "x": x, "color": colour}, height=8),
+        mark("rule", middle, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
         # a white edge under the figures, so that the median's line passes behind them
-        base.mark_text(color="white", stroke="white", strokeWidth=4, **beside).encode(**at),
-        base.mark_text(color=INK, **beside).encode(**at),
-        middle.mark_text(**over).encode(x="x:Q", y=alt.value(0), text="words:N"),
-        *([example_mark()] if view.plan.example else []),
+        mark("text", frame, at, color="white", stroke="white", strokeWidth=4, **beside),
+        mark("text", frame, at, color=INK, **beside),
+        mark("text", middle, {"x": "x:Q", "y": {"value": 0}, "text": "words:N"}, **over),
     ]
-    return specification(alt.layer(*layers).properties(height=14 * len(frame)))
+    return specification({"layer": layers}, example=view.plan.example, height=14 * len(frame))
 
 
-def regions_chart(view: View, item: Indicator) -> dict[str, Any] | None:
+def regions_chart(view: View, item: Indicator) -> Spec | None:
     """Own region and the whole over every region's course and the median; None for fewer than two periods."""
-    rows = view.observed
-    rows = rows[(rows["indicator"] == item.id) & (rows["end"] % 12 == 11)]
-    if rows["end"].nunique() < 2:
+    seen = view.observed
+    seen = seen[(seen["indicator"] == item.id) & (seen["end"] % 12 == 11)]
+    if seen["end"].nunique() < 2:
         return None
-    frame = pd.DataFrame({"x": rows["end"] // 12, "y": rows["value"], "region": rows["region"]})
+    frame = pd.DataFrame({"x": seen["end"] // 12, "y": seen["value"], "region": seen["region"]})
     parts = frame[~frame["region"].isin(wholes(view))]
     middle = parts.groupby("x")["y"].median().reset_index()
     own = parts[parts["region"] == view.plan.region]
@@ -55,7 +50,7 @@ def regions_chart(view: View, item: Indicator) -> dict[str, Any] | None:
     # a few regions far ahead would press all others flat: the range ends above the ninth tenth of them
     high = max(float(parts["y"].quantile(0.92)), float(own["y"].max()) * 1.15)
     first, last = int(frame["x"].min()), int(frame["x"].max())
-    layers: list[Any] = [
+    layers: list[Spec] = [
         line(parts, "#dfe3e8", 1.0, detail="region", clip=True),
         line(middle, MUTED, 1.8, strokeDash=[5, 3]),
         line(own, MAIN, 2.6),
@@ -76,26 +71,32 @@ def regions_chart(view: View, item: Indicator) -> dict[str, Any] | None:
     return layered(layers, axes, example=view.plan.example, height=200)
 
 
-def small_multiples(view: View, item: Indicator, found: Comparison) -> dict[str, Any] | None:
+def small_multiples(view: View, item: Indicator, found: Comparison) -> Spec | None:
     """Every region's own course in a small panel, each on its own scale, own region bold; best first."""
-    import altair as alt
-
     frame = yearly_values(view, item, found)
     if frame["x"].nunique() < 2:
         return None
     names = dict(zip(found.ranking["region"], found.ranking["name"], strict=True))
     frame = frame.assign(name=frame["region"].map(names), own=frame["region"] == view.plan.region)
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(zero=False, nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(zero=False))
+    places = {
+        "x": field("x:Q", axis=None, scale={"zero": False, "nice": False}),
+        "y": field("y:Q", axis=None, scale={"zero": False}),
+    }
     # bold, not only blue: print may be grey. Widths by mark, for the theme's own would win over an encoding.
-    panel = alt.layer(
-        alt.Chart().transform_filter("!datum.own").mark_line(color=MUTED, strokeWidth=1.4).encode(x=x, y=y),
-        alt.Chart().transform_filter("datum.own").mark_line(color=MAIN, strokeWidth=3.2).encode(x=x, y=y),
-        data=frame,
-    )
+    panel = [
+        mark("line", None, places, color=colour, strokeWidth=width) | {"transform": [{"filter": which}]}
+        for which, colour, width in (("!datum.own", MUTED, 1.4), ("datum.own", MAIN, 3.2))
+    ]
     title = "示例数据" if view.plan.example else None
-    header = alt.Header(title=title, titleColor=MUTED, labelFontSize=10, labelPadding=2)
-    facet = alt.Facet("name:N", columns=8, sort=list(found.ranking["name"]), header=header)
-    panels = panel.properties(width=64, height=34).facet(facet=facet, columns=8)
-    panels = panels.properties(bounds="flush", spacing={"row": 24, "column": 11})
-    return specification(panels.resolve_scale(y="independent"))
+    header = {"title": title, "titleColor": MUTED, "labelFontSize": 10, "labelPadding": 2}
+    return specification(
+        {
+            "data": rows(frame),
+            "facet": field("name:N", sort=list(found.ranking["name"]), header=header),
+            "spec": {"layer": panel, "width": 64, "height": 34},
+            "resolve": {"scale": {"y": "independent"}},
+        },
+        columns=8,
+        bounds="flush",
+        spacing={"row": 24, "column": 11},
+    )

@@ -7,6 +7,8 @@ from typing import Any
 
 from tongdao.errors import TongdaoError
 
+ALTAIR_CHART = ("altair.vegalite.v6.api", "TopLevelMixin")  # module and name of the class all its charts have
+
 
 def prepare() -> None:
     """Set up the shell of this kernel; nothing happens where there is none."""
@@ -17,7 +19,7 @@ def prepare() -> None:
         return
     shell.set_custom_exc((TongdaoError,), _say)
     bundles = shell.display_formatter.mimebundle_formatter
-    bundles.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", _picture)
+    bundles.for_type_by_name(*ALTAIR_CHART, _picture)
 
 
 def _say(

@@ -1,12 +1,11 @@
 """How one indicator moves: over the years, within the year, and on the year before."""
 
 import math
-from typing import Any
 
 import pandas as pd
 
 from tongdao.indicator_plan import Indicator
-from tongdao.marks import Axes, Scale, example_mark, label, layered, line, specification, whole_ticks
+from tongdao.marks import Axes, Scale, Spec, field, label, layered, line, mark, specification, whole_ticks
 from tongdao.periods import MONTHS, parse_period
 from tongdao.theme import FONT, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
@@ -17,10 +16,8 @@ BARS = 24  # at most so many periods of change are drawn
 USUAL_YEARS = 3  # past years whose mean stands behind this year's months
 
 
-def yearly_chart(view: View, item: Indicator, scale: Scale) -> dict[str, Any] | None:
+def yearly_chart(view: View, item: Indicator, scale: Scale) -> Spec | None:
     """A flow's yearly totals as bars, the running year's in a lighter tone; None without a whole year."""
-    import altair as alt
-
     own = view.series(item)
     last = own.groupby(own["end"] // 12).tail(1)
     if len(last) < 2:
@@ -33,17 +30,16 @@ def yearly_chart(view: View, item: Indicator, scale: Scale) -> dict[str, Any] | 
         }
     )
     frame["name"] = [number(float(value), whole=scale.whole) for value in frame["y"]]
-    base = alt.Chart(frame)
-    x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
-    room = alt.Scale(domain=[min(0.0, float(frame["y"].min())), float(frame["y"].max()) * 1.18])
-    y = alt.Y("y:Q", title=None, scale=room, axis=alt.Axis(tickCount=4, **({"format": ",d"} if scale.whole else {})))
-    colour = alt.Color("whole:N", legend=None, scale=alt.Scale(domain=["全年", "当年累计"], range=[PALE, MAIN]))
+    x = field("year:N", title=None, axis={"labelAngle": 0, "labelOverlap": True})
+    room = {"domain": [min(0.0, float(frame["y"].min())), float(frame["y"].max()) * 1.18]}
+    y = field("y:Q", title=None, scale=room, axis={"tickCount": 4, **({"format": ",d"} if scale.whole else {})})
+    colour = field("whole:N", legend=None, scale={"domain": ["全年", "当年累计"], "range": [PALE, MAIN]})
+    words = {"x": x, "y": "y:Q", "text": "name:N"}
     layers = [
-        base.mark_bar(size=22).encode(x=x, y=y, color=colour),
-        base.mark_text(font=FONT, fontSize=11, dy=-8, color=INK).encode(x=x, y="y:Q", text="name:N"),
-        *([example_mark()] if view.plan.example else []),
+        mark("bar", frame, {"x": x, "y": y, "color": colour}, size=22),
+        mark("text", frame, words, font=FONT, fontSize=11, dy=-8, color=INK),
     ]
-    return specification(alt.layer(*layers).properties(height=HEIGHT))
+    return specification({"layer": layers}, example=view.plan.example, height=HEIGHT)
 
 
 def profile(changes: pd.DataFrame, year: int, item: Indicator) -> pd.DataFrame | None:
@@ -65,31 +61,25 @@ def profile(changes: pd.DataFrame, year: int, item: Indicator) -> pd.DataFrame |
     return found.sort_index().rename_axis("part").reset_index()
 
 
-def profile_chart(view: View, found: pd.DataFrame, item: Indicator, scale: Scale) -> dict[str, Any]:
+def profile_chart(view: View, found: pd.DataFrame, item: Indicator, scale: Scale) -> Spec:
     """This year's months as narrow bars over the wide pale bars of the past years' mean."""
-    import altair as alt
-
     monthly = item.frequency == "month"
     shown = [part for part in found["part"] if not monthly or part % 3 == 0 or part == 1]
     words = "datum.label + '月'" if monthly else "datum.label + '季度'"
     high = math.ceil(found[["usual", "this"]].max().max() * scale.factor)
     whole = whole_ticks(0, high) if scale.whole else {}
-    x = alt.X("part:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, values=shown, labelExpr=words))
-    y = alt.Y("y:Q", title=None, axis=alt.Axis(tickCount=4, **whole))
-    bars = [
-        alt.Chart(pd.DataFrame({"part": found["part"], "y": found[name] * scale.factor}).dropna())
-        .mark_bar(color=colour, width={"band": band})
-        .encode(x=x, y=y)
+    x = field("part:O", title=None, axis={"labelAngle": 0, "ticks": False, "values": shown, "labelExpr": words})
+    y = field("y:Q", title=None, axis={"tickCount": 4, **whole})
+    frames = {name: found.assign(y=found[name] * scale.factor)[["part", "y"]].dropna() for name in ("usual", "this")}
+    layers = [
+        mark("bar", frames[name], {"x": x, "y": y}, color=colour, width={"band": band})
         for name, colour, band in (("usual", "#cdd3da", 0.9), ("this", MAIN, 0.45))
     ]
-    layers = [*bars, *([example_mark()] if view.plan.example else [])]
-    return specification(alt.layer(*layers).properties(height=HEIGHT))
+    return specification({"layer": layers}, example=view.plan.example, height=HEIGHT)
 
 
-def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool = False) -> dict[str, Any] | None:
+def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool = False) -> Spec | None:
     """Changes on the year as bars from zero, the years under them; None where fewer than two are known."""
-    import altair as alt
-
     known = changes.dropna(subset=[column]).tail(BARS)
     if len(known) < 2:
         return None
@@ -105,11 +95,8 @@ def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool 
     axes = Axes((first, end), y_range, ticks, "format(floor(datum.value), 'd')", whole)
     bars = frame.assign(x1=frame["x"] - 0.4 * span, x2=frame["x"] + 0.4 * span, zero=0.0)
     signed = [(bars[bars["y"] >= 0], MAIN), (bars[bars["y"] < 0], TARGET)]
-    drawn = [
-        alt.Chart(part).mark_bar(color=colour).encode(x="x1:Q", x2="x2:Q", y="zero:Q", y2="y:Q")
-        for part, colour in signed
-        if len(part)
-    ]
+    sides = {"x": "x1:Q", "x2": "x2", "y": "zero:Q", "y2": "y"}
+    drawn = [mark("bar", part, sides, color=colour) for part, colour in signed if len(part)]
     value, crowded = float(frame["y"].iloc[-1]), len(frame) > 12
     near = frame["y"].tail(3 if crowded else 1)  # a number is wider than a thin bar: it stands clear of its neighbours
     last = frame.tail(1).assign(

@@ -5,12 +5,11 @@ Type is large and a state is said in words beside its colour: it is read from ac
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import pandas as pd
 
 from tongdao.gap import Gap
-from tongdao.marks import example_mark, specification
+from tongdao.marks import Spec, field, mark, specification
 from tongdao.roadmap import RoadMap, State, Step
 from tongdao.theme import FONT, INK, LIGHTS, MAIN, MUTED, PALE, RULE, SHAPES, TARGET
 from tongdao.view import View
@@ -52,10 +51,8 @@ def steps_frame(steps: Sequence[Step]) -> pd.DataFrame:
     )
 
 
-def gantt_chart(view: View, steps: Sequence[Step]) -> dict[str, Any]:
+def gantt_chart(view: View, steps: Sequence[Step]) -> Spec:
     """Each step's own time (thick) in the room that the deadline leaves it (pale), today as an upright line."""
-    import altair as alt
-
     frame = steps_frame(steps)
     row, size = _row(len(frame))
     from_day = min(frame["begins"].min(), frame["first"].min(), str(view.as_of))
@@ -63,30 +60,25 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> dict[str, Any]:
     room = (date.fromisoformat(to_day) - date.fromisoformat(from_day)) * 0.32  # for the words behind the last bar
     domain = [from_day, str(date.fromisoformat(to_day) + room)]
     ticks = [str(day.date()) for day in pd.date_range(from_day, to_day, freq="MS")]
-    months = alt.Axis(values=ticks, labelExpr="(month(datum.value) + 1) + '月'", labelFontSize=size, grid=True)
-    names = alt.Axis(labelLimit=320, labelFontSize=size, labelColor=INK, domain=False, ticks=False, grid=False)
-    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=names)
-    colour = alt.Color("colour:N", scale=None)
-    base = alt.Chart(frame)
-    today = alt.Chart(pd.DataFrame({"day": [str(view.as_of)], "words": ["数据截止日"]}))
+    months = {"values": ticks, "labelExpr": "(month(datum.value) + 1) + '月'", "labelFontSize": size, "grid": True}
+    y = field("name:N", sort=list(frame["name"]), title=None, axis={"labelLimit": 320, **_names(size)})
+    colour = field("colour:N", scale=None)
+    today = pd.DataFrame({"day": [str(view.as_of)], "words": ["数据截止日"]})
 
-    def x(column: str) -> Any:
-        scale = alt.Scale(domain=domain)
-        return alt.X(f"{column}:T", title=None, scale=scale, axis=months)
+    def x(column: str) -> Spec:
+        return field(f"{column}:T", title=None, scale={"domain": domain}, axis=months)
 
+    said, above = {"font": FONT, "align": "left", "fontWeight": "bold"}, {"baseline": "bottom", "font": FONT}
     layers = [
-        base.mark_bar(color=PALE, opacity=0.45, size=row * 0.66).encode(x=x("first"), x2="last:T", y=y),
-        base.mark_bar(size=row * 0.34).encode(x=x("begins"), x2="ends:T", y=y, color=colour),
-        today.mark_rule(color=TARGET, strokeWidth=2, strokeDash=[6, 3]).encode(x=x("day")),
-        today.mark_text(color=TARGET, dy=-6, baseline="bottom", font=FONT, fontSize=size - 2).encode(
-            x=x("day"), y=alt.value(0), text="words:N"
-        ),
-        base.mark_text(dx=6, align="left", font=FONT, fontSize=size - 1, fontWeight="bold").encode(
-            x=x("right"), y=y, text="words:N", color=colour
-        ),
-        *([example_mark()] if view.plan.example else []),
-    ]
-    return _sized(layers)
+        mark("bar", frame, {"x": x("first"), "x2": "last", "y": y}, color=PALE, opacity=0.45, size=row * 0.66),
+        mark("bar", frame, {"x": x("begins"), "x2": "ends", "y": y, "color": colour}, size=row * 0.34),
+        mark("rule", today, {"x": x("day")}, color=TARGET, strokeWidth=2, strokeDash=[6, 3]),
+        mark("text", today, {"x": x("day"), "y": {"value": 0}, "text": "words:N"},
+             color=TARGET, dy=-6, fontSize=size - 2, **above),
+        mark("text", frame, {"x": x("right"), "y": y, "text": "words:N", "color": colour},
+             dx=6, fontSize=size - 1, **said),
+    ]  # fmt: skip
+    return _sized(view, layers)
 
 
 def board_frame(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
@@ -106,31 +98,25 @@ def board_frame(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
     )
 
 
-def board_chart(view: View, rows: Sequence[Gap]) -> dict[str, Any]:
+def board_chart(view: View, rows: Sequence[Gap]) -> Spec:
     """Every indicator with its light, actual and target, and its verdict in words."""
-    import altair as alt
-
     frame = board_frame(view, rows[:MOST]).replace({"figures": {f"{BLANK}／{BLANK}": BLANK}})
     _, size = _row(len(frame))
-    names = alt.Axis(labelLimit=360, labelFontSize=size, labelColor=INK, domain=False, ticks=False, grid=False)
-    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=names)
-    colour = alt.Color("light:N", legend=None, scale=alt.Scale(domain=list(LIGHTS), range=list(LIGHTS.values())))
-    shape = alt.Shape("light:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())))
+    y = field("name:N", sort=list(frame["name"]), title=None, axis={"labelLimit": 360, **_names(size)})
+    colour = field("light:N", legend=None, scale={"domain": list(LIGHTS), "range": list(LIGHTS.values())})
+    shape = field("light:N", legend=None, scale={"domain": list(SHAPES), "range": list(SHAPES.values())})
     fill = [LIGHTS[light] if light != "grey" else "white" for light in frame["light"]]  # ○ stands for no judgement
-    x = alt.X("x:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 100]))
+    x = field("x:Q", title=None, axis=None, scale={"domain": [0, 100]})
     text = {"font": FONT, "fontSize": size, "align": "left"}
+    lights = {"x": x, "y": y, "color": colour, "shape": shape, "fill": field("fill:N", scale=None)}
+    verdicts = {"x": x, "y": y, "text": "verdict:N", "color": colour}
     layers = [
-        alt.Chart(frame.assign(x=0, to=100)).mark_rule(color=RULE, yOffset=size).encode(x=x, x2="to:Q", y=y),
-        alt.Chart(frame.assign(x=4, fill=fill))
-        .mark_point(size=size * 16, opacity=1)
-        .encode(x=x, y=y, color=colour, shape=shape, fill=alt.Fill("fill:N", scale=None)),
-        alt.Chart(frame.assign(x=10)).mark_text(color=INK, **text).encode(x=x, y=y, text="figures:N"),
-        alt.Chart(frame.assign(x=66))
-        .mark_text(fontWeight="bold", **text)
-        .encode(x=x, y=y, text="verdict:N", color=colour),
-        *([example_mark()] if view.plan.example else []),
+        mark("rule", frame.assign(x=0, to=100), {"x": x, "x2": "to", "y": y}, color=RULE, yOffset=size),
+        mark("point", frame.assign(x=4, fill=fill), lights, size=size * 16, opacity=1),
+        mark("text", frame.assign(x=10), {"x": x, "y": y, "text": "figures:N"}, color=INK, **text),
+        mark("text", frame.assign(x=66), verdicts, fontWeight="bold", **text),
     ]
-    return _sized(layers)
+    return _sized(view, layers)
 
 
 def _row(rows: int) -> tuple[float, int]:
@@ -139,8 +125,11 @@ def _row(rows: int) -> tuple[float, int]:
     return height, max(11, min(int(height * 0.5), 17))
 
 
-def _sized(layers: list[Any]) -> dict[str, Any]:
-    import altair as alt
+def _names(size: int) -> Spec:
+    """The look of the names down the side."""
+    return {"labelFontSize": size, "labelColor": INK, "domain": False, "ticks": False, "grid": False}
 
-    made = specification(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT))
+
+def _sized(view: View, layers: list[Spec]) -> Spec:
+    made = specification({"layer": layers}, example=view.plan.example, width=WIDTH, height=HEIGHT)
     return {**made, "autosize": {"type": "fit", "contains": "padding"}}

@@ -29,6 +29,21 @@ EachOption = Annotated[
 ]
 
 
+_early: "list[Warm]" = []
+
+
+def start_early(arguments: list[str]) -> None:
+    """Start the process that a single run will need: its imports take longer than reading the command line."""
+    if arguments[:1] in (["report"], ["brief"]) and not {"--help", "--each", "--text"} & set(arguments):
+        _early.append(_warm())
+
+
+def _warm() -> "Warm":
+    from tongdao.runs.warm import Warm
+
+    return _early.pop() if _early else Warm()
+
+
 @app.command()
 def report(
     notebook: Annotated[str, typer.Argument(help="笔记本的名称或路径。")] = "monthly_report",
@@ -48,9 +63,7 @@ def report(
     if each:
         _reports(notebook, out, forms, each, given, count, cluster, resume)
         return
-    from tongdao.runs.warm import Warm
-
-    with Warm() as warm:  # its imports run beside ours
+    with _warm() as warm:
         _one(warm, notebook, out, forms, given)
 
 
@@ -135,9 +148,7 @@ def brief(
             since_month(view, since)
         print(chat_text(view, scope(view, indicator=indicator, department=department, task=task)))
         return
-    from tongdao.runs.warm import Warm
-
-    with Warm() as warm:  # its imports run beside ours
+    with _warm() as warm:
         from tongdao.briefing import since_month, subject
         from tongdao.workbook import open_workbook
 

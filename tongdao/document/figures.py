@@ -78,8 +78,8 @@ def _convert(spec: dict[str, Any], where: str) -> str:
         raise DocumentError(f"{where}画不出来：{reason[:200]}。请检查图形说明（Vega-Lite）。") from error
 
 
-def prepare() -> None:
-    """Start the renderer: its first chart takes a third of a second longer, which may pass while others work."""
+def start_renderer() -> None:
+    """Draw a chart of nothing: the first one takes half a second longer, which may pass while others work."""
     _convert({"mark": "point", "data": {"values": []}}, "")
 
 

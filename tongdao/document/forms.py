@@ -1,9 +1,11 @@
 """A document in the forms that are asked for, checked before anyone may see it."""
 
 from collections.abc import Collection
+from importlib import import_module
 
 from tongdao.document.blocks import Document
 from tongdao.document.checks import check_pdf
+from tongdao.document.figures import start_renderer
 from tongdao.document.pdf import render_pdf, render_pictures
 from tongdao.errors import DocumentError, UsageError, candidates
 
@@ -21,6 +23,13 @@ def forms_of(text: str) -> tuple[str, ...]:
         if part not in FORMS:
             raise UsageError(f"没有“{part}”这种形式，{candidates(part, FORMS)}。")
     return tuple(dict.fromkeys(wanted)) or ("pdf",)
+
+
+def prepare() -> None:
+    """Load what a document is read, drawn, set and checked with: nearly a second, to be spent while waiting."""
+    start_renderer()
+    for library in ("markdown_it.tree", "typst", "pypdf", "pypdfium2"):
+        import_module(library)
 
 
 def render_forms(

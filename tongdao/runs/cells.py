@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.document.payloads import PREFIX
+from tongdao.screen import ALTAIR_CHART
 
 EVENTS, EXECUTED, LOG = "events.jsonl", "executed.ipynb", "run.log"
 FIGURE = f"{PREFIX}figure+json"
@@ -38,6 +39,7 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
         events.write(json.dumps({"kind": kind, "cell": current, **found}, ensure_ascii=False) + "\n")
 
     shell = _shell(tell, most_output)
+    shell.on_figure = lambda payload: tell("figure", payload=payload)
     threading.excepthook = lambda hook: tell("thread", error=f"{hook.exc_type.__name__}：{hook.exc_value}")
     _guard(folder, tell)
     for cell in notebook["cells"]:
@@ -49,9 +51,6 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
         shell.user_ns["_exit_code"] = 0
         result = shell.run_cell("".join(cell["source"]), store_history=True)
         cell["outputs"], cell["execution_count"] = list(shell.outputs), result.execution_count
-        for output in shell.outputs:
-            if FIGURE in (data := output.get("data", {})):
-                tell("figure", payload=data[FIGURE])
         if code := shell.user_ns.get("_exit_code"):
             tell("shell", code=code)
         error = result.error_before_exec or result.error_in_exec
@@ -87,6 +86,7 @@ def make_shell() -> Any:
     class Shell(InteractiveShell):  # type: ignore[misc]
         display_pub_class, displayhook_class = Publisher, Hook
         outputs: list[dict[str, Any]]
+        on_figure: Callable[[Any], None] = print
         asked_to_exit = False
 
         def init_profile_dir(self, profile_dir: Any) -> None:
@@ -95,6 +95,8 @@ def make_shell() -> Any:
         init_ipython_dir = init_profile_dir
 
         def add(self, kind: str, data: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> None:
+            if FIGURE in data:
+                self.on_figure(data[FIGURE])
             count = {"execution_count": self.execution_count} if kind == "execute_result" else {}
             self.outputs.append({"output_type": kind, "data": dict(data), "metadata": dict(metadata or {}), **count})
 
@@ -110,7 +112,13 @@ def make_shell() -> Any:
     config.HistoryManager.enabled, config.HistoryManager.hist_file = False, ":memory:"
     shell = Shell.instance(config=config)
     shell.outputs = []
+    shell.display_formatter.mimebundle_formatter.for_type_by_name(*ALTAIR_CHART, _specification)
     return shell
+
+
+def _specification(chart: Any, include: object = None, exclude: object = None) -> dict[str, Any]:
+    """An Altair chart as documents read it."""
+    return {"application/vnd.vegalite.v6+json": chart.to_dict(), "text/plain": "图"}
 
 
 def _shell(tell: Tell, most_output: int) -> Any:

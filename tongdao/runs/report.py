@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.document.blocks import Figure
-from tongdao.document.figures import draw, prepare
-from tongdao.document.forms import render_forms
+from tongdao.document.figures import draw
+from tongdao.document.forms import prepare, render_forms
 from tongdao.document.payloads import read_payload
 from tongdao.document.reading import read_document
 from tongdao.errors import DocumentError, RunError, TongdaoError
@@ -87,7 +87,6 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
     began = now().isoformat(timespec="seconds")
     made = run_id(job, notebook)
     outcome = Outcome(None, Verdict("失败"))
-    _prepare_once()
     with scratch_folder(job.folder) as scratch:
         try:
             outcome = supervise(
@@ -97,6 +96,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
                 beside=job.notebook.resolve().parent,
                 watched=(job.workbook, job.notebook.resolve().parent),
                 limits=job.limits,
+                meanwhile=_prepare_once,
                 on_cell=on_step,
                 on_figure=_drawn_early,
             )

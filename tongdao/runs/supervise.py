@@ -63,13 +63,15 @@ def supervise(
     beside: Path,
     watched: Iterable[Path],
     limits: RunLimits,
+    meanwhile: Callable[[], None] = lambda: None,
     on_cell: Callable[[int, int], None] | None = None,
     on_figure: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Outcome:
     """Run a parameterised notebook in ``folder`` and judge it.
 
     ``beside`` is the folder whose files the notebook may read by their bare names; in ``watched`` nothing may change.
-    ``on_figure`` hears of each figure as it is shown, so that it can be drawn while the next cells run.
+    ``meanwhile`` is done while the run gets under way. ``on_figure`` hears of each figure as it is shown, so that it
+    can be drawn while the next cells run.
     """
     before = _state(watched)
     for entry in beside.iterdir() if beside.is_dir() else ():
@@ -77,7 +79,7 @@ def supervise(
             (folder / entry.name).symlink_to(entry.resolve())
     task = Task(notebook, folder, _environment(folder), round(limits.output_mb * 1e6))
     story = _Story(folder / EVENTS)
-    stopped, left = _watch(warm, task, limits, story, on_cell, on_figure)
+    stopped, left = _watch(warm, task, limits, story, meanwhile, on_cell, on_figure)
     story.read_on()
     events = story.events
     executed = None
@@ -119,15 +121,16 @@ def _watch(
     task: Task,
     limits: RunLimits,
     story: _Story,
+    meanwhile: Callable[[], None],
     on_cell: Callable[[int, int], None] | None,
     on_figure: Callable[[Mapping[str, Any]], None] | None,
 ) -> tuple[Verdict | None, list[str]]:
     """Wait for the end; a verdict where the supervisor had to end it, and what was left running."""
-    began = cell_began = time.monotonic()
-    number = seen = 0
+    number = seen = child = 0
     total = sum(cell["cell_type"] == "code" for cell in task.notebook["cells"])
     try:
-        child = warm.begin(task)
+        child = warm.begin(task, meanwhile)
+        began = cell_began = time.monotonic()
         while (ended := warm.ended(_STEP)) is None:
             for event in story.read_on():
                 if event["kind"] == "cell":
@@ -142,7 +145,7 @@ def _watch(
     except EOFError:
         return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
     except KeyboardInterrupt:
-        return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), _end(warm, child)
+        return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), _end(warm, child) if child else []
     return None, ended[1]
 
 

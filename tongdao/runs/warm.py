@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -44,13 +45,14 @@ class Warm:
         theirs.close()
         self._conn = Connection(ours.detach())
 
-    def begin(self, task: Task) -> int:
-        """Start a run; returns the process id of its child.
+    def begin(self, task: Task, meanwhile: Callable[[], None]) -> int:
+        """Start a run and do ``meanwhile`` until it has begun; returns the process id of its child.
 
         Raises:
             EOFError: the process has died.
         """
         self._conn.send(task)
+        meanwhile()
         return int(self._conn.recv())
 
     def ended(self, seconds: float) -> tuple[int, list[str]] | None:
@@ -85,6 +87,8 @@ def _serve(conn: Connection) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             task = conn.recv()
+            if any("altair" in "".join(cell["source"]) for cell in task.notebook["cells"]):
+                import altair  # noqa: F401  # an analyst's own charts: once, before the fork
             child = os.fork()
             if child == 0:
                 _run(task)
@@ -95,12 +99,10 @@ def _serve(conn: Connection) -> None:
 
 
 def _import_all() -> None:
-    import altair
     import pandas  # noqa: F401
 
     from tongdao import backtest, briefing, department_report, record_notes, status, trace, trend_tables  # noqa: F401
 
-    altair.renderers.enable("mimetype")  # the specification itself, for documents
     make_shell()
 
 
