@@ -6,22 +6,24 @@ or a rate its number. Each judgement sees only what was recorded when its month 
 docs/maths.md, section 6.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from tongdao.forecasts import questions
+from tongdao.forecasts import Asking, questions
 from tongdao.gap import shortfall
 from tongdao.indicator_plan import Indicator
 from tongdao.outlook import outlook
-from tongdao.periods import Period, years_back
+from tongdao.periods import Period, span, years_back
 from tongdao.plan import Plan
+from tongdao.readings import KEY, SERIES, as_known, observations
 from tongdao.standing import standing
-from tongdao.view import View, make_view
+from tongdao.view import View
 
+_READ = (*KEY, "end", "months", "value", "status", "recorded_at", "withdrawn", "line")
 ENOUGH = 20  # different targets decided; below that a score says more of luck than of the method
 
 
@@ -57,21 +59,23 @@ class TrackRecord:
 
 def track_record(view: View, readings: pd.DataFrame) -> TrackRecord:
     """Judge every month of the years before the plan that the readings known to the view can decide."""
-    known = readings[readings["recorded_at"].str[:10] <= view.as_of.isoformat()]
-    cases: list[pd.DataFrame] = []
-    histories: list[pd.DataFrame] = []
+    known = readings.loc[readings["recorded_at"].str[:10] <= view.as_of.isoformat(), list(_READ)]
+    moments: list[tuple[Plan, Period, date]] = []
     outcomes: dict[str, float] = {}
     for plan, end in _past_plans(view):
         outcomes |= {f"{item.id}@{plan.deadline.year}": met for item, met in end}
-        for month in range(plan.first_month.end, plan.last_month.end):
-            asked, history = _questions(plan, known, Period(month))
-            cases.append(asked)
-            histories.append(history)
-    asked = pd.concat(cases, ignore_index=True) if cases else pd.DataFrame(columns=["case"])
+        months = span(plan.first_month, plan.last_month)[:-1]
+        moments += [(plan, month, day) for month in months if (day := _reported(plan, known, month))]
+    tags = [f"@{plan.deadline.year}@{month.end}" for plan, month, _ in moments]
+    asked, history = questions(
+        [
+            Asking(seen, {item.id: standing(seen, item) for item in seen.plan.indicators}, tag)
+            for seen, tag in zip(_views(moments, known), tags, strict=True)
+        ]
+    )
     asked = asked[asked["case"].map(lambda case: case.rpartition("@")[0] in outcomes)] if len(asked) else asked
     if asked.empty:
         return TrackRecord(pd.DataFrame(columns=["indicator", "year", "month", "p_met", "met"]))
-    history = pd.concat(histories, ignore_index=True)
     found = outlook(asked, history[history["series"].isin(asked["series"])])
     parts = found["case"].str.split("@", expand=True)
     rows = pd.DataFrame(
@@ -128,16 +132,17 @@ def _ambition(view: View, item: Indicator, moved: Plan, back: int) -> Indicator 
     return item.model_copy(update={"target": float(target)}) if target > 0 else None
 
 
-def _questions(plan: Plan, readings: pd.DataFrame, month: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What a report of that month would have asked, knowing what was recorded when the month first was."""
+def _reported(plan: Plan, readings: pd.DataFrame, month: Period) -> date | None:
+    """The day on which something of that month was first recorded: what its report knew."""
     day = readings.loc[(readings["end"] == month.end) & (readings["region"] == plan.region), "recorded_at"].min()
-    if not isinstance(day, str):
-        return pd.DataFrame(columns=["case"]), pd.DataFrame()
-    seen = make_view(plan.model_copy(update={"amendments": ()}), readings, month, date.fromisoformat(day[:10]))
-    cases, history = questions(seen, {item.id: standing(seen, item) for item in plan.indicators})
-    if cases.empty:
-        return pd.DataFrame(columns=["case"]), pd.DataFrame()
-    tag = f"@{plan.deadline.year}@{month.end}"
-    return cases.assign(case=cases["case"] + tag, series=cases["series"] + tag), history.assign(
-        series=history["series"] + tag
-    )
+    return date.fromisoformat(day[:10]) if isinstance(day, str) else None
+
+
+def _views(moments: Sequence[tuple[Plan, Period, date]], readings: pd.DataFrame) -> Iterator[View]:
+    """What the report of each month saw; put on one footing together, being slow one by one."""
+    if not moments:
+        return
+    known = pd.concat([as_known(readings, day).assign(at=at) for at, (_, _, day) in enumerate(moments)])
+    observed = observations(known, moments[0][0], ["at", *SERIES])
+    for (plan, month, day), (_, rows) in zip(moments, observed.groupby("at"), strict=True):
+        yield View(plan, rows[rows["end"] <= month.end].reset_index(drop=True), month, day)

@@ -5,10 +5,10 @@ Formulas and their reasons stand in docs/maths.md. A verdict carries its ``cause
 """
 
 from dataclasses import dataclass
+from math import fsum
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from tongdao.forecasts import Forecast, forecasts
 from tongdao.foresight import Foresight
@@ -61,14 +61,13 @@ def usual(view: View, item: Indicator, end: int) -> Usual:
     own = view.series(item)
     if item.measure != "flow" or not end:
         return Usual()
-    past = own[own["end"] // 12 < view.plan.start.year].assign(year=own["end"] // 12)
-    totals = past[past["end"] % 12 == 11].set_index("year")["value"]
-    by_now = past[past["end"] % 12 == end % 12].set_index("year")["value"]
-    both = pd.concat({"total": totals, "now": by_now}, axis=1).dropna()
-    if both.empty:
+    before = own["end"].searchsorted(view.plan.start.year * 12)
+    past = dict(zip(own["end"].to_numpy()[:before], own["value"].to_numpy()[:before], strict=True))
+    whole = [(now, last) for now in past if now % 12 == end % 12 and (last := now - now % 12 + 11) in past]
+    if not whole:
         return Usual()
-    share = both["now"].sum() / both["total"].sum() if both["total"].sum() > 0 else NAN
-    return Usual(float(share), float((both["total"] - both["now"]).mean()), len(both))
+    reached, total = (fsum(past[month] for month in months) for months in zip(*whole, strict=True))
+    return Usual(reached / total if total > 0 else NAN, (total - reached) / len(whole), len(whole))
 
 
 @dataclass(frozen=True)

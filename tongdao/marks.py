@@ -64,8 +64,8 @@ def mark(kind: str, frame: pd.DataFrame | None, channels: Mapping[str, Any], **s
 
 def rows(frame: pd.DataFrame) -> Spec:
     """A frame as inline data; what is missing is null."""
-    known = (frame[name].astype(object).where(frame[name].notna(), None) for name in frame)
-    columns = [column.tolist() for column in known]
+    filled = (each.astype(object).where(each.notna(), None) if each.hasnans else each for _, each in frame.items())
+    columns = [each.tolist() for each in filled]
     return {"values": [dict(zip(frame, row, strict=True)) for row in zip(*columns, strict=True)]}
 
 

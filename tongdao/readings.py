@@ -7,7 +7,7 @@ office happened to write it down.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -97,8 +97,8 @@ def as_known(readings: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return seen.sort_values("recorded_at", kind="stable").drop_duplicates(KEY, keep="last").sort_values("line")
 
 
-def observations(known: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """Readings on one footing, one row per indicator, region and last month.
+def observations(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> pd.DataFrame:
+    """Readings on one footing, one row per indicator, region and last month; ``by`` are the columns that name a series.
 
     Flows are cumulative since January (single months are added up where the year is complete from
     January; a cumulative reading of the same month wins). ``preliminary`` marks what is not final
@@ -107,12 +107,12 @@ def observations(known: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """
     flows = [item.id for item in plan.indicators if item.measure == "flow"]
     singles = known["indicator"].isin(flows) & (known["basis"] == "single")
-    added = cumulative_from_single(known[singles].drop_duplicates([*SERIES, "end"]), SERIES)
+    added = cumulative_from_single(known[singles].drop_duplicates([*by, "end"]), by)
     frame = pd.concat([added, known[~singles]]) if len(added) else known
     grain = frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators})
     frame = frame.assign(preliminary=(frame["status"] == "preliminary") | (frame["months"] < grain))
-    ordered = frame.sort_values([*SERIES, "end", "months"], kind="stable")
-    return ordered.drop_duplicates([*SERIES, "end"], keep="last").reset_index(drop=True)
+    ordered = frame.sort_values([*by, "end", "months"], kind="stable")
+    return ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)
 
 
 def _rows(path: Path) -> pd.DataFrame:

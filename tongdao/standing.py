@@ -39,11 +39,10 @@ def standing(view: View, item: Indicator) -> Standing:
     """The value that counts against the target, by measure (docs/maths.md, section 1)."""
     own = view.series(item)
     target = NAN if item.target is None else item.target
-    inside = view.inside(own)
-    if not view.has_readings or inside.empty:
+    if own.empty or not view.has_readings or (end := int(own["end"].to_numpy()[-1])) < view.plan.first_month.end:
         return Standing(target=target, cause=_absence(view, item))
-    value, end, preliminary = (inside[name].to_numpy()[-1] for name in ("value", "end", "preliminary"))
-    found = Standing(float(value), target, int(end), final=not preliminary)
+    value, preliminary = (own[name].to_numpy()[-1] for name in ("value", "preliminary"))
+    found = Standing(float(value), target, end, final=not preliminary)
     found = _MEASURES[item.measure](view, item, own, found)
     if item.target_region is not None:
         found = _against_region(view, item, found)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tongdao.charts import largest
 from tongdao.display import Column, Notice, Table
-from tongdao.forecasts import questions
+from tongdao.forecasts import Asking, questions
 from tongdao.foresight import foresight
 from tongdao.foresight_tables import foresight_table
 from tongdao.gap import Gap
@@ -49,7 +49,7 @@ def _steps(cases: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
 
 
 def _asked(view: View, item: Indicator) -> tuple[pd.DataFrame, pd.DataFrame]:
-    cases, history = questions(view, {one.id: standing(view, one) for one in view.plan.indicators})
+    cases, history = questions([Asking(view, {one.id: standing(view, one) for one in view.plan.indicators})])
     if cases.empty:
         return cases, history
     mine = cases[cases["case"].isin((item.id, f"{item.id}|lead"))]
