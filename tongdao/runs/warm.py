@@ -6,6 +6,7 @@ survive a fork.
 
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -84,6 +85,7 @@ def _serve(conn: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _tied_to_parent()
     _import_all()
+    gc.freeze()  # what is loaded stays: no child looks through it for garbage, and all share its pages
     with contextlib.suppress(EOFError, OSError):
         while True:
             task = conn.recv()
