@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -330,14 +331,22 @@ def test_doctor_names_a_missing_font_and_a_missing_kernel(
     assert "ipykernel install" in found["内核"]
 
 
+@contextmanager
+def mounted(place: Path, *options: str) -> Iterator[None]:
+    """A mount for the time of a test: a disk that is small, read-only, or on a file that then cannot be replaced."""
+    made = subprocess.run(["mount", *options, str(place)], check=False, capture_output=True)
+    if made.returncode:
+        pytest.skip("这里不能挂载：需要管理员权限")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
 def test_a_full_disk_leaves_what_was_published_and_says_so(small: Path, run: Run, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)]
-    mounted = subprocess.run(mount, check=False, capture_output=True)
-    if mounted.returncode:
-        pytest.skip("这里不能挂载小磁盘：需要管理员权限")
-    try:
+    with mounted(disk, "-t", "tmpfs", "-o", "size=300k", "tmpfs"):
         old = disk / "small" / "2024-01" / "briefing.pdf"
         old.parent.mkdir(parents=True)
         old.write_bytes(b"old")
@@ -349,5 +358,38 @@ def test_a_full_disk_leaves_what_was_published_and_says_so(small: Path, run: Run
         (disk / "filler").unlink()
         again = run(*due(small, disk, "2024-02-20")[1:])
         assert again.code == 0, again.err
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_read_only_folder_of_reports_is_a_sentence(small: Path, run: Run, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with mounted(disk, "-t", "tmpfs", "-o", "ro", "tmpfs"):
+        for command in (
+            due(small, disk, "2024-02-20"),
+            [COMMAND, "report", "briefing", "--workbook", small, "--out", disk],
+        ):
+            done = run(*command[1:])
+            assert done.code == 1
+            assert str(disk) in done.sentence
+            assert "只读" in done.sentence
+            assert "请检查权限" in done.sentence
+
+
+def test_a_target_held_by_another_program_stays_and_is_made_once_it_is_free(
+    small: Path, run: Run, tmp_path: Path
+) -> None:
+    out, held = tmp_path / "reports", tmp_path / "held.pdf"
+    old = out / "small" / "2024-01" / "briefing.pdf"
+    old.parent.mkdir(parents=True)
+    for path in (old, held):
+        path.write_bytes(b"old")
+    with mounted(old, "--bind", str(held)):  # as Windows does with a file that is open: it cannot be replaced
+        done = run(*due(small, out, "2024-02-20")[1:])
+        assert done.code == 1
+        assert f"不能写入 {old}：文件正被别的程序占用" in done.sentence
+        assert old.read_bytes() == b"old"
+        assert "未更新" in (next(old.parent.glob("*未更新*"))).name
+    assert {entry["verdict"] for entry in runs(out / "small")} == {"失败"}
+    again = run(*due(small, out, "2024-02-20")[1:])
+    assert (again.code, old.read_bytes()[:5]) == (0, b"%PDF-")
+    assert not list(old.parent.glob("*未更新*"))

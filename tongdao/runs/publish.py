@@ -55,7 +55,7 @@ def publish(files: Mapping[Path, bytes]) -> None:
             made.chmod(0o644)
             made.replace(target)
     except OSError as error:
-        sentence = f"不能写入 {error.filename or '报告'}：{disk_fault(error)}。原有文件没有改动。"
+        sentence = f"不能写入 {target}：{disk_fault(error)}。原有文件没有改动。"
         raise RunError(sentence, passing=True) from None
     finally:
         for made, _ in staged:

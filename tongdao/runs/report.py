@@ -104,20 +104,20 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
                 verdict = outcome.verdict
                 raise RunError(f"{job.notebook.name} {verdict.word}：{verdict.reason}", passing=verdict.passing)
             files = _document(job, notebook, outcome.executed, made)
+            notices = (*mended, *outcome.notices)
+            manifest = _manifest(job, made, parameters, began) | {
+                "verdict": "成功（有提示）" if notices else "成功",
+                "notices": notices,
+                "outputs": {target.name: hashlib.sha256(content).hexdigest() for target, content in files.items()},
+            }
+            tables = {job.folder.parent / f"{name}.csv": rows for name, rows in records(outcome.executed).items()}
+            kept = {table: with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()}
+            record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            # the manifest comes last: where it stands, everything it names stands too
+            publish({**files, **kept, job.folder / f"{job.name}.manifest.json": record.encode()})
         except TongdaoError as error:
             _unpublished(job, made, began, outcome.verdict, error, scratch)
             raise
-    notices = (*mended, *outcome.notices)
-    manifest = _manifest(job, made, parameters, began) | {
-        "verdict": "成功（有提示）" if notices else "成功",
-        "notices": notices,
-        "outputs": {target.name: hashlib.sha256(content).hexdigest() for target, content in files.items()},
-    }
-    tables = {job.folder.parent / f"{name}.csv": rows for name, rows in records(outcome.executed).items()}
-    kept = {table: with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()}
-    record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    # the manifest comes last: where it stands, everything it names stands too
-    publish({**files, **kept, job.folder / f"{job.name}.manifest.json": record.encode()})
     journal.add(job.folder.parent, manifest)
     journal.clear_note(job.folder, job.name)
     return Published(tuple(files), notices)
