@@ -113,10 +113,18 @@ def test_a_score_can_be_worked_out_for_any_day(county: Path) -> None:
 
 
 BAD = {
-    "weights": ("weight = 30", "weight = 35", ["weight 合计 105", "看完成35", "须为 100"]),
-    "a group": ('group = "三评"', 'group = "四评"', ["“四评”不在 三看、三评、三比"]),
-    "a measure": ('"lights"', '"light"', ["measure", "light"]),
-    "a key": ("weight = 20", "weigth = 20", ["weigth", "是不认识的键"]),
+    "weights": (
+        "weight = 30",
+        "weight = 35",
+        ["[[assessment.cell]] 的 weight 合计 105", "第 1 项看完成 35", "须为 100"],
+    ),
+    "a group": (
+        'group = "三评"',
+        'group = "四评"',
+        ["[[assessment.cell]] 第 4 项", "group “四评”不在 三看、三评、三比"],
+    ),
+    "a measure": ('"lights"', '"light"', ["[[assessment.cell]] 第 2 项", "measure", "light"]),
+    "a key": ("weight = 20", "weigth = 20", ["[[assessment.cell]] 第 ", "weigth 是不认识的键，最接近的是：weight"]),
 }
 
 
