@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 from hypothesis import given
@@ -200,11 +201,14 @@ def test_money_in_two_units_is_a_conflict(tmp_path: Path) -> None:
 def test_the_wall_chart_is_one_landscape_a3_page(run: Run, county: Path, tmp_path: Path) -> None:
     from pypdf import PdfReader
 
-    done = run("report", "wall_chart", "--month", "2024-09", "--out", tmp_path / "a")
+    done = run("report", "wall_chart", "--month", "2024-09", "--format", "docx,pdf", "--out", tmp_path / "a")
     assert done.code == 0, done.err
-    pages = PdfReader(Path(done.out.strip())).pages
+    made = {Path(line).suffix: Path(line) for line in done.out.split()}
+    page = docx.Document(str(made[".docx"])).sections[0]
+    assert (round(page.page_width.mm), round(page.page_height.mm), page.orientation) == (420, 297, 1)
+    pages = PdfReader(made[".pdf"]).pages
     assert [tuple(round(float(side) / 72 * 25.4) for side in page.mediabox[2:]) for page in pages] == [(420, 297)]
-    text = pdf_text(Path(done.out.strip()))
+    text = pdf_text(made[".pdf"])
     for words in (
         "逾期1项",
         "一周内须启动2项",
