@@ -1,11 +1,14 @@
 """The assessment: undefined where nothing is filled in, every step of a score, other people's lights, conflicts."""
 
 import random
+import re
 import tomllib
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 from hypothesis import given
@@ -113,10 +116,18 @@ def test_a_score_can_be_worked_out_for_any_day(county: Path) -> None:
 
 
 BAD = {
-    "weights": ("weight = 30", "weight = 35", ["weight 合计 105", "看完成35", "须为 100"]),
-    "a group": ('group = "三评"', 'group = "四评"', ["“四评”不在 三看、三评、三比"]),
-    "a measure": ('"lights"', '"light"', ["measure", "light"]),
-    "a key": ("weight = 20", "weigth = 20", ["weigth", "是不认识的键"]),
+    "weights": (
+        "weight = 30",
+        "weight = 35",
+        ["[[assessment.cell]] 的 weight 合计 105", "第 1 项看完成 35", "须为 100"],
+    ),
+    "a group": (
+        'group = "三评"',
+        'group = "四评"',
+        ["[[assessment.cell]] 第 4 项", "group “四评”不在 三看、三评、三比"],
+    ),
+    "a measure": ('"lights"', '"light"', ["[[assessment.cell]] 第 2 项", "measure", "light"]),
+    "a key": ("weight = 20", "weigth = 20", ["[[assessment.cell]] 第 ", "weigth 是不认识的键，最接近的是：weight"]),
 }
 
 
@@ -181,22 +192,76 @@ def test_the_county_s_conflicts_are_found_and_answered(run: Run, county: Path) -
     assert "问题　plan.toml [[choice]] gross：没有发现对应的疑义" in told.out
 
 
-def test_money_in_two_units_is_a_conflict(tmp_path: Path) -> None:
-    plan = SMALL + indicator("loans", "亿元", "flow", "target = 2") + indicator("grants", "万元", "flow", "target = 3")
-    folder = small_workbook(tmp_path / "money", plan, [])
-    assert [one.message for one in conflicts(open_workbook(folder).plan)] == [
-        "金额目标的单位不一致：loans用亿元、grants用万元"
-    ]
+CLEAR = indicator("roads", "公里", "flow", 'target = 30\nlead = ["甲局"]')
+
+
+def target(name: str, unit: str, measure: str = "flow", more: str = "target = 2") -> str:
+    """An indicator with a lead of its own."""
+    entry = indicator(f"i{zlib.crc32(name.encode())}", unit, measure, f'{more}\nlead = ["甲局"]')
+    return re.sub('name = ".*"', f'name = "{name}"', entry)
+
+
+CONFUSED = {
+    "gross_net": (
+        target("新认定科技企业", "家") + target("净增科技企业", "家", "net"),
+        "“新认定科技企业”与“净增科技企业”是同一事项的毛数和净数",
+    ),
+    "two_targets": (
+        target("规模工业企业新增数", "家") + target("新增规模工业企业", "家", more="target = 5"),
+        "“规模工业企业新增数”与“新增规模工业企业”名称相近、目标值不同",
+    ),
+    "two_targets in two units": (
+        target("科技贷款备案金额", "亿元") + target("科技贷款备案额", "万元", more="target = 20000"),
+        "“科技贷款备案金额”与“科技贷款备案额”名称相近、目标值相同",
+    ),
+    "money_mixed": (
+        target("信用贷款", "亿元") + target("专项资金", "万元"),
+        "金额目标的单位不一致：信用贷款用亿元、专项资金用万元",
+    ),
+    "money_unit": (
+        target("质押登记", "亿元", more="target = 0.15"),
+        "不足1亿元的目标用亿元书写，容易与万元混淆：质押登记0.15亿元（1500万元）",
+    ),
+    "mixed_unit": (target("引进人才", "人(个)"), "“引进人才”的单位“人(个)”混合了不同的计数单位"),
+    "two_in_one": (target("平台和基地", "个"), "“平台和基地”把两类事项写在一个目标里"),
+    "late_data": (
+        target("研发投入增速", "%", "growth", 'target = 12\nfrequency = "year"\nlag = 10'),
+        "“研发投入增速”的数据约2025年10月才公布，晚于期限2024-12-31",
+    ),
+    "no_lead": (indicator("bridges", "座", "flow", "target = 2"), "原文未明确牵头单位：bridges"),
+    "deadline": ("", "原文的期限不明确：原文未写年份"),
+}
+
+
+@pytest.mark.parametrize("name", ["", *CONFUSED])
+def test_what_confuses_is_named_with_the_reading_chosen(name: str, run: Run, tmp_path: Path) -> None:
+    entries, words = CONFUSED.get(name, ("", ""))
+    note = 'deadline_note = "原文未写年份"\n' if name == "deadline" else ""
+    plan = note + SMALL + '[[department]]\nname = "甲局"\n' + CLEAR + entries
+    folder = small_workbook(tmp_path / "book", plan, [])
+    found = conflicts(open_workbook(folder).plan)
+    kind = name.partition(" ")[0]
+    assert {one.kind for one in found} - {"money_mixed"} == {kind} - {"money_mixed", ""}, found
+    done = run("check", "--workbook", folder)
+    assert ("按哪种理解，请在 [[choice]] 中写明" in done.out) == bool(name)
+    if name:
+        assert words in done.out
+        choice = f'\n[[choice]]\nkind = "{kind}"\nreading = "照此办理"\nby = "甲局"\n'
+        (folder / "plan.toml").write_text(plan + choice, encoding="utf-8")
+        assert "采用的理解：照此办理（甲局）" in run("check", "--workbook", folder).out
 
 
 def test_the_wall_chart_is_one_landscape_a3_page(run: Run, county: Path, tmp_path: Path) -> None:
     from pypdf import PdfReader
 
-    done = run("report", "wall_chart", "--month", "2024-09", "--out", tmp_path / "a")
+    done = run("report", "wall_chart", "--month", "2024-09", "--format", "docx,pdf", "--out", tmp_path / "a")
     assert done.code == 0, done.err
-    pages = PdfReader(Path(done.out.strip())).pages
+    made = {Path(line).suffix: Path(line) for line in done.out.split()}
+    page = docx.Document(str(made[".docx"])).sections[0]
+    assert (round(page.page_width.mm), round(page.page_height.mm), page.orientation) == (420, 297, 1)
+    pages = PdfReader(made[".pdf"]).pages
     assert [tuple(round(float(side) / 72 * 25.4) for side in page.mediabox[2:]) for page in pages] == [(420, 297)]
-    text = pdf_text(Path(done.out.strip()))
+    text = pdf_text(made[".pdf"])
     for words in (
         "逾期1项",
         "一周内须启动2项",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 import tongdao as td
+from tongdao.errors import UsageError
 from tongdao.foresight import Foresight, Learned, Prospect, foresight, poisson_binomial
 from tongdao.registers import Entry
 from tongdao.standing import standing
@@ -143,3 +144,58 @@ def test_the_package_answers_what_if_and_shows_the_entries_behind_a_figure() -> 
         lines[line - 1].startswith(number) for number, line in zip(behind["number"], behind["line"], strict=True)
     )
     assert td.entries(book, "cloud_firms").empty
+
+
+def test_what_if_moves_both_chances_and_names_what_moves_them_most() -> None:
+    book = open_workbook("data/tongdao")
+    plain = td.what_if(book, month="2024-09").frame.set_index("id")
+    net = td.foresight(book, "hightech_net", month="2024-09")
+    assert list(plain.index) == ["hightech_new", "hightech_net"]
+    assert plain["p_now"].equals(plain["p_assumed"])
+    assert plain.loc["hightech_net", "p_now"] == net.p_met
+    assert plain.loc["hightech_net", "most"] == net.swings()[0][0].entry.number
+    assert plain.loc["hightech_net", "p_if_lost"] < net.p_met < plain.loc["hightech_net", "p_if_won"]
+    renewal = next(one for one in net.prospects if one.stage == "到期待续")
+    lapsed = td.what_if(book, {renewal.entry.label: 0.0}, month="2024-09").frame.set_index("id")
+    assert lapsed.loc["hightech_new", "p_assumed"] == plain.loc["hightech_new", "p_now"]
+    assert lapsed.loc["hightech_net", "p_assumed"] < plain.loc["hightech_net", "p_now"]
+    won = td.what_if(book, {"E0028": 1.0}, month="2024-09")
+    frame = won.frame.set_index("id")
+    assert (frame["p_assumed"] > frame["p_now"]).all()
+    assert "E0028" not in set(frame["most"])
+    assert won.frame.set_index("id").loc["hightech_net", "p_assumed"] == net.what_if({"E0028": 1.0}).p_met
+    assert "由85%改为100%" in won.table().note  # type: ignore[attr-defined]
+    everything = td.what_if(book, dict.fromkeys(won.prospects, 1.0), month="2024-09").frame
+    assert everything["most"].isna().all()
+    for wrong, words in (({"E9999": 1.0}, "没有待定的“E9999”"), ({"E0028": 1.5}, "把握 1.5 不能用")):
+        with pytest.raises(UsageError, match=words):
+            td.what_if(book, wrong, month="2024-09")
+
+
+def test_what_if_asks_with_a_list_and_a_slider(monkeypatch: pytest.MonkeyPatch) -> None:
+    import IPython.display
+    import ipywidgets
+
+    shown: list[object] = []
+
+    class Kept:
+        def update(self, item: object) -> None:
+            shown.append(item)
+
+    def display(*items: object, display_id: bool = False) -> Kept:
+        shown.extend(items)
+        return Kept()
+
+    monkeypatch.setattr(IPython.display, "display", display)
+    td.what_if(open_workbook("data/tongdao"), month="2024-09")._ipython_display_()
+    box, first = shown
+    case, chance, _, back = box.children  # type: ignore[attr-defined]
+    assert isinstance(case, ipywidgets.Dropdown)
+    case.value = "E0028"
+    assert chance.value == 0.85
+    assert len(shown) == 2  # looking at another case assumes nothing
+    chance.value = 0.0
+    assert "示例企业022（评审通过）由85%改为0%" in shown[2].note  # type: ignore[attr-defined]
+    back.click()
+    assert shown[3] == first
+    assert chance.value == 0.85

@@ -9,7 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from test_intake_zoo import WIDE, receive, tidy_text, wide_text
+
+from tongdao.intake.reader import parse, read_sheets
 
 MONTHS = ("1月", "1-2月", "1-3月", "1-4月", "1-5月", "1-6月", "1-7月", "1-8月", "1-9月", "1-10月", "1-11月", "1-12月")
 
@@ -169,6 +173,11 @@ def entities(new: zipfile.ZipFile) -> None:
     new.writestr("docProps/x.xml", '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
 
 
+def entities_far_down(new: zipfile.ZipFile) -> None:
+    text = f'<?xml version="1.0"?><!--{"x" * 90_000}--><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    new.writestr("docProps/x.xml", text.encode("utf-16"))
+
+
 def macros(new: zipfile.ZipFile) -> None:
     new.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")
 
@@ -179,6 +188,7 @@ def macros(new: zipfile.ZipFile) -> None:
         (bomb, "reject", "bomb"),
         (outside, "reject", "archive_names"),
         (entities, "reject", "entities"),
+        (entities_far_down, "reject", "entities"),
         (macros, "repair", "macros"),
     ],
 )
@@ -186,6 +196,17 @@ def test_an_archive(change: Callable[[zipfile.ZipFile], None], verdict: str, cod
     receipt = receive(rezipped(saved(), change), "报表_2024.xlsx")
     assert receipt.verdict == verdict, receipt.findings
     assert code in {item.code for item in receipt.findings}
+
+
+def test_the_child_reads_what_openpyxl_reads() -> None:
+    def mixed(book: Any, sheet: Any) -> None:
+        sheet["A6"] = CellRichText("科技型", TextBlock(InlineFont(b=True), "中小企业 "), "评价认定数")
+        sheet["B6"], sheet["C6"], sheet["D6"] = " 家\n", "", "=1+1"
+
+    content = saved(mixed)
+    sheets, findings = parse(content, "报表_2024.xlsx", [])
+    assert sheets[0].rows[-1][:2] == ["科技型中小企业 评价认定数", " 家\n"]
+    assert read_sheets(content, "报表_2024.xlsx", []) == (sheets, findings)
 
 
 def test_a_part_twice_is_refused() -> None:

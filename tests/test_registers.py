@@ -1,11 +1,13 @@
 """Registers: counts that follow from entries, and the county's readings that follow from its registers."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from conftest import SMALL, Finished, indicator, small_workbook
 from hypothesis import given
@@ -64,6 +66,43 @@ def test_one_expiry_changes_net_and_not_gross(run: Run, county: Path) -> None:
     told = run("check", "--workbook", county)
     assert "净增高新技术企业上报 12，名册计数 11" in told.out
     assert told.code == 0
+
+
+def test_one_expiry_shows_in_receipt_outlook_and_report(run: Run, county: Path, tmp_path: Path) -> None:
+    """A certificate's last day changed in the sheet that ``form`` writes and ``add`` takes back."""
+    gross, net = "新认定高新技术企业", "净增高新技术企业"
+
+    def printed(name: str) -> tuple[dict[str, dict[str, object]], str]:
+        done = run("report", "--workbook", county, "--month", "2024-09", "--out", tmp_path / name)
+        assert done.code == 0, done.err
+        return figures(run, county, "--month", "2024-09"), pdf_text(Path(done.out.strip()))
+
+    sheet = Path(run("form", "--list", "firms", "--workbook", county, "--out", tmp_path).out.strip())
+    before, page = printed("before")
+    book = openpyxl.load_workbook(sheet)
+    cell = next(cell for row in book.active for cell in row if cell.value == "2025-09-23")
+    cell.value = "2024-09-20"
+    book.save(sheet)
+    done = run("add", sheet, "--workbook", county, "--as-of", "2024-10-12", "--by", "测试", "--json")
+    receipt = json.loads(done.out)
+    after, new_page = printed("after")
+    assert [(one["column"], one["before"], one["after"]) for one in receipt["changes"]] == [
+        ("expires_on", "2025-09-23", "2024-09-20")
+    ]
+    assert receipt["figures"] == [f"{net}：0家（可能性16%） → -1家（可能性3%）"]
+    assert {name for name in after if after[name] != before[name]} == {"hightech_net"}
+    chances = [round(float(rows["hightech_net"]["p_met"]), 2) for rows in (before, after)]  # type: ignore[arg-type]
+    assert chances == [0.16, 0.03]
+    row, reason = r"2家以上(-?\d+家)\S*?(\d+%(?:以[上下])?)[■▲●]", r"截至2024年9月(.*?)。"
+    told = [
+        [re.search(name + part, text) for text in (page, new_page)] for name in (gross, net) for part in (row, reason)
+    ]
+    found = [[match and match.groups() for match in pair] for pair in told]
+    assert found[0] == [("1家", "95%以上")] * 2
+    assert found[1][0] == found[1][1] is not None
+    assert found[2] == [("0家", "15%"), ("-1家", "5%以下")]
+    assert "实现可能性5%以下" in str(found[3][1])
+    assert "实现可能性15%" in str(found[3][0])
 
 
 BAD = {

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tongdao.backtest import track_record
     from tongdao.exploration import explore, look
     from tongdao.exploration.live import live
+    from tongdao.exploration.what_if import what_if
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
     from tongdao.workbook import Workbook, open_workbook
@@ -52,6 +53,7 @@ _HOMES = {
     "live": "tongdao.exploration.live",
     "look": "tongdao.exploration",
     "gap_to_target": "tongdao.status",
+    "what_if": "tongdao.exploration.what_if",
 }
 _MODULES = (
     "assessment_tables",
@@ -95,6 +97,7 @@ __all__ = [
     "track_record",
     "trend_tables",
     "wall_chart",
+    "what_if",
     "wording",
 ]
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from tongdao.part import Part
+from tongdao.plan_faults import entry_place
 
 Measure = Literal["completion", "lights", "chance", "milestones", "progress", "fresh", "reported"]
 
@@ -81,17 +82,18 @@ class Assessment(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for cell in self.cells:
+        for number, cell in enumerate(self.cells, 1):
             if cell.group not in self.groups:
-                raise ValueError(
-                    f" assessment.cell “{cell.name}”的 group “{cell.group}”不在 {'、'.join(self.groups)} 之中"
-                )
+                place = entry_place("assessment.cell", number, cell.name)
+                raise ValueError(f"{place}group “{cell.group}”不在 {'、'.join(self.groups)} 之中")
         for group in self.groups:
             if len(own := [cell.name for cell in self.cells if cell.group == group]) > 3:
-                raise ValueError(f" assessment.cell 的 group “{group}”有 {len(own)} 格，每组三格，请删去多余的")
-        weights = [(cell.name, cell.weight) for cell in self.cells if cell.weight is not None]
-        total = sum(weight for _, weight in weights)
+                raise ValueError(f"[[assessment.cell]] 的 group “{group}”有 {len(own)} 格，每组三格，请删去多余的")
+        weights = [
+            (number, cell.name, cell.weight) for number, cell in enumerate(self.cells, 1) if cell.weight is not None
+        ]
+        total = sum(weight for *_, weight in weights)
         if weights and abs(total - 100) > 1e-9:
-            listed = "、".join(f"{name}{weight:g}" for name, weight in weights)
-            raise ValueError(f" assessment.cell 的 weight 合计 {total:g}（{listed}），须为 100，请改正")
+            listed = "、".join(f"第 {number} 项{name} {weight:g}" for number, name, weight in weights)
+            raise ValueError(f"[[assessment.cell]] 的 weight 合计 {total:g}（{listed}），须为 100，请改正")
         return self

@@ -7,6 +7,7 @@ the workbook says in ``[[choice]]`` which way it is read.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -14,7 +15,7 @@ from tongdao.indicator_plan import Indicator
 from tongdao.periods import Period
 from tongdao.plan import Choice, Plan
 from tongdao.standing import first_period
-from tongdao.units import MONEY
+from tongdao.units import MONEY, convert, convertible
 
 SHARED = 4  # signs that two names must share to speak of one thing
 ALIKE = 0.4  # and the least ratio of difflib
@@ -57,7 +58,7 @@ def _pairs(plan: Plan) -> Iterator[Conflict]:
         if {one.measure, other.measure} == {"flow", "net"}:
             yield Conflict("gross_net", (one.id, other.id), f"{names}是同一事项的毛数和净数，一项达到时另一项可能落空")
         elif one.measure == other.measure:
-            same = "相同" if one.target == other.target else "不同"
+            same = "相同" if _worth(one, one.unit) == _worth(other, one.unit) else "不同"
             yield Conflict("two_targets", (one.id, other.id), f"{names}名称相近、目标值{same}，容易当成一项")
 
 
@@ -65,8 +66,12 @@ def _name(item: Indicator) -> str:
     return f"“{item.name.translate(_INNER)}”"
 
 
+def _worth(item: Indicator, unit: str) -> Decimal | None:
+    return None if item.target is None else convert(Decimal(repr(item.target)), item.unit, unit)
+
+
 def _same_thing(one: Indicator, other: Indicator) -> bool:
-    if one.unit != other.unit:
+    if not convertible(one.unit, other.unit):
         return False
     names = SequenceMatcher(None, one.name, other.name, autojunk=False)
     return names.find_longest_match().size >= SHARED and names.ratio() >= ALIKE
@@ -105,6 +110,6 @@ def _late_data(plan: Plan) -> Iterator[Conflict]:
 
 def _no_lead(plan: Plan) -> Iterator[Conflict]:
     names = [item for item in plan.indicators if item.has_target and not plan.lead(item)]
-    if names and plan.tasks:
+    if names and plan.departments:
         words = f"原文未明确牵头单位：{'、'.join(item.name for item in names)}"
         yield Conflict("no_lead", tuple(item.id for item in names), words)

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from tongdao.dated_rows import CellError, Names, Row, known, read_rows
 from tongdao.errors import UsageError, candidates
 from tongdao.indicator_plan import Indicator
-from tongdao.network import Activity, schedule
+from tongdao.network import Activity, CircleError, schedule
 from tongdao.plan import Plan
 
 FOLDER = "ledger"
@@ -151,5 +151,9 @@ def read_ledger(folder: Path, plan: Plan) -> Ledger:
     for day in sorted({row.recorded_at for row in milestones}):
         now = known(milestones, day)
         present = {row.id for row in now}
-        schedule([Activity(row.id, row.days, tuple(name for name in row.after if name in present)) for row in now])
+        try:
+            schedule([Activity(row.id, row.days, tuple(name for name in row.after if name in present)) for row in now])
+        except CircleError as error:
+            last = max((row for row in now if row.id in error.circle), key=lambda row: row.line)
+            raise last.refused(place, "after", "、".join(last.after), str(error).removesuffix("。")) from None
     return made

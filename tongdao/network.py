@@ -12,6 +12,14 @@ from graphlib import CycleError, TopologicalSorter
 from tongdao.errors import DataError
 
 
+class CircleError(DataError):
+    """Activities that wait for each other; ``circle`` names them in turn, the first again at the end."""
+
+    def __init__(self, circle: Sequence[str]) -> None:
+        super().__init__(f"里程碑互相等待，排不出先后：{' → '.join(circle)}。请改正其中一项的前置。")
+        self.circle = tuple(circle)
+
+
 @dataclass(frozen=True)
 class Activity:
     """``earliest`` is the point before which it cannot start, ``due`` the point by which it must be finished."""
@@ -45,15 +53,14 @@ def schedule(activities: Sequence[Activity], *, finish: int | None = None) -> di
         finish: the point by which everything must be finished; default, the earliest at which it can be.
 
     Raises:
-        DataError: activities wait for each other in a circle; the sentence names them in turn.
+        CircleError: activities wait for each other.
         KeyError: a predecessor that is not among the activities.
     """
     known = {one.id: one for one in activities}
     try:
         order = list(TopologicalSorter({one.id: one.after for one in activities}).static_order())
     except CycleError as error:
-        circle = " → ".join(reversed(error.args[1]))
-        raise DataError(f"里程碑互相等待，排不出先后：{circle}。请改正其中一项的前置。") from None
+        raise CircleError(error.args[1][::-1]) from None
     starts: dict[str, int] = {}
     for name in order:
         one = known[name]

@@ -13,14 +13,15 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from tongdao.assessment_plan import Assessment
+from tongdao.assessment_plan import Assessment, LightRule
+from tongdao.assessment_plan import Cell as AssessmentCell
 from tongdao.errors import PlanError, UsageError, candidates
 from tongdao.indicator_plan import Indicator, Word
 from tongdao.judgement_plan import Lights, Thresholds
 from tongdao.part import Part
 from tongdao.periods import Period, month_of, plan_time
-from tongdao.plan_faults import fault_sentence
-from tongdao.register_plan import Register
+from tongdao.plan_faults import entry_place, fault_sentence
+from tongdao.register_plan import Columns, Feed, Register
 from tongdao.schedule_plan import RunLimits, Schedule
 
 
@@ -205,14 +206,15 @@ class Plan(Part):
         known = {unit.name for unit in self.departments}
         ids = {item.id for item in self.indicators}
         clauses = {task.clause for task in self.tasks}
+        tasks = ((entry_place("task", n, task.clause), task) for n, task in enumerate(self.tasks, 1))
+        items = ((entry_place("indicator", n, item.id), item) for n, item in enumerate(self.indicators, 1))
         for holder, units in [
-            *((f"task {task.clause}", (*task.lead, *task.support)) for task in self.tasks),
-            *((f"indicator {item.id}", (*item.lead, *item.support)) for item in self.indicators),
+            *((f"{place}{key}", getattr(one, key)) for place, one in (*tasks, *items) for key in ("lead", "support")),
             ("work_group.members", self.work_group.members),
         ]:
             for unit in units:
                 if unit not in known:
-                    raise ValueError(f"{holder} 的部门“{unit}”未在 department 中列出，{candidates(unit, known)}")
+                    raise ValueError(f"{holder} 的部门“{unit}”未在 [[department]] 中列出，{candidates(unit, known)}")
         for item in self.indicators:
             if item.target_region is not None and item.target_region not in self.regions:
                 raise ValueError(f"indicator {item.id} 的 target_region “{item.target_region}”不在 regions 中")
@@ -243,7 +245,11 @@ _PARTS: dict[str, type[BaseModel]] = {
     "department": Department,
     "amendment": Amendment,
     "register": Register,
+    "register.columns": Columns,
+    "register.feed": Feed,
     "assessment": Assessment,
+    "assessment.cell": AssessmentCell,
+    "assessment.rule": LightRule,
     "choice": Choice,
     "work_group": WorkGroup,
     "thresholds": Thresholds,

@@ -29,7 +29,8 @@ def fault_sentence(error: ValidationError, content: Mapping[str, Any], whole: ty
         case "literal_error":
             return f"{place} 的值“{first['input']}”不在允许的范围内：{first['ctx']['expected']}{more}"
         case "value_error":
-            return f"{place}{' ' if place else ''}{first['ctx']['error']}{more}"
+            words = str(first["ctx"]["error"])
+            return f"{'' if words.startswith('[[') else f'{place} '.lstrip()}{words}{more}"
         case "string_too_long":
             return f"{place} 长 {len(str(first['input']))} 字，最多 {first['ctx']['max_length']} 字{more}"
         case _:
@@ -39,14 +40,24 @@ def fault_sentence(error: ValidationError, content: Mapping[str, Any], whole: ty
 def _place(
     location: tuple[int | str, ...], content: Mapping[str, Any], whole: type[BaseModel], parts: Models
 ) -> tuple[str, type[BaseModel]]:
-    """Where a fault stands, by the entry's own name rather than its number, and the model that holds it."""
-    if not location:
-        return "", whole
-    head = str(location[0])
-    model = parts.get(head, whole) if len(location) > 1 else whole
-    if len(location) > 1 and isinstance(location[1], int):
-        entry = content[head][location[1]]
-        label = entry.get("id") or entry.get("clause") or entry.get("name") if isinstance(entry, dict) else None
-        rest = "".join(f".{step}" for step in location[2:])
-        return f"[[{head}]] {label or '第 ' + str(location[1] + 1) + ' 项'}{rest}", model
-    return ".".join(map(str, location)), model
+    """Where a fault stands (table, which of its entries, key), and the model that holds it."""
+    here: Any = content
+    entries, names, rest = "", list[str](), location
+    for number, step in enumerate(location):
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):  # a key that is missing
+            break
+        if isinstance(step, int) and isinstance(here, dict):
+            entries += entry_place(".".join(names), step + 1, here.get("id") or here.get("clause") or here.get("name"))
+            rest = location[number + 1 :]
+        elif isinstance(step, str) and isinstance(here, dict | list):
+            names.append(step)
+    while names and ".".join(names) not in parts:
+        names.pop()
+    return f"{entries}{'.'.join(map(str, rest))}".strip(), parts.get(".".join(names), whole)
+
+
+def entry_place(table: str, number: int, label: str | None) -> str:
+    """An entry of an array of tables as a sentence names it, its own name beside its place, a space behind."""
+    return f"[[{table}]] 第 {number} 项{f'（{label}）' if label else ''} "

@@ -1,6 +1,6 @@
-"""Time and memory of importing many tidy rows: python intake_timing.py [ROWS] (Unix).
+"""Time and memory of importing many tidy rows: python intake_timing.py [ROWS] [csv|xlsx] (Unix).
 
-Makes a workbook of the county's plan in a scratch folder, a CSV of ROWS rows (default 100,000) of made-up vintages,
+Makes a workbook of the county's plan in a scratch folder, a file of ROWS rows (default 100,000) of made-up vintages,
 and runs the command as a user does. Prints seconds and the largest memory of the command and its child.
 """
 
@@ -12,6 +12,8 @@ import tempfile
 import time
 from datetime import date, timedelta
 from pathlib import Path
+
+import openpyxl
 
 ROOT = Path(__file__).parent.parent.parent
 COUNTY = ROOT / "data" / "tongdao"
@@ -37,7 +39,20 @@ def rows(most: int) -> list[str]:
     return lines[: most + 1]
 
 
-def main(most: int) -> None:
+def write(file: Path, lines: list[str]) -> None:
+    """The rows as a CSV or, by the file's suffix, as a workbook."""
+    if file.suffix == ".csv":
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("读数")
+    for line in lines:
+        cells = line.split(",")
+        sheet.append([float(text) if text[:1].isdigit() and "-" not in text else text for text in cells])
+    book.save(file)
+
+
+def main(most: int, kind: str) -> None:
     """Make the files, run the import, print what it cost."""
     with tempfile.TemporaryDirectory() as scratch:
         book = Path(scratch) / "book"
@@ -45,8 +60,8 @@ def main(most: int) -> None:
         shutil.copy(COUNTY / "plan.toml", book)
         header = (COUNTY / "readings.csv").read_bytes().split(b"\n", 1)[0]
         (book / "readings.csv").write_bytes(header + b"\n")
-        file = Path(scratch) / "rows.csv"
-        file.write_text("\n".join(rows(most)) + "\n", encoding="utf-8")
+        file = Path(scratch) / f"rows.{kind}"
+        write(file, rows(most))
         command = [str(Path(sys.executable).with_name("tongdao")), "add", str(file), "--workbook", str(book)]
         began = time.perf_counter()
         done = subprocess.run([*command, "--as-of", "2025-01-31"], check=True, capture_output=True, text=True)
@@ -57,4 +72,4 @@ def main(most: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, sys.argv[2] if len(sys.argv) > 2 else "csv")

@@ -28,14 +28,14 @@ from tongdao.document.blocks import (
 )
 from tongdao.document.figures import png
 from tongdao.document.proof import attach
-from tongdao.document.word_table import PADDING, WIDTH, add_table, element, grid_of
+from tongdao.document.word_table import PADDING, add_table, element, grid_of, text_width
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
     from docx.text.paragraph import Paragraph as WordParagraph
 
 TEMPLATE = Path(__file__).with_name("template.docx")
-HALF = 76.0
+GAP = 4.0  # mm between two figures side by side
 
 
 def render_docx(document: Document, *, run_id: str) -> bytes:
@@ -57,10 +57,11 @@ def render_docx(document: Document, *, run_id: str) -> bytes:
     for line in document.lines():
         figures = [block for block in line if isinstance(block, Figure)]
         if len(figures) == 2:
-            row = grid_of(word, 1, [HALF, HALF]).rows[0]
+            half = (text_width(word) - GAP) / 2
+            row = grid_of(word, 1, [half, half]).rows[0]
             row._tr.get_or_add_trPr().append(element("w:cantSplit"))
             for cell, figure in zip(row.cells, figures, strict=True):
-                _figure(cell.add_paragraph, figure, HALF - 2 * PADDING)
+                _figure(cell.add_paragraph, figure, half - 2 * PADDING)
                 cell._tc.remove(cell.paragraphs[0]._p)
         else:
             _block(word, line[0])
@@ -74,12 +75,17 @@ def render_docx(document: Document, *, run_id: str) -> bytes:
 
 
 def _page(word: Word, document: Document, run_id: str) -> None:
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
     section = word.sections[0]
+    if document.head.paper == "a3":
+        section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(420), Mm(297)
     for header in (section.header, section.even_page_header):
         header.paragraphs[0].text = document.head.example or ""
     for footer, odd in ((section.footer, True), (section.even_page_footer, False)):
         paragraph = footer.paragraphs[0]
-        _tabs(paragraph, ("right", WIDTH - 5))
+        _tabs(paragraph, ("right", text_width(word) - 5))
         if not odd:
             _page_number(paragraph)
             paragraph.add_run("\t")
@@ -106,13 +112,13 @@ def _page_number(paragraph: WordParagraph) -> None:
 
 
 def _head(word: Word, document: Document) -> None:
-    head = document.head
+    head, width = document.head, text_width(word)
     word.add_paragraph(head.title, "Title")
     if head.look == "report" and head.subtitle:
-        _tabs(word.add_paragraph(f"\t{head.subtitle}", "Head Line"), ("center", WIDTH / 2))
+        _tabs(word.add_paragraph(f"\t{head.subtitle}", "Head Line"), ("center", width / 2))
     middle = head.subtitle if head.look == "official" else None
     line = word.add_paragraph("\t".join(part or "" for part in (head.issuer, middle, head.date_line)), "Head Line")
-    _tabs(line, ("center", WIDTH / 2), ("right", WIDTH))
+    _tabs(line, ("center", width / 2), ("right", width))
     _border(line, "bottom")
 
 
@@ -128,7 +134,7 @@ def _block(word: Word, block: Block) -> None:
         case Table():
             add_table(word, block)
         case Figure():
-            _figure(word.add_paragraph, block, WIDTH - 16)
+            _figure(word.add_paragraph, block, text_width(word) - 16)
         case Notice(text=text, kind=kind):
             paragraph = word.add_paragraph("", "Notice")
             paragraph.add_run(f"{NOTICE_WORDS[kind]}　").bold = True

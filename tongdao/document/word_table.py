@@ -13,7 +13,6 @@ from tongdao.errors import DocumentError
 if TYPE_CHECKING:
     from docx.document import Document as Word
 
-WIDTH = 156.0  # mm of text
 PADDING = 1.0  # mm beside the text of a cell
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # pt of a table's type, the largest that fits
 _LIGHTS = {light: colour.lstrip("#") for light, colour in theme.LIGHTS.items()}
@@ -23,7 +22,7 @@ def add_table(word: Word, table: Table) -> None:
     """Put a table into the document, with its title above and its note below; errors as ``render_docx``."""
     if table.title:
         word.add_paragraph("", "Caption").add_run(table.title).bold = True
-    size, widths = _fit(table)
+    size, widths = _fit(table, text_width(word))
     grid = grid_of(word, len(table.rows) + 1, widths)
     heads = [Cell(f"{c.title}\n{c.unit}" if c.unit else c.title, strong=True) for c in table.columns]
     for number, cells in enumerate((heads, *table.cells)):
@@ -55,7 +54,7 @@ def _cell(place: Any, cell: Cell, align: str, size: float) -> None:
         run.font.color.rgb = RGBColor.from_string(theme.MUTED.lstrip("#"))
 
 
-def _fit(table: Table) -> tuple[float, list[float]]:
+def _fit(table: Table, width: float) -> tuple[float, list[float]]:
     """Size of type (pt) and widths of the columns (mm): numbers stay on one line, words share what is left."""
     longest = [
         max(_ems(line) for text in texts for line in text.split("\n"))
@@ -70,12 +69,12 @@ def _fit(table: Table) -> tuple[float, list[float]]:
     ]
     for size in _SIZES:
         em = size * 25.4 / 72
-        room = (WIDTH - 2.2 * PADDING * len(longest)) / em
+        room = (width - 2.2 * PADDING * len(longest)) / em
         if sum(needs) <= room:
             wish = [most - need for most, need in zip(longest, needs, strict=True)]
             share = min(1.0, (room - sum(needs)) / (sum(wish) or 1.0))
             widths = [(need + share * more) * em + 2.2 * PADDING for need, more in zip(needs, wish, strict=True)]
-            return size, [width * min(WIDTH / sum(widths), 2.0) for width in widths]
+            return size, [each * min(width / sum(widths), 2.0) for each in widths]
     raise DocumentError(
         f"表“{table.title or table.columns[0].title}”太宽，Word 一页放不下：请减少列，或把长的数字换个单位。"
     )
@@ -86,6 +85,12 @@ def _ems(text: str) -> float:
     wide = [ord(character) > 0x2000 for character in text]
     changes = sum(left != right for left, right in pairwise(wide))
     return sum(1.0 if square else 0.56 for square in wide) + 0.25 * changes + 0.15
+
+
+def text_width(word: Word) -> int:
+    """Millimetres of text in a line."""
+    page = word.sections[0]
+    return round((page.page_width - page.left_margin - page.right_margin) / 36_000)  # type: ignore[operator]
 
 
 def grid_of(word: Word, rows: int, widths: Sequence[float]) -> Any:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from tongdao.intake.findings import Finding, RefusedError
 
@@ -100,16 +101,33 @@ def _checked(content: bytes) -> str:
     return "xlsx"
 
 
+class _Begun(Exception):  # noqa: N818 - no error: the part has come to its first element
+    pass
+
+
 def _no_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    try:
-        with archive.open(part) as file:
-            head = file.read(4096)
-    except Exception:
-        raise RefusedError("damaged", f"文件已损坏，部件 {part.filename} 解不开；请重新导出后再交。") from None
-    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+    """Entities are declared before the first element, however long that takes and in whatever encoding."""
+
+    def declared(*_: object) -> None:
         raise RefusedError(
             "entities", f"部件 {part.filename} 里有实体定义，可能是攻击，没有打开；请用 Excel 或 WPS 另存。"
         )
+
+    def begun(*_: object) -> None:
+        raise _Begun
+
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, begun
+    try:
+        with archive.open(part) as file:
+            while head := file.read(4096):
+                parser.Parse(head)
+    except (_Begun, ExpatError):  # a part that is no XML is for its reader to judge
+        return
+    except RefusedError:
+        raise
+    except Exception:
+        raise RefusedError("damaged", f"文件已损坏，部件 {part.filename} 解不开；请重新导出后再交。") from None
 
 
 def suffix_notes(kind: str, name: str) -> list[Finding]:

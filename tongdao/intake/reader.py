@@ -13,7 +13,7 @@ from tongdao.intake.decode import decode
 from tongdao.intake.delimited import split_rows
 from tongdao.intake.findings import Finding, RefusedError
 from tongdao.intake.sheet import Sheet, sheet_of
-from tongdao.intake.spreadsheet import read_xls, read_xlsx
+from tongdao.intake.spreadsheet import quicken, read_xls, read_xlsx
 
 MOST_FILE = 100_000_000
 MEMORY = 900_000_000
@@ -77,6 +77,7 @@ def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
 def child() -> None:
     """What the child process does: limits on itself, one request on standard input, one answer as JSON."""
     gc.disable()  # a short life, millions of cells: looking for cycles would cost a quarter of the time
+    quicken()
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
     request = json.loads(head)
     try:

@@ -1,6 +1,7 @@
 """A sheet as the rest of the intake sees it: rows of text, what each cell was, and how the sheet was built."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from tongdao.intake.findings import Finding
@@ -8,6 +9,7 @@ from tongdao.intake.findings import Finding
 Kind = str  # number | date | error | formula | bool | percent; a cell without a kind is text
 
 
+@cache
 def letter(column: int) -> str:
     """The spreadsheet letter of a column counted from 1."""
     name = ""

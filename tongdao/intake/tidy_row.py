@@ -59,7 +59,12 @@ class Row:
         return letter(self.places[name] + 1) if spreadsheet else name
 
     def sayer(self, name: str, desk: Desk) -> Say:
-        return desk.sayer(self.sheet.name, self.line, self.column(name), self[name])
+        """As ``Desk.sayer``; the place is worked out only where something is said."""
+
+        def say(severity: str, code: str, words: str) -> None:
+            desk.sayer(self.sheet.name, self.line, self.column(name), self[name])(severity, code, words)
+
+        return say
 
 
 def read_row(row: Row, desk: Desk) -> None:
