@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from tongdao.forecasts import Forecast, forecasts
 from tongdao.foresight import Foresight
@@ -61,14 +60,20 @@ def usual(view: View, item: Indicator, end: int) -> Usual:
     own = view.series(item)
     if item.measure != "flow" or not end:
         return Usual()
-    past = own[own["end"] // 12 < view.plan.start.year].assign(year=own["end"] // 12)
-    totals = past[past["end"] % 12 == 11].set_index("year")["value"]
-    by_now = past[past["end"] % 12 == end % 12].set_index("year")["value"]
-    both = pd.concat({"total": totals, "now": by_now}, axis=1).dropna()
-    if both.empty:
+    ends, values = own["end"].to_numpy(), own["value"].to_numpy(float)
+    known = (ends // 12 < view.plan.start.year) & ~np.isnan(values)
+
+    def reached(month: int) -> dict[int, float]:
+        at = known & (ends % 12 == month)
+        return dict(zip((ends[at] // 12).tolist(), values[at].tolist(), strict=True))
+
+    totals, by_now = reached(11), reached(end % 12)
+    both = [(totals[year], by_now[year]) for year in totals if year in by_now]
+    if not both:
         return Usual()
-    share = both["now"].sum() / both["total"].sum() if both["total"].sum() > 0 else NAN
-    return Usual(float(share), float((both["total"] - both["now"]).mean()), len(both))
+    whole, part = np.array(both).T
+    share = part.sum() / whole.sum() if whole.sum() > 0 else NAN
+    return Usual(float(share), float((whole - part).mean()), len(both))
 
 
 @dataclass(frozen=True)
