@@ -11,6 +11,7 @@ from conftest import ROOT
 from lab import CHROMIUM, PATIENCE, Lab, running_lab
 from pypdf import PdfReader
 
+from tongdao.lab.new import new_workbook
 from tongdao.workbook import open_workbook
 
 pytestmark = [
@@ -25,6 +26,9 @@ CLOUD, SMES = PLAN.indicator("cloud_firms").name, PLAN.indicator("tech_smes").na
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lab")
+    locked = shutil.copytree(ROOT / "data" / "tongdao", folder / "data" / "locked")
+    (locked / "readings.csv").unlink()
+    (locked / "readings.csv").mkdir()  # the system refuses to read it, as Windows does a file that Excel has open
     return Path(shutil.copytree(ROOT / "data" / "tongdao", folder / "data" / "county"))
 
 
@@ -173,6 +177,10 @@ def test_the_file_menu_exports_the_choice_as_it_stands(exploring: Lab, tmp_path:
         ("td.look(book, '没有这一项')", "没有名为“没有这一项”的指标"),
         ("td.explore(book, month='2030-01')", "不在计划期内"),
         ("td.open_workbook('没有这个')", "找不到工作簿"),
+        ("td.open_workbook('../locked')", "可能正被 Excel 等程序打开"),
+        ("td.look(book, “上云”)", "第 1 行有中文的标点"),
+        ("td.look(book, 上云)", "没有叫“上云”的变量"),
+        ("td.gap_to_target(book)['完成']", "的列或键，请检查名称"),
     ],
 )
 def test_a_fault_is_one_sentence_and_the_session_lives_on(lab: Lab, workbook: Path, cell: str, sentence: str) -> None:
@@ -184,8 +192,26 @@ def test_a_fault_is_one_sentence_and_the_session_lives_on(lab: Lab, workbook: Pa
     shown = lab.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").inner_text()
     assert "Traceback" not in shown
     assert shown.strip().count("\n") == 0
-    assert lab.page.locator("details:has-text('调用过程')").count() == 1
+    fold = lab.page.locator("details:has-text('调用过程')")
+    assert fold.count() == 1
+    assert not fold.locator("pre").is_visible()
+    runs_on(lab)
+
+
+def runs_on(lab: Lab) -> None:
+    """The same kernel runs the first cell again, as the third it has run."""
     lab.wait("#jp-main-statusbar >> text=| 空闲")
     lab.page.locator(".jp-Notebook-cell .cm-content").first.click()
     lab.menu("运行", "运行选中的单元格")
     lab.wait(".jp-InputPrompt:has-text('[3]')")
+
+
+def test_an_empty_workbook_explores_without_data_and_the_session_lives_on(lab: Lab, workbook: Path) -> None:
+    new_workbook(workbook.parent / "empty", None)
+    notebook(workbook, "nothing", "import tongdao as td", "td.explore(td.open_workbook('../empty'))")
+    lab.open("nothing")
+    lab.run_all()
+    lab.wait("details:has-text('静态图：无数据')")
+    lab.wait(CHARTS)
+    assert lab.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    runs_on(lab)

@@ -1,11 +1,12 @@
 """What a kernel learns when the package is imported in it: faults as one sentence, Altair charts without a network."""
 
+import re
 import traceback
 from html import escape
 from types import TracebackType
 from typing import Any
 
-from tongdao.errors import TongdaoError
+from tongdao.errors import TongdaoError, candidates, disk_fault
 
 ALTAIR_CHART = ("altair.vegalite.v6.api", "TopLevelMixin")  # module and name of the class all its charts have
 
@@ -17,22 +18,50 @@ def prepare() -> None:
     shell = get_ipython()
     if shell is None:
         return
-    shell.set_custom_exc((TongdaoError,), _say)
+    shell.set_custom_exc((Exception,), _say)
     bundles = shell.display_formatter.mimebundle_formatter
     bundles.for_type_by_name(*ALTAIR_CHART, _picture)
 
 
+def sentence(error: Exception) -> str:
+    """What went wrong in a cell, for someone who does not know Python: what was found and what to do."""
+    match error:
+        case TongdaoError():
+            return str(error)
+        case SyntaxError() if found := re.match(r"invalid (?:non-printable )?character (.*)", error.msg):
+            return f"第 {error.lineno} 行有中文的标点或空格 {found[1]}，程序里要用英文（半角）的，请改后再运行。"
+        case SyntaxError():
+            return f"第 {error.lineno} 行写法有误，请看引号和括号是不是成对、是不是少了逗号（{error.msg}）。"
+        case NameError():
+            return f"没有叫“{error.name}”的变量：文字两边要加引号；前面单元格里定义的，请先运行那一格。"
+        case ModuleNotFoundError():
+            return f"没有安装“{error.name}”，请检查名称，或者请维护者安装。"
+        case AttributeError() if error.name:
+            names = [name for name in dir(error.obj) if not name.startswith("_")]
+            return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
+        case KeyError():
+            return f"没有叫 {error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
+        case ZeroDivisionError():
+            return "除数是 0，请先去掉分母为 0 的行。"
+        case OSError():
+            return (
+                f"文件“{error.filename or ''}”打不开：{disk_fault(error)}，请检查名称和文件夹，关掉占用它的程序再试。"
+            )
+    words = "：".join([type(error).__name__, *str(error).strip().splitlines()[:1]])
+    return f"这一格没有做完（{words}），请检查括号里填的内容。"
+
+
 def _say(
-    shell: Any, kind: type[TongdaoError], error: TongdaoError, trace: TracebackType, tb_offset: int | None = None
+    shell: Any, kind: type[Exception], error: Exception, trace: TracebackType, tb_offset: int | None = None
 ) -> list[str]:
     """The sentence as the cell's error, which runs and exporters look for; below it the way there, folded."""
     from IPython.display import HTML, display
 
-    sentence = str(error)
-    shell._showtraceback(kind, error, [sentence])
-    way = escape("".join(traceback.format_exception(error)))
+    told = sentence(error)
+    shell._showtraceback(kind, error, [told])
+    way = escape("".join(traceback.format_exception(kind, error, trace.tb_next)))
     display(HTML(f"<details><summary>调用过程（给维护者看）</summary><pre>{way}</pre></details>"))
-    return [sentence]
+    return [told]
 
 
 def _picture(chart: Any, include: object = None, exclude: object = None) -> dict[str, Any]:

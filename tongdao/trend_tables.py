@@ -45,30 +45,41 @@ def choose(view: View, rows: tuple[Gap, ...], name: str) -> Gap:
     return ready[0] if ready else rows[0]
 
 
-def changes_frame(view: View, item: Indicator) -> pd.DataFrame:
-    """Year-on-year and other changes of the indicator's own series (``trend.trend``); empty without readings."""
-    return _changes(view, item, differences=item.measure in POINTS)
+def changes_frame(view: View, *items: Indicator) -> pd.DataFrame:
+    """Year-on-year and other changes of the indicators' own series (``trend.trend``); empty without readings."""
+    return _changes([_series(view, item, differences=item.measure in POINTS) for item in items])
 
 
-def _changes(view: View, item: Indicator, *, differences: bool) -> pd.DataFrame:
+def _changes(series: list[pd.DataFrame]) -> pd.DataFrame:
+    known = [each for each in series if len(each)]
+    if not known:
+        return pd.DataFrame(columns=["series", "period", "value", "year_on_year", "ytd_on_year", "jump"])
+    return trend(pd.concat(known))
+
+
+def _series(view: View, item: Indicator, *, differences: bool) -> pd.DataFrame:
+    """What ``trend`` takes: a flow's readings are its figures since January."""
     own = view.series(item)
     own = own[(own["end"] + 1) % MONTHS[item.frequency] == 0]
-    if own.empty:
-        return pd.DataFrame(columns=["series", "period", "value", "year_on_year", "ytd_on_year", "jump"])
-    periods = [str(Period(int(end), MONTHS[item.frequency])) for end in own["end"]]
     flow = item.measure == "flow" and item.frequency != "year"
     values = own["value"].to_numpy(float)
-    frame = pd.DataFrame({"series": item.id, "period": periods, "value": values})
-    if flow:
-        frame = frame.assign(value_ytd=values, value=float("nan"))
-    return trend(frame, share=differences, flow=flow)
+    return pd.DataFrame(
+        {
+            "series": item.id,
+            "period": [str(Period(int(end), MONTHS[item.frequency])) for end in own["end"]],
+            "value": math.nan if flow else values,
+            "value_ytd": values if flow else math.nan,
+            "share": differences,
+            "flow": flow,
+        }
+    )
 
 
 def _moves(view: View, item: Indicator) -> tuple[pd.DataFrame, str]:
     """The changes the page speaks of, and their unit: a net change may start from nothing, so it has no rate."""
     net = item.measure == "net"
     unit = item.unit if net else "个百分点" if item.measure in POINTS else "%"
-    return _changes(view, item, differences=net or item.measure in POINTS), unit
+    return _changes([_series(view, item, differences=net or item.measure in POINTS)]), unit
 
 
 def change_column(item: Indicator) -> str:

@@ -5,7 +5,7 @@ browser.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from textwrap import wrap
 
 import pandas as pd
@@ -114,8 +114,6 @@ def _history(view: View, row: Gap) -> pd.DataFrame:
             "status": own["preliminary"].map(STATUS),
             "source": own["source"],
             "recorded": own["recorded_at"].str[:10],
-            "clause": item.clause,
-            "quote": quote(item),
         }
     )
     past = made[made["age"].between(1, PAST_YEARS)].groupby("year").tail(1)
@@ -166,8 +164,11 @@ def _ahead(view: View, row: Gap) -> pd.DataFrame:
     return pd.DataFrame(made).assign(id=item.id)
 
 
-def verdicts(view: View) -> pd.DataFrame:
-    """The verdict of every indicator at the end of each past month, by what is known on the view's day."""
+def verdicts(view: View, states: Callable[[View], Sequence[Gap]] = gaps) -> pd.DataFrame:
+    """The verdict of every indicator at the end of each past month, by what is known on the view's day.
+
+    ``states`` is ``gaps``, or what remembers its answers.
+    """
     made, at = [], view
     for _ in range(MONTHS_SHOWN):
         made += [
@@ -181,7 +182,7 @@ def verdicts(view: View) -> pd.DataFrame:
                 "verdict": verdict_name(row),
                 "reason": reason(row, at),
             }
-            for row in gaps(at)
+            for row in states(at)
         ]
         earlier = at.earlier(view.grain)
         if earlier is None:
@@ -192,21 +193,22 @@ def verdicts(view: View) -> pd.DataFrame:
 
 def changes(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
     """Each reading against the same period a year before: ``x`` in years, ``y`` in per cent or points, ``words``."""
-    return _joined(_changes(view, row) for row in rows)
+    known = changes_frame(view, *(row.item for row in rows))
+    return _joined(_changes(row.item, known[known["series"] == row.item.id]) for row in rows)
 
 
-def _changes(view: View, row: Gap) -> pd.DataFrame:
-    column = change_column(row.item)
-    known = changes_frame(view, row.item).dropna(subset=[column])
+def _changes(item: Indicator, found: pd.DataFrame) -> pd.DataFrame:
+    column = change_column(item)
+    known = found.dropna(subset=[column])
     ends = [parse_period(str(period)).end for period in known["period"]]
-    unit = "个百分点" if row.item.measure in ("share", "growth", "average_growth") else "%"
+    unit = "个百分点" if item.measure in ("share", "growth", "average_growth") else "%"
     return pd.DataFrame(
         {
-            "id": row.item.id,
+            "id": item.id,
             "end": ends,
-            "x": _years(row.item, pd.Series(ends, dtype="int64")),
+            "x": _years(item, pd.Series(ends, dtype="int64")),
             "y": known[column].to_numpy(float),
-            "period": [period_name(end, row.item.frequency) for end in ends],
+            "period": [period_name(end, item.frequency) for end in ends],
             "value": [f"{rounded(float(value), 1)}{unit}" for value in known[column]],
         }
     )

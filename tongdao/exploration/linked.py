@@ -5,7 +5,7 @@ reaches; ``at`` is the month under the pointer, marked in every view.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -25,6 +25,9 @@ EXTENT = 44  # for the figures of an axis: the picture keeps its size when anoth
 SCREEN_FONT = f"{FONT}, Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif"
 _READING = {"period": "时间", "value": "数值", "status": "状态", "source": "来源", "recorded": "记录日期"}
 _CLAUSE = {"clause": "条款", "quote": "原文"}
+_APART = {"scale": {"color": "independent"}}
+#: What ``_params`` sets, by name: the indicator looked at, the month under the pointer, the region under it.
+_PICK, _AT, _NEAR = (alt.selection_point(name=name, empty=False) for name in ("focus", "at", "region"))
 
 
 def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, regions: bool) -> dict[str, Any]:
@@ -32,58 +35,71 @@ def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, r
 
     ``past`` is ``frames.verdicts`` of the view.
     """
-    table = frames.summary(view, rows)
-    own = frames.history(view, rows)
-    pick = alt.selection_point(
-        name="focus",
-        fields=["id"],
-        value=[{"id": focus}],
-        on="click[event.item && event.item.datum && event.item.datum.id]",  # beside the marks it would unpick
-        clear=False,
-        toggle=False,
-        empty=False,
-        bind=alt.binding_select(options=list(table["id"]), labels=list(table["name"]), name="细看的指标 "),
-    )
-    at = alt.selection_point(name="at", fields=["end"], on="pointerover", clear="pointerout", empty=False)
+    table, own = frames.summary(view, rows), frames.history(view, rows)
+    names = list(table["name"])
+    data = {
+        "summary": table,
+        "history": own,
+        "ahead": frames.ahead(view, rows),
+        "verdicts": past[past["name"].isin(names)],
+        "beside": frames.regions(view, rows) if regions else frames.changes(view, rows),
+    }
     within = (own.get("age", pd.Series([-1])) >= 0).any()  # else every year is one figure
     width = SIDE if within else WHOLE
-    beside = _regions(view, rows, pick, at, width) if regions else _changes(view, rows, pick, at, width)
-    names = list(table["name"])
-    over = alt.hconcat(
-        _ranking(view, table, pick), _verdicts(past[past["name"].isin(names)], names, pick, at), spacing=24
-    )
-    below = [_profile(rows, own, pick, at), beside] if within else [beside]
-    chart = alt.vconcat(
-        over,
-        _words(table, pick),
-        _history(view, rows, own, pick, at),
-        alt.hconcat(*below, spacing=24).resolve_scale(color="independent"),
-        title="示例数据：读数均为虚构" if view.plan.example else alt.Undefined,
-    ).resolve_scale(color="independent")
-    spec: dict[str, Any] = chart.to_dict(validate=False)
-    # set for the whole and not view by view, where altair would take the same name for several; it numbers our names
-    held = [(pick, ["ranking", "verdicts"]), (at, ["verdicts", "history", "year", "beside"])]
-    held += [(_region(), ["beside"])] if regions else []
-    names = list(_names(spec))
-    return spec | {
-        "params": [
-            each.param.to_dict() | {"views": [name for name in names if name.partition("_")[0] in views]}
-            for each, views in held
-        ],
+    beside = _regions(view, width) if regions else _changes(width)
+    over = {"hconcat": [_ranking(view, names), _verdicts(data["verdicts"], names)], "spacing": 24}
+    below = {"hconcat": [_profile(rows), beside] if within else [beside], "spacing": 24, "resolve": _APART}
+    return {
+        "$schema": alt.SCHEMA_URL,
         "config": json.loads(json.dumps(config()).replace(f'"{FONT}"', f'"{SCREEN_FONT}"')),
+        **({"title": "示例数据：读数均为虚构"} if view.plan.example else {}),
+        "params": _params(table, focus, regions=regions, within=bool(within)),
+        "datasets": {name: _records(frame) for name, frame in data.items()},
+        "vconcat": [over, _words(), _history(rows), below],
+        "resolve": _APART,
     }
 
 
-def _names(part: Any) -> Iterator[str]:
-    if isinstance(part.get("name"), str):
-        yield part["name"]
-    for key in ("vconcat", "hconcat", "layer"):
-        for child in part.get(key, ()):
-            yield from _names(child)
+def _params(table: pd.DataFrame, focus: str, *, regions: bool, within: bool) -> list[dict[str, Any]]:
+    """What the pointer and the list set, said once for the whole: each names the views that set it."""
+    ids, names = list(table["id"]), list(table["name"])
+    hover = {"type": "point", "on": "pointerover", "clear": "pointerout"}
+    click = "click[event.item && event.item.datum && event.item.datum.id]"  # beside the marks it would unpick
+    made: list[dict[str, Any]] = [
+        {
+            "name": "focus",
+            "select": {"type": "point", "fields": ["id"], "on": click, "clear": False, "toggle": False},
+            "value": [{"id": focus}],
+            "bind": {"input": "select", "options": ids, "labels": names, "name": "细看的指标 "},
+            "views": ["ranking", "verdicts"],
+        },
+        {
+            "name": "at",
+            "select": hover | {"fields": ["end"]},
+            "views": ["verdicts", "history", *(["year"] if within else []), "beside"],
+        },
+    ]
+    return made + ([{"name": "region", "select": hover | {"fields": ["name"]}, "views": ["beside"]}] if regions else [])
 
 
-def _region() -> Any:
-    return alt.selection_point(name="region", fields=["name"], on="pointerover", clear="pointerout", empty=False)
+def _layered(title: str, width: int, height: int, *layers: alt.Chart) -> dict[str, Any]:
+    """Layers as one view. Altair would do it, and copy everything at each level; that took most of a second."""
+    made = [layer.to_dict(validate=False, context={"top_level": False}) for layer in layers]
+    return {
+        "title": {"text": title, "fontSize": 12, "anchor": "start"},
+        "width": width,
+        "height": height,
+        "layer": made,
+    }
+
+
+def _records(frame: pd.DataFrame) -> Any:
+    return json.loads(frame.to_json(orient="records", double_precision=15))
+
+
+def _of(name: str) -> alt.Chart:
+    """A chart of one of the tables, which stand once in the whole."""
+    return alt.Chart(alt.NamedData(name=name))
 
 
 def _lights() -> dict[str, Any]:
@@ -99,13 +115,13 @@ def _tips(*groups: dict[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{name}:N", title=title) for group in groups for name, title in group.items()]
 
 
-def _ranking(view: View, table: pd.DataFrame, pick: Any) -> alt.LayerChart:
+def _ranking(view: View, names: list[str]) -> dict[str, Any]:
     # names stand inside, so that all views begin at one edge
-    names = alt.Axis(
+    labels = alt.Axis(
         labelLimit=NAMES - 10, labelAlign="left", labelPadding=0, labelColor=INK, domain=False, ticks=False
     )
-    names.zindex = 1  # over the band of the one looked at
-    y = alt.Y("name:N", sort=list(table["name"]), title=None, axis=names)
+    labels.zindex = 1  # over the band of the one looked at
+    y = alt.Y("name:N", sort=names, title=None, axis=labels)
     scale = alt.Scale(domain=[0, frames.CAP], range=[NAMES, RANKING - 60])
     x = alt.X("x:Q", title=None, scale=scale, axis=alt.Axis(format="%", values=[0, 0.5, 1], domain=False))
     tips = _tips(
@@ -113,9 +129,9 @@ def _ranking(view: View, table: pd.DataFrame, pick: Any) -> alt.LayerChart:
         _CLAUSE,
         {"lead": "牵头"},
     )
-    base = alt.Chart(table)
-    pace = alt.Chart(pd.DataFrame({"x": [view.plan.calendar_pace(view.month)]}))
-    chosen = alt.condition(pick, alt.value("#e8eff6"), alt.value("rgba(255,255,255,0)"))
+    base = _of("summary")
+    pace = alt.Chart(alt.InlineData(values=[{"x": view.plan.calendar_pace(view.month)}]))
+    chosen = alt.condition(_PICK, alt.value("#e8eff6"), alt.value("rgba(255,255,255,0)"))
     layers = [
         base.mark_bar(height=ROW - 1).encode(y=y, x=alt.value(0), x2=alt.value("width"), color=chosen, tooltip=tips),
         base.mark_bar(height=3, color=RULE).encode(y=y, x=x),
@@ -125,17 +141,17 @@ def _ranking(view: View, table: pd.DataFrame, pick: Any) -> alt.LayerChart:
         base.mark_text(align="right", dx=-6, color=INK).encode(y=y, x=alt.value("width"), text="words:N", tooltip=tips),
     ]
     layers[0] = layers[0].properties(name="ranking")
-    title = alt.TitleParams("完成率（橙线：计划时间，灰线：往年同期）", fontSize=12, anchor="start")
-    return alt.layer(*layers).properties(width=RANKING, height=ROW * len(table), title=title)
+    title = "完成率（橙线：计划时间，灰线：往年同期）"
+    return _layered(title, RANKING, ROW * len(names), *layers)
 
 
-def _verdicts(table: pd.DataFrame, names: list[str], pick: Any, at: Any) -> alt.LayerChart:
+def _verdicts(table: pd.DataFrame, names: list[str]) -> dict[str, Any]:
     axis = alt.Axis(labelAngle=-45, domain=False, ticks=False)
     x = alt.X("when:O", title=None, axis=axis)
     y = alt.Y("name:N", sort=names, title=None, axis=None)
     tips = _tips({"name": "指标", "period": "月份", "verdict": "判断", "reason": "依据"})
-    base = alt.Chart(table)
-    edge = alt.condition(at, alt.value(INK), alt.value("white"))
+    base = _of("verdicts")
+    edge = alt.condition(_AT, alt.value(INK), alt.value("white"))
     lights = _lights()
     layers = [
         base.mark_rect(strokeWidth=1.5, opacity=0.85).encode(
@@ -147,16 +163,14 @@ def _verdicts(table: pd.DataFrame, names: list[str], pick: Any, at: Any) -> alt.
         ),
     ]
     layers[0] = layers[0].properties(name="verdicts")
-    title = alt.TitleParams(
-        "按现有数据回看各月：● 已完成或有望 ▲ 可能 ■ 有风险 ○ 暂不判断", fontSize=12, anchor="start"
-    )
+    title = "按现有数据回看各月：● 已完成或有望 ▲ 可能 ■ 有风险 ○ 暂不判断"
     width = 26 * max(table["when"].nunique(), 4)
-    return alt.layer(*layers).properties(width=width, height=ROW * len(names), title=title)
+    return _layered(title, width, ROW * len(names), *layers)
 
 
-def _words(table: pd.DataFrame, pick: Any) -> alt.LayerChart:
+def _words() -> dict[str, Any]:
     """What is being looked at, its verdict and the plan's own words, in a few lines."""
-    base = alt.Chart(table).transform_filter(pick)
+    base = _of("summary").transform_filter(_PICK)
     text = {"align": "left", "baseline": "top", "lineBreak": "\n"}
     layers = [
         base.mark_text(fontSize=15, fontWeight="bold", color=MAIN, **text).encode(
@@ -169,7 +183,7 @@ def _words(table: pd.DataFrame, pick: Any) -> alt.LayerChart:
             x=alt.value(0), y=alt.value(58), text="quote:N"
         ),
     ]
-    return alt.layer(*layers).properties(width=WHOLE, height=76)
+    return _layered("", WHOLE, 76, *layers)
 
 
 def _years() -> alt.X:
@@ -185,11 +199,11 @@ def _value(rows: Sequence[Gap] = (), **scale: Any) -> alt.Y:
     return alt.Y("y:Q", title=None, scale=alt.Scale(nice=True, **scale), axis=axis)
 
 
-def _history(view: View, rows: Sequence[Gap], own: pd.DataFrame, pick: Any, at: Any) -> alt.LayerChart:
-    coming = alt.Chart(frames.ahead(view, rows)).transform_filter(pick)
+def _history(rows: Sequence[Gap]) -> dict[str, Any]:
+    coming = _of("ahead").transform_filter(_PICK)
     x, y = _years(), _value(rows, zero=False)
     tips = _tips({"words": "说明"})
-    base = alt.Chart(own).transform_filter(pick)
+    base = _readings()
     layers = [
         coming.transform_filter("datum.kind == 'fan'")
         .mark_area(color=FAN)
@@ -204,26 +218,31 @@ def _history(view: View, rows: Sequence[Gap], own: pd.DataFrame, pick: Any, at: 
         .mark_line(color=TARGET, strokeWidth=1.6, strokeDash=[5, 3])
         .encode(x=x, y=y, tooltip=tips),
         base.mark_line(color=MAIN, strokeWidth=2).encode(x=x, y=y, detail="part:N"),
-        base.transform_filter(at).mark_rule(color=PALE).encode(x=x),
-        _points(base, at).encode(x=x, y=y, tooltip=_tips(_READING, _CLAUSE)).properties(name="history"),
+        base.transform_filter(_AT).mark_rule(color=PALE).encode(x=x),
+        _points(base).encode(x=x, y=y, tooltip=_tips(_READING, _CLAUSE)).properties(name="history"),
     ]
-    title = alt.TitleParams("历史、目标（橙）、还需走的路（虚线）和展望（浅蓝：八成把握）", fontSize=12, anchor="start")
-    return alt.layer(*layers).properties(width=WHOLE, height=HEIGHT, title=title)
+    title = "历史、目标（橙）、还需走的路（虚线）和展望（浅蓝：八成把握）"
+    return _layered(title, WHOLE, HEIGHT, *layers)
 
 
-def _points(base: alt.Chart, at: Any) -> alt.Chart:
+def _readings() -> alt.Chart:
+    """The readings of the one looked at, with what the plan says of it."""
+    said = alt.LookupData(alt.NamedData(name="summary"), key="id", fields=list(_CLAUSE))
+    return _of("history").transform_filter(_PICK).transform_lookup(lookup="id", from_=said)
+
+
+def _points(base: alt.Chart) -> alt.Chart:
     """A point for each reading, large enough to meet with the pointer; the month under the pointer stands out."""
-    size = alt.condition(at, alt.value(110), alt.value(28))
+    size = alt.condition(_AT, alt.value(110), alt.value(28))
     return base.mark_point(filled=True, color=MAIN, opacity=1).encode(size=size)
 
 
-def _profile(rows: Sequence[Gap], own: pd.DataFrame, pick: Any, at: Any) -> alt.LayerChart:
+def _profile(rows: Sequence[Gap]) -> dict[str, Any]:
     """The running year over past years, month by month."""
-    known = own[own["age"].between(0, frames.PAST_YEARS)] if len(own) else own
     axis = alt.Axis(values=[1, 3, 6, 9, 12], labelExpr="datum.value + '月'", grid=False)
     x = alt.X("month:Q", title=None, scale=alt.Scale(domain=[1, 12.6]), axis=axis)
     y = _value(rows, zero=False)
-    base = alt.Chart(known).transform_filter(pick)
+    base = _readings().transform_filter(f"inrange(datum.age, [0, {frames.PAST_YEARS}])")
     past, now = base.transform_filter("datum.age > 0"), base.transform_filter("datum.age == 0")
     layers = [
         past.mark_line(color=PALE, strokeWidth=1.4).encode(x=x, y=y, detail="year:N"),
@@ -231,31 +250,30 @@ def _profile(rows: Sequence[Gap], own: pd.DataFrame, pick: Any, at: Any) -> alt.
         .mark_text(align="left", dx=6, color=MUTED)
         .encode(x=x, y=y, text="label:N"),
         now.mark_line(color=MAIN, strokeWidth=2.6).encode(x=x, y=y),
-        base.transform_filter(at).mark_rule(color=PALE).encode(x=x),
-        _points(base, at).encode(x=x, y=y, tooltip=_tips(_READING, _CLAUSE)).properties(name="year"),
+        base.transform_filter(_AT).mark_rule(color=PALE).encode(x=x),
+        _points(base).encode(x=x, y=y, tooltip=_tips(_READING, _CLAUSE)).properties(name="year"),
     ]
-    title = alt.TitleParams("当年（蓝）和往年（灰）同月比", fontSize=12, anchor="start")
-    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
+    title = "当年（蓝）和往年（灰）同月比"
+    return _layered(title, WIDTH, HEIGHT, *layers)
 
 
-def _changes(view: View, rows: Sequence[Gap], pick: Any, at: Any, width: int) -> alt.LayerChart:
+def _changes(width: int) -> dict[str, Any]:
     x, y = _years(), _value()
-    base = alt.Chart(frames.changes(view, rows)).transform_filter(pick)
+    base = _of("beside").transform_filter(_PICK)
     colour = alt.condition("datum.y < 0", alt.value(TARGET), alt.value(MAIN))
-    edge = alt.condition(at, alt.value(INK), alt.value("rgba(0,0,0,0)"))
+    edge = alt.condition(_AT, alt.value(INK), alt.value("rgba(0,0,0,0)"))
     tips = _tips({"period": "时间", "value": "比上年同期"})
     bars = base.mark_bar(size=4).encode(x=x, y=y, color=colour, stroke=edge, tooltip=tips).properties(name="beside")
-    title = alt.TitleParams("比上年同期的变化（% 或百分点）", fontSize=12, anchor="start")
-    return alt.layer(bars).properties(width=width, height=HEIGHT, title=title)
+    title = "比上年同期的变化（% 或百分点）"
+    return _layered(title, width, HEIGHT, bars)
 
 
-def _regions(view: View, rows: Sequence[Gap], pick: Any, at: Any, width: int) -> alt.LayerChart:
+def _regions(view: View, width: int) -> dict[str, Any]:
     """Every region's course; the pointer brings one forward, and its name stands in the tooltip."""
     x, y = _years(), _value(zero=False)
-    base = alt.Chart(frames.regions(view, rows)).transform_filter(pick)
-    near = _region()
+    base = _of("beside").transform_filter(_PICK)
     kinds = alt.Scale(domain=["own", "whole", "part"], range=[MAIN, TARGET, "#cfd5dc"])
-    colour = alt.condition(near, alt.value(INK), alt.Color("kind:N", legend=None, scale=kinds))
+    colour = alt.condition(_NEAR, alt.value(INK), alt.Color("kind:N", legend=None, scale=kinds))
     tips = _tips({"name": "地区", "period": "时间", "value": "数值"})
     own = base.transform_filter("datum.kind != 'part'")
     layers = [
@@ -264,5 +282,5 @@ def _regions(view: View, rows: Sequence[Gap], pick: Any, at: Any, width: int) ->
         base.mark_point(filled=True, size=34, opacity=0.01).encode(x=x, y=y, tooltip=tips).properties(name="beside"),
     ]
     other = "、".join(view.plan.region_name(code) for code in sorted(wholes(view)))
-    title = alt.TitleParams(f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）", fontSize=12, anchor="start")
-    return alt.layer(*layers).properties(width=width, height=HEIGHT, title=title)
+    title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）"
+    return _layered(title, width, HEIGHT, *layers)

@@ -7,6 +7,7 @@ they stay in the notebook file when the kernel is gone, and go into documents.
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from tongdao.errors import TongdaoError
 from tongdao.exploration.choice import COMPARISONS, Choice, chosen, resolved
 from tongdao.exploration.stills import first_figures, stills
 from tongdao.gap import Gap, gaps
-from tongdao.periods import span
+from tongdao.periods import Period, span
 from tongdao.trend_tables import choose
 from tongdao.view import View
 from tongdao.workbook import Workbook
@@ -30,16 +31,24 @@ class Explorer:
     def __init__(self, book: Workbook, choice: Choice) -> None:
         self.book = book
         self.choice = resolved(choice, book.plan)
+        self._states: dict[tuple[Period, date], tuple[Gap, ...]] = {}
         self._ask()
 
     def _ask(self) -> None:
         """Everything the choice decides; raises before anything is shown."""
         self.view: View = self.book.view(self.choice.month, self.choice.as_of)
-        self.rows = chosen(self.choice, self.view, gaps(self.view))
+        self.rows = chosen(self.choice, self.view, self.states(self.view))
         kept = [row for row in self.rows if row.item.name == self.choice.focus]
         telling = [row for row in self.rows if row.light in ("red", "yellow") and not row.few]
         first = (kept or telling or [choose(self.view, self.rows, "")])[0]
         self.choice = replace(self.choice, focus=first.item.name)
+
+    def states(self, view: View) -> tuple[Gap, ...]:
+        """As ``gaps``, worked out once for each month and day: the map of verdicts asks for every month again."""
+        key = view.month, view.as_of
+        if key not in self._states:
+            self._states[key] = gaps(view)
+        return self._states[key]
 
     @property
     def row(self) -> Gap:
@@ -111,7 +120,6 @@ class Panel:
         from tongdao.exploration.live import Live
 
         self._explorer, self._busy = explorer, False
-        self._past: dict[object, Any] = {}  # the map of verdicts takes the longest and depends on month and day alone
         plan, choice = explorer.book.plan, explorer.choice
         wide, label = {"width": "26em"}, {"description_width": "6em"}
         months = [str(month) for month in span(plan.first_month, plan.last_month)]
@@ -168,11 +176,9 @@ class Panel:
         from tongdao.exploration.linked import linked
 
         one = self._explorer
-        key = one.view.month, one.view.as_of
-        if key not in self._past:
-            self._past = {key: verdicts(one.view)}
+        past = verdicts(one.view, one.states)
         regions = one.choice.compare == COMPARISONS[1]
-        self._live.spec = linked(one.view, one.rows, self._past[key], focus=one.row.item.id, regions=regions)
+        self._live.spec = linked(one.view, one.rows, past, focus=one.row.item.id, regions=regions)
         self._say_code()
 
     def _say_code(self) -> None:
@@ -189,6 +195,8 @@ class Panel:
             return
         before, wanted = self._explorer.choice, {name: each.value for name, each in self._lists.items()}
         self._explorer.choice = replace(before, **wanted)
+
+        self._message.value = "正在计算……"
 
         def ask() -> str:
             self._explorer._ask()
