@@ -284,6 +284,15 @@ def test_rehearsal_says_what_is_to_come_and_who_owes(run: Run, county: Path, tmp
     assert not list(tmp_path.rglob("*.pdf"))
 
 
+@pytest.mark.slow
+def test_the_countys_own_schedule_makes_every_month_as_its_day_knew_it(county: Path, run: Run, tmp_path: Path) -> None:
+    done = run(*due(county, tmp_path / "out", "2025-02-20")[1:])
+    assert done.code == 0, done.err
+    months = [f"2024-{month:02d}" for month in range(1, 13)]
+    wanted = [f"{month}/{name}.pdf" for month in months for name in ("briefing", "monthly_report")]
+    assert documents(tmp_path / "out" / county.name) == wanted
+
+
 def test_a_folder_that_cannot_be_written_and_a_full_disk_are_sentences(small: Path, run: Run, tmp_path: Path) -> None:
     if os.geteuid() == 0:
         blocked = tmp_path / "file"

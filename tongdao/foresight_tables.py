@@ -11,7 +11,7 @@ from tongdao.wording import BLANK, percent
 MOST = 12  # prospects listed one by one
 
 
-def foresight_table(row: Gap, ahead: Foresight) -> Table:
+def foresight_table(row: Gap, ahead: Foresight) -> Table | Notice:
     """Every open case of an indicator with its chance and what it moves, the weightiest first."""
     columns = (
         Column("企业（项）", "left", 12),
@@ -35,6 +35,8 @@ def foresight_table(row: Gap, ahead: Foresight) -> Table:
     ]
     rest = f"另有{len(ahead.prospects) - len(listed)}项作用更小，未列。" if len(listed) < len(ahead.prospects) else ""
     what = "净变化" if row.item.measure == "net" else "数"
+    if not listed:
+        return Notice(f"{row.item.name}：名册里没有待定的项，已经确定的{what}为{ahead.sure}{row.item.unit}。")
     note = (
         f"已经确定的{what}为{ahead.sure}{row.item.unit}，其余逐项按把握合成（泊松二项分布）。"
         f"作用＝办成与办不成时实现可能性之差。{_learned(ahead.learned)}{rest}"
