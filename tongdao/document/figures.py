@@ -70,7 +70,9 @@ def png(figure: Figure) -> tuple[bytes, float]:
 
 
 def _convert(spec: dict[str, Any], where: str) -> str:
-    options = {"config": {"font": SANS, "background": None}, "allowed_base_urls": [], "show_warnings": False}
+    # a page gives a picture its alternative text as a whole: no words on each of its marks
+    look = {"font": SANS, "background": None, "aria": False}
+    options = {"config": look, "allowed_base_urls": [], "show_warnings": False}
     try:
         return str(_converter().vegalite_to_svg(spec, **options))
     except ValueError as error:
