@@ -1,6 +1,7 @@
 """The intake at its door: receipts, vintages, withdrawals, corrections, forms, what is owed, and hostile text."""
 
 import contextlib
+import hashlib
 import json
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from tongdao.intake.numbers import read_number
 from tongdao.intake.reader import parse
 from tongdao.intake.units import unit_for
 from tongdao.periods import cumulative_from_single, single_from_cumulative
+from tongdao.workbook import digest
 
 Run = Callable[..., Finished]
 PLAN_TEXT = """
@@ -107,6 +109,24 @@ def test_a_delivery_is_taken_back_from_a_day_on(book: Path, tmp_path: Path, run:
     anew = sheet(tmp_path / "b.csv", ("2024-03", "7", "2024-04-10"))
     assert run("add", anew, "--workbook", book, "--as-of", "2024-07-02").code == 0
     assert (actual(book, "2024-06-30"), actual(book, "2024-07-01"), actual(book, "2024-07-02")) == (5, None, 7)
+
+
+def test_a_figure_is_traced_to_the_delivery_it_came_in_with(book: Path, tmp_path: Path, run: Run) -> None:
+    file = sheet(tmp_path / "a.csv", ("2024-03", "5", "2024-04-10"))
+    number = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    with (book / "readings.csv").open("a", encoding="utf-8") as readings:
+        readings.write("loans,110000,2024Q1,0.5,亿元,cumulative,final,乙局,2024-04-12\n")
+    before = digest(td.open_workbook(book).view("2024-03"))
+    assert run("add", file, "--workbook", book, "--as-of", "2024-06-30").code == 0
+    view = td.open_workbook(book).view("2024-03")
+    table, _ = td.trace.annex(view, td.gaps(view))
+    assert table.columns[-1].title == "来源，记录日期，报送编号"  # type: ignore[attr-defined]
+    assert [row[-1] for row in table.rows] == [f"甲局，2024-04-10，报送{number}", "乙局，2024-04-12"]  # type: ignore[attr-defined]
+    (book / "deliveries").rename(book / "elsewhere")
+    bare = td.open_workbook(book).view("2024-03")
+    table, _ = td.trace.annex(bare, td.gaps(bare))
+    assert table.columns[-1].title == "来源，记录日期"  # type: ignore[attr-defined]
+    assert len({before, digest(view), digest(bare)}) == 3
 
 
 def test_a_dry_run_writes_nothing(book: Path, tmp_path: Path, run: Run) -> None:

@@ -158,6 +158,7 @@ def derived(plan: Plan, register: Register, rows: Iterable[Entry], day: date) ->
                 "status": "final",
                 "source": f"{register.name}（{register.file}）",
                 "recorded_at": latest.isoformat(),
+                "delivery": "",
                 "end": month.end,
                 "months": 1,
                 "line": 0,
