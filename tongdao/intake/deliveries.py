@@ -4,6 +4,7 @@ Order on disk: the bytes under their hash, then the receipt with the rows it is 
 Killed in between, the readings are the old ones; the next try finds the receipt without its rows and goes on.
 """
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -19,7 +20,8 @@ import pandas as pd
 
 from tongdao.errors import UsageError, candidates
 from tongdao.files import locked, with_rows, write_whole
-from tongdao.intake.findings import Finding
+from tongdao.intake.findings import Finding, RefusedError
+from tongdao.intake.reader import own_book
 from tongdao.intake.receipt import Receipt, judge
 from tongdao.intake.rules import Key, Known
 from tongdao.intake.spreadsheet_out import marked_book
@@ -124,7 +126,7 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     record = receipt.record() | {"indicators": list(receipt.indicators), "rows": rows}
     if receipt.findings and sum(len(row) for sheet in receipt.sheets for row in sheet.rows) < MOST_MARKED:
         line = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {len(receipt.entries)} 个读数"
-        write_whole(marked_path(workbook, receipt), marked_book(receipt.sheets, receipt.findings, line))
+        write_whole(marked_path(workbook, receipt), _marked(delivery.content, receipt, line))
     _file(workbook, delivery, receipt.digest, record)
 
 
@@ -150,6 +152,14 @@ def _file(workbook: Path, delivery: Delivery, digest: str, record: dict[str, Any
     write_whole(workbook / FOLDER / f"{digest}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
     record |= {"delivery": digest, "by": delivery.by, "at": delivery.at, "as_of": delivery.as_of.isoformat()}
     write_whole(workbook / FOLDER / f"{digest}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def _marked(content: bytes, receipt: Receipt, line: str) -> bytes:
+    """The office's own workbook with marks, or, where it is none or cannot be saved again, its cells in a new one."""
+    if content[:2] == b"PK" and receipt.sheets:
+        with contextlib.suppress(RefusedError):
+            return own_book(content, receipt.findings, line)
+    return marked_book(receipt.sheets, receipt.findings, line)
 
 
 def marked_path(workbook: Path, receipt: Receipt) -> Path:
