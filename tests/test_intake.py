@@ -1,9 +1,11 @@
 """The intake at its door: receipts, vintages, withdrawals, corrections, forms, what is owed, and hostile text."""
 
 import contextlib
+import hashlib
 import json
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +16,10 @@ import pytest
 from conftest import Finished, indicator, small_workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from test_intake_zoo import receive, tidy_text, wide_text
 
 import tongdao as td
@@ -22,6 +28,7 @@ from tongdao.intake.numbers import read_number
 from tongdao.intake.reader import parse
 from tongdao.intake.units import unit_for
 from tongdao.periods import cumulative_from_single, single_from_cumulative
+from tongdao.workbook import digest
 
 Run = Callable[..., Finished]
 PLAN_TEXT = """
@@ -109,6 +116,24 @@ def test_a_delivery_is_taken_back_from_a_day_on(book: Path, tmp_path: Path, run:
     assert (actual(book, "2024-06-30"), actual(book, "2024-07-01"), actual(book, "2024-07-02")) == (5, None, 7)
 
 
+def test_a_figure_is_traced_to_the_delivery_it_came_in_with(book: Path, tmp_path: Path, run: Run) -> None:
+    file = sheet(tmp_path / "a.csv", ("2024-03", "5", "2024-04-10"))
+    number = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    with (book / "readings.csv").open("a", encoding="utf-8") as readings:
+        readings.write("loans,110000,2024Q1,0.5,亿元,cumulative,final,乙局,2024-04-12\n")
+    before = digest(td.open_workbook(book).view("2024-03"))
+    assert run("add", file, "--workbook", book, "--as-of", "2024-06-30").code == 0
+    view = td.open_workbook(book).view("2024-03")
+    table, _ = td.trace.annex(view, td.gaps(view))
+    assert table.columns[-1].title == "来源，记录日期，报送编号"  # type: ignore[attr-defined]
+    assert [row[-1] for row in table.rows] == [f"甲局，2024-04-10，报送{number}", "乙局，2024-04-12"]  # type: ignore[attr-defined]
+    (book / "deliveries").rename(book / "elsewhere")
+    bare = td.open_workbook(book).view("2024-03")
+    table, _ = td.trace.annex(bare, td.gaps(bare))
+    assert table.columns[-1].title == "来源，记录日期"  # type: ignore[attr-defined]
+    assert len({before, digest(view), digest(bare)}) == 3
+
+
 def test_a_dry_run_writes_nothing(book: Path, tmp_path: Path, run: Run) -> None:
     before = (book / "readings.csv").read_bytes()
     done = run("add", sheet(tmp_path / "a.csv", ("2024-03", "5", "2024-04-10")), "--workbook", book, "--dry-run")
@@ -175,6 +200,39 @@ def test_the_workbook_handed_back_marks_the_cell(book: Path, tmp_path: Path, run
     kinds = {cell.data_type for sheet in marked for row in sheet.iter_rows() for cell in row}
     assert "f" not in kinds
     assert marked["报送数据"]["E2"].value == source
+
+
+def test_the_office_s_own_workbook_is_handed_back_as_it_looks(book: Path, tmp_path: Path, run: Run) -> None:
+    made = openpyxl.Workbook()
+    page = made.active
+    page.title = "报表"
+    for row in [HEADER.split(","), ["firms", "2024-03", "约5", "家", "=1+1", "2024-04-10"]]:
+        page.append(row)
+    page["E2"].data_type = "s"  # typed as text
+    page["A4"], page["A5"] = "一并说明", "网站"
+    page.merge_cells("A4:C4")
+    page["A5"].hyperlink = "http://example.com/other"
+    page["G2"] = '=HYPERLINK("http://example.com")'
+    page["A1"].font, page.column_dimensions["A"].width = Font(name="楷体", b=True, sz=15), 33
+    page.conditional_formatting.add("C2", FormulaRule(["1=1"]))
+    page.add_data_validation(DataValidation(type="custom", formula1="1=1", sqref="C2"))
+    made.defined_names["名称"] = DefinedName("名称", attr_text="报表!$A$1")
+    file = tmp_path / "a.xlsx"
+    made.save(file)
+    assert run("add", file, "--workbook", book, "--as-of", "2024-06-30").code == 2
+    path = next((book / "deliveries").glob("*-回执.xlsx"))
+    back = openpyxl.load_workbook(path)
+    assert back.sheetnames == ["数据回执", "报表"]
+    page = back["报表"]
+    assert (page["A1"].font.name, page["A1"].font.sz, page.column_dimensions["A"].width) == ("楷体", 15, 33)
+    assert [str(merged) for merged in page.merged_cells.ranges] == ["A4:C4"]
+    assert "约数" in page["C2"].comment.text
+    assert page["C2"].fill.fgColor.rgb.endswith("F8CBAD")
+    assert (page["E2"].value, page["E2"].data_type) == ("=1+1", "s")
+    assert "f" not in {cell.data_type for sheet in back for row in sheet.iter_rows() for cell in row}
+    archive = zipfile.ZipFile(path)
+    parts = b"".join(archive.read(name) for name in archive.namelist())
+    assert not any(word in parts for word in (b"<f>", b"<formula", b"definedName ", b"example.com"))
 
 
 def test_hostile_text_is_no_formula_in_readings_and_starred_in_reports(book: Path, tmp_path: Path, run: Run) -> None:

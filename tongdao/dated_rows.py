@@ -16,14 +16,19 @@ from pydantic_core import ErrorDetails
 from tongdao.errors import DataError, candidates
 from tongdao.part import Part
 from tongdao.plan import Plan
+from tongdao.withdrawals import Cells
 
 
 class Row(Part):
-    """One line of a table: what is known since ``recorded_at``; ``line`` is its line in the file, header included."""
+    """One line of a table: what is known since ``recorded_at``; ``line`` is its line in the file, header included.
+
+    ``withdrawn`` is the day from which it no longer counts.
+    """
 
     recorded_at: Annotated[date, Field(title="记录日期")]
     recorded_by: Annotated[str, Field(title="记录人")] = ""
     line: int = 0
+    withdrawn: Annotated[date | None, Field(repr=False)] = None
 
     @property
     def key(self) -> str:
@@ -38,6 +43,7 @@ class Row(Part):
 
 
 _R = TypeVar("_R", bound=Row)
+UNWRITTEN = ("line", "withdrawn")  # fields that are no columns
 
 
 def _split(text: Any) -> Any:
@@ -51,10 +57,18 @@ def _split(text: Any) -> Any:
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
-def read_rows(path: Path, model: type[_R], plan: Plan, *, headings: Mapping[str, str] | None = None) -> tuple[_R, ...]:
+def read_rows(
+    path: Path,
+    model: type[_R],
+    plan: Plan,
+    *,
+    gone: Mapping[Cells, date],
+    headings: Mapping[str, str] | None = None,
+) -> tuple[_R, ...]:
     """Every row ever recorded; none where there is no such file.
 
     Args:
+        gone: rows that were withdrawn, with the day (``withdrawals.withdrawn_cells``).
         headings: the column in which a field stands, where the file calls it otherwise; with it, other columns are
             allowed and left alone. Without it a column is called by a field's name or by its Chinese title.
 
@@ -65,7 +79,7 @@ def read_rows(path: Path, model: type[_R], plan: Plan, *, headings: Mapping[str,
     if not path.is_file():
         return ()
     place = f"{path.parent.name}/{path.name}"
-    fields = {name: field for name, field in model.model_fields.items() if name != "line"}
+    fields = {name: field for name, field in model.model_fields.items() if name not in UNWRITTEN}
     columns = {name: (headings or {}).get(name, name) for name in fields}
     called = {columns[name]: name for name in fields}
     if headings is None:
@@ -82,19 +96,27 @@ def read_rows(path: Path, model: type[_R], plan: Plan, *, headings: Mapping[str,
     made: list[_R] = []
     for line, cells in lines:
         given = {called[text]: cell for text, cell in cells.items() if text in called and cell}
+        given_up = gone.get(frozenset((text, cell) for text, cell in cells.items() if cell))
         try:
-            made.append(model.model_validate({**given, "line": line}, context={"plan": plan}))
+            row = {**given, "line": line, "withdrawn": given_up}
+            made.append(model.model_validate(row, context={"plan": plan}))
         except ValidationError as error:
             raise DataError(_fault(place, line, error.errors()[0], given, written, model)) from None
     return tuple(made)
 
 
+def seen(rows: Iterable[_R], day: date) -> tuple[_R, ...]:
+    """The rows recorded on or before a day and not withdrawn by then; of later withdrawals that day knows nothing."""
+    kept = (row for row in rows if row.recorded_at <= day and (row.withdrawn is None or row.withdrawn > day))
+    return tuple(row.model_copy(update={"withdrawn": None}) if row.withdrawn else row for row in kept)
+
+
 def known(rows: Iterable[_R], day: date) -> tuple[_R, ...]:
     """Of each key the row recorded last on or before a day, in the order in which the keys first came."""
-    seen: dict[str, _R] = {}
-    for row in sorted((row for row in rows if row.recorded_at <= day), key=lambda row: row.recorded_at):
-        seen[row.key] = row
-    return tuple(seen.values())
+    last: dict[str, _R] = {}
+    for row in sorted(seen(rows, day), key=lambda row: row.recorded_at):
+        last[row.key] = row
+    return tuple(last.values())
 
 
 def _lines(path: Path, place: str) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:

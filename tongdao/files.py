@@ -1,8 +1,10 @@
 """Files that are whole at any moment: written beside, forced to disk, renamed; one writer at a time."""
 
 import contextlib
+import csv
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tongdao.errors import RunError, disk_fault
@@ -35,6 +37,16 @@ def write_whole(path: Path, content: bytes) -> None:
         raise RunError(
             f"不能写入 {path}：{disk_fault(error)}。已有读数没有改动，请检查权限和磁盘空间后重试。"
         ) from None
+
+
+def with_rows(table: bytes, rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A CSV file as it was and rows behind it, their cells by its own titles and with its own line ends."""
+    ending = "\r\n" if b"\r\n" in table else "\n"
+    header = next(csv.reader([table.decode("utf-8-sig").split("\n", 1)[0].strip()]))
+    text = io.StringIO(newline="")
+    csv.DictWriter(text, header, restval="", lineterminator=ending).writerows(rows)
+    joint = b"" if table.endswith(b"\n") else ending.encode()
+    return table + joint + text.getvalue().encode()
 
 
 def _sync_folder(folder: Path) -> None:

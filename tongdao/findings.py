@@ -1,7 +1,8 @@
 """What is doubtful in a workbook that can nevertheless be read: problems to mend and hints to know."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -81,8 +82,7 @@ def _conflicts(book: Workbook) -> list[Finding]:
 
 def _deadlines(book: Workbook) -> list[Finding]:
     """Milestones that cannot be done in time however early they are begun."""
-    rows = {row.id: row for row in book.lists.ledger.milestones}  # the latest row of each
-    now = replace(book.lists.ledger, milestones=tuple(rows.values()))
+    now = book.lists.ledger.as_known(date.max)
     return [
         Finding(
             "问题",

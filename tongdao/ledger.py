@@ -17,6 +17,7 @@ from tongdao.errors import UsageError, candidates
 from tongdao.indicator_plan import Indicator
 from tongdao.network import Activity, CircleError, schedule
 from tongdao.plan import Plan
+from tongdao.withdrawals import withdrawn_cells
 
 FOLDER = "ledger"
 KINDS = {"projects": "项目", "tasks": "任务", "policies": "政策"}
@@ -137,10 +138,13 @@ def read_ledger(folder: Path, plan: Plan) -> Ledger:
         DataError: a row that cannot stand, a step that waits for an unknown one or for itself in a circle;
             table, row and column are named.
     """
-    lists = {name: read_rows(folder / FOLDER / f"{name}.csv", Item, plan) for name in KINDS}
-    milestones = read_rows(folder / FOLDER / "milestones.csv", Milestone, plan)
-    made = Ledger(**lists, milestones=milestones)
     place = f"{FOLDER}/milestones.csv"
+    files = {name: f"{FOLDER}/{name}.csv" for name in KINDS}
+    lists = {
+        name: read_rows(folder / file, Item, plan, gone=withdrawn_cells(folder, file)) for name, file in files.items()
+    }
+    milestones = read_rows(folder / place, Milestone, plan, gone=withdrawn_cells(folder, place))
+    made = Ledger(**lists, milestones=milestones)
     steps, items = {row.id for row in milestones}, {item.id for _, item in made.items()}
     for row in milestones:
         if row.item and row.item not in items:
@@ -148,7 +152,7 @@ def read_ledger(folder: Path, plan: Plan) -> Ledger:
         for before in row.after:
             if before not in steps:
                 raise row.refused(place, "after", before, f"没有编号为“{before}”的里程碑，{candidates(before, steps)}")
-    for day in sorted({row.recorded_at for row in milestones}):
+    for day in sorted({day for row in milestones for day in (row.recorded_at, row.withdrawn) if day}):
         now = known(milestones, day)
         present = {row.id for row in now}
         try:

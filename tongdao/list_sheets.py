@@ -13,16 +13,17 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import BadZipFile
 
-from tongdao.dated_rows import Row, known
+from tongdao.dated_rows import UNWRITTEN, Row, known
 from tongdao.errors import DataError, UsageError, candidates
 from tongdao.excel import put
+from tongdao.files import with_rows
 from tongdao.ledger import FOLDER, KINDS, Item, Milestone
 from tongdao.lists import Lists, read_lists
 from tongdao.plan import Plan
+from tongdao.withdrawals import FOLDER as DELIVERIES
 
-NEVER_TYPED = ("recorded_at", "recorded_by", "line")
+NEVER_TYPED = ("recorded_at", "recorded_by", *UNWRITTEN)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Sheet:
     def typed(self) -> dict[str, str]:
         """The titles of what people fill in."""
         return {name: title for name, title in self.titles.items() if name not in NEVER_TYPED}
+
+    @property
+    def columns(self) -> list[str]:
+        """The titles of the file."""
+        return [title for name, title in self.titles.items() if name not in UNWRITTEN]
 
 
 def sheets(plan: Plan) -> dict[str, Sheet]:
@@ -97,24 +103,28 @@ def sheet_bytes(sheet: Sheet, lists: Lists, plan: Plan) -> bytes:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """``content`` is the new file; ``changes`` say row by row what is new: (key, title, before, after)."""
+    """``content`` is the new file; ``rows`` are those it adds, by the file's own titles; ``changes`` say cell by cell
+    what is new: (key, title, before, after)."""
 
     content: bytes
+    rows: tuple[Mapping[str, str], ...]
     changes: tuple[tuple[str, str, str, str], ...]
     lists: Lists
 
 
-def take_back(folder: Path, plan: Plan, sheet: Sheet, file: bytes, *, day: date, by: str) -> TakenBack:
+def take_back(folder: Path, plan: Plan, sheet: Sheet, file: bytes, *, name: str = "", day: date, by: str) -> TakenBack:
     """What a sheet that comes back changes, checked as the workbook's own files are; nothing is written.
 
     Raises:
-        DataError: the file is no workbook of Excel, a column is missing, or a cell cannot stand; the sentence names
-            table, row and column.
+        DataError: the file cannot be read, a column is missing, or a cell cannot stand; the sentence names table,
+            row and column.
     """
-    given = _cells(file, sheet)
+    given = _cells(name, file, sheet)
     before = {row[sheet.titles[sheet.key]]: row for row in current(sheet, read_lists(folder, plan), plan)}
     with TemporaryDirectory() as scratch:
         copy = Path(scratch)
+        if (folder / DELIVERIES).is_dir():  # what was withdrawn
+            (copy / DELIVERIES).symlink_to(folder / DELIVERIES)
         for each in {one.file for one in sheets(plan).values()}:
             if (folder / each).is_file():
                 (copy / each).parent.mkdir(exist_ok=True)
@@ -122,10 +132,13 @@ def take_back(folder: Path, plan: Plan, sheet: Sheet, file: bytes, *, day: date,
         target = copy / sheet.file
         target.parent.mkdir(exist_ok=True)
         stamp = {sheet.titles["recorded_at"]: day.isoformat(), sheet.titles["recorded_by"]: by}
-        target.write_bytes(_csv(sheet, [{**row, **(stamp if any(row.values()) else {})} for row in given], header=True))
+        target.write_bytes(_csv(sheet, [{**row, **(stamp if any(row.values()) else {})} for row in given]))
         read_lists(copy, plan)  # the rows as the sheet has them, so that a fault names the sheet's own row
         changed = [row for row in given if any(row.values()) and before.get(row[sheet.titles[sheet.key]]) != row]
-        content = _appended(folder / sheet.file, sheet, [{**row, **stamp} for row in changed])
+        old = (folder / sheet.file).read_bytes() if (folder / sheet.file).is_file() else _csv(sheet, [])
+        target.write_bytes(old)
+        rows = tuple(_named(target, sheet, {**row, **stamp}) for row in changed)
+        content = with_rows(old, rows)
         target.write_bytes(content)
         after = read_lists(copy, plan)
     changes = tuple(
@@ -134,25 +147,33 @@ def take_back(folder: Path, plan: Plan, sheet: Sheet, file: bytes, *, day: date,
         for title, text in row.items()
         if text != before.get(row[sheet.titles[sheet.key]], {}).get(title, "")
     )
-    return TakenBack(content, changes, after)
+    return TakenBack(content, rows, changes, after)
 
 
-def _cells(file: bytes, sheet: Sheet) -> list[dict[str, str]]:
-    """The rows below the titles, also empty ones; cells by title."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+def _cells(name: str, file: bytes, sheet: Sheet) -> list[dict[str, str]]:
+    """The rows below the titles, also empty ones; cells by title. Read as any delivery is, apart and with limits."""
+    from tongdao.intake.findings import RefusedError
+    from tongdao.intake.reader import read_sheets
 
     try:
-        page = load_workbook(BytesIO(file), data_only=True).worksheets[0]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
-        raise DataError(f"“{sheet.what}”的表不是能读的 .xlsx 文件，请另存为 Excel 工作簿（.xlsx）。") from None
-    rows = [[_text(value) for value in row] for row in page.iter_rows(values_only=True)]
-    header = rows[0] if rows else []
+        pages, _ = read_sheets(file, name, list(sheet.typed.values()))
+    except RefusedError as refusal:
+        raise DataError(f"“{sheet.what}”的表读不了：{refusal.finding.message}") from None
+    page = next(iter(pages), None)
+    lines = dict(zip(page.lines, page.rows, strict=True)) if page else {}
+    header = [text.strip() for text in lines.get(1, [])]
     missing = [title for title in sheet.typed.values() if title not in header]
-    if missing:
-        raise DataError(f"“{sheet.what}”的表第 1 行缺少列“{missing[0]}”，请用 tongdao ledger 写出的表填写。")
+    if page is None or missing:
+        raise DataError(f"“{sheet.what}”的表第 1 行缺少列“{missing[0]}”，请用 tongdao form --list 写出的表填写。")
     places = {title: header.index(title) for title in sheet.typed.values()}
-    return [{title: row[place] for title, place in places.items()} for row in rows[1:]]
+    for (line, place), kind in page.kinds.items():
+        if kind in ("formula", "error") and line > 1 and place in places.values():
+            cell = f"第 {line} 行 {header[place]} 列“{lines[line][place]}”"
+            raise DataError(f"{sheet.file} {cell}不能用：公式没有算出结果，请改成数值或文字。")
+    return [
+        {title: row[place].strip() if place < len(row) else "" for title, place in places.items()}
+        for row in (lines.get(line, []) for line in range(2, max(lines) + 1))
+    ]
 
 
 def _text(value: Any) -> str:
@@ -169,26 +190,16 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def _csv(sheet: Sheet, rows: list[dict[str, str]], *, header: bool) -> bytes:
+def _csv(sheet: Sheet, rows: list[dict[str, str]]) -> bytes:
+    """A new file of the table, its columns by their titles."""
     text = StringIO()
-    titles = [title for name, title in sheet.titles.items() if name != "line"]
-    writer = csv.DictWriter(text, titles, restval="", lineterminator="\n")
-    if header:
-        writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    csv.writer(text, lineterminator="\n").writerow(sheet.columns)
+    return with_rows(b"\xef\xbb\xbf" + text.getvalue().encode(), rows)
 
 
-def _appended(path: Path, sheet: Sheet, rows: list[dict[str, str]]) -> bytes:
-    """The file with rows at its end, under its own titles; a new file where there is none."""
-    if not path.is_file():
-        return b"\xef\xbb\xbf" + _csv(sheet, rows, header=True)
-    old = path.read_text(encoding="utf-8-sig")
-    header = next(csv.reader([old.splitlines()[0]]))
-    names = {title: name for name, title in sheet.titles.items()}
-    called = {column: sheet.titles.get(names.get(column, column), "") for column in header}
-    lines = [{column: row.get(title, "") for column, title in called.items()} for row in rows]
-    text = StringIO()
-    csv.DictWriter(text, header, lineterminator="\n").writerows(lines)
-    joint = "" if old.endswith("\n") else "\n"
-    return b"\xef\xbb\xbf" + (old + joint + text.getvalue()).encode()
+def _named(path: Path, sheet: Sheet, row: dict[str, str]) -> dict[str, str]:
+    """A row by the titles of the file itself, which may be the fields' names; what it has no column for is left out."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file), [])
+    titles = {column: column if column in row else sheet.titles.get(column, "") for column in header}
+    return {column: row[title] for column, title in titles.items() if title in row}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tongdao.dated_rows import known
+from tongdao.dated_rows import known, seen
 from tongdao.ledger import Ledger, read_ledger
 from tongdao.plan import Plan
 from tongdao.readings import observations
@@ -22,15 +22,14 @@ class Lists:
     ledger: Ledger = field(default_factory=Ledger)
 
     def as_known(self, day: date) -> "Lists":
-        """Rows recorded later left out; of the ledger, of each key the last."""
-        seen = {name: tuple(row for row in rows if row.recorded_at <= day) for name, rows in self.registers.items()}
-        return Lists(seen, self.ledger.as_known(day))
+        """Rows recorded later or withdrawn left out; of the ledger, of each key the last."""
+        return Lists({name: seen(rows, day) for name, rows in self.registers.items()}, self.ledger.as_known(day))
 
     @property
     def latest(self) -> date | None:
-        """The last day on which a row was recorded."""
+        """The last day on which a row was recorded or withdrawn."""
         rows = [*self.ledger.rows, *(row for rows in self.registers.values() for row in rows)]
-        return max((row.recorded_at for row in rows), default=None)
+        return max((row.withdrawn or row.recorded_at for row in rows), default=None)
 
     def counted(self, plan: Plan, day: date) -> pd.DataFrame | None:
         """The observations that follow from the registers as a day knew them; None where none follows."""

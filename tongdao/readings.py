@@ -20,7 +20,7 @@ from tongdao.periods import MONTHS, Period, cumulative_from_single, parse_day, p
 from tongdao.plain_text import shown, unescaped
 from tongdao.plan import Plan
 from tongdao.units import MONEY, convert, convertible
-from tongdao.withdrawals import withdrawn_rows
+from tongdao.withdrawals import delivered_rows, withdrawn_rows
 
 COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
 BASES = ("cumulative", "single", "level")
@@ -35,8 +35,9 @@ def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
 
     Returns:
         ``COLUMNS`` with ``value`` as a float in the indicator's unit, plus ``end`` and ``months`` of
-        the period (see ``periods.Period``), ``line``, the line of the file, and ``withdrawn``, the day from
-        which the reading no longer counts, or empty. Personal numbers in ``source`` are starred.
+        the period (see ``periods.Period``), ``line``, the line of the file, ``withdrawn``, the day from which the
+        reading no longer counts, or empty, and ``delivery``, the hash of the file that brought it, or empty.
+        Personal numbers in ``source`` are starred.
 
     Raises:
         DataError: the file cannot be read, a column is missing, or a row holds an unknown indicator,
@@ -80,9 +81,10 @@ def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
         ~twice,
         lambda v: "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at",
     )
-    gone = withdrawn_rows(path.parent)
-    rows = zip(*(frame[name] for name in (*KEY, "recorded_at")), strict=True)
-    frame["withdrawn"] = pd.Series([gone.get(row, "") for row in rows] if gone else "", index=frame.index, dtype=str)
+    for column, known_rows in (("withdrawn", withdrawn_rows(path.parent)), ("delivery", delivered_rows(path.parent))):
+        rows = zip(*(frame[name] for name in (*KEY, "recorded_at")), strict=True)
+        found = [known_rows.get(row, "") for row in rows] if known_rows else ""
+        frame[column] = pd.Series(found, index=frame.index, dtype=str)
     sources = {text: shown(unescaped(text)) for text in frame["source"].unique()}
     frame["source"] = frame["source"].map(sources).astype(str)
     return frame

@@ -21,6 +21,7 @@ from tongdao.periods import Period, month_of, span
 from tongdao.plan import Plan
 from tongdao.register_plan import Feed, Register
 from tongdao.units import convert
+from tongdao.withdrawals import withdrawn_cells
 
 
 class Entry(Row):
@@ -89,7 +90,9 @@ def read_register(folder: Path, register: Register, plan: Plan) -> tuple[Entry, 
         DataError: a row that cannot stand; table, row and column are named.
     """
     headings = {name: text for name, text in register.columns.model_dump().items() if text}
-    rows = read_rows(folder / register.file, CodedEntry if register.credit_code else Entry, plan, headings=headings)
+    model = CodedEntry if register.credit_code else Entry
+    gone = withdrawn_cells(folder, register.file)
+    rows = read_rows(folder / register.file, model, plan, gone=gone, headings=headings)
     for row in rows:
         if register.stages and row.stage and row.stage not in register.stages:
             raise row.refused(
@@ -155,6 +158,7 @@ def derived(plan: Plan, register: Register, rows: Iterable[Entry], day: date) ->
                 "status": "final",
                 "source": f"{register.name}（{register.file}）",
                 "recorded_at": latest.isoformat(),
+                "delivery": "",
                 "end": month.end,
                 "months": 1,
                 "line": 0,

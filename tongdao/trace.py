@@ -14,7 +14,7 @@ class Origin:
     """The latest reading behind an indicator's figure; empty texts where there is none.
 
     ``period`` is the period it speaks of in words, ``value`` the figure with its unit, ``line`` its line in
-    readings.csv (0 without one).
+    readings.csv (0 without one), ``delivery`` the hash of the file that brought it, if one did.
     """
 
     period: str = ""
@@ -22,6 +22,12 @@ class Origin:
     source: str = ""
     recorded_at: str = ""
     line: int = 0
+    delivery: str = ""
+
+    @property
+    def words(self) -> str:
+        """Source, day and the beginning of the delivery's hash, by which ``tongdao withdraw`` finds it too."""
+        return f"{self.source}，{self.recorded_at}" + (f"，报送{self.delivery[:12]}" if self.delivery else "")
 
 
 def origin(view: View, row: Gap) -> Origin:
@@ -37,27 +43,27 @@ def origin(view: View, row: Gap) -> Origin:
         str(last["source"]),
         str(last["recorded_at"]),
         int(last["line"]),
+        str(last["delivery"]),
     )
 
 
 def annex(view: View, rows: Sequence[Gap]) -> list[Shown]:
     """Each figure beside its sentence of the plan and its reading, then the clauses that have none."""
+    found = {row.item.id: origin(view, row) for row in rows}
+    delivered = "，报送编号" if any(at.delivery for at in found.values()) else ""
     columns = (
         Column("指标", "left", 10),
         Column("条款", "left", 4),
         Column("原文", "left", 22),
         Column("读数", "left", 8),
-        Column("来源，记录日期", "left", 12),
+        Column(f"来源，记录日期{delivered}", "left", 12),
     )
-    found = {row.item.id: origin(view, row) for row in rows}
     body: list[list[Cell | str]] = []
     for row in rows:
         item, at = row.item, found[row.item.id]
         quote = f"{'转述：' if item.restated else ''}{item.quote}" if item.quote else BLANK
         reading = f"{at.period}\n{at.value}" if at.period else BLANK
-        body.append(
-            [item.name, item.clause or BLANK, quote, reading, f"{at.source}，{at.recorded_at}" if at.period else BLANK]
-        )
+        body.append([item.name, item.clause or BLANK, quote, reading, at.words if at.period else BLANK])
     silent = [row.item.name for row in rows if not found[row.item.id].period]
     words = f"没有读数的：{'、'.join(silent)}。" if silent else "各项目标都有读数。"
     return [Table(columns, body), Notice(words, "no_data" if silent else "note")]

@@ -41,7 +41,8 @@ class Workbook:
 
 def digest(view: View) -> str:
     """A hash of what a view knows: the plan as it held and the observations, whatever was recorded later."""
-    columns = [name for name in view.observed.columns if name != "line"]
+    unsaid = {"line"} if view.observed["delivery"].any() else {"line", "delivery"}
+    columns = [name for name in view.observed.columns if name not in unsaid]
     table = view.observed[columns].to_csv(index=False, lineterminator="\n")
     plan = view.plan.model_dump_json(exclude={"runs", "schedules"})  # when a report is made changes nothing in it
     lists = f"\n{view.lists}" if view.lists.latest else ""

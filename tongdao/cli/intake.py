@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
-from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, progress_bar, shown_path
+from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, progress_bar, shown_path, user
 from tongdao.cli.lists import take_sheet, write_sheet
 from tongdao.errors import UsageError, disk_fault
 
@@ -56,7 +56,7 @@ def add(
     receipts = []
     with progress_bar("导入") as step:
         for name, content in given:
-            delivery = Delivery(name, content, by or _user(), moment, day)
+            delivery = Delivery(name, content, by or user(), moment, day)
             receipts.append(take_in(folder, delivery, dry_run=dry_run, on_step=step))
     if as_json:
         printed = [receipt.record() for receipt in receipts]
@@ -92,9 +92,12 @@ def withdraw(
     from tongdao.workbook import find_workbook
 
     day, _ = _day(as_of)
-    chosen = deliveries.withdraw(find_workbook(workbook), delivery, as_of=day, by=by or _user(), reason=reason)
+    chosen = deliveries.withdraw(find_workbook(workbook), delivery, as_of=day, by=by or user(), reason=reason)
     name = f"{chosen['file']}（{chosen['delivery'][:12]}）"
-    print(f"已撤回 {name}：{len(chosen['rows'])} 个读数从 {day} 起不再计入，文件和回执仍保留。")
+    what = (
+        f"{chosen['table']} 的 {len(chosen['rows'])} 条记录" if "table" in chosen else f"{len(chosen['rows'])} 个读数"
+    )
+    print(f"已撤回 {name}：{what}从 {day} 起不再计入，文件和回执仍保留。")
 
 
 @app.command()
@@ -177,15 +180,6 @@ def _day(as_of: str) -> tuple[date, str]:
 
     moment = now()
     return (parse_day(as_of, "--as-of") if as_of else moment.date()), moment.isoformat()
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
-        return "未署名"
 
 
 def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tongdao.cli.app import BookOption, JsonOption, OutOption, app, shown_path
+from tongdao.cli.app import BookOption, JsonOption, OutOption, app, shown_path, user
 from tongdao.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,16 +62,19 @@ def take_sheet(
     book: "Workbook", sheet: "Sheet", file: Path, *, day: date, by: str, dry_run: bool, as_json: bool
 ) -> None:
     """A filled-in sheet back, with a receipt of what it changes."""
-    from tongdao.files import locked
+    from tongdao.files import locked, write_whole
+    from tongdao.intake.deliveries import Delivery, keep_sheet
     from tongdao.list_sheets import take_back
-    from tongdao.runs.publish import publish
+    from tongdao.runs.clock import now
 
     if not file.is_file():
         raise UsageError(f"找不到文件 {file}，请检查路径。")
+    delivery = Delivery(file.name, file.read_bytes(), by or user(), now().isoformat(), day)
     with locked(book.folder):
-        taken = take_back(book.folder, book.plan, sheet, file.read_bytes(), day=day, by=by)
+        taken = take_back(book.folder, book.plan, sheet, delivery.content, name=file.name, day=day, by=by)
         if taken.changes and not dry_run:
-            publish({book.folder / sheet.file: taken.content})
+            keep_sheet(book.folder, delivery, sheet.file, taken.rows)
+            write_whole(book.folder / sheet.file, taken.content)
     rows, figures = len({key for key, *_ in taken.changes}), _figures(book, taken, day)
     if as_json:
         changes = [dict(zip(("key", "column", "before", "after"), one, strict=True)) for one in taken.changes]

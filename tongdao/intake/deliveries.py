@@ -4,11 +4,12 @@ Order on disk: the bytes under their hash, then the receipt with the rows it is 
 Killed in between, the readings are the old ones; the next try finds the receipt without its rows and goes on.
 """
 
+import contextlib
 import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,9 +19,9 @@ from typing import Any
 import pandas as pd
 
 from tongdao.errors import UsageError, candidates
-from tongdao.files import locked, write_whole
-from tongdao.intake.entries import Entry
-from tongdao.intake.findings import Finding
+from tongdao.files import locked, with_rows, write_whole
+from tongdao.intake.findings import Finding, RefusedError
+from tongdao.intake.reader import own_book
 from tongdao.intake.receipt import Receipt, judge
 from tongdao.intake.rules import Key, Known
 from tongdao.intake.spreadsheet_out import marked_book
@@ -60,7 +61,12 @@ def take_in(workbook: Path, delivery: Delivery, *, dry_run: bool = False, on_ste
         if not repeated:
             _keep(workbook, delivery, receipt)
             if receipt.entries:
-                _append(workbook / READINGS, receipt.entries)
+                rows = [
+                    cells | {"source": escaped(cells["source"])}
+                    for entry in receipt.entries
+                    if (cells := entry.cells())
+                ]
+                write_whole(workbook / READINGS, with_rows((workbook / READINGS).read_bytes(), rows))
         return receipt
 
 
@@ -77,7 +83,8 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[R
             words = f"这份文件 {before['at'][:10]} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
         return Receipt(delivery.file, digest, "accept", (), (Finding("info", "delivered_before", words),)), True
     known = known_readings(readings)
-    last = [item["indicators"] for item in kept if item["verdict"] != "reject" and item["delivery"] not in gone]
+    usable = (item for item in kept if item["verdict"] != "reject" and item["delivery"] not in gone)
+    last = [item["indicators"] for item in usable if item["indicators"]]
     receipt = judge(
         delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step
     )
@@ -115,41 +122,49 @@ def known_readings(readings: pd.DataFrame) -> Known:
 
 
 def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
-    folder = workbook / FOLDER
-    suffix = Path(delivery.file).suffix.lower()
-    write_whole(folder / f"{receipt.digest}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
-    record = receipt.record() | {
-        "delivery": receipt.digest,
-        "by": delivery.by,
-        "at": delivery.at,
-        "as_of": delivery.as_of.isoformat(),
-        "indicators": list(receipt.indicators),
-        "rows": [[*entry.key, entry.recorded_at] for entry in receipt.entries],
-    }
+    rows = [[*entry.key, entry.recorded_at] for entry in receipt.entries]
+    record = receipt.record() | {"indicators": list(receipt.indicators), "rows": rows}
     if receipt.findings and sum(len(row) for sheet in receipt.sheets for row in sheet.rows) < MOST_MARKED:
         line = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {len(receipt.entries)} 个读数"
-        write_whole(marked_path(workbook, receipt), marked_book(receipt.sheets, receipt.findings, line))
-    write_whole(folder / f"{receipt.digest}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
+        write_whole(marked_path(workbook, receipt), _marked(delivery.content, receipt, line))
+    _file(workbook, delivery, receipt.digest, record)
+
+
+def keep_sheet(workbook: Path, delivery: Delivery, table: str, rows: Sequence[Mapping[str, str]]) -> None:
+    """Keep the sheet of a list or register that came back, with the rows it adds to the table (cells by title).
+
+    Raises:
+        UsageError: the very same file was withdrawn.
+        RunError: the disk refused.
+    """
+    digest = hashlib.sha256(delivery.content).hexdigest()
+    if any(entry["delivery"] == digest for entry in read_withdrawn(workbook)):
+        raise UsageError(f"这份表（{digest[:12]}）已经撤回，没有重新记入；要恢复请改动或另存后再交。")
+    before = [row for item in read_receipts(workbook) if item["delivery"] == digest for row in item["rows"]]
+    added = [{title: text.strip() for title, text in row.items() if text.strip()} for row in rows]
+    record = {"verdict": "accept", "file": delivery.file, "table": table, "indicators": [], "rows": before + added}
+    _file(workbook, delivery, digest, record)
+
+
+def _file(workbook: Path, delivery: Delivery, digest: str, record: dict[str, Any]) -> None:
+    """The bytes under their hash, then the receipt with who handed them in and when."""
+    suffix = Path(delivery.file).suffix.lower()
+    write_whole(workbook / FOLDER / f"{digest}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
+    record |= {"delivery": digest, "by": delivery.by, "at": delivery.at, "as_of": delivery.as_of.isoformat()}
+    write_whole(workbook / FOLDER / f"{digest}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def _marked(content: bytes, receipt: Receipt, line: str) -> bytes:
+    """The office's own workbook with marks, or, where it is none or cannot be saved again, its cells in a new one."""
+    if content[:2] == b"PK" and receipt.sheets:
+        with contextlib.suppress(RefusedError):
+            return own_book(content, receipt.findings, line)
+    return marked_book(receipt.sheets, receipt.findings, line)
 
 
 def marked_path(workbook: Path, receipt: Receipt) -> Path:
     """Where the workbook handed back lies: the delivered cells, marked and commented."""
     return workbook / FOLDER / f"{receipt.digest}-回执.xlsx"
-
-
-def _append(path: Path, entries: Sequence[Entry]) -> None:
-    """The file as it was and the new rows behind it, written whole."""
-    before = path.read_bytes()
-    ending = "\r\n" if b"\r\n" in before else "\n"
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator=ending)
-    order = next(csv.reader([before.decode("utf-8-sig").split("\n", 1)[0].strip()]))
-    for entry in entries:
-        cells = entry.cells()
-        writer.writerow([escaped(cells[name]) if name == "source" else cells[name] for name in order])
-    if before and not before.endswith(b"\n"):
-        before += ending.encode()
-    write_whole(path, before + text.getvalue().encode())
 
 
 def read_receipts(workbook: Path) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from tongdao.intake.delimited import split_rows
 from tongdao.intake.findings import Finding, RefusedError
 from tongdao.intake.sheet import Sheet, sheet_of
 from tongdao.intake.spreadsheet import quicken, read_xls, read_xlsx
+from tongdao.intake.spreadsheet_out import marked_own
 
 MOST_FILE = 100_000_000
 MEMORY = 900_000_000
@@ -35,25 +36,37 @@ def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
         raise RefusedError(
             "too_large", f"文件有 {len(content) // 1_000_000} MB，超过 {MOST_FILE // 1_000_000} MB，没有打开。"
         )
+    answer = json.loads(_apart({"name": name, "known": list(known)}, content))
+    if "refused" in answer:
+        refusal = RefusedError("", "")
+        refusal.finding = Finding(**answer["refused"])
+        raise refusal
+    return [sheet_of(plain) for plain in answer["sheets"]], [Finding(**item) for item in answer["findings"]]
+
+
+def own_book(content: bytes, findings: Sequence[Finding], line: str) -> bytes:
+    """The delivered workbook itself with the cells marked (``spreadsheet_out.marked_own``), made apart from us.
+
+    Raises:
+        RefusedError: it cannot be made so.
+    """
+    return _apart({"findings": [vars(item) for item in findings], "line": line}, content)
+
+
+def _apart(request: dict[str, Any], content: bytes) -> bytes:
+    """What the child process answers."""
     seconds = SECONDS + PER_MB[content[:2] == b"PK"] * len(content) / 1_000_000
-    request = json.dumps({"name": name, "known": list(known), "seconds": int(seconds) + 1}).encode()
+    head = json.dumps(request | {"seconds": int(seconds) + 1}).encode()
     command = [sys.executable, "-I", "-c", "from tongdao.intake.reader import child; child()"]
     try:
-        done = subprocess.run(
-            command, input=request + b"\n" + content, capture_output=True, timeout=seconds, check=False
-        )
+        done = subprocess.run(command, input=head + b"\n" + content, capture_output=True, timeout=seconds, check=False)
     except OSError as error:
         raise RunError(f"读取程序启动不了：{disk_fault(error)}。没有写入任何内容，请稍后重试。") from None
     except subprocess.TimeoutExpired:
         raise RefusedError("timeout", f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。") from None
     if done.returncode:
         raise RefusedError("unreadable", "文件的内容使读取程序出错或占用内存过多，没有读取；请另存为 CSV UTF-8 再交。")
-    answer = json.loads(done.stdout)
-    if "refused" in answer:
-        refusal = RefusedError("", "")
-        refusal.finding = Finding(**answer["refused"])
-        raise refusal
-    return [sheet_of(plain) for plain in answer["sheets"]], [Finding(**item) for item in answer["findings"]]
+    return done.stdout
 
 
 def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
@@ -75,7 +88,7 @@ def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
 
 
 def child() -> None:
-    """What the child process does: limits on itself, one request on standard input, one answer as JSON."""
+    """What the child process does: limits on itself, one request on standard input, one answer: JSON or a workbook."""
     gc.disable()  # a short life, millions of cells: looking for cycles would cost a quarter of the time
     quicken()
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
@@ -87,6 +100,10 @@ def child() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
     except ImportError:  # Windows has no such limits; the deadline holds there too
         pass
+    if "line" in request:
+        marks = [Finding(**item) for item in request["findings"]]
+        sys.stdout.buffer.write(marked_own(content, marks, request["line"]))
+        return
     try:
         sheets, findings = parse(content, request["name"], request["known"])
         answer: dict[str, Any] = {

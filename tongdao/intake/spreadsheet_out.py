@@ -34,10 +34,53 @@ def marked_book(sheets: Sequence[Sheet], findings: Sequence[Finding], line: str)
     Values and texts are those delivered; formulas and macros are not, only what they came to.
     """
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment
 
     book = Workbook()
-    listed = book.active
+    _list(book.active, findings, line)
+    for sheet in sheets:
+        _copy(book, sheet, [item for item in findings if (item.sheet or "") == sheet.name])
+    return saved(book)
+
+
+def marked_own(content: bytes, findings: Sequence[Finding], line: str) -> bytes:
+    """The office's own .xlsx handed back as it looks, marked and with the list of all findings in front.
+
+    Formulas are what they came to; macros, links, names, rules and pictures are left behind. To be called in a
+    process with limits.
+    """
+    import warnings
+
+    from openpyxl import load_workbook
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.formatting.formatting import ConditionalFormattingList
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of extensions that are dropped
+        book = load_workbook(BytesIO(content), data_only=True, keep_links=False)
+    book.defined_names.clear()
+    for sheet in book.worksheets:
+        sheet.conditional_formatting = ConditionalFormattingList()
+        sheet.data_validations.dataValidation = []
+        sheet.defined_names.clear()
+        sheet.tables.clear()
+        sheet._hyperlinks, sheet._charts, sheet._images, sheet._pivots = [], [], [], []
+        for cell in sheet._cells.values():
+            if isinstance(cell, MergedCell):
+                continue
+            cell.hyperlink = None
+            if isinstance(cell.value, str):
+                put(sheet, cell.row, cell.column, cell.value)
+        _mark_all(sheet, Sheet(sheet.title, [], []), [item for item in findings if item.sheet == sheet.title])
+    _list(book.create_sheet(index=0), findings, line)
+    book.active = 0
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _list(listed: Any, findings: Sequence[Finding], line: str) -> None:
+    from openpyxl.styles import Alignment
+
     listed.title = "数据回执"
     put(listed, 1, 1, line)
     for column, text in enumerate(("性质", "工作表", "行", "列", "原文", "说明"), 1):
@@ -56,9 +99,6 @@ def marked_book(sheets: Sequence[Sheet], findings: Sequence[Finding], line: str)
             put(listed, row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
     for name, width in zip("ABCDEF", (8, 16, 8, 16, 24, 80), strict=True):
         listed.column_dimensions[name].width = width
-    for sheet in sheets:
-        _copy(book, sheet, [item for item in findings if (item.sheet or "") == sheet.name])
-    return saved(book)
 
 
 def saved(book: Any) -> bytes:
@@ -80,6 +120,10 @@ def _copy(book: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
                 put(made, line, place + 1, float(text) if number else text)
     for top, left, bottom, right in sheet.merged:
         made.merge_cells(start_row=top, start_column=left + 1, end_row=bottom, end_column=right + 1)
+    _mark_all(made, sheet, findings)
+
+
+def _mark_all(made: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
     by_cell: dict[tuple[int, int], list[Finding]] = {}
     for item in findings:
         if item.row:
