@@ -38,14 +38,17 @@ if TYPE_CHECKING:
     from tongdao.backtest import track_record
     from tongdao.exploration import explore, look
     from tongdao.exploration.live import live
+    from tongdao.exploration.office import add, past_runs
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
     from tongdao.workbook import Workbook, open_workbook
 
 _HOMES = {
+    "add": "tongdao.exploration.office",
     "assessment_results": "tongdao.assessment",
     "Workbook": "tongdao.workbook",
     "open_workbook": "tongdao.workbook",
+    "past_runs": "tongdao.exploration.office",
     "track_record": "tongdao.backtest",
     "explore": "tongdao.exploration",
     "gaps": "tongdao.gap",
@@ -73,6 +76,7 @@ _MODULES = (
 
 __all__ = [
     "Workbook",
+    "add",
     "assessment_results",
     "assessment_tables",
     "briefing",
@@ -88,6 +92,7 @@ __all__ = [
     "live",
     "look",
     "open_workbook",
+    "past_runs",
     "progress_table",
     "record_notes",
     "tables",

@@ -36,7 +36,8 @@ def yearly_chart(view: View, item: Indicator, scale: Scale) -> dict[str, Any] | 
     base = alt.Chart(frame)
     x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     room = alt.Scale(domain=[min(0.0, float(frame["y"].min())), float(frame["y"].max()) * 1.18])
-    y = alt.Y("y:Q", title=None, scale=room, axis=alt.Axis(tickCount=4, **({"format": ",d"} if scale.whole else {})))
+    whole = whole_ticks(0, float(frame["y"].max())) if scale.whole else {}
+    y = alt.Y("y:Q", title=None, scale=room, axis=alt.Axis(tickCount=4, **whole))
     colour = alt.Color("whole:N", legend=None, scale=alt.Scale(domain=["全年", "当年累计"], range=[PALE, MAIN]))
     layers = [
         base.mark_bar(size=22).encode(x=x, y=y, color=colour),

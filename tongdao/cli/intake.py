@@ -21,7 +21,6 @@ TodayOption = Annotated[
 ]
 ByOption = Annotated[str, typer.Option("--by", help="交表人；默认当前用户。", show_default=False)]
 COLOURS = {"accept": "green", "repair": "yellow", "reject": "red"}
-SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}
 SHOWN = 40  # findings on screen; all of them are in the receipt
 
 
@@ -40,7 +39,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """导入报送的表格，给出数据回执。"""
-    from tongdao.intake.deliveries import Delivery, take_in
+    from tongdao.intake.deliveries import Delivery, take_in, user_name
     from tongdao.workbook import find_workbook
 
     folder = find_workbook(workbook)
@@ -56,7 +55,7 @@ def add(
     receipts = []
     with progress_bar("导入") as step:
         for name, content in given:
-            delivery = Delivery(name, content, by or _user(), moment, day)
+            delivery = Delivery(name, content, by or user_name(), moment, day)
             receipts.append(take_in(folder, delivery, dry_run=dry_run, on_step=step))
     if as_json:
         printed = [receipt.record() for receipt in receipts]
@@ -92,7 +91,9 @@ def withdraw(
     from tongdao.workbook import find_workbook
 
     day, _ = _day(as_of)
-    chosen = deliveries.withdraw(find_workbook(workbook), delivery, as_of=day, by=by or _user(), reason=reason)
+    chosen = deliveries.withdraw(
+        find_workbook(workbook), delivery, as_of=day, by=by or deliveries.user_name(), reason=reason
+    )
     name = f"{chosen['file']}（{chosen['delivery'][:12]}）"
     print(f"已撤回 {name}：{len(chosen['rows'])} 个读数从 {day} 起不再计入，文件和回执仍保留。")
 
@@ -179,15 +180,6 @@ def _day(as_of: str) -> tuple[date, str]:
     return (parse_day(as_of, "--as-of") if as_of else moment.date()), moment.isoformat()
 
 
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
-        return "未署名"
-
-
 def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[str, bytes]]:
     """Names and bytes of what is handed in; one typed reading becomes a file of one row."""
     if bool(files) == any(typed.values()):
@@ -219,7 +211,7 @@ def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from tongdao.intake.deliveries import VERDICTS, marked_path
+    from tongdao.intake.deliveries import SEVERITIES, VERDICTS, marked_path
     from tongdao.plain_text import shown
 
     console = Console()
