@@ -28,10 +28,8 @@ class Lab:
     refused: list[str] = field(default_factory=list)
 
     def open(self, notebook: str) -> None:
-        """Open a notebook of the folder notebooks/ and wait until it can be run."""
-        base, _, rest = self.address.partition("/lab/tree/")
-        token = rest.partition("?token=")[2]
-        self.page.goto(f"{base}/lab/tree/notebooks/{notebook}.ipynb?token={token}&reset")
+        """Open a notebook beside the start notebook and wait until it can be run."""
+        self.page.goto(f"{self.address.replace('/start.ipynb', f'/{notebook}.ipynb')}&reset")
         self.page.wait_for_selector(".jp-Notebook-cell", timeout=PATIENCE)
         self.page.wait_for_selector("#jp-main-statusbar >> text=| 空闲", timeout=PATIENCE)
 

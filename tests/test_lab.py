@@ -11,6 +11,8 @@ from conftest import ROOT
 from lab import CHROMIUM, PATIENCE, Lab, running_lab
 from pypdf import PdfReader
 
+from tongdao.exploration.choice import Choice
+from tongdao.exploration.files import make_briefing
 from tongdao.lab.new import new_workbook
 from tongdao.workbook import open_workbook
 
@@ -81,6 +83,32 @@ def test_the_first_page_is_chinese_links_on_and_draws(lab: Lab) -> None:
     lab.page.locator(".jp-RenderedMarkdown a", has_text="探索").first.click()
     lab.wait(".jp-RenderedMarkdown h1:has-text('探索')")
     assert lab.refused == []
+
+
+def test_a_table_is_handed_in_on_the_first_page_and_past_reports_are_linked(
+    lab: Lab, workbook: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "county.csv"
+    table.write_text(f"indicator,period,value,unit,source\n{CLOUD},2024-10,14,家,县里报表\n", encoding="utf-8-sig")
+    lab.page.goto(lab.address)
+    lab.wait("#jp-main-statusbar >> text=| 空闲")
+    lab.run_all()
+    lab.wait("button:has-text('选择表格')")
+    with lab.page.expect_file_chooser() as chooser:
+        lab.page.locator("button", has_text="选择表格").click()
+    chooser.value.set_files(table)
+    lab.wait("text=将记入 1 个读数")
+    assert len(open_workbook(workbook).readings) == len(open_workbook(ROOT / "data" / "tongdao").readings)
+    lab.page.locator("button", has_text="记入").click()
+    lab.wait("text=已记入 1 个读数")
+    assert len(open_workbook(workbook).readings) == len(open_workbook(ROOT / "data" / "tongdao").readings) + 1
+    book = open_workbook(workbook)
+    make_briefing(book, book.view("2024-09"), Choice(focus=CLOUD))
+    notebook(workbook, "past", "import tongdao as td", "td.past_runs(td.open_workbook('.'))")
+    lab.open("past")
+    lab.run_all()
+    lab.wait(".jp-RenderedMarkdown a:has-text('.pdf')").click()
+    lab.wait(f".lm-TabBar-tab:has-text('{CLOUD}.pdf')")
 
 
 def test_another_indicator_changes_every_view_and_what_is_printed(exploring: Lab) -> None:

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 import tongdao as td
 from tongdao.document.reading import read_document
+from tongdao.errors import UsageError
 from tongdao.gap import gaps
 from tongdao.wording import VERDICTS
 from tongdao.workbook import open_workbook
@@ -179,3 +180,15 @@ def test_the_questions_of_the_package_answer_as_the_table_does() -> None:
     assert moves.loc["2024-09", "ytd_on_year"] == pytest.approx(100 * (47 / moves.loc["2023-09", "value_ytd"] - 1))
     steps = td.explain(book, "tech_smes", month="2024-09")
     assert steps.set_index("name").loc["达标概率", "value"] == pytest.approx(ahead["p_met"], abs=1e-6)
+
+
+@pytest.mark.parametrize("question", ["trend", "outlook", "explain", "foresight", "entries"])
+def test_a_question_takes_a_part_of_a_name_and_names_the_candidates(question: str) -> None:
+    book = open_workbook(ROOT / "data" / "tongdao")
+    ask = getattr(td, question)
+    item = book.plan.find_indicator("上云")
+    assert str(ask(book, "上云")) == str(ask(book, item.id))
+    with pytest.raises(UsageError, match="“企业”对应几个指标："):
+        ask(book, "企业")
+    with pytest.raises(UsageError, match=f"没有名为“新增企业上芸”的指标，最接近的是：{item.name}"):
+        ask(book, "新增企业上芸")

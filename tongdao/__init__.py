@@ -38,15 +38,18 @@ if TYPE_CHECKING:
     from tongdao.backtest import track_record
     from tongdao.exploration import explore, look
     from tongdao.exploration.live import live
+    from tongdao.exploration.office import add, past_runs
     from tongdao.exploration.what_if import what_if
     from tongdao.gap import gaps
     from tongdao.status import gap_to_target
     from tongdao.workbook import Workbook, open_workbook
 
 _HOMES = {
+    "add": "tongdao.exploration.office",
     "assessment_results": "tongdao.assessment",
     "Workbook": "tongdao.workbook",
     "open_workbook": "tongdao.workbook",
+    "past_runs": "tongdao.exploration.office",
     "track_record": "tongdao.backtest",
     "explore": "tongdao.exploration",
     "gaps": "tongdao.gap",
@@ -75,6 +78,7 @@ _MODULES = (
 
 __all__ = [
     "Workbook",
+    "add",
     "assessment_results",
     "assessment_tables",
     "briefing",
@@ -90,6 +94,7 @@ __all__ = [
     "live",
     "look",
     "open_workbook",
+    "past_runs",
     "progress_table",
     "record_notes",
     "tables",

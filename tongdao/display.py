@@ -97,7 +97,7 @@ def _td(cell: Cell, align: Align) -> str:
     shape, colour = LIGHTS[cell.light] if cell.light else ("", "")
     light = f'<span style="color:{colour}">{shape}</span> ' if shape else ""
     weight = "font-weight:600;" if cell.strong else ""
-    return f'<td style="text-align:{align};{weight}">{light}{escape(cell.text)}</td>'
+    return f'<td style="text-align:{align};min-width:2.5em;{weight}">{light}{escape(cell.text)}</td>'
 
 
 def _below(text: str | None) -> str:

@@ -55,16 +55,18 @@ _AHEAD = ["id", "name", "unit", "target", "word", "actual", "point", "lo80", "hi
 def outlook_table(
     book: Workbook, indicator: str = "", *, month: str | Period | None = None, as_of: str | date | None = None
 ) -> pd.DataFrame:
-    """Where each indicator (or one, by id, name or alias) will stand at the deadline, and how likely its target is.
+    """Where each indicator will stand at the deadline, and how likely its target is.
+
+    ``indicator`` asks for one, here and below: an id, a name, an alias, or a part that fits only one.
 
     Columns: id, name, unit, target, word, actual, point (median), lo80, hi80 (80 % interval), p_met,
     history_years, reason (the sentence to check it by).
 
     Raises:
-        UsageError: no such indicator, or a month outside the plan.
+        UsageError: no such indicator, or several; a month outside the plan.
     """
     frame = status_table(book.view(month, as_of))[_AHEAD]
-    return frame[frame["id"] == book.plan.indicator(indicator).id].reset_index(drop=True) if indicator else frame
+    return frame[frame["id"] == book.plan.find_indicator(indicator).id].reset_index(drop=True) if indicator else frame
 
 
 def trend_table(
@@ -76,10 +78,10 @@ def trend_table(
     or percentage points for shares and rates), jump.
 
     Raises:
-        UsageError: no such indicator, or a month outside the plan.
+        UsageError: no such indicator, or several; a month outside the plan.
     """
     view = book.view(month, as_of)
-    return changes_frame(view, view.plan.indicator(indicator))
+    return changes_frame(view, view.plan.find_indicator(indicator))
 
 
 def explanation_table(
@@ -88,10 +90,10 @@ def explanation_table(
     """The calculation trail of an indicator's outlook: step, name, value, in the order it is worked out.
 
     Raises:
-        UsageError: no such indicator, or a month outside the plan.
+        UsageError: no such indicator, or several; a month outside the plan.
     """
     view = book.view(month, as_of)
-    return trail(view, view.plan.indicator(indicator))
+    return trail(view, view.plan.find_indicator(indicator))
 
 
 def foresight_of(
@@ -102,10 +104,10 @@ def foresight_of(
     ``what_if({entry number: chance})`` gives the same with other chances, ``p_at_least(2)`` a chance.
 
     Raises:
-        UsageError: no such indicator, or a month outside the plan.
+        UsageError: no such indicator, or several; a month outside the plan.
     """
     view = book.view(month, as_of)
-    item = view.plan.indicator(indicator)
+    item = view.plan.find_indicator(indicator)
     return foresight(view, item, standing(view, item)) if view.has_readings else None
 
 
@@ -117,10 +119,10 @@ def entries_table(
     Empty where no register feeds it.
 
     Raises:
-        UsageError: no such indicator, or a month outside the plan.
+        UsageError: no such indicator, or several; a month outside the plan.
     """
     view = book.view(month, as_of)
-    item = view.plan.indicator(indicator)
+    item = view.plan.find_indicator(indicator)
     rows = [
         (entry.number, entry.label, entry.kind, entry.begins, entry.ends, register.file, entry.line)
         for register in view.plan.registers

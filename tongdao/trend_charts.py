@@ -32,7 +32,8 @@ def yearly_chart(view: View, item: Indicator, scale: Scale) -> Spec | None:
     frame["name"] = [number(float(value), whole=scale.whole) for value in frame["y"]]
     x = field("year:N", title=None, axis={"labelAngle": 0, "labelOverlap": True})
     room = {"domain": [min(0.0, float(frame["y"].min())), float(frame["y"].max()) * 1.18]}
-    y = field("y:Q", title=None, scale=room, axis={"tickCount": 4, **({"format": ",d"} if scale.whole else {})})
+    whole = whole_ticks(0, float(frame["y"].max())) if scale.whole else {}
+    y = field("y:Q", title=None, scale=room, axis={"tickCount": 4, **whole})
     colour = field("whole:N", legend=None, scale={"domain": ["全年", "当年累计"], "range": [PALE, MAIN]})
     words = {"x": x, "y": "y:Q", "text": "name:N"}
     layers = [

@@ -39,7 +39,7 @@ POINTS = ("share", "growth", "average_growth")  # their changes are differences 
 def choose(view: View, rows: tuple[Gap, ...], name: str) -> Gap:
     """The row of the named indicator; without a name, the first with a target and readings."""
     if name:
-        wanted = view.plan.indicator(name)
+        wanted = view.plan.find_indicator(name)
         return next(row for row in rows if row.item.id == wanted.id)
     ready = [row for row in rows if row.item.has_target and len(view.series(row.item))]
     return ready[0] if ready else rows[0]

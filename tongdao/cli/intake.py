@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
-from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, progress_bar, shown_path, user
+from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, progress_bar, shown_path
 from tongdao.cli.lists import take_sheet, write_sheet
 from tongdao.errors import UsageError, disk_fault
 
@@ -21,7 +21,6 @@ TodayOption = Annotated[
 ]
 ByOption = Annotated[str, typer.Option("--by", help="交表人；默认当前用户。", show_default=False)]
 COLOURS = {"accept": "green", "repair": "yellow", "reject": "red"}
-SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}
 SHOWN = 40  # findings on screen; all of them are in the receipt
 
 
@@ -40,7 +39,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """导入报送的表格，给出数据回执。"""
-    from tongdao.intake.deliveries import Delivery, take_in
+    from tongdao.intake.deliveries import Delivery, take_in, user_name
     from tongdao.workbook import find_workbook
 
     folder = find_workbook(workbook)
@@ -56,7 +55,7 @@ def add(
     receipts = []
     with progress_bar("导入") as step:
         for name, content in given:
-            delivery = Delivery(name, content, by or user(), moment, day)
+            delivery = Delivery(name, content, by or user_name(), moment, day)
             receipts.append(take_in(folder, delivery, dry_run=dry_run, on_step=step))
     if as_json:
         printed = [receipt.record() for receipt in receipts]
@@ -92,7 +91,9 @@ def withdraw(
     from tongdao.workbook import find_workbook
 
     day, _ = _day(as_of)
-    chosen = deliveries.withdraw(find_workbook(workbook), delivery, as_of=day, by=by or user(), reason=reason)
+    chosen = deliveries.withdraw(
+        find_workbook(workbook), delivery, as_of=day, by=by or deliveries.user_name(), reason=reason
+    )
     name = f"{chosen['file']}（{chosen['delivery'][:12]}）"
     what = (
         f"{chosen['table']} 的 {len(chosen['rows'])} 条记录" if "table" in chosen else f"{len(chosen['rows'])} 个读数"
@@ -213,7 +214,7 @@ def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from tongdao.intake.deliveries import VERDICTS, marked_path
+    from tongdao.intake.deliveries import SEVERITIES, VERDICTS, marked_path
     from tongdao.plain_text import shown
 
     console = Console()

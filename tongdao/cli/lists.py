@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tongdao.cli.app import BookOption, JsonOption, OutOption, app, shown_path, user
+from tongdao.cli.app import BookOption, JsonOption, OutOption, app, shown_path
 from tongdao.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,13 +63,13 @@ def take_sheet(
 ) -> None:
     """A filled-in sheet back, with a receipt of what it changes."""
     from tongdao.files import locked, write_whole
-    from tongdao.intake.deliveries import Delivery, keep_sheet
+    from tongdao.intake.deliveries import Delivery, keep_sheet, user_name
     from tongdao.list_sheets import take_back
     from tongdao.runs.clock import now
 
     if not file.is_file():
         raise UsageError(f"找不到文件 {file}，请检查路径。")
-    delivery = Delivery(file.name, file.read_bytes(), by or user(), now().isoformat(), day)
+    delivery = Delivery(file.name, file.read_bytes(), by or user_name(), now().isoformat(), day)
     with locked(book.folder):
         taken = take_back(book.folder, book.plan, sheet, delivery.content, name=file.name, day=day, by=by)
         if taken.changes and not dry_run:

@@ -39,6 +39,7 @@ def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, r
     names = list(table["name"])
     data = {
         "summary": table,
+        "pace": pd.DataFrame({"x": [view.plan.calendar_pace(view.month)]}),
         "history": own,
         "ahead": frames.ahead(view, rows),
         "verdicts": past[past["name"].isin(names)],
@@ -46,8 +47,8 @@ def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, r
     }
     within = (own.get("age", pd.Series([-1])) >= 0).any()  # else every year is one figure
     width = SIDE if within else WHOLE
-    beside = _regions(view, width) if regions else _changes(width)
-    over = {"hconcat": [_ranking(view, names), _verdicts(data["verdicts"], names)], "spacing": 24}
+    beside = _regions(view, width, found=len(data["beside"]) > 0) if regions else _changes(width)
+    over = {"hconcat": [_ranking(names), _verdicts(data["verdicts"], names)], "spacing": 24}
     below = {"hconcat": [_profile(rows), beside] if within else [beside], "spacing": 24, "resolve": _APART}
     return {
         "$schema": alt.SCHEMA_URL,
@@ -86,7 +87,7 @@ def _layered(title: str, width: int, height: int, *layers: alt.Chart) -> dict[st
     """Layers as one view. Altair would do it, and copy everything at each level; that took most of a second."""
     made = [layer.to_dict(validate=False, context={"top_level": False}) for layer in layers]
     return {
-        "title": {"text": title, "fontSize": 12, "anchor": "start"},
+        "title": {"text": title, "fontSize": 12, "anchor": "start", "frame": "group"},
         "width": width,
         "height": height,
         "layer": made,
@@ -115,7 +116,7 @@ def _tips(*groups: dict[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{name}:N", title=title) for group in groups for name, title in group.items()]
 
 
-def _ranking(view: View, names: list[str]) -> dict[str, Any]:
+def _ranking(names: list[str]) -> dict[str, Any]:
     # names stand inside, so that all views begin at one edge
     labels = alt.Axis(
         labelLimit=NAMES - 10, labelAlign="left", labelPadding=0, labelColor=INK, domain=False, ticks=False
@@ -130,12 +131,11 @@ def _ranking(view: View, names: list[str]) -> dict[str, Any]:
         {"lead": "牵头"},
     )
     base = _of("summary")
-    pace = alt.Chart(alt.InlineData(values=[{"x": view.plan.calendar_pace(view.month)}]))
     chosen = alt.condition(_PICK, alt.value("#e8eff6"), alt.value("rgba(255,255,255,0)"))
     layers = [
         base.mark_bar(height=ROW - 1).encode(y=y, x=alt.value(0), x2=alt.value("width"), color=chosen, tooltip=tips),
         base.mark_bar(height=3, color=RULE).encode(y=y, x=x),
-        pace.mark_rule(color=TARGET, strokeDash=[5, 3]).encode(x="x:Q"),
+        _of("pace").mark_rule(color=TARGET, strokeDash=[5, 3]).encode(x="x:Q"),
         base.mark_tick(color=MUTED, thickness=2, size=12).encode(y=y, x="usual:Q"),
         base.mark_point(filled=True, size=75, opacity=1).encode(y=y, x="x:Q", tooltip=tips, **_lights()),
         base.mark_text(align="right", dx=-6, color=INK).encode(y=y, x=alt.value("width"), text="words:N", tooltip=tips),
@@ -251,7 +251,10 @@ def _profile(rows: Sequence[Gap]) -> dict[str, Any]:
         .encode(x=x, y=y, text="label:N"),
         now.mark_line(color=MAIN, strokeWidth=2.6).encode(x=x, y=y),
         base.transform_filter(_AT).mark_rule(color=PALE).encode(x=x),
-        _points(base).encode(x=x, y=y, tooltip=_tips(_READING, _CLAUSE)).properties(name="year"),
+        _points(base)
+        .encode(x=x, y=y, tooltip=_tips(_READING, _CLAUSE))
+        .encode(color=alt.condition("datum.age == 0", alt.value(MAIN), alt.value(PALE)))
+        .properties(name="year"),
     ]
     title = "当年（蓝）和往年（灰）同月比"
     return _layered(title, WIDTH, HEIGHT, *layers)
@@ -268,7 +271,7 @@ def _changes(width: int) -> dict[str, Any]:
     return _layered(title, width, HEIGHT, bars)
 
 
-def _regions(view: View, width: int) -> dict[str, Any]:
+def _regions(view: View, width: int, *, found: bool) -> dict[str, Any]:
     """Every region's course; the pointer brings one forward, and its name stands in the tooltip."""
     x, y = _years(), _value(zero=False)
     base = _of("beside").transform_filter(_PICK)
@@ -282,5 +285,5 @@ def _regions(view: View, width: int) -> dict[str, Any]:
         base.mark_point(filled=True, size=34, opacity=0.01).encode(x=x, y=y, tooltip=tips).properties(name="beside"),
     ]
     other = "、".join(view.plan.region_name(code) for code in sorted(wholes(view)))
-    title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）"
+    title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）" if found else "工作簿里没有其他地区的读数"
     return _layered(title, width, HEIGHT, *layers)

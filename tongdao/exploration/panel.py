@@ -184,7 +184,8 @@ class Panel:
     def _say_code(self) -> None:
         code = escape(self._explorer.code, quote=True)
         copy = "navigator.clipboard.writeText(this.dataset.code).then(() => this.textContent = '已复制')"
-        self._copy.value = f'<button class="jupyter-button" data-code="{code}" onclick="{copy}">复制为代码</button>'
+        look = "jupyter-widgets jupyter-button widget-button"
+        self._copy.value = f'<button class="{look}" data-code="{code}" onclick="{copy}">复制为代码</button>'
 
     def _print(self) -> None:
         for handle, each in zip(self._kept, self._stills(), strict=True):

@@ -6,6 +6,7 @@ Killed in between, the readings are the old ones; the next try finds the receipt
 
 import contextlib
 import csv
+import getpass
 import hashlib
 import io
 import json
@@ -34,6 +35,7 @@ from tongdao.workbook import PLAN, READINGS
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
 VERDICTS = {"accept": "接收", "repair": "接收，已修正并提示", "reject": "退回"}
+SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
 Step = Callable[[int, int], None]
 
 
@@ -46,6 +48,14 @@ class Delivery:
     by: str
     at: str
     as_of: date
+
+
+def user_name() -> str:
+    """By whom a delivery is handed in, where nothing else is said."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
+        return "未署名"
 
 
 def take_in(workbook: Path, delivery: Delivery, *, dry_run: bool = False, on_step: Step | None = None) -> Receipt:

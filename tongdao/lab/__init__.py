@@ -1,10 +1,12 @@
 """JupyterLab on a workbook: where it opens, and the notebooks an analyst may change."""
 
 import json
+import os
 from pathlib import Path
+from urllib.parse import quote
 
 from tongdao.errors import UsageError
-from tongdao.workbook import DEFAULT, Workbook, find_notebook, find_workbook
+from tongdao.workbook import DEFAULT, Workbook, find_notebook, find_workbook, reports_folder
 
 START = "start"  # the notebook it opens
 
@@ -13,14 +15,15 @@ def lab_arguments(book: Workbook, *, port: int, browser: bool) -> list[str]:
     """Arguments of JupyterLab: the folder it shows, the notebook it opens.
 
     The notebooks beside the working directory speak of the usual workbook; any other gets its own in ``notebooks/``.
+    The folder holds the reports too, so that the start notebook can link to them.
     """
-    beside = Path.cwd() / "notebooks"
-    if (beside / f"{START}.ipynb").is_file() and _is_usual(book):
-        root = beside.parent
-    else:
-        root = book.folder
+    notebooks = Path.cwd() / "notebooks"
+    if not ((notebooks / f"{START}.ipynb").is_file() and _is_usual(book)):
+        notebooks = book.folder / "notebooks"
         copy_notebooks(book)
-    given = {"ServerApp.root_dir": root, "LabApp.default_url": f"/lab/tree/notebooks/{START}.ipynb"}
+    root = Path(os.path.commonpath([notebooks.parent, reports_folder(book)]))
+    opened = quote((notebooks / f"{START}.ipynb").relative_to(root).as_posix())
+    given = {"ServerApp.root_dir": root, "LabApp.default_url": f"/lab/tree/{opened}"}
     given |= {"ServerApp.port": port, "ServerApp.open_browser": browser, "Application.log_level": "ERROR"}
     return [f"--{key}={value}" for key, value in given.items()]
 
