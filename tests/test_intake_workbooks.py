@@ -13,6 +13,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from test_intake_zoo import WIDE, receive, tidy_text, wide_text
 
+from tongdao.intake.findings import RefusedError
 from tongdao.intake.reader import parse, read_sheets
 
 MONTHS = ("1月", "1-2月", "1-3月", "1-4月", "1-5月", "1-6月", "1-7月", "1-8月", "1-9月", "1-10月", "1-11月", "1-12月")
@@ -246,3 +247,19 @@ def test_a_tidy_sheet() -> None:
     receipt = receive(content.getvalue(), "读数.xlsx")
     assert receipt.verdict == "accept", receipt.findings
     assert len(receipt.entries) == 5
+
+
+def test_a_file_that_takes_too_long_is_stopped_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "".join(f"<row r='{n}'><c r='A{n}'><v>1</v></c></row>" for n in range(1, 200_000))
+    part = "xl/worksheets/sheet1.xml"
+    xml = re.sub(rb"<sheetData>.*</sheetData>", f"<sheetData>{rows}</sheetData>".encode(), _part(saved(), part))
+    content = rezipped(saved(), lambda new: new.writestr(part, xml), drop=part)
+    monkeypatch.setattr("tongdao.intake.reader.SECONDS", 0.001)
+    monkeypatch.setattr("tongdao.intake.reader.PER_MB", {True: 0.0})
+    monkeypatch.setattr("tongdao.intake.reader.PATIENCE", 60_000)
+    with pytest.raises(RefusedError, match="还没有读完，已停止"):
+        read_sheets(content, "报表_2024.xlsx", [])
+
+
+def _part(content: bytes, name: str) -> bytes:
+    return zipfile.ZipFile(io.BytesIO(content)).read(name)

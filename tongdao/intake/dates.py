@@ -186,7 +186,7 @@ class Recorded:
         return date.fromisoformat(self.text[:10])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def read_recorded(text: str) -> Recorded:
     """A day or moment of recording; empty text gives an empty answer, and the caller says what stands in."""
     slim = INVISIBLE.sub("", narrow(text)).strip()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from tongdao.indicator_plan import Indicator
 from tongdao.intake.dates import Recorded
@@ -36,7 +37,7 @@ class Entry:
     sheet: str
     status: str = ""
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str, str, str]:
         """What a reading is of; its vintages differ in ``recorded_at`` alone."""
         return self.item.id, self.region, str(self.period), self.basis

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tongdao.intake.dates import plain
 
@@ -12,6 +13,8 @@ _NOTE = re.compile(
 )
 _TOTAL = re.compile(r"(总|合|小|共)\s*计(数|值)?|总\s*和|汇\s*总|total|sum|subtotal", re.I)
 
+LABELS = 10_000  # a long table says the same few names over and over
+
 
 def first(row: Sequence[str]) -> str:
     return next((cell.strip() for cell in row if cell.strip()), "")
@@ -19,9 +22,19 @@ def first(row: Sequence[str]) -> str:
 
 def is_note(row: Sequence[str]) -> bool:
     """A row that begins like a note or a signature."""
-    return bool(_NOTE.match(first(row)))
+    return _notes(first(row))
 
 
 def is_total(row: Sequence[str]) -> bool:
     """A row whose label says total; brackets and spaces aside."""
-    return bool(_TOTAL.fullmatch(re.sub(r"\(.*\)", "", plain(first(row))).strip(":：")))
+    return _totals(first(row))
+
+
+@lru_cache(LABELS)
+def _notes(label: str) -> bool:
+    return bool(_NOTE.match(label))
+
+
+@lru_cache(LABELS)
+def _totals(label: str) -> bool:
+    return bool(_TOTAL.fullmatch(re.sub(r"\(.*\)", "", plain(label)).strip(":：")))

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,9 @@ from tongdao.intake.spreadsheet_out import marked_own
 
 MOST_FILE = 100_000_000
 MEMORY = 900_000_000
-SECONDS, PER_MB = 4.0, {True: 8.0, False: 2.0}  # a packed sheet unfolds tenfold
+SECONDS, PER_MB = 4.0, {True: 8.0, False: 2.0}  # of the processor; a packed sheet unfolds tenfold
+PATIENCE = 4  # times as long by the clock, for a machine that is busy with other things
+SIGXCPU = getattr(signal, "SIGXCPU", 0)  # Windows has none
 Read = tuple[list[Sheet], list[Finding]]
 
 
@@ -59,14 +62,22 @@ def _apart(request: dict[str, Any], content: bytes) -> bytes:
     head = json.dumps(request | {"seconds": int(seconds) + 1}).encode()
     command = [sys.executable, "-I", "-c", "from tongdao.intake.reader import child; child()"]
     try:
-        done = subprocess.run(command, input=head + b"\n" + content, capture_output=True, timeout=seconds, check=False)
+        done = subprocess.run(
+            command, input=head + b"\n" + content, capture_output=True, timeout=PATIENCE * seconds, check=False
+        )
     except OSError as error:
         raise RunError(f"读取程序启动不了：{disk_fault(error)}。没有写入任何内容，请稍后重试。") from None
     except subprocess.TimeoutExpired:
-        raise RefusedError("timeout", f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。") from None
+        raise _too_long(seconds) from None
+    if SIGXCPU and done.returncode == -SIGXCPU:
+        raise _too_long(seconds)
     if done.returncode:
         raise RefusedError("unreadable", "文件的内容使读取程序出错或占用内存过多，没有读取；请另存为 CSV UTF-8 再交。")
     return done.stdout
+
+
+def _too_long(seconds: float) -> RefusedError:
+    return RefusedError("timeout", f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。")
 
 
 def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
