@@ -54,8 +54,19 @@ def test_an_empty_workbook_is_checked_reported_and_says_that_it_has_no_data(run:
     checked = run("check", "--workbook", tmp_path / "own")
     assert checked.code == 0
     assert "还没有读数" in checked.out
-    assert run("report", "start", "--workbook", tmp_path / "own", "--out", tmp_path / "out").code == 0
+    for report in ("start", "monthly_report"):
+        assert run("report", report, "--workbook", tmp_path / "own", "--out", tmp_path / "out").code == 0
     assert (tmp_path / "own" / "notebooks" / "explore.ipynb").is_file()
+
+
+def test_the_first_reading_of_an_empty_workbook_is_reported(run: Run, tmp_path: Path) -> None:
+    assert run("new", tmp_path / "own").code == 0
+    typed = {"indicator": "第一项指标", "period": "2025-01", "value": "5", "unit": "家", "source": "台账"}
+    given = [part for key, text in typed.items() for part in (f"--{key}", text)]
+    assert run("add", *given, "--workbook", tmp_path / "own", "--as-of", "2025-02-10").code == 0
+    assert "5家" in run("status", "--workbook", tmp_path / "own").out
+    done = run("report", "--workbook", tmp_path / "own", "--out", tmp_path / "out")
+    assert done.code == 0, done.err
 
 
 def test_taking_over_leaves_what_is_made_up_behind(run: Run, tmp_path: Path) -> None:

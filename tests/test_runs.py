@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,21 @@ def test_what_a_notebook_reads_beside_it_is_found_and_what_it_writes_goes_away(
     (wanted.notebook.parent / "beside.txt").write_text("旁边的数", encoding="utf-8")
     assert "旁边的数" in pdf_text(run_report(wanted, warm).files[0])
     assert not (wanted.notebook.parent / "mine.txt").exists()
+
+
+def test_files_beside_a_notebook_that_are_called_as_ours_stay_as_they_are(job: Callable[..., Job], warm: Warm) -> None:
+    wanted = job("print('here')")
+    mine = [wanted.notebook.parent / name for name in ("events.jsonl", "executed.ipynb", "run.log")]
+    for path in mine:
+        path.write_text("an analyst's own")
+    run_report(wanted, warm)
+    assert [path.read_text() for path in mine] == ["an analyst's own"] * 3
+
+
+def test_the_reports_may_lie_below_the_notebooks_folder(job: Callable[..., Job], warm: Warm) -> None:
+    wanted = job("print('here')")
+    below = replace(wanted, folder=wanted.notebook.parent / "reports" / "w" / "2024-01")
+    assert run_report(below, warm).files[0].is_file()
 
 
 def test_a_required_section_must_have_text(job: Callable[..., Job], warm: Warm) -> None:

@@ -1,14 +1,17 @@
-"""What a kernel learns when the package is imported in it: faults as one sentence, Altair charts without a network."""
+"""What a kernel learns when the package is imported in it: faults as a sentence, charts offline and in Chinese."""
 
 import re
+import sys
 import traceback
 from html import escape
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from tongdao.errors import TongdaoError, candidates, disk_fault
 
 ALTAIR_CHART = ("altair.vegalite.v6.api", "TopLevelMixin")  # module and name of the class all its charts have
+FONT = "Noto Sans SC"
 
 
 def prepare() -> None:
@@ -19,6 +22,7 @@ def prepare() -> None:
     if shell is None:
         return
     shell.set_custom_exc((Exception,), _say)
+    shell.events.register("post_execute", chinese_in_matplotlib)  # ahead of its own, which draws
     bundles = shell.display_formatter.mimebundle_formatter
     bundles.for_type_by_name(*ALTAIR_CHART, _picture)
 
@@ -62,6 +66,20 @@ def _say(
     way = escape("".join(traceback.format_exception(kind, error, trace.tb_next)))
     display(HTML(f"<details><summary>调用过程（给维护者看）</summary><pre>{way}</pre></details>"))
     return [told]
+
+
+def chinese_in_matplotlib() -> None:
+    """Give matplotlib the package's font where a cell has imported it; its own has no Chinese."""
+    if "matplotlib.font_manager" not in sys.modules:
+        return
+    from matplotlib import font_manager, rcParams
+
+    if rcParams["font.sans-serif"][0] == FONT:
+        return
+    for path in sorted((Path(__file__).parent / "document" / "fonts").glob("NotoSansSC-*.ttf")):
+        font_manager.fontManager.addfont(str(path))
+    rcParams["font.sans-serif"] = [FONT, *rcParams["font.sans-serif"]]
+    rcParams["axes.unicode_minus"] = False  # the font has no such sign
 
 
 def _picture(chart: Any, include: object = None, exclude: object = None) -> dict[str, Any]:

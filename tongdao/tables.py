@@ -85,7 +85,7 @@ def department_table(view: View, rows: Sequence[Gap]) -> Table | Notice:
     }
     leads["原文未明确"] = [row for row in judged if not view.plan.lead(row.item)]
     named = {unit: led for unit, led in leads.items() if led}
-    if len(named) == 1 and "原文未明确" in named:
+    if set(named) <= {"原文未明确"}:
         return Notice("计划没有写明各项目标的牵头单位。")
     columns = (
         Column("牵头单位", "left", 13),

@@ -37,4 +37,6 @@ def new(
 
     for line in new_workbook(folder, open_workbook(source) if source else None):
         print(line)
-    print(f"下一步：修改 {shown_path(folder / 'plan.toml')}，再运行 tongdao check --workbook {shown_path(folder)}。")
+    where = shown_path(folder)
+    print(f"下一步：修改 {shown_path(folder / 'plan.toml')}，再运行 tongdao check --workbook {where}；")
+    print(f"没有问题了，运行 tongdao lab --workbook {where}，在开始页加数据、看总表、出报告。")

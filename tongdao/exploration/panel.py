@@ -156,7 +156,12 @@ class Panel:
         first, *others = self._lists.values()
         hint = w.HTML("<small>不选指标就是全部；按住 Ctrl 点可多选。点左图的一行或右图的一格，细看这项指标。</small>")
         self._box = w.VBox(
-            [w.HBox([w.VBox([first, hint]), w.VBox(others)]), w.HBox([self._copy, *buttons]), self._message, self._live]
+            [
+                w.HBox([w.VBox([first, hint]), w.VBox(others)], layout={"flex_flow": "row wrap"}),
+                w.HBox([self._copy, *buttons]),
+                self._message,
+                self._live,
+            ]
         )
 
     def show(self) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.document.payloads import PREFIX
-from tongdao.screen import ALTAIR_CHART
+from tongdao.screen import ALTAIR_CHART, chinese_in_matplotlib
 
 EVENTS, EXECUTED, LOG = "events.jsonl", "executed.ipynb", "run.log"
 FIGURE = f"{PREFIX}figure+json"
@@ -112,6 +112,7 @@ def make_shell() -> Any:
     config.HistoryManager.enabled, config.HistoryManager.hist_file = False, ":memory:"
     shell = Shell.instance(config=config)
     shell.outputs = []
+    shell.events.register("post_execute", chinese_in_matplotlib)
     shell.display_formatter.mimebundle_formatter.for_type_by_name(*ALTAIR_CHART, _specification)
     return shell
 

@@ -94,7 +94,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
                 parameterised(notebook, parameters),
                 scratch,
                 beside=job.notebook.resolve().parent,
-                watched=(job.workbook, job.notebook.resolve().parent),
+                watched=(job.workbook,),
                 limits=job.limits,
                 meanwhile=_prepare_once,
                 on_cell=on_step,

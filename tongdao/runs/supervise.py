@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tongdao.display import HEADLESS
-from tongdao.runs.cells import EVENTS, EXECUTED, INJECTED
+from tongdao.runs.cells import EVENTS, EXECUTED, INJECTED, LOG
 from tongdao.runs.clock import READS_CLOCK
 from tongdao.runs.warm import Task, Warm
 from tongdao.schedule_plan import RunLimits
@@ -69,13 +69,13 @@ def supervise(
 ) -> Outcome:
     """Run a parameterised notebook in ``folder`` and judge it.
 
-    ``beside`` is the folder whose files the notebook may read by their bare names; in ``watched`` nothing may change.
-    ``meanwhile`` is done while the run gets under way. ``on_figure`` hears of each figure as it is shown, so that it
-    can be drawn while the next cells run.
+    ``beside`` is the folder whose files the notebook may read by their bare names; there, and in all of ``watched``,
+    nothing may change. ``meanwhile`` is done while the run gets under way. ``on_figure`` hears of each figure as it is
+    shown, so that it can be drawn while the next cells run.
     """
-    before = _state(watched)
+    before = _state(beside, watched, but=folder)
     for entry in beside.iterdir() if beside.is_dir() else ():
-        if not entry.name.startswith("."):
+        if not entry.name.startswith(".") and entry.name not in (EVENTS, EXECUTED, LOG):  # ours, of a run
             (folder / entry.name).symlink_to(entry.resolve())
     task = Task(notebook, folder, _environment(folder), round(limits.output_mb * 1e6))
     story = _Story(folder / EVENTS)
@@ -86,7 +86,7 @@ def supervise(
     if (folder / EXECUTED).is_file():
         executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8"))
     verdict = stopped or _verdict(events, notebook, limits)
-    if verdict.good and (changed := _state(watched) ^ before):
+    if verdict.good and (changed := _state(beside, watched, but=folder) ^ before):
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：报告只能读工作簿，不能改。")
     notices = [f"留下的进程已结束：{name}。" for name in left]
     notices += [
@@ -193,15 +193,15 @@ def _injected(cell: Mapping[str, Any]) -> bool:
     return INJECTED in cell["metadata"].get("tags", [])
 
 
-def _state(folders: Iterable[Path]) -> set[tuple[str, int, int]]:
-    """Names, sizes and times of all files in the folders."""
+def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str, int, int]]:
+    """Names, sizes and times of the files beside the notebook (the reports may lie in a folder there) and of all in the
+    watched folders ``but`` the run's own."""
     found = set()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            with contextlib.suppress(OSError):
-                status = path.lstat()
-                if not path.is_dir() and "__pycache__" not in path.parts:
-                    found.add((str(path), status.st_size, status.st_mtime_ns))
+    for path in (*beside.glob("*"), *(path for folder in watched for path in folder.rglob("*"))):
+        with contextlib.suppress(OSError):
+            status = path.lstat()
+            if not path.is_dir() and "__pycache__" not in path.parts and but not in path.parents:
+                found.add((str(path), status.st_size, status.st_mtime_ns))
     return found
 
 
