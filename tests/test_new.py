@@ -52,8 +52,12 @@ def test_the_skeleton_is_a_plan_as_it_stands_and_with_everything_switched_on(tmp
 def test_an_empty_workbook_is_checked_reported_and_says_that_it_has_no_data(run: Run, tmp_path: Path) -> None:
     assert run("new", tmp_path / "own").code == 0
     checked = run("check", "--workbook", tmp_path / "own")
-    assert checked.code == 0
+    assert checked.code == 1
     assert "还没有读数" in checked.out
+    assert checked.out.count("还是模板里的“（请填写") == 2
+    plan = tmp_path / "own" / "plan.toml"
+    plan.write_text(re.sub("（请填写.*?）", "某某", plan.read_text(encoding="utf-8")), encoding="utf-8")
+    assert run("check", "--workbook", tmp_path / "own").code == 0
     for report in ("start", "monthly_report"):
         assert run("report", report, "--workbook", tmp_path / "own", "--out", tmp_path / "out").code == 0
     assert (tmp_path / "own" / "notebooks" / "explore.ipynb").is_file()

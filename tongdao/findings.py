@@ -29,7 +29,17 @@ def findings(book: Workbook) -> list[Finding]:
     """Everything found, plan first, then readings."""
     seen = _observed(book)
     readings = [*_early(book), *_falls(book, seen), *_jumps(seen), *_silent(book), *_differences(book)]
-    return [*_quotes(book), *_conflicts(book), *_deadlines(book), *_corrections(book), *readings]
+    return [*_unfilled(book), *_quotes(book), *_conflicts(book), *_deadlines(book), *_corrections(book), *readings]
+
+
+def _unfilled(book: Workbook) -> list[Finding]:
+    """What a new workbook leaves to be written, and would be printed at the head of every report."""
+    texts = {"title": book.plan.title, **{f"regions {code}": name for code, name in book.plan.regions.items()}}
+    return [
+        Finding("问题", f"{PLAN} {key}", f"还是模板里的“{text}”，请改成实际的名称。")
+        for key, text in texts.items()
+        if "请填写" in text
+    ]
 
 
 def _corrections(book: Workbook) -> list[Finding]:
