@@ -50,10 +50,13 @@ def digest(view: View) -> str:
 
 
 def reports_folder(book: Workbook, out: Path | None = None) -> Path:
-    """Where a workbook's documents go: below ``out`` if given, else the nearest reports/ above it, else beside it."""
+    """Where a workbook's documents go: below ``out`` if given, else in reports/ beside it, or one folder up if there.
+
+    No further up, where a folder of that name is somebody else's.
+    """
     if out:
         return out.resolve() / book.name
-    for base in book.folder.parents:
+    for base in book.folder.parents[:2]:
         if (base / "reports").is_dir():
             return base / "reports" / book.name
     return book.folder.parent / "reports" / book.name
