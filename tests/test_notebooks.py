@@ -192,3 +192,15 @@ def test_a_question_takes_a_part_of_a_name_and_names_the_candidates(question: st
         ask(book, "企业")
     with pytest.raises(UsageError, match=f"没有名为“新增企业上芸”的指标，最接近的是：{item.name}"):
         ask(book, "新增企业上芸")
+
+
+def test_past_runs_show_what_a_notebook_said_and_do_not_obey_it(county: Path) -> None:
+    book = open_workbook(county)
+    said = {"verdict": "失败", "reason": "<b>粗</b> | 竖线\n换行\u202e", "report": "r", "began": "2024-10-12T08:00:00"}
+    folder = county.parent / "reports" / county.name
+    folder.mkdir(parents=True)
+    (folder / "runs.jsonl").write_text(json.dumps(said | {"inputs": {"month": "2024-09"}}) + "\n", encoding="utf-8")
+    text = td.past_runs(book).markdown
+    assert text.splitlines()[2:] == [
+        "| 2024-10-12 08:00 | r | 2024-09 | 失败：&lt;b&gt;粗&lt;/b&gt; ｜ 竖线 换行‹U+202E› |  |"
+    ]

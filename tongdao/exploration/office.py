@@ -28,7 +28,8 @@ def past_runs(book: Workbook) -> Text:
     for entry in found:
         month = entry["inputs"]["month"]
         files = "，".join(_link(folder / month / name) for name in sorted(entry.get("outputs", ())))
-        result = "：".join(filter(None, (entry["verdict"], entry.get("reason", "")))).replace("|", "｜")
+        words = "：".join(filter(None, (entry["verdict"], entry.get("reason", ""))))
+        result = escape(" ".join(shown(words).split())).replace("|", "｜")
         when = entry["began"].replace("T", " ")[:16]
         lines.append(f"| {when} | {entry['report']} | {month} | {result} | {files} |")
     return Text("\n".join(lines))
