@@ -249,6 +249,7 @@ def test_a_dask_cluster_loses_and_doubles_nothing_when_a_worker_is_killed(
             process.wait()
 
 
+@pytest.mark.slow
 def test_no_cluster_at_the_address_is_one_sentence(small: Path, run: Run, tmp_path: Path) -> None:
     pytest.importorskip("distributed", reason="没有安装 tongdao[dask]")
     given = ("--each", "month=2024-01..2024-02", "--dask", "tcp://127.0.0.1:9", "--out", tmp_path)
