@@ -13,6 +13,8 @@ from tongdao.intake.receipt import Receipt, judge
 from tongdao.intake.rules import Known
 from tongdao.plan import read_plan
 
+pytestmark = pytest.mark.slow  # each of three hundred starts the guarded child; test_badinputs has the corpus
+
 PLAN = read_plan(ROOT / "data" / "tongdao" / "plan.toml")
 AS_OF = date(2025, 1, 31)
 HEADER = "indicator,period,value,unit,source,recorded_at"
