@@ -1,6 +1,7 @@
-"""One cell of an Excel sheet we write: plain values only, so that nothing an office typed can become a formula."""
+"""Excel sheets we write: plain values only, so that nothing an office typed can become a formula."""
 
 import math
+from io import BytesIO
 from typing import Any
 
 from tongdao.plain_text import CONTROL
@@ -21,3 +22,10 @@ def put(sheet: Any, row: int, column: int, value: Any) -> Any:
     elif not (isinstance(value, float) and math.isnan(value)):
         cell.value = value
     return cell
+
+
+def book_bytes(book: Any) -> bytes:
+    """The bytes of a workbook."""
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()

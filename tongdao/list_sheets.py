@@ -9,14 +9,14 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from tongdao.dated_rows import UNWRITTEN, Row, known
 from tongdao.errors import DataError, UsageError, candidates
-from tongdao.excel import put
+from tongdao.excel import book_bytes, put
 from tongdao.files import with_rows
 from tongdao.ledger import FOLDER, KINDS, Item, Milestone
 from tongdao.lists import Lists, read_lists
@@ -96,9 +96,7 @@ def sheet_bytes(sheet: Sheet, lists: Lists, plan: Plan) -> bytes:
         for column, text in enumerate(cells, 1):
             put(page, number, column, text).number_format = "@"
     page.freeze_panes = "B2"
-    made = BytesIO()
-    excel.save(made)
-    return made.getvalue()
+    return book_bytes(excel)
 
 
 @dataclass(frozen=True)

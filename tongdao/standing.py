@@ -91,7 +91,8 @@ def _net(view: View, item: Indicator, own: pd.DataFrame, found: Standing) -> Sta
 
 def _growth(view: View, item: Indicator, own: pd.DataFrame, found: Standing) -> Standing:
     """A rate of a whole year counts only once that year's figure is out; a finer one is only a hint."""
-    final = view.inside(own)[~view.inside(own)["preliminary"]]
+    inside = view.inside(own)
+    final = inside[~inside["preliminary"]]
     if final.empty:
         return Standing(target=found.target, cause=_absence(view, item))
     return replace(found, actual=float(final.iloc[-1]["value"]), end=int(final.iloc[-1]["end"]))

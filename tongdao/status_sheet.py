@@ -1,14 +1,13 @@
 """The table of all indicators as an Excel workbook: numbers as numbers, words as text and never as formulas."""
 
 from collections.abc import Sequence
-from io import BytesIO
 
 from openpyxl import Workbook as Excel
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from tongdao import theme
-from tongdao.excel import put
+from tongdao.excel import book_bytes, put
 from tongdao.gap import Gap, gaps
 from tongdao.tables import EXAMPLE
 from tongdao.trace import origin
@@ -39,8 +38,13 @@ COLUMNS = {
 HEAD = 4  # row of the column titles; above it title and remark
 
 
-def status_sheet(view: View, chosen: Sequence[Gap] = ()) -> bytes:
-    """An .xlsx file: title, remark on the data, one row per indicator (default: all) with its clause and reading."""
+def status_sheet(view: View) -> bytes:
+    """An .xlsx file of ``status_book`` for all indicators."""
+    return book_bytes(status_book(view, gaps(view)))
+
+
+def status_book(view: View, rows: Sequence[Gap]) -> Excel:
+    """A workbook of one sheet: title, remark on the data, one row per indicator with its clause and reading."""
     excel = Excel()
     sheet = excel.active
     sheet.title = "指标完成情况"
@@ -52,7 +56,6 @@ def status_sheet(view: View, chosen: Sequence[Gap] = ()) -> bytes:
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFF4F6F8")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(column)].width = width
-    rows = chosen or gaps(view)
     for number, row in enumerate(rows, HEAD + 1):
         for column, (value, form) in enumerate(_row(view, row), 1):
             cell = put(sheet, number, column, value)
@@ -65,9 +68,7 @@ def status_sheet(view: View, chosen: Sequence[Gap] = ()) -> bytes:
     sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(COLUMNS))}{HEAD + len(rows)}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8  # A3
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    made = BytesIO()
-    excel.save(made)
-    return made.getvalue()
+    return excel
 
 
 def _row(view: View, row: Gap) -> list[tuple[str | float, str]]:

@@ -1,20 +1,19 @@
 """What was found, taken along: a picture, an Excel file, a briefing on the same choice."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
 from tongdao.document.figures import png
-from tongdao.excel import put
+from tongdao.excel import book_bytes, put
 from tongdao.exploration.choice import Choice
 from tongdao.gap import Gap
 from tongdao.orders import jobs
 from tongdao.runs.publish import publish
 from tongdao.runs.report import run_report
 from tongdao.runs.warm import Warm
-from tongdao.status_sheet import status_sheet
+from tongdao.status_sheet import status_book
 from tongdao.tables import progress_figure
 from tongdao.view import View
 from tongdao.workbook import Workbook, documents_folder
@@ -44,9 +43,7 @@ def save_picture(book: Workbook, view: View, row: Gap) -> Path:
 
 def save_sheet(book: Workbook, view: View, rows: Sequence[Gap]) -> Path:
     """The chosen indicators as an .xlsx file: their state, and on a second sheet their readings."""
-    from openpyxl import load_workbook
-
-    excel = load_workbook(BytesIO(status_sheet(view, rows)))
+    excel = status_book(view, rows)
     sheet = excel.create_sheet("读数")
     names = {row.item.id: row.item.name for row in rows}
     known = view.observed[view.observed["indicator"].isin(list(names))]
@@ -57,10 +54,8 @@ def save_sheet(book: Workbook, view: View, rows: Sequence[Gap]) -> Path:
         for column, value in enumerate(values, 1):
             put(sheet, number, column, "" if pd.isna(value) else value)
     sheet.freeze_panes = "B2"
-    made = BytesIO()
-    excel.save(made)
     target = documents_folder(book, view) / "探索.xlsx"
-    publish({target: made.getvalue()})
+    publish({target: book_bytes(excel)})
     return target
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from tongdao.comparisons import wholes
 from tongdao.exploration import frames
 from tongdao.gap import Gap
+from tongdao.marks import rows as inline
 from tongdao.theme import FAN, FONT, INK, LIGHTS, MAIN, MUTED, PALE, RULE, SHAPES, TARGET, config
 from tongdao.view import View
 
@@ -55,7 +56,7 @@ def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, r
         "config": json.loads(json.dumps(config()).replace(f'"{FONT}"', f'"{SCREEN_FONT}"')),
         **({"title": "示例数据：读数均为虚构"} if view.plan.example else {}),
         "params": _params(table, focus, regions=regions, within=bool(within)),
-        "datasets": {name: _records(frame) for name, frame in data.items()},
+        "datasets": {name: inline(frame)["values"] for name, frame in data.items()},
         "vconcat": [over, _words(), _history(rows), below],
         "resolve": _APART,
     }
@@ -92,10 +93,6 @@ def _layered(title: str, width: int, height: int, *layers: alt.Chart) -> dict[st
         "height": height,
         "layer": made,
     }
-
-
-def _records(frame: pd.DataFrame) -> Any:
-    return json.loads(frame.to_json(orient="records", double_precision=15))
 
 
 def _of(name: str) -> alt.Chart:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from tongdao.excel import put
+from tongdao.excel import book_bytes, put
 from tongdao.intake.findings import Finding
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.plain_text import shown
@@ -73,9 +73,7 @@ def marked_own(content: bytes, findings: Sequence[Finding], line: str) -> bytes:
         _mark_all(sheet, Sheet(sheet.title, [], []), [item for item in findings if item.sheet == sheet.title])
     _list(book.create_sheet(index=0), findings, line)
     book.active = 0
-    made = BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return book_bytes(book)
 
 
 def _list(listed: Any, findings: Sequence[Finding], line: str) -> None:
@@ -106,9 +104,7 @@ def saved(book: Any) -> bytes:
     for sheet in book.worksheets:
         sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    content = BytesIO()
-    book.save(content)
-    return content.getvalue()
+    return book_bytes(book)
 
 
 def _copy(book: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
