@@ -30,8 +30,8 @@ class Lab:
     def open(self, notebook: str) -> None:
         """Open a notebook beside the start notebook and wait until it can be run."""
         self.page.goto(f"{self.address.replace('/start.ipynb', f'/{notebook}.ipynb')}&reset")
-        self.page.wait_for_selector(".jp-Notebook-cell", timeout=PATIENCE)
-        self.page.wait_for_selector("#jp-main-statusbar >> text=| 空闲", timeout=PATIENCE)
+        self.page.wait_for_selector(".jp-Notebook-cell")
+        self.page.wait_for_selector("#jp-main-statusbar >> text=| 空闲")
 
     def menu(self, *names: str) -> None:
         """Choose from the menus, as a person does."""
@@ -43,7 +43,7 @@ class Lab:
         self.menu("运行", "运行所有单元格")
 
     def wait(self, selector: str) -> Any:
-        return self.page.wait_for_selector(selector, timeout=PATIENCE)
+        return self.page.wait_for_selector(selector)
 
 
 @contextmanager
@@ -71,6 +71,7 @@ def running_lab(folder: Path, workbook: Path) -> Iterator[Lab]:
             environment = dict(os.environ) | {"FONTCONFIG_FILE": str(fonts)}
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=environment)
             context = browser.new_context(viewport={"width": 1400, "height": 1600}, accept_downloads=True)
+            context.set_default_timeout(PATIENCE)
             context.grant_permissions(["clipboard-read", "clipboard-write"])
             lab = Lab(_address(folder / "lab.log"), context.new_page())
             context.route(lambda url: not re.match(r"(http|ws)://(localhost|127\.0\.0\.1)[:/]", url), _refuse(lab))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from lab import CHROMIUM, PATIENCE, Lab, running_lab
+from lab import CHROMIUM, Lab, running_lab
 from pypdf import PdfReader
 
 from tongdao.exploration.choice import Choice
@@ -41,20 +41,8 @@ def lab(workbook: Path) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def explored(lab: Lab) -> Lab:
-    """The explorer as a test before left it, where another indicator is all that was chosen."""
-    if "/explore.ipynb" not in lab.page.url:
-        return ready(lab)
-    return lab
-
-
-@pytest.fixture
 def exploring(lab: Lab) -> Lab:
-    """The explorer opened anew."""
-    return ready(lab)
-
-
-def ready(lab: Lab) -> Lab:
+    """The explorer opened anew: what a test before did to its page must not decide this one."""
     lab.open("explore")
     lab.run_all()
     lab.wait(CHARTS)
@@ -136,32 +124,32 @@ def test_another_indicator_changes_every_view_and_what_is_printed(exploring: Lab
     assert first != drawn(exploring)
     assert all(before[name] != after[name] for name in groups)
     printed = exploring.page.locator(f".jp-OutputArea-output pre:has-text('{SMES}')")
-    printed.first.wait_for(timeout=PATIENCE)
+    printed.first.wait_for()
     assert exploring.refused == []
 
 
-def test_a_click_in_the_map_of_verdicts_moves_the_other_views(explored: Lab) -> None:
-    pick(explored, CLOUD)
-    cells = explored.page.locator(f"{CHARTS} g.mark-rect.role-mark path[aria-label*='{SMES}']")
+def test_a_click_in_the_map_of_verdicts_moves_the_other_views(exploring: Lab) -> None:
+    pick(exploring, CLOUD)
+    cells = exploring.page.locator(f"{CHARTS} g.mark-rect.role-mark path[aria-label*='{SMES}']")
     cells.last.click(force=True)
-    explored.page.wait_for_function(
+    exploring.page.wait_for_function(
         "name => document.querySelector('.vega-embed svg.marks').textContent.includes(name)", arg=f"{SMES}（"
     )
-    assert explored.page.locator(".vega-bind select").input_value() == "tech_smes"
+    assert exploring.page.locator(".vega-bind select").input_value() == "tech_smes"
 
 
-def test_the_tooltip_of_a_point_gives_value_source_clause_and_vintage(explored: Lab) -> None:
-    pick(explored, PLAN.indicator("ip_loans").name)
-    points = explored.page.locator(f"{CHARTS} g.mark-symbol.role-mark path[aria-label*='记录日期']")
+def test_the_tooltip_of_a_point_gives_value_source_clause_and_vintage(exploring: Lab) -> None:
+    pick(exploring, PLAN.indicator("ip_loans").name)
+    points = exploring.page.locator(f"{CHARTS} g.mark-symbol.role-mark path[aria-label*='记录日期']")
     points.nth(8).hover(force=True)
-    text = explored.wait("#vg-tooltip-element.visible").inner_text()
+    text = exploring.wait("#vg-tooltip-element.visible").inner_text()
     for word in ("时间", "数值", "亿元（", "万元）", "来源", "记录日期", "原文", PLAN.indicator("ip_loans").quote):
         assert word in text
 
 
 def test_the_code_of_a_choice_makes_the_same_view_again(exploring: Lab, workbook: Path) -> None:
     pick(exploring, SMES)
-    exploring.page.locator(f".jp-OutputArea-output pre:has-text('{SMES}')").first.wait_for(timeout=PATIENCE)
+    exploring.page.locator(f".jp-OutputArea-output pre:has-text('{SMES}')").first.wait_for()
     exploring.page.locator("button", has_text="复制为代码").click()
     exploring.wait("button:has-text('已复制')")
     code = exploring.page.evaluate("navigator.clipboard.readText()")
@@ -189,7 +177,7 @@ def test_a_department_narrows_and_one_without_a_part_is_told(exploring: Lab) -> 
 
 def test_an_excel_file_and_a_briefing_come_of_the_same_choice(exploring: Lab, workbook: Path) -> None:
     pick(exploring, CLOUD)
-    exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for(timeout=PATIENCE)
+    exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for()
     for button, words in (("保存图片", "图片已保存"), ("导出 Excel", "表格已保存"), ("做成专题简报", "简报已生成")):
         exploring.page.locator("button", has_text=button).click()
         exploring.wait(f".widget-html-content:has-text('{words}')")
@@ -203,8 +191,8 @@ def test_an_excel_file_and_a_briefing_come_of_the_same_choice(exploring: Lab, wo
 
 def test_the_file_menu_exports_the_choice_as_it_stands(exploring: Lab, tmp_path: Path) -> None:
     pick(exploring, CLOUD)
-    exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for(timeout=PATIENCE)
-    with exploring.page.expect_download(timeout=PATIENCE) as waiting:
+    exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for()
+    with exploring.page.expect_download() as waiting:
         exploring.menu("文件", "导出 PDF（公文版式）")
     waiting.value.save_as(tmp_path / "explore.pdf")
     text = "".join("".join(page.extract_text().split()) for page in PdfReader(tmp_path / "explore.pdf").pages)
