@@ -1,12 +1,9 @@
 """The road map: printed textbook networks, the calendar of working days, what is late and what must begin."""
 
-import io
-import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-import openpyxl
 import pytest
 from conftest import Finished
 from hypothesis import given
@@ -15,8 +12,7 @@ from hypothesis import strategies as st
 from tongdao.errors import DataError
 from tongdao.network import Activity, critical, schedule
 from tongdao.roadmap import road_map
-from tongdao.status import gap_to_target
-from tongdao.workbook import digest, open_workbook
+from tongdao.workbook import open_workbook
 from tongdao.workdays import Calendar, is_workday, workdays_left
 
 Run = Callable[..., Finished]
@@ -193,154 +189,3 @@ def test_a_deadline_that_cannot_be_kept_is_a_finding(run: Run, county: Path) -> 
     done = run("check", "--workbook", county)
     assert done.code == 1
     assert "里程碑“（示例）公示和发证”的期限做不到" in done.out
-
-
-def test_a_list_goes_out_as_excel_and_comes_back(run: Run, county: Path, tmp_path: Path) -> None:
-    from openpyxl import load_workbook
-
-    sheet = Path(run("ledger", "里程碑", "--workbook", county, "--out", tmp_path).out.strip())
-    assert "新记 0 条" in run("ledger", "milestones", sheet, "--workbook", county, "--as-of", "2024-10-14").out
-    book = load_workbook(sheet)
-    row = next(row for row in book.active if row[0].value == "S1")
-    row[8].value = date(2024, 10, 14)
-    book.save(sheet)
-    before = (county / "ledger" / "milestones.csv").read_bytes()
-    done = run("ledger", "milestones", sheet, "--workbook", county, "--as-of", "2024-10-14", "--by", "测试")
-    assert "S1 完成日期：（空） → 2024-10-14" in done.out
-    after = (county / "ledger" / "milestones.csv").read_bytes()
-    assert after.startswith(before)
-    kept = open_workbook(county)
-    states = [
-        {one.milestone.id: one.state for one in road_map(kept.view("2024-09", day)).steps}["S1"]
-        for day in ("2024-10-13", "2024-10-14")
-    ]
-    assert states == ["overdue", "done"]
-    row[4].value = -1
-    book.save(sheet)
-    refused = run("ledger", "milestones", sheet, "--workbook", county, "--as-of", "2024-10-15")
-    assert refused.code == 2
-    assert f"第 {row[4].row} 行 工作日 列“-1”不能用" in refused.sentence
-    assert (county / "ledger" / "milestones.csv").read_bytes() == after
-
-
-def test_a_register_that_comes_back_says_what_it_changes(run: Run, county: Path, tmp_path: Path) -> None:
-    from openpyxl import load_workbook
-
-    sheet = Path(run("ledger", "firms", "--workbook", county, "--out", tmp_path).out.strip())
-    book = load_workbook(sheet)
-    cell = next(cell for row in book.active for cell in row if cell.value == "2025-09-23")
-    cell.value = "2024-09-20"
-    book.save(sheet)
-    done = run("ledger", "firms", sheet, "--workbook", county, "--as-of", "2024-10-12", "--dry-run")
-    assert "净增高新技术企业：0家（可能性16%） → -1家" in done.out
-    assert "新认定高新技术企业" not in done.out
-    assert "会新记 1 条" in done.out
-    assert "名册计数" not in run("check", "--workbook", county).out
-
-
-def test_a_list_goes_out_by_form_and_comes_back_by_add(run: Run, county: Path, tmp_path: Path) -> None:
-    out = run("form", "--list", "里程碑", "--workbook", county, "--out", tmp_path)
-    assert out.code == 0, out.err
-    path = tmp_path / "milestones.xlsx"
-    book = openpyxl.load_workbook(path)
-    sheet = book.active
-    column = next(cell.column for cell in sheet[1] if cell.value == "工作日")
-    key, was = sheet.cell(2, 1).value, sheet.cell(2, column).value
-    sheet.cell(2, column).value = int(was) + 3
-    book.save(path)
-    before = (county / "ledger" / "milestones.csv").read_text(encoding="utf-8-sig")
-    back = run("add", path, "--workbook", county, "--as-of", "2024-10-12", "--by", "测试")
-    assert back.code == 0, back.err
-    assert f"{key} 工作日：{was} → {int(was) + 3}" in back.out
-    after = (county / "ledger" / "milestones.csv").read_text(encoding="utf-8-sig")
-    assert after.startswith(before.rstrip())
-    assert len(after.splitlines()) == len(before.splitlines()) + 1
-
-
-def test_a_sheet_that_came_back_can_be_withdrawn(run: Run, county: Path, tmp_path: Path) -> None:
-    sheet = Path(run("form", "--list", "milestones", "--workbook", county, "--out", tmp_path).out.strip())
-    book = openpyxl.load_workbook(sheet)
-    page = book.active
-    row = next(row for row in page if row[0].value == "S1")
-    row[8].value = "2024-10-12"
-    for column, text in enumerate(("S9", "另加一步", "", "", "3", "S1"), 1):
-        page.cell(page.max_row + (column == 1), column, text)
-    book.save(sheet)
-    options = ("--workbook", county, "--by", "测试")
-    assert "新记 2 条" in run("add", sheet, *options, "--as-of", "2024-10-13").out
-    files = {path.name: path.read_bytes() for path in (county / "ledger").iterdir()}
-    kept = [path for path in (county / "deliveries").iterdir() if path.read_bytes() == sheet.read_bytes()]
-    assert [path.suffix for path in kept] == [".xlsx"]
-    done = run("withdraw", "milestones.xlsx", *options, "--as-of", "2024-10-20", "--reason", "记错了")
-    assert "ledger/milestones.csv 的 2 条记录从 2024-10-20 起不再计入" in done.out, done.err
-    assert {path.name: path.read_bytes() for path in (county / "ledger").iterdir()} == files
-    after = open_workbook(county)
-    states = [
-        {one.milestone.id: one.state for one in road_map(after.view("2024-09", day)).steps}
-        for day in ("2024-10-12", "2024-10-19", "2024-10-20")
-    ]
-    assert [state["S1"] for state in states] == ["overdue", "done", "overdue"]
-    assert ["S9" in state for state in states] == [False, True, False]
-    assert after.view("2024-09").as_of == date(2024, 10, 20)
-    again = run("add", sheet, *options, "--as-of", "2024-10-21")
-    assert again.code == 2
-    assert "已经撤回" in again.sentence
-    row[8].value = "2024-10-19"
-    book.save(sheet)
-    assert run("add", sheet, *options, "--as-of", "2024-10-21").code == 0
-    states = [one.state for one in road_map(open_workbook(county).view("2024-09")).steps if one.milestone.id == "S1"]
-    assert states == ["done"]
-    assert "已经撤回过" in run("withdraw", kept[0].stem[:12], *options).sentence
-
-
-def test_a_register_entry_is_withdrawn_and_the_run_id_of_an_earlier_day_stays(
-    run: Run, county: Path, tmp_path: Path
-) -> None:
-    sheet = Path(run("form", "--list", "firms", "--workbook", county, "--out", tmp_path).out.strip())
-    book = openpyxl.load_workbook(sheet)
-    cell = next(cell for row in book.active for cell in row if cell.value == "2025-09-23")
-    cell.value = "2024-09-20"
-    book.save(sheet)
-    assert run("add", sheet, "--workbook", county, "--as-of", "2024-10-13").code == 0
-    before = open_workbook(county).view("2024-09", "2024-10-13")
-    assert run("withdraw", "firms.xlsx", "--workbook", county, "--as-of", "2024-10-15").code == 0
-    book = open_workbook(county)
-    assert digest(book.view("2024-09", "2024-10-13")) == digest(before)
-    rows = [gap_to_target(book, month="2024-09", as_of=day).set_index("id") for day in ("2024-10-13", "2024-10-15")]
-    assert [row.loc["hightech_net", "actual"] for row in rows] == [-1, 0]
-
-
-def bombed(content: bytes) -> bytes:
-    made = io.BytesIO(content)
-    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/image1.png", bytes(60_000_000))
-    return made.getvalue()
-
-
-def calculated(content: bytes) -> bytes:
-    book, made = openpyxl.load_workbook(io.BytesIO(content)), io.BytesIO()
-    book.active["E3"] = "=20+5"
-    book.save(made)
-    return made.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (bombed, "压缩炸弹"),
-        (lambda content: content[: len(content) // 2], "文件已损坏"),
-        (lambda content: b"\x89PNG" + content, "不是表格，而是PNG 图片"),
-        (calculated, "ledger/milestones.csv 第 3 行 工作日 列“=20+5”不能用：公式没有算出结果"),
-    ],
-)
-def test_a_sheet_is_opened_as_carefully_as_any_delivery(
-    change: Callable[[bytes], bytes], words: str, run: Run, county: Path, tmp_path: Path
-) -> None:
-    sheet = Path(run("form", "--list", "milestones", "--workbook", county, "--out", tmp_path).out.strip())
-    sheet.write_bytes(change(sheet.read_bytes()))
-    before = (county / "ledger" / "milestones.csv").read_bytes()
-    done = run("add", sheet, "--workbook", county, "--as-of", "2024-10-12")
-    assert done.code == 2
-    assert words in done.sentence
-    assert (county / "ledger" / "milestones.csv").read_bytes() == before
-    assert not (county / "deliveries").exists()

@@ -19,6 +19,14 @@ from tongdao.plan import Plan
 from tongdao.withdrawals import Cells
 
 
+class RefusedCellError(DataError):
+    """A cell that cannot stand: its table, its line (header included) and its column, beside the sentence."""
+
+    def __init__(self, table: str, line: int, column: str, words: str) -> None:
+        super().__init__(f"{table} 第 {line} 行{words}")
+        self.table, self.line, self.column, self.words = table, line, column, words.strip()
+
+
 class Row(Part):
     """One line of a table: what is known since ``recorded_at``; ``line`` is its line in the file, header included.
 
@@ -35,11 +43,11 @@ class Row(Part):
         """What stays the same when the row is recorded anew."""
         raise NotImplementedError
 
-    def refused(self, place: str, column: str, value: str, advice: str) -> DataError:
+    def refused(self, place: str, column: str, value: str, advice: str) -> RefusedCellError:
         """The sentence for a cell of this row that other rows or the plan rule out."""
         field = type(self).model_fields.get(column)
         title = field.title if field and field.title else column
-        return DataError(f"{place} 第 {self.line} 行 {title} 列“{value}”不能用：{advice}。")
+        return RefusedCellError(place, self.line, title, f" {title} 列“{value}”不能用：{advice}。")
 
 
 _R = TypeVar("_R", bound=Row)
@@ -101,7 +109,7 @@ def read_rows(
             row = {**given, "line": line, "withdrawn": given_up}
             made.append(model.model_validate(row, context={"plan": plan}))
         except ValidationError as error:
-            raise DataError(_fault(place, line, error.errors()[0], given, written, model)) from None
+            raise _fault(place, line, error.errors()[0], given, written) from None
     return tuple(made)
 
 
@@ -146,15 +154,15 @@ def _lines(path: Path, place: str) -> tuple[Sequence[str], list[tuple[int, dict[
 
 
 def _fault(
-    place: str, line: int, first: ErrorDetails, given: Mapping[str, str], written: Mapping[str, str], model: type[Row]
-) -> str:
+    place: str, line: int, first: ErrorDetails, given: Mapping[str, str], written: Mapping[str, str]
+) -> RefusedCellError:
     """One cell that cannot stand: table, row, column, value and what to do."""
     context = first.get("ctx", {})
     name = str(first["loc"][0]) if first["loc"] else str(getattr(context.get("error"), "field", ""))
     column = written.get(name, name)
     match first["type"]:
         case "missing":
-            return f"{place} 第 {line} 行缺 {column}，请补上。"
+            return RefusedCellError(place, line, column, f"缺 {column}，请补上。")
         case "value_error":
             advice = str(context["error"])
         case "greater_than_equal":
@@ -169,7 +177,7 @@ def _fault(
             advice = "请写成数字" + ("（整数）" if kind.startswith("int") else "")
         case _:
             advice = str(first["msg"])
-    return f"{place} 第 {line} 行 {column} 列“{given.get(name, '')}”不能用：{advice}。"
+    return RefusedCellError(place, line, column, f" {column} 列“{given.get(name, '')}”不能用：{advice}。")
 
 
 class CellError(ValueError):

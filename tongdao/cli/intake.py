@@ -9,12 +9,10 @@ import typer
 from typer.exceptions import Exit
 
 from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, progress_bar, shown_path
-from tongdao.cli.lists import take_sheet, write_sheet
 from tongdao.errors import UsageError, disk_fault
 
 if TYPE_CHECKING:
     from tongdao.intake.receipt import Receipt
-    from tongdao.list_sheets import Sheet
 
 TodayOption = Annotated[
     str, typer.Option("--as-of", help="按这一天导入，如 2024-10-12；默认今天。", show_default=False)
@@ -38,17 +36,12 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入。")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """导入报送的表格，给出数据回执。"""
+    """导入报送的表格（读数，或填好的清单、名册），给出数据回执。"""
     from tongdao.intake.deliveries import Delivery, take_in, user_name
     from tongdao.workbook import find_workbook
 
     folder = find_workbook(workbook)
     day, moment = _day(as_of)
-    if files and (sheet := _list_of(folder, files)):
-        from tongdao.workbook import open_workbook
-
-        take_sheet(open_workbook(folder), sheet, files[0], day=day, by=by, dry_run=dry_run, as_json=as_json)
-        return
     given = _given(
         files or [], {"indicator": indicator, "period": period, "value": value, "unit": unit, "source": source}, day
     )
@@ -65,17 +58,6 @@ def add(
             _print(receipt, folder, dry_run=dry_run)
     if any(receipt.verdict == "reject" for receipt in receipts):
         raise Exit(2)
-
-
-def _list_of(folder: Path, files: list[Path]) -> "Sheet | None":
-    """The list or register whose sheet a single file is, by the name that ``tongdao form --list`` gave it."""
-    from tongdao.list_sheets import sheets
-    from tongdao.plan import read_plan
-    from tongdao.workbook import PLAN
-
-    if len(files) != 1 or files[0].suffix.lower() != ".xlsx":
-        return None
-    return sheets(read_plan(folder / PLAN)).get(files[0].stem)
 
 
 @app.command()
@@ -113,19 +95,19 @@ def form(
     out: OutOption = None,
 ) -> None:
     """生成发给部门填报的 Excel 表，填好后用 tongdao add 收回。"""
-    if table:
-        from tongdao.list_sheets import find_sheet
-        from tongdao.workbook import open_workbook
-
-        book = open_workbook(workbook)
-        write_sheet(book, find_sheet(book.plan, table), out)
-        return
     from tongdao.files import write_whole
     from tongdao.intake import form as forms
+    from tongdao.list_sheets import find_sheet
     from tongdao.periods import month_of, parse_month
     from tongdao.workbook import open_workbook
 
     book = open_workbook(workbook)
+    if table:
+        sheet = find_sheet(book.plan, table)
+        path = (out or Path.cwd()) / f"{Path(sheet.file).stem}.xlsx"
+        write_whole(path, forms.list_form(sheet, book.lists, book.plan))
+        print(shown_path(path))
+        return
     day, _ = _day(as_of)
     plan = book.plan.at(day)
     asked = parse_month(month) if month else min(max(month_of(day).plus(-1), plan.first_month), plan.last_month)
@@ -221,7 +203,7 @@ def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:
     words, colour = VERDICTS[receipt.verdict], COLOURS[receipt.verdict]
     record = receipt.record()
     console.print(Text(f"数据回执　{shown(receipt.file)}", style="bold"))
-    line = f"结论：{words}；{'将' if dry_run else ''}记入 {record['readings']} 个读数"
+    line = f"结论：{words}；{'将' if dry_run else ''}记入 {receipt.brings}"
     line += f"（表中 {receipt.rows} 行数据）" if receipt.rows else ""
     console.print(Text(f"{line}　报送编号 {receipt.digest[:12]}", style=colour))
     if not record["findings"]:

@@ -77,21 +77,18 @@ class HandIn:
         except TongdaoError as error:
             self._receipt.value = f"<b>{escape(str(error))}</b>"
             return
-        self._record.disabled = not (dry_run and receipt.entries)
+        self._record.disabled = not (dry_run and (receipt.entries or receipt.added))
         self._receipt.value = self._said(receipt, dry_run=dry_run)
 
     def _said(self, receipt: Receipt, *, dry_run: bool) -> str:
         """The receipt: what becomes of the file, every finding, and what to do next."""
         record: dict[str, Any] = receipt.record()
-        count = record["readings"]
-        if not dry_run and count:
-            following = f"已记入 {count} 个读数。从菜单选“运行 → 重启内核并运行所有单元格”，看新的结果。"
-        elif count:
-            following = f"将记入 {count} 个读数；看过没有问题，点“记入”。"
+        if not (receipt.entries or receipt.added):
+            following = "没有记入；请按下面说的改好，再选一次。" if receipt.verdict == "reject" else "没有新的内容。"
+        elif dry_run:
+            following = f"将记入 {receipt.brings}；看过没有问题，点“记入”。"
         else:
-            following = (
-                "没有记入读数；请按下面说的改好，再选一次。" if receipt.verdict == "reject" else "没有新的读数。"
-            )
+            following = f"已记入 {receipt.brings}。从菜单选“运行 → 重启内核并运行所有单元格”，看新的结果。"
         marked = marked_path(self.book.folder, receipt)
         following += f"标注好的表格：{marked}" if marked.is_file() else ""
         rows = [

@@ -10,7 +10,7 @@ import getpass
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ import pandas as pd
 from tongdao.errors import UsageError, candidates
 from tongdao.files import locked, with_rows, write_whole
 from tongdao.intake.findings import Finding, RefusedError
+from tongdao.intake.list_back import list_receipt
 from tongdao.intake.reader import own_book
 from tongdao.intake.receipt import Receipt, judge
 from tongdao.intake.rules import Key, Known
@@ -59,7 +60,7 @@ def user_name() -> str:
 
 
 def take_in(workbook: Path, delivery: Delivery, *, dry_run: bool = False, on_step: Step | None = None) -> Receipt:
-    """Judge a delivery and, unless refused or a dry run, add its readings; bytes and receipt are kept either way.
+    """Judge a delivery and, unless refused or a dry run, add what it brings; bytes and receipt are kept either way.
 
     Raises:
         RunError: the disk refused or another import does not finish; the readings are the old ones.
@@ -70,7 +71,9 @@ def take_in(workbook: Path, delivery: Delivery, *, dry_run: bool = False, on_ste
         receipt, repeated = _judged(workbook, delivery, on_step)
         if not repeated:
             _keep(workbook, delivery, receipt)
-            if receipt.entries:
+            if receipt.added:
+                write_whole(workbook / receipt.table, receipt.content)
+            elif receipt.entries:
                 rows = [
                     cells | {"source": escaped(cells["source"])}
                     for entry in receipt.entries
@@ -87,7 +90,7 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[R
     gone = {entry["delivery"]: entry["withdrawn_on"] for entry in read_withdrawn(workbook)}
     digest = hashlib.sha256(delivery.content).hexdigest()
     before = next((item for item in kept if item["delivery"] == digest and item["verdict"] != "reject"), None)
-    if before and _complete(before, readings):
+    if before and _complete(workbook, before, readings):
         words = f"这份文件 {before['at'][:10]} 已经交过，没有重复记入。"
         if digest in gone:
             words = f"这份文件 {before['at'][:10]} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
@@ -98,6 +101,8 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[R
     receipt = judge(
         delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step
     )
+    if receipt.verdict == "reject" and receipt.sheets:
+        receipt = list_receipt(receipt, workbook, plan, day=delivery.as_of, by=delivery.by)
     refused = next((item for item in kept if item["delivery"] == digest and item["verdict"] == "reject"), None)
     if refused and receipt.verdict == "reject":
         # known already and nothing to do: the receipt of the first time stands, and what it asked for
@@ -106,8 +111,12 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[R
     return receipt, False
 
 
-def _complete(before: dict[str, Any], readings: pd.DataFrame) -> bool:
-    """Whether the readings a receipt brought are all there; they are not if the import was killed."""
+def _complete(workbook: Path, before: dict[str, Any], readings: pd.DataFrame) -> bool:
+    """Whether what a receipt brought is all there; it is not if the import was killed."""
+    if table := before.get("table"):
+        with (workbook / table).open(encoding="utf-8-sig", newline="") as file:
+            kept = [filled(row) for row in csv.DictReader(file)]
+        return all(row in kept for row in before["rows"])
     there = set(
         zip(*(readings[name] for name in ("indicator", "region", "period", "basis", "recorded_at")), strict=True)
     )
@@ -133,27 +142,17 @@ def known_readings(readings: pd.DataFrame) -> Known:
 
 def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     rows = [[*entry.key, entry.recorded_at] for entry in receipt.entries]
-    record = receipt.record() | {"indicators": list(receipt.indicators), "rows": rows}
+    added = [filled(row) for row in receipt.added]
+    record = receipt.record() | {"indicators": list(receipt.indicators), "rows": added if receipt.table else rows}
     if receipt.findings and sum(len(row) for sheet in receipt.sheets for row in sheet.rows) < MOST_MARKED:
-        line = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {len(receipt.entries)} 个读数"
+        line = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {receipt.brings}"
         write_whole(marked_path(workbook, receipt), _marked(delivery.content, receipt, line))
     _file(workbook, delivery, receipt.digest, record)
 
 
-def keep_sheet(workbook: Path, delivery: Delivery, table: str, rows: Sequence[Mapping[str, str]]) -> None:
-    """Keep the sheet of a list or register that came back, with the rows it adds to the table (cells by title).
-
-    Raises:
-        UsageError: the very same file was withdrawn.
-        RunError: the disk refused.
-    """
-    digest = hashlib.sha256(delivery.content).hexdigest()
-    if any(entry["delivery"] == digest for entry in read_withdrawn(workbook)):
-        raise UsageError(f"这份表（{digest[:12]}）已经撤回，没有重新记入；要恢复请改动或另存后再交。")
-    before = [row for item in read_receipts(workbook) if item["delivery"] == digest for row in item["rows"]]
-    added = [{title: text.strip() for title, text in row.items() if text.strip()} for row in rows]
-    record = {"verdict": "accept", "file": delivery.file, "table": table, "indicators": [], "rows": before + added}
-    _file(workbook, delivery, digest, record)
+def filled(row: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a list's row that hold anything, as withdrawals know them."""
+    return {title: text.strip() for title, text in row.items() if text.strip()}
 
 
 def _file(workbook: Path, delivery: Delivery, digest: str, record: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
-"""The sheet an office fills in: its indicators, the last figures, units and drop-downs; ``add`` takes it back.
+"""The sheets an office fills in; ``add`` takes them back. Every cell is a plain value, never a formula.
 
-It is the tidy layout with a blank value column. Every cell is a plain value, never a formula.
+That of the indicators is the tidy layout with a blank value column, the last figures, units and drop-downs; that
+of a list or register has its rows as they stand.
 """
 
 from collections.abc import Sequence
@@ -11,12 +12,15 @@ from tongdao.excel import put
 from tongdao.indicator_plan import Indicator
 from tongdao.intake.headings import FORM
 from tongdao.intake.spreadsheet_out import saved, styled_book
+from tongdao.list_sheets import ListSheet, cells, current
+from tongdao.lists import Lists
 from tongdao.periods import MONTHS, Period
 from tongdao.plan import Plan
 from tongdao.units import MONEY
 from tongdao.view import View
 
 WIDTHS = (40, 12, 14, 10, 28, 12, 12, 46)
+WIDEST = 32  # characters of Excel's measure, two to a Chinese one
 MOST_PERIODS = 24  # Excel takes 255 characters of a list
 
 
@@ -34,6 +38,22 @@ def form(view: View, department: str = "") -> bytes:
         _fill(sheet, row, item, view, unit or "、".join(plan.lead(item)))
         _choices(sheet, row, item, plan)
     sheet.freeze_panes = "C2"
+    return saved(book)
+
+
+def list_form(sheet: ListSheet, lists: Lists, plan: Plan) -> bytes:
+    """An Excel workbook with a list or register as it stands; every cell is text, so that nothing is reinterpreted."""
+    from openpyxl.styles import Alignment
+
+    rows = [list(cells(sheet, row).values()) for row in current(sheet, lists, plan)]
+    titles = list(sheet.typed.values())
+    widths = [min(max(2 * len(text) for text in column) + 2, WIDEST) for column in zip(titles, *rows, strict=True)]
+    book, page = styled_book(sheet.page, titles, widths)
+    for line, texts in enumerate(rows, 2):
+        for column, text in enumerate(texts, 1):
+            cell = put(page, line, column, text)
+            cell.number_format, cell.alignment = "@", Alignment(wrap_text=True, vertical="top")
+    page.freeze_panes = "B2"
     return saved(book)
 
 

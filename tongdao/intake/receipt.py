@@ -1,7 +1,7 @@
 """From bytes to a receipt: everything is read and judged before anything is written."""
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -19,7 +19,11 @@ from tongdao.plan import Plan
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one file (数据回执). ``digest`` is the SHA-256 of its bytes; ``rows`` counts its rows of data."""
+    """What became of one file (数据回执). ``digest`` is the SHA-256 of its bytes; ``rows`` counts its rows of data.
+
+    A sheet of a list or register brings no readings: ``table`` is its file in the workbook, ``added`` the rows to
+    be added to it, by the file's own titles, and ``content`` the file with them.
+    """
 
     file: str
     digest: str
@@ -29,6 +33,14 @@ class Receipt:
     rows: int = 0
     indicators: tuple[str, ...] = ()
     sheets: tuple[Sheet, ...] = field(default=(), repr=False)
+    table: str = ""
+    added: tuple[Mapping[str, str], ...] = ()
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def brings(self) -> str:
+        """What it adds, counted: “3 个读数”, or of a list “ledger/projects.csv 的 2 条记录”."""
+        return f"{self.table} 的 {len(self.added)} 条记录" if self.table else f"{len(self.entries)} 个读数"
 
     def record(self) -> dict[str, Any]:
         """As printed: personal numbers starred, unseen marks written out, long cells cut."""
@@ -37,7 +49,9 @@ class Receipt:
             item["message"] = shown(item["message"])
             if item["value"] is not None:
                 item["value"] = shown(item["value"])[:SHOWN]
-        return {"verdict": self.verdict, "readings": len(self.entries), "findings": findings, "file": shown(self.file)}
+        counts = {"verdict": self.verdict, "readings": len(self.entries)}
+        more = {"table": self.table, "added": len(self.added)} if self.table else {}
+        return counts | {"findings": findings, "file": shown(self.file)} | more
 
 
 def judge(

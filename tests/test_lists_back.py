@@ -1,0 +1,198 @@
+"""Lists and registers go out as Excel sheets and come back: what changes, what is put right, what is refused."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from conftest import Finished
+
+from tongdao.roadmap import road_map
+from tongdao.status import gap_to_target
+from tongdao.workbook import digest, open_workbook
+
+Run = Callable[..., Finished]
+
+
+def edited(change: Callable[[Any], object]) -> Callable[[bytes], bytes]:
+    """A list's sheet with its page changed."""
+
+    def made(content: bytes) -> bytes:
+        book, out = openpyxl.load_workbook(io.BytesIO(content)), io.BytesIO()
+        change(book.active)
+        book.save(out)
+        return out.getvalue()
+
+    return made
+
+
+def put(cell: str, value: object) -> Callable[[bytes], bytes]:
+    return edited(lambda page: page.__setitem__(cell, value))
+
+
+def test_a_list_goes_out_by_form_and_comes_back_by_add(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "里程碑", "--workbook", county, "--out", tmp_path).out.strip())
+    options = ("--workbook", county, "--by", "测试", "--json", "--as-of")
+    assert json.loads(run("add", sheet, *options, "2024-10-14").out)["added"] == 0
+    book = openpyxl.load_workbook(sheet)
+    page = book.active
+    row = next(row for row in page if row[0].value == "S1")
+    row[8].value = date(2024, 10, 14)
+    sheet = tmp_path / "县里交来 (1).xlsx"  # known by its page
+    book.save(sheet)
+    before = (county / "ledger" / "milestones.csv").read_bytes()
+    done = json.loads(run("add", sheet, *options, "2024-10-14").out)
+    assert (done["verdict"], done["table"], done["added"]) == ("accept", "ledger/milestones.csv", 1)
+    assert [item["message"] for item in done["findings"]] == [
+        f"表“里程碑”，第 {row[0].row} 行 I 列：S1 完成日期：（空） → 2024-10-14"
+    ]
+    after = (county / "ledger" / "milestones.csv").read_bytes()
+    assert after.startswith(before)
+    kept = open_workbook(county)
+    states = [
+        {one.milestone.id: one.state for one in road_map(kept.view("2024-09", day)).steps}["S1"]
+        for day in ("2024-10-13", "2024-10-14")
+    ]
+    assert states == ["overdue", "done"]
+    again = json.loads(run("add", sheet, *options, "2024-10-20").out)
+    assert (again["verdict"], again["readings"]) == ("accept", 0)
+    assert "没有重复记入" in again["findings"][0]["message"]
+    assert (county / "ledger" / "milestones.csv").read_bytes() == after
+
+
+PUT_RIGHT = {
+    "a day in Chinese": (put("I8", "2024年10月14日"), 1, "第 8 行 I 列：“2024年10月14日”已写成 2024-10-14"),
+    "a column more": (put("J2", "请核"), 0, "第 1 行 J 列：多出的列“J”不在“里程碑”里"),
+}
+
+
+@pytest.mark.parametrize("name", PUT_RIGHT)
+def test_what_is_put_right_or_left_out_of_a_list_is_said(name: str, run: Run, county: Path, tmp_path: Path) -> None:
+    change, added, words = PUT_RIGHT[name]
+    sheet = Path(run("form", "--list", "milestones", "--workbook", county, "--out", tmp_path).out.strip())
+    sheet.write_bytes(change(sheet.read_bytes()))
+    done = json.loads(run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json").out)
+    assert (done["verdict"], done["added"]) == ("repair", added)
+    assert words in done["findings"][0]["message"]
+
+
+def test_rows_that_a_list_leaves_out_stay(run: Run, county: Path, tmp_path: Path) -> None:
+    before = (county / "ledger" / "projects.csv").read_bytes()
+    sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
+    sheet.write_bytes(edited(lambda page: page.delete_rows(2, 4))(sheet.read_bytes()))  # others wait for them
+    done = run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json")
+    assert json.loads(done.out)["verdict"] == "accept"
+    assert (county / "ledger" / "projects.csv").read_bytes() == before
+
+
+def test_a_register_that_comes_back_says_what_it_changes(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "firms", "--workbook", county, "--out", tmp_path).out.strip())
+    book = openpyxl.load_workbook(sheet)
+    cell = next(cell for row in book.active for cell in row if cell.value == "2025-09-23")
+    cell.value = "2024-09-20"
+    book.save(sheet)
+    done = json.loads(run("add", sheet, "--workbook", county, "--as-of", "2024-10-12", "--dry-run", "--json").out)
+    messages = "\n".join(item["message"] for item in done["findings"])
+    assert "净增高新技术企业：0家（可能性16%） → -1家" in messages
+    assert "新认定高新技术企业" not in messages
+    assert done["added"] == 1
+    assert not (county / "deliveries").exists()
+    assert "名册计数" not in run("check", "--workbook", county).out
+
+
+def test_a_sheet_that_came_back_can_be_withdrawn(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "milestones", "--workbook", county, "--out", tmp_path).out.strip())
+    book = openpyxl.load_workbook(sheet)
+    page = book.active
+    row = next(row for row in page if row[0].value == "S1")
+    row[8].value = "2024-10-12"
+    for column, text in enumerate(("S9", "另加一步", "", "", "3", "S1"), 1):
+        page.cell(page.max_row + (column == 1), column, text)
+    book.save(sheet)
+    options = ("--workbook", county, "--by", "测试")
+    assert "记入 ledger/milestones.csv 的 2 条记录" in run("add", sheet, *options, "--as-of", "2024-10-13").out
+    files = {path.name: path.read_bytes() for path in (county / "ledger").iterdir()}
+    kept = [path for path in (county / "deliveries").iterdir() if path.read_bytes() == sheet.read_bytes()]
+    assert len(kept) == 1
+    done = run("withdraw", "milestones.xlsx", *options, "--as-of", "2024-10-20", "--reason", "记错了")
+    assert "ledger/milestones.csv 的 2 条记录从 2024-10-20 起不再计入" in done.out, done.err
+    assert {path.name: path.read_bytes() for path in (county / "ledger").iterdir()} == files
+    after = open_workbook(county)
+    states = [
+        {one.milestone.id: one.state for one in road_map(after.view("2024-09", day)).steps}
+        for day in ("2024-10-12", "2024-10-19", "2024-10-20")
+    ]
+    assert [state["S1"] for state in states] == ["overdue", "done", "overdue"]
+    assert ["S9" in state for state in states] == [False, True, False]
+    assert after.view("2024-09").as_of == date(2024, 10, 20)
+    again = json.loads(run("add", sheet, *options, "--as-of", "2024-10-21", "--json").out)
+    assert "2024-10-20 已撤回，没有重新记入" in again["findings"][0]["message"]
+    row[8].value = "2024-10-19"
+    book.save(sheet)
+    assert run("add", sheet, *options, "--as-of", "2024-10-21").code == 0
+    states = [one.state for one in road_map(open_workbook(county).view("2024-09")).steps if one.milestone.id == "S1"]
+    assert states == ["done"]
+    assert "已经撤回过" in run("withdraw", kept[0].stem[:12], *options).sentence
+
+
+def test_a_register_entry_is_withdrawn_and_the_run_id_of_an_earlier_day_stays(
+    run: Run, county: Path, tmp_path: Path
+) -> None:
+    sheet = Path(run("form", "--list", "firms", "--workbook", county, "--out", tmp_path).out.strip())
+    book = openpyxl.load_workbook(sheet)
+    cell = next(cell for row in book.active for cell in row if cell.value == "2025-09-23")
+    cell.value = "2024-09-20"
+    book.save(sheet)
+    assert run("add", sheet, "--workbook", county, "--as-of", "2024-10-13").code == 0
+    before = open_workbook(county).view("2024-09", "2024-10-13")
+    assert run("withdraw", "firms.xlsx", "--workbook", county, "--as-of", "2024-10-15").code == 0
+    book = open_workbook(county)
+    assert digest(book.view("2024-09", "2024-10-13")) == digest(before)
+    rows = [gap_to_target(book, month="2024-09", as_of=day).set_index("id") for day in ("2024-10-13", "2024-10-15")]
+    assert [row.loc["hightech_net", "actual"] for row in rows] == [-1, 0]
+
+
+def bombed(content: bytes) -> bytes:
+    made = io.BytesIO(content)
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/image1.png", bytes(60_000_000))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (bombed, "压缩炸弹"),
+        (lambda content: content[: len(content) // 2], "文件已损坏"),
+        (lambda content: b"\x89PNG" + content, "不是表格，而是PNG 图片"),
+        (put("E3", "=20+5"), "表“里程碑”，第 3 行 E 列：工作日 列“=20+5”不能用：公式没有算出结果"),
+        (put("E3", -1), "表“里程碑”，第 3 行 E 列：工作日 列“-1”不能用：不能小于 0"),
+        (put("A3", "S1"), "表“里程碑”，第 8 行 A 列：编号 列“S1”和第 3 行重复"),
+        (edited(lambda page: page.delete_cols(4)), "“里程碑”的表第 1 行缺少列“牵头单位”"),
+        (edited(lambda page: setattr(page, "title", "项目")), "不能确定这是 项目、里程碑 中的哪一张清单"),
+    ],
+)
+def test_a_list_that_cannot_stand_is_refused_and_kept_like_any_delivery(
+    change: Callable[[bytes], bytes], words: str, run: Run, county: Path, tmp_path: Path
+) -> None:
+    sheet = Path(run("form", "--list", "milestones", "--workbook", county, "--out", tmp_path).out.strip())
+    sheet.write_bytes(change(sheet.read_bytes()))
+    before = (county / "ledger" / "milestones.csv").read_bytes()
+    done = run("add", sheet, "--workbook", county, "--as-of", "2024-10-12", "--json")
+    assert done.code == 2
+    assert words in json.loads(done.out)["findings"][-1]["message"]
+    assert (county / "ledger" / "milestones.csv").read_bytes() == before
+    assert sheet.read_bytes() in [path.read_bytes() for path in (county / "deliveries").iterdir()]
+
+
+def test_a_list_dated_before_what_is_recorded_is_refused(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "milestones", "--workbook", county, "--out", tmp_path).out.strip())
+    sheet.write_bytes(put("I8", "2024-05-06")(sheet.read_bytes()))
+    done = run("add", sheet, "--workbook", county, "--as-of", "2024-01-02", "--json")
+    assert done.code == 2
+    assert "已有更晚的记录" in json.loads(done.out)["findings"][0]["message"]
