@@ -81,6 +81,13 @@ def test_what_is_put_right_or_left_out_of_a_list_is_said(name: str, run: Run, co
     assert words in done["findings"][0]["message"]
 
 
+def test_a_list_names_indicators_as_people_do_and_comes_back_unchanged(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
+    cells = [cell.value for row in openpyxl.load_workbook(sheet).active for cell in row]
+    assert "新增企业上平台、新增企业上云" in cells
+    assert json.loads(run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json").out)["added"] == 0
+
+
 def test_rows_that_a_list_leaves_out_stay(run: Run, county: Path, tmp_path: Path) -> None:
     before = (county / "ledger" / "projects.csv").read_bytes()
     sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())

@@ -5,6 +5,7 @@ readable. Registers and the ledger are such tables.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -54,15 +55,13 @@ _R = TypeVar("_R", bound=Row)
 UNWRITTEN = ("line", "withdrawn")  # fields that are no columns
 
 
-def _split(text: Any) -> Any:
-    parts = (
-        text.replace(",", "、").replace("，", "、").replace("；", "、").split("、") if isinstance(text, str) else text
-    )
+def split_names(text: Any) -> Any:
+    """The names of a cell that may hold several: 甲、乙."""
+    parts = re.split("[、,，；]", text) if isinstance(text, str) else text
     return tuple(part.strip() for part in parts if part.strip())
 
 
-#: A cell that may hold several names: 甲、乙.
-Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
 
 
 def read_rows(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
 
-from tongdao.dated_rows import UNWRITTEN, Row, known
+from tongdao.dated_rows import UNWRITTEN, Row, known, split_names
 from tongdao.errors import UsageError
 from tongdao.ledger import FOLDER, KINDS, Item, Milestone
 from tongdao.lists import Lists
@@ -87,9 +87,14 @@ def current(sheet: ListSheet, lists: Lists, plan: Plan) -> tuple[Row, ...]:
     return known(kept[sheet.file] if sheet.file in kept else getattr(lists.ledger, Path(sheet.file).stem), date.max)
 
 
-def cells(sheet: ListSheet, row: Row) -> dict[str, str]:
-    """A row as people type it, by title."""
-    return {title: _text(getattr(row, name)) for name, title in sheet.typed.items()}
+def cells(sheet: ListSheet, row: Row, plan: Plan) -> dict[str, str]:
+    """A row as people type it, by title; indicators by name, or by id where a name would read as several."""
+    texts = {title: _text(getattr(row, name)) for name, title in sheet.typed.items()}
+    if isinstance(row, Item):
+        names = [plan.indicator(each).name for each in row.indicators]
+        whole = [name if len(split_names(name)) == 1 else one for name, one in zip(names, row.indicators, strict=True)]
+        texts[sheet.titles["indicators"]] = _text(tuple(whole))
+    return texts
 
 
 def _text(value: Any) -> str:

@@ -45,7 +45,7 @@ def list_form(sheet: ListSheet, lists: Lists, plan: Plan) -> bytes:
     """An Excel workbook with a list or register as it stands; every cell is text, so that nothing is reinterpreted."""
     from openpyxl.styles import Alignment
 
-    rows = [list(cells(sheet, row).values()) for row in current(sheet, lists, plan)]
+    rows = [list(cells(sheet, row, plan).values()) for row in current(sheet, lists, plan)]
     titles = list(sheet.typed.values())
     widths = [min(max(2 * len(text) for text in column) + 2, WIDEST) for column in zip(titles, *rows, strict=True)]
     book, page = styled_book(sheet.page, titles, widths)

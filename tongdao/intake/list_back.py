@@ -84,7 +84,7 @@ def _taken(
     given, findings = _given(sheet, page)
     key, stamp = sheet.titles[sheet.key], _stamp(sheet, day, by)
     standing = {row.key: row for row in current(sheet, read_lists(folder, plan), plan)}
-    old = {name: cells(sheet, row) for name, row in standing.items()}
+    old = {name: cells(sheet, row, plan) for name, row in standing.items()}
     changed = {line: row for line, row in given.items() if old.get(row[key]) != row}
     for line, row in changed.items():
         last = standing.get(row[key])
