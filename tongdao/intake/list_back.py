@@ -49,7 +49,7 @@ def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, *, day: date, by:
     except DataError as error:
         table = sheet.file if sheet else ""
         refused = Finding("error", "list", str(error), sheet=page.name)
-        if isinstance(error, RefusedCellError) and error.table == table:
+        if isinstance(error, RefusedCellError) and error.table == table and error.line in page.lines:
             refused = _found(page, error.line, error.column, "error", "list", error.words)
         return replace(receipt, findings=(*notes, refused), rows=0, table=table)
 
@@ -106,12 +106,17 @@ def _taken(
         except RefusedCellError as fault:
             raise DataError(str(fault)) from None
     for line, row in changed.items():
-        before = old.get(row[key], {})
-        for title in (title for title, text in row.items() if text != before.get(title, "")):
-            words = f"{row[key]} {title}：{before.get(title) or '（空）'} → {row[title] or '（空）'}"
+        for title, words in _changes(row[key], old.get(row[key], {}), row):
             findings.append(_found(page, line, title, "info", "changed", words))
     findings += [Finding("info", "figure", words) for words in _figures(folder, after, day)]
     return rows, content, findings
+
+
+def _changes(name: str, before: Cells, now: Cells) -> Iterator[tuple[str, str]]:
+    """The cells that are another one now: the title, and in words what it was and is."""
+    for title, text in now.items():
+        if text != before.get(title, ""):
+            yield title, f"{name} {title}：{before.get(title) or '（空）'} → {text or '（空）'}"
 
 
 def _titles(page: Sheet) -> list[str]:
