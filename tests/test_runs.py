@@ -73,15 +73,17 @@ def test_a_plain_notebook_becomes_a_document_with_its_manifest(job: Callable[...
 SPEC = "{'$schema': 'https://vega.github.io/schema/vega-lite/v6.json', 'mark': 'bar', 'data': {'values': [{'a': 1}]}, "
 CHART = "from IPython.display import display; display({'application/vnd.vegalite.v6+json': " + SPEC
 FAILING = {
-    "error": ("1 / 0", "第 2 格出错：ZeroDivisionError"),
-    "syntax": ("def", "第 2 格出错：SyntaxError"),
+    "error": ("1 / 0", "第 2 格出错：ZeroDivisionError：除数是 0，请先去掉分母为 0 的行。"),
+    "ours": ("from tongdao.errors import UsageError\nraise UsageError('没有这个月。')", "第 2 格出错：没有这个月。"),
+    "many_lines": ("raise RuntimeError('one\\ntwo')", "第 2 格出错：这一格没有做完（RuntimeError：one），请检查"),
+    "syntax": ("def", "第 2 格出错：SyntaxError：第 1 行写法有误"),
     "exit": ("import sys; sys.exit(0)", "第 2 格提前退出"),
     "quit": ("exit()", "第 2 格提前退出"),
     "os_exit": ("import os; os._exit(0)", "第 2 格运行时计算进程突然退出"),
     "killed": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "第 2 格运行时计算进程突然退出"),
     "segfault": ("import ctypes; ctypes.string_at(0)", "第 2 格运行时计算进程突然退出"),
     "shell": ("!false", "第 2 格里的命令失败，返回 1"),
-    "bash": ("%%bash\nexit 3", "第 2 格出错：CalledProcessError"),
+    "bash": ("%%bash\nexit 3", "第 2 格里的命令失败，返回 3"),
     "thread": ("import threading\nt = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()", "线程出错"),
     "write": ("from pathlib import Path\ntry: Path('/tmp/tongdao-outside.txt').write_text('x')\nexcept OSError: pass",
               "想写到运行文件夹之外：/tmp/tongdao-outside.txt"),
@@ -90,8 +92,12 @@ FAILING = {
     "stubborn": ("import time\nwhile True:\n    try: time.sleep(1)\n    except KeyboardInterrupt: pass",
                  "超时：第 2 格"),
     "flood": ("while True: print('x' * 1000)", "第 2 格输出过大，超过 1 MB"),
-    "memory": ("x = []\nwhile True: x.append(bytearray(b'1' * 20_000_000))", "第 2 格占用内存超过 900 MB"),
-    "input": ("input('? ')", "第 2 格出错：EOFError"),
+    "memory": ("import time; x = []\nwhile True: x.append(b'1' * 200_000_000); time.sleep(0.05)", "第 2 格占用内存超过 900 MB"),
+    "input": ("try: input('? ')\nexcept EOFError: pass", "第 2 格在等人输入（input）"),
+    "task": ("import asyncio\nasync def late(): 1 / 0\nasyncio.ensure_future(late()); await asyncio.sleep(0.1)",
+             "第 2 格里有后台任务（async）出错：ZeroDivisionError"),
+    "flood_of_pictures": ("from IPython.display import Image\nImage(b'x' * 2_000_000, format='png')", "输出过大"),
+    "blank_picture": ("import matplotlib.pyplot as plt\nplt.plot([1, 2], [float('nan')] * 2)", "第 2 格的图是空的"),
     "empty_table": ("import pandas as pd; pd.DataFrame({'value': []})", "没有数据"),
     "missing_column": (CHART + "'encoding': {'x': {'field': '没有', 'type': 'quantitative'}}}}, raw=True)", "是空的"),
     "glyph": ("from IPython.display import Markdown; Markdown('\\U0001F600')", "印不出来"),
@@ -137,6 +143,8 @@ def test_the_workbook_may_not_change_by_way_of_a_shell_line(job: Callable[..., J
         ("import subprocess; p = subprocess.Popen(['sleep', '321'])", "sleep 321"),
         ("import subprocess; p = subprocess.Popen(['sleep', '322'], start_new_session=True)", "sleep 322"),
         ("import datetime; datetime.date.today()", "读取了当前日期"),
+        ("import random; random.random()", "第 2 格用了随机数而没有定种子"),
+        ("import traceback\ntry: 1 / 0\nexcept ZeroDivisionError: traceback.print_exc()", "被压下的错误"),
     ],
 )
 def test_what_only_needs_a_word_is_published_with_it(
@@ -146,6 +154,22 @@ def test_what_only_needs_a_word_is_published_with_it(
     assert done.files[0].is_file()
     assert any(words in notice for notice in done.notices)
     assert not [p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [])[1:] in (["321"], ["322"])]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import random; random.seed(7); random.random()",
+        "%cd -q .",
+        "from PIL import Image\nImage.new('RGB', (40, 40), 'red')",
+        "import matplotlib.pyplot as plt\nplt.figtext(0.1, 0.5, 'words')",
+        "import matplotlib.pyplot as plt\nplt.plot([1, float('nan'), 2])",
+        "import matplotlib.pyplot as plt\nplt.pie([1, 2])",
+        "import asyncio; await asyncio.sleep(0)",
+    ],
+)
+def test_what_is_in_order_is_published_without_a_word(source: str, job: Callable[..., Job], warm: Warm) -> None:
+    assert run_report(job(source), warm).notices == ()
 
 
 def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job], warm: Warm) -> None:

@@ -5,23 +5,30 @@ process to ask for results, and a fork of a process with the imports done starts
 written down line by line as it happens, so that a child that is killed leaves its story behind.
 """
 
+import builtins
 import json
 import os
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from subprocess import CalledProcessError
+from typing import Any, ClassVar
 
 from tongdao.document.payloads import PREFIX
-from tongdao.screen import ALTAIR_CHART, chinese_in_matplotlib
+from tongdao.errors import TongdaoError
+from tongdao.screen import ALTAIR_CHART, chinese_in_matplotlib, sentence
 
 EVENTS, EXECUTED, LOG = "events.jsonl", "executed.ipynb", "run.log"
 FIGURE = f"{PREFIX}figure+json"
 INJECTED = "injected-parameters"  # papermill's tag of the cell that holds the given parameters
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod")
+
+MOST_WORDS = 300  # of a fault
 
 Tell = Callable[..., None]
 
@@ -30,8 +37,11 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
     """Run every code cell of a parameterised notebook; leave the executed one and the events in ``folder``.
 
     Events are JSON lines with the number of the cell (from 1, without the one of given parameters): ``cell`` begins;
-    ``figure`` is shown; ``error``, ``exit``, ``shell``, ``thread``, ``write``, ``flood`` with what was found; ``end``.
+    ``figure`` is shown; ``error``, ``exit``, ``shell``, ``thread``, ``task``, ``input``, ``write``, ``blank``,
+    ``flood`` with what was found; ``end``.
     """
+    from IPython.core.async_helpers import get_asyncio_loop
+
     events = (folder / EVENTS).open("a", encoding="utf-8", buffering=1)
     current = 0
 
@@ -40,7 +50,10 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
 
     shell = _shell(tell, most_output)
     shell.on_figure = lambda payload: tell("figure", payload=payload)
-    threading.excepthook = lambda hook: tell("thread", error=f"{hook.exc_type.__name__}：{hook.exc_value}")
+    shell.on_blank = lambda: tell("blank")
+    threading.excepthook = lambda hook: tell("thread", error=_told(hook.exc_value))
+    get_asyncio_loop().set_exception_handler(lambda _, found: tell("task", error=_told(found.get("exception"))))
+    builtins.input = _asks(tell)  # type: ignore[assignment]
     _guard(folder, tell)
     for cell in notebook["cells"]:
         current += INJECTED not in cell["metadata"].get("tags", [])
@@ -57,11 +70,31 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
         if isinstance(error, SystemExit) or shell.asked_to_exit:
             tell("exit")
             break
+        if isinstance(error, CalledProcessError):
+            tell("shell", code=error.returncode)
+            break
         if error is not None:
-            tell("error", error=f"{type(error).__name__}：{error}".strip("：")[:500])
+            tell("error", error=_told(error))
             break
     (folder / EXECUTED).write_text(json.dumps(notebook, ensure_ascii=False, default=str), encoding="utf-8")
     tell("end")
+
+
+def _told(error: BaseException | None) -> str:
+    """A fault in a few words: what Python calls it, unless it is ours, and the sentence for people."""
+    words = sentence(error) if isinstance(error, Exception) else ""
+    name = "" if error is None or isinstance(error, TongdaoError) else type(error).__name__
+    return "：".join(part for part in ("" if name in words else name, words.rstrip("。")[:MOST_WORDS]) if part)
+
+
+def _asks(tell: Tell) -> Callable[[object], str]:
+    """What stands for ``input``: nobody is there to answer."""
+
+    def ask(_: object = "") -> str:
+        tell("input")
+        raise EOFError("没有人可以回答")
+
+    return ask
 
 
 @cache
@@ -87,7 +120,10 @@ def make_shell() -> Any:
         display_pub_class, displayhook_class = Publisher, Hook
         outputs: list[dict[str, Any]]
         on_figure: Callable[[Any], None] = print
+        on_blank: Callable[[], None] = print
+        on_output: Callable[[int], None] = print
         asked_to_exit = False
+        db: ClassVar[dict[str, Any]] = {}  # what IPython would keep in a profile, such as the folders visited
 
         def init_profile_dir(self, profile_dir: Any) -> None:
             """None is wanted: a run keeps no history, and nothing is to be left in anyone's home."""
@@ -97,8 +133,10 @@ def make_shell() -> Any:
         def add(self, kind: str, data: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> None:
             if FIGURE in data:
                 self.on_figure(data[FIGURE])
+            texts = {name: b64encode(item).decode() if isinstance(item, bytes) else item for name, item in data.items()}
+            self.on_output(sum(len(item) for item in texts.values() if isinstance(item, str)))
             count = {"execution_count": self.execution_count} if kind == "execute_result" else {}
-            self.outputs.append({"output_type": kind, "data": dict(data), "metadata": dict(metadata or {}), **count})
+            self.outputs.append({"output_type": kind, "data": texts, "metadata": dict(metadata or {}), **count})
 
         def ask_exit(self) -> None:
             self.asked_to_exit = True
@@ -113,7 +151,9 @@ def make_shell() -> Any:
     shell = Shell.instance(config=config)
     shell.outputs = []
     shell.events.register("post_execute", chinese_in_matplotlib)
-    shell.display_formatter.mimebundle_formatter.for_type_by_name(*ALTAIR_CHART, _specification)
+    bundles = shell.display_formatter.mimebundle_formatter
+    bundles.for_type_by_name(*ALTAIR_CHART, _specification)
+    bundles.for_type_by_name("matplotlib.figure", "Figure", _seen)
     return shell
 
 
@@ -122,26 +162,43 @@ def _specification(chart: Any, include: object = None, exclude: object = None) -
     return {"application/vnd.vegalite.v6+json": chart.to_dict(), "text/plain": "图"}
 
 
+def _seen(figure: Any, include: object = None, exclude: object = None) -> dict[str, Any]:
+    """Nothing of its own: matplotlib draws its figures itself; one without a mark or a word is told."""
+    if not figure.texts and not figure.images and not any(map(_has_marks, figure.axes)):
+        make_shell().on_blank()
+    return {}
+
+
+def _has_marks(axes: Any) -> bool:
+    drawn = axes.has_data() and all(map(isfinite, axes.dataLim.get_points().flat))  # lines of gaps alone have no extent
+    return bool(drawn or axes.images or axes.texts or axes.tables)
+
+
 def _shell(tell: Tell, most_output: int) -> Any:
     shell = make_shell()
-    sys.stdout, sys.stderr = (_Stream(name, shell.outputs, tell, most_output) for name in ("stdout", "stderr"))
+    left = [most_output]
+
+    def spend(size: int) -> None:
+        left[0] -= size
+        if left[0] < 0:
+            tell("flood")
+            os._exit(1)  # the cell could catch anything that is raised
+
+    shell.on_output = spend
+    sys.stdout, sys.stderr = (_Stream(name, shell.outputs, spend) for name in ("stdout", "stderr"))
     return shell
 
 
 class _Stream:
-    """What a cell prints, as an output of the notebook; more than allowed ends the run."""
+    """What a cell prints, as an output of the notebook."""
 
     encoding, errors = "utf-8", "replace"
-    written = 0  # by both streams together
 
-    def __init__(self, name: str, outputs: list[dict[str, Any]], tell: Tell, most: int) -> None:
-        self.name, self.outputs, self.tell, self.most = name, outputs, tell, most
+    def __init__(self, name: str, outputs: list[dict[str, Any]], spend: Callable[[int], None]) -> None:
+        self.name, self.outputs, self.spend = name, outputs, spend
 
     def write(self, text: str) -> int:
-        _Stream.written += len(text)
-        if _Stream.written > self.most:
-            self.tell("flood")
-            os._exit(1)  # the cell could catch anything that is raised
+        self.spend(len(text))
         last = self.outputs[-1] if self.outputs else {}
         if last.get("output_type") == "stream" and last["name"] == self.name:
             last["text"].append(text)

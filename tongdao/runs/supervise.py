@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tongdao.display import HEADLESS
-from tongdao.runs.cells import EVENTS, EXECUTED, INJECTED, LOG
-from tongdao.runs.clock import READS_CLOCK
+from tongdao.runs.cells import EVENTS, EXECUTED, LOG
+from tongdao.runs.doubts import doubts
 from tongdao.runs.warm import Task, Warm
 from tongdao.schedule_plan import RunLimits
 
@@ -24,6 +24,9 @@ _STOPPED = {
     "exit": "提前退出（exit），其后的单元格没有运行",
     "shell": "里的命令失败，返回 {code}",
     "thread": "里有线程出错：{error}",
+    "task": "里有后台任务（async）出错：{error}",
+    "input": "在等人输入（input），定时运行时没有人可以回答；请改用参数",
+    "blank": "的图是空的，一个数据点也没有画出来，请检查列名和所选的月份",
     "write": "想写到运行文件夹之外：{path}",
     "flood": "输出过大，超过 {limit}",
 }
@@ -89,12 +92,7 @@ def supervise(
     if verdict.good and (changed := _state(beside, watched, but=folder) ^ before):
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：报告只能读工作簿，不能改。")
     notices = [f"留下的进程已结束：{name}。" for name in left]
-    notices += [
-        f"第 {number} 格读取了当前日期，重做会不一样：请改用参数 as_of。"
-        for number, cell in enumerate((c for c in notebook["cells"] if not _injected(c)), 1)
-        if cell["cell_type"] == "code" and READS_CLOCK.search("".join(cell["source"]))
-    ]
-    return Outcome(executed, verdict, tuple(notices))
+    return Outcome(executed, verdict, (*notices, *doubts(notebook, executed)))
 
 
 class _Story:
@@ -187,10 +185,6 @@ def _verdict(events: list[dict[str, Any]], notebook: Mapping[str, Any], limits: 
         number = max((event["cell"] for event in events), default=0)
         return Verdict("失败", f"第 {number} 格运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
     return Verdict("成功")
-
-
-def _injected(cell: Mapping[str, Any]) -> bool:
-    return INJECTED in cell["metadata"].get("tags", [])
 
 
 def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str, int, int]]:
