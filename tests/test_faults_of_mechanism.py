@@ -1,12 +1,14 @@
 """Faults in milestones, departments, weights and registers, at the door: table, row and column in one sentence, and
 every file of the workbook as it was."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 from conftest import ROOT, Finished
+from openpyxl.utils import get_column_letter
 
 Run = Callable[..., Finished]
 FRAME = (ROOT / "docs" / "assessment_example.toml").read_text(encoding="utf-8").partition("[assessment]\n")[2]
@@ -36,14 +38,17 @@ def test_a_sheet_that_comes_back_wrong_names_row_and_column(name: str, run: Run,
     book.active.cell(row, column).value = text
     book.save(sheet)
     before = everything(county)
-    done = run("add", sheet, "--workbook", county, "--as-of", "2024-10-12", "--by", "测试")
+    done = run("add", sheet, "--workbook", county, "--as-of", "2024-10-12", "--by", "测试", "--json")
     assert done.code == 2
-    assert f"/{table}.csv 第 " in done.sentence
-    assert f" {title} 列“" in done.sentence
-    assert all(word in done.sentence for word in words), done.sentence
+    (finding,) = json.loads(done.out)["findings"]
+    assert finding["sheet"] == book.active.title
+    assert f"：{title} 列“" in finding["message"]
+    assert all(word in finding["message"] for word in words), finding
     if name != "milestones in a circle":
-        assert f"第 {row} 行 {title} 列“{text}”" in done.sentence
-    assert everything(county) == before
+        assert (finding["row"], finding["column"], finding["value"]) == (row, get_column_letter(column), text)
+    kept = everything(county)
+    assert {path: content for path, content in kept.items() if path.parent.name != "deliveries"} == before
+    assert sheet.read_bytes() in kept.values()
 
 
 PLANS = {

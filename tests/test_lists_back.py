@@ -88,6 +88,14 @@ def test_a_list_names_indicators_as_people_do_and_comes_back_unchanged(run: Run,
     assert json.loads(run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json").out)["added"] == 0
 
 
+def test_a_clause_in_wide_brackets_and_a_per_cent_sign_are_no_faults(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
+    sheet.write_bytes(put("I2", "65%")(put("C2", "（三）1")(sheet.read_bytes())))
+    assert run("add", sheet, "--workbook", county, "--as-of", "2024-10-14").code == 0
+    project = open_workbook(county).view("2024-09", "2024-10-14").lists.ledger.projects[0]
+    assert (project.clause, project.progress) == ("(三)1", 65)
+
+
 def test_rows_that_a_list_leaves_out_stay(run: Run, county: Path, tmp_path: Path) -> None:
     before = (county / "ledger" / "projects.csv").read_bytes()
     sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
@@ -178,6 +186,7 @@ def bombed(content: bytes) -> bytes:
         (lambda content: content[: len(content) // 2], "文件已损坏"),
         (lambda content: b"\x89PNG" + content, "不是表格，而是PNG 图片"),
         (put("E3", "=20+5"), "表“里程碑”，第 3 行 E 列：工作日 列“=20+5”不能用：公式没有算出结果"),
+        (put("I8", "2025-03-01"), "完成日期 列“2025-03-01”不能用：晚于记录日期 2024-10-12，只填已经发生的日期"),
         (put("E3", -1), "表“里程碑”，第 3 行 E 列：工作日 列“-1”不能用：不能小于 0"),
         (put("A3", "S1"), "表“里程碑”，第 8 行 A 列：编号 列“S1”和第 3 行重复"),
         (edited(lambda page: page.delete_cols(4)), "“里程碑”的表第 1 行缺少列“牵头单位”"),

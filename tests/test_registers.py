@@ -86,18 +86,18 @@ def test_one_expiry_shows_in_receipt_outlook_and_report(run: Run, county: Path, 
     done = run("add", sheet, "--workbook", county, "--as-of", "2024-10-12", "--by", "测试", "--json")
     receipt = json.loads(done.out)
     after, new_page = printed("after")
-    assert [(one["column"], one["before"], one["after"]) for one in receipt["changes"]] == [
-        ("expires_on", "2025-09-23", "2024-09-20")
-    ]
-    assert receipt["figures"] == [f"{net}：0家（可能性16%） → -1家（可能性3%）"]
+    told = {one["code"]: one["message"] for one in receipt["findings"]}
+    assert told["changed"].endswith("expires_on：2025-09-23 → 2024-09-20")
+    assert told["figure"] == f"{net}：0家（可能性16%） → -1家（可能性3%）"
+    assert len(receipt["findings"]) == 2
     assert {name for name in after if after[name] != before[name]} == {"hightech_net"}
     chances = [round(float(rows["hightech_net"]["p_met"]), 2) for rows in (before, after)]  # type: ignore[arg-type]
     assert chances == [0.16, 0.03]
     row, reason = r"2家以上(-?\d+家)\S*?(\d+%(?:以[上下])?)[■▲●]", r"截至2024年9月(.*?)。"
-    told = [
+    read = [
         [re.search(name + part, text) for text in (page, new_page)] for name in (gross, net) for part in (row, reason)
     ]
-    found = [[match and match.groups() for match in pair] for pair in told]
+    found = [[match and match.groups() for match in pair] for pair in read]
     assert found[0] == [("1家", "95%以上")] * 2
     assert found[1][0] == found[1][1] is not None
     assert found[2] == [("0家", "15%"), ("-1家", "5%以下")]

@@ -165,9 +165,9 @@ def _fault(
         case "value_error":
             advice = str(context["error"])
         case "greater_than_equal":
-            advice = f"不能小于 {context['ge']}"
+            advice = f"不能小于 {context['ge']:g}"
         case "less_than_equal":
-            advice = f"不能大于 {context['le']}"
+            advice = f"不能大于 {context['le']:g}"
         case "literal_error":
             advice = f"只能是 {context['expected']}".replace(" or ", "、").replace("'", "")
         case kind if kind.startswith("date"):

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from tongdao.dated_rows import CellError, Names, Row, known, read_rows
 from tongdao.errors import UsageError, candidates
 from tongdao.indicator_plan import Indicator
 from tongdao.network import Activity, CircleError, schedule
+from tongdao.plain_text import narrow
 from tongdao.plan import Plan
 from tongdao.withdrawals import withdrawn_cells
 
@@ -43,10 +44,14 @@ def _indicators(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]
 
 def _clause(text: str, info: ValidationInfo) -> str:
     plan: Plan = (info.context or {})["plan"]
-    known_clauses = [task.clause for task in plan.tasks]
-    if text and text not in known_clauses:
-        raise ValueError(f"计划里没有条款“{text}”，{candidates(text, known_clauses)}")
-    return text
+    clauses = {narrow(task.clause): task.clause for task in plan.tasks}  # brackets are typed wide as often as narrow
+    if text and narrow(text) not in clauses:
+        raise ValueError(f"计划里没有条款“{text}”，{candidates(text, clauses.values())}")
+    return clauses.get(narrow(text), "")
+
+
+def _per_cent(text: Any) -> Any:
+    return text.rstrip("%％") if isinstance(text, str) else text
 
 
 Units = Annotated[Names, AfterValidator(_units)]
@@ -63,7 +68,7 @@ class Item(Row):
     support: Annotated[Units, Field(title="责任单位")] = ()
     person: Annotated[str, Field(title="责任人")] = ""
     deadline: Annotated[date | None, Field(title="时限")] = None
-    progress: Annotated[float | None, Field(title="进度", ge=0, le=100)] = None
+    progress: Annotated[float | None, Field(title="进度", ge=0, le=100), BeforeValidator(_per_cent)] = None
     problem: Annotated[str, Field(title="存在问题")] = ""
     next_step: Annotated[str, Field(title="下步措施")] = ""
     evidence: Annotated[str, Field(title="佐证")] = ""
@@ -103,6 +108,9 @@ class Milestone(Row):
     def _in_order(self) -> Self:
         if self.id in self.after:
             raise CellError("after", "里程碑不能以自己为前置，请改正")
+        for field, day in (("begun_on", self.begun_on), ("done_on", self.done_on)):
+            if day and day > self.recorded_at:
+                raise CellError(field, f"晚于记录日期 {self.recorded_at}，只填已经发生的日期")
         if self.begun_on and self.done_on and self.done_on < self.begun_on:
             raise CellError("done_on", f"早于开始日期 {self.begun_on}，请核对")
         return self

@@ -19,7 +19,7 @@ from tongdao.errors import DataError
 from tongdao.files import with_rows
 from tongdao.gap import gaps
 from tongdao.intake.dates import Recorded, read_recorded
-from tongdao.intake.findings import Finding, Severity, verdict_of
+from tongdao.intake.findings import SHOWN, Finding, Severity, verdict_of
 from tongdao.intake.receipt import Receipt
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.list_sheets import ListSheet, cells, current, sheets
@@ -82,31 +82,37 @@ def _taken(
         DataError: a cell cannot stand; the sentence names table, row and column.
     """
     given, findings = _given(sheet, page)
-    key, stamp = sheet.titles[sheet.key], _stamp(sheet, day, by)
+    key = sheet.titles[sheet.key]
     standing = {row.key: row for row in current(sheet, read_lists(folder, plan), plan)}
     old = {name: cells(sheet, row, plan) for name, row in standing.items()}
-    changed = {line: row for line, row in given.items() if old.get(row[key]) != row}
-    for line, row in changed.items():
-        last = standing.get(row[key])
-        if last and last.recorded_at > day:
-            words = f" {key} 列“{row[key]}”在 {last.recorded_at} 已有更晚的记录，请用不早于它的 --as-of 再交。"
+    names = {line: row[key] for line, row in given.items()}
+
+    def dated(row: Cells) -> Cells:
+        """As it is to be tried: what was not typed anew keeps its day."""
+        same = old.get(row[key]) == row
+        return row | _stamp(sheet, standing[row[key]].recorded_at if same else day, by)
+
+    for line, name in names.items():
+        if name in old and old[name] != given[line] and (last := standing[name].recorded_at) > day:
+            words = f" {key} 列“{name}”在 {last} 已有更晚的记录，请用不早于它的 --as-of 再交。"
             raise RefusedCellError(sheet.file, line, key, words)
+    own = [_one_line(dated(given[line])) if line in given else {} for line in range(2, max(given, default=1) + 1)]
+    rest = [dated(row) for name, row in old.items() if name not in names.values()]
     path = folder / sheet.file
     table = path.read_bytes() if path.is_file() else _csv(sheet, [])
-    header = next(csv.reader(StringIO(table.decode("utf-8-sig"))))
-    rows = tuple(_named(header, sheet, row | stamp) for row in changed.values())
-    content = with_rows(table, rows)
-    here = {row[key] for row in given.values()}
-    own = [_one_line(given[line] | stamp) if line in given else {} for line in range(2, max(given, default=1) + 1)]
-    rest = [row | stamp for name, row in old.items() if name not in here]
     with _copy(folder, plan) as copy:
-        _read(copy, plan, sheet, _csv(sheet, own + rest))  # a fault has the line that it has in the sheet
+        tried = _read(copy, plan, sheet, _csv(sheet, own + rest))  # a fault has the line that it has in the sheet
+        new = {row.key: cells(sheet, row, plan) for row in current(sheet, tried, plan)}
+        changed = {line: name for line, name in names.items() if old.get(name) != new[name]}
+        header = next(csv.reader(StringIO(table.decode("utf-8-sig"))))
+        rows = tuple(_named(header, sheet, given[line] | _stamp(sheet, day, by)) for line in changed)
+        content = with_rows(table, rows)
         try:
             after = _read(copy, plan, sheet, content)
         except RefusedCellError as fault:
             raise DataError(str(fault)) from None
-    for line, row in changed.items():
-        for title, words in _changes(row[key], old.get(row[key], {}), row):
+    for line, name in changed.items():
+        for title, words in _changes(name, old.get(name, {}), new[name]):
             findings.append(_found(page, line, title, "info", "changed", words))
     findings += [Finding("info", "figure", words) for words in _figures(folder, after, day)]
     return rows, content, findings
@@ -116,7 +122,8 @@ def _changes(name: str, before: Cells, now: Cells) -> Iterator[tuple[str, str]]:
     """The cells that are another one now: the title, and in words what it was and is."""
     for title, text in now.items():
         if text != before.get(title, ""):
-            yield title, f"{name} {title}：{before.get(title) or '（空）'} → {text or '（空）'}"
+            was, new = (each[:SHOWN] or "（空）" for each in (before.get(title, ""), text))
+            yield title, f"{name} {title}：{was} → {new}"
 
 
 def _titles(page: Sheet) -> list[str]:
@@ -146,6 +153,7 @@ def _given(sheet: ListSheet, page: Sheet) -> tuple[dict[int, Cells], list[Findin
                 found.append(_found(page, line, title, "warning", "day_spelling", f"“{text}”已写成 {day.text}"))
                 row[title] = day.text
         key = sheet.titles[sheet.key]
+        row[key] = " ".join(row[key].split())
         if first.setdefault(row[key], line) != line:
             words = f" {key} 列“{row[key]}”和第 {first[row[key]]} 行重复，请只留一行。"
             raise RefusedCellError(sheet.file, line, key, words)
