@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, Finished
 
 Run = Callable[..., Finished]
-PAGES = ["first_hour", "add_an_indicator", "change_a_target", "correct_a_reading", "own_notebook"]
+PAGES = ["first_hour", "add_an_indicator", "change_a_target", "correct_a_reading", "update_a_list", "own_notebook"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.M | re.S)
 
 
