@@ -88,6 +88,24 @@ def test_a_list_names_indicators_as_people_do_and_comes_back_unchanged(run: Run,
     assert json.loads(run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json").out)["added"] == 0
 
 
+def test_what_begins_like_a_formula_stays_text(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
+    book = openpyxl.load_workbook(sheet)
+    cell = book.active["J2"]
+    cell.value, cell.data_type = "=HYPERLINK(1)", "s"
+    book.save(sheet)
+    done = json.loads(run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json").out)
+    assert [item["code"] for item in done["findings"]] == ["changed", "formula"]
+    assert done["verdict"] == "repair"
+    assert ",'=HYPERLINK(1)," in (county / "ledger" / "projects.csv").read_text(encoding="utf-8-sig")
+    assert open_workbook(county).view("2024-09", "2024-10-14").lists.ledger.projects[0].problem == "=HYPERLINK(1)"
+    again = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path / "again").out.strip())
+    assert openpyxl.load_workbook(again).active["J2"].data_type == "s"
+    withdrawn = run("withdraw", "projects.xlsx", "--workbook", county, "--as-of", "2024-10-15")
+    assert withdrawn.code == 0, withdrawn.err
+    assert open_workbook(county).view("2024-09", "2024-10-15").lists.ledger.projects[0].problem == ""
+
+
 def test_a_clause_in_wide_brackets_and_a_per_cent_sign_are_no_faults(run: Run, county: Path, tmp_path: Path) -> None:
     sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
     sheet.write_bytes(put("I2", "65%")(put("C2", "（三）1")(sheet.read_bytes())))

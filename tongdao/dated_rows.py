@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from tongdao.errors import DataError, candidates
 from tongdao.part import Part
+from tongdao.plain_text import unescaped
 from tongdao.plan import Plan
 from tongdao.withdrawals import Cells
 
@@ -102,7 +103,7 @@ def read_rows(
     written = {called[text]: text for text in header if text in called}
     made: list[_R] = []
     for line, cells in lines:
-        given = {called[text]: cell for text, cell in cells.items() if text in called and cell}
+        given = {called[text]: unescaped(cell) for text, cell in cells.items() if text in called and cell}
         given_up = gone.get(frozenset((text, cell) for text, cell in cells.items() if cell))
         try:
             row = {**given, "line": line, "withdrawn": given_up}

@@ -72,7 +72,8 @@ _PATTERNS = [(code, words, re.compile(pattern)) for code, words, pattern in _HOS
 
 @lru_cache(maxsize=4096)
 def hostile_marks(text: str) -> tuple[tuple[str, str], ...]:
-    """What a text looks like, as (code, words): a secret, a formula, code, a path, a person's number, hidden marks."""
+    """What a text looks like and what becomes of it, as (code, words): a secret, a formula, code, a path, a person's
+    number, hidden marks."""
     found = [(code, words) for code, words, pattern in _PATTERNS if pattern.search(text)]
     if PERSONAL.search(text):
         found.append(("personal", "疑似个人信息"))
@@ -82,7 +83,8 @@ def hostile_marks(text: str) -> tuple[tuple[str, str], ...]:
         found.append(("invisible", "含不可见的零宽字符"))
     if CONTROL.search(text):
         found.append(("control", "含控制字符"))
-    return tuple(found)
+    fate = {"personal": "按文本保留，报告中遮盖"}
+    return tuple((code, f"{words}，{fate.get(code, '按文本保留，不执行')}") for code, words in found)
 
 
 def shown(text: str) -> str:

@@ -5,6 +5,7 @@ close an entry one says so in it.
 """
 
 import csv
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,11 +25,13 @@ from tongdao.intake.receipt import Receipt
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.list_sheets import ListSheet, cells, current, sheets
 from tongdao.lists import Lists, read_lists
+from tongdao.plain_text import escaped, hostile_marks
 from tongdao.plan import Plan
 from tongdao.withdrawals import FOLDER as DELIVERIES
 from tongdao.wording import amount, percent
 from tongdao.workbook import open_workbook
 
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?%?")
 Cells = dict[str, str]  # of one row, by title
 
 
@@ -114,6 +117,8 @@ def _taken(
     for line, name in changed.items():
         for title, words in _changes(name, old.get(name, {}), new[name]):
             findings.append(_found(page, line, title, "info", "changed", words))
+            for code, likeness in hostile_marks(given[line][title]):
+                findings.append(_found(page, line, title, "warning", code, f"{title}{likeness}"))
     findings += [Finding("info", "figure", words) for words in _figures(folder, after, day)]
     return rows, content, findings
 
@@ -214,7 +219,12 @@ def _csv(sheet: ListSheet, rows: Sequence[Mapping[str, str]]) -> bytes:
 def _named(header: Sequence[str], sheet: ListSheet, row: Cells) -> Cells:
     """A row by the titles of the file itself, which may be the fields' names; what it has no column for is left out."""
     titles = {column: column if column in row else sheet.titles.get(column, "") for column in header}
-    return {column: row[title] for column, title in titles.items() if title in row}
+    return {column: _plain(row[title]) for column, title in titles.items() if title in row}
+
+
+def _plain(text: str) -> str:
+    """As a table that Excel may open has it: a text that begins like a formula escaped, a number left alone."""
+    return text if _NUMBER.fullmatch(text) else escaped(text)
 
 
 def _figures(folder: Path, after: Lists, day: date) -> list[str]:

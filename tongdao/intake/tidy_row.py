@@ -149,12 +149,7 @@ def _source(text: str, say: Say) -> str:
     if not text.strip():
         say("warning", "source_empty", "来源为空，照空记入")
         return ""
-    for code, words in hostile_marks(text):
-        say(
-            "warning",
-            code,
-            f"{words}，按文本保留，不执行" if code != "personal" else "疑似个人信息，按文本保留，报告中遮盖",
-        )
+    remark(say, hostile_marks(text))
     if len(text) > 2000:
         say("warning", "long_text", f"文字过长，有 {len(text)} 个字符，照原文保留")
     return text.strip()

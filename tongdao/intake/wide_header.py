@@ -97,7 +97,7 @@ def lines_above(sheet: Sheet, grid: Grid, desk: Desk) -> list[str]:
                 "warning", "title_line", f"表头前 {grid.top} 行是标题或单位说明"
             )
             for code, words in hostile_marks(text):
-                desk.sayer(sheet.name, sheet.lines[index], None, text)("warning", code, f"标题{words}，按文本对待")
+                desk.sayer(sheet.name, sheet.lines[index], None, text)("warning", code, f"标题{words}")
             found = _UNIT_LINE.search(text)
             units += re.split(r"[、,，/]", found[1]) if found else []
     if grid.top < grid.at:
