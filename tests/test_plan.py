@@ -122,6 +122,20 @@ FAULTS = {
     "infinite target": (SMALL + indicator("a", "家", "flow", "target = inf"), ["target"]),
     "target without quote": (ONE.replace('quote = "a"\n', ""), ["quote"]),
     "not TOML": ("title = ", ["TOML"]),
+    "a number in words": (ONE + 'limit = "两百"\n', ["limit", "应为数字"]),
+    "a day in words": (
+        ONE.replace("deadline = 2024-12-31", 'deadline = "年底"'),
+        ["deadline", "2024-10-20 这样的日期"],
+    ),
+    "text without quotes": (ONE.replace('unit = "家"', "unit = 3"), ["unit", "应为加引号的文字"]),
+    "yes in words": (ONE + 'strive = "是"\n', ["strive", "应为 true 或 false"]),
+    "one where several stand": (ONE + 'aliases = "别名"\n', ["aliases", "应为方括号里的几项"]),
+    "a weight above a hundred": (
+        ONE + '[assessment]\nname = "考评"\ngroups = ["看", "评", "比"]\n'
+        '[[assessment.cell]]\ngroup = "看"\nname = "一"\nweight = 120\n',
+        ["[[assessment.cell]] 第 1 项（一）", "不能大于 100"],
+    ),
+    "two groups": (ONE + '[assessment]\nname = "考评"\ngroups = ["看", "评"]\n', ["assessment.groups", "至少 3 个"]),
 }
 
 
@@ -132,6 +146,7 @@ def test_a_fault_is_one_sentence_that_names_file_and_key(fault: str, tmp_path: P
         read_plan(written(tmp_path, text))
     sentence = str(caught.value)
     assert "\n" not in sentence
+    assert not re.search(r"Input should|valid| or ", sentence), sentence
     for word in ("plan.toml", *words):
         assert word in sentence, sentence
 

@@ -11,7 +11,7 @@ from tongdao.errors import DataError, UsageError
 from tongdao.part import Part
 from tongdao.periods import parse_period
 from tongdao.plan import Plan
-from tongdao.plan_faults import fault_sentence
+from tongdao.plan_faults import fault_sentence, toml_fault
 
 CORRECTIONS = "corrections.toml"
 
@@ -59,7 +59,7 @@ def read_corrections(workbook: Path, plan: Plan) -> tuple[Correction, ...]:
             for entry in entries
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"更正文件 {path} 不是有效的 TOML：{error}。请改正后重试。") from None
+        raise DataError(f"更正文件 {path} {toml_fault(error)}。") from None
     except ValidationError as error:
         raise DataError(
             f"更正文件 {path}：{fault_sentence(error, content, _File, {'correction': Correction})}。"

@@ -20,7 +20,7 @@ from tongdao.indicator_plan import Indicator, Word
 from tongdao.judgement_plan import Lights, Thresholds
 from tongdao.part import Part
 from tongdao.periods import Period, month_of, plan_time
-from tongdao.plan_faults import entry_place, fault_sentence
+from tongdao.plan_faults import entry_place, fault_sentence, toml_fault
 from tongdao.register_plan import Columns, Feed, Register
 from tongdao.schedule_plan import RunLimits, Schedule
 
@@ -269,7 +269,7 @@ def read_plan(path: Path) -> Plan:
     except FileNotFoundError:
         raise PlanError(f"找不到计划文件 {path}，请检查工作簿文件夹，或先写一份 plan.toml。") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanError(f"计划文件 {path} 不是有效的 TOML：{error}。请改正后重试。") from None
+        raise PlanError(f"计划文件 {path} {toml_fault(error)}。") from None
     try:
         plan = Plan.model_validate(content)
         for change in plan.amendments:  # each state the plan passes through must itself be a valid plan

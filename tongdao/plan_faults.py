@@ -1,9 +1,11 @@
 """A fault of a plan file as one Chinese sentence that names the key where it stands."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from tongdao.errors import candidates
 
@@ -27,14 +29,47 @@ def fault_sentence(error: ValidationError, content: Mapping[str, Any], whole: ty
         case "missing":
             return f"{place} 缺失，请补上 {key}{more}"
         case "literal_error":
-            return f"{place} 的值“{first['input']}”不在允许的范围内：{first['ctx']['expected']}{more}"
+            allowed = str(first["ctx"]["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
+            return f"{place} 的值“{first['input']}”不在允许的范围内：{allowed}{more}"
         case "value_error":
             words = str(first["ctx"]["error"])
             return f"{'' if words.startswith('[[') else f'{place} '.lstrip()}{words}{more}"
         case "string_too_long":
             return f"{place} 长 {len(str(first['input']))} 字，最多 {first['ctx']['max_length']} 字{more}"
         case _:
-            return f"{place} 的值“{first['input']}”不合要求（{first['msg']}），请改正{more}"
+            return f"{place} 的值“{first['input']}”不合要求（{_wanted(first)}），请改正{more}"
+
+
+def _wanted(fault: ErrorDetails) -> str:
+    """What should stand there, in Chinese; pydantic's own words only for what no plan file has shown yet."""
+    context = fault.get("ctx", {})
+    match fault["type"]:
+        case "greater_than_equal":
+            return f"不能小于 {context['ge']}"
+        case "greater_than":
+            return f"须大于 {context['gt']}"
+        case "less_than_equal":
+            return f"不能大于 {context['le']}"
+        case "less_than":
+            return f"须小于 {context['lt']}"
+        case "string_too_short":
+            return "不能空着"
+        case "too_short":
+            return f"至少 {context['min_length']} 个"
+        case "too_long":
+            return f"最多 {context['max_length']} 个"
+        case kind if kind.startswith("date"):
+            return "应为 2024-10-20 这样的日期"
+        case kind if kind.startswith(("int", "float", "decimal", "finite")):
+            return "应为数字" + ("（整数）" if kind.startswith("int") else "")
+    kinds = {
+        "bool": "应为 true 或 false",
+        "string": "应为加引号的文字",
+        "tuple": "应为方括号里的几项",
+        "list": "应为方括号里的几项",
+    }
+    kinds |= {"model": "应为一节", "dict": "应为一节"}
+    return kinds.get(fault["type"].partition("_")[0], fault["msg"])
 
 
 def _place(
@@ -61,3 +96,12 @@ def _place(
 def entry_place(table: str, number: int, label: str | None) -> str:
     """An entry of an array of tables as a sentence names it, its own name beside its place, a space behind."""
     return f"[[{table}]] 第 {number} 项{f'（{label}）' if label else ''} "
+
+
+def toml_fault(error: ValueError) -> str:
+    """Where a file is no TOML, in Chinese; the parser's English reason helps nobody who keeps a workbook."""
+    if isinstance(error, UnicodeDecodeError):
+        return "不是 UTF-8 编码，请另存为 UTF-8"
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    where = f"第 {place[1]} 行第 {place[2]} 个字符处" if place else "文件末尾"
+    return f"不是有效的 TOML：{where}写法有误，请检查引号、括号、等号和逗号，重复的键请删去一个"
