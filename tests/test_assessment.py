@@ -79,6 +79,8 @@ def test_a_score_is_what_its_steps_say(county: Path) -> None:
     steps, _ = arithmetic_table(view, found)
     line = next(row for row in steps.rows if row[:2] == ["科协", "评进度"])  # type: ignore[attr-defined]
     assert line[3] == "10 × (20%－0%)÷75% ＝ 2.7"
+    line = next(row for row in steps.rows if row[:2] == ["金融办", "评进度"])  # type: ignore[attr-defined]
+    assert line[3] == "10 × (100%－0%)÷75% ＝ 10，超过满分按满分"
     assert [one.total for one in found] == sorted((one.total for one in found), reverse=True)
     assert "适用权重" in [column.title for column in score_table(view, found).columns]  # type: ignore[attr-defined]
 
@@ -127,6 +129,7 @@ BAD = {
         ["[[assessment.cell]] 第 4 项", "group “四评”不在 三看、三评、三比"],
     ),
     "a measure": ('"lights"', '"light"', ["[[assessment.cell]] 第 2 项", "measure", "light"]),
+    "a scale in per cent": ("full = 0.75", "full = 75", ["第 5 项（评进度） full 的值“75", "不能大于 1"]),
     "a key": ("weight = 20", "weigth = 20", ["[[assessment.cell]] 第 ", "weigth 是不认识的键，最接近的是：weight"]),
 }
 

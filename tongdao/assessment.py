@@ -37,12 +37,15 @@ class Score:
     evidence: Evidence
 
     @property
+    def share(self) -> float:
+        """The part of the weight that the figure earns by the scale; below 0 or above 1 it counts as these."""
+        return (self.evidence.value - self.cell.zero) / (self.cell.full - self.cell.zero)
+
+    @property
     def points(self) -> float:
-        cell, value = self.cell, self.evidence.value
-        if not cell.defined or math.isnan(value):
+        if not self.cell.defined or math.isnan(self.share):
             return math.nan
-        share = (value - cell.zero) / (cell.full - cell.zero)
-        return (cell.weight or 0.0) * min(max(share, 0.0), 1.0)
+        return (self.cell.weight or 0.0) * min(max(self.share, 0.0), 1.0)
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ class Cell(Part):
     what: str = ""
     measure: Measure | None = None
     weight: Annotated[float, Field(ge=0, le=100)] | None = None
-    zero: float = 0.0
-    full: float = 1.0
+    zero: Annotated[float, Field(ge=0, le=1)] = 0.0
+    full: Annotated[float, Field(ge=0, le=1)] = 1.0
 
     @property
     def defined(self) -> bool:

@@ -136,7 +136,8 @@ def _working(score: Score) -> str:
     value = percent(score.evidence.value, 1)
     plain = (cell.zero, cell.full) == (0.0, 1.0)
     share = value if plain else f"({value}－{percent(cell.zero)})÷{percent(cell.full - cell.zero)}"
-    return f"{cell.weight:g} × {share} ＝ {rounded(score.points, 1)}"
+    bound = "，超过满分按满分" if score.share > 1 else "，低于零分按零分" if score.share < 0 else ""
+    return f"{cell.weight:g} × {share} ＝ {rounded(score.points, 1)}{bound}"
 
 
 def rules_table(view: View, rows: Sequence[Gap]) -> list[Shown]:
