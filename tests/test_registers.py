@@ -160,6 +160,7 @@ def test_a_list_of_people_is_a_few_lines_and_no_code(run: Run, tmp_path: Path) -
     (folder / "registers" / "talents.csv").write_text("\n".join(rows), encoding="utf-8")
     done = run("status", "--workbook", folder, "--json")
     assert [(row["actual"], row["month"]) for row in json.loads(done.out)] == [(1.0, "2024-05")]
+    assert "还没有读数" not in run("check", "--workbook", folder).out
     (folder / "plan.toml").write_text(PEOPLE.format(rule="sum", more=""), encoding="utf-8")
     assert "规则 sum 要写明 unit" in run("status", "--workbook", folder).sentence
     (folder / "plan.toml").write_text(PEOPLE.format(rule="year", more="foresees = true"), encoding="utf-8")

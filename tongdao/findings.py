@@ -157,6 +157,7 @@ def _jumps(rows: pd.DataFrame) -> list[Finding]:
 
 def _silent(book: Workbook) -> list[Finding]:
     known = set(book.readings.loc[book.readings["region"] == book.plan.region, "indicator"])
+    known |= {feed.indicator for one in book.plan.registers if book.lists.registers[one.name] for feed in one.feeds}
     names = [item.name for item in book.plan.indicators if item.id not in known]
     return [Finding("提示", READINGS, f"还没有读数：{'、'.join(names)}。")] if names else []
 
