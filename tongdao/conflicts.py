@@ -19,6 +19,7 @@ from tongdao.units import MONEY, convert, convertible
 
 SHARED = 4  # signs that two names must share to speak of one thing
 ALIKE = 0.4  # and the least ratio of difflib
+_BARE = re.compile("^(新认定|新增|净增|新建|新)|(净增|新增|数量|数)+$")  # what is left names the thing itself
 _INNER = str.maketrans("“”", "‘’")
 
 
@@ -73,6 +74,8 @@ def _worth(item: Indicator, unit: str) -> Decimal | None:
 def _same_thing(one: Indicator, other: Indicator) -> bool:
     if not convertible(one.unit, other.unit):
         return False
+    if (bare := _BARE.sub("", one.name)) and bare == _BARE.sub("", other.name):
+        return True
     names = SequenceMatcher(None, one.name, other.name, autojunk=False)
     return names.find_longest_match().size >= SHARED and names.ratio() >= ALIKE
 
