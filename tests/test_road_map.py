@@ -1,5 +1,7 @@
 """The road map: printed textbook networks, the calendar of working days, what is late and what must begin."""
 
+import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,9 +11,12 @@ from conftest import Finished
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongdao.display import Figure
 from tongdao.errors import DataError
+from tongdao.gap import gaps
 from tongdao.network import Activity, critical, schedule
 from tongdao.roadmap import road_map
+from tongdao.wall_chart import figures
 from tongdao.workbook import open_workbook
 from tongdao.workdays import Calendar, is_workday, workdays_left
 
@@ -180,6 +185,20 @@ def test_a_milestone_that_cannot_stand_is_named(name: str, run: Run, county: Pat
     if name != "a circle":
         assert f"第 {places[-1] + 1} 行" in done.sentence
     assert not (tmp_path / "out").exists()
+
+
+def test_the_wall_chart_keeps_its_scale_and_says_what_it_leaves_out(county: Path) -> None:
+    file = county / "ledger" / "milestones.csv"
+    more = "".join(f"N{number},另一步,,科协,3,,2024-12-27,,,测试,2024-10-12\n" for number in range(20))
+    text = file.read_text(encoding="utf-8-sig").replace(",2024-09-23,,", ",2014-09-23,,")
+    file.write_text(text + more.replace("3,,2024-12-27", "90000,,2024-12-27", 1), encoding="utf-8-sig")
+    view = open_workbook(county).view("2024-09")
+    chart, _ = figures(view, gaps(view))
+    assert isinstance(chart, Figure)
+    assert "；另有9项时限更晚，未列" in (chart.subtitle or "")
+    days = set(re.findall(r"\d{4}-\d{2}-\d{2}", json.dumps(chart.spec)))
+    assert min(days) >= "2024-01-01"
+    assert max(days) < "2025-07-01"
 
 
 def test_a_deadline_that_cannot_be_kept_is_a_finding(run: Run, county: Path) -> None:

@@ -38,4 +38,6 @@ def figures(view: View, rows: Sequence[Gap]) -> list[Shown]:
         return [Notice(NO_ROAD_MAP), board]
     names = "、".join(one.milestone.title for one in steps)
     words = "浅色为倒排允许的时间，深色为已用或最早的时间，按工作日计"
+    if left := sum(one.state != "done" for one in plan_map.steps) - sum(one.state != "done" for one in steps):
+        words += f"；另有{left}项时限更晚，未列"
     return [Figure("路线图和时间表", gantt_chart(view, steps), f"里程碑：{names}", words, width="half"), board]

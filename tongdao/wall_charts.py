@@ -55,6 +55,9 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> Spec:
     """Each step's own time (thick) in the room that the deadline leaves it (pale), today as an upright line."""
     frame = steps_frame(steps)
     row, size = _row(len(frame))
+    first, last = str(view.plan.start), str(view.plan.deadline + EARLIER)
+    for column in ("begins", "ends", "first", "last", "right"):  # a mistyped year must not squeeze all the others
+        frame[column] = [min(max(day, first), last) for day in frame[column]]
     from_day = min(frame["begins"].min(), frame["first"].min(), str(view.as_of))
     to_day = max(frame["right"].max(), str(view.plan.deadline))
     room = (date.fromisoformat(to_day) - date.fromisoformat(from_day)) * 0.32  # for the words behind the last bar
