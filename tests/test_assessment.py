@@ -307,3 +307,9 @@ def test_a_department_sees_its_own_part() -> None:
     assert "（示例）绿色农产品专家工作站" in shown[1]
     assert "（示例）企业上平台集中行动" not in shown[1]
     assert "没有逾期的里程碑" in str(in_progress(VIEW, ROWS, department="县林业局")[0])
+
+
+def test_a_department_sees_what_others_do_for_its_red_indicators() -> None:
+    table = in_progress(VIEW, ROWS, department="县委组织部")[1]
+    assert "（示例）绿色农产品专家工作站" in str(table.rows)  # type: ignore[attr-defined]
+    assert table.note == "没有项目、任务或政策支撑的红灯指标：重点产业科技创新创业团队。"  # type: ignore[attr-defined]

@@ -43,7 +43,7 @@ def in_progress(view: View, rows: Sequence[Gap] | None = None, *, department: st
 
     Args:
         rows: the state of the indicators, if it is at hand.
-        department: only what this unit (full name) leads; None for all.
+        department: only what this unit (full name) leads, and what others do for its red indicators; None for all.
     """
     ledger = view.lists.ledger
     if not ledger.rows:
@@ -88,7 +88,8 @@ def _step_row(view: View, one: Step) -> list[Cell | str]:
 
 
 def _behind_red(view: View, rows: Sequence[Gap], department: str | None) -> Shown:
-    """The items of the three lists that serve an indicator with a red light."""
+    """The items of the three lists that serve an indicator with a red light; for a unit, those that it leads and
+    those behind the indicators that it leads."""
     columns = (
         Column("清单", "left", 4),
         Column("名称", "left", 15),
@@ -105,13 +106,15 @@ def _behind_red(view: View, rows: Sequence[Gap], department: str | None) -> Show
     for word, item in items:
         served = [one.name for one in red if item.serves(one)]
         units = item.leads(view.plan)
-        if served and (department is None or department in units):
+        owners = {*units, *(name for one in red if item.serves(one) for name in view.plan.lead(one))}
+        if served and (department is None or department in owners):
             names = "、".join(view.plan.short_names(units)) or "原文未明确"
             body.append([word, item.title, "、".join(served), names, _progress(item), _words(item)])
-    missing = [one.name for one in red if not any(item.serves(one) for _, item in items)]
+    own = [one for one in red if department is None or department in view.plan.lead(one)]
+    missing = [one.name for one in own if not any(item.serves(one) for _, item in items)]
+    note = f"没有项目、任务或政策支撑的红灯指标：{'、'.join(missing)}。" if missing else None
     if not body:
-        return Notice("没有与红灯指标挂钩的项目、任务和政策。" if red else "没有红灯指标。")
-    note = f"没有项目、任务或政策支撑的红灯指标：{'、'.join(missing)}。" if missing and department is None else None
+        return Notice((note or "没有与红灯指标挂钩的项目、任务和政策。") if red else "没有红灯指标。")
     return Table(columns, body, title="与红灯指标挂钩的项目、任务和政策", note=note)
 
 
