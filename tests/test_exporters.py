@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from docx import Document as WordFile
 from pypdf import PdfReader
+
+from tongdao.document.blocks import Table
+from tongdao.document.reading import read_document
 
 CELLS = [
     "import altair as alt\nimport matplotlib.pyplot as plt\nimport pandas as pd\nimport tongdao as td",
@@ -74,3 +78,35 @@ def test_a_notebook_that_ended_in_an_error_is_refused_by_name(tmp_path: Path) ->
     assert done.returncode != 0
     assert "第 2 个单元格出错（division by zero）" in done.stderr
     assert not (tmp_path / "own.pdf").exists()
+
+
+def table_of(html: str) -> Table:
+    output = {"output_type": "execute_result", "data": {"text/html": html}}
+    blocks = read_document({"cells": [{"cell_type": "code", "source": "", "outputs": [output]}]}, title="表").blocks
+    assert isinstance(blocks[0], Table)
+    return blocks[0]
+
+
+def texts(table: Table) -> list[list[str]]:
+    return [[column.title for column in table.columns], *([cell.text for cell in row] for row in table.cells)]
+
+
+def test_figures_of_a_frame_with_several_levels_stay_under_their_titles() -> None:
+    keys = pd.MultiIndex.from_product([["甲县", "乙县"], [2023, 2024]], names=["地区", "年份"])
+    titles = pd.MultiIndex.from_product([["家数"], ["新增", "注销"]])
+    frame = pd.DataFrame([[1, 2], [3, 4], [5, 6], [7, 8]], index=keys, columns=titles)
+    assert texts(table_of(frame.to_html())) == [
+        ["地区", "年份", "家数 新增", "家数 注销"],
+        ["甲县", "2023", "1", "2"],
+        ["", "2024", "3", "4"],
+        ["乙县", "2023", "5", "6"],
+        ["", "2024", "7", "8"],
+    ]
+
+
+def test_a_styled_frame_keeps_its_caption_and_what_is_missing_is_a_dash() -> None:
+    frame = pd.DataFrame({"家数": [1.5, None], "日期": pd.to_datetime(["2024-01-01", None])})
+    table = table_of(frame.style.set_caption("企业").to_html())
+    assert table.title == "企业"
+    assert [row[1:] for row in texts(table)] == [["家数", "日期"], ["1.500000", "2024-01-01 00:00:00"], ["—", "—"]]
+    assert table.columns[1].align == "right"

@@ -15,7 +15,8 @@ from tongdao.document.payloads import joined
 from tongdao.errors import DocumentError
 
 _VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.|\+)json")
-_NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|NaN|None|")
+_NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|")
+_BLANKS = frozenset({"NaN", "nan", "NaT", "None", "<NA>"})  # how pandas writes that there is nothing
 
 
 def read_foreign(data: Mapping[str, Any], metadata: Mapping[str, Any], number: int) -> Block | None:
@@ -70,17 +71,23 @@ def _table(html: str, number: int) -> Table:
     columns = [
         Column(title, "right" if right else "left") for title, right in zip(titles or [""] * wide, numeric, strict=True)
     ]
-    return Table(columns, [[Cell(cell) for cell in row] for row in filled])
+    return Table(columns, [[Cell(cell) for cell in row] for row in filled], title=reader.caption or None)
 
 
 class _Rows(HTMLParser):
-    """Rows of the first table: their texts, and whether they stand in its head."""
+    """Rows of the first table: their texts, and whether they stand in its head; and its caption.
+
+    A title over several columns stands over each of them. A cell beside several rows stands in the first, and leaves
+    its place free in the others, or their figures would slip under a wrong title.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[tuple[list[str], bool]] = []
+        self.caption = ""
         self._inside = self._over = self._head = False
         self._cell: list[str] | None = None
+        self._below: dict[int, int] = {}  # by column, how many of the rows that follow a cell above reaches into
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table" and not self._over:
@@ -89,20 +96,39 @@ class _Rows(HTMLParser):
             self._head = True
         elif self._inside and tag == "tr":
             self.rows.append(([], self._head))
-        elif self._inside and tag in ("td", "th"):
+            self._leave_free()
+        elif self._inside and tag in ("td", "th", "caption"):
             self._cell = []
-            self._span = int(dict(attrs).get("colspan") or 1)
+            self._wide, self._high = (int(dict(attrs).get(name) or 1) for name in ("colspan", "rowspan"))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "table":
             self._inside, self._over = False, True
         elif tag == "thead":
             self._head = False
-        elif tag in ("td", "th") and self._cell is not None and self.rows:
+        elif tag in ("td", "th", "caption") and self._cell is not None:
             text = " ".join("".join(self._cell).split())
-            self.rows[-1][0].extend([text] + [""] * (self._span - 1))
             self._cell = None
+            if tag == "caption":
+                self.caption = text
+            elif self.rows:
+                self._put("—" if text in _BLANKS else text)
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
             self._cell.append(data)
+
+    def _put(self, text: str) -> None:
+        row, head = self.rows[-1]
+        for place in range(len(row), len(row) + self._wide):
+            self._below[place] = self._high - 1
+        row.extend([text if head else ""] * self._wide)
+        row[-self._wide] = text
+        self._leave_free()
+
+    def _leave_free(self) -> None:
+        """Pass over the places of the row that a cell above takes."""
+        row = self.rows[-1][0]
+        while self._below.get(len(row), 0):
+            self._below[len(row)] -= 1
+            row.append("")
