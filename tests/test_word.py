@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from base64 import b64encode
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -78,6 +79,18 @@ def test_the_same_document_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch)
     first = render_docx(document, run_id=RUN)
     monkeypatch.setenv("TZ", "America/New_York")
     assert render_docx(document, run_id=RUN) == first
+
+
+@pytest.mark.parametrize(("size", "printed"), [((200, 150), (51, 38)), ((400, 1600), (45, 180))])
+def test_a_picture_has_its_own_size_and_is_no_higher_than_a_page(
+    size: tuple[int, int], printed: tuple[int, int]
+) -> None:
+    drawn = BytesIO()
+    Image.new("RGB", size, "navy").save(drawn, "png", dpi=(100, 100))
+    output = {"output_type": "display_data", "data": {"image/png": b64encode(drawn.getvalue()).decode()}}
+    made = opened(read_document(notebook(head(), {"cell_type": "code", "source": "", "outputs": [output]})))
+    shape = made.inline_shapes[0]
+    assert (round(shape.width.mm), round(shape.height.mm)) == printed
 
 
 def test_hostile_text_stays_text() -> None:

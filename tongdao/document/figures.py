@@ -61,10 +61,10 @@ def _drawn(content: str, width: int, where: str) -> Drawing:
     return Drawing(svg, float(root.get("width", "0")), texts)
 
 
-def png(figure: Figure) -> tuple[bytes, float]:
-    """A figure as a picture of 288 dpi and its natural width in mm; errors as ``draw``."""
+def png(figure: Figure) -> tuple[bytes, float | None]:
+    """A chart as a picture of 288 dpi and its natural width in mm, or a picture as it is; errors as ``draw``."""
     if figure.image is not None:
-        return figure.image, 156.0
+        return figure.image, None
     drawing = draw(figure)
     return bytes(_converter().svg_to_png(drawing.svg, scale=3)), drawing.width * 25.4 / 96
 

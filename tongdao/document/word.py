@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).with_name("template.docx")
 GAP = 4.0  # mm between two figures side by side
+TALLEST = 180.0  # mm of a picture, which leaves room on its page for its words
 
 
 def render_docx(document: Document, *, run_id: str) -> bytes:
@@ -166,7 +167,7 @@ def _list(word: Word, block: ListBlock, depth: int) -> None:
 
 
 def _figure(add: Callable[[str, str], WordParagraph], figure: Figure, width: float) -> None:
-    from docx.shared import Mm
+    from docx.shared import Emu, Mm
 
     if figure.title:
         caption = add("", "Caption")
@@ -176,7 +177,10 @@ def _figure(add: Callable[[str, str], WordParagraph], figure: Figure, width: flo
     picture = add("", "Picture")
     picture.paragraph_format.keep_with_next = bool(figure.source)
     data, own = png(figure)
-    shape = picture.add_run().add_picture(BytesIO(data), width=Mm(min(width, own)))
+    shape = picture.add_run().add_picture(BytesIO(data))
+    # Word cuts off what is higher than a page
+    wide = min(Mm(own) if own else shape.width, Mm(width), Mm(TALLEST) * shape.width // shape.height)
+    shape.width, shape.height = Emu(wide), Emu(wide * shape.height // shape.width)
     for side in "TBLR":  # LibreOffice takes an eighth of an inch where nothing is said
         shape._inline.set(f"dist{side}", "0")
     words = shape._inline.docPr
