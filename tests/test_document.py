@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2
@@ -530,6 +531,18 @@ def test_wide_table_is_set_smaller_then_lies_down_then_is_refused() -> None:
     assert sizes(wide(14, "123456.78")) == [(595, 842), (842, 595), (595, 842)]
     with pytest.raises(DocumentError, match=r"很宽的表.*放不下"):
         sizes(wide(20, "123456789012.34"))
+
+
+def test_titles_of_a_wide_frame_in_english_do_not_run_into_each_other() -> None:
+    titles = ["id", "name", "target", "actual", "point", "p_met", "history_years", "required_per_month", "reason"]
+    columns = [{"title": title, "align": "right" if 1 < n < 8 else "left"} for n, title in enumerate(titles)]
+    row = ["output", "规模以上工业总产值", *["316.911106"] * 3, "0.06", "3", "1", "截至8月累计203.7亿元，尚差116.3亿元" * 3]
+    document = read_document(notebook(head(), table([], columns=columns, rows=[row])))
+    text = pypdfium2.PdfDocument(render_pdf(document, run_id="r"))[0].get_textpage()
+    found = [text.search(title).get_next() for title in titles]
+    assert None not in found
+    ends = [(text.get_charbox(at)[0], text.get_charbox(at + length - 1)[2]) for at, length in found]
+    assert all(end < start for (_, end), (start, _) in pairwise(ends))
 
 
 def test_endless_word_and_row_higher_than_a_page_stay_on_paper() -> None:
