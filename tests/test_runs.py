@@ -139,6 +139,22 @@ def test_the_workbook_may_not_change_by_way_of_a_shell_line(job: Callable[..., J
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "import shutil; shutil.rmtree(workbook, ignore_errors=True)",
+        "import os\ntry: os.rename(workbook + '/readings.csv', 'mine.csv')\nexcept OSError: pass",
+    ],
+)
+def test_nothing_of_the_workbook_can_be_removed_or_moved_away(
+    source: str, county: Path, job: Callable[..., Job], warm: Warm
+) -> None:
+    before = {path: path.read_bytes() for path in county.rglob("*") if path.is_file()}
+    with pytest.raises(TongdaoError, match="第 2 格想写到运行文件夹之外"):
+        run_report(job(source, parameters="workbook = ''"), warm)
+    assert {path: path.read_bytes() for path in county.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
     ("source", "words"),
     [
         ("import subprocess; p = subprocess.Popen(['sleep', '321'])", "sleep 321"),

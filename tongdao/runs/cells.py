@@ -26,7 +26,17 @@ EVENTS, EXECUTED, LOG = "events.jsonl", "executed.ipynb", "run.log"
 FIGURE = f"{PREFIX}figure+json"
 INJECTED = "injected-parameters"  # papermill's tag of the cell that holds the given parameters
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_CHANGES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod")
+#: What changes files: where in the event a path stands and the open folder that it is counted from, -1 for none.
+_CHANGES: Mapping[str, tuple[tuple[int, int | None], ...]] = {
+    "os.remove": ((0, 1),),
+    "os.rename": ((0, 2), (1, 3)),  # what is moved into the scratch folder is gone with it
+    "os.mkdir": ((0, 2),),
+    "os.rmdir": ((0, 1),),
+    "os.symlink": ((1, 2),),
+    "os.link": ((1, 3),),
+    "os.truncate": ((0, None),),
+    "os.chmod": ((0, 2),),
+}
 
 MOST_WORDS = 300  # of a fault
 
@@ -225,18 +235,27 @@ def _guard(folder: Path, tell: Tell) -> None:
 
     def hook(event: str, found: tuple[Any, ...]) -> None:
         if event == "open":
-            path, _, flags = found
-            if not (isinstance(flags, int) and flags & _WRITING):
-                return
-        elif event in _CHANGES:
-            path = found[1] if event in ("os.rename", "os.symlink", "os.link") else found[0]
+            changed = [(found[0], -1)] if isinstance(found[2], int) and found[2] & _WRITING else []
         else:
-            return
-        if isinstance(path, int):
-            return
-        real = os.path.realpath(os.fsdecode(path))
-        if not (real + os.sep).startswith((root, "/dev/", "/proc/self/")):
-            tell("write", path=real)
-            raise PermissionError(f"不能写到运行文件夹之外：{real}")
+            places = _CHANGES.get(event, ())
+            changed = [(found[path], -1 if base is None else found[base]) for path, base in places]
+        for path, base in changed:
+            if isinstance(path, int):
+                continue
+            real = os.path.realpath(os.path.join(_opened(base), os.fsdecode(path)))
+            if not (real + os.sep).startswith((root, "/dev/", "/proc/self/")):
+                tell("write", path=real)
+                raise PermissionError(f"不能写到运行文件夹之外：{real}")
 
     sys.addaudithook(hook)
+
+
+def _opened(folder: int) -> str:
+    """The path of an open folder, as ``shutil.rmtree`` names what it removes."""
+    if folder < 0:
+        return ""
+    if sys.platform == "linux":
+        return os.readlink(f"/proc/self/fd/{folder}")
+    import fcntl
+
+    return os.fsdecode(fcntl.fcntl(folder, fcntl.F_GETPATH, bytes(1024)).rstrip(b"\0"))
