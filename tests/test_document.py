@@ -536,7 +536,15 @@ def test_wide_table_is_set_smaller_then_lies_down_then_is_refused() -> None:
 def test_titles_of_a_wide_frame_in_english_do_not_run_into_each_other() -> None:
     titles = ["id", "name", "target", "actual", "point", "p_met", "history_years", "required_per_month", "reason"]
     columns = [{"title": title, "align": "right" if 1 < n < 8 else "left"} for n, title in enumerate(titles)]
-    row = ["output", "规模以上工业总产值", *["316.911106"] * 3, "0.06", "3", "1", "截至8月累计203.7亿元，尚差116.3亿元" * 3]
+    row = [
+        "output",
+        "规模以上工业总产值",
+        *["316.911106"] * 3,
+        "0.06",
+        "3",
+        "1",
+        "截至8月累计203.7亿元，尚差116.3亿元" * 3,
+    ]
     document = read_document(notebook(head(), table([], columns=columns, rows=[row])))
     text = pypdfium2.PdfDocument(render_pdf(document, run_id="r"))[0].get_textpage()
     found = [text.search(title).get_next() for title in titles]

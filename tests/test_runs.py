@@ -84,6 +84,9 @@ FAILING = {
     "segfault": ("import ctypes; ctypes.string_at(0)", "第 2 格运行时计算进程突然退出"),
     "shell": ("!false", "第 2 格里的命令失败，返回 1"),
     "bash": ("%%bash\nexit 3", "第 2 格里的命令失败，返回 3"),
+    "shell_first": ("!false\n!true", "第 2 格里的命令失败，返回 1"),
+    "shell_assigned": ("found = !ls /nowhere-at-all", "第 2 格里的命令失败，返回 2"),
+    "run": ("%%writefile other.py\n1 / 0\n", "第 3 格出错：ZeroDivisionError"),
     "thread": ("import threading\nt = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()", "线程出错"),
     "write": ("from pathlib import Path\ntry: Path('/tmp/tongdao-outside.txt').write_text('x')\nexcept OSError: pass",
               "想写到运行文件夹之外：/tmp/tongdao-outside.txt"),
@@ -108,7 +111,7 @@ FAILING = {
 @pytest.mark.parametrize("kind", FAILING)
 def test_what_must_not_be_published_is_not(kind: str, job: Callable[..., Job], warm: Warm) -> None:
     source, words = FAILING[kind]
-    wanted = job(source, "print('never mind')")
+    wanted = job(source, "%run other.py" if kind == "run" else "print('never mind')")
     wanted.folder.mkdir(parents=True)
     old = wanted.folder / "mine.pdf"
     old.write_bytes(b"what was published before")

@@ -71,11 +71,8 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
             continue
         tell("cell")
         shell.outputs.clear()
-        shell.user_ns["_exit_code"] = 0
         result = shell.run_cell("".join(cell["source"]), store_history=True)
         cell["outputs"], cell["execution_count"] = list(shell.outputs), result.execution_count
-        if code := shell.user_ns.get("_exit_code"):
-            tell("shell", code=code)
         error = result.error_before_exec or result.error_in_exec
         if isinstance(error, SystemExit) or shell.asked_to_exit:
             tell("exit")
@@ -85,6 +82,10 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
             break
         if error is not None:
             tell("error", error=_told(error))
+            break
+        # %run and a cell run by a cell show what went wrong and go on as if it had gone well
+        if shown := next((output for output in shell.outputs if output["output_type"] == "error"), None):
+            tell("error", error=f"{shown['ename']}：{' '.join(shown['evalue'].split()).rstrip('。.')[:MOST_WORDS]}")
             break
     (folder / EXECUTED).write_text(json.dumps(notebook, ensure_ascii=False, default=str), encoding="utf-8")
     tell("end")
@@ -157,6 +158,7 @@ def make_shell() -> Any:
             )
 
     config = Config()
+    config.InteractiveShell.system_raise_on_error = True  # else only the last ! of a cell counts, and x = !… never
     config.HistoryManager.enabled, config.HistoryManager.hist_file = False, ":memory:"
     shell = Shell.instance(config=config)
     shell.outputs = []
