@@ -1,5 +1,6 @@
 """Lists and registers go out as Excel sheets and come back: what changes, what is put right, what is refused."""
 
+import csv
 import io
 import json
 import zipfile
@@ -108,10 +109,27 @@ def test_what_begins_like_a_formula_stays_text(run: Run, county: Path, tmp_path:
 
 def test_a_clause_in_wide_brackets_and_a_per_cent_sign_are_no_faults(run: Run, county: Path, tmp_path: Path) -> None:
     sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
-    sheet.write_bytes(put("I2", "65%")(put("C2", "（三）1")(sheet.read_bytes())))
+    book = openpyxl.load_workbook(sheet)
+    page = book.active
+    page["C2"], page["I2"], page["I3"] = "（三）1", "65%", 0.85
+    page["I3"].number_format = "0%"
+    book.save(sheet)
     assert run("add", sheet, "--workbook", county, "--as-of", "2024-10-14").code == 0
-    project = open_workbook(county).view("2024-09", "2024-10-14").lists.ledger.projects[0]
-    assert (project.clause, project.progress) == ("(三)1", 65)
+    first, second, *_ = open_workbook(county).view("2024-09", "2024-10-14").lists.ledger.projects
+    assert (first.clause, first.progress, second.progress) == ("(三)1", 65, 85)
+
+
+def test_what_a_register_keeps_beside_is_kept_in_a_changed_row(run: Run, county: Path, tmp_path: Path) -> None:
+    file = county / "registers" / "patents.csv"
+    header, first, *_ = csv.reader(file.read_text(encoding="utf-8-sig").splitlines())
+    sheet = Path(run("form", "--list", "patents", "--workbook", county, "--out", tmp_path).out.strip())
+    titles = [cell.value for cell in openpyxl.load_workbook(sheet).active[1]]
+    assert (beside := [name for name in header if name not in (*titles, "recorded_at", "recorded_by")])
+    sheet.write_bytes(edited(lambda page: page.cell(2, titles.index("note") + 1, "改过"))(sheet.read_bytes()))
+    assert run("add", sheet, "--workbook", county, "--as-of", "2024-10-14").code == 0
+    *_, last = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
+    assert last["note"] == "改过"
+    assert [last[name] for name in beside] == [first[header.index(name)] for name in beside]
 
 
 def test_rows_that_a_list_leaves_out_stay(run: Run, county: Path, tmp_path: Path) -> None:
@@ -222,6 +240,17 @@ def test_a_list_that_cannot_stand_is_refused_and_kept_like_any_delivery(
     assert words in json.loads(done.out)["findings"][-1]["message"]
     assert (county / "ledger" / "milestones.csv").read_bytes() == before
     assert sheet.read_bytes() in [path.read_bytes() for path in (county / "deliveries").iterdir()]
+
+
+def test_a_number_stands_in_one_list_only(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "policies", "--workbook", county, "--out", tmp_path).out.strip())
+    sheet.write_bytes(put("A2", "P01")(sheet.read_bytes()))
+    done = run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json")
+    assert done.code == 2
+    (finding,) = json.loads(done.out)["findings"]
+    assert (
+        finding["message"] == "表“政策”，第 2 行 A 列：编号 列“P01”不能用：“项目”清单里已有这个编号，请改成没有用过的。"
+    )
 
 
 def test_a_list_dated_before_what_is_recorded_is_refused(run: Run, county: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ What the plan or the readings know is not asked for again: a target, its state, 
 given, the lead come from there. Only an id, a title and a date are required.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -153,6 +153,7 @@ def read_ledger(folder: Path, plan: Plan) -> Ledger:
     }
     milestones = read_rows(folder / place, Milestone, plan, gone=withdrawn_cells(folder, place))
     made = Ledger(**lists, milestones=milestones)
+    _apart(lists, files)
     steps, items = {row.id for row in milestones}, {item.id for _, item in made.items()}
     for row in milestones:
         if row.item and row.item not in items:
@@ -169,3 +170,13 @@ def read_ledger(folder: Path, plan: Plan) -> Ledger:
             last = max((row for row in now if row.id in error.circle), key=lambda row: row.line)
             raise last.refused(place, "after", "、".join(last.after), str(error).removesuffix("。")) from None
     return made
+
+
+def _apart(lists: Mapping[str, tuple[Item, ...]], files: Mapping[str, str]) -> None:
+    """A number stands in one list only, for a milestone names what it serves by the number alone."""
+    rows = ((row, name) for name, own in lists.items() for row in own)
+    owner: dict[str, str] = {}
+    for row, name in sorted(rows, key=lambda pair: pair[0].recorded_at):
+        if owner.setdefault(row.id, name) != name:
+            advice = f"“{KINDS[owner[row.id]]}”清单里已有这个编号，请改成没有用过的"
+            raise row.refused(files[name], "id", row.id, advice)

@@ -107,8 +107,12 @@ def _taken(
         tried = _read(copy, plan, sheet, _csv(sheet, own + rest))  # a fault has the line that it has in the sheet
         new = {row.key: cells(sheet, row, plan) for row in current(sheet, tried, plan)}
         changed = {line: name for line, name in names.items() if old.get(name) != new[name]}
-        header = next(csv.reader(StringIO(table.decode("utf-8-sig"))))
-        rows = tuple(_named(header, sheet, given[line] | _stamp(sheet, day, by)) for line in changed)
+        own_titles = _own_titles(table, sheet)
+        kept = {row[own_titles[key]]: row for row in csv.DictReader(StringIO(table.decode("utf-8-sig")))}
+        rows = tuple(
+            kept.get(name, {}) | _named(own_titles, given[line] | _stamp(sheet, day, by))
+            for line, name in changed.items()
+        )
         content = with_rows(table, rows)
         try:
             after = _read(copy, plan, sheet, content)
@@ -153,6 +157,8 @@ def _given(sheet: ListSheet, page: Sheet) -> tuple[dict[int, Cells], list[Findin
             if page.kind(line, places[title]) in ("formula", "error"):
                 words = f" {title} 列“{text}”不能用：公式没有算出结果，请改成数值或文字。"
                 raise RefusedCellError(sheet.file, line, title, words)
+            if page.kind(line, places[title]) == "percent":
+                row[title] = f"{round(100 * float(text), 6):g}%"
             day = read_recorded(text) if title in sheet.days else Recorded()
             if day.text and day.text != text:
                 found.append(_found(page, line, title, "warning", "day_spelling", f"“{text}”已写成 {day.text}"))
@@ -216,10 +222,17 @@ def _csv(sheet: ListSheet, rows: Sequence[Mapping[str, str]]) -> bytes:
     return with_rows(b"\xef\xbb\xbf" + text.getvalue().encode(), rows)
 
 
-def _named(header: Sequence[str], sheet: ListSheet, row: Cells) -> Cells:
-    """A row by the titles of the file itself, which may be the fields' names; what it has no column for is left out."""
-    titles = {column: column if column in row else sheet.titles.get(column, "") for column in header}
-    return {column: _plain(row[title]) for column, title in titles.items() if title in row}
+def _own_titles(table: bytes, sheet: ListSheet) -> dict[str, str]:
+    """By our title the file's own, which may be the field's name."""
+    header = next(csv.reader(StringIO(table.decode("utf-8-sig"))))
+    return {
+        title: title if title in header else name for name, title in sheet.titles.items() if {title, name} & {*header}
+    }
+
+
+def _named(own_titles: Mapping[str, str], row: Cells) -> Cells:
+    """A row by the file's own titles; what it has no column for is left out."""
+    return {own_titles[title]: _plain(text) for title, text in row.items() if title in own_titles}
 
 
 def _plain(text: str) -> str:
