@@ -15,7 +15,7 @@ from tongdao.theme import FONT, INK, LIGHTS, MAIN, MUTED, PALE, RULE, SHAPES, TA
 from tongdao.view import View
 from tongdao.wording import BLANK, short_amount, target_phrase, verdict_name
 
-WIDTH, HEIGHT = 690, 620  # px, of half an A3 page
+WIDTH, HEIGHT = 690, 640  # px, of half an A3 page
 MOST = 24  # rows that can be read across a room
 STATES: dict[State, tuple[str, str]] = {
     "done": ("已完成", LIGHTS["green"]),
@@ -117,7 +117,7 @@ def board_chart(view: View, rows: Sequence[Gap]) -> Spec:
         mark("rule", frame.assign(x=0, to=100), {"x": x, "x2": "to", "y": y}, color=RULE, yOffset=size),
         mark("point", frame.assign(x=4, fill=fill), lights, size=size * 16, opacity=1),
         mark("text", frame.assign(x=10), {"x": x, "y": y, "text": "figures:N"}, color=INK, **text),
-        mark("text", frame.assign(x=66), verdicts, fontWeight="bold", **text),
+        mark("text", frame.assign(x=100), verdicts, fontWeight="bold", **text | {"align": "right"}),
     ]
     return _sized(view, layers)
 
@@ -125,7 +125,7 @@ def board_chart(view: View, rows: Sequence[Gap]) -> Spec:
 def _row(rows: int) -> tuple[float, int]:
     """The height of a row and the size of its type: few rows are set larger, but not grotesquely."""
     height = HEIGHT / max(rows, 10)
-    return height, max(11, min(int(height * 0.5), 17))
+    return height, max(11, min(int(height * 0.6), 18))
 
 
 def _names(size: int) -> Spec:
