@@ -74,6 +74,8 @@ def disk_fault(error: OSError) -> str:
 def candidates(found: str, known: Iterable[str], *, most: int = 5) -> str:
     """The half sentence that names what exists: near misses first, else the first few names."""
     names = list(dict.fromkeys(known))
+    if not names:
+        return "这里一个也没有"
     near = get_close_matches(found, names, n=most, cutoff=0.5)
     near += [name for name in names if found and found in name and name not in near]
     if near:

@@ -11,6 +11,9 @@ from tongdao.runs.cells import INJECTED
 from tongdao.runs.parameters import Value
 
 
+_CELLS = ("code", "markdown", "raw")
+
+
 def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
     """A notebook as nbformat 4 JSON, and what had to be mended.
 
@@ -18,28 +21,28 @@ def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
         UsageError: the file is missing, is no notebook, or is written in another language than Python.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        content = json.loads(text)
     except FileNotFoundError:
         raise UsageError(f"找不到笔记本 {path}，请检查路径。") from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。") from None
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
         raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。")
     notices = []
     if content["nbformat"] < 4:
-        import nbformat
-
         notices.append(
             f"{path.name} 是旧格式（nbformat {content['nbformat']}），已按新格式运行；请在 JupyterLab 里另存一次。"
         )
-        content = dict(nbformat.convert(nbformat.from_dict(content), 4))  # type: ignore[no-untyped-call]
+        content = _converted(text, path)
     if not isinstance(content.get("cells"), list):
         raise UsageError(f"{path} 里没有单元格，不是完整的 Jupyter 笔记本，请检查文件。")
+    _require_shape(content, path)
     kernel = content.get("metadata", {}).get("kernelspec", {})
     language = kernel.get("language") or content.get("metadata", {}).get("language_info", {}).get("name") or "python"
     if language.lower() != "python":
         raise UsageError(f"{path.name} 用的是 {language}，这里只运行 Python 笔记本。")
-    ids = [cell["id"] for cell in content["cells"] if "id" in cell]
+    ids = [str(cell["id"]) for cell in content["cells"] if "id" in cell]
     if len(ids) != len(set(ids)):
         notices.append(f"{path.name} 有重复的单元格编号，已改正后运行；请在 JupyterLab 里另存一次。")
     for number, cell in enumerate(content["cells"]):
@@ -47,6 +50,39 @@ def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
         cell["source"] = joined(cell.get("source", ""))
         cell["id"] = f"cell-{number}"
     return content, tuple(notices)
+
+
+def _converted(text: str, path: Path) -> dict[str, Any]:
+    import nbformat
+
+    try:  # its reader, for the old formats keep a text as a list of lines, which the converter does not take
+        return dict(nbformat.convert(nbformat.reader.reads(text), 4))  # type: ignore[no-untyped-call]
+    except (nbformat.ValidationError, KeyError, TypeError, AttributeError, ValueError):
+        raise UsageError(f"{path} 是旧格式而且不完整，转换不了，请检查文件。") from None
+
+
+def _require_shape(content: Mapping[str, Any], path: Path) -> None:
+    """What nbformat would check in two seconds, as far as a run depends on it.
+
+    Raises:
+        UsageError: a part of the notebook is not what it must be; the sentence names the cell.
+    """
+    metadata = content.get("metadata", {})
+    kernel = metadata.get("kernelspec", {}) if isinstance(metadata, dict) else None
+    wishes = metadata.get("tongdao", {}) if isinstance(metadata, dict) else None
+    if not isinstance(kernel, dict) or not isinstance(wishes, dict):
+        raise UsageError(f"{path} 的 metadata 写法不对，不是完整的 Jupyter 笔记本，请检查文件。")
+    for number, cell in enumerate(content["cells"], 1):
+        whole = isinstance(cell, dict) and cell.get("cell_type") in _CELLS
+        own = cell.get("metadata", {}) if whole else None
+        source = cell.get("source", "") if whole else None
+        if not (
+            isinstance(own, dict)
+            and isinstance(own.get("tags", []), list)
+            and isinstance(source, str | list)
+            and all(isinstance(line, str) for line in source)
+        ):
+            raise UsageError(f"{path} 的第 {number} 个单元格写法不对，不是完整的 Jupyter 笔记本，请检查文件。")
 
 
 def parameterised(notebook: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:

@@ -32,7 +32,8 @@ def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> 
     Raises:
         UsageError: there is no such cell, or more than one, or it cannot be read.
     """
-    cells = [c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", [])]
+    tagged = [c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", [])]
+    cells = [cell for cell in tagged if cell["cell_type"] == "code"]  # a text so tagged declares nothing
     if not cells and not wanted:
         return {}
     if len(cells) != 1:
