@@ -123,6 +123,33 @@ def test_a_failure_is_told_each_time_but_not_tried_again_until_something_changes
     assert documents(out / "small") == ["2024-01/briefing.pdf", "2024-01/broken.pdf"]
 
 
+def test_a_damaged_notebook_or_a_misspelt_parameter_holds_up_no_other_report(
+    small: Path, run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    (small / "notebooks").mkdir()
+    (small / "notebooks" / "broken.ipynb").write_text("{not json", encoding="utf-8")
+    with (small / "plan.toml").open(encoding="utf-8") as file:
+        whole = file.read()
+    head, mark, rest = whole.partition("\n[[schedule]]")
+    misspelt = SCHEDULE.format(report="indicator_trend") + 'given = { indicater = "firms" }\n'
+    plan = head + SCHEDULE.format(report="broken") + misspelt + mark + rest
+    (small / "plan.toml").write_text(plan, encoding="utf-8")
+    for _ in range(2):
+        done = run(*due(small, out, "2024-03-20")[1:])
+        assert done.code == 1
+        assert done.err.count("broken.ipynb 不是 Jupyter 笔记本") == 2
+        assert done.err.count("indicator_trend.ipynb 没有参数“indicater”") == 2
+        assert documents(out / "small") == [f"2024-0{month}/briefing.pdf" for month in (1, 2)]
+        assert [entry["verdict"] for entry in runs(out / "small")].count("失败") == 4
+    note = out / "small" / "2024-01" / "broken.未更新.txt"
+    assert "不是 Jupyter 笔记本" in note.read_text(encoding="utf-8")
+    shutil.copy(ROOT / "notebooks" / "briefing.ipynb", small / "notebooks" / "broken.ipynb")
+    run(*due(small, out, "2024-03-20")[1:])
+    assert "2024-01/broken.pdf" in documents(out / "small")
+    assert not note.exists()
+
+
 def kill_now_and_then(small: Path, out: Path, times: int, seed: int) -> None:
     """Scheduled runs killed at random moments: the supervisor alone, its workers alone, or all of them."""
     import psutil

@@ -3,14 +3,15 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tongdao.errors import RunError, TongdaoError, disk_fault
+from tongdao.errors import RunError, TongdaoError, UsageError, disk_fault
 from tongdao.runs.clock import now
 from tongdao.runs.journal import runs
-from tongdao.runs.report import Job, Published, failed_before, is_made, run_report
+from tongdao.runs.report import Job, Published, failed_before, is_made, note_refusal, run_report
 from tongdao.runs.warm import Warm
 
 OWNER, LOCK = ".run.owner", ".run.lock"
@@ -71,16 +72,18 @@ def make_due(jobs: Sequence[Job]) -> Iterator[tuple[Job, Published | TongdaoErro
     before = {folder: runs(folder) for folder in {job.folder.parent for job in left}}
     with Warm() as warm:
         for job in left:
-            if reason := failed_before(job, before[job.folder.parent]):
-                yield job, RunError(f"上次失败，数据、笔记本和程序都没有变，不再重试：{reason}")
-            else:
-                yield job, _made(job, warm)
+            yield job, _made(job, warm, before[job.folder.parent])
 
 
-def _made(job: Job, warm: Warm) -> Published | TongdaoError:
+def _made(job: Job, warm: Warm, before: Sequence[Mapping[str, Any]]) -> Published | TongdaoError:
     for last in (False, True):
         try:
+            if reason := failed_before(job, before):
+                return RunError(f"上次失败，数据、笔记本和程序都没有变，不再重试：{reason}")
             return run_report(job, warm)
+        except UsageError as error:
+            note_refusal(job, error)
+            return error
         except TongdaoError as error:
             if last or not getattr(error, "passing", False):
                 return error

@@ -50,10 +50,13 @@ def find_run(reports: Path, run: str) -> dict[str, Any]:
     return fitting[0]
 
 
-def write_note(folder: Path, name: str, reason: str, scratch: Path) -> None:
+def write_note(folder: Path, name: str, reason: str, scratch: Path | None = None) -> None:
     """``<name>.未更新.txt`` beside the document, and what the failed run left for whoever looks into it."""
     with contextlib.suppress(OSError):
-        (folder / f"{name}.未更新.txt").write_text(f"未更新（{reason}）\n", encoding="utf-8")
+        folder.mkdir(parents=True, exist_ok=True)
+        _note(folder, name).write_text(f"未更新（{reason}）\n", encoding="utf-8")
+        if scratch is None:
+            return
         kept = folder / FAILED / name
         kept.mkdir(parents=True, exist_ok=True)
         for part in (EVENTS, EXECUTED):
@@ -61,9 +64,20 @@ def write_note(folder: Path, name: str, reason: str, scratch: Path) -> None:
                 shutil.copyfile(scratch / part, kept / part)
 
 
+def note(folder: Path, name: str) -> str:
+    """The reason that the note gives; empty without one."""
+    with contextlib.suppress(OSError, ValueError):
+        return _note(folder, name).read_text(encoding="utf-8").removeprefix("未更新（").removesuffix("）\n")
+    return ""
+
+
+def _note(folder: Path, name: str) -> Path:
+    return folder / f"{name}.未更新.txt"
+
+
 def clear_note(folder: Path, name: str) -> None:
     """The document is up to date again."""
-    (folder / f"{name}.未更新.txt").unlink(missing_ok=True)
+    _note(folder, name).unlink(missing_ok=True)
     shutil.rmtree(folder / FAILED / name, ignore_errors=True)
     with contextlib.suppress(OSError):
         (folder / FAILED).rmdir()

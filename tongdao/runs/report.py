@@ -217,6 +217,17 @@ def code_hash() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
 
 
+def note_refusal(job: Job, error: TongdaoError) -> None:
+    """Leave the trace of a failed run for one that could not begin, once: nobody sees what a schedule prints."""
+    if journal.note(job.folder, job.name) == str(error):
+        return
+    moment = now().isoformat(timespec="seconds")
+    refused = {"run": "", "report": job.name, "inputs": dict(job.inputs), "given": dict(job.given), "late": job.late}
+    refused |= {"began": moment, "ended": moment, "verdict": "失败", "reason": str(error), "cell": 0}
+    journal.add(job.folder.parent, refused)
+    journal.write_note(job.folder, job.name, str(error))
+
+
 def _unpublished(job: Job, made: str, began: str, verdict: Verdict, error: TongdaoError, scratch: Path) -> None:
     """Say beside what was published before why it is not newer, and keep the story of the run."""
     if verdict.word == "已取消":  # by a person, who knows
