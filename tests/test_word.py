@@ -99,6 +99,15 @@ def test_hostile_text_stays_text() -> None:
     assert all(escape(line) in escape(text) for line in HOSTILE)
 
 
+def test_a_wide_table_gets_a_page_that_lies_and_the_text_after_it_one_that_stands() -> None:
+    columns = [{"title": "" if n == 0 else f"{n}月累计完成额", "align": "right"} for n in range(16)]
+    wide = table([], columns=columns, rows=[["-12345.0"] * 16])
+    made = opened(read_document(notebook(head(), markdown("前面"), wide, markdown("后面"))))
+    assert [section.page_width.mm > section.page_height.mm for section in made.sections] == [False, True, False]
+    assert len(opened(read_document(notebook(head(), wide))).sections) == 2  # no empty page at the end
+    assert sum(cell.width.mm for cell in made.tables[0].rows[0].cells) < 297 - 28 - 26 + 1
+
+
 def test_a_table_too_wide_and_an_empty_chart_stop_the_file() -> None:
     columns = [{"title": f"第{n}列很长的表头", "align": "right"} for n in range(12)]
     wide = table([], columns=columns, rows=[["1234567890万元"] * 12])

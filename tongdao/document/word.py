@@ -28,7 +28,7 @@ from tongdao.document.blocks import (
 )
 from tongdao.document.figures import png
 from tongdao.document.proof import attach
-from tongdao.document.word_table import PADDING, add_table, element, grid_of, text_width
+from tongdao.document.word_table import PADDING, add_table, element, grid_of, stand, text_width
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -56,6 +56,7 @@ def render_docx(document: Document, *, run_id: str) -> bytes:
     _page(word, document, run_id)
     _head(word, document)
     for line in document.lines():
+        stand(word)
         figures = [block for block in line if isinstance(block, Figure)]
         if len(figures) == 2:
             half = (text_width(word) - GAP) / 2
@@ -67,6 +68,7 @@ def render_docx(document: Document, *, run_id: str) -> bytes:
         else:
             _block(word, line[0])
     if document.head.circulation:
+        stand(word)
         paragraph = word.add_paragraph("　　".join(document.head.circulation), "Circulation")
         _border(paragraph, "top", "bottom")
     attach(word, run_id)

@@ -19,10 +19,38 @@ _LIGHTS = {light: colour.lstrip("#") for light, colour in theme.LIGHTS.items()}
 
 
 def add_table(word: Word, table: Table) -> None:
-    """Put a table into the document, with its title above and its note below; errors as ``render_docx``."""
+    """Put a table into the document, with its title above and its note below; errors as ``render_docx``.
+
+    One that is too wide for the page gets a page that lies; ``stand`` ends it.
+    """
+    fitted = _fit(table, text_width(word))
+    if not fitted:
+        _turn(word)
+        fitted = _fit(table, text_width(word))
+    if not fitted:
+        name = table.title or "、".join(column.title for column in table.columns if column.title)[:20]
+        raise DocumentError(f"表“{name}”太宽，Word 横排一页也放不下：请减少列，或把长的数字换个单位。")
+    _put(word, table, *fitted)
+
+
+def stand(word: Word) -> None:
+    """After a table that lies, a page as the first one."""
+    if word.sections[-1].orientation != word.sections[0].orientation:
+        _turn(word)
+
+
+def _turn(word: Word) -> None:
+    from docx.enum.section import WD_ORIENT
+
+    section = word.add_section()
+    stood = section.orientation == WD_ORIENT.PORTRAIT
+    section.orientation = WD_ORIENT.LANDSCAPE if stood else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = section.page_height, section.page_width
+
+
+def _put(word: Word, table: Table, size: float, widths: Sequence[float]) -> None:
     if table.title:
         word.add_paragraph("", "Caption").add_run(table.title).bold = True
-    size, widths = _fit(table, text_width(word))
     grid = grid_of(word, len(table.rows) + 1, widths)
     heads = [Cell(f"{c.title}\n{c.unit}" if c.unit else c.title, strong=True) for c in table.columns]
     for number, cells in enumerate((heads, *table.cells)):
@@ -54,30 +82,37 @@ def _cell(place: Any, cell: Cell, align: str, size: float) -> None:
         run.font.color.rgb = RGBColor.from_string(theme.MUTED.lstrip("#"))
 
 
-def _fit(table: Table, width: float) -> tuple[float, list[float]]:
-    """Size of type (pt) and widths of the columns (mm): numbers stay on one line, words share what is left."""
-    longest = [
-        max(_ems(line) for text in texts for line in text.split("\n"))
-        for texts in zip(
-            [column.title for column in table.columns],
-            *([(SHAPES[cell.light] + " " if cell.light else "") + cell.text for cell in row] for row in table.cells),
-            strict=True,
-        )
+def _fit(table: Table, width: float) -> tuple[float, list[float]] | None:
+    """Size of type (pt) and widths of the columns (mm): numbers stay on one line, words share what is left.
+
+    Where that fits at no size, titles wrap as well; None where that does not help.
+    """
+    bodies = list(zip(*table.cells, strict=True)) or [()] * len(table.columns)
+    titles = [_widest(column.title) for column in table.columns]
+    texts = [
+        max((_widest((SHAPES[cell.light] + " " if cell.light else "") + cell.text) for cell in body), default=0.0)
+        for body in bodies
     ]
-    needs = [
-        most if column.align != "left" else min(most, 6.0) for most, column in zip(longest, table.columns, strict=True)
+    longest = [max(pair) for pair in zip(titles, texts, strict=True)]
+    whole = [most if c.align != "left" else min(most, 6.0) for most, c in zip(longest, table.columns, strict=True)]
+    least = [
+        max(min(need, 3.15), text if c.align != "left" else min(text, 6.0))
+        for need, text, c in zip(whole, texts, table.columns, strict=True)
     ]
-    for size in _SIZES:
-        em = size * 25.4 / 72
-        room = (width - 2.2 * PADDING * len(longest)) / em
-        if sum(needs) <= room:
-            wish = [most - need for most, need in zip(longest, needs, strict=True)]
-            share = min(1.0, (room - sum(needs)) / (sum(wish) or 1.0))
-            widths = [(need + share * more) * em + 2.2 * PADDING for need, more in zip(needs, wish, strict=True)]
-            return size, [each * min(width / sum(widths), 2.0) for each in widths]
-    raise DocumentError(
-        f"表“{table.title or table.columns[0].title}”太宽，Word 一页放不下：请减少列，或把长的数字换个单位。"
-    )
+    for needs in (whole, least):
+        for size in _SIZES:
+            em = size * 25.4 / 72
+            room = (width - 2.2 * PADDING * len(longest)) / em
+            if sum(needs) <= room:
+                wish = [most - need for most, need in zip(longest, needs, strict=True)]
+                share = min(1.0, (room - sum(needs)) / (sum(wish) or 1.0))
+                widths = [(need + share * more) * em + 2.2 * PADDING for need, more in zip(needs, wish, strict=True)]
+                return size, [each * min(width / sum(widths), 2.0) for each in widths]
+    return None
+
+
+def _widest(text: str) -> float:
+    return max(map(_ems, text.split("\n")))
 
 
 def _ems(text: str) -> float:
@@ -88,8 +123,8 @@ def _ems(text: str) -> float:
 
 
 def text_width(word: Word) -> int:
-    """Millimetres of text in a line."""
-    page = word.sections[0]
+    """Millimetres of text in a line of the page that is being written."""
+    page = word.sections[-1]
     return round((page.page_width - page.left_margin - page.right_margin) / 36_000)  # type: ignore[operator]
 
 
