@@ -2,8 +2,12 @@
 
 import pandas as pd
 import pytest
+from conftest import ROOT
+from IPython.lib.pretty import pretty
 
+from tongdao.gap import gaps
 from tongdao.screen import sentence
+from tongdao.workbook import open_workbook
 
 FRAME = pd.DataFrame({"家数": [1]})
 
@@ -31,3 +35,21 @@ def test_the_usual_faults_are_one_sentence_that_says_what_to_do(cell: str, words
     assert words in told
     assert told.endswith("。")
     assert "\n" not in told
+
+
+def test_what_a_workbook_holds_says_in_a_line_what_it_is() -> None:
+    book = open_workbook(ROOT / "data" / "tongdao")
+    view = book.view("2024-09")
+    cloud = book.plan.indicator("cloud_firms")
+    row = next(row for row in gaps(view) if row.item == cloud)
+    for one, words in (
+        (book, ("工作簿“tongdao”", "20 项指标", "826 个读数", "示例数据")),
+        (book.plan, (book.plan.title, cloud.name)),
+        (view, ("2024-09", "数据截至")),
+        (cloud, (cloud.name, cloud.quote)),
+        (row, (cloud.name, "目标 15", "实际")),
+    ):
+        told = pretty(one)
+        assert all(word in told for word in words), told
+        assert "=" not in told
+    assert pretty(list(book.plan.indicators)).count("\n") == 19  # a line each

@@ -6,7 +6,7 @@ Formulas and their reasons stand in docs/maths.md. A verdict carries its ``cause
 
 from dataclasses import dataclass
 from math import fsum
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -105,6 +105,11 @@ class Gap:
     base: float
     series_p: float
     register: Foresight | None
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        figures = zip(("目标", "实际", "差距"), (self.target, self.actual, self.gap), strict=True)
+        known = [f"{word} {figure:g}" for word, figure in figures if not np.isnan(figure)]
+        printer.text(f"{self.item.name}（{self.item.unit}）：{'，'.join(known) or '没有数'}")
 
     @property
     def few(self) -> bool:

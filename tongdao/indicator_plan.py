@@ -1,6 +1,6 @@
 """What a plan file says of one indicator: its measure, unit, target and the words of the plan."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -47,6 +47,10 @@ class Indicator(Part):
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     note: str = ""
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        words = f"{'转述' if self.restated else '原文'}“{self.quote}”" if self.quote else "没有目标，只跟踪"
+        printer.text(f"{self.name}（{self.unit}）：{words}")
 
     @property
     def has_target(self) -> bool:

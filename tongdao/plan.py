@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -106,6 +106,10 @@ class Plan(Part):
     choices: Annotated[tuple[Choice, ...], Field(alias="choice")] = ()
     runs: RunLimits = RunLimits()
     schedules: Annotated[tuple[Schedule, ...], Field(alias="schedule")] = ()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        names = "、".join(item.name for item in self.indicators)
+        printer.text(f"《{self.title}》，{self.start} 至 {self.deadline}，{len(self.indicators)} 项指标：{names}。")
 
     @property
     def first_month(self) -> Period:

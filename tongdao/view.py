@@ -6,6 +6,7 @@ Everything that computes takes a ``View``; nothing that computes asks for today'
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -33,6 +34,10 @@ class View:
     as_of: date
     lists: Lists = field(default_factory=Lists)
     differences: tuple[Difference, ...] = ()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        known = f"{len(self.observed)} 个读数"
+        printer.text(f"《{self.plan.title}》，报告月份 {self.month}，数据截至 {self.as_of}，{known}。")
 
     def series(self, indicator: Indicator, region: str | None = None) -> pd.DataFrame:
         """The observations of one indicator in one region (default: the plan's), ordered by ``end``."""

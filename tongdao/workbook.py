@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -31,6 +32,12 @@ class Workbook:
     @property
     def name(self) -> str:
         return self.folder.name
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        plan, latest = self.plan, max(self.readings["recorded_at"], default="")[:10]
+        known = f"{len(self.readings)} 个读数，最近记录于 {latest}" if latest else "还没有读数"
+        example = "示例数据：读数均为虚构。" if plan.example else ""
+        printer.text(f"工作簿“{self.name}”，《{plan.title}》：{len(plan.indicators)} 项指标，{known}。{example}")
 
     def view(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
         """What was known on ``as_of`` up to ``month``; an empty value means the default of ``make_view``."""
