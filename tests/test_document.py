@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -308,6 +309,16 @@ def test_empty_chart_is_refused(empty: dict[str, Any]) -> None:
 @pytest.mark.parametrize("mark", ["line", "bar", "area", "point", {"type": "line", "interpolate": "step-after"}])
 def test_chart_with_marks_is_drawn(mark: object) -> None:
     assert "1月" in draw(chart(spec(mark=mark))).texts
+
+
+def test_a_chart_without_titles_of_its_own_writes_no_english() -> None:
+    days = [{"d": f"2024-{n:02d}-01", "v": n} for n in range(1, 13)]
+    made = {"data": {"values": days}, "mark": "line"}
+    x = {"field": "d", "type": "temporal", "title": "日期"}
+    for y in ({"aggregate": "sum", "field": "v", "type": "quantitative"}, {"aggregate": "count"}):
+        texts = draw(Figure("", made | {"encoding": {"x": x, "y": y}}, "图")).texts
+        assert "三月" in texts
+        assert not [text for text in texts if re.search("Sum|Count|March", text)]
 
 
 def test_chart_of_a_misspelt_category_is_refused() -> None:

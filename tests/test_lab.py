@@ -211,6 +211,7 @@ MORE_FAULTS = [
     ("td.open_workbook('没有这个')", "找不到工作簿"),
     ("td.look(book, “上云”)", "第 1 行有中文的标点"),
     ("td.gap_to_target(book)['完成']", "的列或键，请检查名称"),
+    ("import altair as alt\nalt.Chart(td.gap_to_target(book))", "图的写法有误"),
 ]
 
 

@@ -1,5 +1,6 @@
 """Faults of an analyst's own Python, said in one Chinese sentence."""
 
+import altair as alt
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -24,13 +25,14 @@ FRAME = pd.DataFrame({"家数": [1]})
         ("import tong_dao", "没有安装“tong_dao”"),
         ("1 / 0", "除数是 0"),
         ("open('没有.csv')", "文件“没有.csv”打不开：找不到文件"),
+        ("alt.Chart(pd.DataFrame({'a': range(6000)})).mark_bar().to_dict()", "超过 5000 行"),
         ("int('一')", "没有做完（ValueError：invalid literal"),
         ("assert not len(FRAME)", "没有做完（AssertionError）"),
     ],
 )
 def test_the_usual_faults_are_one_sentence_that_says_what_to_do(cell: str, words: str) -> None:
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whichever it is
-        exec(compile(cell, "cell", "exec"), {"FRAME": FRAME})
+        exec(compile(cell, "cell", "exec"), {"FRAME": FRAME, "alt": alt, "pd": pd})
     told = sentence(caught.value)
     assert words in told
     assert told.endswith("。")

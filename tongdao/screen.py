@@ -45,6 +45,10 @@ def sentence(error: Exception) -> str:
             return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
         case KeyError():
             return f"没有叫 {error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
+        case _ if type(error).__name__ == "MaxRowsError":  # Altair's, which may not be there
+            return "图用的数据超过 5000 行，请先筛选或汇总，再画。"
+        case _ if type(error).__name__ == "SchemaValidationError":
+            return f"图的写法有误（{str(error).splitlines()[-1].strip()}），请检查 mark_ 和 encode 里填的内容。"
         case ZeroDivisionError():
             return "除数是 0，请先去掉分母为 0 的行。"
         case OSError():
@@ -85,8 +89,15 @@ def chinese_in_matplotlib() -> None:
 def _picture(chart: Any, include: object = None, exclude: object = None) -> dict[str, Any]:
     """A chart as a picture that stays in the notebook file, and as its specification, which documents read."""
     import vl_convert
+    from IPython.core.getipython import get_ipython
 
-    spec = chart.to_dict()
+    from tongdao.document.figures import LOCALE, WORDS
+
+    try:
+        spec = chart.to_dict()
+    except Exception as error:  # noqa: BLE001 - IPython shows what comes from here with its traceback
+        _say(get_ipython(), type(error), error, error.__traceback__)
+        return {}
     words = str(chart.title) if isinstance(chart.title, str) else "图"
-    picture = vl_convert.vegalite_to_svg(spec)
+    picture = vl_convert.vegalite_to_svg(spec, config=dict(WORDS), time_format_locale=LOCALE)
     return {"application/vnd.vegalite.v6+json": spec, "image/svg+xml": picture, "text/plain": words}

@@ -7,9 +7,12 @@ from typing import Any
 import anywidget
 import traitlets
 
+from tongdao.document.figures import LOCALE, WORDS
+
 #: Words of the menu at a chart's corner; nothing in it leads out of the house.
 MENU = {
     "actions": {"export": True, "source": False, "compiled": False, "editor": False},
+    "config": dict(WORDS),
     "i18n": {"PNG_ACTION": "保存为 PNG", "SVG_ACTION": "保存为 SVG", "CLICK_TO_VIEW_ACTIONS": "点击保存图片"},
 }
 
@@ -18,8 +21,14 @@ class Live(anywidget.AnyWidget):  # type: ignore[misc]
     """A Vega-Lite specification on the screen; ``focus`` is the id picked in a selection of that name."""
 
     spec = traitlets.Dict().tag(sync=True)
-    options = traitlets.Dict(MENU).tag(sync=True)
+    options = traitlets.Dict().tag(sync=True)
     focus = traitlets.Unicode("").tag(sync=True)
+
+    @traitlets.default("options")  # type: ignore[untyped-decorator]
+    def _options(self) -> dict[str, Any]:
+        import vl_convert
+
+        return MENU | {"timeFormatLocale": vl_convert.get_time_format_locale(LOCALE)}
 
     @property
     def _esm(self) -> str:
