@@ -6,11 +6,13 @@ import pytest
 from conftest import ROOT
 from IPython.lib.pretty import pretty
 
+import tongdao as td
 from tongdao.gap import gaps
 from tongdao.screen import sentence
 from tongdao.workbook import open_workbook
 
 FRAME = pd.DataFrame({"家数": [1]})
+NAMES = {"FRAME": FRAME, "alt": alt, "pd": pd, "td": td, "book": open_workbook(ROOT / "data" / "tongdao")}
 
 
 @pytest.mark.parametrize(
@@ -26,13 +28,18 @@ FRAME = pd.DataFrame({"家数": [1]})
         ("1 / 0", "除数是 0"),
         ("open('没有.csv')", "文件“没有.csv”打不开：找不到文件"),
         ("alt.Chart(pd.DataFrame({'a': range(6000)})).mark_bar().to_dict()", "超过 5000 行"),
+        ("td.look(book, momth='2024-09')", "“look”的括号里不能写“momth”"),
+        ("td.look()", "“look”的括号里少了 'book'"),
+        ("td.gap_to_target(book, month=9)", "括号里填的内容不合用"),
+        ("td.look('上云')", "第一个是 open_workbook 打开的工作簿"),
+        ("td.look(book, 3)", "名称、月份和日期加引号"),
         ("int('一')", "没有做完（ValueError：invalid literal"),
         ("assert not len(FRAME)", "没有做完（AssertionError）"),
     ],
 )
 def test_the_usual_faults_are_one_sentence_that_says_what_to_do(cell: str, words: str) -> None:
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whichever it is
-        exec(compile(cell, "cell", "exec"), {"FRAME": FRAME, "alt": alt, "pd": pd})
+        exec(compile(cell, "cell", "exec"), NAMES)
     told = sentence(caught.value)
     assert words in told
     assert told.endswith("。")

@@ -40,6 +40,15 @@ def sentence(error: Exception) -> str:
             return f"没有叫“{error.name}”的变量：文字两边要加引号；前面单元格里定义的，请先运行那一格。"
         case ModuleNotFoundError():
             return f"没有安装“{error.name}”，请检查名称，或者请维护者安装。"
+        case TypeError() if found := re.search(r"(\w+)\(\) got an unexpected keyword argument '(.+?)'", str(error)):
+            return f"“{found[1]}”的括号里不能写“{found[2]}”，请检查拼写。"
+        case TypeError() if found := re.search(r"(\w+)\(\) missing \d+ required .*?: (.+)", str(error)):
+            return f"“{found[1]}”的括号里少了 {found[2]}，请补上。"
+        case AttributeError() | TypeError() if _in_package(error):
+            return (
+                f"括号里填的内容不合用（{error}）：第一个是 open_workbook 打开的工作簿，"
+                '名称、月份和日期加引号，如 month="2024-09"。'
+            )
         case AttributeError() if error.name:
             names = [name for name in dir(error.obj) if not name.startswith("_")]
             return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
@@ -57,6 +66,12 @@ def sentence(error: Exception) -> str:
             )
     words = "：".join([type(error).__name__, *str(error).strip().splitlines()[:1]])
     return f"这一格没有做完（{words}），请检查括号里填的内容。"
+
+
+def _in_package(error: Exception) -> bool:
+    """Whether our own code stumbled, over what it was given: its names mean nothing to whoever wrote the cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and Path(frames[-1].filename).is_relative_to(Path(__file__).parent)
 
 
 def _say(
@@ -95,7 +110,7 @@ def _picture(chart: Any, include: object = None, exclude: object = None) -> dict
 
     try:
         spec = chart.to_dict()
-    except Exception as error:  # noqa: BLE001 - IPython shows what comes from here with its traceback
+    except Exception as error:  # what is raised from here IPython shows with its traceback
         _say(get_ipython(), type(error), error, error.__traceback__)
         return {}
     words = str(chart.title) if isinstance(chart.title, str) else "图"
