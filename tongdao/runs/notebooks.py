@@ -10,7 +10,6 @@ from tongdao.errors import UsageError
 from tongdao.runs.cells import INJECTED
 from tongdao.runs.parameters import Value
 
-
 _CELLS = ("code", "markdown", "raw")
 
 
