@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from docx import Document as WordFile
 from pypdf import PdfReader
 
-from tongdao.document.blocks import Table
+from tongdao.document.blocks import Figure, Table
 from tongdao.document.reading import read_document
 
 CELLS = [
@@ -110,3 +111,12 @@ def test_a_styled_frame_keeps_its_caption_and_what_is_missing_is_a_dash() -> Non
     assert table.title == "企业"
     assert [row[1:] for row in texts(table)] == [["家数", "日期"], ["1.500000", "2024-01-01 00:00:00"], ["—", "—"]]
     assert table.columns[1].align == "right"
+
+
+def test_a_picture_pasted_into_a_markdown_cell_is_a_figure() -> None:
+    pasted = {"截图 1.png": {"image/png": b64encode(b"PNG").decode()}}
+    text = "说明\n\n![现场](attachment:截图%201.png)\n\n文中![](attachment:截图%201.png)的图"
+    cell = {"cell_type": "markdown", "source": text, "attachments": pasted}
+    _, picture, within = read_document({"cells": [cell]}, title="图").blocks
+    assert picture == Figure("", None, "现场", image=b"PNG")
+    assert not isinstance(within, Figure)

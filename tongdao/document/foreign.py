@@ -46,13 +46,22 @@ def _chart(spec: Any, number: int) -> Figure:
 
 def _picture(content: Any, metadata: Mapping[str, Any], number: int) -> Figure:
     """A picture drawn by another library; its title and alternative text come from the output's metadata."""
-    try:
-        image = b64decode("".join(joined(content).split()), validate=True)
-    except Base64Error:
-        raise DocumentError(f"第 {number} 个单元格的图片读不出来（不是完整的 PNG），请重新运行。") from None
+    image = read_png(content, number)
     words = metadata.get("image/png", metadata)
     title, alt = (str(words.get(key, "")) for key in ("title", "alt"))
     return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=image)
+
+
+def read_png(content: Any, number: int) -> bytes:
+    """A picture as a notebook keeps it.
+
+    Raises:
+        DocumentError: it is torn.
+    """
+    try:
+        return b64decode("".join(joined(content).split()), validate=True)
+    except Base64Error:
+        raise DocumentError(f"第 {number} 个单元格的图片读不出来（不是完整的 PNG），请重新运行。") from None
 
 
 def _table(html: str, number: int) -> Table:

@@ -8,13 +8,26 @@ punctuation (``**结论：**完成``), and a line break inside a paragraph is no
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tongdao.document.blocks import Block, Cell, Column, Heading, ListBlock, Notice, Paragraph, Span, Table, plain
+from tongdao.document.blocks import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    ListBlock,
+    Notice,
+    Paragraph,
+    Span,
+    Table,
+    plain,
+)
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -24,11 +37,14 @@ if TYPE_CHECKING:
 _SOFT_BREAK = "\x0b"
 
 
-def read_markdown(text: str) -> tuple[Block, ...]:
-    """The blocks of a Markdown text; heading levels are those typed (1-6)."""
+def read_markdown(text: str, pictures: Mapping[str, bytes] | None = None) -> tuple[Block, ...]:
+    """The blocks of a Markdown text; heading levels are those typed (1-6).
+
+    ``pictures`` are PNGs by the address that the text gives them; one that is a paragraph of its own is a figure.
+    """
     from markdown_it.tree import SyntaxTreeNode
 
-    return tuple(_blocks(SyntaxTreeNode(_parser().parse(text))))
+    return tuple(_blocks(SyntaxTreeNode(_parser().parse(text)), pictures or {}))
 
 
 @cache
@@ -40,9 +56,11 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _blocks(parent: SyntaxTreeNode) -> Iterator[Block]:
+def _blocks(parent: SyntaxTreeNode, pictures: Mapping[str, bytes] = MappingProxyType({})) -> Iterator[Block]:
     for node in parent.children:
         match node.type:
+            case "paragraph" if found := _picture(node, pictures):
+                yield found
             case "heading":
                 yield Heading(int(node.tag[1:]), _inlines(node))
             case "paragraph" if plain(inlines := _inlines(node)).strip():
@@ -58,6 +76,14 @@ def _blocks(parent: SyntaxTreeNode) -> Iterator[Block]:
                 yield Paragraph((Span(node.content.rstrip("\n"), code=True),), role="verbatim")
             case "table":
                 yield _table(node)
+
+
+def _picture(paragraph: SyntaxTreeNode, pictures: Mapping[str, bytes]) -> Figure | None:
+    """The picture that a paragraph consists of, if it is at hand."""
+    match paragraph.children[0].children:
+        case [node] if node.type == "image" and (image := pictures.get(str(node.attrs["src"]))):
+            return Figure("", None, node.content or "图片", image=image)
+    return None
 
 
 def _item(node: SyntaxTreeNode) -> tuple[Paragraph | ListBlock, ...]:

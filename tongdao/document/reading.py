@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from tongdao.document.blocks import Block, Document, Head, Heading, LeftOut, plain
-from tongdao.document.foreign import read_foreign
+from tongdao.document.foreign import read_foreign, read_png
 from tongdao.document.markdown import read_markdown
 from tongdao.document.payloads import PREFIX, RECORD, joined, read_payload
 from tongdao.errors import DocumentError
@@ -49,10 +50,19 @@ def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
         if _HIDING.intersection(tags):
             yield LeftOut(number, "tag", joined(cell.get("source", ""))[:200])
         elif cell.get("cell_type") == "markdown":
-            yield from read_markdown(joined(cell.get("source", "")))
+            yield from read_markdown(joined(cell.get("source", "")), _pasted(cell.get("attachments", {}), number))
         elif cell.get("cell_type") == "code":
             for output in cell.get("outputs", []):
                 yield from _output(output, number)
+
+
+def _pasted(attachments: Mapping[str, Mapping[str, Any]], number: int) -> dict[str, bytes]:
+    """Pictures pasted into a Markdown cell, by the address that its text gives them."""
+    return {
+        f"attachment:{quote(name)}": read_png(data["image/png"], number)
+        for name, data in attachments.items()
+        if "image/png" in data
+    }
 
 
 def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | LeftOut]:
