@@ -17,7 +17,7 @@ from test_notebooks import pdf_text
 
 from tongdao.assessment import assessment_results
 from tongdao.assessment_plan import Assessment, LightRule
-from tongdao.assessment_tables import arithmetic_table, score_table
+from tongdao.assessment_tables import arithmetic_table, rules_table, score_table
 from tongdao.conflicts import chosen, conflicts
 from tongdao.gap import gaps
 from tongdao.ledger_tables import in_progress
@@ -160,6 +160,13 @@ def test_other_counties_lights_on_the_same_data() -> None:
     rule = next(rule for rule in frame.rules if rule.name == "松阳2022")
     assert lights(august, gaps(august), rule)["platform_firms"] == "yellow"
     assert all(rule["rd_growth"] == "" for rule in found.values())
+
+
+def test_a_county_without_other_rules_is_told_so_under_the_heading(tmp_path: Path) -> None:
+    plan = SMALL + indicator("roads", "家", "flow", "target = 12")
+    view = open_workbook(small_workbook(tmp_path / "roads", plan, flow_rows("roads", "家", {2024: [1]}))).view()
+    (notice,) = rules_table(view, gaps(view))
+    assert "还没有别处的亮灯办法" in str(notice)
 
 
 def test_a_light_made_up_for_is_remembered(tmp_path: Path) -> None:

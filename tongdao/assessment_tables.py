@@ -143,8 +143,10 @@ def _working(score: Score) -> str:
 def rules_table(view: View, rows: Sequence[Gap]) -> list[Shown]:
     """The same indicators under our lights and under the other rules of the plan file."""
     frame: Assessment | None = view.plan.assessment
-    if frame is None or not frame.rules or not view.has_readings:
-        return []
+    if frame is None or not frame.rules:
+        return [Notice("plan.toml 还没有别处的亮灯办法（[[assessment.rule]]），本期不作比较。")]
+    if not view.has_readings:
+        return [Notice("本期没有读数，不作比较。", "no_data")]
     tried = [lights(view, rows, rule) for rule in frame.rules]
     columns = (
         Column("指标", "left", 16),
