@@ -11,6 +11,7 @@ from typing import Any
 from tongdao.errors import TongdaoError, candidates, disk_fault
 
 ALTAIR_CHART = ("altair.vegalite.v6.api", "TopLevelMixin")  # module and name of the class all its charts have
+SERIES = ("pandas", "Series")
 FONT = "Noto Sans SC"
 
 
@@ -25,6 +26,7 @@ def prepare() -> None:
     shell.events.register("post_execute", chinese_in_matplotlib)  # ahead of its own, which draws
     bundles = shell.display_formatter.mimebundle_formatter
     bundles.for_type_by_name(*ALTAIR_CHART, _picture)
+    shell.display_formatter.formatters["text/html"].for_type_by_name(*SERIES, column)
 
 
 def sentence(error: Exception) -> str:
@@ -85,6 +87,11 @@ def _say(
     way = escape("".join(traceback.format_exception(kind, error, trace.tb_next)))
     display(HTML(f"<details><summary>调用过程（给维护者看）</summary><pre>{way}</pre></details>"))
     return [told]
+
+
+def column(series: Any) -> str:
+    """One column of a frame as a table; pandas has plain text for it, which documents leave out."""
+    return str(series.to_frame(series.name or "")._repr_html_())  # as long as a frame, no longer
 
 
 def chinese_in_matplotlib() -> None:

@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 from tongdao.document.payloads import PREFIX
 from tongdao.errors import TongdaoError
-from tongdao.screen import ALTAIR_CHART, chinese_in_matplotlib, sentence
+from tongdao.screen import ALTAIR_CHART, SERIES, chinese_in_matplotlib, column, sentence
 
 EVENTS, EXECUTED, LOG = "events.jsonl", "executed.ipynb", "run.log"
 FIGURE = f"{PREFIX}figure+json"
@@ -166,6 +166,7 @@ def make_shell() -> Any:
     bundles = shell.display_formatter.mimebundle_formatter
     bundles.for_type_by_name(*ALTAIR_CHART, _specification)
     bundles.for_type_by_name("matplotlib.figure", "Figure", _seen)
+    shell.display_formatter.formatters["text/html"].for_type_by_name(*SERIES, column)
     return shell
 
 
