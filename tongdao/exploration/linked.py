@@ -282,5 +282,5 @@ def _regions(view: View, width: int, *, found: bool) -> dict[str, Any]:
         base.mark_point(filled=True, size=34, opacity=0.01).encode(x=x, y=y, tooltip=tips).properties(name="beside"),
     ]
     other = "、".join(view.plan.region_name(code) for code in sorted(wholes(view)))
-    title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）" if found else "工作簿里没有其他地区的读数"
+    title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）" if found else "所选的指标没有其他地区的读数"
     return _layered(title, width, HEIGHT, *layers)
