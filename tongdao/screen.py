@@ -31,6 +31,8 @@ def prepare() -> None:
 
 def sentence(error: Exception) -> str:
     """What went wrong in a cell, for someone who does not know Python: what was found and what to do."""
+    if told := _argument_fault(error) or _chart_fault(error):
+        return told
     match error:
         case TongdaoError():
             return str(error)
@@ -42,24 +44,11 @@ def sentence(error: Exception) -> str:
             return f"没有叫“{error.name}”的变量：文字两边要加引号；前面单元格里定义的，请先运行那一格。"
         case ModuleNotFoundError():
             return f"没有安装“{error.name}”，请检查名称，或者请维护者安装。"
-        case TypeError() if found := re.search(r"(\w+)\(\) got an unexpected keyword argument '(.+?)'", str(error)):
-            return f"“{found[1]}”的括号里不能写“{found[2]}”，请检查拼写。"
-        case TypeError() if found := re.search(r"(\w+)\(\) missing \d+ required .*?: (.+)", str(error)):
-            return f"“{found[1]}”的括号里少了 {found[2]}，请补上。"
-        case AttributeError() | TypeError() if _in_package(error):
-            return (
-                f"括号里填的内容不合用（{error}）：第一个是 open_workbook 打开的工作簿，"
-                '名称、月份和日期加引号，如 month="2024-09"。'
-            )
         case AttributeError() if error.name:
             names = [name for name in dir(error.obj) if not name.startswith("_")]
             return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
         case KeyError():
             return f"没有叫 {error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
-        case _ if type(error).__name__ == "MaxRowsError":  # Altair's, which may not be there
-            return "图用的数据超过 5000 行，请先筛选或汇总，再画。"
-        case _ if type(error).__name__ == "SchemaValidationError":
-            return f"图的写法有误（{str(error).splitlines()[-1].strip()}），请检查 mark_ 和 encode 里填的内容。"
         case ZeroDivisionError():
             return "除数是 0，请先去掉分母为 0 的行。"
         case OSError():
@@ -70,6 +59,31 @@ def sentence(error: Exception) -> str:
     return f"这一格没有做完（{words}），请检查括号里填的内容。"
 
 
+def _argument_fault(error: Exception) -> str:
+    """What was wrong between the brackets of a call; empty where it was something else."""
+    match error:
+        case TypeError() if found := re.search(r"(\w+)\(\) got an unexpected keyword argument '(.+?)'", str(error)):
+            return f"“{found[1]}”的括号里不能写“{found[2]}”，请检查拼写。"
+        case TypeError() if found := re.search(r"(\w+)\(\) missing \d+ required .*?: (.+)", str(error)):
+            return f"“{found[1]}”的括号里少了 {found[2]}，请补上。"
+        case AttributeError() | TypeError() if _in_package(error):
+            return (
+                f"括号里填的内容不合用（{error}）：第一个是 open_workbook 打开的工作簿，"
+                '名称、月份和日期加引号，如 month="2024-09"。'
+            )
+    return ""
+
+
+def _chart_fault(error: Exception) -> str:
+    """The same for Altair's own faults, known by name, for it may not be there."""
+    match type(error).__name__:
+        case "MaxRowsError":
+            return "图用的数据超过 5000 行，请先筛选或汇总，再画。"
+        case "SchemaValidationError":
+            return f"图的写法有误（{str(error).splitlines()[-1].strip()}），请检查 mark_ 和 encode 里填的内容。"
+    return ""
+
+
 def _in_package(error: Exception) -> bool:
     """Whether our own code stumbled, over what it was given: its names mean nothing to whoever wrote the cell."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -77,14 +91,14 @@ def _in_package(error: Exception) -> bool:
 
 
 def _say(
-    shell: Any, kind: type[Exception], error: Exception, trace: TracebackType, tb_offset: int | None = None
+    shell: Any, kind: type[Exception], error: Exception, trace: TracebackType | None, tb_offset: int | None = None
 ) -> list[str]:
     """The sentence as the cell's error, which runs and exporters look for; below it the way there, folded."""
     from IPython.display import HTML, display
 
     told = sentence(error)
     shell._showtraceback(kind, error, [told])
-    way = escape("".join(traceback.format_exception(kind, error, trace.tb_next)))
+    way = escape("".join(traceback.format_exception(kind, error, trace and trace.tb_next)))
     display(HTML(f"<details><summary>调用过程（给维护者看）</summary><pre>{way}</pre></details>"))
     return [told]
 

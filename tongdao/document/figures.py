@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from tongdao.document.blocks import Figure
 from tongdao.document.fonts import FOLDER, SANS, SERIF
@@ -22,7 +22,7 @@ WIDTHS: Mapping[str, int] = {"full": 604, "half": 290}
 FAMILIES = (SANS, SERIF)
 #: A chart that names no titles of its own writes English otherwise: Sum of 家数, Count of Records, March.
 WORDS: Mapping[str, str] = {"fieldTitle": "plain"}
-LOCALE = "zh-CN"
+LOCALE: Final = "zh-CN"
 _SVG = "{http://www.w3.org/2000/svg}"
 _NOT_A_VALUE = frozenset({"undefined", "NaN", "null", "Invalid Date"})
 
