@@ -88,6 +88,7 @@ FAILING = {
     "shell_assigned": ("found = !ls /nowhere-at-all", "第 2 格里的命令失败，返回 2"),
     "run": ("%%writefile other.py\n1 / 0\n", "第 3 格出错：ZeroDivisionError"),
     "thread": ("import threading\nt = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()", "线程出错"),
+    "thread_late": ("import threading; threading.Timer(0.5, lambda: 1 / 0).start()", "格里有线程出错：Zero"),
     "write": ("from pathlib import Path\ntry: Path('/tmp/tongdao-outside.txt').write_text('x')\nexcept OSError: pass",
               "想写到运行文件夹之外：/tmp/tongdao-outside.txt"),
     "remove": ("import os\ntry: os.remove('/tmp/nothing-of-ours')\nexcept OSError: pass", "想写到运行文件夹之外"),
@@ -95,6 +96,13 @@ FAILING = {
     "stubborn": ("import time\nwhile True:\n    try: time.sleep(1)\n    except KeyboardInterrupt: pass",
                  "超时：第 2 格"),
     "flood": ("while True: print('x' * 1000)", "第 2 格输出过大，超过 1 MB"),
+    "flood_below": ("import subprocess; subprocess.run('yes | head -c 3000000', shell=True)", "输出过大，超过 1 MB"),
+    "half_character": ("raise ValueError('\\ud800')", "第 2 格出错："),
+    "half_shown": ("from IPython.display import Markdown; Markdown('\\ud800')", "印不出来"),
+    "no_chart": ("from IPython.display import display; display({'application/vnd.vegalite.v5+json': 'x'}, raw=True)",
+                 "第 2 个单元格的输出内容与它的类型不符"),
+    "own_story": ("open('events.jsonl', 'a').write('mine\\n')", "第 2 格改写了运行记录"),
+    "own_result": ("import os; open('executed.ipynb', 'w').write('mine'); os._exit(0)", "突然退出"),
     "memory": ("import time; x = []\nwhile True: x.append(b'1' * 200_000_000); time.sleep(0.05)",
                "第 2 格占用内存超过 900 MB"),
     "input": ("try: input('? ')\nexcept EOFError: pass", "第 2 格在等人输入（input）"),
@@ -163,6 +171,8 @@ def test_nothing_of_the_workbook_can_be_removed_or_moved_away(
         ("import subprocess; p = subprocess.Popen(['sleep', '321'])", "sleep 321"),
         ("import subprocess; p = subprocess.Popen(['sleep', '322'], start_new_session=True)", "sleep 322"),
         ("import datetime; datetime.date.today()", "读取了当前日期"),
+        ("from datetime import datetime as clock\nclock.now()", "读取了当前日期"),
+        ("import pandas as pd; pd.to_datetime('now')", "读取了当前日期"),
         ("import random; random.random()", "第 2 格用了随机数而没有定种子"),
         ("import traceback\ntry: 1 / 0\nexcept ZeroDivisionError: traceback.print_exc()", "被压下的错误"),
     ],
@@ -198,6 +208,9 @@ def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job]
     content["cells"][1]["id"] = content["cells"][0]["id"]
     twice.notebook.write_text(json.dumps(content), encoding="utf-8")
     assert any("编号" in notice for notice in run_report(twice, warm).notices)
+    own = {"metadata": {"kernelspec": {"language": "python", "name": "nowhere"}}}
+    twice.notebook.write_text(json.dumps(content | own), encoding="utf-8")
+    assert any("内核是 nowhere" in notice for notice in run_report(twice, warm).notices)
     first = content["cells"][0]
     for change, words in (
         ({"metadata": {"kernelspec": {"language": "R", "name": "ir"}}}, "R"),

@@ -79,7 +79,8 @@ def _convert(spec: dict[str, Any], where: str) -> str:
     try:
         return str(_converter().vegalite_to_svg(spec, **options))
     except ValueError as error:
-        reason = next((line for line in str(error).splitlines() if line.startswith("Error")), str(error))
+        lines = str(error).splitlines()
+        reason = next((line for line in lines if "Error: " in line), lines[0])
         raise DocumentError(f"{where}画不出来：{reason[:200]}。请检查图形说明（Vega-Lite）。") from error
 
 

@@ -53,7 +53,10 @@ def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
             yield from read_markdown(joined(cell.get("source", "")), _pasted(cell.get("attachments", {}), number))
         elif cell.get("cell_type") == "code":
             for output in cell.get("outputs", []):
-                yield from _output(output, number)
+                try:
+                    yield from _output(output, number)
+                except (TypeError, ValueError, AttributeError):  # anyone may display anything under any type
+                    raise DocumentError(f"第 {number} 个单元格的输出内容与它的类型不符，读不出来，请检查。") from None
 
 
 def _pasted(attachments: Mapping[str, Mapping[str, Any]], number: int) -> dict[str, bytes]:

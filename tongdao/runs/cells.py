@@ -56,7 +56,7 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
     current = 0
 
     def tell(kind: str, **found: Any) -> None:
-        events.write(json.dumps({"kind": kind, "cell": current, **found}, ensure_ascii=False) + "\n")
+        events.write(_json({"kind": kind, "cell": current, **found}) + "\n")
 
     shell = _shell(tell, most_output)
     shell.on_figure = lambda payload: tell("figure", payload=payload)
@@ -87,8 +87,17 @@ def run_cells(notebook: dict[str, Any], folder: Path, most_output: int) -> None:
         if shown := next((output for output in shell.outputs if output["output_type"] == "error"), None):
             tell("error", error=f"{shown['ename']}：{' '.join(shown['evalue'].split()).rstrip('。.')[:MOST_WORDS]}")
             break
-    (folder / EXECUTED).write_text(json.dumps(notebook, ensure_ascii=False, default=str), encoding="utf-8")
+    for thread in threading.enumerate():  # as Python does before it ends: what still works may fail yet
+        if not thread.daemon and thread is not threading.current_thread():
+            thread.join()
+    (folder / EXECUTED).write_text(_json(notebook), encoding="utf-8")
     tell("end")
+
+
+def _json(content: object) -> str:
+    """JSON that can be written: half a character, as from a broken file name, becomes the sign for a lost one."""
+    text = json.dumps(content, ensure_ascii=False, default=str)
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _told(error: BaseException | None) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 from tongdao.runs.cells import INJECTED
 
 _READS_CLOCK = re.compile(
-    r"\b(date\.today|datetime\.(now|today|utcnow)|Timestamp\.(now|today)|time\.(time|localtime))\("
+    r"\.(now|today|utcnow)\(|\btime\.(time|localtime|gmtime|ctime|strftime)\("
+    r"|\b(to_datetime|Timestamp|datetime64)\([\"'](now|today)|^\s*!\s*date\b",
+    re.MULTILINE,
 )
 _DRAWS_LOTS = re.compile(
     r"\brandom\.(random|randint|randrange|uniform|gauss|normal|choice|choices|sample|shuffle|rand|randn|permutation)\("

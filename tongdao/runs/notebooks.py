@@ -11,6 +11,8 @@ from tongdao.runs.cells import INJECTED
 from tongdao.runs.parameters import Value
 
 _CELLS = ("code", "markdown", "raw")
+_TABLES = ("kernelspec", "language_info", "tongdao")
+_KERNELS = ("python3", "python")
 
 
 def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -39,8 +41,10 @@ def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
     _require_shape(content, path)
     kernel = content.get("metadata", {}).get("kernelspec", {})
     language = kernel.get("language") or content.get("metadata", {}).get("language_info", {}).get("name") or "python"
-    if language.lower() != "python":
+    if str(language).lower() != "python":
         raise UsageError(f"{path.name} 用的是 {language}，这里只运行 Python 笔记本。")
+    if (named := kernel.get("name", "python3")) not in _KERNELS:  # what it was written for may differ from ours
+        notices.append(f"{path.name} 写的内核是 {named}，这里没有用它，已用通道自带的 Python 运行；请核对结果。")
     ids = [str(cell["id"]) for cell in content["cells"] if "id" in cell]
     if len(ids) != len(set(ids)):
         notices.append(f"{path.name} 有重复的单元格编号，已改正后运行；请在 JupyterLab 里另存一次。")
@@ -67,9 +71,7 @@ def _require_shape(content: Mapping[str, Any], path: Path) -> None:
         UsageError: a part of the notebook is not what it must be; the sentence names the cell.
     """
     metadata = content.get("metadata", {})
-    kernel = metadata.get("kernelspec", {}) if isinstance(metadata, dict) else None
-    wishes = metadata.get("tongdao", {}) if isinstance(metadata, dict) else None
-    if not isinstance(kernel, dict) or not isinstance(wishes, dict):
+    if not isinstance(metadata, dict) or not all(isinstance(metadata.get(part, {}), dict) for part in _TABLES):
         raise UsageError(f"{path} 的 metadata 写法不对，不是完整的 Jupyter 笔记本，请检查文件。")
     for number, cell in enumerate(content["cells"], 1):
         whole = isinstance(cell, dict) and cell.get("cell_type") in _CELLS

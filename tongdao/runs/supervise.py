@@ -29,6 +29,7 @@ _STOPPED = {
     "blank": "的图是空的，一个数据点也没有画出来，请检查列名和所选的月份",
     "write": "想写到运行文件夹之外：{path}",
     "flood": "输出过大，超过 {limit}",
+    "garbled": f"改写了运行记录 {EVENTS}",
 }
 
 
@@ -85,10 +86,12 @@ def supervise(
     stopped, left = _watch(warm, task, limits, story, meanwhile, on_cell, on_figure)
     story.read_on()
     events = story.events
+    verdict = stopped or _verdict(events, folder, limits)
     executed = None
-    if (folder / EXECUTED).is_file():
-        executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8"))
-    verdict = stopped or _verdict(events, notebook, limits)
+    try:
+        executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8")) if verdict.good else None
+    except (OSError, ValueError):
+        verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
     if verdict.good and (changed := _state(beside, watched, but=folder) ^ before):
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：报告只能读工作簿，不能改。")
     notices = [f"留下的进程已结束：{name}。" for name in left]
@@ -109,9 +112,17 @@ class _Story:
             file.seek(self._at)
             whole = file.read().rpartition(b"\n")[0]
         self._at += len(whole) + 1 if whole else 0
-        new = [json.loads(line) for line in whole.splitlines()]
-        self.events += new
-        return new
+        known = len(self.events)
+        for line in whole.splitlines():
+            self.events.append(self._event(line))
+        return self.events[known:]
+
+    def _event(self, line: bytes) -> dict[str, Any]:
+        with contextlib.suppress(ValueError):
+            event = json.loads(line)
+            if isinstance(event, dict) and {"kind", "cell"} <= event.keys():
+                return event
+        return {"kind": "garbled", "cell": self.events[-1]["cell"] if self.events else 0}
 
 
 def _watch(
@@ -138,7 +149,7 @@ def _watch(
                 elif event["kind"] == "figure" and on_figure:
                     on_figure(event["payload"])
             now = time.monotonic()
-            if verdict := _overdrawn(child, limits, now - began, now - cell_began if seen else 0.0):
+            if verdict := _overdrawn(child, task, limits, now - began, now - cell_began if seen else 0.0):
                 return replace(verdict, reason=f"第 {number} 格{verdict.reason}", cell=number), _end(warm, child)
     except EOFError:
         return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
@@ -147,7 +158,9 @@ def _watch(
     return None, ended[1]
 
 
-def _overdrawn(child: int, limits: RunLimits, run: float, cell: float) -> Verdict | None:
+def _overdrawn(child: int, task: Task, limits: RunLimits, run: float, cell: float) -> Verdict | None:
+    if _logged(task.folder) > task.most_output:
+        return Verdict("失败", f"输出过大，超过 {limits.output_mb:g} MB，已停止。")
     if run > limits.run_seconds:
         return Verdict("超时", f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。", passing=True)
     if cell > limits.cell_seconds:
@@ -175,7 +188,14 @@ def _end(warm: Warm, child: int) -> list[str]:
     return []
 
 
-def _verdict(events: list[dict[str, Any]], notebook: Mapping[str, Any], limits: RunLimits) -> Verdict:
+def _logged(folder: Path) -> int:
+    """What programs that the notebook started have printed past it."""
+    with contextlib.suppress(OSError):
+        return (folder / LOG).stat().st_size
+    return 0
+
+
+def _verdict(events: list[dict[str, Any]], folder: Path, limits: RunLimits) -> Verdict:
     for event in events:
         if event["kind"] in _STOPPED:
             number = event["cell"]
@@ -184,6 +204,8 @@ def _verdict(events: list[dict[str, Any]], notebook: Mapping[str, Any], limits: 
     if not any(event["kind"] == "end" for event in events):
         number = max((event["cell"] for event in events), default=0)
         return Verdict("失败", f"第 {number} 格运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
+    if _logged(folder) > limits.output_mb * 1e6:
+        return Verdict("失败", f"所启动的程序输出过大，超过 {limits.output_mb:g} MB。")
     return Verdict("成功")
 
 
