@@ -116,7 +116,14 @@ FAILING = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", FAILING)
+#: Variants of what others show already.
+VARIANTS = {"many_lines", "quit", "killed", "segfault", "shell_first", "shell_assigned", "flood_of_pictures",
+            "flood_below", "half_character", "half_shown", "no_chart", "own_story", "own_result"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[pytest.mark.slow] * (kind in VARIANTS)) for kind in FAILING]
+)
 def test_what_must_not_be_published_is_not(kind: str, job: Callable[..., Job], warm: Warm) -> None:
     source, words = FAILING[kind]
     wanted = job(source, "%run other.py" if kind == "run" else "print('never mind')")
