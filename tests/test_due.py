@@ -21,6 +21,7 @@ from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 from tongdao.periods import parse_month
 from tongdao.runs import crontab
 from tongdao.runs.journal import runs
+from tongdao.runs.publish import scratch_folder
 from tongdao.schedule_plan import Schedule
 from tongdao.timetable import due_at, timetable
 from tongdao.workbook import open_workbook
@@ -148,6 +149,48 @@ def test_a_damaged_notebook_or_a_misspelt_parameter_holds_up_no_other_report(
     run(*due(small, out, "2024-03-20")[1:])
     assert "2024-01/broken.pdf" in documents(out / "small")
     assert not note.exists()
+
+
+def test_an_entry_that_names_no_notebook_or_department_holds_up_no_other_and_is_told(
+    small: Path, run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    plan = small / "plan.toml"
+    head, mark, rest = plan.read_text(encoding="utf-8").partition("\n[[schedule]]")
+    nobody = SCHEDULE.format(report="department_report") + 'given = { department = "无此单位" }\n'
+    plan.write_text(head + SCHEDULE.format(report="brieffing") + nobody + mark + rest, encoding="utf-8")
+    rehearsed = run("run", "--rehearse", "--workbook", small, "--out", out, "--as-of", "2024-02-20")
+    assert "不能生成：2024-01 [[schedule]] brieffing：没有名为“brieffing”的笔记本" in rehearsed.out
+    assert "将生成：2024-01 briefing" in rehearsed.out
+    for _ in range(2):
+        done = run(*due(small, out, "2024-02-20")[1:])
+        assert done.code == 1
+        assert "brieffing" in done.err
+        assert "无此单位" in done.err
+        assert documents(out / "small") == ["2024-01/briefing.pdf"]
+        assert [entry["verdict"] for entry in runs(out / "small")].count("失败") == 2
+    assert "brieffing" in (out / "small" / "2024-01" / "brieffing.未更新.txt").read_text(encoding="utf-8")
+    told = run("doctor", "--workbook", small)
+    assert told.code == 1
+    assert "无此单位" in told.out
+
+
+def test_what_a_killed_run_left_is_cleared_and_what_a_living_one_uses_is_not(
+    small: Path, run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    month = out / "small" / "2024-01"
+    run(*due(small, out, "2024-02-20")[1:])
+    left = month / ".run-left"
+    left.mkdir()
+    (left / ".briefing.pdf-x").write_bytes(b"half")
+    with scratch_folder(month) as living:
+        again = run(*due(small, out, "2024-02-20")[1:])
+        assert again.err.strip() == "到期的报告都已生成。"
+        assert not left.exists()
+        assert living.exists()
+    assert not living.exists()
+    assert documents(out / "small") == ["2024-01/briefing.pdf"]
 
 
 def kill_now_and_then(small: Path, out: Path, times: int, seed: int) -> None:

@@ -5,7 +5,9 @@ import shutil
 from pathlib import Path
 
 from tongdao.document.fonts import FOLDER, SANS, SERIF
+from tongdao.errors import UsageError
 from tongdao.findings import Finding
+from tongdao.orders import jobs
 from tongdao.runs.crontab import installed
 from tongdao.workbook import PLAN, Workbook, reports_folder
 
@@ -51,10 +53,13 @@ def _reports(folder: Path) -> list[Finding]:
 def _schedule(book: Workbook) -> list[Finding]:
     if not book.plan.schedules:
         return [Finding("提示", PLAN, "没有写定时报告 [[schedule]]，报告不会自动生成。")]
+    found = []
+    for entry in book.plan.schedules:
+        try:
+            jobs(book, entry.report, entry.given, each=entry.each)
+        except UsageError as error:
+            found.append(Finding("问题", f"{PLAN} [[schedule]] {entry.report}", str(error)))
     if not installed(book.folder):
-        return [
-            Finding(
-                "提示", "定时任务", "计划里有定时报告，但这台机器没有装定时任务；请运行 tongdao schedule --install。"
-            )
-        ]
-    return []
+        advice = "计划里有定时报告，但这台机器没有装定时任务；请运行 tongdao schedule --install。"
+        found.append(Finding("提示", "定时任务", advice))
+    return found

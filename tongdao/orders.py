@@ -54,13 +54,21 @@ def jobs(
 
 
 def owed(book: Workbook, moment: datetime, *, out: Path | None = None) -> list[Job]:
-    """Every run of the plan's schedule that has fallen due by a moment, in order, made or not."""
+    """Every run of the plan's schedule that has fallen due by a moment, in order, made or not.
+
+    An entry that cannot be made at all (no such notebook, no such department) is a refused run and holds up no other.
+    """
     found: list[Job] = []
     for due in timetable(book.plan):
         if due.at > moment:
             break
-        asked = {**due.schedule.given, "month": str(due.month), "as_of": due.at.date().isoformat()}
-        made = jobs(book, due.schedule.report, asked, each=due.schedule.each, forms=due.schedule.forms, out=out)
+        entry, inputs = due.schedule, {"month": str(due.month), "as_of": due.at.date().isoformat()}
+        try:
+            made = jobs(book, entry.report, {**entry.given, **inputs}, each=entry.each, forms=entry.forms, out=out)
+        except UsageError as error:
+            folder = documents_folder(book, book.view(*inputs.values()), out)
+            refused = f"[[schedule]] {entry.report}：{error}"
+            made = [Job(Path(entry.report), book.folder, entry.given, inputs, "", folder, refused=refused)]
         late = moment - due.at > timedelta(days=1)
         found += [replace(job, late=late) for job in made]
     return found

@@ -73,7 +73,9 @@ def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
     from tongdao.timetable import timetable
 
     for job in jobs:
-        if not is_made(job):
+        if job.refused:
+            print(f"不能生成：{job.inputs['month']} {job.refused}")
+        elif not is_made(job):
             print(f"将生成：{job.inputs['month']} {job.name}（按 {job.inputs['as_of']} 的读数）")
     following = next((due for due in timetable(book.plan) if due.at > moment), None)
     if following:

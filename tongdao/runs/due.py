@@ -11,6 +11,7 @@ from typing import Any
 from tongdao.errors import RunError, TongdaoError, UsageError, disk_fault
 from tongdao.runs.clock import now
 from tongdao.runs.journal import runs
+from tongdao.runs.publish import clear_abandoned
 from tongdao.runs.report import Job, Published, failed_before, is_made, note_refusal, run_report
 from tongdao.runs.warm import Warm
 
@@ -66,6 +67,8 @@ def make_due(jobs: Sequence[Job]) -> Iterator[tuple[Job, Published | TongdaoErro
 
     What failed before for a reason in data or notebook, and where neither has changed, is not tried again.
     """
+    for folder in {job.folder for job in jobs}:
+        clear_abandoned(folder)
     left = [job for job in jobs if not is_made(job)]
     if not left:
         return
@@ -78,6 +81,8 @@ def make_due(jobs: Sequence[Job]) -> Iterator[tuple[Job, Published | TongdaoErro
 def _made(job: Job, warm: Warm, before: Sequence[Mapping[str, Any]]) -> Published | TongdaoError:
     for last in (False, True):
         try:
+            if job.refused:
+                raise UsageError(job.refused)
             if reason := failed_before(job, before):
                 return RunError(f"上次失败，数据、笔记本和程序都没有变，不再重试：{reason}")
             return run_report(job, warm)

@@ -12,7 +12,7 @@ from typing import Any
 
 from tongdao.errors import RunError, disk_fault
 
-_PREFIX = ".run-"
+_PREFIX, _ALIVE = ".run-", ".alive"  # the second is a file that a run keeps locked as long as it lives
 
 
 @contextlib.contextmanager
@@ -21,8 +21,8 @@ def scratch_folder(beside: Path) -> Iterator[Path]:
     made = _first_missing(beside)
     try:
         beside.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(beside)
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=beside))
+        clear_abandoned(beside)
+        folder, lock = _own_folder(beside)
     except OSError as error:
         sentence = f"不能在 {beside} 里写文件：{disk_fault(error)}。请检查权限和磁盘空间。"
         raise RunError(sentence, passing=True) from None
@@ -36,16 +36,17 @@ def scratch_folder(beside: Path) -> Iterator[Path]:
         if main:
             signal.signal(signal.SIGTERM, old)
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
         _remove_empty(beside, made)
 
 
-def publish(files: Mapping[Path, bytes]) -> None:
-    """Write every file beside its place, force it to disk, and only then rename all of them."""
+def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
+    """Write every file ``aside`` (else beside its place), force it to disk, and only then rename all of them."""
     staged: list[tuple[Path, Path]] = []
     try:
         for target, content in files.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+            handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=aside or target.parent)
             staged.append((Path(name), target))
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
@@ -62,14 +63,39 @@ def publish(files: Mapping[Path, bytes]) -> None:
             made.unlink(missing_ok=True)
 
 
-def _clear_abandoned(beside: Path) -> None:
-    """Take away what runs left behind that were killed."""
-    import psutil
+def clear_abandoned(beside: Path) -> None:
+    """Take away what runs left behind that were killed: nobody holds its lock any more.
 
+    A process number would not do: it is given again, and on a shared disk it may be another machine's.
+    """
     for folder in beside.glob(f"{_PREFIX}*"):
-        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if not owner.isdigit() or not psutil.pid_exists(int(owner)):
+        with contextlib.suppress(OSError):
+            lock = _locked(folder)
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def _own_folder(beside: Path) -> tuple[Path, int]:
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=beside))
+        with contextlib.suppress(FileNotFoundError, BlockingIOError):  # taken for abandoned before it was locked
+            lock = _locked(folder)
+            if (folder / _ALIVE).exists():
+                return folder, lock
+            os.close(lock)
+
+
+def _locked(folder: Path) -> int:
+    """A descriptor that holds the folder's lock until it is closed or its process dies."""
+    import fcntl  # Unix only, as runs are
+
+    handle = os.open(folder / _ALIVE, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _interrupt(number: int, frame: Any) -> None:

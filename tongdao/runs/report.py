@@ -38,7 +38,7 @@ class Job:
     """What to run: ``inputs`` are the resolved month and as-of date, ``data`` is the hash of what they let see.
 
     ``given`` are further parameters named by the user; ``workbook`` is the folder read, ``folder`` the
-    one written to; ``late`` marks a run that should have been made before.
+    one written to; ``late`` marks a run that should have been made before; ``refused`` says why it cannot be made.
     """
 
     notebook: Path
@@ -50,6 +50,7 @@ class Job:
     forms: tuple[str, ...] = ("pdf",)
     limits: RunLimits = field(default_factory=RunLimits)
     late: bool = False
+    refused: str = ""
 
     @property
     def name(self) -> str:
@@ -114,7 +115,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
             kept = {table: with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()}
             record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             # the manifest comes last: where it stands, everything it names stands too
-            publish({**files, **kept, job.folder / f"{job.name}.manifest.json": record.encode()})
+            publish({**files, **kept, job.folder / f"{job.name}.manifest.json": record.encode()}, scratch)
         except TongdaoError as error:
             _unpublished(job, made, began, outcome.verdict, error, scratch)
             raise

@@ -152,6 +152,7 @@ def _watch(
             if verdict := _overdrawn(child, task, limits, now - began, now - cell_began if seen else 0.0):
                 return replace(verdict, reason=f"第 {number} 格{verdict.reason}", cell=number), _end(warm, child)
     except EOFError:
+        _outlived(child)
         return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
     except KeyboardInterrupt:
         return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), _end(warm, child) if child else []
@@ -186,6 +187,17 @@ def _end(warm: Warm, child: int) -> list[str]:
                 if warm.ended(_STEP):
                     return []
     return []
+
+
+def _outlived(child: int) -> None:
+    """See the run end whose forking process has died: what still writes would keep its folder from being cleared."""
+    import psutil
+
+    if child:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child, signal.SIGKILL)
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(child).wait(_GRACE)
 
 
 def _logged(folder: Path) -> int:
