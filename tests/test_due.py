@@ -250,6 +250,31 @@ def test_a_replay_gives_the_same_bytes_also_after_a_revision_and_diff_names_it(
     assert run("diff", first, first, *options).out.strip() == "两次运行的数完全相同。"
 
 
+def test_diff_names_what_was_rewritten_in_the_files_since_a_run(county: Path, run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    options = ("--workbook", county, "--out", out)
+    run("report", "briefing", "--month", "2024-08", *options)
+    entry = '[[correction]]\nindicator = "cloud_firms"\nperiod = "2024-08"\nchange = 8\n'
+    entry += 'reason = "重复计数"\nsource = "县工信部门来函"\n'
+    (county / "corrections.toml").write_text(entry, encoding="utf-8")
+    run("report", "briefing", "--month", "2024-08", *options)
+    plan = county / "plan.toml"
+    text = plan.read_text(encoding="utf-8")
+    head, mark, rest = text.partition('id = "cloud_firms"')
+    plan.write_text(head + mark + rest.replace("target = 15", "target = 18", 1), encoding="utf-8")
+    shutil.copytree(ROOT / "notebooks", county / "notebooks")
+    own = county / "notebooks" / "briefing.ipynb"
+    own.write_text(own.read_text(encoding="utf-8").replace("# ", "#  ", 1), encoding="utf-8")
+    run("report", "briefing", "--month", "2024-08", *options)
+    first, second, third = (entry["run"] for entry in runs(out / "county"))
+    told = run("diff", first, second, *options).out
+    assert "2024年8月10家 → 2024年8月8家，来源：" in told
+    assert "已更正：重复计数，县工信部门来函" in told
+    told = run("diff", second, third, *options).out
+    assert "新增企业上云：目标由15家改为18家，计划文件没有写成修订。" in told
+    assert "两次的笔记本不同" in told
+
+
 def test_a_rewritten_past_is_told_by_replay(county: Path, run: Run, tmp_path: Path) -> None:
     options = ("--workbook", county, "--out", tmp_path / "out")
     run("report", "briefing", "--month", "2024-08", *options)

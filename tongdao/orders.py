@@ -13,6 +13,7 @@ from tongdao.periods import Period, parse_month
 from tongdao.plan import Plan
 from tongdao.runs.report import Job
 from tongdao.timetable import timetable
+from tongdao.trace import figures
 from tongdao.workbook import Workbook, digest, documents_folder, find_notebook
 
 #: Parameters whose values the plan can list by itself.
@@ -37,11 +38,13 @@ def jobs(
         UsageError: an unknown notebook, name, month or parameter to spread over.
     """
     path = find_notebook(notebook, book)
-    seen = cache(lambda month, day: (view := book.view(month, day), digest(view)))  # many jobs see the same
+    seen = cache(
+        lambda month, day: (view := book.view(month, day), digest(view), figures(view))
+    )  # many jobs see the same
     made: list[Job] = []
     for more in spread(book.plan, each):
         asked = {**given, **more}
-        view, data = seen(asked.pop("month", None), asked.pop("as_of", None))
+        view, data, known = seen(asked.pop("month", None), asked.pop("as_of", None))
         asked.pop("workbook", None)
         if "indicator" in asked:
             asked["indicator"] = book.plan.find_indicator(asked["indicator"]).name
@@ -49,7 +52,7 @@ def jobs(
             asked["department"] = book.plan.find_department(asked["department"]).name
         folder = documents_folder(book, view, out)
         inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-        made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs))
+        made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs, figures=known))
     return made
 
 

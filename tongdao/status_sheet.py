@@ -73,7 +73,7 @@ def status_book(view: View, rows: Sequence[Gap]) -> Excel:
 
 def _row(view: View, row: Gap) -> list[tuple[str | float, str]]:
     """The values of an indicator with their number formats."""
-    item, plan, at = row.item, view.plan, origin(view, row)
+    item, plan, at = row.item, view.plan, origin(view, row.item, row.end)
     figure = "0.########" if item.counts else "0.00##" if item.unit == "亿元" else "0.0#"
     decided = row.cause in ("reached", "deadline")
     likely = "" if row.verdict in ("pending", "followed") else chance(row.p_met, plan.thresholds, decided=decided)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from tongdao.display import Cell, Column, Notice, Shown, Table
 from tongdao.gap import Gap
+from tongdao.indicator_plan import Indicator
+from tongdao.standing import standing
 from tongdao.view import View
 from tongdao.wording import BLANK, period_name, short_amount
 
@@ -30,16 +32,16 @@ class Origin:
         return f"{self.source}，{self.recorded_at}" + (f"，报送{self.delivery[:12]}" if self.delivery else "")
 
 
-def origin(view: View, row: Gap) -> Origin:
-    """The reading that an indicator's figure rests on."""
-    own = view.series(row.item)
-    own = own[own["end"] <= row.end] if row.end else own
+def origin(view: View, item: Indicator, end: int) -> Origin:
+    """The reading that an indicator's figure rests on; ``end`` is the last month it speaks of, 0 for none."""
+    own = view.series(item)
+    own = own[own["end"] <= end] if end else own
     if own.empty:
         return Origin()
     last = own.iloc[-1]
     return Origin(
-        period_name(int(last["end"]), row.item.frequency),
-        short_amount(float(last["value"]), row.item.unit, whole=row.item.counts),
+        period_name(int(last["end"]), item.frequency),
+        short_amount(float(last["value"]), item.unit, whole=item.counts),
         str(last["source"]),
         str(last["recorded_at"]),
         int(last["line"]),
@@ -47,9 +49,22 @@ def origin(view: View, row: Gap) -> Origin:
     )
 
 
+def figures(view: View) -> dict[str, dict[str, str]]:
+    """What every indicator stands on, by id: reading, period, source and aim, to be kept with a run.
+
+    Files may be rewritten later; then these tell what was so at the time.
+    """
+    kept = {}
+    for item in view.plan.indicators:
+        at = origin(view, item, standing(view, item).end)
+        aim = "无" if item.target is None else f"{item.word}{short_amount(item.target, item.unit, whole=item.counts)}"
+        kept[item.id] = {"value": at.value, "period": at.period, "source": at.source, "target": aim}
+    return kept
+
+
 def annex(view: View, rows: Sequence[Gap]) -> list[Shown]:
     """Each figure beside its sentence of the plan and its reading, then the clauses that have none."""
-    found = {row.item.id: origin(view, row) for row in rows}
+    found = {row.item.id: origin(view, row.item, row.end) for row in rows}
     delivered = "，报送编号" if any(at.delivery for at in found.values()) else ""
     columns = (
         Column("指标", "left", 10),

@@ -39,6 +39,7 @@ class Job:
 
     ``given`` are further parameters named by the user; ``workbook`` is the folder read, ``folder`` the
     one written to; ``late`` marks a run that should have been made before; ``refused`` says why it cannot be made.
+    ``figures`` are what the indicators stand on, kept with the run.
     """
 
     notebook: Path
@@ -51,6 +52,7 @@ class Job:
     limits: RunLimits = field(default_factory=RunLimits)
     late: bool = False
     refused: str = ""
+    figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -196,6 +198,7 @@ def _manifest(job: Job, made: str, parameters: Mapping[str, Value], began: str) 
         "forms": list(job.forms),
         "late": job.late,
         "data": job.data,
+        "figures": job.figures,
         "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(),
         "notebook_name": job.notebook.stem,
         "code": code_hash(),
