@@ -299,6 +299,7 @@ def test_chart_without_width_takes_the_width_of_its_place(width: Any) -> None:
         spec(y="misspelt", mark="area"),
         spec([{"m": "1月", "v": 1}]),  # one point of a line leaves no ink
         {"layer": [spec([]), {**spec([{"v": 5}]), "mark": "rule"}]},  # a target line alone
+        {"layer": [spec([]), spec(mark="text")]},  # words beside a line that is not there
     ],
 )
 def test_empty_chart_is_refused(empty: dict[str, Any]) -> None:
@@ -306,7 +307,9 @@ def test_empty_chart_is_refused(empty: dict[str, Any]) -> None:
         draw(chart(empty))
 
 
-@pytest.mark.parametrize("mark", ["line", "bar", "area", "point", {"type": "line", "interpolate": "step-after"}])
+@pytest.mark.parametrize(
+    "mark", ["line", "bar", "area", "point", "text", {"type": "line", "interpolate": "step-after"}]
+)
 def test_chart_with_marks_is_drawn(mark: object) -> None:
     assert "1月" in draw(chart(spec(mark=mark))).texts
 

@@ -117,18 +117,21 @@ def _require_inline_data(part: object, where: str) -> None:
 
 
 def _require_marks(root: ET.Element, where: str) -> None:
-    """Rules and text only annotate, and SVG has no paths for them: a chart of a target line alone, without a single
-    reading, is empty."""
+    """Rules and text beside other marks only annotate, and SVG has no paths for them: a chart of a target line alone,
+    without a single reading, is empty. A chart of nothing but text speaks by it."""
+    kinds = set()
     for group in root.iter(f"{_SVG}g"):
         classes = group.get("class", "").split()
         if "role-mark" not in classes:
             continue
         kind = classes[0].removeprefix("mark-")
+        kinds.add(kind if kind != "text" or group.find(f"{_SVG}text") is not None else "")
         if kind == "image":
             raise DocumentError(f"{where}嵌入了外来图片，文件里的图只画数据。")
         if any(_is_visible(path.get("d", ""), kind) for path in group if kind != "group"):
             return
-    raise DocumentError(f"{where}是空的，一个数据点也没有画出来：请检查列名和所选的月份，没有数据就不要画图。")
+    if kinds != {"text"}:
+        raise DocumentError(f"{where}是空的，一个数据点也没有画出来：请检查列名和所选的月份，没有数据就不要画图。")
 
 
 def _is_visible(path: str, kind: str) -> bool:

@@ -150,7 +150,7 @@ def _watch(
                     on_figure(event["payload"])
             now = time.monotonic()
             if verdict := _overdrawn(child, task, limits, now - began, now - cell_began if seen else 0.0):
-                return replace(verdict, reason=f"第 {number} 格{verdict.reason}", cell=number), _end(warm, child)
+                return replace(verdict, reason=f"{_cell(number)}{verdict.reason}", cell=number), _end(warm, child)
     except EOFError:
         _outlived(child)
         return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
@@ -212,13 +212,17 @@ def _verdict(events: list[dict[str, Any]], folder: Path, limits: RunLimits) -> V
         if event["kind"] in _STOPPED:
             number = event["cell"]
             words = _STOPPED[event["kind"]].format(limit=f"{limits.output_mb:g} MB", **event)
-            return Verdict("失败", f"第 {number} 格{words}。", number)
+            return Verdict("失败", f"{_cell(number)}{words}。", number)
     if not any(event["kind"] == "end" for event in events):
         number = max((event["cell"] for event in events), default=0)
-        return Verdict("失败", f"第 {number} 格运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
+        return Verdict("失败", f"{_cell(number)}运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
     if _logged(folder) > limits.output_mb * 1e6:
         return Verdict("失败", f"所启动的程序输出过大，超过 {limits.output_mb:g} MB。")
     return Verdict("成功")
+
+
+def _cell(number: int) -> str:
+    return f"第 {number} 格" if number else "第一格之前"
 
 
 def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str, int, int]]:
