@@ -212,7 +212,7 @@ def kill_now_and_then(small: Path, out: Path, times: int, seed: int) -> None:
         process.wait(timeout=120)
 
 
-@pytest.mark.parametrize("times", [12, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [6, pytest.param(100, marks=pytest.mark.slow)])
 def test_killed_at_random_moments_it_makes_every_owed_document_once_and_whole(
     times: int, small: Path, run: Run, tmp_path: Path
 ) -> None:

@@ -254,7 +254,7 @@ def test_hostile_text_is_no_formula_in_readings_and_starred_in_reports(book: Pat
     assert sources[5] == "县‹U+202E›局"
 
 
-@pytest.mark.parametrize("department", ["", "甲局"])
+@pytest.mark.parametrize("department", ["甲局", pytest.param("", marks=pytest.mark.slow)])
 def test_a_form_filled_in_with_libreoffice_comes_back_accepted(
     department: str, book: Path, tmp_path: Path, run: Run
 ) -> None:

@@ -51,7 +51,7 @@ def whole(book: Path, old: bytes) -> bool:
     return False
 
 
-@pytest.mark.parametrize("name", ["write", "fsync", "replace"])
+@pytest.mark.parametrize("name", ["write", pytest.param("fsync", marks=pytest.mark.slow), "replace"])
 def test_the_disk_fails_at_the_nth_call(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real: Callable[..., Any] = getattr(os, name)
     for nth in range(1, 40):

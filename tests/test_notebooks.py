@@ -60,7 +60,7 @@ def papermill(name: str, target: Path, **parameters: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("month", ["2024-09", "2024-11"])
+@pytest.mark.parametrize("month", ["2024-09", pytest.param("2024-11", marks=pytest.mark.slow)])
 def test_a_notebook_runs_by_papermill_alone(name: str, month: str, tmp_path: Path) -> None:
     document = read_document(papermill(name, tmp_path / "out.ipynb", month=month))
     text = document.text()
