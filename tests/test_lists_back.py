@@ -89,6 +89,23 @@ def test_a_list_names_indicators_as_people_do_and_comes_back_unchanged(run: Run,
     assert json.loads(run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json").out)["added"] == 0
 
 
+def test_a_department_gets_the_rows_that_it_leads(run: Run, county: Path, tmp_path: Path) -> None:
+    options = ("--workbook", county, "--out", tmp_path)
+
+    def first_column(*asked: str) -> list[str]:
+        sheet = Path(run("form", "--list", *asked, *options).out.strip())
+        assert sheet.name == f"{asked[0]}-{asked[2]}.xlsx"
+        return [row[0].value for row in openpyxl.load_workbook(sheet).active.iter_rows(min_row=2)]
+
+    assert first_column("milestones", "--department", "县科协") == ["S1", "S2", "S3"]
+    own = first_column("projects", "--department", "县科协")
+    assert "P03" in own
+    assert "P01" not in own  # its clause has another lead
+    refused = run("form", "--list", "firms", "--department", "县科协", *options)
+    assert refused.code == 2
+    assert "没有牵头单位这一列" in refused.sentence
+
+
 def test_what_begins_like_a_formula_stays_text(run: Run, county: Path, tmp_path: Path) -> None:
     sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
     book = openpyxl.load_workbook(sheet)

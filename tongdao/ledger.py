@@ -134,6 +134,15 @@ class Ledger:
         for name, word in KINDS.items():
             yield from ((word, item) for item in getattr(self, name))
 
+    def leads(self, row: Row, plan: Plan) -> tuple[str, ...]:
+        """Who leads a row: of a step without a lead of its own, the lead of what it serves."""
+        if isinstance(row, Item):
+            return row.leads(plan)
+        if not isinstance(row, Milestone):
+            return ()
+        owner = next((item for _, item in self.items() if item.id == row.item), None)
+        return row.lead or (owner.leads(plan) if owner else ())
+
     @property
     def rows(self) -> tuple[Row, ...]:
         return (*self.projects, *self.tasks, *self.policies, *self.milestones)

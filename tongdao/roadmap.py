@@ -122,11 +122,9 @@ def _step(
 ) -> Step:
     first = calendar.day(min(time.latest_finish - row.days + 1, time.latest_finish))
     latest = calendar.day(time.latest_finish)
-    owner = next((item for _, item in ledger.items() if item.id == row.item), None)
-    lead = row.lead or (owner.leads(plan) if owner else ())
     return Step(
         row,
-        lead,
+        ledger.leads(row, plan),
         row.begun_on or row.done_on or calendar.day(min(time.earliest_start + 1, time.earliest_finish)),
         row.done_on or calendar.day(time.earliest_finish),
         first,

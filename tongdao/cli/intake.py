@@ -85,7 +85,7 @@ def withdraw(
 
 @app.command()
 def form(
-    department: Annotated[str, typer.Option(help="只要这个部门牵头的指标。", show_default=False)] = "",
+    department: Annotated[str, typer.Option(help="只要这个部门牵头的指标或清单项。", show_default=False)] = "",
     table: Annotated[
         str, typer.Option("--list", help="改为清单或名册的表，如 里程碑、projects、firms。", show_default=False)
     ] = "",
@@ -104,8 +104,10 @@ def form(
     book = open_workbook(workbook)
     if table:
         sheet = find_sheet(book.plan, table)
-        path = (out or Path.cwd()) / f"{Path(sheet.file).stem}.xlsx"
-        write_whole(path, forms.list_form(sheet, book.lists, book.plan))
+        content = forms.list_form(sheet, book.lists, book.plan, department)
+        unit = f"-{book.plan.find_department(department).name}" if department else ""
+        path = (out or Path.cwd()) / f"{Path(sheet.file).stem}{unit}.xlsx"
+        write_whole(path, content)
         print(shown_path(path))
         return
     day, _ = _day(as_of)

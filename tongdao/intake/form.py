@@ -5,6 +5,7 @@ of a list or register has its rows as they stand.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from tongdao.errors import UsageError
@@ -16,6 +17,7 @@ from tongdao.list_sheets import ListSheet, cells, current
 from tongdao.lists import Lists
 from tongdao.periods import MONTHS, Period
 from tongdao.plan import Plan
+from tongdao.registers import Entry
 from tongdao.units import MONEY
 from tongdao.view import View
 
@@ -41,11 +43,23 @@ def form(view: View, department: str = "") -> bytes:
     return saved(book)
 
 
-def list_form(sheet: ListSheet, lists: Lists, plan: Plan) -> bytes:
-    """An Excel workbook with a list or register as it stands; every cell is text, so that nothing is reinterpreted."""
+def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") -> bytes:
+    """An Excel workbook with a list or register as it stands, or those rows of it that a department leads.
+
+    Every cell is text, so that nothing is reinterpreted.
+
+    Raises:
+        UsageError: no such department, or a register, whose rows nobody leads.
+    """
     from openpyxl.styles import Alignment
 
-    rows = [list(cells(sheet, row, plan).values()) for row in current(sheet, lists, plan)]
+    known = current(sheet, lists, plan)
+    if department:
+        if sheet.model is Entry:
+            raise UsageError(f"“{sheet.what}”是名册，没有牵头单位这一列；请去掉 --department，写出整张表。")
+        unit, ledger = plan.find_department(department).name, lists.ledger.as_known(date.max)
+        known = tuple(row for row in known if unit in ledger.leads(row, plan))
+    rows = [list(cells(sheet, row, plan).values()) for row in known]
     titles = list(sheet.typed.values())
     widths = [min(max(2 * len(text) for text in column) + 2, WIDEST) for column in zip(titles, *rows, strict=True)]
     book, page = styled_book(sheet.page, titles, widths)
