@@ -234,6 +234,9 @@ def test_left_out_outputs_are_listed_and_hidden_cells_not_shown() -> None:
     hidden = markdown("给分析员看的说明") | {"metadata": {"tags": ["remove_cell"]}}
     document = read_document(notebook(head(), noisy, hidden, code({"text/markdown": "**可见**"})))
     assert [(left.cell, left.kind) for left in document.left_out] == [(2, "text/html"), (2, "stderr"), (3, "tag")]
+    assert document.lost() == [
+        "第 2 格的 text/html 文件里印不出来，已略去；能印的有 Markdown、表、PNG 图和 Altair 图。"
+    ]
     assert "给分析员" not in document.text()
     assert document.blocks == (Paragraph((Span("可见", strong=True),)),)
 

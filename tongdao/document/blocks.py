@@ -165,11 +165,10 @@ class Head(Exact):
 
 @dataclass(frozen=True)
 class LeftOut:
-    """An output that documents do not show; a supervisor may want to know."""
+    """An output that documents do not show: its cell and its type, ``stdout``, ``tag`` or a MIME type."""
 
     cell: int
     kind: str
-    excerpt: str
 
 
 @dataclass(frozen=True)
@@ -209,6 +208,14 @@ class Document:
             and (not isinstance(after, Heading) or after.level > block.level)
         }
         return [title for title in titles if title not in full]
+
+    def lost(self) -> list[str]:
+        """A sentence for each rich output that somebody would look for in vain; words for the screen are none."""
+        return [
+            f"第 {left.cell} 格的 {left.kind} 文件里印不出来，已略去；能印的有 Markdown、表、PNG 图和 Altair 图。"
+            for left in self.left_out
+            if "/" in left.kind and left.kind != "text/plain" and "widget" not in left.kind
+        ]
 
     def text(self) -> str:
         """All printed text, one passage a line; the text inside charts is not known before they are drawn."""

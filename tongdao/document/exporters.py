@@ -29,6 +29,8 @@ class _DocumentExporter(Exporter):  # type: ignore[misc]
         nb, about = super().from_notebook_node(nb, resources, **options)  # --execute is a preprocessor
         _require_sound(nb)
         document = read_document(nb, title=about["metadata"].get("name") or "笔记本")
+        for sentence in document.lost():
+            self.log.warning(sentence)
         content = json.dumps([cell.get("outputs", cell["source"]) for cell in nb["cells"]], sort_keys=True)
         run_id = hashlib.sha256(content.encode()).hexdigest()[:12]
         files = render_forms(document, run_id=run_id, forms=[self.file_extension.removeprefix(".")])

@@ -48,7 +48,7 @@ def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
         tags = cell.get("metadata", {}).get("tags", [])
         number += "injected-parameters" not in tags  # as the analyst counts
         if _HIDING.intersection(tags):
-            yield LeftOut(number, "tag", joined(cell.get("source", ""))[:200])
+            yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "markdown":
             yield from read_markdown(joined(cell.get("source", "")), _pasted(cell.get("attachments", {}), number))
         elif cell.get("cell_type") == "code":
@@ -71,8 +71,7 @@ def _pasted(attachments: Mapping[str, Mapping[str, Any]], number: int) -> dict[s
 def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | LeftOut]:
     kind = str(output.get("output_type", ""))
     if kind not in ("display_data", "execute_result"):
-        text = output.get("text") or output.get("evalue") or ""
-        yield LeftOut(number, str(output.get("name") or kind), joined(text)[:200])
+        yield LeftOut(number, str(output.get("name") or kind))
         return
     data: Mapping[str, Any] = output.get("data", {})
     ours = [mimetype for mimetype in data if mimetype.startswith(PREFIX) and mimetype != RECORD]
@@ -82,8 +81,8 @@ def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | L
         yield from read_markdown(joined(data["text/markdown"]))
     elif foreign := read_foreign(data, output.get("metadata", {}), number):
         yield foreign
-    elif data:
-        yield LeftOut(number, next(iter(data)), joined(data.get("text/plain", ""))[:200])
+    elif data and RECORD not in data:
+        yield LeftOut(number, next((kind for kind in data if kind != "text/plain"), "text/plain"))
 
 
 def _settle_levels(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tongdao.document.blocks import Figure
+from tongdao.document.blocks import Document, Figure
 from tongdao.document.figures import draw
 from tongdao.document.forms import prepare, render_forms
 from tongdao.document.payloads import read_payload
@@ -106,8 +106,9 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
             if not outcome.verdict.good or outcome.executed is None:
                 verdict = outcome.verdict
                 raise RunError(f"{job.notebook.name} {verdict.word}：{verdict.reason}", passing=verdict.passing)
-            files = _document(job, notebook, outcome.executed, made)
-            notices = (*mended, *outcome.notices)
+            document = read_document(outcome.executed, title=job.notebook.stem)
+            files = _forms(job, notebook, document, made)
+            notices = (*mended, *outcome.notices, *document.lost())
             manifest = _manifest(job, made, parameters, began) | {
                 "verdict": "成功（有提示）" if notices else "成功",
                 "notices": notices,
@@ -176,11 +177,10 @@ def _drawn_early(payload: Mapping[str, Any]) -> None:
             draw(figure)
 
 
-def _document(job: Job, notebook: Mapping[str, Any], executed: Mapping[str, Any], made: str) -> dict[Path, bytes]:
-    """The files of the executed notebook, checked."""
+def _forms(job: Job, notebook: Mapping[str, Any], document: Document, made: str) -> dict[Path, bytes]:
+    """The files of the document, checked."""
     # the notebook's own metadata say how many pages its document may have and which sections must have text
     wishes = notebook.get("metadata", {}).get("tongdao", {})
-    document = read_document(executed, title=job.notebook.stem)
     if empty := document.empty_sections(wishes.get("sections", ())):
         raise DocumentError(f"“{empty[0]}”一节没有内容，没有发布；请检查这一节的单元格。")
     files = render_forms(document, run_id=made, forms=job.forms, most_pages=wishes.get("pages"))
