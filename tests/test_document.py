@@ -594,22 +594,13 @@ def test_checks_find_what_is_wrong(report: bytes) -> None:
     assert check_pdf(report[: len(report) // 2], document)
 
 
-def test_checks_find_fonts_outside_and_missing_tags() -> None:
-    from pypdf import PdfWriter
-    from pypdf.generic import DictionaryObject, NameObject
-
-    writer = PdfWriter()
-    page = writer.add_blank_page(595, 842)
-    font = DictionaryObject(
-        {NameObject("/Subtype"): NameObject("/Type1"), NameObject("/BaseFont"): NameObject("/Arial")}
-    )
-    fonts = DictionaryObject({NameObject("/F1"): font})
-    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    data = BytesIO()
-    writer.write(data)
-    faults = "".join(check_pdf(data.getvalue(), read_document(notebook(markdown("# 标题")))))
-    for word in ("标题", "语言", "结构标记", "/Arial", "找不到"):
-        assert word in faults
+def test_a_report_is_tagged_and_carries_its_fonts(report: bytes) -> None:
+    reader = PdfReader(BytesIO(report))
+    assert reader.root_object["/MarkInfo"]["/Marked"]
+    parts = [reader.get_object(number) for number in range(1, len(reader.xref_objStm) + len(reader.xref[0]))]
+    described = [part for part in parts if isinstance(part, dict) and part.get("/Type") == "/FontDescriptor"]
+    assert len(described) >= 3
+    assert all({"/FontFile2", "/FontFile3"} & part.keys() for part in described)
 
 
 def test_import_is_cheap() -> None:

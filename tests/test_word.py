@@ -20,7 +20,6 @@ from test_document import HOSTILE, NAMES, REPORT, figure, head, markdown, notebo
 
 from tongdao.document.blocks import Document
 from tongdao.document.fonts import FOLDER
-from tongdao.document.make_template import STYLES
 from tongdao.document.proof import check_word
 from tongdao.document.reading import read_document
 from tongdao.document.word import render_docx
@@ -62,7 +61,9 @@ def test_every_run_has_an_east_asian_font_and_every_picture_words() -> None:
     made = opened(read_document(REPORT))
     parts = [made.element.body, made.sections[0].footer._element, made.sections[0].header._element]
     named = {
-        style.style_id: style.element.rPr.rFonts.get(qn("w:eastAsia")) for style in made.styles if style.name in STYLES
+        style.style_id: style.element.rPr.rFonts.get(qn("w:eastAsia"))
+        for style in made.styles
+        if style.element.rPr is not None and style.element.rPr.rFonts is not None
     }
     runs = [run for part in parts for run in part.iter(qn("w:r"))]
     assert len(runs) > 80

@@ -1,40 +1,32 @@
 """Reading a finished PDF back: what a reader, a printer or a screen reader would miss.
 
-The compiler refuses much, but not that a text it was given never reached the page. So the file is read again with
-another library than the one that wrote it, and compared with the document it was made from.
+The compiler refuses a document without title, language or tags and embeds its fonts (PDF/A-2a, PDF/UA-1), but not
+that a text it was given never reached the page. So the file is read again with another library than the one that
+wrote it, and compared with the document it was made from.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
 
 from tongdao.document.blocks import Document
-
-if TYPE_CHECKING:
-    from pypdf import PdfReader
 
 _NAMED_AT_MOST = 5
 _PIECE = 12
 #: Each of these shares a glyph with its twin, and a reader of the file may get either.
 _TWINS = str.maketrans("•・―∕‵", "··—／｀")
-_FONT_FILES = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
 
 
 def check_pdf(data: bytes, document: Document, *, most_pages: int | None = None) -> list[str]:
     """What is wrong with the PDF of a document, as Chinese sentences; an empty list means fine."""
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
-        reader = PdfReader(BytesIO(data))
         pages = [_bare(page.get_textpage().get_text_range()) for page in PdfDocument(data)]
-    except (PyPdfError, PdfiumError, OSError, ValueError) as error:
+    except (PdfiumError, OSError, ValueError) as error:
         return [f"PDF 读不回来：{error}。"]
-    return [*_form(reader), *_text(pages, document), *_length(pages, document, most_pages)]
+    return [*_text(pages, document), *_length(pages, document, most_pages)]
 
 
 def _length(pages: list[str], document: Document, most: int | None) -> Iterator[str]:
@@ -43,35 +35,6 @@ def _length(pages: list[str], document: Document, most: int | None) -> Iterator[
     passages = ((place, _bare(text)[:_PIECE]) for place, text in document.passages() if not place.startswith("文"))
     place = next((place for place, start in passages if start in pages[most]), "")
     yield f"有 {len(pages)} 页，最多 {most} 页，{f'多出的部分从{place}开始，' if place else ''}请缩小范围。"
-
-
-def _form(reader: PdfReader) -> Iterator[str]:
-    root = reader.root_object
-    if not reader.pages:
-        yield "PDF 一页也没有。"
-    if not (reader.metadata and reader.metadata.title):
-        yield "PDF 没有写标题，屏幕阅读器和档案系统认不出它。"
-    if not root.get("/Lang"):
-        yield "PDF 没有写语言。"
-    if not root.get("/MarkInfo", {}).get("/Marked") or "/StructTreeRoot" not in root:
-        yield "PDF 没有结构标记，屏幕阅读器读不出标题和表格。"
-    parts = list(_dictionaries([page.get("/Resources") for page in reader.pages], set()))
-    fonts = {str(part["/BaseFont"]) for part in parts if "/BaseFont" in part and "/DescendantFonts" not in part}
-    embedded = {str(part["/FontName"]) for part in parts if "/FontName" in part and _FONT_FILES.intersection(part)}
-    if outside := fonts - embedded:
-        yield f"PDF 里有没有嵌入的字体：{'、'.join(sorted(outside))}；换一台机器会变样。"
-
-
-def _dictionaries(value: Any, seen: set[int]) -> Iterator[dict[str, Any]]:
-    """All that the pages use, and the drawings placed on them, and what those use."""
-    value = value.get_object() if hasattr(value, "get_object") else value
-    if id(value) in seen or not isinstance(value, list | dict):
-        return
-    seen.add(id(value))
-    if isinstance(value, dict):
-        yield value
-    for child in value.values() if isinstance(value, dict) else value:
-        yield from _dictionaries(child, seen)
 
 
 def _text(pages: list[str], document: Document) -> Iterator[str]:

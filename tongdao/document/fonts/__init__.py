@@ -2,7 +2,7 @@
 
 A fresh machine has no Chinese font, and neither Typst nor the chart renderer says anything when a glyph
 is missing: it prints a gap or a box. So both get this folder and nothing else, and a text is checked
-before it is set. ``make_fonts.py`` makes the files; OFL.txt is their licence.
+before it is set. ``tools/make_fonts.py`` makes the files; OFL.txt is their licence.
 """
 
 import struct

@@ -1,6 +1,6 @@
 """Makes the four carried fonts. Run by hand when the character set or the upstream fonts change.
 
-    python -m tongdao.document.fonts.make_fonts PACKAGES TABLE
+    python tools/make_fonts.py PACKAGES TABLE
 
 PACKAGES is the folder that holds ``noto-sans-sc`` and ``noto-serif-sc`` as npm unpacks them
 (``node_modules/@expo-google-fonts`` after installing ``@expo-google-fonts/noto-sans-sc`` 0.4.3 and

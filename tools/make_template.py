@@ -1,11 +1,10 @@
-"""Make template.docx, the styles of our Word files: python -m tongdao.document.make_template
+"""Make template.docx, the styles of our Word files: python tools/make_template.py
 
 Geometry and type of GB/T 9704-2012: text area 156 mm x 225 mm, 22 lines of 28 characters, which a grid of the
 section gives to 三号 (16 pt). Every style names its East Asian font, for what is not named falls back to a Japanese
 one. 仿宋_GB2312, 楷体_GB2312 and 方正小标宋简体 are what offices have; none of them may be shipped.
 """
 
-from pathlib import Path
 from typing import Any
 
 from docx import Document
@@ -16,8 +15,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from tongdao import theme
+from tongdao.document.word import TEMPLATE
 
-TEMPLATE = Path(__file__).with_name("template.docx")
 LINE = 579 / 20  # pt; 22 of them are 225 mm
 SONG, FANG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
 #: Style: font, size in pt, line height in pt (None: as the type needs), space before and after, bold, colour.
