@@ -77,7 +77,7 @@ def test_every_figure_leads_to_its_reading_and_its_sentence() -> None:
     traced = 0
     for row in gaps(view):
         assert "".join(row.item.quote.split()) in text
-        found = origin(view, row)
+        found = origin(view, row.item, row.end)
         if found.period and row.item.id in fed:  # counted, not typed: the rows behind it are td.entries
             assert fed[row.item.id].file in found.source
             assert found.line == 0

@@ -42,14 +42,6 @@ class RunError(TongdaoError):
         super().__init__(sentence)
         self.passing = passing
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return _run_error, (str(self), self.passing)
-
-
-def _run_error(sentence: str, passing: bool) -> RunError:
-    """As pickled by a worker of a pool."""
-    return RunError(sentence, passing=passing)
-
 
 _DISK = {
     errno.ENOSPC: "磁盘已满",

@@ -58,11 +58,6 @@ class RoadMap:
     def critical_path(self) -> tuple[Step, ...]:
         return tuple(one for one in self.steps if one.critical)
 
-    @property
-    def impossible(self) -> tuple[Step, ...]:
-        """Steps not done whose latest finish lies before the earliest."""
-        return tuple(one for one in self.steps if one.state != "done" and one.slack < 0)
-
     def until(self, day: date) -> tuple[Step, ...]:
         """Steps not done that must begin or end by a day and are not overdue, the most urgent first."""
         soon = (one for one in self.steps if one.state not in ("done", "overdue"))

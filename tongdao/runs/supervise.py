@@ -150,12 +150,15 @@ def _watch(
                     on_figure(event["payload"])
             now = time.monotonic()
             if verdict := _overdrawn(child, task, limits, now - began, now - cell_began if seen else 0.0):
-                return replace(verdict, reason=f"{_cell(number)}{verdict.reason}", cell=number), _end(warm, child)
+                _end(warm, child)
+                return replace(verdict, reason=f"{_cell(number)}{verdict.reason}", cell=number), []
     except EOFError:
         _outlived(child)
         return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
     except KeyboardInterrupt:
-        return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), _end(warm, child) if child else []
+        if child:
+            _end(warm, child)
+        return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), []
     return None, ended[1]
 
 
@@ -176,7 +179,7 @@ def _overdrawn(child: int, task: Task, limits: RunLimits, run: float, cell: floa
     return None
 
 
-def _end(warm: Warm, child: int) -> list[str]:
+def _end(warm: Warm, child: int) -> None:
     """Ask the run to end, then make it: interrupt, terminate, kill; whatever it left running is ended with it."""
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -185,8 +188,7 @@ def _end(warm: Warm, child: int) -> list[str]:
         while time.monotonic() < until:
             with contextlib.suppress(EOFError):
                 if warm.ended(_STEP):
-                    return []
-    return []
+                    return
 
 
 def _outlived(child: int) -> None:

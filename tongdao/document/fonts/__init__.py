@@ -25,11 +25,6 @@ def missing_characters(text: str) -> list[str]:
     return [character for character in dict.fromkeys(text) if character in outside] if outside else []
 
 
-def covered(text: str) -> bool:
-    """Whether every character of a text will print, whatever family and weight it is set in."""
-    return set(text) <= _printable()
-
-
 @cache
 def _printable() -> frozenset[str]:
     codes = set[int].intersection(*map(_codes, FILES))
