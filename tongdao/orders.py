@@ -1,6 +1,6 @@
 """What to make: from what is asked for (a notebook, its parameters, one of each) to the runs that make it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,7 +17,12 @@ from tongdao.trace import figures
 from tongdao.workbook import Workbook, digest, documents_folder, find_notebook
 
 #: Parameters whose values the plan can list by itself.
-EACH = ("department", "indicator", "task", "month")
+EACH: dict[str, Callable[[Plan], list[str]]] = {
+    "department": lambda plan: [unit.name for unit in plan.departments],
+    "indicator": lambda plan: [item.name for item in plan.indicators],
+    "task": lambda plan: [task.clause for task in plan.tasks],
+    "month": lambda plan: _months(plan.first_month, plan.last_month),
+}
 
 
 def jobs(
@@ -95,8 +100,7 @@ def spread(plan: Plan, each: Iterable[str]) -> list[dict[str, str]]:
         name, _, values = text.partition("=")
         first, dots, last = values.partition("..")
         if dots:
-            start, end = parse_month(first), parse_month(last)
-            found = [str(Period(month)) for month in range(start.end, end.end + 1)]
+            found = _months(parse_month(first), parse_month(last))
         else:
             found = [value for value in values.replace("，", ",").split(",") if value] or _all(plan, name)
         if not found:
@@ -106,13 +110,10 @@ def spread(plan: Plan, each: Iterable[str]) -> list[dict[str, str]]:
 
 
 def _all(plan: Plan, name: str) -> list[str]:
-    match name:
-        case "department":
-            return [unit.name for unit in plan.departments]
-        case "indicator":
-            return [item.name for item in plan.indicators]
-        case "task":
-            return [task.clause for task in plan.tasks]
-        case "month":
-            return [str(Period(month)) for month in range(plan.first_month.end, plan.last_month.end + 1)]
-    raise UsageError(f"--each {name} 要写明取值（{name}=甲,乙）；不写取值的，{candidates(name, EACH)}。")
+    if name not in EACH:
+        raise UsageError(f"--each {name} 要写明取值（{name}=甲,乙）；不写取值的，{candidates(name, EACH)}。")
+    return EACH[name](plan)
+
+
+def _months(first: Period, last: Period) -> list[str]:
+    return [str(Period(month)) for month in range(first.end, last.end + 1)]

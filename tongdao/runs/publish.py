@@ -18,7 +18,6 @@ _PREFIX, _ALIVE = ".run-", ".alive"  # the second is a file that a run keeps loc
 @contextlib.contextmanager
 def scratch_folder(beside: Path) -> Iterator[Path]:
     """A folder on the same file system as the reports, gone afterwards, also when the run is told to stop."""
-    made = _first_missing(beside)
     try:
         beside.mkdir(parents=True, exist_ok=True)
         clear_abandoned(beside)
@@ -37,7 +36,6 @@ def scratch_folder(beside: Path) -> Iterator[Path]:
             signal.signal(signal.SIGTERM, old)
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
-        _remove_empty(beside, made)
 
 
 def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
@@ -100,17 +98,3 @@ def _locked(folder: Path) -> int:
 
 def _interrupt(number: int, frame: Any) -> None:
     raise KeyboardInterrupt
-
-
-def _first_missing(folder: Path) -> Path | None:
-    """The uppermost folder that a run would have to make; taken away again if nothing came of it."""
-    missing = [part for part in (folder, *folder.parents) if not part.exists()]
-    return missing[-1] if missing else None
-
-
-def _remove_empty(folder: Path, stop: Path | None) -> None:
-    while stop is not None and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-        if folder == stop:
-            return
-        folder = folder.parent
