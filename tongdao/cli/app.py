@@ -11,6 +11,8 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tongdao.workbook import Workbook
+
 app = typer.Typer(
     name="tongdao",
     help="通道：读数、差距、展望和报告。",
@@ -35,6 +37,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 @app.callback()
 def _common(debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的调用过程。")] = False) -> None:
     pass
+
+
+def opened(workbook: str) -> "Workbook":
+    """The workbook of a command; what reads it is loaded only now."""
+    from tongdao.workbook import open_workbook
+
+    return open_workbook(workbook)
 
 
 def shown_path(path: Path) -> str:

@@ -1,6 +1,7 @@
 """tongdao report and tongdao brief: notebooks become documents."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from tongdao.cli.app import (
     MonthOption,
     OutOption,
     app,
+    opened,
     progress_bar,
     shown_path,
 )
@@ -61,51 +63,39 @@ def report(
     """运行笔记本，生成报告。"""
     given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
     if each:
-        _reports(notebook, out, forms, each, given, count, cluster, resume)
+        _many(_jobs(notebook, out, forms, given, each), count, cluster, resume=resume)
         return
     with _warm() as warm:
-        _one(warm, notebook, out, forms, given)
+        _one(warm, _jobs(notebook, out, forms, given)[0])
 
 
-def _one(warm: "Warm", notebook: str, out: Path | None, forms: str, given: dict[str, str]) -> None:
-    job = _jobs(notebook, out, forms, [], given)[0]
+def _one(warm: "Warm", job: "Job") -> None:
     from tongdao.runs.report import run_report
 
     with progress_bar(job.name) as step:
         _print_published(run_report(job, warm, on_step=step))
 
 
-def _jobs(notebook: str, out: Path | None, forms: str, each: list[str], given: dict[str, str]) -> "list[Job]":
+def _jobs(notebook: str, out: Path | None, forms: str, given: dict[str, str], each: Iterable[str] = ()) -> "list[Job]":
     from tongdao.document.forms import forms_of
-    from tongdao.workbook import open_workbook
 
     wanted = forms_of(forms)
-    book = open_workbook(given.get("workbook", ""))
+    book = opened(given.get("workbook", ""))
     from tongdao.orders import jobs
 
     return jobs(book, notebook, given, each=each, forms=wanted, out=out)
 
 
-def _reports(
-    notebook: str,
-    out: Path | None,
-    forms: str,
-    each: list[str],
-    given: dict[str, str],
-    count: int,
-    cluster: str,
-    resume: bool,
-) -> None:
+def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:
     """Many at once: the failures are named at the end and the rest is made."""
     from tongdao.runs.batch import dask, processes, run_many
     from tongdao.runs.report import is_made
 
-    jobs = _jobs(notebook, out, forms, each, given)
     left = [job for job in jobs if not (resume and is_made(job))]
     if len(left) < len(jobs):
         print(f"已经做好 {len(jobs) - len(left)} 份，不再重做。", file=sys.stderr)
     failed: list[str] = []
-    with progress_bar(f"{notebook}，{len(left)} 份") as step:
+    with progress_bar(f"{len(left)} 份") as step:
         results = run_many(left, (lambda: dask(cluster)) if cluster else (lambda: processes(count)))
         for done, (job, result) in enumerate(results, 1):
             if isinstance(result, TongdaoError):
@@ -141,18 +131,16 @@ def brief(
     """给召集人的一页简报。"""
     if text:
         from tongdao.briefing import chat_text, scope, since_month
-        from tongdao.workbook import open_workbook
 
-        view = open_workbook(workbook).view(month, as_of)
+        view = opened(workbook).view(month, as_of)
         if since:
             since_month(view, since)
         print(chat_text(view, scope(view, indicator=indicator, department=department, task=task)))
         return
     with _warm() as warm:
         from tongdao.briefing import since_month, subject
-        from tongdao.workbook import open_workbook
 
-        view = open_workbook(workbook).view(month, as_of)
+        view = opened(workbook).view(month, as_of)
         # a name or month that cannot be used is bad usage, not a failed run; the figures are the notebook's work
         if since:
             since_month(view, since)
@@ -160,7 +148,7 @@ def brief(
         named = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
         options = {"workbook": workbook, "month": month, "as_of": as_of}
         given = {key: value for key, value in (named | options).items() if value}
-        _one(warm, "briefing", out, forms, given)
+        _one(warm, _jobs("briefing", out, forms, given)[0])
 
 
 def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from tongdao.cli.app import (
     MonthOption,
     OutOption,
     app,
+    opened,
     records,
     shown_path,
 )
@@ -35,9 +36,9 @@ def status(
 ) -> None:
     """列出每个指标的目标、实际、差距和判断。"""
     from tongdao.status import status_table
-    from tongdao.workbook import documents_folder, open_workbook
+    from tongdao.workbook import documents_folder
 
-    book = open_workbook(workbook)
+    book = opened(workbook)
     view = book.view(month, as_of)
     if form:
         _write_sheet(view, form, documents_folder(book, view, out))
@@ -58,9 +59,8 @@ def check(
         _check_word(file, as_json)
         return
     from tongdao.findings import findings
-    from tongdao.workbook import open_workbook
 
-    book = open_workbook(workbook)
+    book = opened(workbook)
     found = findings(book)
     if as_json:
         print(json.dumps([vars(item) for item in found], ensure_ascii=False, indent=1))

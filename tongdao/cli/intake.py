@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
-from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, progress_bar, shown_path
+from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, opened, progress_bar, shown_path
 from tongdao.errors import UsageError, disk_fault
 
 if TYPE_CHECKING:
@@ -99,9 +99,8 @@ def form(
     from tongdao.intake import form as forms
     from tongdao.list_sheets import find_sheet
     from tongdao.periods import month_of, parse_month
-    from tongdao.workbook import open_workbook
 
-    book = open_workbook(workbook)
+    book = opened(workbook)
     if table:
         sheet = find_sheet(book.plan, table)
         content = forms.list_form(sheet, book.lists, book.plan, department)
@@ -130,9 +129,8 @@ def owed(
 ) -> None:
     """列出哪个部门还欠哪些读数，从哪天起。"""
     from tongdao.owed import owed as missing
-    from tongdao.workbook import open_workbook
 
-    book = open_workbook(workbook)
+    book = opened(workbook)
     day, _ = _day(as_of)
     plan = book.plan.at(day)
     unit = plan.find_department(department).name if department else ""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tongdao.cli.app import BookOption, app, shown_path
+from tongdao.cli.app import BookOption, app, opened, shown_path
 
 
 @app.command()
@@ -17,9 +17,8 @@ def lab(
 ) -> None:
     """打开 JupyterLab，从开始页探索。"""
     from tongdao.lab import lab_arguments
-    from tongdao.workbook import open_workbook
 
-    arguments = lab_arguments(open_workbook(workbook), port=port, browser=browser) + (more or [])
+    arguments = lab_arguments(opened(workbook), port=port, browser=browser) + (more or [])
     print("正在打开 JupyterLab……用完后在这里按 Ctrl+C 结束。", flush=True)
     from jupyterlab.labapp import LabApp
 
@@ -33,9 +32,8 @@ def new(
 ) -> None:
     """建立一个新的工作簿。"""
     from tongdao.lab.new import new_workbook
-    from tongdao.workbook import open_workbook
 
-    for line in new_workbook(folder, open_workbook(source) if source else None):
+    for line in new_workbook(folder, opened(source) if source else None):
         print(line)
     where = shown_path(folder)
     print(f"下一步：修改 {shown_path(folder / 'plan.toml')}，再运行 tongdao check --workbook {where}；")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
-from tongdao.cli.app import BookOption, DayOption, JsonOption, OutOption, app, shown_path
+from tongdao.cli.app import BookOption, DayOption, JsonOption, OutOption, app, opened, shown_path
 from tongdao.errors import TongdaoError, UsageError
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def run(
     from tongdao.orders import owed
     from tongdao.periods import parse_day
     from tongdao.runs.clock import now
-    from tongdao.workbook import open_workbook, reports_folder
+    from tongdao.workbook import reports_folder
 
-    book = open_workbook(workbook)
+    book = opened(workbook)
     if not book.plan.schedules:
         raise UsageError(f"{book.name} 的计划文件没有写定时报告，请在 plan.toml 里加 [[schedule]]。")
     today = now()
@@ -92,9 +92,9 @@ def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
 def runs(workbook: BookOption = "", out: OutOption = None, as_json: JsonOption = False) -> None:
     """列出各次运行：何时、什么报告、结果如何。"""
     from tongdao.runs.journal import runs as entries
-    from tongdao.workbook import open_workbook, reports_folder
+    from tongdao.workbook import reports_folder
 
-    book = open_workbook(workbook)
+    book = opened(workbook)
     found = entries(reports_folder(book, out))
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=1))
@@ -119,9 +119,9 @@ def replay(
     from tongdao.runs.journal import find_run
     from tongdao.runs.replay import replay as again
     from tongdao.runs.warm import Warm
-    from tongdao.workbook import open_workbook, reports_folder
+    from tongdao.workbook import reports_folder
 
-    book = open_workbook(workbook)
+    book = opened(workbook)
     manifest = find_run(reports_folder(book, out), run)
     with Warm() as warm:
         differs = again(repeated(book, manifest), manifest, warm)
@@ -142,9 +142,9 @@ def diff(
     """说明两次运行的数为什么不同。"""
     from tongdao.differences import differences
     from tongdao.runs.journal import find_run
-    from tongdao.workbook import open_workbook, reports_folder
+    from tongdao.workbook import reports_folder
 
-    book = open_workbook(workbook)
+    book = opened(workbook)
     folder = reports_folder(book, out)
     found = differences(book, find_run(folder, first), find_run(folder, second))
     print("\n".join(found) if found else "两次运行的数完全相同。")
@@ -158,9 +158,8 @@ def schedule(
 ) -> None:
     """显示、安装或去掉定时任务。"""
     from tongdao.runs import crontab
-    from tongdao.workbook import open_workbook
 
-    book = open_workbook(workbook)
+    book = opened(workbook)
     if install:
         crontab.install(book.folder)
         print(f"已写进 crontab：{crontab.cron_line(book.folder)}")
@@ -181,9 +180,8 @@ def schedule(
 def doctor(workbook: BookOption = "") -> None:
     """检查这台机器能不能生成报告，并说明怎样修好。"""
     from tongdao.doctor import ailments
-    from tongdao.workbook import open_workbook
 
-    found = ailments(open_workbook(workbook))
+    found = ailments(opened(workbook))
     for item in found:
         print(f"{item.severity}　{item.place}：{item.message}")
     if any(item.severity == "问题" for item in found):
