@@ -18,7 +18,7 @@ Spec = dict[str, Any]
 
 HEIGHT = 165
 FEW = 5  # whole numbers on an axis that are all named
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _TYPES = {"Q": "quantitative", "N": "nominal", "O": "ordinal", "T": "temporal"}
 
 
@@ -130,4 +130,4 @@ def specification(chart: Spec, *, example: bool = False, **size: Any) -> Spec:
         look = {"font": FONT, "fontSize": 10, "color": MUTED, "align": "right", "baseline": "bottom"}
         layers = [*chart["layer"], mark("text", words, {**corner, "text": "name:N"}, **look)]
         chart = {**chart, "layer": layers}
-    return {"$schema": _SCHEMA, "config": config(), **chart, **size}
+    return {"$schema": SCHEMA, "config": config(), **chart, **size}

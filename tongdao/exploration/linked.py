@@ -8,12 +8,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from tongdao.comparisons import wholes
 from tongdao.exploration import frames
 from tongdao.gap import Gap
+from tongdao.marks import SCHEMA, Spec, field, mark
 from tongdao.marks import rows as inline
 from tongdao.theme import FAN, FONT, INK, LIGHTS, MAIN, MUTED, PALE, RULE, SHAPES, TARGET, config
 from tongdao.view import View
@@ -28,10 +28,11 @@ _READING = {"period": "时间", "value": "数值", "status": "状态", "source":
 _CLAUSE = {"clause": "条款", "quote": "原文"}
 _APART = {"scale": {"color": "independent"}}
 #: What ``_params`` sets, by name: the indicator looked at, the month under the pointer, the region under it.
-_PICK, _AT, _NEAR = (alt.selection_point(name=name, empty=False) for name in ("focus", "at", "region"))
+_PICK, _AT, _NEAR = ({"param": name, "empty": False} for name in ("focus", "at", "region"))
+_NOTHING = "rgba(0,0,0,0)"
 
 
-def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, regions: bool) -> dict[str, Any]:
+def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, regions: bool) -> Spec:
     """The views of the rows, ``focus`` (an id) looked at; ``regions`` compares with other regions, else years.
 
     ``past`` is ``frames.verdicts`` of the view.
@@ -52,7 +53,7 @@ def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, r
     over = {"hconcat": [_ranking(names), _verdicts(data["verdicts"], names)], "spacing": 24}
     below = {"hconcat": [_profile(rows), beside] if within else [beside], "spacing": 24, "resolve": _APART}
     return {
-        "$schema": alt.SCHEMA_URL,
+        "$schema": SCHEMA,
         "config": json.loads(json.dumps(config()).replace(f'"{FONT}"', f'"{SCREEN_FONT}"')),
         **({"title": "示例数据：读数均为虚构"} if view.plan.example else {}),
         "params": _params(table, focus, regions=regions, within=bool(within)),
@@ -84,202 +85,188 @@ def _params(table: pd.DataFrame, focus: str, *, regions: bool, within: bool) -> 
     return made + ([{"name": "region", "select": hover | {"fields": ["name"]}, "views": ["beside"]}] if regions else [])
 
 
-def _layered(title: str, width: int, height: int, *layers: alt.Chart) -> dict[str, Any]:
-    """Layers as one view. Altair would do it, and copy everything at each level; that took most of a second."""
-    made = [layer.to_dict(validate=False, context={"top_level": False}) for layer in layers]
+def _layered(title: str, width: int, height: int, *layers: Spec) -> Spec:
+    """Layers as one view."""
+    words = {"text": title, "fontSize": 12, "anchor": "start", "frame": "group"}
+    return {"title": words, "width": width, "height": height, "layer": list(layers)}
+
+
+def _of(table: str, *steps: str | Spec) -> Spec:
+    """The rows of one of the tables, which stand once in the whole, after filters and other transforms."""
+    tests = [step if isinstance(step, dict) and "lookup" in step else {"filter": step} for step in steps]
+    return {"data": {"name": table}, **({"transform": tests} if tests else {})}
+
+
+def _by(test: Spec | str, yes: str | float, otherwise: str | float | Spec) -> Spec:
+    """A channel that depends: on what a parameter sets, or on a test of the row."""
+    condition = {"test": test} if isinstance(test, str) else test
+    rest = otherwise if isinstance(otherwise, dict) else {"value": otherwise}
+    return {"condition": {**condition, "value": yes}, **rest}
+
+
+def _lights() -> dict[str, Spec]:
+    scales = {"color": LIGHTS, "shape": SHAPES}
     return {
-        "title": {"text": title, "fontSize": 12, "anchor": "start", "frame": "group"},
-        "width": width,
-        "height": height,
-        "layer": made,
+        channel: field("light:N", legend=None, scale={"domain": list(scale), "range": list(scale.values())})
+        for channel, scale in scales.items()
     }
 
 
-def _of(name: str) -> alt.Chart:
-    """A chart of one of the tables, which stand once in the whole."""
-    return alt.Chart(alt.NamedData(name=name))
+def _tips(*groups: dict[str, str]) -> list[Spec]:
+    return [field(f"{name}:N", title=title) for group in groups for name, title in group.items()]
 
 
-def _lights() -> dict[str, Any]:
-    scale = {"domain": list(LIGHTS), "range": list(LIGHTS.values())}
-    shape = {"domain": list(SHAPES), "range": list(SHAPES.values())}
-    return {
-        "color": alt.Color("light:N", legend=None, scale=alt.Scale(**scale)),
-        "shape": alt.Shape("light:N", legend=None, scale=alt.Scale(**shape)),
-    }
-
-
-def _tips(*groups: dict[str, str]) -> list[alt.Tooltip]:
-    return [alt.Tooltip(f"{name}:N", title=title) for group in groups for name, title in group.items()]
-
-
-def _ranking(names: list[str]) -> dict[str, Any]:
-    # names stand inside, so that all views begin at one edge
-    labels = alt.Axis(
-        labelLimit=NAMES - 10, labelAlign="left", labelPadding=0, labelColor=INK, domain=False, ticks=False
-    )
-    labels.zindex = 1  # over the band of the one looked at
-    y = alt.Y("name:N", sort=names, title=None, axis=labels)
-    scale = alt.Scale(domain=[0, frames.CAP], range=[NAMES, RANKING - 60])
-    x = alt.X("x:Q", title=None, scale=scale, axis=alt.Axis(format="%", values=[0, 0.5, 1], domain=False))
+def _ranking(names: list[str]) -> Spec:
+    # names stand inside, so that all views begin at one edge, and over the band of the one looked at
+    labels = {"labelLimit": NAMES - 10, "labelAlign": "left", "labelPadding": 0, "labelColor": INK, "zindex": 1}
+    y = field("name:N", sort=names, title=None, axis={**labels, "domain": False, "ticks": False})
+    scale = {"domain": [0, frames.CAP], "range": [NAMES, RANKING - 60]}
+    x = field("x:Q", title=None, scale=scale, axis={"format": "%", "values": [0, 0.5, 1], "domain": False})
     tips = _tips(
         {"name": "指标", "target": "目标", "actual": "实际", "verdict": "判断", "reason": "依据"},
         _CLAUSE,
         {"lead": "牵头"},
     )
-    base = _of("summary")
-    chosen = alt.condition(_PICK, alt.value("#e8eff6"), alt.value("rgba(255,255,255,0)"))
+    rows, right = _of("summary"), {"value": "width"}
+    band = {"y": y, "x": {"value": 0}, "x2": right, "color": _by(_PICK, "#e8eff6", "rgba(255,255,255,0)")}
     layers = [
-        base.mark_bar(height=ROW - 1).encode(y=y, x=alt.value(0), x2=alt.value("width"), color=chosen, tooltip=tips),
-        base.mark_bar(height=3, color=RULE).encode(y=y, x=x),
-        _of("pace").mark_rule(color=TARGET, strokeDash=[5, 3]).encode(x="x:Q"),
-        base.mark_tick(color=MUTED, thickness=2, size=12).encode(y=y, x="usual:Q"),
-        base.mark_point(filled=True, size=75, opacity=1).encode(y=y, x="x:Q", tooltip=tips, **_lights()),
-        base.mark_text(align="right", dx=-6, color=INK).encode(y=y, x=alt.value("width"), text="words:N", tooltip=tips),
+        {"name": "ranking", **rows, **mark("bar", None, {**band, "tooltip": tips}, height=ROW - 1)},
+        rows | mark("bar", None, {"y": y, "x": x}, height=3, color=RULE),
+        _of("pace") | mark("rule", None, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
+        rows | mark("tick", None, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=12),
+        rows | mark("point", None, {"y": y, "x": "x:Q", "tooltip": tips, **_lights()}, filled=True, size=75, opacity=1),
+        rows
+        | mark("text", None, {"y": y, "x": right, "text": "words:N", "tooltip": tips}, align="right", dx=-6, color=INK),
     ]
-    layers[0] = layers[0].properties(name="ranking")
     title = "完成率（橙线：计划时间，灰线：往年同期）"
     return _layered(title, RANKING, ROW * len(names), *layers)
 
 
-def _verdicts(table: pd.DataFrame, names: list[str]) -> dict[str, Any]:
-    axis = alt.Axis(labelAngle=-45, domain=False, ticks=False)
-    x = alt.X("when:O", title=None, axis=axis)
-    y = alt.Y("name:N", sort=names, title=None, axis=None)
-    tips = _tips({"name": "指标", "period": "月份", "verdict": "判断", "reason": "依据"})
-    base = _of("verdicts")
-    edge = alt.condition(_AT, alt.value(INK), alt.value("white"))
-    lights = _lights()
+def _verdicts(table: pd.DataFrame, names: list[str]) -> Spec:
+    places = {
+        "x": field("when:O", title=None, axis={"labelAngle": -45, "domain": False, "ticks": False}),
+        "y": field("name:N", sort=names, title=None, axis=None),
+        "tooltip": _tips({"name": "指标", "period": "月份", "verdict": "判断", "reason": "依据"}),
+    }
+    rows, lights = _of("verdicts"), _lights()
+    cells = {**places, "color": lights["color"], "stroke": _by(_AT, INK, "white")}
     layers = [
-        base.mark_rect(strokeWidth=1.5, opacity=0.85).encode(
-            x=x, y=y, color=lights["color"], stroke=edge, tooltip=tips
-        ),
+        {"name": "verdicts", **rows, **mark("rect", None, cells, strokeWidth=1.5, opacity=0.85)},
         # a shape in each cell, for print may be grey and eyes differ
-        base.mark_point(filled=True, size=22, color="white", opacity=1).encode(
-            x=x, y=y, shape=lights["shape"], tooltip=tips
-        ),
+        rows
+        | mark("point", None, {**places, "shape": lights["shape"]}, filled=True, size=22, color="white", opacity=1),
     ]
-    layers[0] = layers[0].properties(name="verdicts")
     title = "按现有数据回看各月：● 已完成或有望 ▲ 可能 ■ 有风险 ○ 暂不判断"
     width = 26 * max(table["when"].nunique(), 4)
     return _layered(title, width, ROW * len(names), *layers)
 
 
-def _words() -> dict[str, Any]:
+def _words() -> Spec:
     """What is being looked at, its verdict and the plan's own words, in a few lines."""
-    base = _of("summary").transform_filter(_PICK)
-    text = {"align": "left", "baseline": "top", "lineBreak": "\n"}
+    rows, look = _of("summary", _PICK), {"align": "left", "baseline": "top", "lineBreak": "\n"}
+
+    def text(column: str, y: int, **style: Any) -> Spec:
+        channels = {"x": {"value": 0}, "y": {"value": y}, "text": f"{column}:N"}
+        return rows | mark("text", None, channels, **look, **style)
+
     layers = [
-        base.mark_text(fontSize=15, fontWeight="bold", color=MAIN, **text).encode(
-            x=alt.value(0), y=alt.value(0), text="head:N"
-        ),
-        base.mark_text(fontSize=12, color=INK, limit=900, **text).encode(
-            x=alt.value(0), y=alt.value(22), text="lines:N"
-        ),
-        base.mark_text(fontSize=12, color=MUTED, limit=900, **text).encode(
-            x=alt.value(0), y=alt.value(58), text="quote:N"
-        ),
+        text("head", 0, fontSize=15, fontWeight="bold", color=MAIN),
+        text("lines", 22, fontSize=12, color=INK, limit=900),
+        text("quote", 58, fontSize=12, color=MUTED, limit=900),
     ]
     return _layered("", WHOLE, 76, *layers)
 
 
-def _years() -> alt.X:
-    axis = alt.Axis(format="d", tickMinStep=1, tickCount=8)
-    return alt.X("x:Q", title=None, scale=alt.Scale(zero=False, nice=False, padding=12), axis=axis)
+def _years() -> Spec:
+    axis = {"format": "d", "tickMinStep": 1, "tickCount": 8}
+    return field("x:Q", title=None, scale={"zero": False, "nice": False, "padding": 12}, axis=axis)
 
 
-def _value(rows: Sequence[Gap] = (), **scale: Any) -> alt.Y:
+def _value(rows: Sequence[Gap] = (), **scale: Any) -> Spec:
     """The figures of the indicator looked at; those of ``rows`` that are counts name whole numbers only."""
     counts = json.dumps([row.item.id for row in rows if row.item.counts])
     whole = "datum.value % 1 ? '' : format(datum.value, ',d')"
-    axis = alt.Axis(tickCount=4, minExtent=EXTENT, labelExpr=f"indexof({counts}, focus_id) < 0 ? datum.label : {whole}")
-    return alt.Y("y:Q", title=None, scale=alt.Scale(nice=True, **scale), axis=axis)
+    label = f"indexof({counts}, focus_id) < 0 ? datum.label : {whole}"
+    axis = {"tickCount": 4, "minExtent": EXTENT, "labelExpr": label}
+    return field("y:Q", title=None, scale={"nice": True, **scale}, axis=axis)
 
 
-def _history(rows: Sequence[Gap]) -> dict[str, Any]:
-    coming = _of("ahead").transform_filter(_PICK)
+def _history(rows: Sequence[Gap]) -> Spec:
     x, y = _years(), _value(rows, zero=False)
     tips = _tips({"words": "说明"})
-    base = _readings()
+    fan, target, path = (_of("ahead", _PICK, f"datum.kind == '{kind}'") for kind in ("fan", "target", "path"))
+    course = {"x": x, "y": y, "tooltip": tips}
+    band = {"x": x, "y": field("low:Q", title=None), "y2": "high", "tooltip": tips}
+    points = {"x": x, "y": y, "tooltip": _tips(_READING, _CLAUSE)}
     layers = [
-        coming.transform_filter("datum.kind == 'fan'")
-        .mark_area(color=FAN)
-        .encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q", tooltip=tips),
-        coming.transform_filter("datum.kind == 'fan'")
-        .mark_line(color=MAIN, strokeWidth=1.2, strokeDash=[2, 2])
-        .encode(x=x, y=y, tooltip=tips),
-        coming.transform_filter("datum.kind == 'target'")
-        .mark_line(color=TARGET, strokeWidth=1.6)
-        .encode(x=x, y=y, tooltip=tips),
-        coming.transform_filter("datum.kind == 'path'")
-        .mark_line(color=TARGET, strokeWidth=1.6, strokeDash=[5, 3])
-        .encode(x=x, y=y, tooltip=tips),
-        base.mark_line(color=MAIN, strokeWidth=2).encode(x=x, y=y, detail="part:N"),
-        base.transform_filter(_AT).mark_rule(color=PALE).encode(x=x),
-        _points(base).encode(x=x, y=y, tooltip=_tips(_READING, _CLAUSE)).properties(name="history"),
+        fan | mark("area", None, band, color=FAN),
+        fan | mark("line", None, course, color=MAIN, strokeWidth=1.2, strokeDash=[2, 2]),
+        target | mark("line", None, course, color=TARGET, strokeWidth=1.6),
+        path | mark("line", None, course, color=TARGET, strokeWidth=1.6, strokeDash=[5, 3]),
+        _readings() | mark("line", None, {"x": x, "y": y, "detail": "part:N"}, color=MAIN, strokeWidth=2),
+        _readings(_AT) | mark("rule", None, {"x": x}, color=PALE),
+        {"name": "history", **_readings(), **_points(points)},
     ]
     title = "历史、目标（橙）、还需走的路（虚线）和展望（浅蓝：八成把握）"
     return _layered(title, WHOLE, HEIGHT, *layers)
 
 
-def _readings() -> alt.Chart:
+def _readings(*tests: str | Spec) -> Spec:
     """The readings of the one looked at, with what the plan says of it."""
-    said = alt.LookupData(alt.NamedData(name="summary"), key="id", fields=list(_CLAUSE))
-    return _of("history").transform_filter(_PICK).transform_lookup(lookup="id", from_=said)
+    said = {"lookup": "id", "from": {"data": {"name": "summary"}, "key": "id", "fields": list(_CLAUSE)}}
+    return _of("history", _PICK, said, *tests)
 
 
-def _points(base: alt.Chart) -> alt.Chart:
+def _points(channels: dict[str, Any]) -> Spec:
     """A point for each reading, large enough to meet with the pointer; the month under the pointer stands out."""
-    size = alt.condition(_AT, alt.value(110), alt.value(28))
-    return base.mark_point(filled=True, color=MAIN, opacity=1).encode(size=size)
+    return mark("point", None, {"size": _by(_AT, 110, 28), **channels}, filled=True, color=MAIN, opacity=1)
 
 
-def _profile(rows: Sequence[Gap]) -> dict[str, Any]:
+def _profile(rows: Sequence[Gap]) -> Spec:
     """The running year over past years, month by month."""
-    axis = alt.Axis(values=[1, 3, 6, 9, 12], labelExpr="datum.value + '月'", grid=False)
-    x = alt.X("month:Q", title=None, scale=alt.Scale(domain=[1, 12.6]), axis=axis)
+    axis = {"values": [1, 3, 6, 9, 12], "labelExpr": "datum.value + '月'", "grid": False}
+    x = field("month:Q", title=None, scale={"domain": [1, 12.6]}, axis=axis)
     y = _value(rows, zero=False)
-    base = _readings().transform_filter(f"inrange(datum.age, [0, {frames.PAST_YEARS}])")
-    past, now = base.transform_filter("datum.age > 0"), base.transform_filter("datum.age == 0")
+    recent = f"inrange(datum.age, [0, {frames.PAST_YEARS}])"
+    past, now = (recent, "datum.age > 0"), (recent, "datum.age == 0")
+    colour = _by("datum.age == 0", MAIN, PALE)
+    points = {"x": x, "y": y, "tooltip": _tips(_READING, _CLAUSE), "color": colour}
     layers = [
-        past.mark_line(color=PALE, strokeWidth=1.4).encode(x=x, y=y, detail="year:N"),
-        past.transform_filter("datum.label")
-        .mark_text(align="left", dx=6, color=MUTED)
-        .encode(x=x, y=y, text="label:N"),
-        now.mark_line(color=MAIN, strokeWidth=2.6).encode(x=x, y=y),
-        base.transform_filter(_AT).mark_rule(color=PALE).encode(x=x),
-        _points(base)
-        .encode(x=x, y=y, tooltip=_tips(_READING, _CLAUSE))
-        .encode(color=alt.condition("datum.age == 0", alt.value(MAIN), alt.value(PALE)))
-        .properties(name="year"),
+        _readings(*past) | mark("line", None, {"x": x, "y": y, "detail": "year:N"}, color=PALE, strokeWidth=1.4),
+        _readings(*past, "datum.label")
+        | mark("text", None, {"x": x, "y": y, "text": "label:N"}, align="left", dx=6, color=MUTED),
+        _readings(*now) | mark("line", None, {"x": x, "y": y}, color=MAIN, strokeWidth=2.6),
+        _readings(recent, _AT) | mark("rule", None, {"x": x}, color=PALE),
+        {"name": "year", **_readings(recent), **_points(points)},
     ]
     title = "当年（蓝）和往年（灰）同月比"
     return _layered(title, WIDTH, HEIGHT, *layers)
 
 
-def _changes(width: int) -> dict[str, Any]:
-    x, y = _years(), _value()
-    base = _of("beside").transform_filter(_PICK)
-    colour = alt.condition("datum.y < 0", alt.value(TARGET), alt.value(MAIN))
-    edge = alt.condition(_AT, alt.value(INK), alt.value("rgba(0,0,0,0)"))
-    tips = _tips({"period": "时间", "value": "比上年同期"})
-    bars = base.mark_bar(size=4).encode(x=x, y=y, color=colour, stroke=edge, tooltip=tips).properties(name="beside")
-    title = "比上年同期的变化（% 或百分点）"
-    return _layered(title, width, HEIGHT, bars)
+def _changes(width: int) -> Spec:
+    channels = {
+        "x": _years(),
+        "y": _value(),
+        "color": _by("datum.y < 0", TARGET, MAIN),
+        "stroke": _by(_AT, INK, _NOTHING),
+        "tooltip": _tips({"period": "时间", "value": "比上年同期"}),
+    }
+    bars = {"name": "beside", **_of("beside", _PICK), **mark("bar", None, channels, size=4)}
+    return _layered("比上年同期的变化（% 或百分点）", width, HEIGHT, bars)
 
 
-def _regions(view: View, width: int, *, found: bool) -> dict[str, Any]:
+def _regions(view: View, width: int, *, found: bool) -> Spec:
     """Every region's course; the pointer brings one forward, and its name stands in the tooltip."""
     x, y = _years(), _value(zero=False)
-    base = _of("beside").transform_filter(_PICK)
-    kinds = alt.Scale(domain=["own", "whole", "part"], range=[MAIN, TARGET, "#cfd5dc"])
-    colour = alt.condition(_NEAR, alt.value(INK), alt.Color("kind:N", legend=None, scale=kinds))
-    tips = _tips({"name": "地区", "period": "时间", "value": "数值"})
-    own = base.transform_filter("datum.kind != 'part'")
+    kinds = {"domain": ["own", "whole", "part"], "range": [MAIN, TARGET, "#cfd5dc"]}
+    colour = _by(_NEAR, INK, field("kind:N", legend=None, scale=kinds))
+    course = {"x": x, "y": y, "detail": "name:N", "color": colour}
+    points = {"x": x, "y": y, "tooltip": _tips({"name": "地区", "period": "时间", "value": "数值"})}
+    rows = _of("beside", _PICK)
     layers = [
-        base.mark_line(strokeWidth=1.2).encode(x=x, y=y, detail="name:N", color=colour),
-        own.mark_line(strokeWidth=2.6).encode(x=x, y=y, detail="name:N", color=colour),
-        base.mark_point(filled=True, size=34, opacity=0.01).encode(x=x, y=y, tooltip=tips).properties(name="beside"),
+        rows | mark("line", None, course, strokeWidth=1.2),
+        _of("beside", _PICK, "datum.kind != 'part'") | mark("line", None, course, strokeWidth=2.6),
+        {"name": "beside", **rows, **mark("point", None, points, filled=True, size=34, opacity=0.01)},
     ]
     other = "、".join(view.plan.region_name(code) for code in sorted(wholes(view)))
     title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）" if found else "所选的指标没有其他地区的读数"

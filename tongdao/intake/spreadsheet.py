@@ -1,8 +1,7 @@
-"""Workbooks to sheets of text: values by calamine, structure, formulas and error cells by full openpyxl.
+"""Workbooks to sheets of text: by full openpyxl; .xls, and what openpyxl cannot open, by calamine.
 
-openpyxl never runs read_only (it sees 1 of 56 cells in a WPS file) and keeps cells in a sparse table, so a
-stray cell at XFD1048576 costs nothing; calamine, which would build the whole square, is asked for the results
-of formulas and for .xls alone.
+openpyxl never runs read_only (it sees 1 of 56 cells in a WPS file) and keeps cells in a sparse table, so a stray cell
+at XFD1048576 costs nothing, where calamine would build the whole square (docs/decisions.md, 28).
 """
 
 import datetime as dt
