@@ -90,7 +90,8 @@ def where_time_goes(folder: Path) -> dict[str, float]:
             scratch.mkdir()
             given_notebook = parameterised(notebook, given)
             beside = job.notebook.parent
-            done = supervise(warm, given_notebook, scratch, beside=beside, watched=(), limits=job.limits)
+            places = {"beside": beside, "watched": (), "reports": folder}
+            done = supervise(warm, given_notebook, scratch, **places, limits=job.limits)
             lap("imports and cells" if first else "cells in a fork of the warm process")
             document = read_document(done.executed or {})
             render_forms(document, run_id="benchmark", forms=("pdf",))

@@ -98,6 +98,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
                 scratch,
                 beside=job.notebook.resolve().parent,
                 watched=(job.workbook,),
+                reports=job.folder.parent,
                 limits=job.limits,
                 meanwhile=_prepare_once,
                 on_cell=on_step,

@@ -66,6 +66,7 @@ def supervise(
     *,
     beside: Path,
     watched: Iterable[Path],
+    reports: Path,
     limits: RunLimits,
     meanwhile: Callable[[], None] = lambda: None,
     on_cell: Callable[[int, int], None] | None = None,
@@ -74,10 +75,11 @@ def supervise(
     """Run a parameterised notebook in ``folder`` and judge it.
 
     ``beside`` is the folder whose files the notebook may read by their bare names; there, and in all of ``watched``,
-    nothing may change. ``meanwhile`` is done while the run gets under way. ``on_figure`` hears of each figure as it is
-    shown, so that it can be drawn while the next cells run.
+    nothing may change, but for ``reports``, where others publish at the same time. ``meanwhile`` is done while the
+    run gets under way. ``on_figure`` hears of each figure as it is shown, so that it can be drawn while the next cells
+    run.
     """
-    before = _state(beside, watched, but=folder)
+    before = _state(beside, watched, but=reports)
     for entry in beside.iterdir() if beside.is_dir() else ():
         if not entry.name.startswith(".") and entry.name not in (EVENTS, EXECUTED, LOG):  # ours, of a run
             (folder / entry.name).symlink_to(entry.resolve())
@@ -92,7 +94,7 @@ def supervise(
         executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8")) if verdict.good else None
     except (OSError, ValueError):
         verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
-    if verdict.good and (changed := _state(beside, watched, but=folder) ^ before):
+    if verdict.good and (changed := _state(beside, watched, but=reports) ^ before):
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：报告只能读工作簿，不能改。")
     notices = [f"留下的进程已结束：{name}。" for name in left]
     return Outcome(executed, verdict, (*notices, *doubts(notebook, executed)))
@@ -229,7 +231,7 @@ def _cell(number: int) -> str:
 
 def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str, int, int]]:
     """Names, sizes and times of the files beside the notebook (the reports may lie in a folder there) and of all in the
-    watched folders ``but`` the run's own."""
+    watched folders ``but`` those of the reports."""
     found = set()
     for path in (*beside.glob("*"), *(path for folder in watched for path in folder.rglob("*"))):
         with contextlib.suppress(OSError):
