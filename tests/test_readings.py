@@ -42,6 +42,16 @@ def test_a_fault_names_file_line_column_and_what_to_do(fault: str, tmp_path: Pat
         assert word in str(caught.value), str(caught.value)
 
 
+def test_lines_are_those_of_the_file_after_a_line_break_in_a_cell_and_a_blank_line(tmp_path: Path) -> None:
+    rows = [
+        ROW.format(value=1).replace("测试", '"两行\n来源"').replace("2024-03", "2024-02"),
+        "",
+        ROW.format(value="三家"),
+    ]
+    with pytest.raises(DataError, match="第 5 行"):
+        book(tmp_path, rows)
+
+
 def test_a_duplicate_row_is_refused_and_a_revision_is_not(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="两次"):
         book(tmp_path / "a", [ROW.format(value=1), ROW.format(value=2)])
@@ -59,7 +69,8 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "word"), [(b"", "空文件"), ("指标".encode("gbk"), "UTF-8"), (b'a,"b\n', "行列不齐")]
+    ("content", "word"),
+    [(b"", "空文件"), ("指标".encode("gbk"), "UTF-8"), (b'a,"b\n', "引号不成对"), (b"a,b\n1,2,3\n", "第 2 行有 3 格")],
 )
 def test_a_file_that_is_no_table_is_refused(content: bytes, word: str, tmp_path: Path) -> None:
     folder = small_workbook(tmp_path, PLAN, [])

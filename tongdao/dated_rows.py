@@ -4,9 +4,8 @@ A row is never changed: what has changed is a later row of the same key, so that
 readable. Registers and the ledger are such tables.
 """
 
-import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -15,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from tongdao.errors import DataError, candidates
+from tongdao.files import read_table
 from tongdao.part import Part
 from tongdao.plain_text import unescaped
 from tongdao.plan import Plan
@@ -92,7 +92,7 @@ def read_rows(
     called = {columns[name]: name for name in fields}
     if headings is None:
         called |= {field.title: name for name, field in fields.items() if field.title}
-    header, lines = _lines(path, place)
+    header, lines = read_table(path, place)
     unknown = [text for text in header if text and text not in called]
     if unknown and headings is None:
         raise DataError(f"{place} 有不认识的列“{unknown[0]}”，{candidates(unknown[0], called)}。")
@@ -102,12 +102,13 @@ def read_rows(
             raise DataError(f"{place} 缺少列“{columns[name]}”，现有列为 {'、'.join(header)}，请补上表头。")
     written = {called[text]: text for text in header if text in called}
     made: list[_R] = []
-    for line, cells in lines:
+    for line, row in lines:
+        cells = dict(zip(header, row, strict=True))
         given = {called[text]: unescaped(cell) for text, cell in cells.items() if text in called and cell}
         given_up = gone.get(frozenset((text, cell) for text, cell in cells.items() if cell))
         try:
-            row = {**given, "line": line, "withdrawn": given_up}
-            made.append(model.model_validate(row, context={"plan": plan}))
+            content = {**given, "line": line, "withdrawn": given_up}
+            made.append(model.model_validate(content, context={"plan": plan}))
         except ValidationError as error:
             raise _fault(place, line, error.errors()[0], given, written) from None
     return tuple(made)
@@ -125,32 +126,6 @@ def known(rows: Iterable[_R], day: date) -> tuple[_R, ...]:
     for row in sorted(seen(rows, day), key=lambda row: row.recorded_at):
         last[row.key] = row
     return tuple(last.values())
-
-
-def _lines(path: Path, place: str) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:
-    """The header and, with their physical line, the rows that hold anything."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = [text.strip() for text in next(reader, [])]
-            lines: list[tuple[int, dict[str, str]]] = []
-            begins = reader.line_num + 1
-            for row in reader:
-                if len(row) > len(header) or (any(cell.strip() for cell in row) and len(row) < len(header)):
-                    raise DataError(
-                        f"{place} 第 {begins} 行有 {len(row)} 格，表头有 {len(header)} 列，请检查逗号和引号。"
-                    )
-                if any(cell.strip() for cell in row):
-                    lines.append((begins, dict(zip(header, (cell.strip() for cell in row), strict=False))))
-                begins = reader.line_num + 1
-    except UnicodeDecodeError:
-        raise DataError(f"{place} 不是 UTF-8 编码，请另存为“CSV UTF-8”。") from None
-    except csv.Error as error:
-        raise DataError(f"{place} 的引号不成对：{error}，请检查。") from None
-    twice = sorted({text for text in header if header.count(text) > 1})
-    if not header or twice:
-        raise DataError(f"{place} {'的表头重复了“' + twice[0] + '”' if twice else '是空文件'}，请写好表头。")
-    return header, lines
 
 
 def _fault(

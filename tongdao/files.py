@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from tongdao.errors import RunError, disk_fault
+from tongdao.errors import DataError, RunError, disk_fault
 
 WAIT = 60  # seconds for another import to finish
 
@@ -30,13 +30,47 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             os.close(handle)
         os.replace(new, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
         raise RunError(
             f"不能写入 {path}：{disk_fault(error)}。已有读数没有改动，请检查权限和磁盘空间后重试。"
         ) from None
+
+
+def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The titles of a CSV file, and its rows that hold anything with the physical line on which each begins; trimmed.
+
+    Raises:
+        DataError: it is not there or another program holds it; no UTF-8; quotes that are not closed, a row of another
+            length than the titles, a title twice; ``place`` and line are named.
+    """
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = [text.strip() for text in next(reader, [])]
+            begins = reader.line_num + 1
+            for cells in reader:
+                row = [*map(str.strip, cells)]
+                if any(row):
+                    rows.append((begins, row))
+                begins = reader.line_num + 1
+    except UnicodeDecodeError:
+        raise DataError(f"{place} 不是 UTF-8 编码，请另存为“CSV UTF-8”。") from None
+    except csv.Error as error:
+        raise DataError(f"{place} 的引号不成对：{error}，请检查。") from None
+    except OSError as error:  # Excel keeps a file it has open to itself
+        advice = "文件不在" if isinstance(error, FileNotFoundError) else "可能正被 Excel 等程序打开，请关闭后重试"
+        raise DataError(f"{place} 读不了（{error.strerror}）：{advice}。") from None
+    twice = sorted({text for text in header if header.count(text) > 1})
+    if not header or twice:
+        raise DataError(f"{place} {'的表头重复了“' + twice[0] + '”' if twice else '是空文件'}，请写好表头。")
+    for line, row in rows:
+        if len(row) != len(header):
+            raise DataError(f"{place} 第 {line} 行有 {len(row)} 格，表头有 {len(header)} 列，请检查逗号和引号。")
+    return header, rows
 
 
 def with_rows(table: bytes, rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -49,7 +83,7 @@ def with_rows(table: bytes, rows: Iterable[Mapping[str, str]]) -> bytes:
     return table + joint + text.getvalue().encode()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Force the rename itself to disk; Windows knows no such call."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)

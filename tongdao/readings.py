@@ -16,6 +16,7 @@ from typing import TypeVar
 import pandas as pd
 
 from tongdao.errors import DataError, UsageError, candidates
+from tongdao.files import read_table
 from tongdao.periods import MONTHS, Period, cumulative_from_single, parse_day, parse_period
 from tongdao.plain_text import shown, unescaped
 from tongdao.plan import Plan
@@ -44,7 +45,10 @@ def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
             region, unit or word, a value that is no number, or stands twice; file, line and column
             are named.
     """
-    frame = _rows(path)
+    if not path.exists():
+        raise DataError(f"找不到读数文件 {path}，请先建立它（至少要有表头 {','.join(COLUMNS)}）。")
+    header, lines = read_table(path, f"读数文件 {path}")
+    frame = pd.DataFrame([row for _, row in lines], columns=header, dtype=str)
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
         raise DataError(
@@ -53,7 +57,7 @@ def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
     unknown = [name for name in frame.columns if name not in COLUMNS]
     if unknown:
         raise DataError(f"读数文件 {path} 有不认识的列 {'、'.join(unknown)}，{candidates(unknown[0], COLUMNS)}。")
-    frame["line"] = range(2, len(frame) + 2)
+    frame["line"] = [line for line, _ in lines]
     ids = {item.id: item for item in plan.indicators}
     _require(path, frame, "indicator", frame["indicator"].isin(list(ids)), lambda v: candidates(v, ids))
     _require(path, frame, "region", frame["region"].isin(list(plan.regions)), lambda v: candidates(v, plan.regions))
@@ -115,22 +119,6 @@ def observations(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) ->
     frame = frame.assign(preliminary=(frame["status"] == "preliminary") | (frame["months"] < grain))
     ordered = frame.sort_values([*by, "end", "months"], kind="stable")
     return ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)
-
-
-def _rows(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise DataError(f"找不到读数文件 {path}，请先建立它（至少要有表头 {','.join(COLUMNS)}）。") from None
-    except pd.errors.EmptyDataError:
-        raise DataError(f"读数文件 {path} 是空文件，请至少写上表头 {','.join(COLUMNS)}。") from None
-    except UnicodeDecodeError:
-        raise DataError(f"读数文件 {path} 不是 UTF-8 编码，请另存为“CSV UTF-8”。") from None
-    except OSError as error:  # Excel keeps a file it has open to itself
-        advice = "可能正被 Excel 等程序打开，请关闭后重试"
-        raise DataError(f"读数文件 {path} 读不了（{error.strerror}）：{advice}。") from None
-    except pd.errors.ParserError as error:
-        raise DataError(f"读数文件 {path} 的行列不齐：{error}。请检查逗号和引号。") from None
 
 
 def _require(

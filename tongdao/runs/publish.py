@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.errors import RunError, disk_fault
+from tongdao.files import sync_folder
 
 _PREFIX, _ALIVE = ".run-", ".alive"  # the second is a file that a run keeps locked as long as it lives
 
@@ -53,6 +54,8 @@ def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
         for made, target in staged:
             made.chmod(0o644)
             made.replace(target)
+        for folder in {target.parent for target in files}:
+            sync_folder(folder)
     except OSError as error:
         sentence = f"不能写入 {target}：{disk_fault(error)}。原有文件没有改动。"
         raise RunError(sentence, passing=True) from None
