@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from conftest import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+GLANCE = 3_000  # ms after which a person tries again
 PATIENCE = 60_000  # ms until something must have appeared; machines under load are slow, and nothing waits in vain
 
 
@@ -34,16 +35,34 @@ class Lab:
         self.page.wait_for_selector("#jp-main-statusbar >> text=| 空闲")
 
     def menu(self, *names: str) -> None:
-        """Choose from the menus, as a person does."""
-        self.page.locator(".lm-MenuBar-itemLabel", has_text=names[0]).first.click()
-        for name in names[1:]:
-            self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{re.escape(name)}$")).first.click()
+        """Choose from the menus, as a person does, who opens one again that has closed under the pointer."""
+        from playwright.sync_api import TimeoutError
+
+        for _ in range(PATIENCE // GLANCE):
+            with suppress(TimeoutError):
+                self.page.locator(".lm-MenuBar-itemLabel", has_text=names[0]).first.click(timeout=GLANCE)
+                for name in names[1:]:
+                    entry = self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{re.escape(name)}$"))
+                    entry.first.click(timeout=GLANCE)
+                return
+            self.page.keyboard.press("Escape")
+        raise AssertionError(f"no menu {names}")
 
     def run_all(self) -> None:
         self.menu("运行", "运行所有单元格")
 
     def wait(self, selector: str) -> Any:
         return self.page.wait_for_selector(selector)
+
+    def again_until(self, selector: str, act: Callable[[], None]) -> Any:
+        """Point or click again until something appears, as a person does whose page moved under the pointer."""
+        from playwright.sync_api import TimeoutError
+
+        for _ in range(PATIENCE // GLANCE):
+            act()
+            with suppress(TimeoutError):
+                return self.page.wait_for_selector(selector, timeout=GLANCE)
+        raise AssertionError(f"{selector} did not appear")
 
 
 @contextmanager

@@ -131,18 +131,19 @@ def test_another_indicator_changes_every_view_and_what_is_printed(exploring: Lab
 def test_a_click_in_the_map_of_verdicts_moves_the_other_views(exploring: Lab) -> None:
     pick(exploring, CLOUD)
     cells = exploring.page.locator(f"{CHARTS} g.mark-rect.role-mark path[aria-label*='{SMES}']")
-    cells.last.click(force=True)
-    exploring.page.wait_for_function(
-        "name => document.querySelector('.vega-embed svg.marks').textContent.includes(name)", arg=f"{SMES}（"
-    )
+    exploring.again_until(f"{CHARTS} text:has-text('{SMES}（')", lambda: cells.last.click(force=True))
     assert exploring.page.locator(".vega-bind select").input_value() == "tech_smes"
 
 
 def test_the_tooltip_of_a_point_gives_value_source_clause_and_vintage(exploring: Lab) -> None:
     pick(exploring, PLAN.indicator("ip_loans").name)
     points = exploring.page.locator(f"{CHARTS} g.mark-symbol.role-mark path[aria-label*='记录日期']")
-    points.nth(8).hover(force=True)
-    text = exploring.wait("#vg-tooltip-element.visible").inner_text()
+
+    def point() -> None:
+        exploring.page.mouse.move(0, 0)
+        points.nth(8).hover(force=True)
+
+    text = exploring.again_until("#vg-tooltip-element.visible", point).inner_text()
     for word in ("时间", "数值", "亿元（", "万元）", "来源", "记录日期", "原文", PLAN.indicator("ip_loans").quote):
         assert word in text
 
