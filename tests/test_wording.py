@@ -22,7 +22,6 @@ from tongdao.wording import (
     reason,
     rounded,
     short_amount,
-    span_name,
     verdict_name,
 )
 from tongdao.workbook import open_workbook
@@ -96,8 +95,6 @@ def test_periods_in_words() -> None:
     assert period_name(parse_period("2024Q2").end, "quarter") == "2024年二季度"
     assert period_name(parse_period("2023").end, "year") == "2023年"
     assert period_name(parse_period("2024-09").end, "month") == "2024年9月"
-    assert span_name(parse_period("2024-01"), parse_period("2024-09")) == "2024年1—9月"
-    assert span_name(parse_period("2022-01"), parse_period("2024-12")) == "2022年1月—2024年12月"
 
 
 def sentences(tmp_path: Path, more: str, values: list[float], month: str, as_of: str = "") -> tuple[str, str, str]:

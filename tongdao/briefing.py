@@ -18,13 +18,13 @@ from tongdao.wording import (
     BLANK,
     attention,
     chance,
+    change_said,
     conclusion,
     day_name,
     departments,
-    difference,
     month_name,
     reason,
-    short_amount,
+    said,
     tally,
     target_phrase,
     verdict_name,
@@ -124,12 +124,12 @@ def exact(view: View, row: Gap) -> str:
     """A target of one or two, told exactly: done, missing, working days left; empty for larger ones."""
     if not row.few or row.gap <= 0 or row.months_left == 0:
         return ""
-    return f"已完成{_done(row)}，尚缺{short_amount(row.gap, row.item.unit, whole=True)}，剩余{_days(view)}。"
+    return f"已完成{_done(row)}，尚缺{said(row.gap, row.item)}，剩余{_days(view)}。"
 
 
 def _done(row: Gap) -> str:
-    fell = f"（净减{short_amount(-row.actual, row.item.unit, whole=True)}）" if row.actual < 0 else ""
-    return short_amount(max(row.actual, 0.0), row.item.unit, whole=row.item.counts) + fell
+    fell = f"（净减{said(-row.actual, row.item)}）" if row.actual < 0 else ""
+    return said(max(row.actual, 0.0), row.item) + fell
 
 
 def _days(view: View) -> str:
@@ -150,23 +150,23 @@ COLUMNS = (
 
 def decision(view: View, number: int, row: Gap) -> list[Cell | str]:
     """One line on what needs a decision: target, actual, gap, what the rest must bring, chance, who leads."""
-    item, whole = row.item, row.item.counts
+    item = row.item
     words = verdict_name(row)
     if row.cause == "outlook" and not row.few:
         words += f"\n{chance(row.p_met, view.plan.thresholds)}"
-    now = short_amount(row.actual, item.unit, whole=whole)
+    now = said(row.actual, item)
     ahead = BLANK
     if exact(view, row):
         ahead = f"剩余{workdays_left(view.as_of, view.plan.deadline).days}个\n工作日"
     elif row.required_per_month > 0:
-        ahead = difference(row.required_per_month, item.unit, whole=whole)
-        usual = short_amount(row.usual_per_month, item.unit, whole=whole)
+        ahead = change_said(row.required_per_month, item)
+        usual = said(row.usual_per_month, item)
         ahead += "" if math.isnan(row.usual_per_month) else f"\n往年{usual}"
     return [
         str(number),
         item.name,
         target_phrase(row, view),
-        f"{now}\n尚差{difference(row.gap, item.unit, whole=whole)}" if row.gap > 0 else now,
+        f"{now}\n尚差{change_said(row.gap, item)}" if row.gap > 0 else now,
         ahead,
         Cell(words, light=row.light),
         departments(view.plan.short_names(view.plan.lead(item))),

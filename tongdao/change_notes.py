@@ -6,7 +6,7 @@ from tongdao.changes import Change, changes
 from tongdao.gap import Gap, gaps
 from tongdao.periods import Period
 from tongdao.view import View
-from tongdao.wording import VERDICTS, difference, month_name, short_amount, so_far
+from tongdao.wording import VERDICTS, change_said, month_name, said, so_far
 
 
 def change_sentence(change: Change) -> str:
@@ -14,8 +14,8 @@ def change_sentence(change: Change) -> str:
     item, before, now = change.now.item, change.before, change.now
     if change.why == "published":
         return f"{item.name}：首次有读数，{so_far(now)}。"
-    figures = [short_amount(row.actual, item.unit, whole=item.counts) for row in (before, now)]
-    step = difference(abs(change.step), item.unit, whole=item.counts)
+    figures = [said(row.actual, item) for row in (before, now)]
+    step = change_said(abs(change.step), item)
     way = "增" if change.step > 0 else "减"
     moved = f"由{figures[0]}到{figures[1]}（{way}{step}）" if change.step else f"仍为{figures[1]}"
     why = {

@@ -11,7 +11,7 @@ from tongdao.gap import Gap
 from tongdao.marks import Axes, Scale, Spec, label, layered, line, mark, points, scale_of, spread
 from tongdao.theme import FAN, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.view import View
-from tongdao.wording import number, short_amount
+from tongdao.wording import number, said
 
 PAST_YEARS = 3  # drawn behind this year's curve; more would be a grey tangle
 
@@ -97,7 +97,7 @@ def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> l
     if not math.isnan(row.target) and not row.item.target_region:
         target = row.target * scale.factor
         layers.append(line(pd.DataFrame({"x": [x0, x1], "y": [target] * 2}), TARGET, 1.2))
-        words = "目标" + short_amount(row.target, row.item.unit, whole=row.item.counts)
+        words = "目标" + said(row.target, row.item)
         layers.append(label(pd.DataFrame({"x": [x0], "y": [target], "name": [words]}), TARGET, dx=2, dy=-9))
         if len(last) and row.gap > 0 and not row.few:
             layers.append(line(pd.concat([last, last.assign(x=x1, y=target)]), TARGET, 1.6, strokeDash=[5, 3]))

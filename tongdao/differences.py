@@ -6,7 +6,7 @@ from typing import Any
 from tongdao.gap import Gap, gaps
 from tongdao.trace import figures, origin
 from tongdao.view import View
-from tongdao.wording import chance, period_name, short_amount, verdict_name
+from tongdao.wording import chance, period_name, said, verdict_name
 from tongdao.workbook import Workbook, digest
 
 _MADE_BY = {"notebook": "笔记本", "code": "程序"}
@@ -61,7 +61,7 @@ def _reading(kept: Mapping[str, str]) -> str:
 
 def _said(view: View, row: Gap) -> str:
     likely = chance(row.p_met, view.plan.thresholds) if row.cause == "outlook" else ""
-    parts = (short_amount(row.actual, row.item.unit, whole=row.item.counts), verdict_name(row), likely)
+    parts = (said(row.actual, row.item), verdict_name(row), likely)
     return "、".join(part for part in parts if part)
 
 

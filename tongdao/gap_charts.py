@@ -9,7 +9,7 @@ from tongdao.gap import Gap
 from tongdao.marks import Spec, field, mark, specification
 from tongdao.theme import FONT, INK, LIGHTS, MUTED, RULE, SHAPES, TARGET
 from tongdao.view import View
-from tongdao.wording import percent, rounded, short_amount
+from tongdao.wording import percent, rounded, said
 
 ROW = 21  # height of a row of names, px
 AROUND = 48  # of the axis below and the words above
@@ -85,4 +85,4 @@ def _ranked(
 
 
 def _each(row: Gap, value: float) -> str:
-    return short_amount(value, row.item.unit, whole=row.item.counts)
+    return said(value, row.item)

@@ -7,7 +7,7 @@ from tongdao.indicator_plan import Indicator
 from tongdao.region_charts import ranking_chart, regions_chart, small_multiples
 from tongdao.tables import source_line
 from tongdao.view import View
-from tongdao.wording import difference, period_name
+from tongdao.wording import change_said, period_name
 
 
 def region_figures(view: View, row: Gap) -> list[Shown]:
@@ -60,13 +60,13 @@ def movement_table(view: View, item: Indicator, found: Comparison) -> Table:
 
 
 def _signed(value: float, item: Indicator) -> str:
-    words = difference(value, item.unit, whole=item.counts)
+    words = change_said(value, item)
     return f"+{words}" if value > 0 else words
 
 
 def _beside_median(item: Indicator, found: Comparison) -> str:
     side = "高" if found.to_median >= 0 else "低"
-    return f"比中位数{side}{difference(abs(found.to_median), item.unit, whole=item.counts)}"
+    return f"比中位数{side}{change_said(abs(found.to_median), item)}"
 
 
 def comparison_sentence(view: View, item: Indicator, found: Comparison) -> str:
@@ -79,5 +79,5 @@ def comparison_sentence(view: View, item: Indicator, found: Comparison) -> str:
         text += f"，比{found.years}年前{moved}"
     text += f"；{_beside_median(item, found)}"
     if found.rank > 1:
-        text += f"，与居首的{found.leader}相差{difference(abs(found.to_leader), item.unit, whole=item.counts)}"
+        text += f"，与居首的{found.leader}相差{change_said(abs(found.to_leader), item)}"
     return text + "。"

@@ -12,15 +12,15 @@ from tongdao.view import View
 from tongdao.wording import (
     BLANK,
     chance,
+    change_said,
     day_name,
     departments,
-    difference,
     headline,
     month_name,
     number,
     percent,
     reason,
-    short_amount,
+    said,
     target_phrase,
     verdict_name,
 )
@@ -69,8 +69,8 @@ def _indicator_row(view: View, number: int, row: Gap) -> list[Cell | str]:
         str(number),
         item.name,
         target_phrase(row, view),
-        short_amount(row.actual, item.unit, whole=item.counts),
-        difference(row.gap, item.unit, whole=item.counts) if row.gap > 0 else BLANK,
+        said(row.actual, item),
+        change_said(row.gap, item) if row.gap > 0 else BLANK,
         percent(row.completion),
         BLANK if row.verdict in ("pending", "followed") else chance(row.p_met, view.plan.thresholds, decided=decided),
         Cell(verdict_name(row), light=row.light, strong=row.light == "red"),
@@ -163,10 +163,10 @@ def required_table(view: View, rows: Sequence[Gap]) -> Table | Notice:
     body: list[list[Cell | str]] = [
         [
             Cell(row.item.name, light=row.light),
-            difference(row.gap, row.item.unit, whole=row.item.counts),
+            change_said(row.gap, row.item),
             str(row.months_left),
-            difference(row.required_per_month, row.item.unit, whole=row.item.counts),
-            short_amount(row.usual_per_month, row.item.unit, whole=row.item.counts),
+            change_said(row.required_per_month, row.item),
+            said(row.usual_per_month, row.item),
             number(round(row.required_ratio, 1)),
         ]
         for row in needed

@@ -8,7 +8,7 @@ from tongdao.gap import Gap
 from tongdao.indicator_plan import Indicator
 from tongdao.standing import standing
 from tongdao.view import View
-from tongdao.wording import BLANK, period_name, short_amount
+from tongdao.wording import BLANK, period_name, said
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def origin(view: View, item: Indicator, end: int) -> Origin:
     last = own.iloc[-1]
     return Origin(
         period_name(int(last["end"]), item.frequency),
-        short_amount(float(last["value"]), item.unit, whole=item.counts),
+        said(float(last["value"]), item),
         str(last["source"]),
         str(last["recorded_at"]),
         int(last["line"]),
@@ -57,7 +57,7 @@ def figures(view: View) -> dict[str, dict[str, str]]:
     kept = {}
     for item in view.plan.indicators:
         at = origin(view, item, standing(view, item).end)
-        aim = "无" if item.target is None else f"{item.word}{short_amount(item.target, item.unit, whole=item.counts)}"
+        aim = "无" if item.target is None else f"{item.word}{said(item.target, item)}"
         kept[item.id] = {"value": at.value, "period": at.period, "source": at.source, "target": aim}
     return kept
 

@@ -16,7 +16,7 @@ from tongdao.trail_table import trail, trail_table
 from tongdao.trend import trend, trend_summary
 from tongdao.trend_charts import change_chart, profile, profile_chart, yearly_chart
 from tongdao.view import View
-from tongdao.wording import BLANK, number, period_name, reason, rounded, short_amount, so_far, target_phrase
+from tongdao.wording import BLANK, number, period_name, reason, rounded, said, so_far, target_phrase
 
 __all__ = [
     "change_column",
@@ -184,7 +184,7 @@ def _standing_words(view: View, row: Gap) -> str:
     """The latest figure with its time; before the plan's first figure is out, the last one known."""
     own = view.series(row.item).iloc[-1]
     end, value = (int(own["end"]), float(own["value"])) if math.isnan(row.actual) else (row.end, row.actual)
-    figure = short_amount(value, row.item.unit, whole=row.item.counts)
+    figure = said(value, row.item)
     return f"{row.item.name}：{period_name(end, row.item.frequency)}{figure}"
 
 

@@ -13,7 +13,7 @@ from tongdao.marks import Spec, field, mark, specification
 from tongdao.roadmap import RoadMap, State, Step
 from tongdao.theme import FONT, INK, LIGHTS, MAIN, MUTED, PALE, RULE, SHAPES, TARGET
 from tongdao.view import View
-from tongdao.wording import BLANK, short_amount, target_phrase, verdict_name
+from tongdao.wording import BLANK, said, target_phrase, verdict_name
 
 WIDTH, HEIGHT = 690, 640  # px, of half an A3 page
 MOST = 24  # rows that can be read across a room
@@ -91,9 +91,9 @@ def board_frame(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
             "name": [row.item.name for row in rows],
             "light": [row.light for row in rows],
             "figures": [
-                f"{short_amount(row.actual, row.item.unit, whole=row.item.counts)}／{target_phrase(row, view)}"
+                f"{said(row.actual, row.item)}／{target_phrase(row, view)}"
                 if row.item.has_target
-                else short_amount(row.actual, row.item.unit, whole=row.item.counts)
+                else said(row.actual, row.item)
                 for row in rows
             ],
             "verdict": [verdict_name(row) for row in rows],

@@ -26,6 +26,7 @@ from tongdao.wording import (
     period_name,
     reason,
     rounded,
+    said,
     short_amount,
     target_phrase,
     verdict_name,
@@ -146,15 +147,13 @@ def _ahead(view: View, row: Gap) -> pd.DataFrame:
     if one_year and len(own) and not view.over:
         x, y = float(_years(item, own["end"]).iloc[-1]), (float(own["value"].iloc[-1]) - base) * factor
         if row.gap > 0 and not row.few and not math.isnan(target) and not item.target_region:
-            words = f"还需{short_amount(row.gap, item.unit, whole=item.counts)}"
+            words = f"还需{said(row.gap, item)}"
             made += [
                 {"kind": "path", "x": x, "y": y, "words": words},
                 {"kind": "path", "x": last, "y": target, "words": words},
             ]
         if not math.isnan(row.point) and not row.few:
-            low, point, high = (
-                short_amount(value, item.unit, whole=item.counts) for value in (row.lo80, row.point, row.hi80)
-            )
+            low, point, high = (said(value, item) for value in (row.lo80, row.point, row.hi80))
             words = f"到期约{point}，八成把握在{low}至{high}之间"
             made += [
                 {"kind": "fan", "x": x, "y": y, "low": y, "high": y, "words": words},

@@ -9,6 +9,7 @@ import math
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from tongdao.indicator_plan import Indicator
 from tongdao.judgement_plan import Thresholds
 from tongdao.periods import Period
 
@@ -57,6 +58,16 @@ def difference(value: float, unit: str, *, whole: bool = False) -> str:
     )
 
 
+def said(value: float, item: Indicator) -> str:
+    """A figure of an indicator with its unit, as short as it can be said."""
+    return short_amount(value, item.unit, whole=item.counts)
+
+
+def change_said(value: float, item: Indicator) -> str:
+    """The difference of two figures of an indicator, with its unit."""
+    return difference(value, item.unit, whole=item.counts)
+
+
 def percent(ratio: float, places: int = 0) -> str:
     """A ratio as a percentage; below the plan's whole it is never rounded up to 100%."""
     if math.isnan(ratio):
@@ -97,10 +108,3 @@ def period_name(end: int, frequency: str) -> str:
     if frequency == "quarter" and period.month % 3 == 0:
         return f"{period.year}年{_QUARTERS[period.month // 3 - 1]}季度"
     return month_name(period)
-
-
-def span_name(first: Period, last: Period) -> str:
-    """A stretch of months: 2024年1—9月, or 2022年1月—2024年12月 over years."""
-    if first.year != last.year:
-        return f"{month_name(first)}—{month_name(last)}"
-    return month_name(last) if first.end == last.end else f"{last.year}年{first.month}—{last.month}月"

@@ -15,12 +15,12 @@ from tongdao.wording.numbers import (
     BLANK,
     amount,
     chance,
+    change_said,
     day_name,
-    difference,
     month_name,
     percent,
     period_name,
-    short_amount,
+    said,
 )
 
 VERDICTS = {
@@ -43,7 +43,7 @@ def target_phrase(row: Gap, view: View) -> str:
     if item.target_region:
         level = "" if math.isnan(row.target) else f"（{amount(row.target, item.unit)}）"
         return f"{'不高于' if item.decreasing else '不低于'}{view.plan.region_name(item.target_region)}{level}"
-    return BLANK if math.isnan(row.target) else short_amount(row.target, item.unit, whole=item.counts) + item.word
+    return BLANK if math.isnan(row.target) else said(row.target, item) + item.word
 
 
 def verdict_name(row: Gap) -> str:
@@ -116,7 +116,7 @@ def _no_reading(view: View, item: Indicator) -> str:
 def _lack(row: Gap) -> str:
     if row.gap <= 0:
         return "已达到目标水平"
-    return f"尚差{difference(row.gap, row.item.unit, whole=row.item.counts)}"
+    return f"尚差{change_said(row.gap, row.item)}"
 
 
 def _expectation(row: Gap, view: View) -> str:
@@ -128,10 +128,10 @@ def _expectation(row: Gap, view: View) -> str:
     if not math.isnan(row.usual_pace):
         text.append(f"往年到此时完成全年的{percent(row.usual_pace)}")
     if not math.isnan(row.point):
-        ends = [short_amount(value, item.unit, whole=item.counts) for value in (row.lo80, row.hi80)]
+        ends = [said(value, item) for value in (row.lo80, row.hi80)]
         spread = f"（八成把握在{ends[0]}至{ends[1]}之间）" if ends[0] != ends[1] else ""
         by = "按名册" if row.register else ""
-        text.append(f"{by}预计到期{short_amount(row.point, item.unit, whole=item.counts)}{spread}")
+        text.append(f"{by}预计到期{said(row.point, item)}{spread}")
     likely = chance(row.p_met, view.plan.thresholds)
     text.append(f"实现可能性{likely}")
     series = chance(row.series_p, view.plan.thresholds)
@@ -147,8 +147,8 @@ def headline(row: Gap, view: View) -> str:
     if row.gap <= 0:
         lack = "已达到目标水平"
     elif item.measure in ("flow", "net"):
-        done = short_amount(max(row.actual, 0.0), item.unit, whole=item.counts)
-        done = done if row.actual >= 0 else f"净减{short_amount(-row.actual, item.unit, whole=item.counts)}"
+        done = said(max(row.actual, 0.0), item)
+        done = done if row.actual >= 0 else f"净减{said(-row.actual, item)}"
         lack = f"{'已完成' if row.actual > 0 else '目前'}{done}，{_lack(row)}"
     else:
         lack = _lack(row)
