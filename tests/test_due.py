@@ -151,6 +151,22 @@ def test_a_damaged_notebook_or_a_misspelt_parameter_holds_up_no_other_report(
     assert not note.exists()
 
 
+def test_a_report_during_which_somebody_saves_a_file_is_made_at_the_second_try(
+    small: Path, run: Run, tmp_path: Path
+) -> None:
+    content = json.loads((ROOT / "notebooks" / "briefing.ipynb").read_text(encoding="utf-8"))
+    somebody = "test -e someone || touch someone readings.csv"  # but once, and not by way of Python, which is stopped
+    content["cells"][-1]["source"] = f"import subprocess\nsubprocess.run({somebody!r}, shell=True, cwd=workbook)"
+    (small / "notebooks").mkdir()
+    (small / "notebooks" / "briefing.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    done = run(*due(small, tmp_path / "reports", "2024-02-20")[1:])
+    assert done.code == 0, done.err
+    assert documents(tmp_path / "reports" / "small") == ["2024-01/briefing.pdf"]
+    first, second = runs(tmp_path / "reports" / "small")
+    assert "如果是别人同时在改" in first["reason"]
+    assert second["verdict"].startswith("成功")
+
+
 def test_an_entry_that_names_no_notebook_or_department_holds_up_no_other_and_is_told(
     small: Path, run: Run, tmp_path: Path
 ) -> None:

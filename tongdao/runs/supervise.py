@@ -95,7 +95,8 @@ def supervise(
     except (OSError, ValueError):
         verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
     if verdict.good and (changed := _state(beside, watched, but=reports) ^ before):
-        verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：报告只能读工作簿，不能改。")
+        advice = "报告只能读工作簿，不能改；如果是别人同时在改，请再运行一次"
+        verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：{advice}。", passing=True)
     notices = [f"留下的进程已结束：{name}。" for name in left]
     return Outcome(executed, verdict, (*notices, *doubts(notebook, executed)))
 
