@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +26,14 @@ class Finding:
     message: str
 
 
+def _problem(place: str, words: str) -> Finding:
+    return Finding("问题", place, words)
+
+
+def _line(row: Any) -> str:
+    return f"{READINGS} 第 {row.line} 行"
+
+
 def findings(book: Workbook) -> list[Finding]:
     """Everything found, plan first, then readings."""
     seen = _observed(book)
@@ -36,7 +45,7 @@ def _unfilled(book: Workbook) -> list[Finding]:
     """What a new workbook leaves to be written, and would be printed at the head of every report."""
     texts = {"title": book.plan.title, **{f"regions {code}": name for code, name in book.plan.regions.items()}}
     return [
-        Finding("问题", f"{PLAN} {key}", f"还是模板里的“{text}”，请改成实际的名称。")
+        _problem(f"{PLAN} {key}", f"还是模板里的“{text}”，请改成实际的名称。")
         for key, text in texts.items()
         if "请填写" in text
     ]
@@ -46,11 +55,7 @@ def _corrections(book: Workbook) -> list[Finding]:
     """A correction that matches no reading corrects nothing: a misspelt period, or data that came anew."""
     entries = read_corrections(book.folder, book.plan)
     return [
-        Finding(
-            "问题",
-            f"{CORRECTIONS} 第 {place} 条",
-            f"没有 {entry.indicator} {entry.period} 的读数可更正，请核对或删去。",
-        )
+        _problem(f"{CORRECTIONS} 第 {place} 条", f"没有 {entry.indicator} {entry.period} 的读数可更正，请核对或删去。")
         for place, entry in enumerate(entries, 1)
         if not matching(book.readings, entry).any()
     ]
@@ -63,12 +68,10 @@ def _quotes(book: Workbook) -> list[Finding]:
         return [Finding("提示", PLAN, "没有写明原文文件 text，引文无法核对。")]
     path = book.folder / plan.text
     if not path.is_file():
-        return [Finding("问题", PLAN, f"原文文件 {plan.text} 不存在，引文无法核对，请放在工作簿里。")]
+        return [_problem(PLAN, f"原文文件 {plan.text} 不存在，引文无法核对，请放在工作簿里。")]
     text = re.sub(r"\s", "", path.read_text(encoding="utf-8-sig"))
     return [
-        Finding(
-            "问题", f"{PLAN} [[indicator]] {item.id}", f"引文“{item.quote}”在 {plan.text} 中没有逐字出现，请核对原文。"
-        )
+        _problem(f"{PLAN} [[indicator]] {item.id}", f"引文“{item.quote}”在 {plan.text} 中没有逐字出现，请核对原文。")
         for item in plan.indicators
         if item.quote and re.sub(r"\s", "", item.quote) not in text
     ]
@@ -86,7 +89,7 @@ def _conflicts(book: Workbook) -> list[Finding]:
     for choice in book.plan.choices:
         if choice not in used:
             place = f"{PLAN} [[choice]] {choice.kind}"
-            made.append(Finding("问题", place, f"没有发现对应的疑义（{'、'.join(choice.indicators)}），请核对或删去。"))
+            made.append(_problem(place, f"没有发现对应的疑义（{'、'.join(choice.indicators)}），请核对或删去。"))
     return made
 
 
@@ -94,8 +97,7 @@ def _deadlines(book: Workbook) -> list[Finding]:
     """Milestones that cannot be done in time however early they are begun."""
     now = book.lists.ledger.as_known(date.max)
     return [
-        Finding(
-            "问题",
+        _problem(
             f"ledger/milestones.csv 第 {row.line} 行 deadline",
             f"里程碑“{row.title}”的期限做不到：从计划第一天做起，按工作日最早{earliest}完成，请改期限或工期。",
         )
@@ -109,11 +111,7 @@ def _early(book: Workbook) -> list[Finding]:
     last_days = rows["end"].map({end: Period(end).last_day.isoformat() for end in rows["end"].unique()})
     early = rows[rows["recorded_at"].str[:10] < last_days]
     return [
-        Finding(
-            "问题",
-            f"{READINGS} 第 {row.line} 行",
-            f"{row.indicator} {row.period} 的记录日期 {row.recorded_at} 早于期末，请核对。",
-        )
+        _problem(_line(row), f"{row.indicator} {row.period} 的记录日期 {row.recorded_at} 早于期末，请核对。")
         for row in early.itertuples()
     ]
 
@@ -129,9 +127,8 @@ def _falls(book: Workbook, rows: pd.DataFrame) -> list[Finding]:
     rows = rows[rows["indicator"].isin(steady)].copy()
     step = rows.groupby([*SERIES, rows["end"] // 12])["value"].diff()
     return [
-        Finding(
-            "问题",
-            f"{READINGS} 第 {row.line} 行",
+        _problem(
+            _line(row),
             f"{row.indicator} {row.period} 的累计数 {row.value:g} 小于上一期，请核对（确有撤销请写 may_fall）。",
         )
         for row in rows[step < 0].itertuples()
@@ -146,9 +143,8 @@ def _jumps(rows: pd.DataFrame) -> list[Finding]:
     rows = rows.join(middle, on=SERIES)
     far = rows[(rows["value"].abs() > JUMP * rows["middle"]) & (rows["middle"] > 0)]
     return [
-        Finding(
-            "问题",
-            f"{READINGS} 第 {row.line} 行",
+        _problem(
+            _line(row),
             f"{row.indicator} {row.region} {row.period} 的值 {row.value:g} 超过中位数的 {JUMP} 倍，请核对单位。",
         )
         for row in far.itertuples()
