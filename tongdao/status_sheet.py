@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from openpyxl import Workbook as Excel
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
 from tongdao import theme
-from tongdao.excel import book_bytes, put
+from tongdao.excel import head, put, saved
 from tongdao.gap import Gap, gaps
 from tongdao.tables import EXAMPLE
 from tongdao.trace import origin
@@ -40,7 +40,7 @@ HEAD = 4  # row of the column titles; above it title and remark
 
 def status_sheet(view: View) -> bytes:
     """An .xlsx file of ``status_book`` for all indicators."""
-    return book_bytes(status_book(view, gaps(view)))
+    return saved(status_book(view, gaps(view)))
 
 
 def status_book(view: View, rows: Sequence[Gap]) -> Excel:
@@ -51,11 +51,7 @@ def status_book(view: View, rows: Sequence[Gap]) -> Excel:
     remark = f"数据截至{day_name(view.as_of)}" + (f"　{EXAMPLE}" if view.plan.example else "")
     put(sheet, 1, 1, f"{view.plan.title}　{month_name(view.month)}").font = Font(bold=True, size=14)
     put(sheet, 2, 1, remark).font = Font(color=_argb(theme.LIGHTS["yellow"]))
-    for column, (title, width) in enumerate(COLUMNS.items(), 1):
-        cell = put(sheet, HEAD, column, title)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFF4F6F8")
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    head(sheet, COLUMNS, HEAD)
     for number, row in enumerate(rows, HEAD + 1):
         for column, (value, form) in enumerate(_row(view, row), 1):
             cell = put(sheet, number, column, value)
@@ -66,8 +62,7 @@ def status_book(view: View, rows: Sequence[Gap]) -> Excel:
         verdict.font = Font(color=_argb(theme.LIGHTS[row.light]), bold=row.light == "red")
     sheet.freeze_panes = sheet.cell(HEAD + 1, 2)
     sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(COLUMNS))}{HEAD + len(rows)}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8  # A3
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.page_setup.paperSize = 8  # A3
     return excel
 
 

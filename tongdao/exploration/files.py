@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from tongdao.document.figures import png
-from tongdao.excel import book_bytes, put
+from tongdao.excel import head, put, saved
 from tongdao.exploration.choice import Choice
 from tongdao.gap import Gap
 from tongdao.orders import jobs
@@ -18,16 +18,8 @@ from tongdao.tables import progress_figure
 from tongdao.view import View
 from tongdao.workbook import Workbook, documents_folder
 
-READINGS = {
-    "指标": "name",
-    "地区": "region",
-    "期间": "period",
-    "数值": "value",
-    "单位": "unit",
-    "状态": "status",
-    "来源": "source",
-    "记录日期": "recorded_at",
-}
+FIELDS = ("name", "region", "period", "value", "unit", "status", "source", "recorded_at")
+TITLES = {"指标": 36, "地区": 14, "期间": 10, "数值": 12, "单位": 8, "状态": 12, "来源": 40, "记录日期": 14}
 
 
 def save_picture(book: Workbook, view: View, row: Gap) -> Path:
@@ -48,14 +40,13 @@ def save_sheet(book: Workbook, view: View, rows: Sequence[Gap]) -> Path:
     names = {row.item.id: row.item.name for row in rows}
     known = view.observed[view.observed["indicator"].isin(list(names))]
     known = known.assign(name=known["indicator"].map(names), region=known["region"].map(view.plan.region_name))
-    for column, title in enumerate(READINGS, 1):
-        put(sheet, 1, column, title)
-    for number, values in enumerate(known[list(READINGS.values())].itertuples(index=False), 2):
+    head(sheet, TITLES)
+    for number, values in enumerate(known[list(FIELDS)].itertuples(index=False), 2):
         for column, value in enumerate(values, 1):
             put(sheet, number, column, "" if pd.isna(value) else value)
     sheet.freeze_panes = "B2"
     target = documents_folder(book, view) / "探索.xlsx"
-    publish({target: book_bytes(excel)})
+    publish({target: saved(excel)})
     return target
 
 

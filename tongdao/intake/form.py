@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from tongdao.errors import UsageError
-from tongdao.excel import put
+from tongdao.excel import put, saved
 from tongdao.indicator_plan import Indicator
 from tongdao.intake.headings import FORM
-from tongdao.intake.spreadsheet_out import saved, styled_book
+from tongdao.intake.spreadsheet_out import styled_book
 from tongdao.list_sheets import ListSheet, cells, current
 from tongdao.lists import Lists
 from tongdao.periods import MONTHS, Period
@@ -35,7 +35,7 @@ def form(view: View, department: str = "") -> bytes:
     plan = view.plan
     unit = plan.find_department(department).name if department else ""
     items = _items(plan, unit)
-    book, sheet = styled_book("填报", FORM, WIDTHS)
+    book, sheet = styled_book("填报", dict(zip(FORM, WIDTHS, strict=True)))
     for row, item in enumerate(items, 2):
         _fill(sheet, row, item, view, unit or "、".join(plan.lead(item)))
         _choices(sheet, row, item, plan)
@@ -62,7 +62,7 @@ def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") 
     rows = [list(cells(sheet, row, plan).values()) for row in known]
     titles = list(sheet.typed.values())
     widths = [min(max(2 * len(text) for text in column) + 2, WIDEST) for column in zip(titles, *rows, strict=True)]
-    book, page = styled_book(sheet.page, titles, widths)
+    book, page = styled_book(sheet.page, dict(zip(titles, widths, strict=True)))
     for line, texts in enumerate(rows, 2):
         for column, text in enumerate(texts, 1):
             cell = put(page, line, column, text)

@@ -1,10 +1,10 @@
 """Excel sheets for offices: the form to fill in, and what they sent handed back with marks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-from tongdao.excel import book_bytes, put
+from tongdao.excel import book_bytes, head, put, saved
 from tongdao.intake.findings import Finding
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.plain_text import shown
@@ -12,19 +12,14 @@ from tongdao.plain_text import shown
 COLOURS = {"error": "F8CBAD", "warning": "FFE699", "info": "DDEBF7"}
 
 
-def styled_book(title: str, header: Sequence[str], widths: Sequence[float]) -> tuple[Any, Any]:
-    """A new workbook with one sheet and its header row."""
+def styled_book(title: str, titles: Mapping[str, float]) -> tuple[Any, Any]:
+    """A new workbook with one sheet and its header row; the titles with their widths in characters."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font, PatternFill
 
     book = Workbook()
     sheet = book.active
     sheet.title = title
-    for column, text in enumerate(header, 1):
-        cell = put(sheet, 1, column, text)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E2F3")
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        sheet.column_dimensions[letter(column)].width = widths[column - 1]
+    head(sheet, titles)
     return book, sheet
 
 
@@ -81,8 +76,7 @@ def _list(listed: Any, findings: Sequence[Finding], line: str) -> None:
 
     listed.title = "数据回执"
     put(listed, 1, 1, line)
-    for column, text in enumerate(("性质", "工作表", "行", "列", "原文", "说明"), 1):
-        put(listed, 2, column, text)
+    head(listed, {"性质": 8, "工作表": 16, "行": 8, "列": 16, "原文": 24, "说明": 80}, 2)
     names = {"error": "错误", "warning": "提示", "info": "说明"}
     for row, item in enumerate(findings, 3):
         cells = (
@@ -95,16 +89,6 @@ def _list(listed: Any, findings: Sequence[Finding], line: str) -> None:
         )
         for column, value in enumerate(cells, 1):
             put(listed, row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
-    for name, width in zip("ABCDEF", (8, 16, 8, 16, 24, 80), strict=True):
-        listed.column_dimensions[name].width = width
-
-
-def saved(book: Any) -> bytes:
-    """The bytes of a workbook whose sheets print one page wide, lying."""
-    for sheet in book.worksheets:
-        sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    return book_bytes(book)
 
 
 def _copy(book: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
