@@ -6,8 +6,8 @@ import json
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
+from collections import defaultdict
 from collections.abc import Mapping
-from html.parser import HTMLParser
 from typing import Any
 
 from tongdao.document.blocks import Block, Cell, Column, Figure, Table
@@ -66,10 +66,9 @@ def read_png(content: Any, number: int) -> bytes:
 
 def _table(html: str, number: int) -> Table:
     """The first table of a piece of HTML, such as pandas shows a frame."""
-    reader = _Rows()
-    reader.feed(html)
-    head = [row for row, header in reader.rows if header]
-    body = [row for row, header in reader.rows if not header]
+    rows, caption = _rows(html)
+    head = [row for row, header in rows if header]
+    body = [row for row, header in rows if not header]
     if not body:
         raise DocumentError(f"第 {number} 个单元格的表没有数据：请检查筛选条件和所选的月份。")
     wide = max(map(len, (*head, *body)))
@@ -80,64 +79,39 @@ def _table(html: str, number: int) -> Table:
     columns = [
         Column(title, "right" if right else "left") for title, right in zip(titles or [""] * wide, numeric, strict=True)
     ]
-    return Table(columns, [[Cell(cell) for cell in row] for row in filled], title=reader.caption or None)
+    return Table(columns, [[Cell(cell) for cell in row] for row in filled], title=caption or None)
 
 
-class _Rows(HTMLParser):
-    """Rows of the first table: their texts, and whether they stand in its head; and its caption.
+def _rows(html: str) -> tuple[list[tuple[list[str], bool]], str]:
+    """The rows of the first table: their texts, and whether they stand in its head; and its caption.
 
     A title over several columns stands over each of them. A cell beside several rows stands in the first, and leaves
     its place free in the others, or their figures would slip under a wrong title.
     """
+    from lxml.html import fragment_fromstring
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[tuple[list[str], bool]] = []
-        self.caption = ""
-        self._inside = self._over = self._head = False
-        self._cell: list[str] | None = None
-        self._below: dict[int, int] = {}  # by column, how many of the rows that follow a cell above reaches into
+    table = next(fragment_fromstring(html, create_parent=True).iter("table"), None)
+    if table is None:  # the word alone, in a comment
+        return [], ""
+    rows = list[tuple[list[str], bool]]()
+    below = defaultdict[int, int](int)  # by column, how many of the rows that follow a cell above reaches into
+    for line in table.iter("tr"):
+        row, head = list[str](), line.getparent().tag == "thead"
+        for cell in (*line.iterchildren("td", "th"), None):
+            while below[len(row)]:
+                below[len(row)] -= 1
+                row.append("")
+            if cell is None:
+                break
+            text = _words(cell)
+            wide, high = (int(cell.get(name) or 1) for name in ("colspan", "rowspan"))
+            below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
+            row += [text if head else ""] * wide
+            row[-wide] = "—" if text in _BLANKS and not head else text
+        rows.append((row, head))
+    captions = [_words(each) for each in table.iterchildren("caption")]
+    return rows, "".join(captions[:1])
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table" and not self._over:
-            self._inside = True
-        elif self._inside and tag == "thead":
-            self._head = True
-        elif self._inside and tag == "tr":
-            self.rows.append(([], self._head))
-            self._leave_free()
-        elif self._inside and tag in ("td", "th", "caption"):
-            self._cell = []
-            self._wide, self._high = (int(dict(attrs).get(name) or 1) for name in ("colspan", "rowspan"))
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table":
-            self._inside, self._over = False, True
-        elif tag == "thead":
-            self._head = False
-        elif tag in ("td", "th", "caption") and self._cell is not None:
-            text = " ".join("".join(self._cell).split())
-            self._cell = None
-            if tag == "caption":
-                self.caption = text
-            elif self.rows:
-                self._put("—" if text in _BLANKS else text)
-
-    def handle_data(self, data: str) -> None:
-        if self._cell is not None:
-            self._cell.append(data)
-
-    def _put(self, text: str) -> None:
-        row, head = self.rows[-1]
-        for place in range(len(row), len(row) + self._wide):
-            self._below[place] = self._high - 1
-        row.extend([text if head else ""] * self._wide)
-        row[-self._wide] = text
-        self._leave_free()
-
-    def _leave_free(self) -> None:
-        """Pass over the places of the row that a cell above takes."""
-        row = self.rows[-1][0]
-        while self._below.get(len(row), 0):
-            self._below[len(row)] -= 1
-            row.append("")
+def _words(node: Any) -> str:
+    return " ".join(node.text_content().split())
