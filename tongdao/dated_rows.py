@@ -18,6 +18,7 @@ from tongdao.files import read_table
 from tongdao.part import Part
 from tongdao.plain_text import unescaped
 from tongdao.plan import Plan
+from tongdao.plan_faults import wanted
 from tongdao.withdrawals import Cells
 
 
@@ -135,23 +136,9 @@ def _fault(
     context = first.get("ctx", {})
     name = str(first["loc"][0]) if first["loc"] else str(getattr(context.get("error"), "field", ""))
     column = written.get(name, name)
-    match first["type"]:
-        case "missing":
-            return RefusedCellError(place, line, column, f"缺 {column}，请补上。")
-        case "value_error":
-            advice = str(context["error"])
-        case "greater_than_equal":
-            advice = f"不能小于 {context['ge']:g}"
-        case "less_than_equal":
-            advice = f"不能大于 {context['le']:g}"
-        case "literal_error":
-            advice = f"只能是 {context['expected']}".replace(" or ", "、").replace("'", "")
-        case kind if kind.startswith("date"):
-            advice = "请写成 2024-10-20 这样的年-月-日"
-        case kind if kind.startswith(("int", "float", "decimal", "finite")):
-            advice = "请写成数字" + ("（整数）" if kind.startswith("int") else "")
-        case _:
-            advice = str(first["msg"])
+    if first["type"] == "missing":
+        return RefusedCellError(place, line, column, f"缺 {column}，请补上。")
+    advice = str(context["error"]) if first["type"] == "value_error" else wanted(first)
     return RefusedCellError(place, line, column, f" {column} 列“{given.get(name, '')}”不能用：{advice}。")
 
 

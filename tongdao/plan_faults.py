@@ -29,19 +29,18 @@ def fault_sentence(error: ValidationError, content: Mapping[str, Any], whole: ty
         case "missing":
             return f"{place} 缺失，请补上 {key}{more}"
         case "literal_error":
-            allowed = str(first["ctx"]["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
-            return f"{place} 的值“{first['input']}”不在允许的范围内：{allowed}{more}"
+            return f"{place} 的值“{first['input']}”不在允许的范围内：{_allowed(first)}{more}"
         case "value_error":
             words = str(first["ctx"]["error"])
             return f"{'' if words.startswith('[[') else f'{place} '.lstrip()}{words}{more}"
         case "string_too_long":
             return f"{place} 长 {len(str(first['input']))} 字，最多 {first['ctx']['max_length']} 字{more}"
         case _:
-            return f"{place} 的值“{first['input']}”不合要求（{_wanted(first)}），请改正{more}"
+            return f"{place} 的值“{first['input']}”不合要求（{wanted(first)}），请改正{more}"
 
 
-def _wanted(fault: ErrorDetails) -> str:
-    """What should stand there, in Chinese; pydantic's own words only for what no plan file has shown yet."""
+def wanted(fault: ErrorDetails) -> str:
+    """What should stand there, in Chinese; pydantic's own words only for what no file has shown yet."""
     context = fault.get("ctx", {})
     match fault["type"]:
         case "greater_than_equal":
@@ -58,6 +57,8 @@ def _wanted(fault: ErrorDetails) -> str:
             return f"至少 {context['min_length']} 个"
         case "too_long":
             return f"最多 {context['max_length']} 个"
+        case "literal_error":
+            return f"只能是 {_allowed(fault)}"
         case kind if kind.startswith("date"):
             return "应为 2024-10-20 这样的日期"
         case kind if kind.startswith(("int", "float", "decimal", "finite")):
@@ -70,6 +71,10 @@ def _wanted(fault: ErrorDetails) -> str:
     }
     kinds |= {"model": "应为一节", "dict": "应为一节"}
     return kinds.get(fault["type"].partition("_")[0], fault["msg"])
+
+
+def _allowed(fault: ErrorDetails) -> str:
+    return str(fault["ctx"]["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
 
 
 def _place(
