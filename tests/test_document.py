@@ -594,13 +594,29 @@ def test_checks_find_what_is_wrong(report: bytes) -> None:
     assert check_pdf(report[: len(report) // 2], document)
 
 
-def test_a_report_is_tagged_and_carries_its_fonts(report: bytes) -> None:
-    reader = PdfReader(BytesIO(report))
-    assert reader.root_object["/MarkInfo"]["/Marked"]
-    parts = [reader.get_object(number) for number in range(1, len(reader.xref_objStm) + len(reader.xref[0]))]
-    described = [part for part in parts if isinstance(part, dict) and part.get("/Type") == "/FontDescriptor"]
-    assert len(described) >= 3
-    assert all({"/FontFile2", "/FontFile3"} & part.keys() for part in described)
+def test_checks_find_fonts_outside_and_missing_tags() -> None:
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    writer = PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    font = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/Type1"),
+            NameObject("/BaseFont"): NameObject("/Outside"),
+        }
+    )
+    fonts = DictionaryObject({NameObject("/F1"): font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    words = DecodedStreamObject()
+    words.set_data(b"BT /F1 12 Tf 72 700 Td (words) Tj ET")
+    page[NameObject("/Contents")] = writer._add_object(words)
+    data = BytesIO()
+    writer.write(data)
+    faults = "".join(check_pdf(data.getvalue(), read_document(notebook(markdown("# 标题")))))
+    for word in ("写标题", "语言", "结构标记", "Outside", "找不到"):
+        assert word in faults
 
 
 def test_import_is_cheap() -> None:
