@@ -36,17 +36,15 @@ class Lab:
 
     def menu(self, *names: str) -> None:
         """Choose from the menus, as a person does, who opens one again that has closed under the pointer."""
-        from playwright.sync_api import TimeoutError
 
-        for _ in range(PATIENCE // GLANCE):
-            with suppress(TimeoutError):
-                self.page.locator(".lm-MenuBar-itemLabel", has_text=names[0]).first.click(timeout=GLANCE)
-                for name in names[1:]:
-                    entry = self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{re.escape(name)}$"))
-                    entry.first.click(timeout=GLANCE)
-                return
+        def choose() -> None:
             self.page.keyboard.press("Escape")
-        raise AssertionError(f"no menu {names}")
+            self.page.locator(".lm-MenuBar-itemLabel", has_text=names[0]).first.click(timeout=GLANCE)
+            for name in names[1:]:
+                entry = self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{re.escape(name)}$"))
+                entry.first.click(timeout=GLANCE)
+
+        _again(choose)
 
     def run_all(self) -> None:
         self.menu("运行", "运行所有单元格")
@@ -56,13 +54,22 @@ class Lab:
 
     def again_until(self, selector: str, act: Callable[[], None]) -> Any:
         """Point or click again until something appears, as a person does whose page moved under the pointer."""
-        from playwright.sync_api import TimeoutError
 
-        for _ in range(PATIENCE // GLANCE):
+        def look() -> Any:
             act()
-            with suppress(TimeoutError):
-                return self.page.wait_for_selector(selector, timeout=GLANCE)
-        raise AssertionError(f"{selector} did not appear")
+            return self.page.wait_for_selector(selector, timeout=GLANCE)
+
+        return _again(look)
+
+
+def _again(act: Callable[[], Any]) -> Any:
+    """What an act gives as soon as it does not wait in vain; the last time its own fault is told."""
+    from playwright.sync_api import TimeoutError
+
+    for _ in range(PATIENCE // GLANCE - 1):
+        with suppress(TimeoutError):
+            return act()
+    return act()
 
 
 @contextmanager

@@ -32,7 +32,7 @@ _HOMES = {
 }
 _NAMES = {name: home for home, names in _HOMES.items() for name in names.split()}
 
-__all__ = [*_NAMES]  # noqa: PLE0604 - texts they are
+__all__ = list(_NAMES)
 
 
 # Questions to a workbook that share a name with the module of arithmetic behind them.

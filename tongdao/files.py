@@ -43,8 +43,8 @@ def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[
     """The titles of a CSV file, and its rows that hold anything with the physical line on which each begins; trimmed.
 
     Raises:
-        DataError: it is not there or another program holds it; no UTF-8; quotes that are not closed, a row of another
-            length than the titles, a title twice; ``place`` and line are named.
+        DataError: it cannot be read, as when another program holds it; no UTF-8; quotes that are not closed, a row of
+            another length than the titles, a title twice; ``place`` and line are named.
     """
     rows: list[tuple[int, list[str]]] = []
     try:
@@ -62,8 +62,7 @@ def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[
     except csv.Error as error:
         raise DataError(f"{place} 的引号不成对：{error}，请检查。") from None
     except OSError as error:  # Excel keeps a file it has open to itself
-        advice = "文件不在" if isinstance(error, FileNotFoundError) else "可能正被 Excel 等程序打开，请关闭后重试"
-        raise DataError(f"{place} 读不了（{error.strerror}）：{advice}。") from None
+        raise DataError(f"{place} 读不了（{error.strerror}）：可能正被 Excel 等程序打开，请关闭后重试。") from None
     twice = sorted({text for text in header if header.count(text) > 1})
     if not header or twice:
         raise DataError(f"{place} {'的表头重复了“' + twice[0] + '”' if twice else '是空文件'}，请写好表头。")

@@ -45,8 +45,8 @@ def required_chart(view: View, rows: Sequence[Gap]) -> Spec | None:
     frame = pd.DataFrame({
         "name": [row.item.name for row in ranked],
         "x": [min(row.required_ratio, MOST) for row in ranked],
-        "words": [f"{rounded(row.required_ratio, 1)} 倍（每月需{_each(row, row.required_per_month)}，"
-                  f"往年{_each(row, row.usual_per_month)}）" for row in ranked],
+        "words": [f"{rounded(row.required_ratio, 1)} 倍（每月需{said(row.required_per_month, row.item)}，"
+                  f"往年{said(row.usual_per_month, row.item)}）" for row in ranked],
         "light": [row.light for row in ranked],
     })  # fmt: skip
     axis = {"values": [0, 1, 2, 3], "labelExpr": "datum.value + ' 倍'"}
@@ -82,7 +82,3 @@ def _ranked(
         mark("text", frame, {"y": y, "x": "beside:Q", "text": "words:N"}, align="left", dx=9, color=INK, **text),
     ]
     return specification({"layer": layers}, example=view.plan.example, height=ROW * len(frame) + AROUND)
-
-
-def _each(row: Gap, value: float) -> str:
-    return said(value, row.item)

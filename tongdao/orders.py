@@ -43,9 +43,8 @@ def jobs(
         UsageError: an unknown notebook, name, month or parameter to spread over.
     """
     path = find_notebook(notebook, book)
-    seen = cache(
-        lambda month, day: (view := book.view(month, day), digest(view), figures(view))
-    )  # many jobs see the same
+    # many jobs see the same
+    seen = cache(lambda month, day: (view := book.view(month, day), digest(view), figures(view)))
     made: list[Job] = []
     for more in spread(book.plan, each):
         asked = {**given, **more}

@@ -91,9 +91,7 @@ def board_frame(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
             "name": [row.item.name for row in rows],
             "light": [row.light for row in rows],
             "figures": [
-                f"{said(row.actual, row.item)}／{target_phrase(row, view)}"
-                if row.item.has_target
-                else said(row.actual, row.item)
+                said(row.actual, row.item) + (f"／{target_phrase(row, view)}" if row.item.has_target else "")
                 for row in rows
             ],
             "verdict": [verdict_name(row) for row in rows],

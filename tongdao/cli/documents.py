@@ -24,6 +24,7 @@ from tongdao.errors import TongdaoError, UsageError
 if TYPE_CHECKING:
     from tongdao.runs.report import Job, Published
     from tongdao.runs.warm import Warm
+    from tongdao.workbook import Workbook
 
 EachOption = Annotated[
     list[str] | None,
@@ -63,10 +64,11 @@ def report(
     """运行笔记本，生成报告。"""
     given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
     if each:
-        _many(_jobs(notebook, out, forms, given, each), count, cluster, resume=resume)
+        jobs = _jobs(opened(given.get("workbook", "")), notebook, out, forms, given, each)
+        _many(jobs, count, cluster, resume=resume)
         return
     with _warm() as warm:
-        _one(warm, _jobs(notebook, out, forms, given)[0])
+        _one(warm, _jobs(opened(given.get("workbook", "")), notebook, out, forms, given)[0])
 
 
 def _one(warm: "Warm", job: "Job") -> None:
@@ -76,14 +78,13 @@ def _one(warm: "Warm", job: "Job") -> None:
         _print_published(run_report(job, warm, on_step=step))
 
 
-def _jobs(notebook: str, out: Path | None, forms: str, given: dict[str, str], each: Iterable[str] = ()) -> "list[Job]":
+def _jobs(
+    book: "Workbook", notebook: str, out: Path | None, forms: str, given: dict[str, str], each: Iterable[str] = ()
+) -> "list[Job]":
     from tongdao.document.forms import forms_of
-
-    wanted = forms_of(forms)
-    book = opened(given.get("workbook", ""))
     from tongdao.orders import jobs
 
-    return jobs(book, notebook, given, each=each, forms=wanted, out=out)
+    return jobs(book, notebook, given, each=each, forms=forms_of(forms), out=out)
 
 
 def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:
@@ -95,7 +96,7 @@ def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:
     if len(left) < len(jobs):
         print(f"已经做好 {len(jobs) - len(left)} 份，不再重做。", file=sys.stderr)
     failed: list[str] = []
-    with progress_bar(f"{len(left)} 份") as step:
+    with progress_bar(f"{jobs[0].notebook.stem}，{len(left)} 份") as step:
         results = run_many(left, (lambda: dask(cluster)) if cluster else (lambda: processes(count)))
         for done, (job, result) in enumerate(results, 1):
             if isinstance(result, TongdaoError):
@@ -140,7 +141,8 @@ def brief(
     with _warm() as warm:
         from tongdao.briefing import since_month, subject
 
-        view = opened(workbook).view(month, as_of)
+        book = opened(workbook)
+        view = book.view(month, as_of)
         # a name or month that cannot be used is bad usage, not a failed run; the figures are the notebook's work
         if since:
             since_month(view, since)
@@ -148,7 +150,7 @@ def brief(
         named = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
         options = {"workbook": workbook, "month": month, "as_of": as_of}
         given = {key: value for key, value in (named | options).items() if value}
-        _one(warm, _jobs("briefing", out, forms, given)[0])
+        _one(warm, _jobs(book, "briefing", out, forms, given)[0])
 
 
 def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:

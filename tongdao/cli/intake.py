@@ -101,21 +101,18 @@ def form(
     from tongdao.periods import month_of, parse_month
 
     book = opened(workbook)
+    unit = book.plan.find_department(department).name if department else ""
     if table:
         sheet = find_sheet(book.plan, table)
-        content = forms.list_form(sheet, book.lists, book.plan, department)
-        unit = f"-{book.plan.find_department(department).name}" if department else ""
-        path = (out or Path.cwd()) / f"{Path(sheet.file).stem}{unit}.xlsx"
-        write_whole(path, content)
-        print(shown_path(path))
-        return
-    day, _ = _day(as_of)
-    plan = book.plan.at(day)
-    asked = parse_month(month) if month else min(max(month_of(day).plus(-1), plan.first_month), plan.last_month)
-    view = book.view(asked, day)
-    content = forms.form(view, department)
-    name = plan.find_department(department).name if department else "全部指标"
-    path = (out or Path.cwd()) / f"填报表-{name}-{asked}.xlsx"
+        content = forms.list_form(sheet, book.lists, book.plan, unit)
+        name = "-".join(part for part in (Path(sheet.file).stem, unit) if part)
+    else:
+        day, _ = _day(as_of)
+        plan = book.plan.at(day)
+        asked = parse_month(month) if month else min(max(month_of(day).plus(-1), plan.first_month), plan.last_month)
+        content = forms.form(book.view(asked, day), unit)
+        name = f"填报表-{unit or '全部指标'}-{asked}"
+    path = (out or Path.cwd()) / f"{name}.xlsx"
     write_whole(path, content)
     print(shown_path(path))
 

@@ -107,7 +107,7 @@ def _rows(html: str) -> tuple[list[tuple[list[str], bool]], str]:
             wide, high = (int(cell.get(name) or 1) for name in ("colspan", "rowspan"))
             below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
             row += [text if head else ""] * wide
-            row[-wide] = "—" if text in _BLANKS and not head else text
+            row[-wide] = "—" if text in _BLANKS else text
         rows.append((row, head))
     captions = [_words(each) for each in table.iterchildren("caption")]
     return rows, "".join(captions[:1])

@@ -91,10 +91,13 @@ def _layered(title: str, width: int, height: int, *layers: Spec) -> Spec:
     return {"title": words, "width": width, "height": height, "layer": list(layers)}
 
 
-def _of(table: str, *steps: str | Spec) -> Spec:
-    """The rows of one of the tables, which stand once in the whole, after filters and other transforms."""
-    tests = [step if isinstance(step, dict) and "lookup" in step else {"filter": step} for step in steps]
-    return {"data": {"name": table}, **({"transform": tests} if tests else {})}
+def _of(table: str, *tests: str | Spec) -> Spec:
+    """The rows of one of the tables, which stand once in the whole, that pass the tests."""
+    return {"data": {"name": table}, **({"transform": _passing(*tests)} if tests else {})}
+
+
+def _passing(*tests: str | Spec) -> list[Spec]:
+    return [{"filter": test} for test in tests]
 
 
 def _by(test: Spec | str, yes: str | float, otherwise: str | float | Spec) -> Spec:
@@ -214,7 +217,7 @@ def _history(rows: Sequence[Gap]) -> Spec:
 def _readings(*tests: str | Spec) -> Spec:
     """The readings of the one looked at, with what the plan says of it."""
     said = {"lookup": "id", "from": {"data": {"name": "summary"}, "key": "id", "fields": list(_CLAUSE)}}
-    return _of("history", _PICK, said, *tests)
+    return {"data": {"name": "history"}, "transform": [*_passing(_PICK), said, *_passing(*tests)]}
 
 
 def _points(channels: dict[str, Any]) -> Spec:
