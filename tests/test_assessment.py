@@ -11,19 +11,18 @@ from pathlib import Path
 import docx
 import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from test_notebooks import pdf_text
 
-from tongdao.assessment import assessment_results
-from tongdao.assessment_plan import Assessment, LightRule
-from tongdao.assessment_tables import arithmetic_table, rules_table, score_table
-from tongdao.conflicts import chosen, conflicts
-from tongdao.gap import gaps
-from tongdao.ledger_tables import in_progress
-from tongdao.light_rules import UNDEFINED, lights
-from tongdao.view import View
-from tongdao.workbook import open_workbook
+from tongdao.analysis.assessment import assessment_results
+from tongdao.analysis.gap import gaps
+from tongdao.analysis.light_rules import UNDEFINED, lights
+from tongdao.pages.assessment import arithmetic_table, rules_table, score_table
+from tongdao.pages.ledger import in_progress
+from tongdao.plan.ambiguities import chosen, conflicts
+from tongdao.plan.assessment import Assessment, LightRule
+from tongdao.workbook.view import View
+from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
 EXAMPLE = (ROOT / "docs" / "assessment_example.toml").read_text(encoding="utf-8")

@@ -10,11 +10,11 @@ from pypdf import PdfReader
 from test_notebooks import pdf_text
 
 import tongdao as td
-from tongdao.briefing import decision, exact, scope
-from tongdao.charts import progress_chart
-from tongdao.gap import gaps
-from tongdao.workbook import open_workbook
-from tongdao.workdays import workdays_left
+from tongdao.analysis.gap import gaps
+from tongdao.base.calendar import workdays_left
+from tongdao.pages.briefing import decision, exact, scope
+from tongdao.pages.charts.progress import progress_chart
+from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
 
@@ -84,7 +84,7 @@ def test_the_chat_text_says_what_the_page_says(run: Run) -> None:
     done = run("brief", "--month", "2024-09", "--text")
     view = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
     asked = scope(view)
-    assert done.out.startswith(td.wording.conclusion(asked.rows, view))
+    assert done.out.startswith(td.pages.wording.conclusion(asked.rows, view))
     assert done.out.count("。") <= 3
     assert "抓紧" in done.out
 

@@ -9,10 +9,10 @@ from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 from test_notebooks import pdf_text
 
 import tongdao as td
-from tongdao.comparisons import compare
-from tongdao.gap import gaps
-from tongdao.view import View
-from tongdao.workbook import open_workbook
+from tongdao.analysis.gap import gaps
+from tongdao.analysis.peers import compare
+from tongdao.workbook.view import View
+from tongdao.workbook.workbook import open_workbook
 
 REGIONS = {"110000": "甲市", "120000": "乙市", "130000": "丙市", "140000": "丁市", "000000": "全域"}
 VALUES = {"110000": (3.0, 4.0), "120000": (5.0, 5.0), "130000": (2.0, 4.5), "140000": (1.0, 1.0), "000000": (9.0, 9.0)}
@@ -38,7 +38,7 @@ def test_rank_distances_and_movement_by_hand(tmp_path: Path) -> None:
     assert (found.rank, found.earlier, found.leader) == (3, 2, "乙市")
     assert found.to_leader == pytest.approx(-1.0)
     assert found.to_median == pytest.approx(-0.25)
-    words = td.trend_tables.comparison_sentence(view, view.plan.indicator("a"), found)
+    words = td.pages.indicator_trend.comparison_sentence(view, view.plan.indicator("a"), found)
     assert words == "2024年甲市在4个地区中居第3位，比5年前下降1位；比中位数低0.25个百分点，与居首的乙市相差1个百分点。"
 
 
@@ -57,8 +57,8 @@ def test_a_region_alone_is_not_compared(tmp_path: Path) -> None:
 
 def test_a_small_amount_of_money_is_drawn_and_labelled_in_ten_thousands() -> None:
     view = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
-    row = td.trend_tables.choose(view, gaps(view), "知识价值信用贷款备案")
-    figure = td.tables.progress_figure(view, row)
+    row = td.pages.indicator_trend.choose(view, gaps(view), "知识价值信用贷款备案")
+    figure = td.pages.tables.progress_figure(view, row)
     assert figure.subtitle is not None
     assert "万元" in figure.subtitle
     drawn = json.dumps(dict(figure.spec), ensure_ascii=False)
@@ -72,7 +72,7 @@ def test_counts_have_whole_ticks_and_nothing_is_left_unlabelled() -> None:
     for row in gaps(view):
         if view.series(row.item).empty:
             continue
-        figure = td.tables.progress_figure(view, row)
+        figure = td.pages.tables.progress_figure(view, row)
         axes = [
             layer["encoding"]["y"]["axis"] for layer in figure.spec["layer"] if "axis" in layer["encoding"].get("y", {})
         ]

@@ -17,6 +17,7 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
+from tongdao.base.errors import DocumentError
 from tongdao.document.blocks import (
     Cell,
     Document,
@@ -30,12 +31,11 @@ from tongdao.document.blocks import (
     Table,
     plain,
 )
-from tongdao.document.checks import check_pdf
-from tongdao.document.figures import WIDTHS, draw
 from tongdao.document.markdown import read_markdown
+from tongdao.document.notebook import read_document
 from tongdao.document.pdf import render_pdf
-from tongdao.document.reading import read_document
-from tongdao.errors import DocumentError
+from tongdao.document.pdf_check import check_pdf
+from tongdao.document.vega import WIDTHS, draw
 
 NAMES = [f"第{n}项指标：市级以上各类人才计划与创新平台" for n in range(1, 21)]
 LIGHTS = ["green", "yellow", "red", "grey"]

@@ -18,13 +18,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 
-from tongdao.periods import parse_month
+from tongdao.base.periods import parse_month
+from tongdao.plan.schedule import Schedule
 from tongdao.runs import crontab
 from tongdao.runs.journal import runs
-from tongdao.runs.publish import scratch_folder
-from tongdao.schedule_plan import Schedule
-from tongdao.timetable import due_at, timetable
-from tongdao.workbook import open_workbook
+from tongdao.runs.schedule import due_at, timetable
+from tongdao.runs.scratch import scratch_folder
+from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
 COMMAND = str(Path(sys.executable).with_name("tongdao"))
@@ -442,7 +442,7 @@ def test_doctor_names_what_is_missing(small: Path, run: Run) -> None:
 def test_doctor_names_a_missing_font_and_a_missing_kernel(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tongdao import doctor
+    from tongdao.runs import doctor
 
     book = open_workbook(small)
     assert not [item for item in doctor.ailments(book) if item.severity == "问题"]

@@ -14,7 +14,7 @@ from docx import Document as WordFile
 from pypdf import PdfReader
 
 from tongdao.document.blocks import Figure, Table
-from tongdao.document.reading import read_document
+from tongdao.document.notebook import read_document
 
 CELLS = [
     "import altair as alt\nimport matplotlib.pyplot as plt\nimport pandas as pd\nimport tongdao as td",

@@ -8,17 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import binom
 
 import tongdao as td
-from tongdao.errors import UsageError
-from tongdao.foresight import Foresight, Learned, Prospect, foresight, poisson_binomial
-from tongdao.registers import Entry
-from tongdao.standing import standing
-from tongdao.view import View
-from tongdao.workbook import open_workbook
+from tongdao.analysis.actuals import standing
+from tongdao.analysis.register_forecast import Foresight, Learned, Prospect, foresight, poisson_binomial
+from tongdao.base.errors import UsageError
+from tongdao.workbook.registers import Entry
+from tongdao.workbook.view import View
+from tongdao.workbook.workbook import open_workbook
 
 CHANCES = st.floats(0, 1)
 

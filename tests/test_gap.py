@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, SMALL, flow_rows, indicator, small_workbook
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import tongdao as td
-from tongdao.gap import Gap, gaps
-from tongdao.periods import parse_period
-from tongdao.view import View
-from tongdao.workbook import open_workbook
+from tongdao.analysis.gap import Gap, gaps
+from tongdao.base.periods import parse_period
+from tongdao.workbook.view import View
+from tongdao.workbook.workbook import open_workbook
 
 # 10, 12 and 14 a year, half of it by June and three quarters by September
 PAST = {2021: [1.0] * 5 + [0.0, 1, 0, 1.5, 1, 0.5, 1]}
@@ -228,9 +227,9 @@ def test_every_month_of_the_year_can_be_reported_and_no_chance_contradicts_its_v
 
 @given(st.integers(0, 30), st.integers(1, 30))
 def test_the_gap_is_target_less_actual_whatever_they_are(actual: int, target: int) -> None:
-    from tongdao.gap import completion, shortfall
-    from tongdao.indicator_plan import Indicator
-    from tongdao.standing import Standing
+    from tongdao.analysis.actuals import Standing
+    from tongdao.analysis.gap import completion, shortfall
+    from tongdao.plan.indicator import Indicator
 
     item = Indicator(id="a", name="a", unit="家", measure="flow", target=target, quote="a")
     found = Standing(float(actual), float(target))
@@ -245,5 +244,7 @@ def test_a_target_amended_within_the_year_holds_from_its_day(tmp_path: Path) -> 
     book = open_workbook(small_workbook(tmp_path, plan, readings))
     before, after = (book.view("2024-06", day) for day in ("2024-06-30", "2024-07-01"))
     assert [gaps(view)[0].target for view in (before, after)] == [10, 20]
-    told = [any("年中调整" in note for note in td.wording.data_notes(gaps(view), view)) for view in (before, after)]
+    told = [
+        any("年中调整" in note for note in td.pages.wording.data_notes(gaps(view), view)) for view in (before, after)
+    ]
     assert told == [False, True]

@@ -15,10 +15,10 @@ import pytest
 from conftest import Finished, indicator, small_workbook
 from test_intake import HEADER, PLAN_TEXT
 
-from tongdao.errors import RunError
+from tongdao.base.errors import RunError
 from tongdao.intake.deliveries import Delivery, take_in
-from tongdao.plan import read_plan
-from tongdao.readings import read_readings
+from tongdao.plan.plan import read_plan
+from tongdao.workbook.readings import read_readings
 
 Run = Callable[..., Finished]
 ROWS = 36

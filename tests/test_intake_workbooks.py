@@ -13,8 +13,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from test_intake_zoo import WIDE, receive, tidy_text, wide_text
 
-from tongdao.intake.findings import RefusedError
-from tongdao.intake.reader import parse, read_sheets
+from tongdao.intake.files.sandbox import parse, read_sheets
+from tongdao.intake.finding import RefusedError
 
 MONTHS = ("1月", "1-2月", "1-3月", "1-4月", "1-5月", "1-6月", "1-7月", "1-8月", "1-9月", "1-10月", "1-11月", "1-12月")
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from conftest import ROOT
 
+from tongdao.intake.checks import Known
 from tongdao.intake.receipt import Receipt, judge
-from tongdao.intake.rules import Known
-from tongdao.plan import read_plan
+from tongdao.plan.plan import read_plan
 
 pytestmark = pytest.mark.slow  # each of three hundred starts the guarded child; test_badinputs has the corpus
 

@@ -11,10 +11,10 @@ from conftest import ROOT
 from lab import CHROMIUM, Lab, running_lab
 from pypdf import PdfReader
 
-from tongdao.exploration.choice import Choice
-from tongdao.exploration.files import make_briefing
+from tongdao.lab.explore.choice import Choice
+from tongdao.lab.explore.files import make_briefing
 from tongdao.lab.new import new_workbook
-from tongdao.workbook import open_workbook
+from tongdao.workbook.workbook import open_workbook
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="这台机器没有 Chromium：apt-get install chromium 后再运行"),

@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 from conftest import Finished
 
-from tongdao.roadmap import road_map
-from tongdao.status import gap_to_target
-from tongdao.workbook import digest, open_workbook
+from tongdao.analysis.road_map import road_map
+from tongdao.pages.frames import gap_to_target
+from tongdao.workbook.workbook import digest, open_workbook
 
 Run = Callable[..., Finished]
 

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from tongdao.errors import UsageError
-from tongdao.measures import METHODS, STATUS_WORDS, Progress, progress, progress_mean
+from tongdao.analysis.sdg_measures import METHODS, STATUS_WORDS, Progress, progress, progress_mean
+from tongdao.base.errors import UsageError
 
 REPLAY = Path(__file__).parent / "benchmarks" / "replay_vectors.py"
 PACED = ("open_sdg", "eurostat")

@@ -9,8 +9,8 @@ import pytest
 from conftest import ROOT, Finished
 from pydantic import BaseModel
 
-from tongdao.plan import Plan, read_plan
-from tongdao.workbook import open_workbook
+from tongdao.plan.plan import Plan, read_plan
+from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
 SKELETON = (ROOT / "tongdao" / "lab" / "skeleton.toml").read_text(encoding="utf-8")

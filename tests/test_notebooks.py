@@ -13,15 +13,15 @@ from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 from pypdf import PdfReader
 
 import tongdao as td
-from tongdao.document.reading import read_document
-from tongdao.errors import UsageError
-from tongdao.gap import gaps
+from tongdao.analysis.gap import gaps
+from tongdao.base.errors import UsageError
+from tongdao.document.notebook import read_document
+from tongdao.pages.wording import VERDICTS
+from tongdao.plan.schedule import RunLimits
+from tongdao.runs.fork_server import Warm
 from tongdao.runs.notebooks import parameterised, read_notebook
 from tongdao.runs.supervise import supervise
-from tongdao.runs.warm import Warm
-from tongdao.schedule_plan import RunLimits
-from tongdao.wording import VERDICTS
-from tongdao.workbook import open_workbook
+from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))

@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from tongdao.errors import TongdaoError
-from tongdao.outlook import explain, outlook
+from tongdao.base.errors import TongdaoError
+from tongdao.forecast import explain, outlook
 
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 FULL_YEAR = [8.0, 6, 9, 10, 11, 12, 9, 8, 10, 11, 12, 16]  # an ordinary year, 122 in all

@@ -7,7 +7,7 @@ import pytest
 from pages import REFERENCES, REPORTS, key, pages
 from PIL import Image
 
-from tongdao import theme
+from tongdao.document import style as theme
 
 MEAN = 1.2  # grey levels of 255, over the page: a moved line of text is past it
 FAR = 0.006  # share of pixels more than 64 levels off
@@ -40,7 +40,7 @@ def test_every_colour_that_carries_text_stands_out_from_paper(colour: str) -> No
 
 
 def test_lights_differ_by_shape_not_only_by_colour() -> None:
-    from tongdao.display import LIGHTS
+    from tongdao.pages.display import LIGHTS
 
     shapes = [shape for shape, _ in LIGHTS.values()]
     assert len(set(shapes)) == len(shapes) == 4

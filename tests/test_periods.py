@@ -4,11 +4,10 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from tongdao.errors import UsageError
-from tongdao.periods import (
+from tongdao.base.errors import UsageError
+from tongdao.base.periods import (
     Period,
     cumulative_from_single,
     parse_day,

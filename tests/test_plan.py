@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SMALL, indicator
 
-from tongdao.errors import PlanError, UsageError
-from tongdao.plan import Plan, read_plan
+from tongdao.base.errors import PlanError, UsageError
+from tongdao.plan.plan import Plan, read_plan
 
 COUNTY = ROOT / "data" / "tongdao"
 

@@ -7,8 +7,8 @@ import pytest
 from conftest import ROOT
 
 import tongdao as td
-from tongdao.gap import gaps
-from tongdao.workbook import open_workbook
+from tongdao.analysis.gap import gaps
+from tongdao.workbook.workbook import open_workbook
 
 PROVINCE = ROOT / "data" / "hunan"
 # our indicator, the public series, our unit ÷ theirs

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, flow_rows, indicator, small_workbook
 
-from tongdao.errors import DataError
-from tongdao.readings import as_known, observations
-from tongdao.workbook import Workbook, digest, open_workbook
+from tongdao.base.errors import DataError
+from tongdao.workbook.readings import as_known, observations
+from tongdao.workbook.workbook import Workbook, digest, open_workbook
 
 PLAN = SMALL + indicator("firms", "家", "flow") + indicator("loans", "亿元", "flow", "target = 0.15")
 ROW = "firms,110000,2024-03,{value},家,cumulative,final,测试,2024-04-10"

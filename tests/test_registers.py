@@ -10,15 +10,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 from conftest import SMALL, Finished, indicator, small_workbook
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from test_notebooks import pdf_text
 
-from tongdao.credit_code import check_sign, fault_of
-from tongdao.indicator_plan import Indicator
-from tongdao.register_plan import Feed
-from tongdao.registers import Entry, count
-from tongdao.workbook import open_workbook
+from tongdao.base.credit_code import check_sign, fault_of
+from tongdao.plan.indicator import Indicator
+from tongdao.plan.register import Feed
+from tongdao.workbook.registers import Entry, count
+from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
 

@@ -8,17 +8,16 @@ from pathlib import Path
 
 import pytest
 from conftest import Finished
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from tongdao.display import Figure
-from tongdao.errors import DataError
-from tongdao.gap import gaps
-from tongdao.network import Activity, critical, schedule
-from tongdao.roadmap import road_map
-from tongdao.wall_chart import figures
-from tongdao.workbook import open_workbook
-from tongdao.workdays import Calendar, is_workday, workdays_left
+from tongdao.analysis.gap import gaps
+from tongdao.analysis.road_map import road_map
+from tongdao.base.calendar import Calendar, is_workday, workdays_left
+from tongdao.base.critical_path import Activity, critical, schedule
+from tongdao.base.errors import DataError
+from tongdao.pages.display import Figure
+from tongdao.pages.wall_chart import figures
+from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
 

@@ -16,11 +16,11 @@ import pytest
 from conftest import ROOT, Finished
 from test_notebooks import pdf_text
 
-from tongdao.errors import TongdaoError
+from tongdao.base.errors import TongdaoError
+from tongdao.plan.schedule import RunLimits
 from tongdao.runs import journal
+from tongdao.runs.fork_server import Warm
 from tongdao.runs.report import Job, run_report
-from tongdao.runs.warm import Warm
-from tongdao.schedule_plan import RunLimits
 
 Run = Callable[..., Finished]
 INPUTS = {"month": "2024-09", "as_of": "2024-10-12"}

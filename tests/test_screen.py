@@ -7,9 +7,9 @@ from conftest import ROOT
 from IPython.lib.pretty import pretty
 
 import tongdao as td
-from tongdao.gap import gaps
-from tongdao.screen import sentence
-from tongdao.workbook import open_workbook
+from tongdao.analysis.gap import gaps
+from tongdao.runs.kernel import sentence
+from tongdao.workbook.workbook import open_workbook
 
 FRAME = pd.DataFrame({"家数": [1]})
 NAMES = {"FRAME": FRAME, "alt": alt, "pd": pd, "td": td, "book": open_workbook(ROOT / "data" / "tongdao")}

@@ -9,9 +9,9 @@ import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 
 import tongdao as td
-from tongdao.backtest import TrackRecord, track_record
-from tongdao.record_notes import track_record_notice
-from tongdao.workbook import open_workbook
+from tongdao.analysis.backtest import TrackRecord, track_record
+from tongdao.pages.monthly_report import track_record_notice
+from tongdao.workbook.workbook import open_workbook
 
 
 def record_of(folder: Path, readings: list[str], target: int = 12) -> TrackRecord:

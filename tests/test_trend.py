@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
-from tongdao.errors import DataError, UsageError
-from tongdao.trend import VERDICT_WORDS, mann_kendall, theil_sen, trend, trend_summary
+from tongdao.analysis.changes_over_time import VERDICT_WORDS, mann_kendall, theil_sen, trend, trend_summary
+from tongdao.base.errors import DataError, UsageError
 
 
 def months(first: int, *values: float | None, year: int = 2023, name: str = "规上工业") -> pd.DataFrame:

@@ -18,12 +18,12 @@ from PIL import Image
 from pypdf import PdfReader
 from test_document import HOSTILE, NAMES, REPORT, figure, head, markdown, notebook, shown, spec, table
 
+from tongdao.base.errors import DocumentError, UsageError
 from tongdao.document.blocks import Document
 from tongdao.document.fonts import FOLDER
-from tongdao.document.proof import check_word
-from tongdao.document.reading import read_document
+from tongdao.document.notebook import read_document
 from tongdao.document.word import render_docx
-from tongdao.errors import DocumentError, UsageError
+from tongdao.document.word_check import check_word
 
 Run = Callable[..., Finished]
 RUN = "3f9c2a71"

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SMALL, flow_rows, indicator, small_workbook
 
-from tongdao.gap import gaps
-from tongdao.judgement_plan import Thresholds
-from tongdao.periods import parse_period
-from tongdao.wording import (
+from tongdao.analysis.gap import gaps
+from tongdao.base.periods import parse_period
+from tongdao.pages.wording import (
     amount,
     attention,
     chance,
@@ -24,7 +23,8 @@ from tongdao.wording import (
     short_amount,
     verdict_name,
 )
-from tongdao.workbook import open_workbook
+from tongdao.plan.settings import Thresholds
+from tongdao.workbook.workbook import open_workbook
 
 BOUNDS = Thresholds()
 

@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from tongdao import theme
+from tongdao.document import style as theme
 from tongdao.document.word import TEMPLATE
 
 LINE = 579 / 20  # pt; 22 of them are 225 mm

@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from tongdao.outlook import outlook
+from tongdao.forecast import outlook
 
 MEASURES = {"flow": "flow", "stock": "level", "share": "share", "annual": "level"}
 

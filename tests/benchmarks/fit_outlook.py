@@ -18,11 +18,11 @@ from attainment import questions
 from scipy.optimize import minimize
 from scipy.special import gammaln, stdtrit
 
-from tongdao.outlook import constants, flow, level, sparse
-from tongdao.outlook.constants import Constants
-from tongdao.outlook.panel import Array, Panel, choose, pack, period_number
-from tongdao.outlook.predictive import Outcome, chance_of_target, height, rise
-from tongdao.outlook.trail import period_name
+from tongdao.forecast import constants, flow, level, sparse
+from tongdao.forecast.constants import Constants
+from tongdao.forecast.explanation import period_name
+from tongdao.forecast.panel import Array, Panel, choose, pack, period_number
+from tongdao.forecast.predictive import Outcome, chance_of_target, height, rise
 
 # How far a constant may stray from the plain one before the pull costs as much as half a forecast's likelihood.
 REACH = {

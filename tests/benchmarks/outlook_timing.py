@@ -9,7 +9,7 @@ os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL
 import numpy as np
 import pandas as pd
 
-from tongdao.outlook import outlook
+from tongdao.forecast import outlook
 
 YEARS, MONTH = 4, 9
 

@@ -14,8 +14,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # runs from a checkout, installed or not
 
-from tongdao.errors import TongdaoError
-from tongdao.measures import Progress, progress, progress_mean
+from tongdao.analysis.sdg_measures import Progress, progress, progress_mean
+from tongdao.base.errors import TongdaoError
 
 Vector = dict[str, Any]
 Got = dict[str, Any]

@@ -67,12 +67,12 @@ def peak_memory(process: subprocess.Popen[bytes], found: list[float]) -> None:
 def where_time_goes(folder: Path) -> dict[str, float]:
     """The parts of one report of ours, in one process, one after another."""
     from tongdao.document.forms import render_forms
-    from tongdao.document.reading import read_document
-    from tongdao.orders import jobs
+    from tongdao.document.notebook import read_document
+    from tongdao.runs.fork_server import Warm
+    from tongdao.runs.jobs import jobs
     from tongdao.runs.notebooks import parameterised, read_notebook
     from tongdao.runs.supervise import supervise
-    from tongdao.runs.warm import Warm
-    from tongdao.workbook import open_workbook
+    from tongdao.workbook.workbook import open_workbook
 
     job = jobs(open_workbook("data/tongdao"), "monthly_report", {"month": "2024-09"}, out=folder)[0]
     notebook, _ = read_notebook(job.notebook)

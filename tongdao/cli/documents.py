@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
+from tongdao.base import TongdaoError, UsageError
 from tongdao.cli.app import (
     BookOption,
     DayOption,
@@ -19,11 +20,9 @@ from tongdao.cli.app import (
     progress_bar,
     shown_path,
 )
-from tongdao.errors import TongdaoError, UsageError
 
 if TYPE_CHECKING:
-    from tongdao.runs.report import Job, Published
-    from tongdao.runs.warm import Warm
+    from tongdao.runs import Job, Published, Warm
     from tongdao.workbook import Workbook
 
 EachOption = Annotated[
@@ -42,7 +41,7 @@ def start_early(arguments: list[str]) -> None:
 
 
 def _warm() -> "Warm":
-    from tongdao.runs.warm import Warm
+    from tongdao.runs import Warm
 
     return _early.pop() if _early else Warm()
 
@@ -72,7 +71,7 @@ def report(
 
 
 def _one(warm: "Warm", job: "Job") -> None:
-    from tongdao.runs.report import run_report
+    from tongdao.runs import run_report
 
     with progress_bar(job.name) as step:
         _print_published(run_report(job, warm, on_step=step))
@@ -81,16 +80,15 @@ def _one(warm: "Warm", job: "Job") -> None:
 def _jobs(
     book: "Workbook", notebook: str, out: Path | None, forms: str, given: dict[str, str], each: Iterable[str] = ()
 ) -> "list[Job]":
-    from tongdao.document.forms import forms_of
-    from tongdao.orders import jobs
+    from tongdao.document import forms_of
+    from tongdao.runs import jobs
 
     return jobs(book, notebook, given, each=each, forms=forms_of(forms), out=out)
 
 
 def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:
     """Many at once: the failures are named at the end and the rest is made."""
-    from tongdao.runs.batch import dask, processes, run_many
-    from tongdao.runs.report import is_made
+    from tongdao.runs import dask, is_made, processes, run_many
 
     left = [job for job in jobs if not (resume and is_made(job))]
     if len(left) < len(jobs):
@@ -131,7 +129,7 @@ def brief(
 ) -> None:
     """给召集人的一页简报。"""
     if text:
-        from tongdao.briefing import chat_text, scope, since_month
+        from tongdao.pages import chat_text, scope, since_month
 
         view = opened(workbook).view(month, as_of)
         if since:
@@ -139,7 +137,7 @@ def brief(
         print(chat_text(view, scope(view, indicator=indicator, department=department, task=task)))
         return
     with _warm() as warm:
-        from tongdao.briefing import since_month, subject
+        from tongdao.pages import since_month, subject
 
         book = opened(workbook)
         view = book.view(month, as_of)

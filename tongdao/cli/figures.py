@@ -7,22 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
-from tongdao.cli.app import (
-    BookOption,
-    DayOption,
-    JsonOption,
-    MonthOption,
-    OutOption,
-    app,
-    opened,
-    records,
-    shown_path,
-)
-from tongdao.errors import UsageError
+from tongdao.base import UsageError
+from tongdao.cli.app import BookOption, DayOption, JsonOption, MonthOption, OutOption, app, opened, records, shown_path
 
 if TYPE_CHECKING:
-    from tongdao.view import View
-    from tongdao.workbook import Workbook
+    from tongdao.workbook import View, Workbook
 
 
 @app.command()
@@ -35,7 +24,7 @@ def status(
     out: OutOption = None,
 ) -> None:
     """列出每个指标的目标、实际、差距和判断。"""
-    from tongdao.status import status_table
+    from tongdao.pages import status_table
     from tongdao.workbook import documents_folder
 
     book = opened(workbook)
@@ -58,7 +47,7 @@ def check(
     if file:
         _check_word(file, as_json)
         return
-    from tongdao.findings import findings
+    from tongdao.analysis import findings
 
     book = opened(workbook)
     found = findings(book)
@@ -76,8 +65,8 @@ def check(
 def _write_sheet(view: "View", form: str, folder: Path) -> None:
     if form != "xlsx":
         raise UsageError(f"status 没有“{form}”这种形式，可用的有：xlsx。")
-    from tongdao.runs.publish import publish
-    from tongdao.status_sheet import status_sheet
+    from tongdao.pages import status_sheet
+    from tongdao.runs import publish
 
     target = folder / "status.xlsx"
     publish({target: status_sheet(view)})
@@ -85,7 +74,7 @@ def _write_sheet(view: "View", form: str, folder: Path) -> None:
 
 
 def _check_word(file: Path, as_json: bool) -> None:
-    from tongdao.document.proof import check_word
+    from tongdao.document import check_word
 
     run, changed = check_word(file)
     if as_json:
@@ -103,10 +92,8 @@ def _print_status(view: "View") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from tongdao.display import LIGHTS, Cell
-    from tongdao.gap import gaps
-    from tongdao.tables import EXAMPLE, indicator_table
-    from tongdao.wording import conclusion
+    from tongdao.analysis import gaps
+    from tongdao.pages import EXAMPLE, LIGHTS, Cell, conclusion, indicator_table
 
     rows = gaps(view)
     shown = indicator_table(view, rows)

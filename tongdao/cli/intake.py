@@ -2,17 +2,18 @@
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import Exit
 
+from tongdao.base import UsageError, disk_fault
 from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, opened, progress_bar, shown_path
-from tongdao.errors import UsageError, disk_fault
 
 if TYPE_CHECKING:
-    from tongdao.intake.receipt import Receipt
+    from tongdao.intake import Receipt
 
 TodayOption = Annotated[
     str, typer.Option("--as-of", help="按这一天导入，如 2024-10-12；默认今天。", show_default=False)
@@ -37,7 +38,8 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """导入报送的表格（读数，或填好的清单、名册），给出数据回执。"""
-    from tongdao.intake.deliveries import Delivery, take_in, user_name
+    from tongdao.intake import Delivery, take_in, user_name
+    from tongdao.pages import moved_figures
     from tongdao.workbook import find_workbook
 
     folder = find_workbook(workbook)
@@ -49,7 +51,9 @@ def add(
     with progress_bar("导入") as step:
         for name, content in given:
             delivery = Delivery(name, content, by or user_name(), moment, day)
-            receipts.append(take_in(folder, delivery, dry_run=dry_run, on_step=step))
+            receipts.append(
+                take_in(folder, delivery, dry_run=dry_run, on_step=step, figures=partial(moved_figures, folder, day))
+            )
     if as_json:
         printed = [receipt.record() for receipt in receipts]
         print(json.dumps(printed[0] if len(printed) == 1 else printed, ensure_ascii=False, indent=1))
@@ -95,10 +99,9 @@ def form(
     out: OutOption = None,
 ) -> None:
     """生成发给部门填报的 Excel 表，填好后用 tongdao add 收回。"""
-    from tongdao.files import write_whole
-    from tongdao.intake import form as forms
-    from tongdao.list_sheets import find_sheet
-    from tongdao.periods import month_of, parse_month
+    from tongdao.base import month_of, parse_month, write_whole
+    from tongdao.intake import forms
+    from tongdao.workbook import find_sheet
 
     book = opened(workbook)
     unit = book.plan.find_department(department).name if department else ""
@@ -125,7 +128,7 @@ def owed(
     as_json: JsonOption = False,
 ) -> None:
     """列出哪个部门还欠哪些读数，从哪天起。"""
-    from tongdao.owed import owed as missing
+    from tongdao.analysis import owed as missing
 
     book = opened(workbook)
     day, _ = _day(as_of)
@@ -155,8 +158,7 @@ def owed(
 
 def _day(as_of: str) -> tuple[date, str]:
     """The day of the import and the moment it really happens."""
-    from tongdao.periods import parse_day
-    from tongdao.runs.clock import now
+    from tongdao.base import now, parse_day
 
     moment = now()
     return (parse_day(as_of, "--as-of") if as_of else moment.date()), moment.isoformat()
@@ -193,8 +195,8 @@ def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from tongdao.intake.deliveries import SEVERITIES, VERDICTS, marked_path
-    from tongdao.plain_text import shown
+    from tongdao.base import shown
+    from tongdao.intake import SEVERITIES, VERDICTS, marked_path
 
     console = Console()
     words, colour = VERDICTS[receipt.verdict], COLOURS[receipt.verdict]

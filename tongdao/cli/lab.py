@@ -31,7 +31,7 @@ def new(
     source: Annotated[str, typer.Option("--from", help="沿用这个工作簿的计划和历年读数。", show_default=False)] = "",
 ) -> None:
     """建立一个新的工作簿。"""
-    from tongdao.lab.new import new_workbook
+    from tongdao.lab import new_workbook
 
     for line in new_workbook(folder, opened(source) if source else None):
         print(line)

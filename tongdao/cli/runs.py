@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
+from tongdao.base import TongdaoError, UsageError
 from tongdao.cli.app import BookOption, DayOption, JsonOption, OutOption, app, opened, shown_path
-from tongdao.errors import TongdaoError, UsageError
 
 if TYPE_CHECKING:
-    from tongdao.runs.report import Job
+    from tongdao.runs import Job
     from tongdao.workbook import Workbook
 
 
@@ -27,9 +27,8 @@ def run(
     """按计划文件里的时间表生成到期的报告。"""
     if not (due or rehearse):
         raise UsageError("请写 tongdao run --due（生成到期的报告）或 tongdao run --rehearse（预演）。")
-    from tongdao.orders import owed
-    from tongdao.periods import parse_day
-    from tongdao.runs.clock import now
+    from tongdao.base import now, parse_day
+    from tongdao.runs import owed
     from tongdao.workbook import reports_folder
 
     book = opened(workbook)
@@ -41,7 +40,7 @@ def run(
     if rehearse:
         _rehearse(book, jobs, moment)
         return
-    from tongdao.runs.due import Busy, make_due, only_one
+    from tongdao.runs import Busy, make_due, only_one
 
     failed = made = 0
     folder = reports_folder(book, out)
@@ -68,9 +67,8 @@ def run(
 
 
 def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
-    from tongdao.owed import owed as missing
-    from tongdao.runs.report import is_made
-    from tongdao.timetable import timetable
+    from tongdao.analysis import owed as missing
+    from tongdao.runs import is_made, timetable
 
     for job in jobs:
         if job.refused:
@@ -91,7 +89,7 @@ def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
 @app.command()
 def runs(workbook: BookOption = "", out: OutOption = None, as_json: JsonOption = False) -> None:
     """列出各次运行：何时、什么报告、结果如何。"""
-    from tongdao.runs.journal import runs as entries
+    from tongdao.runs import runs as entries
     from tongdao.workbook import reports_folder
 
     book = opened(workbook)
@@ -115,10 +113,7 @@ def replay(
     out: OutOption = None,
 ) -> None:
     """按当时的数据重做一份报告，用散列值证明逐字节相同，或说明哪里不同。"""
-    from tongdao.orders import repeated
-    from tongdao.runs.journal import find_run
-    from tongdao.runs.replay import replay as again
-    from tongdao.runs.warm import Warm
+    from tongdao.runs import Warm, find_run, repeated, replay as again
     from tongdao.workbook import reports_folder
 
     book = opened(workbook)
@@ -140,8 +135,7 @@ def diff(
     out: OutOption = None,
 ) -> None:
     """说明两次运行的数为什么不同。"""
-    from tongdao.differences import differences
-    from tongdao.runs.journal import find_run
+    from tongdao.runs import differences, find_run
     from tongdao.workbook import reports_folder
 
     book = opened(workbook)
@@ -179,7 +173,7 @@ def schedule(
 @app.command()
 def doctor(workbook: BookOption = "") -> None:
     """检查这台机器能不能生成报告，并说明怎样修好。"""
-    from tongdao.doctor import ailments
+    from tongdao.runs import ailments
 
     found = ailments(opened(workbook))
     for item in found:

@@ -9,10 +9,10 @@ from typing import Any
 
 from nbconvert.exporters import Exporter
 
+from tongdao.base import DocumentError
 from tongdao.document.forms import render_forms
+from tongdao.document.notebook import read_document
 from tongdao.document.payloads import joined
-from tongdao.document.reading import read_document
-from tongdao.errors import DocumentError
 
 
 class _DocumentExporter(Exporter):  # type: ignore[misc]

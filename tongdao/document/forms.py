@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from importlib import import_module
 
+from tongdao.base import DocumentError, UsageError, candidates
 from tongdao.document.blocks import Document
-from tongdao.document.checks import check_pdf
-from tongdao.document.figures import start_renderer
 from tongdao.document.pdf import render_pdf, render_pictures
-from tongdao.errors import DocumentError, UsageError, candidates
+from tongdao.document.pdf_check import check_pdf
+from tongdao.document.vega import start_renderer
 
 FORMS = ("pdf", "docx", "png")
 

@@ -11,8 +11,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from tongdao.base import DocumentError
 from tongdao.document.blocks import Block, Figure, Head, Notice, PageBreak, Table
-from tongdao.errors import DocumentError
 
 PREFIX = "application/vnd.tongdao."
 RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them

@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from tongdao import theme
+from tongdao.base import DocumentError
+from tongdao.document import style as theme
 from tongdao.document.blocks import NOTICE_WORDS, SHAPES, Block, Document, Figure, Table
-from tongdao.document.figures import Drawing, draw
 from tongdao.document.fonts import FOLDER, missing_characters
-from tongdao.errors import DocumentError
+from tongdao.document.vega import Drawing, draw
 
 _TEMPLATE = Path(__file__).with_name("template.typ")
 WIDEST = 2000  # pixels: what a chat shows without making it smaller

@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tongdao import theme
+from tongdao.document import style as theme
 from tongdao.document.blocks import (
     NOTICE_WORDS,
     Block,
@@ -26,8 +26,8 @@ from tongdao.document.blocks import (
     Span,
     Table,
 )
-from tongdao.document.figures import png
-from tongdao.document.proof import attach
+from tongdao.document.vega import png
+from tongdao.document.word_check import attach
 from tongdao.document.word_table import PADDING, add_table, element, grid_of, stand, text_width
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from tongdao import theme
+from tongdao.base import DocumentError
+from tongdao.document import style as theme
 from tongdao.document.blocks import SHAPES, Cell, Table
-from tongdao.errors import DocumentError
 
 if TYPE_CHECKING:
     from docx.document import Document as Word

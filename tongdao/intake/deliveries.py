@@ -19,19 +19,15 @@ from typing import Any
 
 import pandas as pd
 
-from tongdao.errors import UsageError, candidates
-from tongdao.files import locked, with_rows, write_whole
-from tongdao.intake.findings import Finding, RefusedError
-from tongdao.intake.list_back import list_receipt
-from tongdao.intake.reader import own_book
+from tongdao.base import UsageError, candidates, escaped, locked, with_rows, write_whole
+from tongdao.intake.checks import Key, Known
+from tongdao.intake.files.marked_book import marked_book
+from tongdao.intake.files.sandbox import own_book
+from tongdao.intake.finding import Finding, RefusedError
+from tongdao.intake.lists import Figures, list_receipt
 from tongdao.intake.receipt import Receipt, judge
-from tongdao.intake.rules import Key, Known
-from tongdao.intake.spreadsheet_out import marked_book
-from tongdao.plain_text import escaped
 from tongdao.plan import read_plan
-from tongdao.readings import read_readings
-from tongdao.withdrawals import COLUMNS, FOLDER, LEDGER, read_withdrawn
-from tongdao.workbook import PLAN, READINGS
+from tongdao.workbook import FOLDER, LEDGER, PLAN, READINGS, WITHDRAWN, read_readings, read_withdrawn
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
@@ -59,16 +55,25 @@ def user_name() -> str:
         return "未署名"
 
 
-def take_in(workbook: Path, delivery: Delivery, *, dry_run: bool = False, on_step: Step | None = None) -> Receipt:
+def take_in(
+    workbook: Path,
+    delivery: Delivery,
+    *,
+    dry_run: bool = False,
+    on_step: Step | None = None,
+    figures: Figures = lambda after: [],
+) -> Receipt:
     """Judge a delivery and, unless refused or a dry run, add what it brings; bytes and receipt are kept either way.
+
+    ``figures`` says which indicators stand otherwise with a list's new rows; the receipt tells it.
 
     Raises:
         RunError: the disk refused or another import does not finish; the readings are the old ones.
     """
     if dry_run:
-        return _judged(workbook, delivery, on_step)[0]
+        return _judged(workbook, delivery, on_step, figures)[0]
     with locked(workbook):
-        receipt, repeated = _judged(workbook, delivery, on_step)
+        receipt, repeated = _judged(workbook, delivery, on_step, figures)
         if not repeated:
             _keep(workbook, delivery, receipt)
             if receipt.added:
@@ -83,7 +88,7 @@ def take_in(workbook: Path, delivery: Delivery, *, dry_run: bool = False, on_ste
         return receipt
 
 
-def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[Receipt, bool]:
+def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: Figures) -> tuple[Receipt, bool]:
     plan = read_plan(workbook / PLAN)
     readings = read_readings(workbook / READINGS, plan)
     kept = read_receipts(workbook)
@@ -102,7 +107,7 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None) -> tuple[R
         delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step
     )
     if receipt.verdict == "reject" and receipt.sheets:
-        receipt = list_receipt(receipt, workbook, plan, day=delivery.as_of, by=delivery.by)
+        receipt = list_receipt(receipt, workbook, plan, day=delivery.as_of, by=delivery.by, figures=figures)
     refused = next((item for item in kept if item["delivery"] == digest and item["verdict"] == "reject"), None)
     if refused and receipt.verdict == "reject":
         # known already and nothing to do: the receipt of the first time stands, and what it asked for
@@ -205,10 +210,10 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
         if any(entry["delivery"] == chosen["delivery"] for entry in done):
             raise UsageError(f"报送 {chosen['delivery'][:12]}（{chosen['file']}）已经撤回过。")
         text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(text, WITHDRAWN, lineterminator="\n")
         writer.writeheader()
         writer.writerows(done)
         entry = (chosen["delivery"], chosen["file"], as_of.isoformat(), by, reason)
-        writer.writerow({key: escaped(value) for key, value in zip(COLUMNS, entry, strict=True)})
+        writer.writerow({key: escaped(value) for key, value in zip(WITHDRAWN, entry, strict=True)})
         write_whole(workbook / FOLDER / LEDGER, b"\xef\xbb\xbf" + text.getvalue().encode())
         return chosen

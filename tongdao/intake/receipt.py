@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from tongdao.intake.dates import one_year
-from tongdao.intake.entries import Desk, Entry
-from tongdao.intake.findings import SHOWN, Finding, RefusedError, Verdict, verdict_of
-from tongdao.intake.layout import known_words, read_layout
-from tongdao.intake.reader import read_sheets
-from tongdao.intake.rules import Known, fresh
-from tongdao.intake.sheet import Sheet
-from tongdao.plain_text import shown
+from tongdao.base import shown
+from tongdao.intake.cells.periods import one_year
+from tongdao.intake.checks import Known, fresh
+from tongdao.intake.files.sandbox import read_sheets
+from tongdao.intake.files.sheet import Sheet
+from tongdao.intake.finding import SHOWN, Finding, RefusedError, Verdict, verdict_of
+from tongdao.intake.layouts.candidate import Desk, Entry
+from tongdao.intake.layouts.detect import known_words, read_layout
 from tongdao.plan import Plan
 
 

@@ -4,10 +4,9 @@ import re
 import shutil
 from pathlib import Path
 
-from tongdao.errors import UsageError
-from tongdao.lab import copy_notebooks
-from tongdao.readings import COLUMNS
-from tongdao.workbook import PLAN, READINGS, Workbook, open_workbook
+from tongdao.base import UsageError
+from tongdao.lab.launch import copy_notebooks
+from tongdao.workbook import COLUMNS, PLAN, READINGS, Workbook, open_workbook
 
 _SKELETON = Path(__file__).with_name("skeleton.toml")
 _EXAMPLE = re.compile(r"^example\s*=.*\n", re.M)

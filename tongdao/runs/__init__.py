@@ -1,1 +1,5 @@
-"""Notebooks run, judged and published; knows notebooks and files, not indicators."""
+"""Notebooks run, judged, published, repeated and scheduled."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -7,9 +7,9 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing import get_context
 
-from tongdao.errors import RunError, TongdaoError, UsageError
+from tongdao.base import RunError, TongdaoError, UsageError
+from tongdao.runs.fork_server import Warm
 from tongdao.runs.report import Job, Published, run_report
-from tongdao.runs.warm import Warm
 
 _ROUNDS = 3  # a pool that breaks is set up again; what breaks it three times is given up
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any, ClassVar
 
-from tongdao.document.payloads import PREFIX
-from tongdao.errors import TongdaoError
-from tongdao.screen import ALTAIR_CHART, SERIES, chinese_in_matplotlib, column, sentence
+from tongdao.base import TongdaoError
+from tongdao.document import PREFIX
+from tongdao.runs.kernel import ALTAIR_CHART, SERIES, chinese_in_matplotlib, column, sentence
 
 EVENTS, EXECUTED, LOG = "events.jsonl", "executed.ipynb", "run.log"
 FIGURE = f"{PREFIX}figure+json"

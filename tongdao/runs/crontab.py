@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tongdao.errors import RunError
+from tongdao.base import RunError
 
 _MARK = "# tongdao"
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tongdao.errors import UsageError, candidates
+from tongdao.base import UsageError, candidates
 from tongdao.runs.cells import EVENTS, EXECUTED
 
 JOURNAL = "runs.jsonl"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tongdao.document.payloads import joined
-from tongdao.errors import UsageError
+from tongdao.base import UsageError
+from tongdao.document import joined
 from tongdao.runs.cells import INJECTED
 from tongdao.runs.parameters import Value
 

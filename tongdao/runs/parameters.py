@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongdao.document.payloads import joined
-from tongdao.errors import UsageError, candidates
+from tongdao.base import UsageError, candidates
+from tongdao.document import joined
 
 Value = str | int | float | bool
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tongdao.document.payloads import RECORD
+from tongdao.document import RECORD
 
 
 def records(executed: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tongdao.runs.fork_server import Warm
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.report import Job, code_hash, run_id, run_report, versions_now
-from tongdao.runs.warm import Warm
 
 
 def replay(job: Job, manifest: Mapping[str, Any], warm: Warm) -> list[str]:

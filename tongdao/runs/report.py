@@ -12,22 +12,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tongdao.document.blocks import Document, Figure
-from tongdao.document.figures import draw
-from tongdao.document.forms import prepare, render_forms
-from tongdao.document.payloads import read_payload
-from tongdao.document.reading import read_document
-from tongdao.errors import DocumentError, RunError, TongdaoError
+from tongdao.base import DocumentError, RunError, TongdaoError, now
+from tongdao.document import Document, Figure, draw, prepare, read_document, read_payload, render_forms
+from tongdao.plan import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.cells import FIGURE
-from tongdao.runs.clock import now
+from tongdao.runs.fork_server import Warm
 from tongdao.runs.notebooks import parameterised, read_notebook
 from tongdao.runs.parameters import Value, declared, fitted
-from tongdao.runs.publish import publish, scratch_folder
 from tongdao.runs.records import records, with_records
+from tongdao.runs.scratch import publish, scratch_folder
 from tongdao.runs.supervise import Outcome, Verdict, supervise
-from tongdao.runs.warm import Warm
-from tongdao.schedule_plan import RunLimits
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
 _PACKAGE = Path(__file__).parent.parent

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from tongdao.display import HEADLESS
+from tongdao.pages import HEADLESS
+from tongdao.plan import RunLimits
 from tongdao.runs.cells import EVENTS, EXECUTED, LOG
-from tongdao.runs.doubts import doubts
-from tongdao.runs.warm import Task, Warm
-from tongdao.schedule_plan import RunLimits
+from tongdao.runs.fork_server import Task, Warm
+from tongdao.runs.reproducibility import doubts
 
 Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
 _STEP = 0.05  # s between two looks

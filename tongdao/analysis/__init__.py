@@ -1,0 +1,5 @@
+"""Arithmetic on a view: actuals, gaps, outlooks, comparisons, checks."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,5 @@
+"""What every room stands on: errors, periods, units, text, files; it knows no plan."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,60 @@
+from .calendar import Calendar as Calendar, is_workday as is_workday, workdays_left as workdays_left
+from .clock import now as now
+from .credit_code import fault_of as fault_of
+from .critical_path import (
+    Activity as Activity,
+    CircleError as CircleError,
+    Times as Times,
+    critical as critical,
+    schedule as schedule,
+)
+from .errors import (
+    DataError as DataError,
+    DocumentError as DocumentError,
+    PlanError as PlanError,
+    RunError as RunError,
+    TongdaoError as TongdaoError,
+    UsageError as UsageError,
+    candidates as candidates,
+    disk_fault as disk_fault,
+)
+from .excel import book_bytes as book_bytes, head as head, put as put, saved as saved
+from .files import (
+    locked as locked,
+    read_table as read_table,
+    sync_folder as sync_folder,
+    with_rows as with_rows,
+    write_whole as write_whole,
+)
+from .model import Part as Part
+from .periods import (
+    MONTHS as MONTHS,
+    Frequency as Frequency,
+    Period as Period,
+    cumulative_from_single as cumulative_from_single,
+    month_of as month_of,
+    parse_day as parse_day,
+    parse_month as parse_month,
+    parse_period as parse_period,
+    plan_time as plan_time,
+    single_from_cumulative as single_from_cumulative,
+    span as span,
+    years_back as years_back,
+)
+from .plan_faults import (
+    entry_place as entry_place,
+    fault_sentence as fault_sentence,
+    toml_fault as toml_fault,
+    wanted as wanted,
+)
+from .text import (
+    CONTROL as CONTROL,
+    INVISIBLE as INVISIBLE,
+    LOST as LOST,
+    escaped as escaped,
+    hostile_marks as hostile_marks,
+    narrow as narrow,
+    shown as shown,
+    unescaped as unescaped,
+)
+from .units import MONEY as MONEY, convert as convert, convertible as convertible

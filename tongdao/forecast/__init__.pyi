@@ -1,0 +1,1 @@
+from .batch import explain as explain, outlook as outlook

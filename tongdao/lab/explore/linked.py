@@ -1,0 +1,274 @@
+"""Linked views of many indicators: one is looked at closely, and each view moves with the choice, without a kernel.
+
+``focus`` is set by a click in the ranking or the map of verdicts, or by the list below the charts, which the keyboard
+reaches; ``at`` is the month under the pointer, marked in every view.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from tongdao.analysis import Gap, wholes
+from tongdao.document import FAN, FONT, INK, LIGHTS, MAIN, MARKS, MUTED, PALE, RULE, TARGET, config
+from tongdao.lab.explore import frames
+from tongdao.pages import SCHEMA, Spec, field, mark, rows as inline
+from tongdao.workbook import View
+
+ROW = 19  # px a name takes
+RANKING, NAMES = 420, 220
+WIDTH, SIDE, WHOLE, HEIGHT = 440, 300, 780, 190
+EXTENT = 44  # for the figures of an axis: the picture keeps its size when another indicator brings longer ones
+#: Where the package's own font is not installed, the system's own Chinese one.
+SCREEN_FONT = f"{FONT}, Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif"
+_READING = {"period": "时间", "value": "数值", "status": "状态", "source": "来源", "recorded": "记录日期"}
+_CLAUSE = {"clause": "条款", "quote": "原文"}
+_APART = {"scale": {"color": "independent"}}
+#: What ``_params`` sets, by name: the indicator looked at, the month under the pointer, the region under it.
+_PICK, _AT, _NEAR = ({"param": name, "empty": False} for name in ("focus", "at", "region"))
+_NOTHING = "rgba(0,0,0,0)"
+
+
+def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, regions: bool) -> Spec:
+    """The views of the rows, ``focus`` (an id) looked at; ``regions`` compares with other regions, else years.
+
+    ``past`` is ``frames.verdicts`` of the view.
+    """
+    table, own = frames.summary(view, rows), frames.history(view, rows)
+    names = list(table["name"])
+    data = {
+        "summary": table,
+        "pace": pd.DataFrame({"x": [view.plan.calendar_pace(view.month)]}),
+        "history": own,
+        "ahead": frames.ahead(view, rows),
+        "verdicts": past[past["name"].isin(names)],
+        "beside": frames.regions(view, rows) if regions else frames.changes(view, rows),
+    }
+    within = (own.get("age", pd.Series([-1])) >= 0).any()  # else every year is one figure
+    width = SIDE if within else WHOLE
+    beside = _regions(view, width, found=len(data["beside"]) > 0) if regions else _changes(width)
+    over = {"hconcat": [_ranking(names), _verdicts(data["verdicts"], names)], "spacing": 24}
+    below = {"hconcat": [_profile(rows), beside] if within else [beside], "spacing": 24, "resolve": _APART}
+    return {
+        "$schema": SCHEMA,
+        "config": json.loads(json.dumps(config()).replace(f'"{FONT}"', f'"{SCREEN_FONT}"')),
+        **({"title": "示例数据：读数均为虚构"} if view.plan.example else {}),
+        "params": _params(table, focus, regions=regions, within=bool(within)),
+        "datasets": {name: inline(frame)["values"] for name, frame in data.items()},
+        "vconcat": [over, _words(), _history(rows), below],
+        "resolve": _APART,
+    }
+
+
+def _params(table: pd.DataFrame, focus: str, *, regions: bool, within: bool) -> list[dict[str, Any]]:
+    """What the pointer and the list set, said once for the whole: each names the views that set it."""
+    ids, names = list(table["id"]), list(table["name"])
+    hover = {"type": "point", "on": "pointerover", "clear": "pointerout"}
+    click = "click[event.item && event.item.datum && event.item.datum.id]"  # beside the marks it would unpick
+    made: list[dict[str, Any]] = [
+        {
+            "name": "focus",
+            "select": {"type": "point", "fields": ["id"], "on": click, "clear": False, "toggle": False},
+            "value": [{"id": focus}],
+            "bind": {"input": "select", "options": ids, "labels": names, "name": "细看的指标 "},
+            "views": ["ranking", "verdicts"],
+        },
+        {
+            "name": "at",
+            "select": hover | {"fields": ["end"]},
+            "views": ["verdicts", "history", *(["year"] if within else []), "beside"],
+        },
+    ]
+    return made + ([{"name": "region", "select": hover | {"fields": ["name"]}, "views": ["beside"]}] if regions else [])
+
+
+def _layered(title: str, width: int, height: int, *layers: Spec) -> Spec:
+    """Layers as one view."""
+    words = {"text": title, "fontSize": 12, "anchor": "start", "frame": "group"}
+    return {"title": words, "width": width, "height": height, "layer": list(layers)}
+
+
+def _of(table: str, *tests: str | Spec) -> Spec:
+    """The rows of one of the tables, which stand once in the whole, that pass the tests."""
+    return {"data": {"name": table}, **({"transform": _passing(*tests)} if tests else {})}
+
+
+def _passing(*tests: str | Spec) -> list[Spec]:
+    return [{"filter": test} for test in tests]
+
+
+def _by(test: Spec | str, yes: str | float, otherwise: str | float | Spec) -> Spec:
+    """A channel that depends: on what a parameter sets, or on a test of the row."""
+    condition = {"test": test} if isinstance(test, str) else test
+    rest = otherwise if isinstance(otherwise, dict) else {"value": otherwise}
+    return {"condition": {**condition, "value": yes}, **rest}
+
+
+def _lights() -> dict[str, Spec]:
+    scales = {"color": LIGHTS, "shape": MARKS}
+    return {
+        channel: field("light:N", legend=None, scale={"domain": list(scale), "range": list(scale.values())})
+        for channel, scale in scales.items()
+    }
+
+
+def _tips(*groups: dict[str, str]) -> list[Spec]:
+    return [field(f"{name}:N", title=title) for group in groups for name, title in group.items()]
+
+
+def _ranking(names: list[str]) -> Spec:
+    # names stand inside, so that all views begin at one edge, and over the band of the one looked at
+    labels = {"labelLimit": NAMES - 10, "labelAlign": "left", "labelPadding": 0, "labelColor": INK, "zindex": 1}
+    y = field("name:N", sort=names, title=None, axis={**labels, "domain": False, "ticks": False})
+    scale = {"domain": [0, frames.CAP], "range": [NAMES, RANKING - 60]}
+    x = field("x:Q", title=None, scale=scale, axis={"format": "%", "values": [0, 0.5, 1], "domain": False})
+    tips = _tips(
+        {"name": "指标", "target": "目标", "actual": "实际", "verdict": "判断", "reason": "依据"},
+        _CLAUSE,
+        {"lead": "牵头"},
+    )
+    rows, right = _of("summary"), {"value": "width"}
+    band = {"y": y, "x": {"value": 0}, "x2": right, "color": _by(_PICK, "#e8eff6", "rgba(255,255,255,0)")}
+    layers = [
+        {"name": "ranking", **rows, **mark("bar", None, {**band, "tooltip": tips}, height=ROW - 1)},
+        rows | mark("bar", None, {"y": y, "x": x}, height=3, color=RULE),
+        _of("pace") | mark("rule", None, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
+        rows | mark("tick", None, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=12),
+        rows | mark("point", None, {"y": y, "x": "x:Q", "tooltip": tips, **_lights()}, filled=True, size=75, opacity=1),
+        rows
+        | mark("text", None, {"y": y, "x": right, "text": "words:N", "tooltip": tips}, align="right", dx=-6, color=INK),
+    ]
+    title = "完成率（橙线：计划时间，灰线：往年同期）"
+    return _layered(title, RANKING, ROW * len(names), *layers)
+
+
+def _verdicts(table: pd.DataFrame, names: list[str]) -> Spec:
+    places = {
+        "x": field("when:O", title=None, axis={"labelAngle": -45, "domain": False, "ticks": False}),
+        "y": field("name:N", sort=names, title=None, axis=None),
+        "tooltip": _tips({"name": "指标", "period": "月份", "verdict": "判断", "reason": "依据"}),
+    }
+    rows, lights = _of("verdicts"), _lights()
+    cells = {**places, "color": lights["color"], "stroke": _by(_AT, INK, "white")}
+    layers = [
+        {"name": "verdicts", **rows, **mark("rect", None, cells, strokeWidth=1.5, opacity=0.85)},
+        # a shape in each cell, for print may be grey and eyes differ
+        rows
+        | mark("point", None, {**places, "shape": lights["shape"]}, filled=True, size=22, color="white", opacity=1),
+    ]
+    title = "按现有数据回看各月：● 已完成或有望 ▲ 可能 ■ 有风险 ○ 暂不判断"
+    width = 26 * max(table["when"].nunique(), 4)
+    return _layered(title, width, ROW * len(names), *layers)
+
+
+def _words() -> Spec:
+    """What is being looked at, its verdict and the plan's own words, in a few lines."""
+    rows, look = _of("summary", _PICK), {"align": "left", "baseline": "top", "lineBreak": "\n"}
+
+    def text(column: str, y: int, **style: Any) -> Spec:
+        channels = {"x": {"value": 0}, "y": {"value": y}, "text": f"{column}:N"}
+        return rows | mark("text", None, channels, **look, **style)
+
+    layers = [
+        text("head", 0, fontSize=15, fontWeight="bold", color=MAIN),
+        text("lines", 22, fontSize=12, color=INK, limit=900),
+        text("quote", 58, fontSize=12, color=MUTED, limit=900),
+    ]
+    return _layered("", WHOLE, 76, *layers)
+
+
+def _years() -> Spec:
+    axis = {"format": "d", "tickMinStep": 1, "tickCount": 8}
+    return field("x:Q", title=None, scale={"zero": False, "nice": False, "padding": 12}, axis=axis)
+
+
+def _value(rows: Sequence[Gap] = (), **scale: Any) -> Spec:
+    """The figures of the indicator looked at; those of ``rows`` that are counts name whole numbers only."""
+    counts = json.dumps([row.item.id for row in rows if row.item.counts])
+    whole = "datum.value % 1 ? '' : format(datum.value, ',d')"
+    label = f"indexof({counts}, focus_id) < 0 ? datum.label : {whole}"
+    axis = {"tickCount": 4, "minExtent": EXTENT, "labelExpr": label}
+    return field("y:Q", title=None, scale={"nice": True, **scale}, axis=axis)
+
+
+def _history(rows: Sequence[Gap]) -> Spec:
+    x, y = _years(), _value(rows, zero=False)
+    tips = _tips({"words": "说明"})
+    fan, target, path = (_of("ahead", _PICK, f"datum.kind == '{kind}'") for kind in ("fan", "target", "path"))
+    course = {"x": x, "y": y, "tooltip": tips}
+    band = {"x": x, "y": field("low:Q", title=None), "y2": "high", "tooltip": tips}
+    points = {"x": x, "y": y, "tooltip": _tips(_READING, _CLAUSE)}
+    layers = [
+        fan | mark("area", None, band, color=FAN),
+        fan | mark("line", None, course, color=MAIN, strokeWidth=1.2, strokeDash=[2, 2]),
+        target | mark("line", None, course, color=TARGET, strokeWidth=1.6),
+        path | mark("line", None, course, color=TARGET, strokeWidth=1.6, strokeDash=[5, 3]),
+        _readings() | mark("line", None, {"x": x, "y": y, "detail": "part:N"}, color=MAIN, strokeWidth=2),
+        _readings(_AT) | mark("rule", None, {"x": x}, color=PALE),
+        {"name": "history", **_readings(), **_points(points)},
+    ]
+    title = "历史、目标（橙）、还需走的路（虚线）和展望（浅蓝：八成把握）"
+    return _layered(title, WHOLE, HEIGHT, *layers)
+
+
+def _readings(*tests: str | Spec) -> Spec:
+    """The readings of the one looked at, with what the plan says of it."""
+    said = {"lookup": "id", "from": {"data": {"name": "summary"}, "key": "id", "fields": list(_CLAUSE)}}
+    return {"data": {"name": "history"}, "transform": [*_passing(_PICK), said, *_passing(*tests)]}
+
+
+def _points(channels: dict[str, Any]) -> Spec:
+    """A point for each reading, large enough to meet with the pointer; the month under the pointer stands out."""
+    return mark("point", None, {"size": _by(_AT, 110, 28), **channels}, filled=True, color=MAIN, opacity=1)
+
+
+def _profile(rows: Sequence[Gap]) -> Spec:
+    """The running year over past years, month by month."""
+    axis = {"values": [1, 3, 6, 9, 12], "labelExpr": "datum.value + '月'", "grid": False}
+    x = field("month:Q", title=None, scale={"domain": [1, 12.6]}, axis=axis)
+    y = _value(rows, zero=False)
+    recent = f"inrange(datum.age, [0, {frames.PAST_YEARS}])"
+    past, now = (recent, "datum.age > 0"), (recent, "datum.age == 0")
+    colour = _by("datum.age == 0", MAIN, PALE)
+    points = {"x": x, "y": y, "tooltip": _tips(_READING, _CLAUSE), "color": colour}
+    layers = [
+        _readings(*past) | mark("line", None, {"x": x, "y": y, "detail": "year:N"}, color=PALE, strokeWidth=1.4),
+        _readings(*past, "datum.label")
+        | mark("text", None, {"x": x, "y": y, "text": "label:N"}, align="left", dx=6, color=MUTED),
+        _readings(*now) | mark("line", None, {"x": x, "y": y}, color=MAIN, strokeWidth=2.6),
+        _readings(recent, _AT) | mark("rule", None, {"x": x}, color=PALE),
+        {"name": "year", **_readings(recent), **_points(points)},
+    ]
+    title = "当年（蓝）和往年（灰）同月比"
+    return _layered(title, WIDTH, HEIGHT, *layers)
+
+
+def _changes(width: int) -> Spec:
+    channels = {
+        "x": _years(),
+        "y": _value(),
+        "color": _by("datum.y < 0", TARGET, MAIN),
+        "stroke": _by(_AT, INK, _NOTHING),
+        "tooltip": _tips({"period": "时间", "value": "比上年同期"}),
+    }
+    bars = {"name": "beside", **_of("beside", _PICK), **mark("bar", None, channels, size=4)}
+    return _layered("比上年同期的变化（% 或百分点）", width, HEIGHT, bars)
+
+
+def _regions(view: View, width: int, *, found: bool) -> Spec:
+    """Every region's course; the pointer brings one forward, and its name stands in the tooltip."""
+    x, y = _years(), _value(zero=False)
+    kinds = {"domain": ["own", "whole", "part"], "range": [MAIN, TARGET, "#cfd5dc"]}
+    colour = _by(_NEAR, INK, field("kind:N", legend=None, scale=kinds))
+    course = {"x": x, "y": y, "detail": "name:N", "color": colour}
+    points = {"x": x, "y": y, "tooltip": _tips({"name": "地区", "period": "时间", "value": "数值"})}
+    rows = _of("beside", _PICK)
+    layers = [
+        rows | mark("line", None, course, strokeWidth=1.2),
+        _of("beside", _PICK, "datum.kind != 'part'") | mark("line", None, course, strokeWidth=2.6),
+        {"name": "beside", **rows, **mark("point", None, points, filled=True, size=34, opacity=0.01)},
+    ]
+    other = "、".join(view.plan.region_name(code) for code in sorted(wholes(view)))
+    title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）" if found else "所选的指标没有其他地区的读数"
+    return _layered(title, width, HEIGHT, *layers)

@@ -1,0 +1,36 @@
+"""What was chosen as plain figures: for documents, and for a notebook opened without a kernel."""
+
+from collections.abc import Sequence
+
+from tongdao.analysis import Gap
+from tongdao.lab.explore.choice import COMPARISONS, Choice
+from tongdao.pages import (
+    Figure,
+    Notice,
+    Shown,
+    Text,
+    history_figures,
+    indicator_trend,
+    quote_text,
+    ranking_figures,
+    region_figures,
+)
+from tongdao.workbook import View
+
+
+def stills(view: View, rows: Sequence[Gap], row: Gap, choice: Choice) -> list[Shown]:
+    """The choice in words, the indicator looked at, and all that were chosen in order of their gaps."""
+    beside = region_figures(view, row) if choice.compare == COMPARISONS[1] else []
+    return [Text(choice.sentence(view)), *course(view, row), *beside, *ranking_figures(view, rows)]
+
+
+def course(view: View, row: Gap) -> list[Shown]:
+    """One indicator: its state, the plan's own words and its figures."""
+    return [indicator_trend.conclusion(view, row), quote_text(view, row), *history_figures(view, row)]
+
+
+def first_figures(shown: Sequence[Shown]) -> list[Shown]:
+    """Of these the two that say most: the first figure and the last, or the notices that there is nothing to draw."""
+    figures: list[Shown] = [each for each in shown if isinstance(each, Figure)]
+    told = figures or [each for each in shown if isinstance(each, Notice)]
+    return [told[0], told[-1]]

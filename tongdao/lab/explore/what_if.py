@@ -1,0 +1,160 @@
+"""What if one candidate is certified, or one certificate is not renewed: every target that a register foresees."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from tongdao.analysis import Foresight, Prospect, foresight, standing
+from tongdao.base import Period, UsageError, candidates
+from tongdao.pages import BLANK, HEADLESS, Cell, Column, Notice, Shown, Table, percent, show
+from tongdao.plan import Indicator
+from tongdao.workbook import View, Workbook
+
+
+def what_if(
+    book: Workbook,
+    assumed: Mapping[str, float] | None = None,
+    *,
+    month: str | Period | None = None,
+    as_of: str | date | None = None,
+) -> "WhatIf":
+    """The chances of all targets that registers foresee, with other chances for some candidates or renewals.
+
+    At the end of a cell it shows itself, in JupyterLab with a list to choose from and a slider.
+
+    Args:
+        assumed: chances from 0 (fails, lapses) to 1 (certified, renewed) by entry number, or by a name that
+            only one has.
+
+    Raises:
+        UsageError: nothing or several cases have that name, a chance outside 0 to 1, a month outside the plan.
+    """
+    view = book.view(month, as_of)
+    found = [(item, foresight(view, item, standing(view, item))) for item in view.plan.indicators if view.has_readings]
+    one = WhatIf(view, tuple((item, ahead) for item, ahead in found if ahead is not None))
+    return replace(one, assumed={one.number(name): _chance(name, p) for name, p in (assumed or {}).items()})
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Every indicator a register foresees as it stands, and the chances that are ``assumed``, by entry number."""
+
+    view: View
+    ahead: tuple[tuple[Indicator, Foresight], ...]
+    assumed: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def prospects(self) -> dict[str, Prospect]:
+        """All open cases by their entries' numbers, in the registers' order."""
+        return {one.entry.number: one for _, ahead in self.ahead for one in ahead.prospects}
+
+    def number(self, name: str) -> str:
+        """The entry of that number or name."""
+        labels = {number: one.entry.label for number, one in self.prospects.items()}
+        fits = [number for number, label in labels.items() if name in (number, label)]
+        if len(fits) != 1:
+            known = fits or [f"{number}（{label}）" for number, label in labels.items()]
+            raise UsageError(f"名册里{'有几项' if fits else '没有待定的'}“{name}”，{candidates(name, known)}。")
+        return fits[0]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Per indicator its id, name, target, chance as it is (``p_now``) and as assumed (``p_assumed``), and the case
+        not assumed that moves it most (``most``, an entry number) with the chances if that comes true and if not."""
+        rows = []
+        for item, now in self.ahead:
+            then = now.what_if(self.assumed)
+            open_cases = [one.entry.number for one, _ in then.swings() if one.entry.number not in self.assumed]
+            most = next(iter(open_cases), None)
+            ends = [then.what_if({most: p}).p_met if most else then.p_met for p in (1.0, 0.0)]
+            rows.append((item.id, item.name, now.need, now.p_met, then.p_met, most, *ends))
+        columns = ["id", "name", "target", "p_now", "p_assumed", "most", "p_if_won", "p_if_lost"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def table(self) -> Shown:
+        """The frame in words, the assumptions below."""
+        if not self.ahead:
+            return Notice("本期没有由名册推算的指标，不能逐项假设。")
+        columns = (
+            Column("指标", "left", 12),
+            Column("目标", "left", 7),
+            Column("可能性", "right", 5),
+            Column("假设后", "right", 5),
+            Column("最起作用的一项", "left", 14),
+            Column("它办成", "right", 5),
+            Column("它办不成", "right", 6),
+        )
+        known = self.prospects
+        body: list[list[Cell | str]] = [
+            [
+                item.name,
+                f"≥{row['target']:g}{item.unit}",
+                percent(row["p_now"]),
+                percent(row["p_assumed"]) if self.assumed else BLANK,
+                *(
+                    [_called(known[row["most"]]), percent(row["p_if_won"]), percent(row["p_if_lost"])]
+                    if row["most"]
+                    else [BLANK] * 3
+                ),
+            ]
+            for (item, _), row in zip(self.ahead, self.frame.to_dict("records"), strict=True)
+        ]
+        changes = [
+            f"{_called(known[each])}由{percent(known[each].chance)}改为{percent(p)}" for each, p in self.assumed.items()
+        ]
+        words = f"假设：{'；'.join(changes)}；其余照原来的把握。" if changes else "没有假设，各项照原来的把握。"
+        sources = "、".join(dict.fromkeys(ahead.register for _, ahead in self.ahead))
+        return Table(columns, body, title="假如某一项办成或办不成", note=words, source=f"来源：{sources}")
+
+    def _ipython_display_(self) -> None:
+        if os.environ.get(HEADLESS) or not self.prospects:
+            show(self.table())
+        else:
+            _ask(self)
+
+
+def _called(one: Prospect) -> str:
+    return f"{one.entry.label}（{one.stage}）"
+
+
+def _chance(name: str, p: float) -> float:
+    if not 0 <= p <= 1:
+        raise UsageError(f"“{name}”的把握 {p:g} 不能用，请写 0（办不成）到 1（办成）之间的数。")
+    return p
+
+
+def _ask(one: WhatIf) -> None:
+    """A list of the open cases and a slider; the table follows as an output of its own, which stays in the file."""
+    import ipywidgets as w
+    from IPython.display import display
+
+    cases = one.prospects
+    options = [(f"{_called(each)} {number}", number) for number, each in cases.items()]
+    case = w.Dropdown(options=options, description="哪一项", layout={"width": "28em"})
+    chance = w.FloatSlider(min=0, max=1, step=0.05, description="把握", readout_format=".0%", continuous_update=False)
+    back = w.Button(description="全部复原")
+    assumed = dict(one.assumed)
+
+    def picked(_: Any = None) -> None:
+        chance.unobserve(moved, "value")
+        chance.value = assumed.get(case.value, cases[case.value].chance)
+        chance.observe(moved, "value")
+
+    def moved(change: Any) -> None:
+        assumed[case.value] = change["new"]
+        kept.update(replace(one, assumed=assumed).table())
+
+    def restored(_: Any) -> None:
+        assumed.clear()
+        picked()
+        kept.update(replace(one, assumed={}).table())
+
+    picked()
+    case.observe(picked, "value")
+    back.on_click(restored)
+    display(w.HBox([case, chance, w.HTML("<small>0% 办不成，100% 办成</small>"), back]))
+    kept = display(one.table(), display_id=True)

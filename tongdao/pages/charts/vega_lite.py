@@ -1,0 +1,133 @@
+"""The few marks every chart is drawn with, and the axes they share, as Vega-Lite specifications.
+
+Specifications are written as the plain dictionaries they are: a chart of a dozen layers through Altair's classes costs
+as much as its drawing. Marks are layered in the order given, so that what matters lies on top.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from tongdao.document import FONT, MUTED, RULE, config
+from tongdao.plan import Indicator
+
+Spec = dict[str, Any]
+
+HEIGHT = 165
+FEW = 5  # whole numbers on an axis that are all named
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+_TYPES = {"Q": "quantitative", "N": "nominal", "O": "ordinal", "T": "temporal"}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The unit a chart speaks in: small amounts of money in 万元, everything else as the plan has it."""
+
+    factor: float
+    unit: str
+    whole: bool
+
+
+def scale_of(item: Indicator, largest: float) -> Scale:
+    """The unit in which a series whose largest figure is this reads best."""
+    if item.unit == "亿元" and 0 < largest < 1:
+        return Scale(10_000.0, "万元", True)
+    return Scale(1.0, item.unit, item.counts)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Ranges and ticks; ``label`` is a Vega expression for the words under the x ticks."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    ticks: Sequence[float]
+    label: str = "datum.label"
+    whole: bool = False
+
+
+def field(column: str, **look: Any) -> Spec:
+    """A channel that shows a column; its type follows as Q, N, O or T, as in ``x:Q``."""
+    name, _, kind = column.partition(":")
+    return {"field": name, **({"type": _TYPES[kind]} if kind else {}), **look}
+
+
+def mark(kind: str, frame: pd.DataFrame | None, channels: Mapping[str, Any], **style: Any) -> Spec:
+    """One layer: a mark for each row of the frame; without one, for those of what it is layered on."""
+    encoding = {name: field(shown) if isinstance(shown, str) else shown for name, shown in channels.items()}
+    data = {} if frame is None else {"data": rows(frame)}
+    return {**data, "mark": {"type": kind, **style}, "encoding": encoding}
+
+
+def rows(frame: pd.DataFrame) -> Spec:
+    """A frame as inline data; what is missing is null."""
+    filled = (each.astype(object).where(each.notna(), None) if each.hasnans else each for _, each in frame.items())
+    columns = [each.tolist() for each in filled]
+    return {"values": [dict(zip(frame, row, strict=True)) for row in zip(*columns, strict=True)]}
+
+
+def line(frame: pd.DataFrame, colour: str, width: float, *, detail: str = "", **style: Any) -> Spec:
+    """A line through x and y; ``detail`` names the column that parts several lines."""
+    parted = {"detail": f"{detail}:N"} if detail else {}
+    return mark("line", frame, {**_PLACES, **parted}, color=colour, strokeWidth=width, **style)
+
+
+def points(frame: pd.DataFrame, colour: str, *, size: int = 46, **style: Any) -> Spec:
+    """Filled points at x and y."""
+    return mark("point", frame, _PLACES, color=colour, filled=True, size=size, opacity=1, **style)
+
+
+def label(frame: pd.DataFrame, colour: str, **style: Any) -> Spec:
+    """The column ``name`` as text beside x and y: direct labels before legends."""
+    look = {"font": FONT, "fontSize": 11, "align": "left", "baseline": "middle", "color": colour} | style
+    return mark("text", frame, {**_PLACES, "text": "name:N"}, **look)
+
+
+def spread(ends: pd.DataFrame, least: float) -> pd.DataFrame:
+    """Labels in order of ``y``, moved apart so that none prints over its neighbour."""
+    ordered = ends.sort_values("y")
+    moved: list[float] = []
+    for y in ordered["y"]:
+        moved.append(max(float(y), moved[-1] + least) if moved else float(y))
+    return ordered.assign(y=moved)
+
+
+def whole_ticks(low: float, high: float) -> dict[str, Any]:
+    """Ticks of an axis of counts; few are all named, for the renderer would halve a step of one and print 1 twice."""
+    few = {"values": list(range(math.ceil(low), math.floor(high) + 1))} if high - low < FEW else {}
+    return {"tickMinStep": 1, "format": ",d"} | few
+
+
+_PLACES = {"x": "x:Q", "y": "y:Q"}
+
+
+def layered(layers: Sequence[Spec], axes: Axes, *, example: bool, height: int = HEIGHT) -> Spec:
+    """The marks over shared axes, as a specification in our theme that fills the place it is given."""
+    x = field(
+        "x:Q",
+        title=None,
+        scale={"domain": list(axes.x), "nice": False},
+        axis={"values": list(axes.ticks), "labelExpr": axes.label, "labelFlush": False, "tickColor": RULE},
+    )
+    y = field(
+        "y:Q",
+        title=None,
+        scale={"domain": list(axes.y), "nice": False, "zero": False},
+        axis={"tickCount": 4, **(whole_ticks(*axes.y) if axes.whole else {})},
+    )
+    corner = pd.DataFrame({"x": [axes.x[0]], "y": [axes.y[0]]})
+    frame = mark("point", corner, {"x": x, "y": y}, opacity=0)
+    return specification({"layer": [frame, *layers]}, example=example, height=height)
+
+
+def specification(chart: Spec, *, example: bool = False, **size: Any) -> Spec:
+    """A chart in our theme; of made-up readings 示例数据 in its corner, for charts travel without their page."""
+    if example:
+        words, corner = pd.DataFrame({"name": ["示例数据"]}), {"x": {"value": "width"}, "y": {"value": -3}}
+        look = {"font": FONT, "fontSize": 10, "color": MUTED, "align": "right", "baseline": "bottom"}
+        layers = [*chart["layer"], mark("text", words, {**corner, "text": "name:N"}, **look)]
+        chart = {**chart, "layer": layers}
+    return {"$schema": SCHEMA, "config": config(), **chart, **size}

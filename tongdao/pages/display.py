@@ -1,0 +1,133 @@
+"""What a notebook shows: the blocks of ``tongdao.document`` as HTML for JupyterLab, and as themselves for documents.
+
+Each object carries its fields under a mimetype of ours; ``tongdao.document`` reads them and never sees the HTML.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from html import escape
+from typing import Any
+
+from tongdao.document import NOTICE_WORDS, PREFIX, SHAPES, Align, blocks, style as theme
+
+HEADLESS = "TONGDAO_HEADLESS"  # set by runs: leave out what only a person at a screen would see
+LIGHTS = {light: (shape, theme.LIGHTS[light]) for light, shape in SHAPES.items()}
+
+Cell = blocks.Cell
+Column = blocks.Column
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Anything that shows itself: typed data, HTML and plain text from one value."""
+
+    def html(self) -> str:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return str(getattr(self, "title", None) or "表")
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        kind = type(self).__name__.lower()
+        return {f"{PREFIX}{kind}+json": asdict(self), "text/html": self.html(), "text/plain": str(self)}
+
+
+class Head(blocks.Head, Shown):
+    """The head of a document; its ``example`` is the banner that every page carries."""
+
+    def html(self) -> str:
+        lines = " · ".join(escape(text) for text in (self.subtitle, self.issuer, self.date_line) if text)
+        banner = f'<p style="background:#fdf3d8;padding:.4em .8em">{escape(self.example)}</p>' if self.example else ""
+        return f"{banner}<h1>{escape(self.title)}</h1><p>{lines}</p>"
+
+
+class Notice(blocks.Notice, Shown):
+    """A boxed remark; in JupyterLab a paragraph with a rule beside it."""
+
+    def html(self) -> str:
+        return f'<p style="border-left:3px solid {theme.MUTED};padding-left:.8em">{escape(str(self))}</p>'
+
+    def __str__(self) -> str:
+        return f"{NOTICE_WORDS[self.kind]}：{self.text}"
+
+
+class Table(blocks.Table, Shown):
+    """Columns and rows of text; in JupyterLab an HTML table."""
+
+    def html(self) -> str:
+        head = "".join(
+            f'<th style="text-align:{c.align}">{escape(c.title)}{f"（{escape(c.unit)}）" if c.unit else ""}</th>'
+            for c in self.columns
+        )
+        body = "".join(
+            "<tr>" + "".join(_td(cell, c.align) for cell, c in zip(row, self.columns, strict=True)) + "</tr>"
+            for row in self.cells
+        )
+        title = f"<p><b>{escape(self.title)}</b></p>" if self.title else ""
+        search = _SEARCH if len(self.rows) > SEARCHED else ""
+        table = f"{title}{search}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return table + _below(self.note) + _below(self.source)
+
+
+class Figure(blocks.Figure, Shown):
+    """The chart as a picture that needs no network; a run that nobody watches does not pay for it."""
+
+    def html(self) -> str:
+        words = f"<p><b>{escape(self.title)}</b><br><small>{escape(self.subtitle or '')}</small></p>"
+        picture = ""
+        if self.spec and not os.environ.get(HEADLESS):
+            import vl_convert
+
+            picture = vl_convert.vegalite_to_svg(dict(self.spec))
+        return words + picture + _below(self.source)
+
+
+SEARCHED = 8  # rows that an eye takes in without help
+# Asks no server, needs no kernel. Where a notebook is not trusted JupyterLab takes it away and leaves the table.
+_SEARCH = """<input type="search" placeholder="在表中查找" aria-label="在表中查找" oninput="
+for (const row of this.nextElementSibling.tBodies[0].rows)
+  row.hidden = !row.textContent.includes(this.value.trim())">"""
+
+
+def _td(cell: Cell, align: Align) -> str:
+    shape, colour = LIGHTS[cell.light] if cell.light else ("", "")
+    light = f'<span style="color:{colour}">{shape}</span> ' if shape else ""
+    weight = "font-weight:600;" if cell.strong else ""
+    return f'<td style="text-align:{align};min-width:2.5em;{weight}">{light}{escape(cell.text)}</td>'
+
+
+def _below(text: str | None) -> str:
+    return f"<p><small>{escape(text)}</small></p>" if text else ""
+
+
+@dataclass(frozen=True)
+class Text(Shown):
+    """A paragraph or a list in Markdown, for words that a calculation makes."""
+
+    markdown: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/markdown": self.markdown, "text/plain": self.markdown}
+
+
+@dataclass(frozen=True)
+class Record(Shown):
+    """Rows that a published report leaves for good in ``<name>.csv``; no page shows them."""
+
+    name: str
+    rows: Sequence[Mapping[str, str | float | None]] = field(repr=False)
+
+    def html(self) -> str:
+        return ""
+
+    def __str__(self) -> str:
+        return f"{self.name}：发布时存档 {len(self.rows)} 条"
+
+
+def show(*items: Shown) -> None:
+    """Show several objects, one output each, in a notebook."""
+    from IPython.display import display
+
+    for item in items:
+        display(item)

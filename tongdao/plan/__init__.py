@@ -1,0 +1,5 @@
+"""The plan file, read and checked: targets, tasks, departments, settings."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

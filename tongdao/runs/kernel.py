@@ -1,0 +1,139 @@
+"""What a kernel learns when the package is imported in it: faults as a sentence, charts offline and in Chinese."""
+
+import re
+import sys
+import traceback
+from html import escape
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tongdao.base import TongdaoError, candidates, disk_fault
+
+ALTAIR_CHART = ("altair.vegalite.v6.api", "TopLevelMixin")  # module and name of the class all its charts have
+SERIES = ("pandas", "Series")
+FONT = "Noto Sans SC"
+
+
+def prepare() -> None:
+    """Set up the shell of this kernel; nothing happens where there is none."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return
+    shell.set_custom_exc((Exception,), _say)
+    shell.events.register("post_execute", chinese_in_matplotlib)  # ahead of its own, which draws
+    bundles = shell.display_formatter.mimebundle_formatter
+    bundles.for_type_by_name(*ALTAIR_CHART, _picture)
+    shell.display_formatter.formatters["text/html"].for_type_by_name(*SERIES, column)
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong in a cell, for someone who does not know Python: what was found and what to do."""
+    if told := _argument_fault(error) or _chart_fault(error):
+        return told
+    match error:
+        case TongdaoError():
+            return str(error)
+        case SyntaxError() if found := re.match(r"invalid (?:non-printable )?character (.*)", error.msg):
+            return f"第 {error.lineno} 行有中文的标点或空格 {found[1]}，程序里要用英文（半角）的，请改后再运行。"
+        case SyntaxError():
+            return f"第 {error.lineno} 行写法有误，请看引号和括号是不是成对、是不是少了逗号（{error.msg}）。"
+        case NameError():
+            return f"没有叫“{error.name}”的变量：文字两边要加引号；前面单元格里定义的，请先运行那一格。"
+        case ModuleNotFoundError():
+            return f"没有安装“{error.name}”，请检查名称，或者请维护者安装。"
+        case AttributeError() if error.name:
+            names = [name for name in dir(error.obj) if not name.startswith("_")]
+            return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
+        case KeyError():
+            return f"没有叫 {error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
+        case ZeroDivisionError():
+            return "除数是 0，请先去掉分母为 0 的行。"
+        case OSError():
+            return (
+                f"文件“{error.filename or ''}”打不开：{disk_fault(error)}，请检查名称和文件夹，关掉占用它的程序再试。"
+            )
+    words = "：".join([type(error).__name__, *str(error).strip().splitlines()[:1]])
+    return f"这一格没有做完（{words}），请检查括号里填的内容。"
+
+
+def _argument_fault(error: Exception) -> str:
+    """What was wrong between the brackets of a call; empty where it was something else."""
+    match error:
+        case TypeError() if found := re.search(r"(\w+)\(\) got an unexpected keyword argument '(.+?)'", str(error)):
+            return f"“{found[1]}”的括号里不能写“{found[2]}”，请检查拼写。"
+        case TypeError() if found := re.search(r"(\w+)\(\) missing \d+ required .*?: (.+)", str(error)):
+            return f"“{found[1]}”的括号里少了 {found[2]}，请补上。"
+        case AttributeError() | TypeError() if _in_package(error):
+            return (
+                f"括号里填的内容不合用（{error}）：第一个是 open_workbook 打开的工作簿，"
+                '名称、月份和日期加引号，如 month="2024-09"。'
+            )
+    return ""
+
+
+def _chart_fault(error: Exception) -> str:
+    """The same for Altair's own faults, known by name, for it may not be there."""
+    match type(error).__name__:
+        case "MaxRowsError":
+            return "图用的数据超过 5000 行，请先筛选或汇总，再画。"
+        case "SchemaValidationError":
+            return f"图的写法有误（{str(error).splitlines()[-1].strip()}），请检查 mark_ 和 encode 里填的内容。"
+    return ""
+
+
+def _in_package(error: Exception) -> bool:
+    """Whether our own code stumbled, over what it was given: its names mean nothing to whoever wrote the cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and Path(frames[-1].filename).is_relative_to(Path(__file__).parents[1])
+
+
+def _say(
+    shell: Any, kind: type[Exception], error: Exception, trace: TracebackType | None, tb_offset: int | None = None
+) -> list[str]:
+    """The sentence as the cell's error, which runs and exporters look for; below it the way there, folded."""
+    from IPython.display import HTML, display
+
+    told = sentence(error)
+    shell._showtraceback(kind, error, [told])
+    way = escape("".join(traceback.format_exception(kind, error, trace and trace.tb_next)))
+    display(HTML(f"<details><summary>调用过程（给维护者看）</summary><pre>{way}</pre></details>"))
+    return [told]
+
+
+def column(series: Any) -> str:
+    """One column of a frame as a table; pandas has plain text for it, which documents leave out."""
+    return str(series.to_frame(series.name or "")._repr_html_())  # as long as a frame, no longer
+
+
+def chinese_in_matplotlib() -> None:
+    """Give matplotlib the package's font where a cell has imported it; its own has no Chinese."""
+    if "matplotlib.font_manager" not in sys.modules:
+        return
+    from matplotlib import font_manager, rcParams
+
+    if rcParams["font.sans-serif"][0] == FONT:
+        return
+    for path in sorted((Path(__file__).parents[1] / "document" / "fonts").glob("NotoSansSC-*.ttf")):
+        font_manager.fontManager.addfont(str(path))
+    rcParams["font.sans-serif"] = [FONT, *rcParams["font.sans-serif"]]
+    rcParams["axes.unicode_minus"] = False  # the font has no such sign
+
+
+def _picture(chart: Any, include: object = None, exclude: object = None) -> dict[str, Any]:
+    """A chart as a picture that stays in the notebook file, and as its specification, which documents read."""
+    import vl_convert
+    from IPython.core.getipython import get_ipython
+
+    from tongdao.document import LOCALE, WORDS
+
+    try:
+        spec = chart.to_dict()
+    except Exception as error:  # what is raised from here IPython shows with its traceback
+        _say(get_ipython(), type(error), error, error.__traceback__)
+        return {}
+    words = str(chart.title) if isinstance(chart.title, str) else "图"
+    picture = vl_convert.vegalite_to_svg(spec, config=dict(WORDS), time_format_locale=LOCALE)
+    return {"application/vnd.vegalite.v6+json": spec, "image/svg+xml": picture, "text/plain": words}

@@ -1,0 +1,183 @@
+"""Registers: lists of entries (certified firms, patents, loans, people) and the counts that follow from them.
+
+A count is never typed where a register can be counted: the rule says what counts on a day, and every count can be
+taken back to its entries.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Self
+
+import pandas as pd
+from pydantic import AfterValidator, model_validator
+
+from tongdao.base import Period, convert, fault_of, month_of, span
+from tongdao.plan import Feed, Indicator, Plan, Register
+from tongdao.workbook.dated_rows import CellError, Row, known, read_rows
+from tongdao.workbook.withdrawals import withdrawn_cells
+
+
+class Entry(Row):
+    """One entry as recorded on a day (see ``register_plan.Columns``); without ``begins`` it is a candidate."""
+
+    number: str
+    holder: str = ""
+    name: str = ""
+    kind: str = ""
+    begins: date | None = None
+    ends: date | None = None
+    revoked: date | None = None
+    amount: Decimal = Decimal(0)
+    stage: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.number
+
+    @property
+    def who(self) -> str:
+        """Whose it is: the holder, or the entry itself where nobody holds it."""
+        return self.holder or self.number
+
+    @property
+    def label(self) -> str:
+        return self.name or self.who
+
+    def valid_on(self, day: date) -> bool:
+        """Whether it counts on a day: begun, not run out, not revoked."""
+        return self.begins is not None and self.begins <= day <= self.last_day
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is valid."""
+        ends = self.ends or date.max
+        return ends if self.revoked is None else min(ends, date.fromordinal(self.revoked.toordinal() - 1))
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for field, day in (("ends", self.ends), ("revoked", self.revoked)):
+            if day is not None and self.begins is None:
+                raise CellError(field, "还没有起始日期，不应有到期或撤销日期")
+            if day is not None and self.begins is not None and day < self.begins:
+                raise CellError(field, f"早于起始日期 {self.begins}，请核对")
+        return self
+
+
+def _credit_code(code: str) -> str:
+    if fault := fault_of(code):
+        raise ValueError(fault)
+    return code
+
+
+class CodedEntry(Entry):
+    """An entry whose holder is known by a unified social credit code."""
+
+    holder: Annotated[str, AfterValidator(_credit_code)]
+
+
+def read_register(folder: Path, register: Register, plan: Plan) -> tuple[Entry, ...]:
+    """Every row ever recorded in a register of a workbook; none where the file does not exist yet.
+
+    Raises:
+        DataError: a row that cannot stand; table, row and column are named.
+    """
+    headings = {name: text for name, text in register.columns.model_dump().items() if text}
+    model = CodedEntry if register.credit_code else Entry
+    gone = withdrawn_cells(folder, register.file)
+    rows = read_rows(folder / register.file, model, plan, gone=gone, headings=headings)
+    for row in rows:
+        if register.stages and row.stage and row.stage not in register.stages:
+            raise row.refused(
+                register.file, headings.get("stage", "stage"), row.stage, f"阶段只能是 {'、'.join(register.stages)}"
+            )
+    return rows
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a register says of an indicator on a day: the value in the indicator's unit, and the entries behind it."""
+
+    value: float
+    entries: tuple[Entry, ...]
+
+
+def count(entries: Iterable[Entry], feed: Feed, item: Indicator, day: date) -> Count:
+    """Count the entries by the feed's rule as of a day (``register_plan.Feed`` has the rules)."""
+    own = [entry for entry in entries if feed.kind is None or entry.kind == feed.kind]
+    first = date(day.year, 1, 1)
+    this_year = [entry for entry in own if entry.begins is not None and first <= entry.begins <= day]
+    match feed.rule:
+        case "stock":
+            holders = {entry.who: entry for entry in own if entry.valid_on(day)}
+            return Count(len(holders), tuple(holders.values()))
+        case "new":
+            before = date(day.year - 1, 12, 31)
+            held = {entry.who for entry in own if entry.begins and entry.begins <= before <= entry.last_day}
+            gained = {entry.who: entry for entry in reversed(this_year) if entry.who not in held}
+            return Count(len(gained), tuple(gained.values()))
+    standing = [entry for entry in this_year if entry.revoked is None or entry.revoked > day]
+    if feed.rule == "year":
+        return Count(len(standing), tuple(standing))
+    total = sum((entry.amount for entry in standing), Decimal(0))
+    return Count(float(convert(total, feed.unit or item.unit, item.unit)), tuple(standing))
+
+
+def derived(plan: Plan, register: Register, rows: Iterable[Entry], day: date) -> Iterator[dict[str, object]]:
+    """Readings of every month the register speaks for, as ``readings.as_known`` gives typed ones.
+
+    A register speaks from ``since`` up to the last whole month before its latest row: whoever finds that nothing
+    has changed records one row anew.
+    """
+    entries = known(rows, day)
+    if not entries or register.since is None:
+        return
+    latest = max(entry.recorded_at for entry in entries)
+    months = [month for month in span(month_of(register.since), month_of(latest)) if month.last_day < latest]
+    for feed in register.feeds:
+        item = plan.indicator(feed.indicator)
+        basis = "level" if feed.rule == "stock" else "cumulative"
+        whole_year = feed.rule != "stock" and register.since > date(register.since.year, 1, 1)
+        for month in months:
+            if whole_year and month.year == register.since.year:
+                continue  # a count of the year needs the year from its first day
+            yield {
+                "indicator": item.id,
+                "region": plan.region,
+                "period": str(month),
+                "value": count(entries, feed, item, month.last_day).value,
+                "unit": item.unit,
+                "basis": basis,
+                "status": "final",
+                "source": f"{register.name}（{register.file}）",
+                "recorded_at": latest.isoformat(),
+                "delivery": "",
+                "end": month.end,
+                "months": 1,
+                "line": 0,
+            }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A typed reading beside the register's count of the same month; the register's is the one that is used."""
+
+    indicator: str
+    month: Period
+    typed: float
+    counted: float
+
+
+def side_by_side(typed: pd.DataFrame, counted: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Difference, ...]]:
+    """Observations in which the registers' counts take the place of typed ones, and where the two differ."""
+    place = ["indicator", "region", "end"]
+    both = typed.merge(counted[[*place, "value"]], on=place, suffixes=("", "_counted"))
+    differ = both[(both["value"] - both["value_counted"]).abs() > 1e-9]
+    spoken = pd.MultiIndex.from_frame(counted[place])
+    rest = typed[~pd.MultiIndex.from_frame(typed[place]).isin(spoken)]
+    merged = pd.concat([rest, counted]).sort_values(["indicator", "region", "end"], kind="stable")
+    sides = zip(differ["indicator"], differ["end"], differ["value"], differ["value_counted"], strict=True)
+    return merged.reset_index(drop=True), tuple(Difference(name, Period(end), *values) for name, end, *values in sides)
