@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from lab import Lab, running_lab  # noqa: E402
+from browser import Lab, running_lab  # noqa: E402
 
 TRIES = 5
 #: Milliseconds from a choice until the charts stand, and the browser's part of it (from the specification's arrival).

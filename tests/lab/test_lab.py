@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from lab import CHROMIUM, Lab, running_lab
+from browser import CHROMIUM, Lab, running_lab
 from pypdf import PdfReader
 
 from tongdao.lab.explore.choice import Choice

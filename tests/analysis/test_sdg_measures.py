@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from tongdao.analysis.sdg_measures import METHODS, STATUS_WORDS, Progress, progress, progress_mean
 from tongdao.base.errors import UsageError
 
-REPLAY = Path(__file__).parent / "benchmarks" / "replay_vectors.py"
+REPLAY = ROOT / "tests" / "benchmarks" / "replay_vectors.py"
 PACED = ("open_sdg", "eurostat")
 
 amounts = st.integers(1, 100_000).map(lambda n: n / 100)

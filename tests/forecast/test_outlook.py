@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 from tongdao.base.errors import TongdaoError
 from tongdao.forecast import explain, outlook
 
-BENCHMARKS = Path(__file__).parent / "benchmarks"
+BENCHMARKS = ROOT / "tests" / "benchmarks"
 FULL_YEAR = [8.0, 6, 9, 10, 11, 12, 9, 8, 10, 11, 12, 16]  # an ordinary year, 122 in all
 
 
