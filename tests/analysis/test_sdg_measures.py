@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ROOT
 from hypothesis import given, strategies as st
 
 from tongdao.analysis.sdg_measures import METHODS, STATUS_WORDS, Progress, progress, progress_mean

@@ -254,9 +254,9 @@ def test_a_file_that_takes_too_long_is_stopped_and_named(monkeypatch: pytest.Mon
     part = "xl/worksheets/sheet1.xml"
     xml = re.sub(rb"<sheetData>.*</sheetData>", f"<sheetData>{rows}</sheetData>".encode(), _part(saved(), part))
     content = rezipped(saved(), lambda new: new.writestr(part, xml), drop=part)
-    monkeypatch.setattr("tongdao.intake.reader.SECONDS", 0.001)
-    monkeypatch.setattr("tongdao.intake.reader.PER_MB", {True: 0.0})
-    monkeypatch.setattr("tongdao.intake.reader.PATIENCE", 60_000)
+    monkeypatch.setattr("tongdao.intake.files.sandbox.SECONDS", 0.001)
+    monkeypatch.setattr("tongdao.intake.files.sandbox.PER_MB", {True: 0.0})
+    monkeypatch.setattr("tongdao.intake.files.sandbox.PATIENCE", 60_000)
     with pytest.raises(RefusedError, match="还没有读完，已停止"):
         read_sheets(content, "报表_2024.xlsx", [])
 

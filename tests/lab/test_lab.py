@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
 from browser import CHROMIUM, Lab, running_lab
+from conftest import ROOT
 from pypdf import PdfReader
 
 from tongdao.lab.explore.choice import Choice

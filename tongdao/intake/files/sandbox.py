@@ -60,7 +60,7 @@ def _apart(request: dict[str, Any], content: bytes) -> bytes:
     """What the child process answers."""
     seconds = SECONDS + PER_MB[content[:2] == b"PK"] * len(content) / 1_000_000
     head = json.dumps(request | {"seconds": int(seconds) + 1}).encode()
-    command = [sys.executable, "-I", "-c", "from tongdao.intake.reader import child; child()"]
+    command = [sys.executable, "-I", "-c", "from tongdao.intake.files.sandbox import child; child()"]
     try:
         done = subprocess.run(
             command, input=head + b"\n" + content, capture_output=True, timeout=PATIENCE * seconds, check=False
