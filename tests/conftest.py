@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -106,3 +107,8 @@ def flow_rows(id: str, unit: str, years: dict[int, list[float]], recorded: str =
             total += value
             rows.append(f"{id},110000,{year}-{month:02d},{total:g},{unit},cumulative,final,测试,{recorded}")
     return rows
+
+
+def pdf_text(path: Path) -> str:
+    """The text of a PDF without white space, as a search would see it."""
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(path).pages)

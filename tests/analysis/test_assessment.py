@@ -10,9 +10,8 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
 from hypothesis import given, strategies as st
-from test_notebooks import pdf_text
 
 from tongdao.analysis.assessment import assessment_results
 from tongdao.analysis.gap import gaps

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
-from test_notebooks import pdf_text
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
 
 import tongdao as td
 from tongdao.analysis.gap import gaps

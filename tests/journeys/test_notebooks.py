@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
 from pypdf import PdfReader
 
 import tongdao as td
@@ -92,11 +92,6 @@ def test_a_workbook_of_a_few_lines_runs_through_every_notebook(name: str, run: R
     text = pdf_text(Path(done.out.strip()))
     assert "示例数据" not in text
     assert "2024年6月" in text
-
-
-def pdf_text(path: Path) -> str:
-    """The text of a PDF without white space, as a search would see it."""
-    return "".join("".join(page.extract_text().split()) for page in PdfReader(path).pages)
 
 
 def test_every_indicator_stands_in_the_county_report(run: Run, tmp_path: Path) -> None:

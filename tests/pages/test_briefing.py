@@ -5,9 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Finished
+from conftest import ROOT, Finished, pdf_text
 from pypdf import PdfReader
-from test_notebooks import pdf_text
 
 import tongdao as td
 from tongdao.analysis.gap import gaps

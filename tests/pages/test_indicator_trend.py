@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import vl_convert
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
-from test_notebooks import pdf_text
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
 
 import tongdao as td
 from tongdao.analysis.gap import Gap, gaps
@@ -52,7 +51,7 @@ def row_of(view: View, name: str) -> Gap:
 
 def page(view: View, name: str) -> list[Shown]:
     row = row_of(view, name)
-    tables = td.trend_tables
+    tables = td.pages.indicator_trend
     return [tables.conclusion(view, row), *tables.history_figures(view, row), *tables.region_figures(view, row)]
 
 

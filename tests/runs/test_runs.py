@@ -13,8 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import ROOT, Finished
-from test_notebooks import pdf_text
+from conftest import ROOT, Finished, pdf_text
 
 from tongdao.base.errors import TongdaoError
 from tongdao.plan.schedule import RunLimits
@@ -74,7 +73,7 @@ SPEC = "{'$schema': 'https://vega.github.io/schema/vega-lite/v6.json', 'mark': '
 CHART = "from IPython.display import display; display({'application/vnd.vegalite.v6+json': " + SPEC
 FAILING = {
     "error": ("1 / 0", "第 2 格出错：ZeroDivisionError：除数是 0，请先去掉分母为 0 的行。"),
-    "ours": ("from tongdao.errors import UsageError\nraise UsageError('没有这个月。')", "第 2 格出错：没有这个月。"),
+    "ours": ("from tongdao.base import UsageError\nraise UsageError('没有这个月。')", "第 2 格出错：没有这个月。"),
     "many_lines": ("raise RuntimeError('one\\ntwo')", "第 2 格出错：这一格没有做完（RuntimeError：one），请检查"),
     "syntax": ("def", "第 2 格出错：SyntaxError：第 1 行写法有误"),
     "exit": ("import sys; sys.exit(0)", "第 2 格提前退出"),

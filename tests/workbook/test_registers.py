@@ -9,9 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import SMALL, Finished, indicator, small_workbook
+from conftest import SMALL, Finished, indicator, pdf_text, small_workbook
 from hypothesis import given, strategies as st
-from test_notebooks import pdf_text
 
 from tongdao.base.credit_code import check_sign, fault_of
 from tongdao.plan.indicator import Indicator

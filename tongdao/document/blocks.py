@@ -1,6 +1,6 @@
 """What a document consists of, before any form (PDF, Word, picture) is chosen.
 
-Plain frozen values; ``tongdao.display`` shows the same ones in a notebook. Text is a flat run of spans and not a
+Plain frozen values; ``td.display`` shows the same ones in a notebook. Text is a flat run of spans and not a
 tree, because that is what every form prints: a Word run and a Typst text call both carry their own strong and
 emphasis.
 """

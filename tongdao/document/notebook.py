@@ -35,7 +35,7 @@ def read_document(notebook: Mapping[str, Any], *, title: str = "") -> Document:
     if not heads:
         first = next((block for block in blocks if isinstance(block, Heading) and block.level == 1), None)
         if first is None and not title:
-            raise DocumentError("笔记本没有标题：请加一个一级标题（# 标题），或用 tongdao.display 给出文首。")
+            raise DocumentError("笔记本没有标题：请加一个一级标题（# 标题），或用 td.display 给出文首。")
         heads = [Head(plain(first.inlines) if first else title)]
         blocks = [block for block in blocks if block is not first]
     left_out = tuple(part for part in parts if isinstance(part, LeftOut))

@@ -1,4 +1,4 @@
-"""The typed outputs that ``tongdao.display`` leaves in a notebook -> blocks.
+"""The typed outputs that ``td.display`` leaves in a notebook -> blocks.
 
 A payload is data from a file that anyone may have edited: every wrong shape is refused by name, for a document
 that guesses prints nonsense without saying so.
@@ -19,7 +19,7 @@ RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows 
 _KINDS: Mapping[str, type] = {"head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak}
 #: What pydantic misses, by the first word of the type of its complaint.
 _EXPECTED = {
-    "string": "文字：数要先写成文字（tongdao.wording）",
+    "string": "文字：数要先写成文字（td.pages.wording）",
     "bool": "true 或 false",
     "float": "数",
     "dataclass": "一组键和值",
