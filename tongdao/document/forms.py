@@ -28,7 +28,7 @@ def forms_of(text: str) -> tuple[str, ...]:
 def prepare() -> None:
     """Load what a document is read, drawn, set and checked with: nearly a second, to be spent while waiting."""
     start_renderer()
-    for library in ("markdown_it.tree", "typst", "pypdf", "pypdfium2"):
+    for library in ("markdown_it.tree", "typst", "pypdfium2"):
         import_module(library)
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.base import Period, UsageError, candidates, parse_month
-from tongdao.pages import figures
+from tongdao.pages import figures, since_month, subject
 from tongdao.plan import Plan
 from tongdao.runs.report import Job
 from tongdao.runs.schedule import timetable
-from tongdao.workbook import Workbook, digest, documents_folder, find_notebook
+from tongdao.workbook import Workbook, digest, documents_folder, find_notebook, open_workbook
 
 #: Parameters whose values the plan can list by itself.
 EACH: dict[str, Callable[[Plan], list[str]]] = {
@@ -57,6 +57,24 @@ def jobs(
         inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
         made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs, figures=known))
     return made
+
+
+def one_job(workbook: str, notebook: str, given: Mapping[str, str], forms: tuple[str, ...], out: Path | None) -> Job:
+    """The single run that a command line asks for; errors as ``open_workbook`` and ``jobs``."""
+    return jobs(open_workbook(workbook), notebook, given, forms=forms, out=out)[0]
+
+
+def briefing_job(
+    workbook: str, options: Mapping[str, str], named: Mapping[str, str], forms: tuple[str, ...], out: Path | None
+) -> Job:
+    """The same for the briefing: a name or a month that cannot be used is bad usage, not a failed run."""
+    book = open_workbook(workbook)
+    view = book.view(options["month"], options["as_of"])
+    if named["since"]:
+        since_month(view, named["since"])
+    asked = subject(view.plan, indicator=named["indicator"], department=named["department"], task=named["task"])
+    given = {**named, "department": asked.department, "workbook": workbook, **options}
+    return jobs(book, "briefing", {key: value for key, value in given.items() if value}, forms=forms, out=out)[0]
 
 
 def owed(book: Workbook, moment: datetime, *, out: Path | None = None) -> list[Job]:

@@ -95,7 +95,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
                 watched=(job.workbook,),
                 reports=job.folder.parent,
                 limits=job.limits,
-                meanwhile=_prepare_once,
+                meanwhile=get_ready,
                 on_cell=on_step,
                 on_figure=_drawn_early,
             )
@@ -162,7 +162,7 @@ def _parameters(job: Job, notebook: Mapping[str, Any], *, old: bool) -> dict[str
     return fitted(known, given, job.notebook.name) | own
 
 
-_prepare_once = cache(prepare)
+get_ready = cache(prepare)  # once a process
 
 
 def _drawn_early(payload: Mapping[str, Any]) -> None:
