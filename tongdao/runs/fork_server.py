@@ -42,16 +42,9 @@ class Warm:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
-        environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}  # our tables are small; idle threads wait busily
-        command = [
-            sys.executable,
-            "-P",
-            "-W",
-            "default",
-            "-c",
-            f"from {__name__} import serve; serve({theirs.fileno()})",
-        ]
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment)
+        command = [sys.executable, "-P", "-W", "default", "-c"]
+        command.append(f"from {__name__} import serve; serve({theirs.fileno()})")
+        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
         self._conn = Connection(ours.detach())
 
@@ -112,6 +105,7 @@ def serve(handle: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _tied_to_parent()
+    gc.set_threshold(100_000)  # imports make no garbage, and a run little
     _import_all()
     gc.freeze()  # what is loaded stays: no child looks through it for garbage, and all share its pages
     with contextlib.suppress(EOFError, OSError):
@@ -142,6 +136,7 @@ def _answer(function: str, given: tuple[Any, ...]) -> Any:
 
 def _import_all() -> None:
     import pandas  # noqa: F401
+    import psutil  # noqa: F401
 
     from tongdao.pages import briefing, department_report  # noqa: F401
     from tongdao.runs import one_job  # noqa: F401
