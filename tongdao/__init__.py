@@ -19,6 +19,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # in papermill, for a check of URIs that nothing of ours holds. Every process of ours passes through here.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
+# python -m tongdao finds __main__.py there: beside this file it would be one entry too many at the top level.
+__path__.append(f"{__path__[0]}/cli/as_module")
+
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["pages"],

@@ -13,7 +13,7 @@ from typing import NoReturn
 from typer.exceptions import Exit, TyperException
 
 from tongdao.base import TongdaoError, candidates
-from tongdao.cli import documents, figures, intake, lab, runs  # noqa: F401 (each registers its commands)
+from tongdao.cli import documents, figures, intake, runs  # noqa: F401 (each registers its commands)
 from tongdao.cli.app import app
 
 
