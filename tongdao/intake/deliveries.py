@@ -23,7 +23,7 @@ from tongdao.base import UsageError, candidates, escaped, locked, with_rows, wri
 from tongdao.intake.checks import Key, Known
 from tongdao.intake.files.marked_book import marked_book
 from tongdao.intake.files.sandbox import own_book
-from tongdao.intake.finding import Finding, RefusedError
+from tongdao.intake.files.sheet import Finding, RefusedError
 from tongdao.intake.lists import Figures, list_receipt
 from tongdao.intake.receipt import Receipt, judge
 from tongdao.plan import read_plan

@@ -17,8 +17,7 @@ from tempfile import TemporaryDirectory
 
 from tongdao.base import DataError, escaped, hostile_marks, with_rows
 from tongdao.intake.cells.periods import Recorded, read_recorded
-from tongdao.intake.files.sheet import Sheet, letter
-from tongdao.intake.finding import SHOWN, Finding, Severity, verdict_of
+from tongdao.intake.files.sheet import SHOWN, Finding, Severity, Sheet, letter, verdict_of
 from tongdao.intake.receipt import Receipt
 from tongdao.plan import Plan
 from tongdao.workbook import (

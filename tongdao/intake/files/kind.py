@@ -5,7 +5,7 @@ import re
 import zipfile
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from tongdao.intake.finding import Finding, RefusedError
+from tongdao.intake.files.sheet import Finding, RefusedError
 
 MOST_BYTES = 150_000_000  # of all parts, unpacked
 MOST_RATIO, RATIO_FROM = 100, 4_000_000  # a real sheet shrinks five to thirty times

@@ -5,8 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from tongdao.base import book_bytes, head, put, saved, shown
-from tongdao.intake.files.sheet import Sheet, letter
-from tongdao.intake.finding import Finding
+from tongdao.intake.files.sheet import Finding, Sheet, letter
 
 COLOURS = {"error": "F8CBAD", "warning": "FFE699", "info": "DDEBF7"}
 

@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from tongdao.base import RunError, disk_fault
-from tongdao.intake.files.delimited import split_rows
-from tongdao.intake.files.encoding import decode
 from tongdao.intake.files.kind import kind_of, suffix_notes
 from tongdao.intake.files.marked_book import marked_own
-from tongdao.intake.files.sheet import Sheet, sheet_of
+from tongdao.intake.files.sheet import Finding, RefusedError, Sheet, sheet_of
 from tongdao.intake.files.spreadsheet import quicken, read_xls, read_xlsx
-from tongdao.intake.finding import Finding, RefusedError
+from tongdao.intake.files.text import decode, split_rows
 
 MOST_FILE = 100_000_000
 MEMORY = 900_000_000

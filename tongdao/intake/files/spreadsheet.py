@@ -11,8 +11,7 @@ import warnings
 import zipfile
 from typing import Any
 
-from tongdao.intake.files.sheet import Sheet, letter
-from tongdao.intake.finding import Finding, RefusedError
+from tongdao.intake.files.sheet import Finding, RefusedError, Sheet, letter
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 MOST_CELLS = 3_000_000

@@ -11,7 +11,7 @@ from tongdao.intake.cells.names import names_of
 from tongdao.intake.cells.numbers import Number
 from tongdao.intake.cells.periods import Recorded
 from tongdao.intake.cells.units import Unit, unit_for
-from tongdao.intake.finding import Finding
+from tongdao.intake.files.sheet import Finding
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[str, str, str], None]  # severity, code, words: a finding about the cell at hand
