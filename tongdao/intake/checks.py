@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from tongdao.base import parse_period
-from tongdao.intake.layouts.candidate import Desk, Entry, plain_decimal
+from tongdao.intake.layouts.judge import Desk, Entry, plain_decimal
 
 JUMP = 100  # times the neighbour or the target: units mixed up give a thousand or more
 Key = tuple[str, str, str, str]

@@ -11,8 +11,8 @@ from tongdao.intake.cells.periods import one_year
 from tongdao.intake.checks import Known, fresh
 from tongdao.intake.files.sandbox import read_sheets
 from tongdao.intake.files.sheet import SHOWN, Finding, RefusedError, Sheet, Verdict, verdict_of
-from tongdao.intake.layouts.candidate import Desk, Entry
 from tongdao.intake.layouts.detect import known_words, read_layout
+from tongdao.intake.layouts.judge import Desk, Entry
 from tongdao.plan import Plan
 
 
