@@ -23,13 +23,16 @@ class Finding:
     value: str | None = None
     sheet: str | None = None
 
-    def record(self) -> dict[str, Any]:
-        """As the contract prints it; the message names the place: “表“数据”，第 4 行 value 列：…”."""
-        sheet = f"表“{self.sheet}”" if self.sheet else ""
+    @property
+    def place(self) -> str:
+        """Where, in the words of a receipt: “表“数据”，第 4 行 value 列”."""
         row = f"第 {self.row} 行" if self.row else ""
         cell = f"{row} {self.column} 列".strip() if self.column else row
-        place = "，".join(filter(None, (sheet, cell)))
-        message = f"{place}：{self.message}" if place else self.message
+        return "，".join(filter(None, (f"表“{self.sheet}”" if self.sheet else "", cell)))
+
+    def record(self) -> dict[str, Any]:
+        """As the contract prints it; the message names the place, for it may be read alone."""
+        message = f"{self.place}：{self.message}" if self.place else self.message
         keys = ("severity", "sheet", "row", "column", "value", "code")
         return {key: getattr(self, key) for key in keys} | {"message": message}
 
