@@ -6,7 +6,6 @@ at XFD1048576 costs nothing, where calamine would build the whole square (docs/d
 
 import datetime as dt
 import io
-import os
 import warnings
 import zipfile
 from typing import Any
@@ -15,30 +14,6 @@ from tongdao.intake.files.sheet import Finding, RefusedError, Sheet, letter
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 MOST_CELLS = 3_000_000
-
-
-class _Inline:
-    """The letters of a string kept in its cell, without the fonts of every run."""
-
-    def __init__(self, content: str) -> None:
-        self.content = content
-
-    @classmethod
-    def from_tree(cls, node: Any) -> "_Inline":
-        parts = [one for part in node for one in (part if part.tag.endswith("}r") else (part,))]
-        return cls("".join(one.text or "" for one in parts if one.tag.endswith("}t")))
-
-
-def quicken() -> None:
-    """Halve openpyxl's time in a process that reads one file and ends.
-
-    Entities are refused before it sees a part, so that its guard against them, a parser written in Python, is
-    spared; and so is an object for each font of each string that a cell keeps to itself.
-    """
-    os.environ["OPENPYXL_DEFUSEDXML"] = "False"
-    from openpyxl.worksheet import _reader
-
-    _reader.Text = _Inline
 
 
 def read_xls(content: bytes) -> tuple[list[Sheet], list[Finding]]:
