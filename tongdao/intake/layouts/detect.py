@@ -9,8 +9,7 @@ from tongdao.intake.cells.periods import one_year
 from tongdao.intake.files.sheet import Sheet, letter
 from tongdao.intake.layouts.judge import Desk
 from tongdao.intake.layouts.tidy import read_tidy
-from tongdao.intake.layouts.wide import read_wide
-from tongdao.intake.layouts.wide_header import DEEPEST, grid_of, join_header, months_of
+from tongdao.intake.layouts.wide import DEEPEST, grid_of, join_header, months_of, read_wide
 
 
 def known_words(desk: Desk) -> list[str]:
