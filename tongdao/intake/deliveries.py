@@ -30,7 +30,6 @@ from tongdao.workbook import FOLDER, KEY, LEDGER, PLAN, READINGS, WITHDRAWN, rea
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
 VERDICTS = {"accept": "接收", "repair": "接收，已修正并提示", "reject": "退回"}
-SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
 Step = Callable[[int, int], None]
 
 

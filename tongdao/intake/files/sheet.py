@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["accept", "repair", "reject"]
+SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
 SHOWN = 120  # characters of a cell that a receipt repeats
 
 

@@ -254,7 +254,6 @@ def read_wide(sheet: Sheet, grid: Grid, desk: Desk) -> None:
     months = Months(grid, columns, units)
     merged = filled_merges(sheet, grid, desk)
     heads = grid.heads | ({} if grid.unit >= 0 else {grid.unit: "单位"})
-    before = desk.data_rows
     for index in body:
         row, number = [*sheet.rows[index]], sheet.lines[index]
         for place, text in merged.get(number, {}).items():
@@ -268,8 +267,6 @@ def read_wide(sheet: Sheet, grid: Grid, desk: Desk) -> None:
             _check_total(months, line)
         else:
             _aside(grid, line, after=not filled or index > filled[-1])
-    if desk.data_rows == before and not desk.refused:
-        desk.sayer(sheet.name)("error", "no_rows", "没有数据行，只有表头")
 
 
 def _aside(grid: Grid, line: Line, *, after: bool) -> None:
