@@ -93,14 +93,14 @@ def _print_status(view: "View") -> None:
     from rich.table import Table
 
     from tongdao.analysis import gaps
-    from tongdao.pages import EXAMPLE, LIGHTS, Cell, conclusion, indicator_table
+    from tongdao.pages import EXAMPLE, LIGHTS, Cell, Page, conclusion
 
-    rows = gaps(view)
-    shown = indicator_table(view, rows)
+    page = Page(view, gaps(view))
+    shown = page.indicator_table()
     console = Console()
     if view.plan.example:
         console.print(EXAMPLE, style="yellow")
-    console.print(conclusion(rows, view))
+    console.print(conclusion(page.rows, view))
     table = Table(box=None, header_style="bold", pad_edge=False)
     least = {"指标": 14, "判断": 12}
     for column in shown.columns[1:]:  # a terminal is narrow: names and verdicts before numbers

@@ -8,7 +8,8 @@ import pandas as pd
 
 from tongdao.analysis import Foresight, Gap, foresight as foresee, gaps, standing
 from tongdao.base import Period
-from tongdao.pages.indicator_trend import changes_frame, trail
+from tongdao.pages.explanation import trail
+from tongdao.pages.indicator_trend import changes_frame
 from tongdao.pages.wording import amount, percent, reason
 from tongdao.workbook import Lists, View, Workbook, count, open_workbook
 
