@@ -12,7 +12,6 @@ from tongdao.analysis.gap import gaps
 from tongdao.base.calendar import workdays_left
 from tongdao.pages.briefing import Briefing
 from tongdao.pages.charts.progress import progress_chart
-from tongdao.pages.display import Table
 from tongdao.pages.wording import conclusion
 from tongdao.workbook.workbook import open_workbook
 
@@ -66,9 +65,7 @@ def test_a_target_of_one_or_two_has_no_percentage() -> None:
         assert row.few
         page = Briefing(view, (row,), indicator=row.item.id)
         assert page.exact(row)
-        shown = page.decisions()
-        assert isinstance(shown, Table)
-        line = [cell if isinstance(cell, str) else str(getattr(cell, "text", "")) for cell in shown.rows[0]]
+        line = [cell.text for cell in page.decision_table([row]).cells[0]]
         assert "%" not in "".join(line)
         drawn = progress_chart(view, row)
         assert not [layer for layer in drawn["layer"] if layer["mark"].get("type") == "area"]

@@ -8,7 +8,7 @@ from functools import cached_property
 from tongdao.analysis import Gap
 from tongdao.base import Period, UsageError, parse_month, workdays_left
 from tongdao.pages.charts.ranking import completion_chart
-from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Shown, Text, table
+from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Shown, Table, Text, table
 from tongdao.pages.monthly_report import change_sentence, changes_since
 from tongdao.pages.page import Page
 from tongdao.pages.wording import (
@@ -138,8 +138,10 @@ class Briefing(Page):
 
     def decisions(self) -> Shown:
         """At most five lines on what needs a decision, the least likely first."""
-        if not self.urgent:
-            return Notice("本期没有需要决定的事项。")
+        return self.decision_table(self.urgent[:MOST]) if self.urgent else Notice("本期没有需要决定的事项。")
+
+    def decision_table(self, rows: Sequence[Gap]) -> Table:
+        """A line for each: target, actual, gap, what the rest must bring, chance, who leads."""
         fields: tuple[Field[Gap], ...] = (
             Field("事项", 9, lambda row: row.item.name),
             Field("目标", 4, lambda row: target_phrase(row, self.view), "right"),
@@ -148,7 +150,7 @@ class Briefing(Page):
             Field("判断", 4, self._verdict),
             Field("牵头", 9, lambda row: departments(self.view.plan.short_names(self.view.plan.lead(row.item)))),
         )
-        return table(fields, self.urgent[:MOST], number=Column("", "right", 1))
+        return table(fields, rows, number=Column("", "right", 1))
 
     def _ahead(self, row: Gap) -> str:
         if self.exact(row):
