@@ -136,8 +136,7 @@ class Assessment(Page):
             return Field(name, 6, lambda row: LIGHTS[found[row.item.id]])
 
         fields: tuple[Field[Gap], ...] = (
-            Field("指标", 16, lambda row: row.item.name),
-            Field("完成率", 5, lambda row: percent(row.completion), "right"),
+            *self.columns(("指标", 16), ("完成率", 5)),
             Field("本办法", 7, lambda row: Shade(VERDICTS[row.verdict], light=row.light)),
             *(column(rule.name, lights(self.view, self.rows, rule)) for rule in frame.rules),
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tongdao.analysis import METHODS, STATUS_WORDS, Gap, progress
 from tongdao.pages.charts.ranking import completion_chart, required_chart
-from tongdao.pages.display import Blocks, Cell, Field, Figure, Notice, Shown, Table, table
+from tongdao.pages.display import Blocks, Field, Figure, Notice, Shown, Table, table
 from tongdao.pages.page import Page
 from tongdao.pages.wording import change_said, number, percent, said
 
@@ -20,8 +20,7 @@ class GapToTarget(Page):
     def _chosen(self) -> tuple[Gap, ...]:
         if not self.indicator:
             return self.rows
-        wanted = self.view.plan.find_indicator(self.indicator)
-        return tuple(row for row in self.rows if row.item.id == wanted.id)
+        return self.named(self.indicator)
 
     def ranking(self) -> Blocks:
         """The ranked gap chart and the chart of what is still required, where there is something to draw."""
@@ -46,8 +45,7 @@ class GapToTarget(Page):
         if not needed:
             return Notice("本期没有需要按月追赶的目标。")
         fields: tuple[Field[Gap], ...] = (
-            Field("指标", 17, lambda row: Cell(row.item.name, light=row.light)),
-            Field("差距", 8, lambda row: change_said(row.gap, row.item), "right"),
+            *self.columns(("灯", 17), ("差距", 8)),
             Field("剩余月数", 5, lambda row: str(row.months_left), "right"),
             Field("每月需", 9, lambda row: change_said(row.required_per_month, row.item), "right"),
             Field("往年每月", 9, lambda row: said(row.usual_per_month, row.item), "right"),
@@ -66,7 +64,7 @@ class GapToTarget(Page):
         def column(method: str) -> Field[Gap]:
             return Field(NAMES[method], 11, lambda row: self._measured(row, method))
 
-        fields = (Field[Gap]("指标", 14, lambda row: row.item.name), *(column(method) for method in METHODS))
+        fields = (*self.columns(("指标", 14)), *(column(method) for method in METHODS))
         judged = [row for row in self.about if row.item.has_target]
         note = "按计划前一年为基年、只用每年年末或全年的读数计算；公式和出处见 docs/maths.md。"
         return table(fields, judged, title="国际口径的进展评价", note=note)

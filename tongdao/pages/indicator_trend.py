@@ -42,8 +42,7 @@ class IndicatorTrend(Page):
 
     def _chosen(self) -> tuple[Gap, ...]:
         if self.indicator:
-            wanted = self.view.plan.find_indicator(self.indicator)
-            return tuple(row for row in self.rows if row.item.id == wanted.id)
+            return self.named(self.indicator)
         ready = (row for row in self.rows if row.item.has_target and len(self.view.series(row.item)))
         return (next(ready, self.rows[0]),)
 

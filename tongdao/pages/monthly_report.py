@@ -14,10 +14,8 @@ from tongdao.pages.wording import (
     BLANK,
     VERDICTS,
     change_said,
-    departments,
     month_name,
     percent,
-    reason,
     rounded,
     said,
     so_far,
@@ -75,13 +73,8 @@ class MonthlyReport(Page):
 
     def reasons(self) -> Blocks:
         """Why each verdict is what it is, and who leads; then what the registers foresee."""
-        view = self.view
-        fields: tuple[Field[Gap], ...] = (
-            Field("指标", 12, lambda row: Cell(row.item.name, light=row.light)),
-            Field("依据", 28, lambda row: reason(row, view)),
-            Field("牵头单位", 12, lambda row: departments(view.plan.lead(row.item))),
-        )
-        return Blocks([table(fields, self.rows, title="判断依据"), *register_tables(view, self.rows)])
+        fields = self.columns(("灯", 12), ("依据", 28), ("牵头单位", 12))
+        return Blocks([table(fields, self.rows, title="判断依据"), *register_tables(self.view, self.rows)])
 
     def track_record(self) -> Blocks:
         """How past judgements ended, and the judgements of this report to be kept."""

@@ -1,7 +1,9 @@
 """A page: a view of a workbook, the state of its indicators, and what every report says of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from operator import attrgetter
 from typing import Any, Self
 
 import pandas as pd
@@ -11,19 +13,20 @@ from tongdao.pages.charts.progress import largest, progress_chart
 from tongdao.pages.charts.vega_lite import scale_of
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.ledger import in_progress
-from tongdao.pages.lineage import origin
+from tongdao.pages.lineage import Origin, origin
 from tongdao.pages.wording import (
     BLANK,
     attention,
-    chance,
     change_said,
     conclusion,
     data_notes,
     day_name,
+    departments,
     headline,
     month_name,
     percent,
     reason,
+    row_chance,
     said,
     target_phrase,
     verdict_name,
@@ -65,6 +68,15 @@ class Page:
     def _chosen(self) -> tuple[Gap, ...]:
         return self.rows
 
+    def named(self, indicator: str) -> tuple[Gap, ...]:
+        """The row of an indicator by name, alias, id or a part that fits only one.
+
+        Raises:
+            UsageError: no such indicator, or several; the sentence lists the candidates.
+        """
+        wanted = self.view.plan.find_indicator(indicator)
+        return tuple(row for row in self.rows if row.item.id == wanted.id)
+
     def head(self, title: str = "") -> Head:
         """The head of a report of this view."""
         plan = self.view.plan
@@ -86,22 +98,66 @@ class Page:
         """What a reader must know of the data before trusting a figure."""
         return Text("\n".join(f"- {note}" for note in data_notes(self.about, self.view)))
 
+    def columns(self, *asked: tuple[str, float], blank: str = BLANK) -> list[Field[Gap]]:
+        """Columns of a table of indicators, by key, each as wide as this table wants it; ``blank`` fills empty cells."""
+
+        def column(key: str, width: float) -> Field[Gap]:
+            field = self._columns[key]
+            return replace(field, width=width, text=lambda row: field.text(row) or blank)
+
+        return [column(*pair) for pair in asked]
+
+    @cached_property
+    def _columns(self) -> dict[str, Field[Gap]]:
+        """What can be said of an indicator in a cell, by title; 灯 is the name with its light."""
+        view, plan = self.view, self.view.plan
+
+        def light(row: Gap) -> Cell:
+            return Cell(verdict_name(row), light=row.light, strong=row.light == "red")
+
+        def figure(row: Gap) -> str:
+            return "0.########" if row.item.counts else "0.00##" if row.item.unit == "亿元" else "0.0#"
+
+        def ahead(row: Gap) -> str:
+            return change_said(row.required_per_month, row.item)
+
+        def amount(
+            title: str, name: str, text: Callable[[Gap], str], form: Callable[[Gap], str] | str = figure
+        ) -> Field[Gap]:
+            return Field(title, 0, text, "right", attrgetter(name), form)
+
+        said_of: tuple[Field[Gap], ...] = (
+            Field("指标", 0, lambda row: row.item.name),
+            Field("单位", 0, lambda row: row.item.unit),
+            amount("目标", "target", lambda row: target_phrase(row, view)),
+            Field("限定词", 0, lambda row: row.item.word),
+            amount("实际", "actual", lambda row: said(row.actual, row.item)),
+            amount("差距", "gap", lambda row: change_said(row.gap, row.item) if row.gap > 0 else BLANK),
+            amount("完成率", "completion", lambda row: percent(row.completion), "0%"),
+            amount("剩余各月每月需", "required_per_month", ahead, "0.0##"),
+            Field("可能性", 0, lambda row: row_chance(row, view), "right"),
+            Field("判断", 0, light),
+            Field("依据", 0, lambda row: reason(row, view)),
+            Field("牵头单位", 0, lambda row: departments(plan.lead(row.item))),
+            Field("配合单位", 0, lambda row: departments(plan.support(row.item), "")),
+            Field("条款", 0, lambda row: row.item.clause),
+            Field("原文", 0, lambda row: row.item.quote),
+            Field("读数时间", 0, lambda row: self.origins[row.item.id].period),
+            Field("来源", 0, lambda row: self.origins[row.item.id].source),
+            Field("记录日期", 0, lambda row: self.origins[row.item.id].recorded_at),
+        )
+        name: Field[Gap] = Field("指标", 0, lambda row: Cell(row.item.name, light=row.light))
+        return {one.title: one for one in said_of} | {"灯": name}
+
+    @cached_property
+    def origins(self) -> dict[str, Origin]:
+        """The reading behind the figure of each indicator, by id."""
+        return {row.item.id: origin(self.view, row.item, row.end) for row in self.rows}
+
     def indicator_table(self, title: str = "量化目标完成情况") -> Table:
         """All indicators: target, actual, gap, completion, chance and verdict with its light."""
-        view = self.view
-
-        def likely(row: Gap) -> str:
-            decided = row.cause in ("reached", "deadline")
-            return chance(row.p_met, view.plan.thresholds, decided=decided)
-
-        fields: tuple[Field[Gap], ...] = (
-            Field("指标", 17, lambda row: row.item.name),
-            Field("目标", 8, lambda row: target_phrase(row, view), "right"),
-            Field("实际", 7, lambda row: said(row.actual, row.item), "right"),
-            Field("差距", 8, lambda row: change_said(row.gap, row.item) if row.gap > 0 else BLANK, "right"),
-            Field("完成率", 6, lambda row: percent(row.completion), "right"),
-            Field("可能性", 7, lambda row: BLANK if row.verdict in ("pending", "followed") else likely(row), "right"),
-            Field("判断", 8.5, lambda row: Cell(verdict_name(row), light=row.light, strong=row.light == "red")),
+        fields = self.columns(
+            ("指标", 17), ("目标", 8), ("实际", 7), ("差距", 8), ("完成率", 6), ("可能性", 7), ("判断", 8.5)
         )
         note = "差距＝目标－实际，已达到的不列。● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。"
         return table(fields, self.about, number=Column("序号", "right", 3), title=title, note=note)
@@ -138,8 +194,9 @@ class Page:
 
     def annex(self) -> Blocks:
         """Each figure beside its sentence of the plan and its reading, then the clauses that have none."""
-        found = {row.item.id: origin(self.view, row.item, row.end) for row in self.about}
-        delivered = "，报送编号" if any(at.delivery for at in found.values()) else ""
+        found = self.origins
+        silent = [row.item.name for row in self.about if not found[row.item.id].period]
+        delivered = "，报送编号" if any(found[row.item.id].delivery for row in self.about) else ""
 
         def quote(row: Gap) -> str:
             return f"{'转述：' if row.item.restated else ''}{row.item.quote}" if row.item.quote else BLANK
@@ -148,13 +205,11 @@ class Page:
             at = found[row.item.id]
             return f"{at.period}\n{at.value}" if at.period else BLANK
 
-        fields: tuple[Field[Gap], ...] = (
-            Field("指标", 10, lambda row: row.item.name),
-            Field("条款", 4, lambda row: row.item.clause or BLANK),
+        fields: list[Field[Gap]] = [
+            *self.columns(("指标", 10), ("条款", 4)),
             Field("原文", 22, quote),
             Field("读数", 8, reading),
             Field(f"来源，记录日期{delivered}", 12, lambda row: found[row.item.id].words or BLANK),
-        )
-        silent = [row.item.name for row in self.about if not found[row.item.id].period]
+        ]
         words = f"没有读数的：{'、'.join(silent)}。" if silent else "各项目标都有读数。"
         return Blocks([table(fields, self.about), Notice(words, "no_data" if silent else "note")])

@@ -193,6 +193,13 @@ def so_far(row: Gap) -> str:
             return f"{when}为{actual}"
 
 
+def row_chance(row: Gap, view: View) -> str:
+    """The chance of an indicator's target, or that it is decided; empty where nothing is judged yet."""
+    if row.verdict in ("pending", "followed"):
+        return ""
+    return chance(row.p_met, view.plan.thresholds, decided=row.cause in ("reached", "deadline"))
+
+
 def _no_reading(view: View, item: Indicator) -> str:
     own = view.series(item)
     if own.empty:
