@@ -34,6 +34,7 @@ from tongdao.pages.wording import (
 from tongdao.plan import Indicator
 from tongdao.workbook import View, Workbook, open_workbook
 
+Says = Callable[[Gap], str]
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
 LEGEND = "图例：蓝线为实际（当年累计的图，灰线为往年），橙线为目标，虚线为还需走的路，浅蓝为到期时八成把握的区间。"
 
@@ -99,7 +100,7 @@ class Page:
         return Text("\n".join(f"- {note}" for note in data_notes(self.about, self.view)))
 
     def columns(self, *asked: tuple[str, float], blank: str = BLANK) -> list[Field[Gap]]:
-        """Columns of a table of indicators, by key, each as wide as this table wants it; ``blank`` fills empty cells."""
+        """Columns of a table of indicators by key, each as wide as it is wanted; ``blank`` fills empty cells."""
 
         def column(key: str, width: float) -> Field[Gap]:
             field = self._columns[key]
