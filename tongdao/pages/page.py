@@ -69,6 +69,9 @@ class Page:
     def _chosen(self) -> tuple[Gap, ...]:
         return self.rows
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        self.view._repr_pretty_(printer, cycle)
+
     def named(self, indicator: str) -> tuple[Gap, ...]:
         """The row of an indicator by name, alias, id or a part that fits only one.
 
