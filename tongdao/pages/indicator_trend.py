@@ -31,7 +31,7 @@ from tongdao.workbook import View
 POINTS = ("share", "growth", "average_growth")  # their changes are differences in 个百分点
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class IndicatorTrend(Page):
     """One indicator: its course, its outlook and its region among the others.
 

@@ -27,7 +27,7 @@ CLOSE = 0.02
 UNLED = "原文未明确"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MonthlyReport(Page):
     """All targets of a plan in one month."""
 
