@@ -14,17 +14,7 @@ from tongdao.pages.charts.vega_lite import Scale, scale_of
 from tongdao.pages.display import Blocks, Field, Figure, Head, Notice, Shown, Table, Text, table
 from tongdao.pages.explanation import trail_table
 from tongdao.pages.page import Page
-from tongdao.pages.wording import (
-    BLANK,
-    change_said,
-    number,
-    period_name,
-    reason,
-    rounded,
-    said,
-    so_far,
-    target_phrase,
-)
+from tongdao.pages.wording import BLANK, change_said, number, period_name, reason, rounded, said, so_far, target_phrase
 from tongdao.plan import Indicator
 from tongdao.workbook import View
 
