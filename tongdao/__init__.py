@@ -24,11 +24,13 @@ __path__.append(f"{__path__[0]}/cli/as_module")
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["pages"],
     submod_attrs={
         "analysis": ["assessment_results", "gaps", "track_record"],
         "lab": ["add", "explore", "live", "look", "past_runs", "what_if"],
-        "pages": ["display"],
+        "pages": [
+            "Assessment", "Briefing", "DepartmentReport", "GapToTarget", "IndicatorTrend", "MonthlyReport", "Page",
+            "WallChart", "display", "wording",
+        ],
         "pages.frames": ["entries", "explain", "foresight", "gap_to_target", "outlook", "trend"],
         "workbook": ["Workbook", "open_workbook"],
     },

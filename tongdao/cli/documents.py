@@ -124,12 +124,13 @@ def brief(
 ) -> None:
     """给召集人的一页简报。"""
     if text:
-        from tongdao.pages import chat_text, scope, since_month
+        from tongdao.pages import Briefing, since_month
 
-        view = opened(workbook).view(month, as_of)
+        asked = {"indicator": indicator, "department": department, "task": task}
+        page = Briefing.open(opened(workbook), month, as_of, **asked)
         if since:
-            since_month(view, since)
-        print(chat_text(view, scope(view, indicator=indicator, department=department, task=task)))
+            since_month(page.view.month, since)
+        print(page.chat())
         return
     from tongdao.document import forms_of
 

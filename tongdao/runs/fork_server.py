@@ -138,7 +138,7 @@ def _import_all() -> None:
     import pandas  # noqa: F401
     import psutil  # noqa: F401
 
-    from tongdao.pages import briefing, department_report  # noqa: F401
+    from tongdao.pages import Briefing, DepartmentReport  # noqa: F401
     from tongdao.runs import one_job  # noqa: F401
 
     make_shell()

@@ -71,7 +71,7 @@ def briefing_job(
     book = open_workbook(workbook)
     view = book.view(options["month"], options["as_of"])
     if named["since"]:
-        since_month(view, named["since"])
+        since_month(view.month, named["since"])
     asked = subject(view.plan, indicator=named["indicator"], department=named["department"], task=named["task"])
     given = {**named, "department": asked.department, "workbook": workbook, **options}
     return jobs(book, "briefing", {key: value for key, value in given.items() if value}, forms=forms, out=out)[0]

@@ -9,7 +9,7 @@ from tongdao.analysis import Gap
 from tongdao.base import head, put, saved, write_whole
 from tongdao.document import png
 from tongdao.lab.explore.choice import Choice
-from tongdao.pages import progress_figure, status_book
+from tongdao.pages import Page, status_book
 from tongdao.runs import Warm, jobs, run_report
 from tongdao.workbook import View, Workbook, documents_folder
 
@@ -24,7 +24,7 @@ def save_picture(book: Workbook, view: View, row: Gap) -> Path:
         DocumentError: there is nothing to draw.
     """
     target = documents_folder(book, view) / f"探索-{row.item.name}.png"
-    write_whole(target, png(progress_figure(view, row, width="full"))[0])
+    write_whole(target, png(Page(view, (row,)).progress(row, width="full"))[0])
     return target
 
 
