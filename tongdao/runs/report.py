@@ -17,7 +17,7 @@ from tongdao.document import Document, Figure, draw, prepare, read_document, rea
 from tongdao.plan import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.cells import FIGURE
-from tongdao.runs.fork_server import Warm
+from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import Value, declared, fitted, parameterised, read_notebook
 from tongdao.runs.scratch import scratch_folder
 from tongdao.runs.supervise import Outcome, Verdict, supervise
@@ -68,7 +68,7 @@ def run_id(job: Job, notebook: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | None = None) -> Published:
+def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], None] | None = None) -> Published:
     """Run the notebook, build the document aside, check it and publish it with its manifest.
 
     Raises:
@@ -84,7 +84,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
     with scratch_folder(job.folder) as scratch:
         try:
             outcome = supervise(
-                warm,
+                server,
                 parameterised(notebook, parameters),
                 scratch,
                 beside=job.notebook.resolve().parent,
