@@ -52,6 +52,11 @@ class Job:
         """The notebook's name and the values asked for, so that two questions make two documents."""
         return "-".join([self.notebook.stem, *(re.sub(r"[^\w()（）.-]", "_", value) for value in self.given.values())])
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for, as every entry of the journal says it."""
+        return {"report": self.name, "inputs": dict(self.inputs), "given": dict(self.given), "late": self.late}
+
 
 @dataclass(frozen=True)
 class Published:
@@ -183,15 +188,11 @@ def _forms(job: Job, notebook: Mapping[str, Any], document: Document, made: str)
 
 
 def _manifest(job: Job, made: str, parameters: Mapping[str, Value], began: str) -> dict[str, Any]:
-    return {
+    return job.asked | {
         "run": made,
-        "report": job.name,
         "workbook": job.workbook.name,
-        "inputs": dict(job.inputs),
-        "given": dict(job.given),
         "parameters": {key: value for key, value in parameters.items() if key != "workbook"},
         "forms": list(job.forms),
-        "late": job.late,
         "data": job.data,
         "figures": job.figures,
         "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(),
@@ -221,9 +222,8 @@ def note_refusal(job: Job, error: TongdaoError) -> None:
     if journal.note(job.folder, job.name) == str(error):
         return
     moment = now().isoformat(timespec="seconds")
-    refused = {"run": "", "report": job.name, "inputs": dict(job.inputs), "given": dict(job.given), "late": job.late}
-    refused |= {"began": moment, "ended": moment, "verdict": "失败", "reason": str(error), "cell": 0}
-    journal.add(job.folder.parent, refused)
+    failed = {"run": "", "began": moment, "ended": moment, "verdict": "失败", "reason": str(error), "cell": 0}
+    journal.add(job.folder.parent, job.asked | failed)
     journal.write_note(job.folder, job.name, str(error))
 
 
