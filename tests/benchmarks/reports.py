@@ -68,7 +68,7 @@ def where_time_goes(folder: Path) -> dict[str, float]:
     """The parts of one report of ours, in one process, one after another."""
     from tongdao.document.forms import render_forms
     from tongdao.document.notebook import read_document
-    from tongdao.runs.fork_server import Warm
+    from tongdao.runs.fork_server import ForkServer
     from tongdao.runs.jobs import jobs
     from tongdao.runs.notebooks import parameterised, read_notebook
     from tongdao.runs.supervise import supervise
@@ -84,7 +84,7 @@ def where_time_goes(folder: Path) -> dict[str, float]:
         nonlocal began
         parts[name], began = time.perf_counter() - began, time.perf_counter()
 
-    with Warm() as warm:
+    with ForkServer() as warm:
         for turn, first in (("first", True), ("again", False)):
             scratch = folder / f"scratch-{turn}"
             scratch.mkdir()

@@ -18,7 +18,7 @@ from tongdao.base.errors import UsageError
 from tongdao.document.notebook import read_document
 from tongdao.pages.wording import VERDICTS
 from tongdao.plan.schedule import RunLimits
-from tongdao.runs.fork_server import Warm
+from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import parameterised, read_notebook
 from tongdao.runs.supervise import supervise
 from tongdao.workbook.workbook import open_workbook
@@ -63,7 +63,7 @@ def papermill(name: str, target: Path, **parameters: str) -> dict[str, object]:
     return executed
 
 
-def executed(warm: Warm, name: str, folder: Path, **given: str) -> dict[str, object]:
+def executed(warm: ForkServer, name: str, folder: Path, **given: str) -> dict[str, object]:
     """The quick way, as reports are run."""
     notebook, _ = read_notebook(ROOT / "notebooks" / f"{name}.ipynb")
     given |= {"workbook": str(ROOT / "data" / "tongdao"), "month": "2024-08"}
@@ -155,7 +155,7 @@ def indicator_rows(executed: dict[str, object], title: str | None = "量化目�
 
 def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table(tmp_path: Path) -> None:
     names = ("monthly_report", "gap_to_target", "indicator_trend", "department_report", "briefing")
-    with Warm() as warm:
+    with ForkServer() as warm:
         monthly, gap, course, unit, brief = (
             executed(warm, name, tmp_path, **({"indicator": "cloud_firms"} if name == "indicator_trend" else {}))
             for name in names

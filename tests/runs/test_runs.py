@@ -18,7 +18,7 @@ from conftest import ROOT, Finished, pdf_text
 from tongdao.base.errors import TongdaoError
 from tongdao.plan.schedule import RunLimits
 from tongdao.runs import journal
-from tongdao.runs.fork_server import Warm
+from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.report import Job, run_report
 
 Run = Callable[..., Finished]
@@ -27,8 +27,8 @@ FAST = RunLimits(cell_seconds=3, run_seconds=6, output_mb=1, memory_mb=900)
 
 
 @pytest.fixture(scope="module")
-def warm() -> Iterator[Warm]:
-    with Warm() as made:
+def warm() -> Iterator[ForkServer]:
+    with ForkServer() as made:
         yield made
 
 
@@ -58,7 +58,7 @@ def job(county: Path, tmp_path: Path) -> Callable[..., Job]:
     return make
 
 
-def test_a_plain_notebook_becomes_a_document_with_its_manifest(job: Callable[..., Job], warm: Warm) -> None:
+def test_a_plain_notebook_becomes_a_document_with_its_manifest(job: Callable[..., Job], warm: ForkServer) -> None:
     wanted = job(cell("# 我的报告", kind="markdown"), "print(period)", given={"period": "2024-04"})
     done = run_report(wanted, warm)
     assert [file.name for file in done.files] == ["mine-2024-04.pdf"]
@@ -123,7 +123,7 @@ VARIANTS = {"many_lines", "quit", "killed", "segfault", "shell_first", "shell_as
 @pytest.mark.parametrize(
     "kind", [pytest.param(kind, marks=[pytest.mark.slow] * (kind in VARIANTS)) for kind in FAILING]
 )
-def test_what_must_not_be_published_is_not(kind: str, job: Callable[..., Job], warm: Warm) -> None:
+def test_what_must_not_be_published_is_not(kind: str, job: Callable[..., Job], warm: ForkServer) -> None:
     source, words = FAILING[kind]
     wanted = job(source, "%run other.py" if kind == "run" else "print('never mind')")
     wanted.folder.mkdir(parents=True)
@@ -141,7 +141,7 @@ def test_what_must_not_be_published_is_not(kind: str, job: Callable[..., Job], w
     assert sorted(path.name for path in wanted.folder.iterdir()) == [".failed", "mine.pdf", "mine.未更新.txt"]
 
 
-def test_a_good_run_takes_the_note_of_a_failed_one_away(job: Callable[..., Job], warm: Warm) -> None:
+def test_a_good_run_takes_the_note_of_a_failed_one_away(job: Callable[..., Job], warm: ForkServer) -> None:
     with pytest.raises(TongdaoError):
         run_report(job("1 / 0"), warm)
     good = job("1 + 1")
@@ -149,7 +149,7 @@ def test_a_good_run_takes_the_note_of_a_failed_one_away(job: Callable[..., Job],
     assert sorted(path.name for path in good.folder.iterdir()) == ["mine.manifest.json", "mine.pdf"]
 
 
-def test_the_workbook_may_not_change_by_way_of_a_shell_line(job: Callable[..., Job], warm: Warm) -> None:
+def test_the_workbook_may_not_change_by_way_of_a_shell_line(job: Callable[..., Job], warm: ForkServer) -> None:
     with pytest.raises(TongdaoError, match="改动了"):
         run_report(job("import subprocess, os\nsubprocess.run('echo x >> readings.csv', shell=True, cwd=workbook)",
                        parameters="workbook = ''"), warm)  # fmt: skip
@@ -163,7 +163,7 @@ def test_the_workbook_may_not_change_by_way_of_a_shell_line(job: Callable[..., J
     ],
 )
 def test_nothing_of_the_workbook_can_be_removed_or_moved_away(
-    source: str, county: Path, job: Callable[..., Job], warm: Warm
+    source: str, county: Path, job: Callable[..., Job], warm: ForkServer
 ) -> None:
     before = {path: path.read_bytes() for path in county.rglob("*") if path.is_file()}
     with pytest.raises(TongdaoError, match="第 2 格想写到运行文件夹之外"):
@@ -184,7 +184,7 @@ def test_nothing_of_the_workbook_can_be_removed_or_moved_away(
     ],
 )
 def test_what_only_needs_a_word_is_published_with_it(
-    source: str, words: str, job: Callable[..., Job], warm: Warm
+    source: str, words: str, job: Callable[..., Job], warm: ForkServer
 ) -> None:
     done = run_report(job(source), warm)
     assert done.files[0].is_file()
@@ -204,11 +204,11 @@ def test_what_only_needs_a_word_is_published_with_it(
         "import asyncio; await asyncio.sleep(0)",
     ],
 )
-def test_what_is_in_order_is_published_without_a_word(source: str, job: Callable[..., Job], warm: Warm) -> None:
+def test_what_is_in_order_is_published_without_a_word(source: str, job: Callable[..., Job], warm: ForkServer) -> None:
     assert run_report(job(source), warm).notices == ()
 
 
-def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job], warm: Warm) -> None:
+def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job], warm: ForkServer) -> None:
     twice = job(cell("# 一", kind="markdown"), "1 + 1")
     content = json.loads(twice.notebook.read_text(encoding="utf-8"))
     content["cells"][1]["id"] = content["cells"][0]["id"]
@@ -238,7 +238,7 @@ def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job]
 
 
 def test_what_a_notebook_reads_beside_it_is_found_and_what_it_writes_goes_away(
-    job: Callable[..., Job], warm: Warm
+    job: Callable[..., Job], warm: ForkServer
 ) -> None:
     write = "text = open('beside.txt').read(); open('mine.txt', 'w').write(text)"
     wanted = job(write, "from IPython.display import Markdown\nMarkdown(text)")
@@ -247,7 +247,9 @@ def test_what_a_notebook_reads_beside_it_is_found_and_what_it_writes_goes_away(
     assert not (wanted.notebook.parent / "mine.txt").exists()
 
 
-def test_files_beside_a_notebook_that_are_called_as_ours_stay_as_they_are(job: Callable[..., Job], warm: Warm) -> None:
+def test_files_beside_a_notebook_that_are_called_as_ours_stay_as_they_are(
+    job: Callable[..., Job], warm: ForkServer
+) -> None:
     wanted = job("print('here')")
     mine = [wanted.notebook.parent / name for name in ("events.jsonl", "executed.ipynb", "run.log")]
     for path in mine:
@@ -256,20 +258,20 @@ def test_files_beside_a_notebook_that_are_called_as_ours_stay_as_they_are(job: C
     assert [path.read_text() for path in mine] == ["an analyst's own"] * 3
 
 
-def test_the_reports_may_lie_below_the_notebooks_folder(job: Callable[..., Job], warm: Warm) -> None:
+def test_the_reports_may_lie_below_the_notebooks_folder(job: Callable[..., Job], warm: ForkServer) -> None:
     wanted = job("print('here')")
     below = replace(wanted, folder=wanted.notebook.parent / "reports" / "w" / "2024-01")
     assert run_report(below, warm).files[0].is_file()
 
 
-def test_a_required_section_must_have_text(job: Callable[..., Job], warm: Warm) -> None:
+def test_a_required_section_must_have_text(job: Callable[..., Job], warm: ForkServer) -> None:
     wishes = {"metadata": {"tongdao": {"sections": ["一、结论"]}}}
     with pytest.raises(TongdaoError, match="“一、结论”一节没有内容"):
         run_report(job(cell("# 题\n\n## 一、结论\n\n## 二、其他\n\n有", kind="markdown"), **wishes), warm)
     run_report(job(cell("# 题\n\n## 一、结论\n\n好", kind="markdown"), **wishes), warm)
 
 
-def test_plain_tables_and_charts_of_other_libraries_are_printed(job: Callable[..., Job], warm: Warm) -> None:
+def test_plain_tables_and_charts_of_other_libraries_are_printed(job: Callable[..., Job], warm: ForkServer) -> None:
     frame = "import pandas as pd, altair as alt\ndf = pd.DataFrame({'单位': ['甲局', '乙局'], '家数': [3, 5]})\ndf"
     chart = "alt.Chart(df, title='各单位家数').mark_bar().encode(x='单位:N', y='家数:Q')"
     text = pdf_text(run_report(job(cell("# 我的", kind="markdown"), frame, chart), warm).files[0])
@@ -279,7 +281,7 @@ def test_plain_tables_and_charts_of_other_libraries_are_printed(job: Callable[..
 
 @pytest.mark.parametrize(("given", "words"), [({"perid": "x"}, "最接近的是：period"), ({"n": "many"}, "整数")])
 def test_parameters_are_refused_before_anything_starts(
-    given: dict[str, str], words: str, job: Callable[..., Job], warm: Warm
+    given: dict[str, str], words: str, job: Callable[..., Job], warm: ForkServer
 ) -> None:
     wanted = job("1 + 1", parameters="period = '2024-03'\nn: int = 3", given=given)
     with pytest.raises(TongdaoError, match=words) as error:

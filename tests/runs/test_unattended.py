@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 
+from tongdao.base.errors import RunError
 from tongdao.base.periods import parse_month
 from tongdao.plan.schedule import Schedule
 from tongdao.runs import crontab
@@ -389,6 +390,21 @@ def test_the_cron_entry_comes_and_goes(small: Path, tmp_path: Path, monkeypatch:
     assert "run --due" in crontab.cron_line(small)
 
 
+def test_a_crontab_that_cannot_be_read_is_left_alone(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake, written = tmp_path / "bin" / "crontab", tmp_path / "written"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\nif [ "$1" = -l ]; then echo not allowed >&2; exit 1; else cat > {written}; fi\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    assert not crontab.installed(small)
+    for change in (crontab.install, crontab.remove):
+        with pytest.raises(RunError, match="not allowed"):
+            change(small)
+    assert not written.exists()
+
+
 def test_rehearsal_says_what_is_to_come_and_who_owes(run: Run, county: Path, tmp_path: Path) -> None:
     done = run("run", "--rehearse", "--as-of", "2024-10-10", "--workbook", county, "--out", tmp_path)
     assert done.code == 0
@@ -445,10 +461,10 @@ def test_doctor_names_a_missing_font_and_a_missing_kernel(
     from tongdao.runs import doctor
 
     book = open_workbook(small)
-    assert not [item for item in doctor.ailments(book) if item.severity == "问题"]
+    assert not [item for item in doctor.problems(book) if item.severity == "问题"]
     monkeypatch.setattr(doctor, "FOLDER", tmp_path)
     monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *parts: [str(tmp_path)])
-    found = {item.place: item.message for item in doctor.ailments(book) if item.severity == "问题"}
+    found = {item.place: item.message for item in doctor.problems(book) if item.severity == "问题"}
     assert "重新安装通道" in found["字体"]
     assert "ipykernel install" in found["内核"]
 

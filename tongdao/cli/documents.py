@@ -20,7 +20,7 @@ from tongdao.cli.app import (
 )
 
 if TYPE_CHECKING:
-    from tongdao.runs import Job, Published, Warm
+    from tongdao.runs import ForkServer, Job, Published
 
 EachOption = Annotated[
     list[str] | None,
@@ -28,19 +28,19 @@ EachOption = Annotated[
 ]
 
 
-_early: "list[Warm]" = []
+_early: "list[ForkServer]" = []
 
 
 def start_early(arguments: list[str]) -> None:
     """Start the process that a single run will need: its imports take longer than reading the command line."""
     if arguments[:1] in (["report"], ["brief"]) and not {"--help", "--each", "--text"} & set(arguments):
-        _early.append(_warm())
+        _early.append(_server())
 
 
-def _warm() -> "Warm":
-    from tongdao.runs import Warm
+def _server() -> "ForkServer":
+    from tongdao.runs import ForkServer
 
-    return _early.pop() if _early else Warm()
+    return _early.pop() if _early else ForkServer()
 
 
 @app.command()
@@ -75,10 +75,10 @@ def _one(find: str, *asked: object) -> None:
     """Run what is found by the warm process, which has pandas loaded: this one can do without."""
     from tongdao.runs import get_ready, run_report
 
-    with _warm() as warm:
-        job: Job = warm.call(find, *asked, meanwhile=get_ready)
+    with _server() as server:
+        job: Job = server.call(find, *asked, meanwhile=get_ready)
         with progress_bar(job.name) as step:
-            _print_published(run_report(job, warm, on_step=step))
+            _print_published(run_report(job, server, on_step=step))
 
 
 def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:

@@ -113,13 +113,13 @@ def replay(
     out: OutOption = None,
 ) -> None:
     """按当时的数据重做一份报告，用散列值证明逐字节相同，或说明哪里不同。"""
-    from tongdao.runs import Warm, find_run, repeated, replay as again
+    from tongdao.runs import ForkServer, find_run, repeated, replay as again
     from tongdao.workbook import reports_folder
 
     book = opened(workbook)
     manifest = find_run(reports_folder(book, out), run)
-    with Warm() as warm:
-        differs = again(repeated(book, manifest), manifest, warm)
+    with ForkServer() as server:
+        differs = again(repeated(book, manifest), manifest, server)
     if differs:
         print("\n".join(differs))
         raise Exit(1)
@@ -173,9 +173,9 @@ def schedule(
 @app.command()
 def doctor(workbook: BookOption = "") -> None:
     """检查这台机器能不能生成报告，并说明怎样修好。"""
-    from tongdao.runs import ailments
+    from tongdao.runs import problems
 
-    found = ailments(opened(workbook))
+    found = problems(opened(workbook))
     for item in found:
         print(f"{item.severity}　{item.place}：{item.message}")
     if any(item.severity == "问题" for item in found):

@@ -1,7 +1,7 @@
 from . import crontab as crontab
 from .batch import dask as dask, processes as processes, run_many as run_many
-from .doctor import ailments as ailments
-from .fork_server import Warm as Warm
+from .doctor import problems as problems
+from .fork_server import ForkServer as ForkServer
 from .jobs import (
     briefing_job as briefing_job,
     due_jobs as due_jobs,

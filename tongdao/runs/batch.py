@@ -8,7 +8,7 @@ from functools import cache
 from multiprocessing import get_context
 
 from tongdao.base import RunError, TongdaoError, UsageError
-from tongdao.runs.fork_server import Warm
+from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.report import Job, Published, run_report
 
 _ROUNDS = 3  # a pool that breaks is set up again; what breaks it three times is given up
@@ -19,14 +19,14 @@ Result = tuple[Job, Published | TongdaoError]
 def make(job: Job) -> Published | TongdaoError:
     """One job in a worker process, which keeps a warm process of its own; a fault is a result like any other."""
     try:
-        return run_report(job, _warm())
+        return run_report(job, _server())
     except TongdaoError as error:
         return error
 
 
 @cache
-def _warm() -> Warm:
-    return Warm()
+def _server() -> ForkServer:
+    return ForkServer()
 
 
 def run_many(jobs: Sequence[Job], executor: Callable[[], Executor]) -> Iterator[Result]:

@@ -1,4 +1,7 @@
-"""The entry of the system's own scheduler that calls ``tongdao run --due``; we run no daemon of our own."""
+"""The crontab entry, systemd units and Windows task that call ``tongdao run --due``; there is no daemon of ours.
+
+python-crontab is not used: it writes other people's lines anew (spaces, comments, lines it cannot parse).
+"""
 
 import shlex
 import subprocess
@@ -37,14 +40,17 @@ def windows_command(workbook: Path) -> str:
 
 def installed(workbook: Path) -> bool:
     """Whether the user's crontab has the entry of this workbook."""
-    return any(_ours(line, workbook) for line in _lines())
+    try:
+        return any(_ours(line, workbook) for line in _lines())
+    except RunError:
+        return False
 
 
 def install(workbook: Path) -> None:
     """Write the entry into the user's crontab, in the place of an older one.
 
     Raises:
-        RunError: there is no cron, or it refuses.
+        RunError: there is no cron, or it refuses; a crontab that cannot be read is not written.
     """
     _write([*(line for line in _lines() if not _ours(line, workbook)), cron_line(workbook)])
 
@@ -59,18 +65,21 @@ def _ours(line: str, workbook: Path) -> bool:
 
 
 def _lines() -> list[str]:
-    try:
-        done = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return []
-    return done.stdout.splitlines() if done.returncode == 0 else []
+    """The user's crontab line by line; other people's entries stay as they are typed, byte by byte."""
+    done = _crontab("-l")
+    if done.returncode and "no crontab for" not in done.stderr:
+        raise RunError(f"crontab 读不出来，没有改动：{done.stderr.strip()}。")
+    return [] if done.returncode else done.stdout.splitlines()
 
 
 def _write(lines: list[str]) -> None:
-    text = "".join(f"{line}\n" for line in lines)
-    try:
-        done = subprocess.run(["crontab", "-"], input=text, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise RunError("这台机器没有 cron；请改用 tongdao schedule 列出的 systemd 或 Windows 写法。") from None
+    done = _crontab("-", "".join(f"{line}\n" for line in lines))
     if done.returncode:
         raise RunError(f"crontab 没有写成：{done.stderr.strip()}。")
+
+
+def _crontab(what: str, text: str = "") -> "subprocess.CompletedProcess[str]":
+    try:
+        return subprocess.run(["crontab", what], input=text, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise RunError("这台机器没有 cron；请改用 tongdao schedule 列出的 systemd 或 Windows 写法。") from None

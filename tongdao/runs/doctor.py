@@ -14,7 +14,7 @@ from tongdao.workbook import PLAN, Workbook, reports_folder
 _SPACE_MB = 200
 
 
-def ailments(book: Workbook) -> list[Finding]:
+def problems(book: Workbook) -> list[Finding]:
     """Everything found wrong, with how to mend it; hints are worth knowing and fail nothing."""
     return [*_fonts(), *_kernel(), *_reports(reports_folder(book)), *_schedule(book)]
 

@@ -1,4 +1,4 @@
-"""A process with the imports done, which runs notebooks one after another, each in a fork of its own.
+"""Fork server: a process with the imports done, which runs each notebook in a fork of its own.
 
 Forking needs Unix (Windows has it in WSL). The forking process must not have loaded vl-convert, whose threads do not
 survive a fork.
@@ -34,7 +34,7 @@ class Task:
     most_output: int
 
 
-class Warm:
+class ForkServer:
     """The parent's end of such a process; started at once and ready when the imports are done.
 
     A fresh interpreter and no fork of ours: the caller may have threads, and a run should not depend on its state.

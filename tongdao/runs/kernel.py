@@ -1,4 +1,4 @@
-"""What a kernel learns when the package is imported in it: faults as a sentence, charts offline and in Chinese."""
+"""IPython integration: Chinese error messages, offline charts, a Chinese font for matplotlib."""
 
 import re
 import sys

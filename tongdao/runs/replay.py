@@ -9,7 +9,7 @@ from typing import Any
 
 from tongdao.analysis import Gap, gaps
 from tongdao.pages import chance, figures, origin, period_name, said, verdict_name
-from tongdao.runs.fork_server import Warm
+from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.report import Job, code_hash, run_id, run_report, versions_now
 from tongdao.workbook import View, Workbook, digest
@@ -17,7 +17,7 @@ from tongdao.workbook import View, Workbook, digest
 _MADE_BY = {"notebook": "笔记本", "code": "程序"}
 
 
-def replay(job: Job, manifest: Mapping[str, Any], warm: Warm) -> list[str]:
+def replay(job: Job, manifest: Mapping[str, Any], server: ForkServer) -> list[str]:
     """What differs when the run of a manifest is made again; empty if every file has the same bytes.
 
     ``job`` is the same question asked of the workbook as it lies there now.
@@ -31,7 +31,7 @@ def replay(job: Job, manifest: Mapping[str, Any], warm: Warm) -> list[str]:
     if code_hash() != manifest["code"]:
         differs.append("程序：通道的代码已更新")
     with tempfile.TemporaryDirectory(prefix="tongdao-") as folder:
-        made = run_report(replace(job, folder=Path(folder) / "again"), warm)
+        made = run_report(replace(job, folder=Path(folder) / "again"), server)
         hashes = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in made.files}
     wrong = [name for name, known in manifest["outputs"].items() if hashes.get(name) != known]
     if not wrong:

@@ -17,7 +17,7 @@ from tongdao.document import Document, Figure, draw, prepare, read_document, rea
 from tongdao.plan import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.cells import FIGURE
-from tongdao.runs.fork_server import Warm
+from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import Value, declared, fitted, parameterised, read_notebook
 from tongdao.runs.scratch import scratch_folder
 from tongdao.runs.supervise import Outcome, Verdict, supervise
@@ -52,6 +52,11 @@ class Job:
         """The notebook's name and the values asked for, so that two questions make two documents."""
         return "-".join([self.notebook.stem, *(re.sub(r"[^\w()（）.-]", "_", value) for value in self.given.values())])
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for, as every entry of the journal says it."""
+        return {"report": self.name, "inputs": dict(self.inputs), "given": dict(self.given), "late": self.late}
+
 
 @dataclass(frozen=True)
 class Published:
@@ -68,7 +73,7 @@ def run_id(job: Job, notebook: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | None = None) -> Published:
+def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], None] | None = None) -> Published:
     """Run the notebook, build the document aside, check it and publish it with its manifest.
 
     Raises:
@@ -84,7 +89,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
     with scratch_folder(job.folder) as scratch:
         try:
             outcome = supervise(
-                warm,
+                server,
                 parameterised(notebook, parameters),
                 scratch,
                 beside=job.notebook.resolve().parent,
@@ -183,15 +188,11 @@ def _forms(job: Job, notebook: Mapping[str, Any], document: Document, made: str)
 
 
 def _manifest(job: Job, made: str, parameters: Mapping[str, Value], began: str) -> dict[str, Any]:
-    return {
+    return job.asked | {
         "run": made,
-        "report": job.name,
         "workbook": job.workbook.name,
-        "inputs": dict(job.inputs),
-        "given": dict(job.given),
         "parameters": {key: value for key, value in parameters.items() if key != "workbook"},
         "forms": list(job.forms),
-        "late": job.late,
         "data": job.data,
         "figures": job.figures,
         "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(),
@@ -221,9 +222,8 @@ def note_refusal(job: Job, error: TongdaoError) -> None:
     if journal.note(job.folder, job.name) == str(error):
         return
     moment = now().isoformat(timespec="seconds")
-    refused = {"run": "", "report": job.name, "inputs": dict(job.inputs), "given": dict(job.given), "late": job.late}
-    refused |= {"began": moment, "ended": moment, "verdict": "失败", "reason": str(error), "cell": 0}
-    journal.add(job.folder.parent, refused)
+    failed = {"run": "", "began": moment, "ended": moment, "verdict": "失败", "reason": str(error), "cell": 0}
+    journal.add(job.folder.parent, job.asked | failed)
     journal.write_note(job.folder, job.name, str(error))
 
 

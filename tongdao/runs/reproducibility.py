@@ -1,4 +1,4 @@
-"""What does not fail a run and should be known: it would come out otherwise the next time, or it hides a fault."""
+"""Warnings about notebooks that are not reproducible (clock, unseeded random numbers) or that hide an error."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _SEEDED = re.compile(r"\bseed\(\s*\w|\bdefault_rng\(\s*\w|\bRandom\(\s*\w")
 _TRACEBACK = "Traceback (most recent call last)"
 
 
-def doubts(notebook: Mapping[str, Any], executed: Mapping[str, Any] | None) -> Iterator[str]:
+def reproducibility_notes(notebook: Mapping[str, Any], executed: Mapping[str, Any] | None) -> Iterator[str]:
     """A sentence for each cell that reads the clock, draws lots without a seed or prints a fault that it caught."""
     sources = ["".join(cell["source"]) if cell["cell_type"] == "code" else "" for cell in _own(notebook)]
     seeded = any(map(_SEEDED.search, sources))

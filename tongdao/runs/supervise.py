@@ -13,8 +13,8 @@ from typing import Any, Literal
 from tongdao.pages import HEADLESS
 from tongdao.plan import RunLimits
 from tongdao.runs.cells import EVENTS, EXECUTED, LOG
-from tongdao.runs.fork_server import Task, Warm
-from tongdao.runs.reproducibility import doubts
+from tongdao.runs.fork_server import ForkServer, Task
+from tongdao.runs.reproducibility import reproducibility_notes
 
 Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
 _STEP = 0.05  # s between two looks
@@ -60,7 +60,7 @@ class Outcome:
 
 
 def supervise(
-    warm: Warm,
+    server: ForkServer,
     notebook: dict[str, Any],
     folder: Path,
     *,
@@ -85,7 +85,7 @@ def supervise(
             (folder / entry.name).symlink_to(entry.resolve())
     task = Task(notebook, folder, _environment(folder), round(limits.output_mb * 1e6))
     story = _Story(folder / EVENTS)
-    stopped, left = _watch(warm, task, limits, story, meanwhile, on_cell, on_figure)
+    stopped, left = _watch(server, task, limits, story, meanwhile, on_cell, on_figure)
     story.read_on()
     events = story.events
     verdict = stopped or _verdict(events, folder, limits)
@@ -98,7 +98,7 @@ def supervise(
         advice = "报告只能读工作簿，不能改；如果是别人同时在改，请再运行一次"
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：{advice}。", passing=True)
     notices = [f"留下的进程已结束：{name}。" for name in left]
-    return Outcome(executed, verdict, (*notices, *doubts(notebook, executed)))
+    return Outcome(executed, verdict, (*notices, *reproducibility_notes(notebook, executed)))
 
 
 class _Story:
@@ -129,7 +129,7 @@ class _Story:
 
 
 def _watch(
-    warm: Warm,
+    server: ForkServer,
     task: Task,
     limits: RunLimits,
     story: _Story,
@@ -141,9 +141,9 @@ def _watch(
     number = seen = child = 0
     total = sum(cell["cell_type"] == "code" for cell in task.notebook["cells"])
     try:
-        child = warm.begin(task, meanwhile)
+        child = server.begin(task, meanwhile)
         began = cell_began = time.monotonic()
-        while (ended := warm.ended(_STEP)) is None:
+        while (ended := server.ended(_STEP)) is None:
             for event in story.read_on():
                 if event["kind"] == "cell":
                     number, seen, cell_began = event["cell"], seen + 1, time.monotonic()
@@ -153,14 +153,14 @@ def _watch(
                     on_figure(event["payload"])
             now = time.monotonic()
             if verdict := _overdrawn(child, task, limits, now - began, now - cell_began if seen else 0.0):
-                _end(warm, child)
+                _end(server, child)
                 return replace(verdict, reason=f"{_cell(number)}{verdict.reason}", cell=number), []
     except EOFError:
         _outlived(child)
         return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
     except KeyboardInterrupt:
         if child:
-            _end(warm, child)
+            _end(server, child)
         return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), []
     return None, ended[1]
 
@@ -182,7 +182,7 @@ def _overdrawn(child: int, task: Task, limits: RunLimits, run: float, cell: floa
     return None
 
 
-def _end(warm: Warm, child: int) -> None:
+def _end(server: ForkServer, child: int) -> None:
     """Ask the run to end, then make it: interrupt, terminate, kill; whatever it left running is ended with it."""
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -190,7 +190,7 @@ def _end(warm: Warm, child: int) -> None:
         until = time.monotonic() + _GRACE
         while time.monotonic() < until:
             with contextlib.suppress(EOFError):
-                if warm.ended(_STEP):
+                if server.ended(_STEP):
                     return
 
 

@@ -1,4 +1,4 @@
-"""Make what is owed, once: under a lock that dies with its owner, retrying only what can pass."""
+"""Scheduled runs: make every due report once, under a lock, retrying only temporary faults."""
 
 import contextlib
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.base import RunError, TongdaoError, UsageError, disk_fault, now
-from tongdao.runs.fork_server import Warm
+from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.journal import runs
 from tongdao.runs.report import Job, Published, failed_before, is_made, note_refusal, run_report
 from tongdao.runs.scratch import clear_abandoned
@@ -72,19 +72,19 @@ def make_due(jobs: Sequence[Job]) -> Iterator[tuple[Job, Published | TongdaoErro
     if not left:
         return
     before = {folder: runs(folder) for folder in {job.folder.parent for job in left}}
-    with Warm() as warm:
+    with ForkServer() as server:
         for job in left:
-            yield job, _made(job, warm, before[job.folder.parent])
+            yield job, _made(job, server, before[job.folder.parent])
 
 
-def _made(job: Job, warm: Warm, before: Sequence[Mapping[str, Any]]) -> Published | TongdaoError:
+def _made(job: Job, server: ForkServer, before: Sequence[Mapping[str, Any]]) -> Published | TongdaoError:
     for last in (False, True):
         try:
             if job.refused:
                 raise UsageError(job.refused)
             if reason := failed_before(job, before):
                 return RunError(f"上次失败，数据、笔记本和程序都没有变，不再重试：{reason}")
-            return run_report(job, warm)
+            return run_report(job, server)
         except UsageError as error:
             note_refusal(job, error)
             return error

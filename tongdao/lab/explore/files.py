@@ -10,7 +10,7 @@ from tongdao.base import head, put, saved, write_whole
 from tongdao.document import png
 from tongdao.lab.explore.choice import Choice
 from tongdao.pages import Page, status_book
-from tongdao.runs import Warm, jobs, run_report
+from tongdao.runs import ForkServer, jobs, run_report
 from tongdao.workbook import View, Workbook, documents_folder
 
 FIELDS = ("name", "region", "period", "value", "unit", "status", "source", "recorded_at")
@@ -53,5 +53,5 @@ def make_briefing(book: Workbook, view: View, choice: Choice) -> tuple[Path, ...
     """
     about = {"department": choice.department} if choice.department else {"indicator": choice.focus}
     job = jobs(book, "briefing", about | {"month": str(view.month), "as_of": view.as_of.isoformat()})[0]
-    with Warm() as warm:
-        return run_report(job, warm).files
+    with ForkServer() as server:
+        return run_report(job, server).files
