@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from tongdao.base import parse_period
@@ -71,12 +71,11 @@ def _free(entry: Entry, known: Known, as_of: date) -> str:
 
 
 def _after(last: str, as_of: date) -> str:
-    moment = last if "T" in last else f"{last}T00:00:00"
-    if moment[:10] > as_of.isoformat():
+    """A second later on the same day, 23:59:59 at most; the as-of day where that day lies behind it."""
+    moment = datetime.fromisoformat(last)
+    if moment.date() > as_of:
         return as_of.isoformat()
-    hours, minutes, seconds = (int(part) for part in moment[11:19].split(":"))
-    total = min(hours * 3600 + minutes * 60 + seconds + 1, 86_399)
-    return f"{moment[:10]}T{total // 3600:02d}:{total // 60 % 60:02d}:{total % 60:02d}"
+    return min(moment + timedelta(seconds=1), datetime.combine(moment, time(23, 59, 59))).isoformat()
 
 
 def _say(desk: Desk, entry: Entry, severity: str, code: str, words: str) -> None:

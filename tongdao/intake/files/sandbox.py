@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -43,6 +44,17 @@ _SIGNS = (
     (b"SQLite format 3", "数据库"),
     (b"PAR1", "Parquet 文件"),
 )
+_SUFFIXES = {
+    "text": ("CSV 文本", "csv", "txt", "tsv"),
+    "xls": ("旧版 Excel（xls）", "xls", "et"),
+    "xlsx": ("Excel 工作簿（xlsx）", "xlsx", "xlsm"),
+}
+_ARCHIVES = {
+    "word/document.xml": "Word 文档",
+    "ppt/presentation.xml": "演示文稿",
+    "content.xml": "ODF 表格",
+    "xl/workbook.bin": "二进制工作簿 .xlsb",
+}
 _MARKUP = re.compile(rb"^(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|table|head|meta|svg|style)", re.I)
 _JSON = re.compile(rb"^(\xef\xbb\xbf)?\s*[\[{]\s*[\"{\[]")
 
@@ -58,9 +70,8 @@ def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
         RefusedError: the file cannot be read, or reading it took too long or too much memory.
     """
     if len(content) > MOST_FILE:
-        raise RefusedError(
-            "too_large", f"文件有 {len(content) // 1_000_000} MB，超过 {MOST_FILE // 1_000_000} MB，没有打开。"
-        )
+        words = f"文件有 {len(content) // 1_000_000} MB，超过 {MOST_FILE // 1_000_000} MB，没有打开。"
+        raise RefusedError("too_large", words)
     answer = json.loads(_apart({"name": name, "known": list(known)}, content))
     if "refused" in answer:
         refusal = RefusedError("", "")
@@ -139,10 +150,8 @@ def child() -> None:
         return
     try:
         sheets, findings = parse(content, request["name"], request["known"])
-        answer: dict[str, Any] = {
-            "sheets": [sheet.plain() for sheet in sheets],
-            "findings": [vars(item) for item in findings],
-        }
+        notes = [vars(item) for item in findings]
+        answer: dict[str, Any] = {"sheets": [sheet.plain() for sheet in sheets], "findings": notes}
     except RefusedError as refusal:
         answer = {"refused": vars(refusal.finding)}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode())
@@ -184,36 +193,26 @@ def _checked(content: bytes) -> str:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise RefusedError("damaged", "文件已损坏，压缩结构不完整（可能没有传完）；请重新导出后再交。") from None
     names = [part.filename for part in parts]
-    if len(parts) > MOST_PARTS:
-        raise RefusedError("bomb", f"压缩包里有 {len(parts)} 个部件，超过 {MOST_PARTS} 个，疑似压缩炸弹，没有打开。")
-    twice = {name.lower() for name in names if [n.lower() for n in names].count(name.lower()) > 1}
-    if twice:
-        raise RefusedError(
-            "archive_names", f"压缩包里有重复的部件 {sorted(twice)[0]}，两份内容不知以哪份为准；请重新导出。"
-        )
-    odd = [
-        name
-        for name in names
-        if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name or "\0" in name
-    ]
-    if odd:
-        raise RefusedError("archive_names", f"压缩包里有越界的路径 {odd[0]}，没有打开；请用 Excel 或 WPS 重新另存。")
-    if any(part.flag_bits & 1 for part in parts):
-        raise RefusedError("password", "压缩包设了密码，打不开；请取消密码后再交。")
+    twice = sorted(name for name, count in Counter(map(str.lower, names)).items() if count > 1)
+    odd = [name for name in names if re.search(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)|[:\0]", name)]
     total = sum(part.file_size for part in parts)
     dense = [p for p in parts if p.file_size > RATIO_FROM and p.file_size > MOST_RATIO * max(p.compress_size, 1)]
-    if total > MOST_BYTES or dense:
-        raise RefusedError(
-            "bomb", f"解压后有 {total // 1_000_000} MB，压缩比异常，疑似压缩炸弹，没有打开；请另存后再交。"
-        )
+    locked = any(part.flag_bits & 1 for part in parts)
+    many = f"压缩包里有 {len(parts)} 个部件，超过 {MOST_PARTS} 个，疑似压缩炸弹，没有打开。"
+    same = f"压缩包里有重复的部件 {''.join(twice[:1])}，两份内容不知以哪份为准；请重新导出。"
+    outside = f"压缩包里有越界的路径 {''.join(odd[:1])}，没有打开；请用 Excel 或 WPS 重新另存。"
+    large = f"解压后有 {total // 1_000_000} MB，压缩比异常，疑似压缩炸弹，没有打开；请另存后再交。"
+    for bad, code, words in (
+        (len(parts) > MOST_PARTS, "bomb", many),
+        (twice, "archive_names", same),
+        (odd, "archive_names", outside),
+        (locked, "password", "压缩包设了密码，打不开；请取消密码后再交。"),
+        (total > MOST_BYTES or dense, "bomb", large),
+    ):
+        if bad:
+            raise RefusedError(code, words)
     if "xl/workbook.xml" not in names:
-        kinds = {
-            "word/document.xml": "Word 文档",
-            "ppt/presentation.xml": "演示文稿",
-            "content.xml": "ODF 表格",
-            "xl/workbook.bin": "二进制工作簿 .xlsb",
-        }
-        raise _other(next((kind for name, kind in kinds.items() if name in names), "压缩包"))
+        raise _other(next((kind for name, kind in _ARCHIVES.items() if name in names), "压缩包"))
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             _no_entities(archive, part)
@@ -228,9 +227,8 @@ def _no_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Entities are declared before the first element, however long that takes and in whatever encoding."""
 
     def declared(*_: object) -> None:
-        raise RefusedError(
-            "entities", f"部件 {part.filename} 里有实体定义，可能是攻击，没有打开；请用 Excel 或 WPS 另存。"
-        )
+        words = f"部件 {part.filename} 里有实体定义，可能是攻击，没有打开；请用 Excel 或 WPS 另存。"
+        raise RefusedError("entities", words)
 
     def begun(*_: object) -> None:
         raise _Begun
@@ -252,8 +250,7 @@ def _no_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
 def suffix_notes(kind: str, name: str) -> list[Finding]:
     """A suffix that does not say what the file is; macros and the like are found when it is read."""
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
-    true = {"text": "CSV 文本", "xls": "旧版 Excel（xls）", "xlsx": "Excel 工作簿（xlsx）"}[kind]
-    fitting = {"text": ("csv", "txt", "tsv"), "xls": ("xls", "et"), "xlsx": ("xlsx", "xlsm")}[kind]
+    true, *fitting = _SUFFIXES[kind]
     if suffix in fitting:
         return []
     return [Finding("warning", "suffix", f"文件名以 .{suffix} 结尾，内容其实是 {true}，已按内容读取。")]

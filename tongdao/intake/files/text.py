@@ -80,18 +80,10 @@ def _cut(content: bytes, error: UnicodeDecodeError) -> RefusedError:
 
 def _unknown(content: bytes, words: list[str]) -> RefusedError:
     """Why neither UTF-8 nor GB18030 fits: two encodings in one file, or one that we do not read."""
-    bad: dict[str, int] = {}
-    for number, line in enumerate(content.split(b"\n"), 1):
-        if line.isascii():
-            continue
-        try:
-            line.decode("utf-8")
-            bad.setdefault("utf-8", number)
-        except UnicodeDecodeError:
-            bad.setdefault("other", number)
-    if "utf-8" in bad and "other" in bad:
-        row = bad["other"]
-        return RefusedError("mixed_encoding", f"文件里混有两种编码，这一行不是 UTF-8；{_ADVICE}。", row=row)
+    lines = {number: line for number, line in enumerate(content.split(b"\n"), 1) if not line.isascii()}
+    other = [number for number, line in lines.items() if "\ufffd" in line.decode("utf-8", "replace")]
+    if other and len(other) < len(lines):
+        return RefusedError("mixed_encoding", f"文件里混有两种编码，这一行不是 UTF-8；{_ADVICE}。", row=other[0])
     return RefusedError("encoding", f"编码无法识别，既不是 UTF-8 也不是 GB18030（GBK），读出来是乱码；{_ADVICE}。")
 
 
@@ -110,13 +102,9 @@ def _garbled(text: str, words: list[str]) -> None:
             except (UnicodeEncodeError, UnicodeDecodeError):
                 continue
             if again != sample and _HAN.search(again) and (codec != "gb18030" or any(word in again for word in words)):
-                raise RefusedError(
-                    "mojibake", f"文字是乱码（如“{_sample(text)}”），多半是用错编码另存过；请重新导出后再交。"
-                )
-
-
-def _sample(text: str) -> str:
-    return next((line for line in text.split("\n") if not line.isascii()), "").strip()[:12]
+                shown = next((line for line in text.split("\n") if not line.isascii()), "").strip()[:12]
+                reason = f"文字是乱码（如“{shown}”），多半是用错编码另存过；请重新导出后再交。"
+                raise RefusedError("mojibake", reason)
 
 
 def _column(text: str) -> str | None:
@@ -153,12 +141,10 @@ def _line_ends(text: str) -> tuple[str, list[Finding]]:
     kinds["\n"] = outside.count("\n") - kinds["\r\n"]
     kinds["\r"] = outside.count("\r") - kinds["\r\n"]
     used = [kind for kind, count in kinds.items() if count]
+    mixed, old = "换行符不一致（几种换行混用），已统一。", "换行符是老式的回车（CR），已统一。"
+    words = mixed if len(used) > 1 else old if used == ["\r"] else ""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    if len(used) > 1:
-        return plain, [Finding("warning", "line_ends", "换行符不一致（几种换行混用），已统一。")]
-    if used == ["\r"]:
-        return plain, [Finding("warning", "line_ends", "换行符是老式的回车（CR），已统一。")]
-    return plain, []
+    return plain, [Finding("warning", "line_ends", words)] if words else []
 
 
 def _separator(text: str) -> str:
