@@ -114,8 +114,11 @@ def run(monkeypatch: pytest.MonkeyPatch, kept_warm: Callable[[], KeptWarm]) -> C
     return call
 
 
+Made = Callable[..., dict[str, Path]]
+
+
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, Path]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Documents of the workbooks that ship, by file ending: each is made once, by a process, and read by many tests."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "documents"
