@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from pypdf import PdfReader
 
 from tongdao.cli import documents, run_command
@@ -20,6 +21,9 @@ from tongdao.runs.fork_server import Warm
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+settings.register_profile("tests", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")
