@@ -83,7 +83,7 @@ def test_counts_have_whole_ticks_and_nothing_is_left_unlabelled() -> None:
     ("workbook", "month", "name", "words"),
     [
         (
-            "data/tongdao",
+            "tongdao",
             "2024-09",
             "全社会研发经费投入增速",
             ["2025年10月公布", "序列过短", "力争全社会研发经费投入增长12%以上"],
