@@ -1,17 +1,29 @@
 """Workbooks to test on: the two that ship, copies that a test may spoil, and small ones made of a few lines."""
 
+import contextlib
+import hashlib
+import io
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from hypothesis import settings
 from pypdf import PdfReader
+
+from tongdao.cli import documents, run_command
+from tongdao.runs.fork_server import Warm
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+settings.register_profile("tests", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")
@@ -28,11 +40,13 @@ def county(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "data" / "tongdao", tmp_path / "data" / "county"))
 
 
+@dataclass(frozen=True)
 class Finished:
     """A command that has run."""
 
-    def __init__(self, done: "subprocess.CompletedProcess[str]") -> None:
-        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+    code: int
+    out: str
+    err: str
 
     @property
     def sentence(self) -> str:
@@ -42,25 +56,90 @@ class Finished:
         return lines[0]
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[..., Finished]:
+def process(*arguments: str | Path, cwd: Path | None = None, **variables: str) -> Finished:
     """Call the command line as a user does: another process, another working directory, no variable of ours."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("TONGDAO")}
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("tongdao")), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd or ROOT,
+        timeout=300,
+        check=False,
+        env=environment | variables,
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+class KeptWarm(Warm):
+    """The process that notebooks are forked from, kept for the next command; ``end`` ends it."""
+
+    def close(self) -> None:
+        """Nothing, if it can still be used."""
+
+    def end(self) -> None:
+        super().close()
+
+
+@pytest.fixture(scope="session")
+def kept_warm() -> Iterator[Callable[[], KeptWarm]]:
+    """Gives the one warm process of these tests; it starts when first asked for."""
+    made: list[KeptWarm] = []
+
+    def give() -> KeptWarm:
+        if not made:
+            made.append(KeptWarm())
+        return made[0]
+
+    yield give
+    for warm in made:
+        warm.end()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, kept_warm: Callable[[], KeptWarm]) -> Callable[..., Finished]:
+    """Call the command line in this process; with variables of its own, or if it is a scheduled run, in another.
+
+    What ``main`` adds to ``run_command`` is seen by those calls and by ``made``.
+    """
+    for name in [name for name in os.environ if name.startswith("TONGDAO")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(documents, "_warm", kept_warm)
 
     def call(*arguments: str | Path, cwd: Path | None = None, **variables: str) -> Finished:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("TONGDAO")}
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("tongdao")), *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            cwd=cwd or ROOT,
-            timeout=300,
-            check=False,
-            env=environment | variables,
-        )
-        return Finished(done)
+        if variables or arguments[0] == "run":
+            return process(*arguments, cwd=cwd, **variables)
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.chdir(cwd or ROOT), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run_command([str(argument) for argument in arguments])
+        return Finished(code, out.getvalue(), err.getvalue())
 
     return call
+
+
+Made = Callable[..., dict[str, Path]]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Documents of the workbooks that ship, by file ending: each is made once, by a process, and read by many tests."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "documents"
+    folder.mkdir(exist_ok=True)
+
+    def give(notebook: str, workbook: str = "tongdao", month: str = "2024-09", *more: str) -> dict[str, Path]:
+        arguments = ["report", notebook, "--workbook", f"data/{workbook}", "--month", month, *more]
+        name = hashlib.sha256("\0".join(arguments).encode()).hexdigest()[:16]
+        told = folder / f"{name}.txt"
+        with FileLock(folder / f"{name}.lock"):
+            if not told.exists():
+                done = process(*arguments, "--out", folder / name)
+                assert done.code == 0, done.err
+                told.write_text(done.out, encoding="utf-8")
+        return {Path(line).suffix: Path(line) for line in told.read_text(encoding="utf-8").splitlines()}
+
+    return give
 
 
 SMALL = """

@@ -36,12 +36,17 @@ def key(report: tuple[str, str, str, tuple[str, ...]]) -> str:
 
 
 def pages(report: tuple[str, str, str, tuple[str, ...]], out: Path) -> list[Image.Image]:
-    """The report, made by the command and read back as grey pictures."""
+    """The report, made by the command, in grey pictures."""
     workbook, notebook, month, more = report
     command = [str(Path(sys.executable).with_name("tongdao")), "report", notebook, "--workbook", f"data/{workbook}"]
     command += ["--month", month, "--out", str(out), *more]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    document = pypdfium2.PdfDocument(ROOT / done.stdout.strip())
+    return pictures(ROOT / done.stdout.strip())
+
+
+def pictures(file: Path) -> list[Image.Image]:
+    """The pages of a PDF."""
+    document = pypdfium2.PdfDocument(file)
     return [page.render(scale=DPI / 72, grayscale=True).to_pil() for page in document]
 
 

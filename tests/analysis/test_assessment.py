@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text, small_workbook
 from hypothesis import given, strategies as st
 
 from tongdao.analysis.assessment import assessment_results
@@ -37,14 +37,14 @@ def fill(county: Path, frame: str = EXAMPLE) -> Path:
     return county
 
 
-def test_an_empty_frame_prints_undefined_and_scores_nobody(run: Run, tmp_path: Path) -> None:
-    done = run("report", "assessment", "--month", "2024-09", "--out", tmp_path)
-    assert done.code == 0, done.err
-    text = pdf_text(Path(done.out.strip()))
+def test_an_empty_frame_prints_undefined_and_scores_nobody(made: Made) -> None:
+    pdf = made("assessment")[".pdf"]
+    text = pdf_text(pdf)
     assert text.count("待定义") >= 9 * 4
     assert "考评框架还没有定义完，本期不打分" in text
     assert "得分计算过程" not in text
-    assert not (tmp_path / "tongdao" / "assessment.csv").exists()
+    assert pdf.parents[1].name == "tongdao"
+    assert not (pdf.parents[1] / "assessment.csv").exists()
 
 
 def test_the_example_scores_with_every_step_and_keeps_history(run: Run, county: Path, tmp_path: Path) -> None:
@@ -288,8 +288,8 @@ def test_the_wall_chart_is_one_landscape_a3_page(run: Run, county: Path, tmp_pat
     assert "路线图待建立" in pdf_text(Path(done.out.strip()))
 
 
-def test_the_monthly_report_says_what_is_being_done(run: Run, tmp_path: Path) -> None:
-    text = pdf_text(Path(run("report", "--month", "2024-09", "--out", tmp_path / "a").out.strip()))
+def test_the_monthly_report_says_what_is_being_done(made: Made) -> None:
+    text = pdf_text(made("monthly_report")[".pdf"])
     for words in (
         "逾期的和未来四周的里程碑",
         "（示例）确定合作专家",
@@ -300,7 +300,7 @@ def test_the_monthly_report_says_what_is_being_done(run: Run, tmp_path: Path) ->
         "只看历年读数为45%，以名册为准",
     ):
         assert words in text, words
-    text = pdf_text(Path(run("report", "--workbook", "data/hunan", "--out", tmp_path / "b").out.strip()))
+    text = pdf_text(made("monthly_report", "hunan", "2024-12")[".pdf"])
     assert "工作台账待建立" in text
     assert "还没有建立名册" in text
 

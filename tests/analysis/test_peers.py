@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text, small_workbook
 
 import tongdao as td
 from tongdao.analysis.gap import gaps
@@ -83,24 +83,19 @@ def test_counts_have_whole_ticks_and_nothing_is_left_unlabelled() -> None:
     ("workbook", "month", "name", "words"),
     [
         (
-            "data/tongdao",
+            "tongdao",
             "2024-09",
             "全社会研发经费投入增速",
             ["2025年10月公布", "序列过短", "力争全社会研发经费投入增长12%以上"],
         ),
-        ("data/tongdao", "2024-09", "科技型中小企业数", ["八成区间下限", "达标概率", "累计同比"]),
-        ("data/hunan", "2024-12", "R&D经费投入强度", ["居第9位", "转述", "全国同期为2.65%", "各地区的走势"]),
-        ("data/hunan", "2024-12", "每万人口高价值发明专利拥有量", ["无数据", "没有读数"]),
-        ("data/tongdao", "2024-11", "新增企业上云", ["无数据", "2024年9月"]),
+        ("tongdao", "2024-09", "科技型中小企业数", ["八成区间下限", "达标概率", "累计同比"]),
+        ("hunan", "2024-12", "R&D经费投入强度", ["居第9位", "转述", "全国同期为2.65%", "各地区的走势"]),
+        ("hunan", "2024-12", "每万人口高价值发明专利拥有量", ["无数据", "没有读数"]),
+        ("tongdao", "2024-11", "新增企业上云", ["无数据", "2024年9月"]),
     ],
 )
-def test_the_page_of_one_indicator(
-    workbook: str, month: str, name: str, words: list[str], run: Callable[..., Finished], tmp_path: Path
-) -> None:
-    done = run("report", "indicator_trend", "--workbook", workbook, "--month", month, "-p", f"indicator={name}",
-               "--out", tmp_path)  # fmt: skip
-    assert done.code == 0, done.err
-    text = pdf_text(Path(done.out.strip()))
+def test_the_page_of_one_indicator(workbook: str, month: str, name: str, words: list[str], made: Made) -> None:
+    text = pdf_text(made("indicator_trend", workbook, month, "-p", f"indicator={name}")[".pdf"])
     for word in words:
         assert word in text
 

@@ -1,10 +1,9 @@
 """Every page of every report, against the picture that was looked at and found good."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from pages import REFERENCES, REPORTS, key, pages
+from conftest import Made
+from pages import REFERENCES, REPORTS, key, pictures
 from PIL import Image
 
 from tongdao.document import style as theme
@@ -14,11 +13,12 @@ FAR = 0.006  # share of pixels more than 64 levels off
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=key)
-def test_every_page_looks_as_its_reference(report: tuple[str, str, str, tuple[str, ...]], tmp_path: Path) -> None:
-    made = pages(report, tmp_path)
+def test_every_page_looks_as_its_reference(report: tuple[str, str, str, tuple[str, ...]], made: Made) -> None:
+    workbook, notebook, month, more = report
+    shown = pictures(made(notebook, workbook, month, *more)[".pdf"])
     known = sorted(REFERENCES.glob(f"{key(report)}-*.png"))
-    assert len(known) == len(made), "参照图缺失或页数有变：看过新页面后运行 python tests/pages.py"
-    for number, page in enumerate(made, 1):
+    assert len(known) == len(shown), "参照图缺失或页数有变：看过新页面后运行 python tests/pages.py"
+    for number, page in enumerate(shown, 1):
         reference = np.asarray(Image.open(REFERENCES / f"{key(report)}-{number}.png").convert("L"), dtype=float)
         picture = np.asarray(page.convert("L"), dtype=float)
         assert picture.shape == reference.shape

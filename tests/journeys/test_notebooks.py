@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text, small_workbook
 from pypdf import PdfReader
 
 import tongdao as td
@@ -94,9 +94,8 @@ def test_a_workbook_of_a_few_lines_runs_through_every_notebook(name: str, run: R
     assert "2024年6月" in text
 
 
-def test_every_indicator_stands_in_the_county_report(run: Run, tmp_path: Path) -> None:
-    done = run("report", "--month", "2024-09", "--out", tmp_path)
-    pdf = Path(done.out.strip())
+def test_every_indicator_stands_in_the_county_report(made: Made) -> None:
+    pdf = made("monthly_report")[".pdf"]
     text = pdf_text(pdf)
     book = open_workbook(ROOT / "data" / "tongdao")
     for row in gaps(book.view("2024-09")):
@@ -134,10 +133,8 @@ def test_a_report_as_of_a_past_day_does_not_change_when_more_is_recorded(
     assert Path(before.out.strip()).read_bytes() == Path(after.out.strip()).read_bytes()
 
 
-def test_the_province_reports_real_readings_through_the_same_code(run: Run, tmp_path: Path) -> None:
-    done = run("report", "--workbook", "data/hunan", "--month", "2024-12", "--out", tmp_path)
-    assert done.code == 0, done.err
-    text = pdf_text(Path(done.out.strip()))
+def test_the_province_reports_real_readings_through_the_same_code(made: Made) -> None:
+    text = pdf_text(made("monthly_report", "hunan", "2024-12")[".pdf"])
     assert "示例数据" not in text
     for figure in ("2.57%", "2.65%", "1283.9亿元", "6083家", "转述"):
         assert figure in text

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import vl_convert
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Made, flow_rows, indicator, pdf_text, small_workbook
 
 import tongdao as td
 from tongdao.analysis.gap import Gap, gaps
@@ -25,7 +24,6 @@ from tongdao.workbook.lists import Lists
 from tongdao.workbook.view import View
 from tongdao.workbook.workbook import open_workbook
 
-Run = Callable[..., Finished]
 NAMES = {"110000": "甲市", "120000": "乙市", "130000": "丙市", "140000": "丁市", "000000": "全域"}
 SHARES = {  # 2020, 2022, 2023
     "110000": (2.0, 3.0, 4.0),
@@ -275,9 +273,7 @@ def test_the_required_table_says_what_each_month_must_bring(county_view: View) -
     ],
 )
 def test_the_notebooks_run_with_these_parameters(
-    notebook: str, workbook: str, month: str, parameters: tuple[str, ...], words: list[str], run: Run, tmp_path: Path
+    notebook: str, workbook: str, month: str, parameters: tuple[str, ...], words: list[str], made: Made
 ) -> None:
-    done = run("report", notebook, "--workbook", f"data/{workbook}", "--month", month, *parameters, "--out", tmp_path)
-    assert done.code == 0, done.err
-    text = pdf_text(Path(done.out.strip()))
+    text = pdf_text(made(notebook, workbook, month, *parameters)[".pdf"])
     assert not [word for word in words if word not in text]

@@ -18,24 +18,28 @@ from tongdao.cli.app import app
 
 
 def main() -> None:
-    """Entry point: faults become one sentence on standard error and an exit code."""
+    """Entry point of the process: run the command, exit with its code."""
     gc.set_threshold(100_000)  # a command ends before its garbage is worth the search: an eighth of the time of status
-    debug = "--debug" in sys.argv
     for stream in (sys.stdout, sys.stderr):  # a Windows or cron locale would otherwise refuse Chinese
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     documents.start_early(sys.argv[1:])
+    _leave(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one command in this process; faults become one sentence on standard error and an exit code."""
     try:
-        code = app(standalone_mode=False)
+        code = app(arguments, standalone_mode=False)
     except TongdaoError as error:
-        if debug:
+        if "--debug" in arguments:
             raise
         code = _say(str(error), error.exit_code)
     except TyperException as error:
         code = _say(_usage(error), 2)
     except Exit as error:
         code = error.exit_code
-    _leave(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
 
 
 def _leave(code: int) -> NoReturn:
