@@ -17,7 +17,7 @@ from hypothesis import settings
 from pypdf import PdfReader
 
 from tongdao.cli import documents, run_command
-from tongdao.runs.fork_server import Warm
+from tongdao.runs.fork_server import ForkServer
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -72,7 +72,7 @@ def process(*arguments: str | Path, cwd: Path | None = None, **variables: str) -
     return Finished(done.returncode, done.stdout, done.stderr)
 
 
-class KeptWarm(Warm):
+class KeptServer(ForkServer):
     """The process that notebooks are forked from, kept for the next command; ``end`` ends it."""
 
     def close(self) -> None:
@@ -83,13 +83,13 @@ class KeptWarm(Warm):
 
 
 @pytest.fixture(scope="session")
-def kept_warm() -> Iterator[Callable[[], KeptWarm]]:
+def kept_server() -> Iterator[Callable[[], KeptServer]]:
     """Gives the one warm process of these tests; it starts when first asked for."""
-    made: list[KeptWarm] = []
+    made: list[KeptServer] = []
 
-    def give() -> KeptWarm:
+    def give() -> KeptServer:
         if not made:
-            made.append(KeptWarm())
+            made.append(KeptServer())
         return made[0]
 
     yield give
@@ -98,14 +98,14 @@ def kept_warm() -> Iterator[Callable[[], KeptWarm]]:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, kept_warm: Callable[[], KeptWarm]) -> Callable[..., Finished]:
+def run(monkeypatch: pytest.MonkeyPatch, kept_server: Callable[[], KeptServer]) -> Callable[..., Finished]:
     """Call the command line in this process; with variables of its own, or if it is a scheduled run, in another.
 
     What ``main`` adds to ``run_command`` is seen by those calls and by ``made``.
     """
     for name in [name for name in os.environ if name.startswith("TONGDAO")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr(documents, "_warm", kept_warm)
+    monkeypatch.setattr(documents, "_server", kept_server)
 
     def call(*arguments: str | Path, cwd: Path | None = None, **variables: str) -> Finished:
         if variables or arguments[0] == "run":
