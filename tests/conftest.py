@@ -89,7 +89,8 @@ def kept_warm() -> Iterator[Callable[[], KeptWarm]]:
 
     def give() -> KeptWarm:
         if not made:
-            made.append(KeptWarm())
+            with contextlib.chdir(ROOT):  # where the commands that use it work
+                made.append(KeptWarm())
         return made[0]
 
     yield give
