@@ -89,7 +89,8 @@ def kept_server() -> Iterator[Callable[[], KeptServer]]:
 
     def give() -> KeptServer:
         if not made:
-            made.append(KeptServer())
+            with contextlib.chdir(ROOT):  # where the commands that use it work
+                made.append(KeptServer())
         return made[0]
 
     yield give

@@ -22,8 +22,11 @@ class RefusedCellError(DataError):
     """A cell that cannot stand: its table, its line (header included) and its column, beside the sentence."""
 
     def __init__(self, table: str, line: int, column: str, words: str) -> None:
-        super().__init__(f"{table} 第 {line} 行{words}")
+        super().__init__(table, line, column, words)  # as given, so that it can be sent to another process
         self.table, self.line, self.column, self.words = table, line, column, words.strip()
+
+    def __str__(self) -> str:
+        return f"{self.table} 第 {self.line} 行{self.args[3]}"
 
 
 class Row(Part):
