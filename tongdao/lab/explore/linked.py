@@ -1,19 +1,23 @@
-"""Linked views of many indicators: one is looked at closely, and each view moves with the choice, without a kernel.
+"""Linked views of many indicators, one of them looked at closely, and the widget that draws them without a network.
 
-``focus`` is set by a click in the ranking or the map of verdicts, or by the list below the charts, which the keyboard
-reaches; ``at`` is the month under the pointer, marked in every view.
+Each view moves with the choice, without a kernel. ``focus`` is set by a click in the ranking or the map of verdicts, or
+by the list below the charts, which the keyboard reaches; ``at`` is the month under the pointer, marked in every view.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import pandas as pd
+import traitlets
 
 from tongdao.analysis import Gap, wholes
-from tongdao.document import FAN, FONT, INK, LIGHTS, MAIN, MARKS, MUTED, PALE, RULE, TARGET, config
+from tongdao.document import FAN, FONT, INK, LOCALE, MAIN, MUTED, PALE, RULE, TARGET, WORDS, config
 from tongdao.lab.explore import frames
-from tongdao.pages import SCHEMA, Spec, field, mark, rows as inline
+from tongdao.pages import CAP, Spec, field, light_channels, mark, names_down, rows as inline, themed
 from tongdao.workbook import View
 
 ROW = 19  # px a name takes
@@ -22,6 +26,12 @@ WIDTH, SIDE, WHOLE, HEIGHT = 440, 300, 780, 190
 EXTENT = 44  # for the figures of an axis: the picture keeps its size when another indicator brings longer ones
 #: Where the package's own font is not installed, the system's own Chinese one.
 SCREEN_FONT = f"{FONT}, Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif"
+#: Words of the menu at a chart's corner; nothing in it leads out of the house.
+MENU = {
+    "actions": {"export": True, "source": False, "compiled": False, "editor": False},
+    "config": dict(WORDS),
+    "i18n": {"PNG_ACTION": "保存为 PNG", "SVG_ACTION": "保存为 SVG", "CLICK_TO_VIEW_ACTIONS": "点击保存图片"},
+}
 _READING = {"period": "时间", "value": "数值", "status": "状态", "source": "来源", "recorded": "记录日期"}
 _CLAUSE = {"clause": "条款", "quote": "原文"}
 _APART = {"scale": {"color": "independent"}}
@@ -30,35 +40,36 @@ _PICK, _AT, _NEAR = ({"param": name, "empty": False} for name in ("focus", "at",
 _NOTHING = "rgba(0,0,0,0)"
 
 
-def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, regions: bool) -> Spec:
+def linked(
+    view: View, rows: Sequence[Gap], gaps: Callable[[View], Sequence[Gap]], focus: str, *, regions: bool
+) -> Spec:
     """The views of the rows, ``focus`` (an id) looked at; ``regions`` compares with other regions, else years.
 
-    ``past`` is ``frames.verdicts`` of the view.
+    ``gaps`` is as for ``frames.verdicts``.
     """
-    table, own = frames.summary(view, rows), frames.history(view, rows)
-    names = list(table["name"])
+    table, own = frames.summary(view, rows), frames.joined(view, rows, frames.history)
+    names, past = list(table["name"]), frames.verdicts(view, gaps)
     data = {
         "summary": table,
         "pace": pd.DataFrame({"x": [view.plan.calendar_pace(view.month)]}),
         "history": own,
-        "ahead": frames.ahead(view, rows),
+        "ahead": frames.joined(view, rows, frames.ahead),
         "verdicts": past[past["name"].isin(names)],
-        "beside": frames.regions(view, rows) if regions else frames.changes(view, rows),
+        "beside": frames.joined(view, rows, frames.regions if regions else frames.changes),
     }
     within = (own.get("age", pd.Series([-1])) >= 0).any()  # else every year is one figure
     width = SIDE if within else WHOLE
     beside = _regions(view, width, found=len(data["beside"]) > 0) if regions else _changes(width)
     over = {"hconcat": [_ranking(names), _verdicts(data["verdicts"], names)], "spacing": 24}
     below = {"hconcat": [_profile(rows), beside] if within else [beside], "spacing": 24, "resolve": _APART}
-    return {
-        "$schema": SCHEMA,
-        "config": json.loads(json.dumps(config()).replace(f'"{FONT}"', f'"{SCREEN_FONT}"')),
+    made = {
         **({"title": "示例数据：读数均为虚构"} if view.plan.example else {}),
         "params": _params(table, focus, regions=regions, within=bool(within)),
         "datasets": {name: inline(frame)["values"] for name, frame in data.items()},
         "vconcat": [over, _words(), _history(rows), below],
         "resolve": _APART,
     }
+    return themed(made, config=json.loads(json.dumps(config()).replace(f'"{FONT}"', f'"{SCREEN_FONT}"')))
 
 
 def _params(table: pd.DataFrame, focus: str, *, regions: bool, within: bool) -> list[dict[str, Any]]:
@@ -105,23 +116,14 @@ def _by(test: Spec | str, yes: str | float, otherwise: str | float | Spec) -> Sp
     return {"condition": {**condition, "value": yes}, **rest}
 
 
-def _lights() -> dict[str, Spec]:
-    scales = {"color": LIGHTS, "shape": MARKS}
-    return {
-        channel: field("light:N", legend=None, scale={"domain": list(scale), "range": list(scale.values())})
-        for channel, scale in scales.items()
-    }
-
-
 def _tips(*groups: dict[str, str]) -> list[Spec]:
     return [field(f"{name}:N", title=title) for group in groups for name, title in group.items()]
 
 
 def _ranking(names: list[str]) -> Spec:
     # names stand inside, so that all views begin at one edge, and over the band of the one looked at
-    labels = {"labelLimit": NAMES - 10, "labelAlign": "left", "labelPadding": 0, "labelColor": INK, "zindex": 1}
-    y = field("name:N", sort=names, title=None, axis={**labels, "domain": False, "ticks": False})
-    scale = {"domain": [0, frames.CAP], "range": [NAMES, RANKING - 60]}
+    y = names_down(names, labelLimit=NAMES - 10, labelAlign="left", labelPadding=0, zindex=1)
+    scale = {"domain": [0, CAP], "range": [NAMES, RANKING - 60]}
     x = field("x:Q", title=None, scale=scale, axis={"format": "%", "values": [0, 0.5, 1], "domain": False})
     tips = _tips(
         {"name": "指标", "target": "目标", "actual": "实际", "verdict": "判断", "reason": "依据"},
@@ -135,7 +137,10 @@ def _ranking(names: list[str]) -> Spec:
         rows | mark("bar", None, {"y": y, "x": x}, height=3, color=RULE),
         _of("pace") | mark("rule", None, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
         rows | mark("tick", None, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=12),
-        rows | mark("point", None, {"y": y, "x": "x:Q", "tooltip": tips, **_lights()}, filled=True, size=75, opacity=1),
+        rows
+        | mark(
+            "point", None, {"y": y, "x": "x:Q", "tooltip": tips, **light_channels()}, filled=True, size=75, opacity=1
+        ),
         rows
         | mark("text", None, {"y": y, "x": right, "text": "words:N", "tooltip": tips}, align="right", dx=-6, color=INK),
     ]
@@ -149,7 +154,7 @@ def _verdicts(table: pd.DataFrame, names: list[str]) -> Spec:
         "y": field("name:N", sort=names, title=None, axis=None),
         "tooltip": _tips({"name": "指标", "period": "月份", "verdict": "判断", "reason": "依据"}),
     }
-    rows, lights = _of("verdicts"), _lights()
+    rows, lights = _of("verdicts"), light_channels()
     cells = {**places, "color": lights["color"], "stroke": _by(_AT, INK, "white")}
     layers = [
         {"name": "verdicts", **rows, **mark("rect", None, cells, strokeWidth=1.5, opacity=0.85)},
@@ -272,3 +277,37 @@ def _regions(view: View, width: int, *, found: bool) -> Spec:
     other = "、".join(view.plan.region_name(code) for code in sorted(wholes(view)))
     title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）" if found else "所选的指标没有其他地区的读数"
     return _layered(title, width, HEIGHT, *layers)
+
+
+class Live(anywidget.AnyWidget):  # type: ignore[misc]
+    """A Vega-Lite specification on the screen; ``focus`` is the id picked in a selection of that name."""
+
+    spec = traitlets.Dict().tag(sync=True)
+    options = traitlets.Dict().tag(sync=True)
+    focus = traitlets.Unicode("").tag(sync=True)
+
+    @traitlets.default("options")  # type: ignore[untyped-decorator]
+    def _options(self) -> dict[str, Any]:
+        import vl_convert
+
+        return MENU | {"timeFormatLocale": vl_convert.get_time_format_locale(LOCALE)}
+
+    @property
+    def _esm(self) -> str:
+        return _bundle()
+
+
+@cache
+def _bundle() -> str:
+    """Our few lines and Vega in one piece; takes two seconds, once in a kernel."""
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(Path(__file__).with_name("live.js").read_text(encoding="utf-8")))
+
+
+def live(chart: Any) -> Live:
+    """An Altair chart (or a Vega-Lite specification) with its tooltips and selections; a kernel must be running.
+
+    A chart at the end of a cell shows as a picture that needs no kernel and is exported; this one is for looking.
+    """
+    return Live(spec=dict(chart) if isinstance(chart, dict) else chart.to_dict())

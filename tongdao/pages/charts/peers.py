@@ -4,44 +4,68 @@ import pandas as pd
 
 from tongdao.analysis import Comparison, wholes, yearly_values
 from tongdao.document import FONT, INK, MAIN, MUTED, PALE, TARGET
-from tongdao.pages.charts.vega_lite import Axes, Spec, field, label, layered, line, mark, rows, specification, spread
+from tongdao.pages.charts.vega_lite import (
+    Axes,
+    Spec,
+    field,
+    label,
+    layered,
+    line,
+    mark,
+    names_down,
+    rows,
+    spread,
+    themed,
+)
 from tongdao.plan import Indicator
 from tongdao.workbook import View
 
 
+def region_points(view: View, item: Indicator) -> pd.DataFrame:
+    """Year-end figures of every region: end, x (the year), y, region, kind (own, whole or part)."""
+    seen = view.observed[(view.observed["indicator"] == item.id) & (view.observed["end"] % 12 == 11)]
+    kinds = dict.fromkeys(wholes(view), "whole") | {view.plan.region: "own"}
+    return pd.DataFrame(
+        {
+            "end": seen["end"],
+            "x": seen["end"] // 12,
+            "y": seen["value"],
+            "region": seen["region"],
+            "kind": seen["region"].map(kinds).fillna("part"),
+        }
+    )
+
+
 def ranking_chart(view: View, found: Comparison, item: Indicator) -> Spec:
     """All regions from the best, own region and median standing out."""
-    frame = found.ranking.assign(own=found.ranking["region"] == view.plan.region)
+    own = found.ranking["region"] == view.plan.region
+    frame = found.ranking.assign(colour=own.map({True: MAIN, False: PALE}))
     largest = float(frame["value"].abs().max())
     # one number of decimals down a column, or 2.5 would read as rougher than 2.48
     places = 0 if item.counts or largest >= 1000 else 1 if largest >= 100 else 2
     frame["words"] = [f"{value:.{places}f}" for value in frame["value"]]
-    names = {"labelColor": INK, "domain": False, "ticks": False, "grid": False, "labelFontSize": 10}
-    y = field("name:N", sort=list(frame["name"]), title=None, axis={**names, "labelOverlap": False})
+    y = names_down(frame["name"], labelFontSize=10, labelOverlap=False)
     x = field("value:Q", title=None, axis={"tickCount": 5})
-    colour = {"condition": {"test": "datum.own", "value": MAIN}, "value": PALE}
     beside = {"font": FONT, "fontSize": 10, "align": "left", "dx": 4}
     at = {"y": y, "x": "value:Q", "text": "words:N"}
     middle = pd.DataFrame({"x": [frame["value"].median()], "words": ["中位数"]})
     over = {"font": FONT, "fontSize": 11, "color": TARGET, "dy": -4, "baseline": "bottom"}
     layers = [
-        mark("bar", frame, {"y": y, "x": x, "color": colour}, height=8),
+        mark("bar", frame, {"y": y, "x": x, "color": field("colour:N", scale=None)}, height=8),
         mark("rule", middle, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
         # a white edge under the figures, so that the median's line passes behind them
         mark("text", frame, at, color="white", stroke="white", strokeWidth=4, **beside),
         mark("text", frame, at, color=INK, **beside),
         mark("text", middle, {"x": "x:Q", "y": {"value": 0}, "text": "words:N"}, **over),
     ]
-    return specification({"layer": layers}, example=view.plan.example, height=14 * len(frame))
+    return layered(view, layers, height=14 * len(frame))
 
 
 def regions_chart(view: View, item: Indicator) -> Spec | None:
     """Own region and the whole over every region's course and the median; None for fewer than two periods."""
-    seen = view.observed
-    seen = seen[(seen["indicator"] == item.id) & (seen["end"] % 12 == 11)]
-    if seen["end"].nunique() < 2:
+    frame = region_points(view, item)
+    if frame["x"].nunique() < 2:
         return None
-    frame = pd.DataFrame({"x": seen["end"] // 12, "y": seen["value"], "region": seen["region"]})
     parts = frame[~frame["region"].isin(wholes(view))]
     middle = parts.groupby("x")["y"].median().reset_index()
     own = parts[parts["region"] == view.plan.region]
@@ -68,7 +92,7 @@ def regions_chart(view: View, item: Indicator) -> Spec | None:
     ticks = list(range(last, first - 1, -max(1, (last - first) // 6)))
     room = (last - first) * 0.13
     axes = Axes((first, last + room), (low, high * 1.05), ticks, "format(datum.value, 'd')")
-    return layered(layers, axes, example=view.plan.example, height=200)
+    return layered(view, layers, axes, height=200)
 
 
 def small_multiples(view: View, item: Indicator, found: Comparison) -> Spec | None:
@@ -89,7 +113,7 @@ def small_multiples(view: View, item: Indicator, found: Comparison) -> Spec | No
     ]
     title = "示例数据" if view.plan.example else None
     header = {"title": title, "titleColor": MUTED, "labelFontSize": 10, "labelPadding": 2}
-    return specification(
+    return themed(
         {
             "data": rows(frame),
             "facet": field("name:N", sort=list(found.ranking["name"]), header=header),

@@ -11,6 +11,7 @@ from tongdao.analysis import Gap
 from tongdao.document import FAN, INK, MAIN, MUTED, PALE, TARGET
 from tongdao.pages.charts.vega_lite import Axes, Scale, Spec, label, layered, line, mark, points, scale_of, spread
 from tongdao.pages.wording import number, said
+from tongdao.plan import Indicator
 from tongdao.workbook import View
 
 PAST_YEARS = 3  # drawn behind this year's curve; more would be a grey tangle
@@ -22,44 +23,82 @@ def largest(view: View, row: Gap) -> float:
     return max((value for value in values if not math.isnan(value)), default=0.0)
 
 
+def chart_scale(view: View, row: Gap) -> Scale:
+    """The unit a chart of the indicator speaks in."""
+    return scale_of(row.item, largest(view, row))
+
+
+def reading_points(view: View, row: Gap, scale: Scale) -> pd.DataFrame:
+    """The region's readings with year, month (1 to 12) and y: in the chart's unit, a net change from its base."""
+    own = view.series(row.item)
+    base = row.base if row.item.measure == "net" and not math.isnan(row.base) else 0.0
+    return own.assign(year=own["end"] // 12, month=own["end"] % 12 + 1, y=(own["value"] - base) * scale.factor)
+
+
+def restarts(item: Indicator) -> bool:
+    """Whether the readings are cumulative and begin again each January."""
+    return item.measure == "flow" and item.frequency != "year"
+
+
+def one_year_target(view: View, item: Indicator) -> bool:
+    """Whether the target is that of the curve's own year: a target over several years stands for no single one."""
+    return not restarts(item) or item.accumulate == "year" or view.plan.years == 1
+
+
+def ahead_points(row: Gap, scale: Scale, known: pd.DataFrame, start: float, deadline: float) -> pd.DataFrame:
+    """Target, path still required and fan of the outlook, each as two points: kind, x, y, low, high.
+
+    The target's line begins at ``start``; path and fan begin at the last of the ``known`` readings (x, y).
+    """
+    made: list[tuple[object, ...]] = []
+    last = [(float(x), float(y)) for x, y in zip(known["x"].tail(1), known["y"].tail(1), strict=True) if not row.few]
+    low, point, high, target = (value * scale.factor for value in (row.lo80, row.point, row.hi80, row.target))
+    if not math.isnan(target) and not row.item.target_region:
+        made += [("target", start, target), ("target", deadline, target)]
+        if row.gap > 0:
+            made += [pair for x, y in last for pair in (("path", x, y), ("path", deadline, target))]
+    if not math.isnan(point):
+        made += [pair for x, y in last for pair in (("fan", x, y, y, y), ("fan", deadline, point, low, high))]
+    return pd.DataFrame(
+        [(*each, *(math.nan,) * (5 - len(each))) for each in made], columns=["kind", "x", "y", "low", "high"]
+    )
+
+
 def progress_chart(view: View, row: Gap, *, width: str = "half") -> Spec:
     """A flow as the year's cumulative curve over past years' curves, anything else over the years.
 
     The fan reaches the 80 % interval at the deadline; the dashed line is the path still required.
     """
-    scale = scale_of(row.item, largest(view, row))
-    if row.item.measure == "flow" and row.item.frequency != "year":
-        return _within_year(view, row, scale)
-    return _over_years(view, row, scale, ticks=4 if width == "half" else 9)
+    scale = chart_scale(view, row)
+    own = reading_points(view, row, scale)
+    if restarts(row.item):
+        return _within_year(view, row, scale, own)
+    return _over_years(view, row, scale, own, ticks=4 if width == "half" else 9)
 
 
-def _within_year(view: View, row: Gap, scale: Scale) -> Spec:
-    own = view.series(row.item)
-    year = own["end"] // 12
-    frame = pd.DataFrame({"x": own["end"] % 12 + 1, "y": own["value"] * scale.factor, "year": year.astype(str)})
-    past = frame[(year < view.month.year) & (year >= view.month.year - PAST_YEARS)]
-    now = frame[year == view.month.year]
+def _within_year(view: View, row: Gap, scale: Scale, own: pd.DataFrame) -> Spec:
+    frame = own.assign(x=own["month"], year=own["year"].astype(str))
+    past = frame[own["year"].between(view.month.year - PAST_YEARS, view.month.year - 1)]
+    now = frame[own["year"] == view.month.year]
     step = {"interpolate": "step-after"} if row.item.counts else {}
     # years that end at the same height would print over one another: one label names them together
     ends = past[past["x"] == 12].groupby("y")["year"].agg("、".join).rename("name").reset_index().assign(x=12.15)
-    one_year = view.plan.years == 1 or row.item.accumulate == "year"  # else the target is not this year's
-    low, high = _range(row, scale, [*past["y"], *now["y"]], ahead=one_year)
+    own_target = one_year_target(view, row.item)
+    low, high = _range(row, scale, [*past["y"], *now["y"]], ahead=own_target)
     axes = Axes((1, 12), (low, high), [1, 3, 6, 9, 12], "datum.value + '月'", scale.whole)
     layers = [
         line(past, PALE, 1.2, detail="year", **step),
         label(spread(ends, (high - low) / 9), MUTED),
-        *(_ahead(row, scale, now, 12.0, 1.0) if one_year else []),
+        *(_ahead(row, ahead_points(row, scale, now, 1.0, 12.0)) if own_target else []),
         line(now, MAIN, 2.6, **step),
-        *_standing(now, row, scale, 0.0),  # under the point run the steps of past years
+        *_last_figure(now, row, scale, 0.0),  # under the point run the steps of past years
     ]
-    return layered(layers, axes, example=view.plan.example)
+    return layered(view, layers, axes)
 
 
-def _over_years(view: View, row: Gap, scale: Scale, *, ticks: int) -> Spec:
-    own = view.series(row.item)
-    base = row.base if row.item.measure == "net" and not math.isnan(row.base) else 0.0
-    frame = pd.DataFrame({"x": (own["end"] + 1) / 12, "y": (own["value"] - base) * scale.factor})
+def _over_years(view: View, row: Gap, scale: Scale, own: pd.DataFrame, *, ticks: int) -> Spec:
     deadline = (view.plan.last_month.end + 1) / 12
+    frame = own.assign(x=(own["end"] + 1) / 12)
     frame = frame[frame["x"] >= deadline - 13]
     first = float(frame["x"].min()) if len(frame) else deadline - 1
     layers: list[Spec] = []
@@ -77,40 +116,37 @@ def _over_years(view: View, row: Gap, scale: Scale, *, ticks: int) -> Spec:
     axes = Axes((first, deadline), (low, high), shown, "format(datum.value - 1, 'd')", scale.whole)
     step = {"interpolate": "step-after"} if row.item.measure == "net" else {}
     layers += [
-        *_ahead(row, scale, frame, deadline, first),
+        *_ahead(row, ahead_points(row, scale, frame, first, deadline)),
         line(frame, MAIN, 2.4, **step),
-        *_standing(frame, row, scale, high - low),
+        *_last_figure(frame, row, scale, high - low),
     ]
-    return layered(layers, axes, example=view.plan.example)
+    return layered(view, layers, axes)
 
 
-def _ahead(row: Gap, scale: Scale, now: pd.DataFrame, x1: float, x0: float) -> list[Spec]:
+def _ahead(row: Gap, frame: pd.DataFrame) -> list[Spec]:
     """The fan of the outlook, the target, and the path still required to it."""
     layers: list[Spec] = []
-    last = now.tail(1)
-    if not math.isnan(row.point) and len(last) and not row.few:
-        x, y = float(last["x"].iloc[0]), float(last["y"].iloc[0])
-        low, middle, high = (value * scale.factor for value in (row.lo80, row.point, row.hi80))
-        fan = pd.DataFrame({"x": [x, x1], "low": [y, low], "high": [y, high], "y": [y, middle]})
+    fan, target, path = (frame[frame["kind"] == kind] for kind in ("fan", "target", "path"))
+    if len(fan):
         layers.append(mark("area", fan, {"x": "x:Q", "y": "low:Q", "y2": "high"}, color=FAN, opacity=1))
-        layers.append(line(fan[["x", "y"]], MAIN, 1.2, strokeDash=[2, 2]))
-    if not math.isnan(row.target) and not row.item.target_region:
-        target = row.target * scale.factor
-        layers.append(line(pd.DataFrame({"x": [x0, x1], "y": [target] * 2}), TARGET, 1.2))
+        layers.append(line(fan, MAIN, 1.2, strokeDash=[2, 2]))
+    if len(target):
+        layers.append(line(target, TARGET, 1.2))
         words = "目标" + said(row.target, row.item)
-        layers.append(label(pd.DataFrame({"x": [x0], "y": [target], "name": [words]}), TARGET, dx=2, dy=-9))
-        if len(last) and row.gap > 0 and not row.few:
-            layers.append(line(pd.concat([last, last.assign(x=x1, y=target)]), TARGET, 1.6, strokeDash=[5, 3]))
+        layers.append(label(target.head(1).assign(name=words), TARGET, dx=2, dy=-9))
+    if len(path):
+        layers.append(line(path, TARGET, 1.6, strokeDash=[5, 3]))
     return layers
 
 
-def _standing(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> list[Spec]:
+def _last_figure(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> list[Spec]:
     """The last figure, as a point with its number; under the point where the target's line would cross it."""
     last = frame.tail(1)
     if last.empty:
         return []
-    named = last.assign(name=number(float(last["y"].iloc[0]), whole=scale.whole))
-    crossed = not row.item.target_region and 0 < row.target * scale.factor - float(last["y"].iloc[0]) < height / 8
+    value = float(last["y"].iloc[0])
+    named = last.assign(name=number(value, whole=scale.whole))
+    crossed = not row.item.target_region and 0 < row.target * scale.factor - value < height / 8
     place = {"align": "center", "dy": 13 if crossed else -11, "fontWeight": "bold"}
     edge = label(named, "white", stroke="white", strokeWidth=4, **place)  # a line that passes does so behind the number
     return [edge, points(last, MAIN), label(named, INK, **place)]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tongdao.analysis import Gap
-from tongdao.document import FONT, INK, LIGHTS, MARKS, MUTED, RULE, TARGET
-from tongdao.pages.charts.vega_lite import Spec, field, mark, specification
+from tongdao.document import FONT, INK, MUTED, RULE, TARGET
+from tongdao.pages.charts.vega_lite import Spec, field, layered, light_channels, mark, names_down
 from tongdao.pages.wording import percent, rounded, said
 from tongdao.workbook import View
 
@@ -17,21 +17,26 @@ CAP = 1.3  # completion past this is drawn at the edge, its number says how much
 MOST = 3.0  # so is a required ratio
 
 
+def completion_points(rows: Sequence[Gap]) -> pd.DataFrame:
+    """Columns: name, x (completion up to ``CAP``), usual (the usual pace), light; one row per indicator."""
+    return pd.DataFrame(
+        {
+            "name": [row.item.name for row in rows],
+            "x": [min(row.completion, CAP) for row in rows],
+            "usual": [row.usual_pace for row in rows],
+            "light": [row.light for row in rows],
+        }
+    )
+
+
 def completion_chart(view: View, rows: Sequence[Gap]) -> Spec | None:
     """Completion of each target, the least first, against the plan's time and the usual pace (grey tick).
 
     None where no target has a completion.
     """
     ranked = sorted((row for row in rows if not math.isnan(row.completion)), key=lambda row: row.completion)
-    frame = pd.DataFrame(
-        {
-            "name": [row.item.name for row in ranked],
-            "x": [min(row.completion, CAP) for row in ranked],
-            "usual": [row.usual_pace for row in ranked],
-            "words": [f"{row.actual:g}／{row.target:g}" if row.few else percent(row.completion) for row in ranked],
-            "light": [row.light for row in ranked],
-        }
-    )
+    words = [f"{row.actual:g}／{row.target:g}" if row.few else percent(row.completion) for row in ranked]
+    frame = completion_points(ranked).assign(words=words)
     axis = {"format": "%", "values": [0, 0.5, 1]}
     return _ranked(view, frame, 0.0, (view.plan.calendar_pace(view.month), "计划时间"), (0, CAP + 0.12), axis)
 
@@ -59,11 +64,8 @@ def _ranked(
     """Names down the side, a stalk from ``start`` to each light with its words, and one named upright line."""
     if frame.empty:
         return None
-    names = {"labelLimit": 260, "labelColor": INK, "grid": False, "domain": False, "ticks": False, "labelPadding": 8}
-    y = field("name:N", sort=list(frame["name"]), title=None, axis=names)
+    y = names_down(frame["name"], labelLimit=260, labelPadding=8)
     x = field("x:Q", title=None, scale={"domain": list(domain)}, axis=axis)
-    colour = field("light:N", legend=None, scale={"domain": list(LIGHTS), "range": list(LIGHTS.values())})
-    shape = field("light:N", legend=None, scale={"domain": list(MARKS), "range": list(MARKS.values())})
     beside = frame["x"].clip(lower=start)  # words stand clear of the stalk, of a tick and of the upright line
     for mark_x in (frame.get("usual", beside), pd.Series(line[0], index=frame.index)):
         beside = beside.where(~(mark_x - beside).between(0, 0.2), mark_x)
@@ -72,13 +74,12 @@ def _ranked(
     above = {"x": "x:Q", "y": {"value": 0}, "text": "words:N"}
     text = {"font": FONT, "fontSize": 11}
     tick = mark("tick", frame, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=13)
-    lights = {"y": y, "x": "x:Q", "color": colour, "shape": shape}
     layers = [
         mark("rule", frame, {"y": y, "x": x, "x2": "start"}, color=RULE, strokeWidth=4),
         *([tick] if "usual" in frame else []),
         mark("rule", upright, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
         mark("text", upright, above, color=TARGET, dy=-4, baseline="bottom", **text),
-        mark("point", frame, lights, filled=True, size=80, opacity=1),
+        mark("point", frame, {"y": y, "x": "x:Q", **light_channels()}, filled=True, size=80, opacity=1),
         mark("text", frame, {"y": y, "x": "beside:Q", "text": "words:N"}, align="left", dx=9, color=INK, **text),
     ]
-    return specification({"layer": layers}, example=view.plan.example, height=ROW * len(frame) + AROUND)
+    return layered(view, layers, height=ROW * len(frame) + AROUND)

@@ -15,7 +15,6 @@ from tongdao.pages.charts.vega_lite import (
     layered,
     line,
     mark,
-    specification,
     whole_ticks,
 )
 from tongdao.pages.wording import number, rounded
@@ -51,7 +50,7 @@ def yearly_chart(view: View, item: Indicator, scale: Scale) -> Spec | None:
         mark("bar", frame, {"x": x, "y": y, "color": colour}, size=22),
         mark("text", frame, words, font=FONT, fontSize=11, dy=-8, color=INK),
     ]
-    return specification({"layer": layers}, example=view.plan.example, height=HEIGHT)
+    return layered(view, layers, height=HEIGHT)
 
 
 def profile(changes: pd.DataFrame, year: int, item: Indicator) -> pd.DataFrame | None:
@@ -87,7 +86,7 @@ def profile_chart(view: View, found: pd.DataFrame, item: Indicator, scale: Scale
         mark("bar", frames[name], {"x": x, "y": y}, color=colour, width={"band": band})
         for name, colour, band in (("usual", "#cdd3da", 0.9), ("this", MAIN, 0.45))
     ]
-    return specification({"layer": layers}, example=view.plan.example, height=HEIGHT)
+    return layered(view, layers, height=HEIGHT)
 
 
 def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool = False) -> Spec | None:
@@ -117,4 +116,4 @@ def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool 
     place = {"align": "right", "dx": 8} if crowded else {"align": "center"}
     named = label(last, INK, dy=-9 if value >= 0 else 10, fontWeight="bold", **place)
     zero = line(pd.DataFrame({"x": [first, end], "y": [0.0, 0.0]}), MUTED, 1.0)
-    return layered([*drawn, zero, named], axes, example=view.plan.example, height=125)
+    return layered(view, [*drawn, zero, named], axes, height=125)

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from tongdao.analysis import Gap, RoadMap, State, Step
-from tongdao.document import FONT, INK, LIGHTS, MAIN, MARKS, MUTED, PALE, RULE, TARGET
-from tongdao.pages.charts.vega_lite import Spec, field, mark, specification
+from tongdao.document import FONT, INK, LIGHTS, MAIN, MUTED, PALE, RULE, TARGET
+from tongdao.pages.charts.vega_lite import Spec, field, layered, light_channels, mark, names_down
 from tongdao.pages.wording import BLANK, said, target_phrase, verdict_name
 from tongdao.workbook import View
 
@@ -63,7 +63,7 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> Spec:
     domain = [from_day, str(date.fromisoformat(to_day) + room)]
     ticks = [str(day.date()) for day in pd.date_range(from_day, to_day, freq="MS")]
     months = {"values": ticks, "labelExpr": "(month(datum.value) + 1) + '月'", "labelFontSize": size, "grid": True}
-    y = field("name:N", sort=list(frame["name"]), title=None, axis={"labelLimit": 320, **_names(size)})
+    y = names_down(frame["name"], labelLimit=320, labelFontSize=size)
     colour = field("colour:N", scale=None)
     today = pd.DataFrame({"day": [str(view.as_of)], "words": ["数据截止日"]})
 
@@ -102,14 +102,13 @@ def board_chart(view: View, rows: Sequence[Gap]) -> Spec:
     """Every indicator with its light, actual and target, and its verdict in words."""
     frame = board_frame(view, rows[:MOST]).replace({"figures": {f"{BLANK}／{BLANK}": BLANK}})
     _, size = _row(len(frame))
-    y = field("name:N", sort=list(frame["name"]), title=None, axis={"labelLimit": 360, **_names(size)})
-    colour = field("light:N", legend=None, scale={"domain": list(LIGHTS), "range": list(LIGHTS.values())})
-    shape = field("light:N", legend=None, scale={"domain": list(MARKS), "range": list(MARKS.values())})
+    y = names_down(frame["name"], labelLimit=360, labelFontSize=size)
+    coloured = light_channels()
     fill = [LIGHTS[light] if light != "grey" else "white" for light in frame["light"]]  # ○ stands for no judgement
     x = field("x:Q", title=None, axis=None, scale={"domain": [0, 100]})
     text = {"font": FONT, "fontSize": size, "align": "left"}
-    lights = {"x": x, "y": y, "color": colour, "shape": shape, "fill": field("fill:N", scale=None)}
-    verdicts = {"x": x, "y": y, "text": "verdict:N", "color": colour}
+    lights = {"x": x, "y": y, **coloured, "fill": field("fill:N", scale=None)}
+    verdicts = {"x": x, "y": y, "text": "verdict:N", "color": coloured["color"]}
     layers = [
         mark("rule", frame.assign(x=0, to=100), {"x": x, "x2": "to", "y": y}, color=RULE, yOffset=size),
         mark("point", frame.assign(x=4, fill=fill), lights, size=size * 16, opacity=1),
@@ -125,11 +124,6 @@ def _row(rows: int) -> tuple[float, int]:
     return height, max(11, min(int(height * 0.6), 18))
 
 
-def _names(size: int) -> Spec:
-    """The look of the names down the side."""
-    return {"labelFontSize": size, "labelColor": INK, "domain": False, "ticks": False, "grid": False}
-
-
 def _sized(view: View, layers: list[Spec]) -> Spec:
-    made = specification({"layer": layers}, example=view.plan.example, width=WIDTH, height=HEIGHT)
+    made = layered(view, layers, width=WIDTH, height=HEIGHT)
     return {**made, "autosize": {"type": "fit", "contains": "padding"}}
