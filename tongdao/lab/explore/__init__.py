@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tongdao.lab.explore.choice import COMPARISONS, Choice, one_indicator
+from tongdao.lab.explore.choice import COMPARISONS, Choice
 from tongdao.lab.explore.panel import Explorer
 from tongdao.pages import show
 from tongdao.workbook import Workbook
@@ -40,5 +40,4 @@ def look(book: Workbook, indicator: str = "", *, month: str = "", as_of: str = "
     Raises:
         UsageError: no such indicator, or several; the sentence lists them.
     """
-    about = explore(book, focus=indicator, month=month, as_of=as_of)
-    show(*one_indicator(about.view, about.row))
+    show(*explore(book, focus=indicator, month=month, as_of=as_of).one_indicator())

@@ -1,4 +1,4 @@
-"""What an analyst has chosen to see: names resolved, a sentence, the Python that makes it again, static figures."""
+"""What an analyst has chosen to see: names resolved, a sentence, the Python that makes it again."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -6,19 +6,7 @@ from pathlib import Path
 
 from tongdao.analysis import Gap
 from tongdao.base import UsageError, candidates
-from tongdao.pages import (
-    Figure,
-    Notice,
-    Shown,
-    Text,
-    day_name,
-    history_figures,
-    indicator_trend,
-    month_name,
-    quote_text,
-    ranking_figures,
-    region_figures,
-)
+from tongdao.pages import day_name, month_name
 from tongdao.plan import Plan
 from tongdao.workbook import View
 
@@ -91,21 +79,3 @@ class Choice:
             f"所选：{which}{unit}；细看“{self.focus}”，与{self.compare}比较；"
             f"{month_name(view.month)}，数据截至{day_name(view.as_of)}。"
         )
-
-
-def static_figures(view: View, rows: Sequence[Gap], row: Gap, choice: Choice) -> list[Shown]:
-    """The choice for a document: in words, the indicator looked at, and all that were chosen in order of their gaps."""
-    beside = region_figures(view, row) if choice.compares_regions else []
-    return [Text(choice.sentence(view)), *one_indicator(view, row), *beside, *ranking_figures(view, rows)]
-
-
-def one_indicator(view: View, row: Gap) -> list[Shown]:
-    """One indicator: its state, the plan's own words and its figures."""
-    return [indicator_trend.conclusion(view, row), quote_text(view, row), *history_figures(view, row)]
-
-
-def first_and_last(shown: Sequence[Shown]) -> tuple[Shown, Shown]:
-    """The first figure and the last, or the notices that there is nothing to draw."""
-    figures: list[Shown] = [each for each in shown if isinstance(each, Figure)]
-    told = figures or [each for each in shown if isinstance(each, Notice)]
-    return told[0], told[-1]

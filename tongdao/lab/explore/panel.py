@@ -16,8 +16,23 @@ import pandas as pd
 
 from tongdao.analysis import Gap, gaps
 from tongdao.base import Period, TongdaoError, UsageError, head, put, saved, span
-from tongdao.lab.explore.choice import COMPARISONS, Choice, first_and_last, static_figures
-from tongdao.pages import HEADLESS, Shown, choose, progress_figure, show, status_book
+from tongdao.lab.explore.choice import COMPARISONS, Choice
+from tongdao.pages import (
+    HEADLESS,
+    Figure,
+    Notice,
+    Shown,
+    Text,
+    choose,
+    history_figures,
+    indicator_trend,
+    progress_figure,
+    quote_text,
+    ranking_figures,
+    region_figures,
+    show,
+    status_book,
+)
 from tongdao.workbook import View, Workbook, documents_folder, find_workbook
 
 ALL = "（全部）"
@@ -72,8 +87,14 @@ class Explorer:
         return self.choice.sentence(self.view)
 
     def static_figures(self) -> list[Shown]:
-        """The choice as figures for a document."""
-        return static_figures(self.view, self.rows, self.row, self.choice)
+        """The choice for a document: in words, the indicator looked at, and all chosen in order of their gaps."""
+        beside = region_figures(self.view, self.row) if self.choice.compares_regions else []
+        return [Text(repr(self)), *self.one_indicator(), *beside, *ranking_figures(self.view, self.rows)]
+
+    def one_indicator(self) -> list[Shown]:
+        """The indicator looked at: its state, the plan's own words and its figures."""
+        view, row = self.view, self.row
+        return [indicator_trend.conclusion(view, row), quote_text(view, row), *history_figures(view, row)]
 
     def save_picture(self) -> Path:
         """Write the progress of the indicator looked at as PNG of 288 dpi.
@@ -139,28 +160,6 @@ def shown_folder(folder: Path) -> str:
     return str(folder)
 
 
-class _Folded:
-    """Something shown in a closed fold, for the screen has it live already; documents read its own data."""
-
-    def __init__(self, item: Shown) -> None:
-        self.item = item
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        fold = f"<details><summary>静态图：{escape(str(self.item))}（没有内核时看这里，导出也用它）</summary>"
-        return self.item._repr_mimebundle_() | {"text/html": f"{fold}{self.item.html()}</details>"}
-
-
-class _ChoiceInWords:
-    """The choice in words, for documents, and with its Python for the screen."""
-
-    def __init__(self, explorer: Explorer) -> None:
-        self.sentence, self.code = repr(explorer), explorer.code
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        html = f"<p>{escape(self.sentence)}</p><pre>{escape(self.code)}</pre>"
-        return {"text/markdown": self.sentence, "text/html": html, "text/plain": self.sentence}
-
-
 class Panel:
     """The widgets of an explorer and what follows them."""
 
@@ -202,11 +201,19 @@ class Panel:
 
         self._draw()
         display(self._box)
-        self._kept = [display(each, display_id=True) for each in self._static()]
+        self._kept = [display(each, raw=True, display_id=True) for each in self._static()]
 
-    def _static(self) -> list[Any]:
-        figures = first_and_last(self._explorer.static_figures())
-        return [_ChoiceInWords(self._explorer), *map(_Folded, figures)]
+    def _static(self) -> list[dict[str, Any]]:
+        """The choice in words with its Python, and the first and last figure (or notices) in closed folds.
+
+        Each is the MIME data of an output: the screen shows its HTML, documents read the rest.
+        """
+        one, shown = self._explorer, self._explorer.static_figures()
+        code = f"<p>{escape(repr(one))}</p><pre>{escape(one.code)}</pre>"
+        figures, notices = ([each for each in shown if isinstance(each, kind)] for kind in (Figure, Notice))
+        told = figures or notices
+        words = {"text/markdown": repr(one), "text/html": code, "text/plain": repr(one)}
+        return [words, _folded(told[0]), _folded(told[-1])]
 
     def _draw(self) -> None:
         from tongdao.lab.explore.linked import linked
@@ -223,7 +230,7 @@ class Panel:
 
     def _print(self) -> None:
         for handle, each in zip(self._kept, self._static(), strict=True):
-            handle.update(each)
+            handle.update(each, raw=True)
 
     def _changed(self, _: object) -> None:
         if self._busy:
@@ -273,3 +280,9 @@ class Panel:
             self._message.value = f"<b>{escape(str(error))}</b>"
             return False
         return True
+
+
+def _folded(item: Shown) -> dict[str, Any]:
+    """The MIME data of something the screen has live already."""
+    fold = f"<details><summary>静态图：{escape(str(item))}（没有内核时看这里，导出也用它）</summary>"
+    return item._repr_mimebundle_() | {"text/html": f"{fold}{item.html()}</details>"}

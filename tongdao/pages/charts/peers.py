@@ -3,10 +3,11 @@
 import pandas as pd
 
 from tongdao.analysis import Comparison, wholes, yearly_values
-from tongdao.document import FONT, INK, MAIN, MUTED, PALE, TARGET
+from tongdao.document import MAIN, MUTED, PALE, TARGET
 from tongdao.pages.charts.vega_lite import (
     Axes,
     Spec,
+    edged,
     field,
     label,
     layered,
@@ -16,6 +17,7 @@ from tongdao.pages.charts.vega_lite import (
     rows,
     spread,
     themed,
+    upright,
 )
 from tongdao.plan import Indicator
 from tongdao.workbook import View
@@ -46,17 +48,13 @@ def ranking_chart(view: View, found: Comparison, item: Indicator) -> Spec:
     frame["words"] = [f"{value:.{places}f}" for value in frame["value"]]
     y = names_down(frame["name"], labelFontSize=10, labelOverlap=False)
     x = field("value:Q", title=None, axis={"tickCount": 5})
-    beside = {"font": FONT, "fontSize": 10, "align": "left", "dx": 4}
-    at = {"y": y, "x": "value:Q", "text": "words:N"}
-    middle = pd.DataFrame({"x": [frame["value"].median()], "words": ["中位数"]})
-    over = {"font": FONT, "fontSize": 11, "color": TARGET, "dy": -4, "baseline": "bottom"}
+    line_at, name = upright(frame["value"].median(), "中位数")
+    words = mark("text", frame, {"y": y, "x": "value:Q", "text": "words:N"}, fontSize=10, align="left", dx=4)
     layers = [
         mark("bar", frame, {"y": y, "x": x, "color": field("colour:N", scale=None)}, height=8),
-        mark("rule", middle, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
-        # a white edge under the figures, so that the median's line passes behind them
-        mark("text", frame, at, color="white", stroke="white", strokeWidth=4, **beside),
-        mark("text", frame, at, color=INK, **beside),
-        mark("text", middle, {"x": "x:Q", "y": {"value": 0}, "text": "words:N"}, **over),
+        line_at,
+        *edged(words),
+        name,
     ]
     return layered(view, layers, height=14 * len(frame))
 

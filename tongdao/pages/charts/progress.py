@@ -9,7 +9,19 @@ import pandas as pd
 
 from tongdao.analysis import Gap
 from tongdao.document import FAN, INK, MAIN, MUTED, PALE, TARGET
-from tongdao.pages.charts.vega_lite import Axes, Scale, Spec, label, layered, line, mark, points, scale_of, spread
+from tongdao.pages.charts.vega_lite import (
+    Axes,
+    Scale,
+    Spec,
+    edged,
+    label,
+    layered,
+    line,
+    mark,
+    points,
+    scale_of,
+    spread,
+)
 from tongdao.pages.wording import number, said
 from tongdao.plan import Indicator
 from tongdao.workbook import View
@@ -125,18 +137,17 @@ def _over_years(view: View, row: Gap, scale: Scale, own: pd.DataFrame, *, ticks:
 
 def _ahead(row: Gap, frame: pd.DataFrame) -> list[Spec]:
     """The fan of the outlook, the target, and the path still required to it."""
-    layers: list[Spec] = []
     fan, target, path = (frame[frame["kind"] == kind] for kind in ("fan", "target", "path"))
-    if len(fan):
-        layers.append(mark("area", fan, {"x": "x:Q", "y": "low:Q", "y2": "high"}, color=FAN, opacity=1))
-        layers.append(line(fan, MAIN, 1.2, strokeDash=[2, 2]))
-    if len(target):
-        layers.append(line(target, TARGET, 1.2))
-        words = "目标" + said(row.target, row.item)
-        layers.append(label(target.head(1).assign(name=words), TARGET, dx=2, dy=-9))
-    if len(path):
-        layers.append(line(path, TARGET, 1.6, strokeDash=[5, 3]))
-    return layers
+    band = {"x": "x:Q", "y": "low:Q", "y2": "high"}
+    name = target.head(1).assign(name="目标" + said(row.target, row.item))
+    layers = [
+        (fan, mark("area", fan, band, color=FAN, opacity=1)),
+        (fan, line(fan, MAIN, 1.2, strokeDash=[2, 2])),
+        (target, line(target, TARGET, 1.2)),
+        (target, label(name, TARGET, dx=2, dy=-9)),
+        (path, line(path, TARGET, 1.6, strokeDash=[5, 3])),
+    ]
+    return [layer for drawn, layer in layers if len(drawn)]
 
 
 def _last_figure(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> list[Spec]:
@@ -148,8 +159,8 @@ def _last_figure(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> 
     named = last.assign(name=number(value, whole=scale.whole))
     crossed = not row.item.target_region and 0 < row.target * scale.factor - value < height / 8
     place = {"align": "center", "dy": 13 if crossed else -11, "fontWeight": "bold"}
-    edge = label(named, "white", stroke="white", strokeWidth=4, **place)  # a line that passes does so behind the number
-    return [edge, points(last, MAIN), label(named, INK, **place)]
+    edge, words = edged(label(named, INK, **place))
+    return [edge, points(last, MAIN), words]
 
 
 def _range(row: Gap, scale: Scale, values: list[float], *, ahead: bool = True) -> tuple[float, float]:

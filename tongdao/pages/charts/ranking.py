@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tongdao.analysis import Gap
-from tongdao.document import FONT, INK, MUTED, RULE, TARGET
-from tongdao.pages.charts.vega_lite import Spec, field, layered, light_channels, mark, names_down
+from tongdao.document import MUTED, RULE
+from tongdao.pages.charts.vega_lite import Spec, field, layered, light_channels, mark, names_down, upright
 from tongdao.pages.wording import percent, rounded, said
 from tongdao.workbook import View
 
@@ -70,16 +70,14 @@ def _ranked(
     for mark_x in (frame.get("usual", beside), pd.Series(line[0], index=frame.index)):
         beside = beside.where(~(mark_x - beside).between(0, 0.2), mark_x)
     frame = frame.assign(start=start, beside=beside)
-    upright = pd.DataFrame({"x": [line[0]], "words": [line[1]]})
-    above = {"x": "x:Q", "y": {"value": 0}, "text": "words:N"}
-    text = {"font": FONT, "fontSize": 11}
-    tick = mark("tick", frame, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=13)
+    tick = (
+        mark("tick", frame, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=13) if "usual" in frame else None
+    )
     layers = [
         mark("rule", frame, {"y": y, "x": x, "x2": "start"}, color=RULE, strokeWidth=4),
-        *([tick] if "usual" in frame else []),
-        mark("rule", upright, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
-        mark("text", upright, above, color=TARGET, dy=-4, baseline="bottom", **text),
+        *([tick] if tick else []),
+        *upright(*line),
         mark("point", frame, {"y": y, "x": "x:Q", **light_channels()}, filled=True, size=80, opacity=1),
-        mark("text", frame, {"y": y, "x": "beside:Q", "text": "words:N"}, align="left", dx=9, color=INK, **text),
+        mark("text", frame, {"y": y, "x": "beside:Q", "text": "words:N"}, align="left", dx=9),
     ]
     return layered(view, layers, height=ROW * len(frame) + AROUND)

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from tongdao.base import MONTHS, parse_period
-from tongdao.document import FONT, INK, MAIN, MUTED, PALE, TARGET
+from tongdao.document import INK, MAIN, MUTED, PALE, TARGET
 from tongdao.pages.charts.vega_lite import (
     Axes,
     Scale,
@@ -48,7 +48,7 @@ def yearly_chart(view: View, item: Indicator, scale: Scale) -> Spec | None:
     words = {"x": x, "y": "y:Q", "text": "name:N"}
     layers = [
         mark("bar", frame, {"x": x, "y": y, "color": colour}, size=22),
-        mark("text", frame, words, font=FONT, fontSize=11, dy=-8, color=INK),
+        mark("text", frame, words, dy=-8),
     ]
     return layered(view, layers, height=HEIGHT)
 

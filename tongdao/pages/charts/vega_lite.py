@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from tongdao.document import FONT, INK, LIGHTS, MARKS, MUTED, RULE, config
+from tongdao.document import INK, LIGHTS, MARKS, MUTED, RULE, TARGET, config
 from tongdao.plan import Indicator
 from tongdao.workbook import View
 
@@ -101,8 +101,21 @@ def points(frame: pd.DataFrame, colour: str) -> Spec:
 
 def label(frame: pd.DataFrame, colour: str, **style: Any) -> Spec:
     """The column ``name`` as text beside x and y: direct labels before legends."""
-    look = {"font": FONT, "fontSize": 11, "align": "left", "baseline": "middle", "color": colour} | style
+    look = {"align": "left", "baseline": "middle", "color": colour} | style
     return mark("text", frame, {**_PLACES, "text": "name:N"}, **look)
+
+
+def edged(text: Spec) -> list[Spec]:
+    """A text over its own white edge, so that a line that passes does so behind it."""
+    edge = {**text["mark"], "color": "white", "stroke": "white", "strokeWidth": 4}
+    return [{**text, "mark": edge}, text]
+
+
+def upright(at: float, name: str) -> list[Spec]:
+    """A dashed upright line at a value of x, with its name above the chart."""
+    frame, above = pd.DataFrame({"x": [at], "name": [name]}), {"y": {"value": 0}, "text": "name:N"}
+    rule = mark("rule", frame, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3])
+    return [rule, mark("text", frame, {"x": "x:Q", **above}, color=TARGET, dy=-4, baseline="bottom")]
 
 
 def spread(ends: pd.DataFrame, least: float) -> pd.DataFrame:
@@ -128,7 +141,7 @@ def layered(view: View, layers: Sequence[Spec], axes: Axes | None = None, **size
     made = [*([_shared(axes)] if axes else []), *layers]
     if view.plan.example:
         words, corner = pd.DataFrame({"name": ["示例数据"]}), {"x": {"value": "width"}, "y": {"value": -3}}
-        look = {"font": FONT, "fontSize": 10, "color": MUTED, "align": "right", "baseline": "bottom"}
+        look = {"fontSize": 10, "color": MUTED, "align": "right", "baseline": "bottom"}
         made.append(mark("text", words, {**corner, "text": "name:N"}, **look))
     return themed({"layer": made}, **{"height": HEIGHT} | size)
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from tongdao.analysis import Gap, RoadMap, State, Step
-from tongdao.document import FONT, INK, LIGHTS, MAIN, MUTED, PALE, RULE, TARGET
+from tongdao.document import LIGHTS, MAIN, MUTED, PALE, RULE, TARGET
 from tongdao.pages.charts.vega_lite import Spec, field, layered, light_channels, mark, names_down
 from tongdao.pages.wording import BLANK, said, target_phrase, verdict_name
 from tongdao.workbook import View
@@ -70,16 +70,16 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> Spec:
     def x(column: str) -> Spec:
         return field(f"{column}:T", title=None, scale={"domain": domain}, axis=months)
 
-    said, above = {"font": FONT, "align": "left", "fontWeight": "bold"}, {"baseline": "bottom", "font": FONT}
     layers = [
         mark("bar", frame, {"x": x("first"), "x2": "last", "y": y}, color=PALE, opacity=0.45, size=row * 0.66),
         mark("bar", frame, {"x": x("begins"), "x2": "ends", "y": y, "color": colour}, size=row * 0.34),
         mark("rule", today, {"x": x("day")}, color=TARGET, strokeWidth=2, strokeDash=[6, 3]),
         mark("text", today, {"x": x("day"), "y": {"value": 0}, "text": "words:N"},
-             color=TARGET, dy=-6, fontSize=size - 2, **above),
+             color=TARGET, dy=-6, fontSize=size - 2, baseline="bottom"),
         mark("text", frame, {"x": x("right"), "y": y, "text": "words:N", "color": colour},
-             dx=6, fontSize=size - 1, **said),
+             dx=6, fontSize=size - 1, align="left", fontWeight="bold"),
     ]  # fmt: skip
+
     return _sized(view, layers)
 
 
@@ -106,13 +106,13 @@ def board_chart(view: View, rows: Sequence[Gap]) -> Spec:
     coloured = light_channels()
     fill = [LIGHTS[light] if light != "grey" else "white" for light in frame["light"]]  # ○ stands for no judgement
     x = field("x:Q", title=None, axis=None, scale={"domain": [0, 100]})
-    text = {"font": FONT, "fontSize": size, "align": "left"}
+    text = {"fontSize": size, "align": "left"}
     lights = {"x": x, "y": y, **coloured, "fill": field("fill:N", scale=None)}
     verdicts = {"x": x, "y": y, "text": "verdict:N", "color": coloured["color"]}
     layers = [
         mark("rule", frame.assign(x=0, to=100), {"x": x, "x2": "to", "y": y}, color=RULE, yOffset=size),
         mark("point", frame.assign(x=4, fill=fill), lights, size=size * 16, opacity=1),
-        mark("text", frame.assign(x=10), {"x": x, "y": y, "text": "figures:N"}, color=INK, **text),
+        mark("text", frame.assign(x=10), {"x": x, "y": y, "text": "figures:N"}, **text),
         mark("text", frame.assign(x=100), verdicts, fontWeight="bold", **text | {"align": "right"}),
     ]
     return _sized(view, layers)
