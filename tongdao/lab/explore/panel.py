@@ -5,7 +5,7 @@ they stay in the notebook file when the kernel is gone, and go into documents.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -36,17 +36,9 @@ from tongdao.pages import (
 from tongdao.workbook import View, Workbook, documents_folder, find_workbook
 
 ALL = "（全部）"
-#: Columns of the sheet of readings: field, title, width.
-SHEET = (
-    ("name", "指标", 36),
-    ("region", "地区", 14),
-    ("period", "期间", 10),
-    ("value", "数值", 12),
-    ("unit", "单位", 8),
-    ("status", "状态", 12),
-    ("source", "来源", 40),
-    ("recorded_at", "记录日期", 14),
-)
+#: The sheet of readings: the fields of a reading, and their titles with the widths of the columns.
+FIELDS = ("name", "region", "period", "value", "unit", "status", "source", "recorded_at")
+TITLES = {"指标": 36, "地区": 14, "期间": 10, "数值": 12, "单位": 8, "状态": 12, "来源": 40, "记录日期": 14}
 
 
 class Explorer:
@@ -114,9 +106,8 @@ class Explorer:
         names = {row.item.id: row.item.name for row in self.rows}
         known = self.view.observed[self.view.observed["indicator"].isin(list(names))]
         known = known.assign(name=known["indicator"].map(names), region=known["region"].map(self.view.plan.region_name))
-        head(sheet, {title: width for _, title, width in SHEET})
-        fields = [field for field, _, _ in SHEET]
-        for number, values in enumerate(known[fields].itertuples(index=False), 2):
+        head(sheet, TITLES)
+        for number, values in enumerate(known[list(FIELDS)].itertuples(index=False), 2):
             for column, value in enumerate(values, 1):
                 put(sheet, number, column, "" if pd.isna(value) else value)
         sheet.freeze_panes = "B2"
@@ -187,13 +178,23 @@ class Panel:
             each.observe(self._changed, "value")
         self._copy, self._message, self._live = w.HTML(), w.HTML(), Live()
         self._live.observe(self._focused, "focus")
-        buttons = [w.Button(description=words) for words in ("保存图片", "导出 Excel", "做成专题简报")]
-        for button, action in zip(buttons, (self._picture, self._table, self._briefing), strict=True):
-            button.on_click(action)
+        buttons = [
+            self._button("保存图片", "图片已保存", lambda: [explorer.save_picture()]),
+            self._button("导出 Excel", "表格已保存", lambda: [explorer.save_table()]),
+            self._button("做成专题简报", "简报已生成", explorer.make_briefing, "正在生成简报，大约要几秒……"),
+        ]
         first, *others = self._lists.values()
         hint = w.HTML("<small>不选指标就是全部；按住 Ctrl 点可多选。点左图的一行或右图的一格，细看这项指标。</small>")
         lists = w.HBox([w.VBox([first, hint]), w.VBox(others)], layout={"flex_flow": "row wrap"})
         self._box = w.VBox([lists, w.HBox([self._copy, *buttons]), self._message, self._live])
+
+    def _button(self, title: str, done: str, make: Callable[[], Iterable[Path]], waiting: str = "") -> Any:
+        """A button that makes files and says where they are."""
+        import ipywidgets as w
+
+        button = w.Button(description=title)
+        button.on_click(lambda _: self._try(lambda: f"{done}：{'、'.join(map(str, make()))}", waiting))
+        return button
 
     def show(self) -> None:
         """The widgets, then what stays without them."""
@@ -259,16 +260,6 @@ class Panel:
             self._explorer.choice = replace(self._explorer.choice, focus=name)
             self._say_code()
             self._print()
-
-    def _picture(self, _: object) -> None:
-        self._try(lambda: f"图片已保存：{self._explorer.save_picture()}")
-
-    def _table(self, _: object) -> None:
-        self._try(lambda: f"表格已保存：{self._explorer.save_table()}")
-
-    def _briefing(self, _: object) -> None:
-        made = self._explorer.make_briefing
-        self._try(lambda: f"简报已生成：{'、'.join(map(str, made()))}", "正在生成简报，大约要几秒……")
 
     def _try(self, action: Callable[[], str], waiting: str = "") -> bool:
         """Do it and say so; a fault is a sentence and the panel stays as it is."""

@@ -47,7 +47,7 @@ def ranking_chart(view: View, found: Comparison, item: Indicator) -> Spec:
     places = 0 if item.counts or largest >= 1000 else 1 if largest >= 100 else 2
     frame["words"] = [f"{value:.{places}f}" for value in frame["value"]]
     y = names_down(frame["name"], labelFontSize=10, labelOverlap=False)
-    x = field("value:Q", title=None, axis={"tickCount": 5})
+    x = field("value:Q", title=None, stack=None, axis={"tickCount": 5})
     line_at, name = upright(frame["value"].median(), "中位数")
     words = mark("text", frame, {"y": y, "x": "value:Q", "text": "words:N"}, fontSize=10, align="left", dx=4)
     layers = [

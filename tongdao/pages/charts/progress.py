@@ -62,18 +62,21 @@ def ahead_points(row: Gap, scale: Scale, known: pd.DataFrame, start: float, dead
 
     The target's line begins at ``start``; path and fan begin at the last of the ``known`` readings (x, y).
     """
-    made: list[tuple[object, ...]] = []
-    last = [(float(x), float(y)) for x, y in zip(known["x"].tail(1), known["y"].tail(1), strict=True) if not row.few]
     low, point, high, target = (value * scale.factor for value in (row.lo80, row.point, row.hi80, row.target))
+
+    def course(kind: str, x: float, y: float, end: float, *fan: float) -> list[tuple[object, ...]]:
+        return [(kind, x, y, y, y), (kind, deadline, end, *(fan or (end, end)))]
+
+    made: list[tuple[object, ...]] = []
     if not math.isnan(target) and not row.item.target_region:
-        made += [("target", start, target), ("target", deadline, target)]
-        if row.gap > 0:
-            made += [pair for x, y in last for pair in (("path", x, y), ("path", deadline, target))]
-    if not math.isnan(point):
-        made += [pair for x, y in last for pair in (("fan", x, y, y, y), ("fan", deadline, point, low, high))]
-    return pd.DataFrame(
-        [(*each, *(math.nan,) * (5 - len(each))) for each in made], columns=["kind", "x", "y", "low", "high"]
-    )
+        made += course("target", start, target, target)
+    if len(known) and not row.few:
+        x, y = float(known["x"].iloc[-1]), float(known["y"].iloc[-1])
+        if made and row.gap > 0:
+            made += course("path", x, y, target)
+        if not math.isnan(point):
+            made += course("fan", x, y, point, low, high)
+    return pd.DataFrame(made, columns=["kind", "x", "y", "low", "high"])
 
 
 def progress_chart(view: View, row: Gap, *, width: str = "half") -> Spec:
