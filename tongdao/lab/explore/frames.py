@@ -107,26 +107,27 @@ def history(view: View, row: Gap) -> pd.DataFrame:
 
 def ahead(view: View, row: Gap) -> pd.DataFrame:
     """Target, required path and outlook fan to the deadline: ``kind``, ``x``, ``y``, ``low``, ``high``, ``words``."""
-    item, scale = row.item, chart_scale(view, row)
+    item, found = row.item, []
     if item.target_region:
         rival, name = view.series(item, item.target_region), view.plan.region_name(item.target_region)
-        lead = [f"{name}{short_amount(value, item.unit)}" for value in rival["value"]]
-        target = pd.DataFrame({"kind": "target", "x": _years(item, rival["end"]), "y": rival["value"], "words": lead})
-    else:
-        target = pd.DataFrame()
-    if not one_year_target(view, item):
-        return target
-    own = reading_points(view, row, scale)
-    first, last = _years(item, pd.Series([view.plan.first_month.end, view.plan.last_month.end]))
-    own = own.assign(x=_years(item, own["end"]))
-    made = ahead_points(row, scale, own.head(0) if view.over else own, max(first, last - 1), last)
-    low, point, high = (said(value, item) for value in (row.lo80, row.point, row.hi80))
-    words = {
-        "target": f"目标{target_phrase(row, view)}",
-        "path": f"还需{said(row.gap, item)}",
-        "fan": f"到期约{point}，八成把握在{low}至{high}之间",
-    }
-    return pd.concat([each for each in (target, made.assign(words=made["kind"].map(words))) if len(each)] or [target])
+        words = [f"{name}{short_amount(value, item.unit)}" for value in rival["value"]]
+        x = _years(item, rival["end"])
+        found.append(pd.DataFrame({"kind": "target", "x": x, "y": rival["value"], "words": words}))
+    if one_year_target(view, item):
+        scale = chart_scale(view, row)
+        own = reading_points(view, row, scale)
+        known = own.assign(x=_years(item, own["end"])).iloc[: 0 if view.over else None]
+        first, last = _years(item, pd.Series([view.plan.first_month.end, view.plan.last_month.end]))
+        made = ahead_points(row, scale, known, max(first, last - 1), last)
+        low, point, high = (said(value, item) for value in (row.lo80, row.point, row.hi80))
+        told = {
+            "target": f"目标{target_phrase(row, view)}",
+            "path": f"还需{said(row.gap, item)}",
+            "fan": f"到期约{point}，八成把握在{low}至{high}之间",
+        }
+        found.append(made.assign(words=made["kind"].map(told)))
+    filled = [each for each in found if len(each)]
+    return pd.concat(filled) if filled else pd.DataFrame()
 
 
 def verdicts(view: View, gaps: Callable[[View], Sequence[Gap]]) -> pd.DataFrame:

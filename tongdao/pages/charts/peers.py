@@ -4,21 +4,7 @@ import pandas as pd
 
 from tongdao.analysis import Comparison, wholes, yearly_values
 from tongdao.document import MAIN, MUTED, PALE, TARGET
-from tongdao.pages.charts.vega_lite import (
-    Axes,
-    Spec,
-    edged,
-    field,
-    label,
-    layered,
-    line,
-    mark,
-    names_down,
-    rows,
-    spread,
-    themed,
-    upright,
-)
+from tongdao.pages.charts import vega_lite as vl
 from tongdao.plan import Indicator
 from tongdao.workbook import View
 
@@ -38,7 +24,7 @@ def region_points(view: View, item: Indicator) -> pd.DataFrame:
     )
 
 
-def ranking_chart(view: View, found: Comparison, item: Indicator) -> Spec:
+def ranking_chart(view: View, found: Comparison, item: Indicator) -> vl.Spec:
     """All regions from the best, own region and median standing out."""
     own = found.ranking["region"] == view.plan.region
     frame = found.ranking.assign(colour=own.map({True: MAIN, False: PALE}))
@@ -46,20 +32,20 @@ def ranking_chart(view: View, found: Comparison, item: Indicator) -> Spec:
     # one number of decimals down a column, or 2.5 would read as rougher than 2.48
     places = 0 if item.counts or largest >= 1000 else 1 if largest >= 100 else 2
     frame["words"] = [f"{value:.{places}f}" for value in frame["value"]]
-    y = names_down(frame["name"], labelFontSize=10, labelOverlap=False)
-    x = field("value:Q", title=None, stack=None, axis={"tickCount": 5})
-    line_at, name = upright(frame["value"].median(), "中位数")
-    words = mark("text", frame, {"y": y, "x": "value:Q", "text": "words:N"}, fontSize=10, align="left", dx=4)
+    y = vl.names_down(frame["name"], labelFontSize=10, labelOverlap=False)
+    x = vl.field("value:Q", title=None, stack=None, axis={"tickCount": 5})
+    line_at, name = vl.upright(frame["value"].median(), "中位数")
+    words = vl.mark("text", frame, {"y": y, "x": "value:Q", "text": "words:N"}, fontSize=10, align="left", dx=4)
     layers = [
-        mark("bar", frame, {"y": y, "x": x, "color": field("colour:N", scale=None)}, height=8),
+        vl.mark("bar", frame, {"y": y, "x": x, "color": vl.field("colour:N", scale=None)}, height=8),
         line_at,
-        *edged(words),
+        *vl.edged(words),
         name,
     ]
-    return layered(view, layers, height=14 * len(frame))
+    return vl.layered(view, layers, height=14 * len(frame))
 
 
-def regions_chart(view: View, item: Indicator) -> Spec | None:
+def regions_chart(view: View, item: Indicator) -> vl.Spec | None:
     """Own region and the whole over every region's course and the median; None for fewer than two periods."""
     frame = region_points(view, item)
     if frame["x"].nunique() < 2:
@@ -72,28 +58,28 @@ def regions_chart(view: View, item: Indicator) -> Spec | None:
     # a few regions far ahead would press all others flat: the range ends above the ninth tenth of them
     high = max(float(parts["y"].quantile(0.92)), float(own["y"].max()) * 1.15)
     first, last = int(frame["x"].min()), int(frame["x"].max())
-    layers: list[Spec] = [
-        line(parts, "#dfe3e8", 1.0, detail="region", clip=True),
-        line(middle, MUTED, 1.8, strokeDash=[5, 3]),
-        line(own, MAIN, 2.6),
+    layers: list[vl.Spec] = [
+        vl.line(parts, "#dfe3e8", 1.0, detail="region", clip=True),
+        vl.line(middle, MUTED, 1.8, strokeDash=[5, 3]),
+        vl.line(own, MAIN, 2.6),
     ]
     ends = [(middle.tail(1), "中位数", MUTED), (own.tail(1), view.plan.region_name(view.plan.region), MAIN)]
     for code in sorted(wholes(view)):
         whole = frame[frame["region"] == code]
         if len(whole) and float(whole["y"].max()) <= high:
-            layers.append(line(whole, TARGET, 1.8, strokeDash=[2, 2]))
+            layers.append(vl.line(whole, TARGET, 1.8, strokeDash=[2, 2]))
             ends.append((whole.tail(1), view.plan.region_name(code), TARGET))
     low = min(0.0, float(parts["y"].min()))
     named = pd.concat([end.assign(name=name, colour=colour, x=last + 0.15) for end, name, colour in ends])
-    named = spread(named, (high - low) / 12)
-    layers += [label(named[named["colour"] == colour], colour) for colour in dict.fromkeys(named["colour"])]
+    named = vl.spread(named, (high - low) / 12)
+    layers += [vl.label(named[named["colour"] == colour], colour) for colour in dict.fromkeys(named["colour"])]
     ticks = list(range(last, first - 1, -max(1, (last - first) // 6)))
     room = (last - first) * 0.13
-    axes = Axes((first, last + room), (low, high * 1.05), ticks, "format(datum.value, 'd')")
-    return layered(view, layers, axes, height=200)
+    axes = vl.Axes((first, last + room), (low, high * 1.05), ticks, "format(datum.value, 'd')")
+    return vl.layered(view, layers, axes, height=200)
 
 
-def small_multiples(view: View, item: Indicator, found: Comparison) -> Spec | None:
+def small_multiples(view: View, item: Indicator, found: Comparison) -> vl.Spec | None:
     """Every region's own course in a small panel, each on its own scale, own region bold; best first."""
     frame = yearly_values(view, item, found)
     if frame["x"].nunique() < 2:
@@ -101,20 +87,20 @@ def small_multiples(view: View, item: Indicator, found: Comparison) -> Spec | No
     names = dict(zip(found.ranking["region"], found.ranking["name"], strict=True))
     frame = frame.assign(name=frame["region"].map(names), own=frame["region"] == view.plan.region)
     places = {
-        "x": field("x:Q", axis=None, scale={"zero": False, "nice": False}),
-        "y": field("y:Q", axis=None, scale={"zero": False}),
+        "x": vl.field("x:Q", axis=None, scale={"zero": False, "nice": False}),
+        "y": vl.field("y:Q", axis=None, scale={"zero": False}),
     }
     # bold, not only blue: print may be grey. Widths by mark, for the theme's own would win over an encoding.
     panel = [
-        mark("line", None, places, color=colour, strokeWidth=width) | {"transform": [{"filter": which}]}
+        vl.mark("line", None, places, color=colour, strokeWidth=width) | {"transform": [{"filter": which}]}
         for which, colour, width in (("!datum.own", MUTED, 1.4), ("datum.own", MAIN, 3.2))
     ]
     title = "示例数据" if view.plan.example else None
     header = {"title": title, "titleColor": MUTED, "labelFontSize": 10, "labelPadding": 2}
-    return themed(
+    return vl.themed(
         {
-            "data": rows(frame),
-            "facet": field("name:N", sort=list(found.ranking["name"]), header=header),
+            "data": vl.rows(frame),
+            "facet": vl.field("name:N", sort=list(found.ranking["name"]), header=header),
             "spec": {"layer": panel, "width": 64, "height": 34},
             "resolve": {"scale": {"y": "independent"}},
         },

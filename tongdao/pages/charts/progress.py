@@ -9,19 +9,7 @@ import pandas as pd
 
 from tongdao.analysis import Gap
 from tongdao.document import FAN, INK, MAIN, MUTED, PALE, TARGET
-from tongdao.pages.charts.vega_lite import (
-    Axes,
-    Scale,
-    Spec,
-    edged,
-    label,
-    layered,
-    line,
-    mark,
-    points,
-    scale_of,
-    spread,
-)
+from tongdao.pages.charts import vega_lite as vl
 from tongdao.pages.wording import number, said
 from tongdao.plan import Indicator
 from tongdao.workbook import View
@@ -35,12 +23,12 @@ def largest(view: View, row: Gap) -> float:
     return max((value for value in values if not math.isnan(value)), default=0.0)
 
 
-def chart_scale(view: View, row: Gap) -> Scale:
+def chart_scale(view: View, row: Gap) -> vl.Scale:
     """The unit a chart of the indicator speaks in."""
-    return scale_of(row.item, largest(view, row))
+    return vl.scale_of(row.item, largest(view, row))
 
 
-def reading_points(view: View, row: Gap, scale: Scale) -> pd.DataFrame:
+def reading_points(view: View, row: Gap, scale: vl.Scale) -> pd.DataFrame:
     """The region's readings with year, month (1 to 12) and y: in the chart's unit, a net change from its base."""
     own = view.series(row.item)
     base = row.base if row.item.measure == "net" and not math.isnan(row.base) else 0.0
@@ -57,7 +45,7 @@ def one_year_target(view: View, item: Indicator) -> bool:
     return not restarts(item) or item.accumulate == "year" or view.plan.years == 1
 
 
-def ahead_points(row: Gap, scale: Scale, known: pd.DataFrame, start: float, deadline: float) -> pd.DataFrame:
+def ahead_points(row: Gap, scale: vl.Scale, known: pd.DataFrame, start: float, deadline: float) -> pd.DataFrame:
     """Target, path still required and fan of the outlook, each as two points: kind, x, y, low, high.
 
     The target's line begins at ``start``; path and fan begin at the last of the ``known`` readings (x, y).
@@ -79,7 +67,7 @@ def ahead_points(row: Gap, scale: Scale, known: pd.DataFrame, start: float, dead
     return pd.DataFrame(made, columns=["kind", "x", "y", "low", "high"])
 
 
-def progress_chart(view: View, row: Gap, *, width: str = "half") -> Spec:
+def progress_chart(view: View, row: Gap, *, width: str = "half") -> vl.Spec:
     """A flow as the year's cumulative curve over past years' curves, anything else over the years.
 
     The fan reaches the 80 % interval at the deadline; the dashed line is the path still required.
@@ -91,7 +79,7 @@ def progress_chart(view: View, row: Gap, *, width: str = "half") -> Spec:
     return _over_years(view, row, scale, own, ticks=4 if width == "half" else 9)
 
 
-def _within_year(view: View, row: Gap, scale: Scale, own: pd.DataFrame) -> Spec:
+def _within_year(view: View, row: Gap, scale: vl.Scale, own: pd.DataFrame) -> vl.Spec:
     frame = own.assign(x=own["month"], year=own["year"].astype(str))
     past = frame[own["year"].between(view.month.year - PAST_YEARS, view.month.year - 1)]
     now = frame[own["year"] == view.month.year]
@@ -100,23 +88,23 @@ def _within_year(view: View, row: Gap, scale: Scale, own: pd.DataFrame) -> Spec:
     ends = past[past["x"] == 12].groupby("y")["year"].agg("、".join).rename("name").reset_index().assign(x=12.15)
     own_target = one_year_target(view, row.item)
     low, high = _range(row, scale, [*past["y"], *now["y"]], ahead=own_target)
-    axes = Axes((1, 12), (low, high), [1, 3, 6, 9, 12], "datum.value + '月'", scale.whole)
+    axes = vl.Axes((1, 12), (low, high), [1, 3, 6, 9, 12], "datum.value + '月'", scale.whole)
     layers = [
-        line(past, PALE, 1.2, detail="year", **step),
-        label(spread(ends, (high - low) / 9), MUTED),
+        vl.line(past, PALE, 1.2, detail="year", **step),
+        vl.label(vl.spread(ends, (high - low) / 9), MUTED),
         *(_ahead(row, ahead_points(row, scale, now, 1.0, 12.0)) if own_target else []),
-        line(now, MAIN, 2.6, **step),
+        vl.line(now, MAIN, 2.6, **step),
         *_last_figure(now, row, scale, 0.0),  # under the point run the steps of past years
     ]
-    return layered(view, layers, axes)
+    return vl.layered(view, layers, axes)
 
 
-def _over_years(view: View, row: Gap, scale: Scale, own: pd.DataFrame, *, ticks: int) -> Spec:
+def _over_years(view: View, row: Gap, scale: vl.Scale, own: pd.DataFrame, *, ticks: int) -> vl.Spec:
     deadline = (view.plan.last_month.end + 1) / 12
     frame = own.assign(x=(own["end"] + 1) / 12)
     frame = frame[frame["x"] >= deadline - 13]
     first = float(frame["x"].min()) if len(frame) else deadline - 1
-    layers: list[Spec] = []
+    layers: list[vl.Spec] = []
     values = list(frame["y"])
     if row.item.target_region:
         other = view.series(row.item, row.item.target_region)
@@ -124,36 +112,36 @@ def _over_years(view: View, row: Gap, scale: Scale, own: pd.DataFrame, *, ticks:
         rival = rival[rival["x"] >= first]
         values += list(rival["y"])
         name = rival.head(1).assign(name=view.plan.region_name(row.item.target_region))
-        layers += [line(rival, TARGET, 1.8, strokeDash=[6, 3]), label(name, TARGET, dy=-11)]
+        layers += [vl.line(rival, TARGET, 1.8, strokeDash=[6, 3]), vl.label(name, TARGET, dy=-11)]
     low, high = _range(row, scale, values)
     years = range(math.ceil(first), math.floor(deadline) + 1)
     shown = list(years)[:: -max(1, math.ceil(len(years) / ticks))]
-    axes = Axes((first, deadline), (low, high), shown, "format(datum.value - 1, 'd')", scale.whole)
+    axes = vl.Axes((first, deadline), (low, high), shown, "format(datum.value - 1, 'd')", scale.whole)
     step = {"interpolate": "step-after"} if row.item.measure == "net" else {}
     layers += [
         *_ahead(row, ahead_points(row, scale, frame, first, deadline)),
-        line(frame, MAIN, 2.4, **step),
+        vl.line(frame, MAIN, 2.4, **step),
         *_last_figure(frame, row, scale, high - low),
     ]
-    return layered(view, layers, axes)
+    return vl.layered(view, layers, axes)
 
 
-def _ahead(row: Gap, frame: pd.DataFrame) -> list[Spec]:
+def _ahead(row: Gap, frame: pd.DataFrame) -> list[vl.Spec]:
     """The fan of the outlook, the target, and the path still required to it."""
     fan, target, path = (frame[frame["kind"] == kind] for kind in ("fan", "target", "path"))
     band = {"x": "x:Q", "y": "low:Q", "y2": "high"}
     name = target.head(1).assign(name="目标" + said(row.target, row.item))
     layers = [
-        (fan, mark("area", fan, band, color=FAN, opacity=1)),
-        (fan, line(fan, MAIN, 1.2, strokeDash=[2, 2])),
-        (target, line(target, TARGET, 1.2)),
-        (target, label(name, TARGET, dx=2, dy=-9)),
-        (path, line(path, TARGET, 1.6, strokeDash=[5, 3])),
+        (fan, vl.mark("area", fan, band, color=FAN, opacity=1)),
+        (fan, vl.line(fan, MAIN, 1.2, strokeDash=[2, 2])),
+        (target, vl.line(target, TARGET, 1.2)),
+        (target, vl.label(name, TARGET, dx=2, dy=-9)),
+        (path, vl.line(path, TARGET, 1.6, strokeDash=[5, 3])),
     ]
     return [layer for drawn, layer in layers if len(drawn)]
 
 
-def _last_figure(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> list[Spec]:
+def _last_figure(frame: pd.DataFrame, row: Gap, scale: vl.Scale, height: float) -> list[vl.Spec]:
     """The last figure, as a point with its number; under the point where the target's line would cross it."""
     last = frame.tail(1)
     if last.empty:
@@ -162,11 +150,11 @@ def _last_figure(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> 
     named = last.assign(name=number(value, whole=scale.whole))
     crossed = not row.item.target_region and 0 < row.target * scale.factor - value < height / 8
     place = {"align": "center", "dy": 13 if crossed else -11, "fontWeight": "bold"}
-    edge, words = edged(label(named, INK, **place))
-    return [edge, points(last, MAIN), words]
+    edge, words = vl.edged(vl.label(named, INK, **place))
+    return [edge, vl.points(last, MAIN), words]
 
 
-def _range(row: Gap, scale: Scale, values: list[float], *, ahead: bool = True) -> tuple[float, float]:
+def _range(row: Gap, scale: vl.Scale, values: list[float], *, ahead: bool = True) -> tuple[float, float]:
     """The y range: from zero for what is counted, with room above for a label."""
     coming = (row.target, row.lo80, row.hi80) if ahead else ()
     known = [*values, *(value * scale.factor for value in coming if not math.isnan(value))]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tongdao.analysis import Gap
 from tongdao.document import MUTED, RULE
-from tongdao.pages.charts.vega_lite import Spec, field, layered, light_channels, mark, names_down, upright
+from tongdao.pages.charts import vega_lite as vl
 from tongdao.pages.wording import percent, rounded, said
 from tongdao.workbook import View
 
@@ -29,7 +29,7 @@ def completion_points(rows: Sequence[Gap]) -> pd.DataFrame:
     )
 
 
-def completion_chart(view: View, rows: Sequence[Gap]) -> Spec | None:
+def completion_chart(view: View, rows: Sequence[Gap]) -> vl.Spec | None:
     """Completion of each target, the least first, against the plan's time and the usual pace (grey tick).
 
     None where no target has a completion.
@@ -41,7 +41,7 @@ def completion_chart(view: View, rows: Sequence[Gap]) -> Spec | None:
     return _ranked(view, frame, 0.0, (view.plan.calendar_pace(view.month), "计划时间"), (0, CAP + 0.12), axis)
 
 
-def required_chart(view: View, rows: Sequence[Gap]) -> Spec | None:
+def required_chart(view: View, rows: Sequence[Gap]) -> vl.Spec | None:
     """What each month left must bring, in multiples of what such months usually bring; the hardest first.
 
     None where no target needs anything that can be compared.
@@ -59,25 +59,27 @@ def required_chart(view: View, rows: Sequence[Gap]) -> Spec | None:
 
 
 def _ranked(
-    view: View, frame: pd.DataFrame, start: float, line: tuple[float, str], domain: tuple[float, float], axis: Spec
-) -> Spec | None:
+    view: View, frame: pd.DataFrame, start: float, line: tuple[float, str], domain: tuple[float, float], axis: vl.Spec
+) -> vl.Spec | None:
     """Names down the side, a stalk from ``start`` to each light with its words, and one named upright line."""
     if frame.empty:
         return None
-    y = names_down(frame["name"], labelLimit=260, labelPadding=8)
-    x = field("x:Q", title=None, scale={"domain": list(domain)}, axis=axis)
+    y = vl.names_down(frame["name"], labelLimit=260, labelPadding=8)
+    x = vl.field("x:Q", title=None, scale={"domain": list(domain)}, axis=axis)
     beside = frame["x"].clip(lower=start)  # words stand clear of the stalk, of a tick and of the upright line
     for mark_x in (frame.get("usual", beside), pd.Series(line[0], index=frame.index)):
         beside = beside.where(~(mark_x - beside).between(0, 0.2), mark_x)
     frame = frame.assign(start=start, beside=beside)
     tick = (
-        mark("tick", frame, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=13) if "usual" in frame else None
+        vl.mark("tick", frame, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=13)
+        if "usual" in frame
+        else None
     )
     layers = [
-        mark("rule", frame, {"y": y, "x": x, "x2": "start"}, color=RULE, strokeWidth=4),
+        vl.mark("rule", frame, {"y": y, "x": x, "x2": "start"}, color=RULE, strokeWidth=4),
         *([tick] if tick else []),
-        *upright(*line),
-        mark("point", frame, {"y": y, "x": "x:Q", **light_channels()}, filled=True, size=80, opacity=1),
-        mark("text", frame, {"y": y, "x": "beside:Q", "text": "words:N"}, align="left", dx=9),
+        *vl.upright(*line),
+        vl.mark("point", frame, {"y": y, "x": "x:Q", **vl.light_channels()}, filled=True, size=80, opacity=1),
+        vl.mark("text", frame, {"y": y, "x": "beside:Q", "text": "words:N"}, align="left", dx=9),
     ]
-    return layered(view, layers, height=ROW * len(frame) + AROUND)
+    return vl.layered(view, layers, height=ROW * len(frame) + AROUND)

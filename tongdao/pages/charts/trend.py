@@ -6,17 +6,7 @@ import pandas as pd
 
 from tongdao.base import MONTHS, parse_period
 from tongdao.document import INK, MAIN, MUTED, PALE, TARGET
-from tongdao.pages.charts.vega_lite import (
-    Axes,
-    Scale,
-    Spec,
-    field,
-    label,
-    layered,
-    line,
-    mark,
-    whole_ticks,
-)
+from tongdao.pages.charts import vega_lite as vl
 from tongdao.pages.wording import number, rounded
 from tongdao.plan import Indicator
 from tongdao.workbook import View
@@ -26,7 +16,7 @@ BARS = 24  # at most so many periods of change are drawn
 USUAL_YEARS = 3  # past years whose mean stands behind this year's months
 
 
-def yearly_chart(view: View, item: Indicator, scale: Scale) -> Spec | None:
+def yearly_chart(view: View, item: Indicator, scale: vl.Scale) -> vl.Spec | None:
     """A flow's yearly totals as bars, the running year's in a lighter tone; None without a whole year."""
     own = view.series(item)
     last = own.groupby(own["end"] // 12).tail(1)
@@ -40,17 +30,15 @@ def yearly_chart(view: View, item: Indicator, scale: Scale) -> Spec | None:
         }
     )
     frame["name"] = [number(float(value), whole=scale.whole) for value in frame["y"]]
-    x = field("year:N", title=None, axis={"labelAngle": 0, "labelOverlap": True})
+    x = vl.field("year:N", title=None, axis={"labelAngle": 0, "labelOverlap": True})
     room = {"domain": [min(0.0, float(frame["y"].min())), float(frame["y"].max()) * 1.18]}
-    whole = whole_ticks(0, float(frame["y"].max())) if scale.whole else {}
-    y = field("y:Q", title=None, scale=room, axis={"tickCount": 4, **whole})
-    colour = field("whole:N", legend=None, scale={"domain": ["全年", "当年累计"], "range": [PALE, MAIN]})
-    words = {"x": x, "y": "y:Q", "text": "name:N"}
+    y = vl.field("y:Q", title=None, scale=room, axis=vl.figures_axis(0, float(frame["y"].max()), whole=scale.whole))
+    colour = vl.field("whole:N", legend=None, scale={"domain": ["全年", "当年累计"], "range": [PALE, MAIN]})
     layers = [
-        mark("bar", frame, {"x": x, "y": y, "color": colour}, size=22),
-        mark("text", frame, words, dy=-8),
+        vl.mark("bar", frame, {"x": x, "y": y, "color": colour}, size=22),
+        vl.mark("text", frame, {"x": x, "y": "y:Q", "text": "name:N"}, dy=-8),
     ]
-    return layered(view, layers, height=HEIGHT)
+    return vl.layered(view, layers, height=HEIGHT)
 
 
 def profile(changes: pd.DataFrame, year: int, item: Indicator) -> pd.DataFrame | None:
@@ -72,24 +60,23 @@ def profile(changes: pd.DataFrame, year: int, item: Indicator) -> pd.DataFrame |
     return found.sort_index().rename_axis("part").reset_index()
 
 
-def profile_chart(view: View, found: pd.DataFrame, item: Indicator, scale: Scale) -> Spec:
+def profile_chart(view: View, found: pd.DataFrame, item: Indicator, scale: vl.Scale) -> vl.Spec:
     """This year's months as narrow bars over the wide pale bars of the past years' mean."""
     monthly = item.frequency == "month"
     shown = [part for part in found["part"] if not monthly or part % 3 == 0 or part == 1]
     words = "datum.label + '月'" if monthly else "datum.label + '季度'"
     high = math.ceil(found[["usual", "this"]].max().max() * scale.factor)
-    whole = whole_ticks(0, high) if scale.whole else {}
-    x = field("part:O", title=None, axis={"labelAngle": 0, "ticks": False, "values": shown, "labelExpr": words})
-    y = field("y:Q", title=None, axis={"tickCount": 4, **whole})
-    frames = {name: found.assign(y=found[name] * scale.factor)[["part", "y"]].dropna() for name in ("usual", "this")}
+    x = vl.field("part:O", title=None, axis={"labelAngle": 0, "ticks": False, "values": shown, "labelExpr": words})
+    y = vl.field("y:Q", title=None, axis=vl.figures_axis(0, high, whole=scale.whole))
+    bars = [found.assign(y=found[name] * scale.factor).dropna(subset="y") for name in ("usual", "this")]
     layers = [
-        mark("bar", frames[name], {"x": x, "y": y}, color=colour, width={"band": band})
-        for name, colour, band in (("usual", "#cdd3da", 0.9), ("this", MAIN, 0.45))
+        vl.mark("bar", frame, {"x": x, "y": y}, color=colour, width={"band": band})
+        for frame, colour, band in zip(bars, ("#cdd3da", MAIN), (0.9, 0.45), strict=True)
     ]
-    return layered(view, layers, height=HEIGHT)
+    return vl.layered(view, layers, height=HEIGHT)
 
 
-def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool = False) -> Spec | None:
+def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool = False) -> vl.Spec | None:
     """Changes on the year as bars from zero, the years under them; None where fewer than two are known."""
     known = changes.dropna(subset=[column]).tail(BARS)
     if len(known) < 2:
@@ -103,17 +90,17 @@ def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool 
     middles = [year + 0.5 for year in range(int(first), int(end) + 1) if first <= year + 0.5 <= end]
     ticks = middles[:: -max(1, -(-len(middles) // 8))] or [(first + end) / 2]
     y_range = (low - room if low < 0 else 0.0, high + room if high > 0 else 0.0)
-    axes = Axes((first, end), y_range, ticks, "format(floor(datum.value), 'd')", whole)
+    axes = vl.Axes((first, end), y_range, ticks, "format(floor(datum.value), 'd')", whole)
     bars = frame.assign(x1=frame["x"] - 0.4 * span, x2=frame["x"] + 0.4 * span, zero=0.0)
     signed = [(bars[bars["y"] >= 0], MAIN), (bars[bars["y"] < 0], TARGET)]
     sides = {"x": "x1:Q", "x2": "x2", "y": "zero:Q", "y2": "y"}
-    drawn = [mark("bar", part, sides, color=colour) for part, colour in signed if len(part)]
+    drawn = [vl.mark("bar", part, sides, color=colour) for part, colour in signed if len(part)]
     value, crowded = float(frame["y"].iloc[-1]), len(frame) > 12
     near = frame["y"].tail(3 if crowded else 1)  # a number is wider than a thin bar: it stands clear of its neighbours
     last = frame.tail(1).assign(
         y=near.max() if value >= 0 else near.min(), name=rounded(value, 2 if high - low < 20 else 1)
     )
     place = {"align": "right", "dx": 8} if crowded else {"align": "center"}
-    named = label(last, INK, dy=-9 if value >= 0 else 10, fontWeight="bold", **place)
-    zero = line(pd.DataFrame({"x": [first, end], "y": [0.0, 0.0]}), MUTED, 1.0)
-    return layered(view, [*drawn, zero, named], axes, height=125)
+    named = vl.label(last, INK, dy=-9 if value >= 0 else 10, fontWeight="bold", **place)
+    zero = vl.line(pd.DataFrame({"x": [first, end], "y": [0.0, 0.0]}), MUTED, 1.0)
+    return vl.layered(view, [*drawn, zero, named], axes, height=125)

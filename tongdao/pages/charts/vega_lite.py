@@ -127,10 +127,10 @@ def spread(ends: pd.DataFrame, least: float) -> pd.DataFrame:
     return ordered.assign(y=moved)
 
 
-def whole_ticks(low: float, high: float) -> dict[str, Any]:
-    """Ticks of an axis of counts; few are all named, for the renderer would halve a step of one and print 1 twice."""
+def figures_axis(low: float, high: float, *, whole: bool) -> Spec:
+    """An axis of figures; few whole ones are all named, else the renderer halves a step of one and prints 1 twice."""
     few = {"values": list(range(math.ceil(low), math.floor(high) + 1))} if high - low < FEW else {}
-    return {"tickMinStep": 1, "format": ",d"} | few
+    return {"tickCount": 4} | ({"tickMinStep": 1, "format": ",d"} | few if whole else {})
 
 
 def layered(view: View, layers: Sequence[Spec], axes: Axes | None = None, **size: Any) -> Spec:
@@ -150,7 +150,7 @@ def _shared(axes: Axes) -> Spec:
     """An unseen mark that carries the axes of the layers over it."""
     ticks = {"values": list(axes.ticks), "labelExpr": axes.label, "labelFlush": False, "tickColor": RULE}
     x = field("x:Q", title=None, scale={"domain": list(axes.x), "nice": False}, axis=ticks)
-    figures = {"tickCount": 4, **(whole_ticks(*axes.y) if axes.whole else {})}
+    figures = figures_axis(*axes.y, whole=axes.whole)
     y = field("y:Q", title=None, scale={"domain": list(axes.y), "nice": False, "zero": False}, axis=figures)
     return mark("point", pd.DataFrame({"x": [axes.x[0]], "y": [axes.y[0]]}), {"x": x, "y": y}, opacity=0)
 
