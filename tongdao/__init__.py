@@ -17,11 +17,13 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["pages"],
     submod_attrs={
         "analysis": ["assessment_results", "gaps", "track_record"],
         "lab": ["add", "explore", "live", "look", "past_runs", "what_if"],
-        "pages": ["display"],
+        "pages": [
+            "Assessment", "Briefing", "DepartmentReport", "GapToTarget", "IndicatorTrend", "MonthlyReport", "Page",
+            "WallChart", "display", "wording",
+        ],
         "pages.frames": ["entries", "explain", "foresight", "gap_to_target", "outlook", "trend"],
         "workbook": ["Workbook", "open_workbook"],
     },

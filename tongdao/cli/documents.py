@@ -129,12 +129,13 @@ def brief(
 ) -> None:
     """给召集人的一页简报。"""
     if text:
-        from tongdao.pages import chat_text, scope, since_month
+        from tongdao.pages import Briefing, since_month
 
-        view = opened(workbook).view(month, as_of)
+        asked = {"indicator": indicator, "department": department, "task": task}
+        page = Briefing.open(opened(workbook), month, as_of, **asked)
         if since:
-            since_month(view, since)
-        print(chat_text(view, scope(view, indicator=indicator, department=department, task=task)))
+            since_month(page.view.month, since)
+        print(page.chat())
         return
     with _warm() as warm:
         from tongdao.pages import since_month, subject
@@ -143,9 +144,9 @@ def brief(
         view = book.view(month, as_of)
         # a name or month that cannot be used is bad usage, not a failed run; the figures are the notebook's work
         if since:
-            since_month(view, since)
-        asked = subject(view.plan, indicator=indicator, department=department, task=task)
-        named = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
+            since_month(view.month, since)
+        about = subject(view.plan, indicator=indicator, department=department, task=task)
+        named = {"indicator": indicator, "department": about.department, "task": task, "since": since}
         options = {"workbook": workbook, "month": month, "as_of": as_of}
         given = {key: value for key, value in (named | options).items() if value}
         _one(warm, _jobs(book, "briefing", out, forms, given)[0])

@@ -19,7 +19,7 @@ RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows 
 _KINDS: Mapping[str, type] = {"head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak}
 #: What pydantic misses, by the first word of the type of its complaint.
 _EXPECTED = {
-    "string": "文字：数要先写成文字（td.pages.wording）",
+    "string": "文字：数要先写成文字（td.wording）",
     "bool": "true 或 false",
     "float": "数",
     "dataclass": "一组键和值",

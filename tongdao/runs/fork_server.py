@@ -103,7 +103,7 @@ def _serve(conn: Connection) -> None:
 def _import_all() -> None:
     import pandas  # noqa: F401
 
-    from tongdao.pages import briefing, department_report  # noqa: F401
+    from tongdao.pages import Briefing, DepartmentReport  # noqa: F401
 
     make_shell()
 

@@ -17,22 +17,7 @@ import pandas as pd
 from tongdao.analysis import Gap, gaps
 from tongdao.base import Period, TongdaoError, UsageError, head, put, saved, span
 from tongdao.lab.explore.choice import COMPARISONS, Choice
-from tongdao.pages import (
-    HEADLESS,
-    Figure,
-    Notice,
-    Shown,
-    Text,
-    choose,
-    history_figures,
-    indicator_trend,
-    progress_figure,
-    quote_text,
-    ranking_figures,
-    region_figures,
-    show,
-    status_book,
-)
+from tongdao.pages import HEADLESS, Figure, GapToTarget, IndicatorTrend, Notice, Shown, Text, show, status_book
 from tongdao.workbook import View, Workbook, documents_folder, find_workbook
 
 ALL = "（全部）"
@@ -55,7 +40,7 @@ class Explorer:
         rows = choice.rows(view, self.gaps(view))
         kept = [row for row in rows if row.item.name == choice.focus]
         behind = [row for row in rows if row.light in ("red", "yellow") and not row.few]
-        first = (kept or behind or [choose(view, rows, "")])[0]
+        first = (kept or behind or [IndicatorTrend(view, rows).row])[0]
         self.view, self.rows, self.choice = view, rows, replace(choice, focus=first.item.name)
 
     def gaps(self, view: View) -> tuple[Gap, ...]:
@@ -80,13 +65,16 @@ class Explorer:
 
     def static_figures(self) -> list[Shown]:
         """The choice for a document: in words, the indicator looked at, and all chosen in order of their gaps."""
-        beside = region_figures(self.view, self.row) if self.choice.compares_regions else []
-        return [Text(repr(self)), *self.one_indicator(), *beside, *ranking_figures(self.view, self.rows)]
+        beside = self._page.regions() if self.choice.compares_regions else ()
+        return [Text(repr(self)), *self.one_indicator(), *beside, *GapToTarget(self.view, self.rows).ranking()]
 
     def one_indicator(self) -> list[Shown]:
         """The indicator looked at: its state, the plan's own words and its figures."""
-        view, row = self.view, self.row
-        return [indicator_trend.conclusion(view, row), quote_text(view, row), *history_figures(view, row)]
+        return [self._page.conclusion(), self._page.quote(), *self._page.history()]
+
+    @property
+    def _page(self) -> IndicatorTrend:
+        return IndicatorTrend(self.view, (self.row,), self.row.item.id)
 
     def save_picture(self) -> Path:
         """Write the progress of the indicator looked at as PNG of 288 dpi.
@@ -96,7 +84,7 @@ class Explorer:
         """
         from tongdao.document import png
 
-        picture = png(progress_figure(self.view, self.row, width="full"))[0]
+        picture = png(self._page.progress(self.row, width="full"))[0]
         return self._published(f"探索-{self.row.item.name}.png", picture)
 
     def save_table(self) -> Path:
