@@ -24,7 +24,7 @@ MEASURES = {
 LIGHTS = {"green": "绿", "yellow": "黄", "red": "红", "blue": "蓝", UNDEFINED: "未规定", NOT_COUNTED: BLANK}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Assessment(Page):
     """The scores of all departments under the frame of the plan."""
 

@@ -75,7 +75,7 @@ def since_month(month: Period, since: str) -> Period:
     return start
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Briefing(Page):
     """One page on an indicator, a department's, a task clause's, or every target; names and errors as ``subject``."""
 

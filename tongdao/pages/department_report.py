@@ -12,7 +12,7 @@ from tongdao.pages.page import Page
 from tongdao.pages.wording import conclusion, month_name, tally
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DepartmentReport(Page):
     """What a unit is answerable for; without a name, the unit that runs the work group, else the first."""
 

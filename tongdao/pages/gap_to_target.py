@@ -11,7 +11,7 @@ from tongdao.pages.wording import change_said, number, percent, said
 NAMES = {"open_sdg": "Open SDG", "eurostat": "欧盟统计局", "escap": "亚太经社会"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GapToTarget(Page):
     """The gaps of all indicators, or of the one that is asked for."""
 

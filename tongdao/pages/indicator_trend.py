@@ -14,24 +14,14 @@ from tongdao.pages.charts.vega_lite import Scale, scale_of
 from tongdao.pages.display import Blocks, Field, Figure, Head, Notice, Shown, Table, Text, table
 from tongdao.pages.explanation import trail_table
 from tongdao.pages.page import Page
-from tongdao.pages.wording import (
-    BLANK,
-    change_said,
-    number,
-    period_name,
-    reason,
-    rounded,
-    said,
-    so_far,
-    target_phrase,
-)
+from tongdao.pages.wording import BLANK, change_said, number, period_name, reason, rounded, said, so_far, target_phrase
 from tongdao.plan import Indicator
 from tongdao.workbook import View
 
 POINTS = ("share", "growth", "average_growth")  # their changes are differences in 个百分点
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class IndicatorTrend(Page):
     """One indicator: its course, its outlook and its region among the others.
 

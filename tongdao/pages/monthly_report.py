@@ -10,16 +10,7 @@ from tongdao.base import Period
 from tongdao.pages.display import Blocks, Cell, Field, Notice, Record, Table, Text, table
 from tongdao.pages.explanation import register_tables
 from tongdao.pages.page import Page
-from tongdao.pages.wording import (
-    BLANK,
-    VERDICTS,
-    change_said,
-    month_name,
-    percent,
-    rounded,
-    said,
-    so_far,
-)
+from tongdao.pages.wording import BLANK, VERDICTS, change_said, month_name, percent, rounded, said, so_far
 from tongdao.workbook import View
 
 COIN = 0.25  # the Brier score of saying one half every time
@@ -27,7 +18,7 @@ CLOSE = 0.02
 UNLED = "原文未明确"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MonthlyReport(Page):
     """All targets of a plan in one month."""
 

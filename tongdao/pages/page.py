@@ -39,7 +39,7 @@ EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情
 LEGEND = "图例：蓝线为实际（当年累计的图，灰线为往年），橙线为目标，虚线为还需走的路，浅蓝为到期时八成把握的区间。"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Page:
     """A view and the state of its indicators; ``about`` are those that the page speaks of.
 
@@ -49,8 +49,8 @@ class Page:
 
     view: View
     rows: tuple[Gap, ...]
-    readings: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True, repr=False, compare=False)
-    about: tuple[Gap, ...] = field(init=False, repr=False, compare=False)
+    readings: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True, compare=False)
+    about: tuple[Gap, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "about", self._chosen())

@@ -10,7 +10,7 @@ from tongdao.pages.page import Page
 from tongdao.pages.wording import tally, verdict_name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class WallChart(Page):
     """The road map and the indicators on one page."""
 
