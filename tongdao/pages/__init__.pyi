@@ -1,7 +1,6 @@
 from . import display as display, wording as wording
 from .assessment import Assessment as Assessment
 from .briefing import Briefing as Briefing, since_month as since_month, subject as subject
-from .charts.peers import region_points as region_points
 from .charts.progress import (
     ahead_points as ahead_points,
     chart_scale as chart_scale,
@@ -9,7 +8,7 @@ from .charts.progress import (
     reading_points as reading_points,
     restarts as restarts,
 )
-from .charts.ranking import CAP as CAP, completion_points as completion_points
+from .charts.ranking import CAP as CAP, completion_points as completion_points, region_points as region_points
 from .charts.vega_lite import (
     Spec as Spec,
     field as field,
