@@ -26,7 +26,7 @@ from tongdao.base.periods import cumulative_from_single, single_from_cumulative
 from tongdao.intake.cells.numbers import read_number
 from tongdao.intake.cells.units import unit_for
 from tongdao.intake.files.sandbox import parse
-from tongdao.intake.finding import RefusedError
+from tongdao.intake.files.sheet import RefusedError
 from tongdao.workbook.workbook import digest
 
 Run = Callable[..., Finished]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
-from tongdao.base import UsageError
+from tongdao.base import UsageError, write_whole
 from tongdao.cli.app import BookOption, DayOption, JsonOption, MonthOption, OutOption, app, opened, records, shown_path
 
 if TYPE_CHECKING:
@@ -66,10 +66,9 @@ def _write_sheet(view: "View", form: str, folder: Path) -> None:
     if form != "xlsx":
         raise UsageError(f"status 没有“{form}”这种形式，可用的有：xlsx。")
     from tongdao.pages import status_sheet
-    from tongdao.runs import publish
 
     target = folder / "status.xlsx"
-    publish({target: status_sheet(view)})
+    write_whole(target, status_sheet(view))
     print(shown_path(target))
 
 

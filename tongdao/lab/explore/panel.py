@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from tongdao.analysis import Gap, gaps
-from tongdao.base import Period, TongdaoError, UsageError, head, put, saved, span
+from tongdao.base import Period, TongdaoError, UsageError, head, put, saved, span, write_whole
 from tongdao.lab.explore.choice import COMPARISONS, Choice
 from tongdao.pages import HEADLESS, Figure, GapToTarget, IndicatorTrend, Notice, Shown, Text, show, status_book
 from tongdao.workbook import View, Workbook, documents_folder, find_workbook
@@ -85,7 +85,7 @@ class Explorer:
         from tongdao.document import png
 
         picture = png(self._page.progress(self.row, width="full"))[0]
-        return self._published(f"探索-{self.row.item.name}.png", picture)
+        return self._written(f"探索-{self.row.item.name}.png", picture)
 
     def save_table(self) -> Path:
         """Write the chosen indicators as an .xlsx file: their state, and on a second sheet their readings."""
@@ -99,13 +99,11 @@ class Explorer:
             for column, value in enumerate(values, 1):
                 put(sheet, number, column, "" if pd.isna(value) else value)
         sheet.freeze_panes = "B2"
-        return self._published("探索.xlsx", saved(excel))
+        return self._written("探索.xlsx", saved(excel))
 
-    def _published(self, name: str, content: bytes) -> Path:
-        from tongdao.runs import publish
-
+    def _written(self, name: str, content: bytes) -> Path:
         target = documents_folder(self.book, self.view) / name
-        publish({target: content})
+        write_whole(target, content)
         return target
 
     def make_briefing(self) -> tuple[Path, ...]:
