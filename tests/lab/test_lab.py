@@ -11,9 +11,8 @@ from browser import CHROMIUM, Lab, running_lab
 from conftest import ROOT
 from pypdf import PdfReader
 
-from tongdao.lab.explore.choice import Choice
-from tongdao.lab.explore.files import make_briefing
-from tongdao.lab.new import new_workbook
+from tongdao.lab.explore import explore
+from tongdao.lab.launch import new_workbook
 from tongdao.workbook.workbook import open_workbook
 
 pytestmark = [
@@ -103,8 +102,7 @@ def test_a_table_is_handed_in_on_the_first_page_and_past_reports_are_linked(
     lab.page.locator("button", has_text="记入").click()
     lab.wait("text=已记入 1 个读数")
     assert len(open_workbook(workbook).readings) == len(open_workbook(ROOT / "data" / "tongdao").readings) + 1
-    book = open_workbook(workbook)
-    make_briefing(book, book.view("2024-09"), Choice(focus=CLOUD))
+    explore(open_workbook(workbook), month="2024-09", focus=CLOUD).make_briefing()
     notebook(workbook, "past", "import tongdao as td", "td.past_runs(td.open_workbook('.'))")
     lab.open("past")
     lab.run_all()

@@ -14,8 +14,8 @@ from conftest import ROOT, SMALL, Made, flow_rows, indicator, pdf_text, small_wo
 import tongdao as td
 from tongdao.analysis.gap import Gap, gaps
 from tongdao.analysis.peers import compare, place, rises, yearly_values
-from tongdao.pages.charts.peers import ranking_chart, small_multiples
-from tongdao.pages.charts.trend import change_chart, profile
+from tongdao.pages.charts.progress import change_chart, profile
+from tongdao.pages.charts.ranking import ranking_chart, small_multiples
 from tongdao.pages.display import Figure, Notice, Shown, Table, Text
 from tongdao.pages.explanation import trail_table
 from tongdao.pages.gap_to_target import GapToTarget

@@ -1,15 +1,22 @@
 from . import display as display, wording as wording
 from .assessment import Assessment as Assessment
 from .briefing import Briefing as Briefing, since_month as since_month, subject as subject
-from .charts.progress import largest as largest
+from .charts.progress import (
+    ahead_points as ahead_points,
+    chart_scale as chart_scale,
+    one_year_target as one_year_target,
+    reading_points as reading_points,
+    restarts as restarts,
+)
+from .charts.ranking import CAP as CAP, completion_points as completion_points, region_points as region_points
 from .charts.vega_lite import (
-    SCHEMA as SCHEMA,
-    Scale as Scale,
     Spec as Spec,
     field as field,
+    light_channels as light_channels,
     mark as mark,
+    names_down as names_down,
     rows as rows,
-    scale_of as scale_of,
+    themed as themed,
 )
 from .department_report import DepartmentReport as DepartmentReport
 from .display import (

@@ -7,9 +7,8 @@ import pandas as pd
 
 from tongdao.analysis import Comparison, Gap, Place, compare, place, rises, trend, trend_summary, yearly_values
 from tongdao.base import MONTHS, Period, parse_period
-from tongdao.pages.charts.peers import ranking_chart, regions_chart, small_multiples
-from tongdao.pages.charts.progress import largest, progress_chart
-from tongdao.pages.charts.trend import change_chart, profile, profile_chart, yearly_chart
+from tongdao.pages.charts.progress import change_chart, largest, profile, profile_chart, progress_chart, yearly_chart
+from tongdao.pages.charts.ranking import ranking_chart, regions_chart, small_multiples
 from tongdao.pages.charts.vega_lite import Scale, scale_of
 from tongdao.pages.display import Blocks, Field, Figure, Head, Notice, Shown, Table, Text, table
 from tongdao.pages.explanation import trail_table

@@ -1,14 +1,11 @@
-"""Looking around in a workbook: lists to choose from, linked views, and what was found taken along."""
+"""Exploring a workbook: lists to choose from, linked views, and pictures, tables and briefings of the choice."""
 
 from collections.abc import Iterable
 
 from tongdao.lab.explore.choice import COMPARISONS, Choice
 from tongdao.lab.explore.panel import Explorer
-from tongdao.lab.explore.stills import course
 from tongdao.pages import show
 from tongdao.workbook import Workbook
-
-__all__ = ["Explorer", "explore", "look"]
 
 
 def explore(
@@ -43,5 +40,4 @@ def look(book: Workbook, indicator: str = "", *, month: str = "", as_of: str = "
     Raises:
         UsageError: no such indicator, or several; the sentence lists them.
     """
-    about = explore(book, focus=indicator, month=month, as_of=as_of)
-    show(*course(about.view, about.row))
+    show(*explore(book, focus=indicator, month=month, as_of=as_of).one_indicator())

@@ -1,19 +1,23 @@
-"""Linked views of many indicators: one is looked at closely, and each view moves with the choice, without a kernel.
+"""Linked views of many indicators, one of them looked at closely, and the widget that draws them without a network.
 
-``focus`` is set by a click in the ranking or the map of verdicts, or by the list below the charts, which the keyboard
-reaches; ``at`` is the month under the pointer, marked in every view.
+Each view moves with the choice, without a kernel. ``focus`` is set by a click in the ranking or the map of verdicts, or
+by the list below the charts, which the keyboard reaches; ``at`` is the month under the pointer, marked in every view.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import pandas as pd
+import traitlets
 
 from tongdao.analysis import Gap, wholes
-from tongdao.document import FAN, FONT, INK, LIGHTS, MAIN, MARKS, MUTED, PALE, RULE, TARGET, config
+from tongdao.document import FAN, FONT, INK, LOCALE, MAIN, MUTED, PALE, RULE, TARGET, WORDS, config
 from tongdao.lab.explore import frames
-from tongdao.pages import SCHEMA, Spec, field, mark, rows as inline
+from tongdao.pages import CAP, Spec, field, light_channels, mark, names_down, rows as inline, themed
 from tongdao.workbook import View
 
 ROW = 19  # px a name takes
@@ -22,6 +26,12 @@ WIDTH, SIDE, WHOLE, HEIGHT = 440, 300, 780, 190
 EXTENT = 44  # for the figures of an axis: the picture keeps its size when another indicator brings longer ones
 #: Where the package's own font is not installed, the system's own Chinese one.
 SCREEN_FONT = f"{FONT}, Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif"
+#: Words of the menu at a chart's corner; nothing in it leads out of the house.
+MENU = {
+    "actions": {"export": True, "source": False, "compiled": False, "editor": False},
+    "config": dict(WORDS),
+    "i18n": {"PNG_ACTION": "保存为 PNG", "SVG_ACTION": "保存为 SVG", "CLICK_TO_VIEW_ACTIONS": "点击保存图片"},
+}
 _READING = {"period": "时间", "value": "数值", "status": "状态", "source": "来源", "recorded": "记录日期"}
 _CLAUSE = {"clause": "条款", "quote": "原文"}
 _APART = {"scale": {"color": "independent"}}
@@ -30,35 +40,36 @@ _PICK, _AT, _NEAR = ({"param": name, "empty": False} for name in ("focus", "at",
 _NOTHING = "rgba(0,0,0,0)"
 
 
-def linked(view: View, rows: Sequence[Gap], past: pd.DataFrame, *, focus: str, regions: bool) -> Spec:
+def linked(
+    view: View, rows: Sequence[Gap], gaps: Callable[[View], Sequence[Gap]], focus: str, *, regions: bool
+) -> Spec:
     """The views of the rows, ``focus`` (an id) looked at; ``regions`` compares with other regions, else years.
 
-    ``past`` is ``frames.verdicts`` of the view.
+    ``gaps`` is as for ``frames.verdicts``.
     """
-    table, own = frames.summary(view, rows), frames.history(view, rows)
-    names = list(table["name"])
+    table, own = frames.summary(view, rows), frames.joined(view, rows, frames.history)
+    names, past = list(table["name"]), frames.verdicts(view, gaps)
     data = {
         "summary": table,
         "pace": pd.DataFrame({"x": [view.plan.calendar_pace(view.month)]}),
         "history": own,
-        "ahead": frames.ahead(view, rows),
+        "ahead": frames.joined(view, rows, frames.ahead),
         "verdicts": past[past["name"].isin(names)],
-        "beside": frames.regions(view, rows) if regions else frames.changes(view, rows),
+        "beside": frames.joined(view, rows, frames.regions if regions else frames.changes),
     }
     within = (own.get("age", pd.Series([-1])) >= 0).any()  # else every year is one figure
     width = SIDE if within else WHOLE
     beside = _regions(view, width, found=len(data["beside"]) > 0) if regions else _changes(width)
     over = {"hconcat": [_ranking(names), _verdicts(data["verdicts"], names)], "spacing": 24}
     below = {"hconcat": [_profile(rows), beside] if within else [beside], "spacing": 24, "resolve": _APART}
-    return {
-        "$schema": SCHEMA,
-        "config": json.loads(json.dumps(config()).replace(f'"{FONT}"', f'"{SCREEN_FONT}"')),
+    made = {
         **({"title": "示例数据：读数均为虚构"} if view.plan.example else {}),
         "params": _params(table, focus, regions=regions, within=bool(within)),
         "datasets": {name: inline(frame)["values"] for name, frame in data.items()},
         "vconcat": [over, _words(), _history(rows), below],
         "resolve": _APART,
     }
+    return themed(made, config=json.loads(json.dumps(config()).replace(f'"{FONT}"', f'"{SCREEN_FONT}"')))
 
 
 def _params(table: pd.DataFrame, focus: str, *, regions: bool, within: bool) -> list[dict[str, Any]]:
@@ -80,7 +91,8 @@ def _params(table: pd.DataFrame, focus: str, *, regions: bool, within: bool) -> 
             "views": ["verdicts", "history", *(["year"] if within else []), "beside"],
         },
     ]
-    return made + ([{"name": "region", "select": hover | {"fields": ["name"]}, "views": ["beside"]}] if regions else [])
+    near = {"name": "region", "select": hover | {"fields": ["name"]}, "views": ["beside"]}
+    return [*made, near] if regions else made
 
 
 def _layered(title: str, width: int, height: int, *layers: Spec) -> Spec:
@@ -91,11 +103,24 @@ def _layered(title: str, width: int, height: int, *layers: Spec) -> Spec:
 
 def _of(table: str, *tests: str | Spec) -> Spec:
     """The rows of one of the tables, which stand once in the whole, that pass the tests."""
-    return {"data": {"name": table}, **({"transform": _passing(*tests)} if tests else {})}
+    return {"data": {"name": table}, **({"transform": [{"filter": test} for test in tests]} if tests else {})}
 
 
-def _passing(*tests: str | Spec) -> list[Spec]:
-    return [{"filter": test} for test in tests]
+def _readings(*tests: str | Spec) -> Spec:
+    """The readings of the one looked at, with what the plan says of it."""
+    said = {"lookup": "id", "from": {"data": {"name": "summary"}, "key": "id", "fields": list(_CLAUSE)}}
+    return {"data": {"name": "history"}, "transform": [{"filter": _PICK}, said, *({"filter": test} for test in tests)]}
+
+
+def _mark(rows: Spec, kind: str, channels: Spec, name: str = "", **style: Any) -> Spec:
+    """One layer over the rows of a table; a parameter may be set in a layer with a name."""
+    return {**({"name": name} if name else {}), **rows, **mark(kind, None, channels, **style)}
+
+
+def _points(rows: Spec, name: str, channels: Spec) -> Spec:
+    """A point for each reading, large enough to meet with the pointer; the month under the pointer stands out."""
+    found = {"size": _by(_AT, 110, 28), "tooltip": _tips(_READING, _CLAUSE), **channels}
+    return _mark(rows, "point", found, name, filled=True, color=MAIN, opacity=1)
 
 
 def _by(test: Spec | str, yes: str | float, otherwise: str | float | Spec) -> Spec:
@@ -105,42 +130,30 @@ def _by(test: Spec | str, yes: str | float, otherwise: str | float | Spec) -> Sp
     return {"condition": {**condition, "value": yes}, **rest}
 
 
-def _lights() -> dict[str, Spec]:
-    scales = {"color": LIGHTS, "shape": MARKS}
-    return {
-        channel: field("light:N", legend=None, scale={"domain": list(scale), "range": list(scale.values())})
-        for channel, scale in scales.items()
-    }
-
-
 def _tips(*groups: dict[str, str]) -> list[Spec]:
     return [field(f"{name}:N", title=title) for group in groups for name, title in group.items()]
 
 
 def _ranking(names: list[str]) -> Spec:
     # names stand inside, so that all views begin at one edge, and over the band of the one looked at
-    labels = {"labelLimit": NAMES - 10, "labelAlign": "left", "labelPadding": 0, "labelColor": INK, "zindex": 1}
-    y = field("name:N", sort=names, title=None, axis={**labels, "domain": False, "ticks": False})
-    scale = {"domain": [0, frames.CAP], "range": [NAMES, RANKING - 60]}
+    y = names_down(names, labelLimit=NAMES - 10, labelAlign="left", labelPadding=0, zindex=1)
+    scale = {"domain": [0, CAP], "range": [NAMES, RANKING - 60]}
     x = field("x:Q", title=None, scale=scale, axis={"format": "%", "values": [0, 0.5, 1], "domain": False})
-    tips = _tips(
-        {"name": "指标", "target": "目标", "actual": "实际", "verdict": "判断", "reason": "依据"},
-        _CLAUSE,
-        {"lead": "牵头"},
-    )
+    about = {"name": "指标", "target": "目标", "actual": "实际", "verdict": "判断", "reason": "依据"}
+    tips = _tips(about, _CLAUSE, {"lead": "牵头"})
     rows, right = _of("summary"), {"value": "width"}
     band = {"y": y, "x": {"value": 0}, "x2": right, "color": _by(_PICK, "#e8eff6", "rgba(255,255,255,0)")}
     layers = [
-        {"name": "ranking", **rows, **mark("bar", None, {**band, "tooltip": tips}, height=ROW - 1)},
-        rows | mark("bar", None, {"y": y, "x": x}, height=3, color=RULE),
-        _of("pace") | mark("rule", None, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
-        rows | mark("tick", None, {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=12),
-        rows | mark("point", None, {"y": y, "x": "x:Q", "tooltip": tips, **_lights()}, filled=True, size=75, opacity=1),
-        rows
-        | mark("text", None, {"y": y, "x": right, "text": "words:N", "tooltip": tips}, align="right", dx=-6, color=INK),
+        _mark(rows, "bar", {**band, "tooltip": tips}, "ranking", height=ROW - 1),
+        _mark(rows, "bar", {"y": y, "x": x}, height=3, color=RULE),
+        _mark(_of("pace"), "rule", {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3]),
+        _mark(rows, "tick", {"y": y, "x": "usual:Q"}, color=MUTED, thickness=2, size=12),
+        _mark(
+            rows, "point", {"y": y, "x": "x:Q", "tooltip": tips, **light_channels()}, filled=True, size=75, opacity=1
+        ),
+        _mark(rows, "text", {"y": y, "x": right, "text": "words:N", "tooltip": tips}, align="right", dx=-6),
     ]
-    title = "完成率（橙线：计划时间，灰线：往年同期）"
-    return _layered(title, RANKING, ROW * len(names), *layers)
+    return _layered("完成率（橙线：计划时间，灰线：往年同期）", RANKING, ROW * len(names), *layers)
 
 
 def _verdicts(table: pd.DataFrame, names: list[str]) -> Spec:
@@ -149,13 +162,11 @@ def _verdicts(table: pd.DataFrame, names: list[str]) -> Spec:
         "y": field("name:N", sort=names, title=None, axis=None),
         "tooltip": _tips({"name": "指标", "period": "月份", "verdict": "判断", "reason": "依据"}),
     }
-    rows, lights = _of("verdicts"), _lights()
+    rows, lights = _of("verdicts"), light_channels()
     cells = {**places, "color": lights["color"], "stroke": _by(_AT, INK, "white")}
     layers = [
-        {"name": "verdicts", **rows, **mark("rect", None, cells, strokeWidth=1.5, opacity=0.85)},
-        # a shape in each cell, for print may be grey and eyes differ
-        rows
-        | mark("point", None, {**places, "shape": lights["shape"]}, filled=True, size=22, color="white", opacity=1),
+        _mark(rows, "rect", cells, "verdicts", strokeWidth=1.5, opacity=0.85),
+        _mark(rows, "point", {**places, "shape": lights["shape"]}, filled=True, size=22, color="white", opacity=1),
     ]
     title = "按现有数据回看各月：● 已完成或有望 ▲ 可能 ■ 有风险 ○ 暂不判断"
     width = 26 * max(table["when"].nunique(), 4)
@@ -168,11 +179,11 @@ def _words() -> Spec:
 
     def text(column: str, y: int, **style: Any) -> Spec:
         channels = {"x": {"value": 0}, "y": {"value": y}, "text": f"{column}:N"}
-        return rows | mark("text", None, channels, **look, **style)
+        return _mark(rows, "text", channels, **look, **style)
 
     layers = [
         text("head", 0, fontSize=15, fontWeight="bold", color=MAIN),
-        text("lines", 22, fontSize=12, color=INK, limit=900),
+        text("lines", 22, fontSize=12, limit=900),
         text("quote", 58, fontSize=12, color=MUTED, limit=900),
     ]
     return _layered("", WHOLE, 76, *layers)
@@ -197,30 +208,17 @@ def _history(rows: Sequence[Gap]) -> Spec:
     tips = _tips({"words": "说明"})
     fan, target, path = (_of("ahead", _PICK, f"datum.kind == '{kind}'") for kind in ("fan", "target", "path"))
     course = {"x": x, "y": y, "tooltip": tips}
-    band = {"x": x, "y": field("low:Q", title=None), "y2": "high", "tooltip": tips}
-    points = {"x": x, "y": y, "tooltip": _tips(_READING, _CLAUSE)}
+    band = course | {"y": field("low:Q", title=None), "y2": "high"}
     layers = [
-        fan | mark("area", None, band, color=FAN),
-        fan | mark("line", None, course, color=MAIN, strokeWidth=1.2, strokeDash=[2, 2]),
-        target | mark("line", None, course, color=TARGET, strokeWidth=1.6),
-        path | mark("line", None, course, color=TARGET, strokeWidth=1.6, strokeDash=[5, 3]),
-        _readings() | mark("line", None, {"x": x, "y": y, "detail": "part:N"}, color=MAIN, strokeWidth=2),
-        _readings(_AT) | mark("rule", None, {"x": x}, color=PALE),
-        {"name": "history", **_readings(), **_points(points)},
+        _mark(fan, "area", band, color=FAN),
+        _mark(fan, "line", course, color=MAIN, strokeWidth=1.2, strokeDash=[2, 2]),
+        _mark(target, "line", course, color=TARGET, strokeWidth=1.6),
+        _mark(path, "line", course, color=TARGET, strokeWidth=1.6, strokeDash=[5, 3]),
+        _mark(_readings(), "line", {"x": x, "y": y, "detail": "part:N"}, color=MAIN, strokeWidth=2),
+        _mark(_readings(_AT), "rule", {"x": x}, color=PALE),
+        _points(_readings(), "history", {"x": x, "y": y}),
     ]
-    title = "历史、目标（橙）、还需走的路（虚线）和展望（浅蓝：八成把握）"
-    return _layered(title, WHOLE, HEIGHT, *layers)
-
-
-def _readings(*tests: str | Spec) -> Spec:
-    """The readings of the one looked at, with what the plan says of it."""
-    said = {"lookup": "id", "from": {"data": {"name": "summary"}, "key": "id", "fields": list(_CLAUSE)}}
-    return {"data": {"name": "history"}, "transform": [*_passing(_PICK), said, *_passing(*tests)]}
-
-
-def _points(channels: dict[str, Any]) -> Spec:
-    """A point for each reading, large enough to meet with the pointer; the month under the pointer stands out."""
-    return mark("point", None, {"size": _by(_AT, 110, 28), **channels}, filled=True, color=MAIN, opacity=1)
+    return _layered("历史、目标（橙）、还需走的路（虚线）和展望（浅蓝：八成把握）", WHOLE, HEIGHT, *layers)
 
 
 def _profile(rows: Sequence[Gap]) -> Spec:
@@ -230,18 +228,15 @@ def _profile(rows: Sequence[Gap]) -> Spec:
     y = _value(rows, zero=False)
     recent = f"inrange(datum.age, [0, {frames.PAST_YEARS}])"
     past, now = (recent, "datum.age > 0"), (recent, "datum.age == 0")
-    colour = _by("datum.age == 0", MAIN, PALE)
-    points = {"x": x, "y": y, "tooltip": _tips(_READING, _CLAUSE), "color": colour}
+    named = _readings(*past, "datum.label")
     layers = [
-        _readings(*past) | mark("line", None, {"x": x, "y": y, "detail": "year:N"}, color=PALE, strokeWidth=1.4),
-        _readings(*past, "datum.label")
-        | mark("text", None, {"x": x, "y": y, "text": "label:N"}, align="left", dx=6, color=MUTED),
-        _readings(*now) | mark("line", None, {"x": x, "y": y}, color=MAIN, strokeWidth=2.6),
-        _readings(recent, _AT) | mark("rule", None, {"x": x}, color=PALE),
-        {"name": "year", **_readings(recent), **_points(points)},
+        _mark(_readings(*past), "line", {"x": x, "y": y, "detail": "year:N"}, color=PALE, strokeWidth=1.4),
+        _mark(named, "text", {"x": x, "y": y, "text": "label:N"}, align="left", dx=6, color=MUTED),
+        _mark(_readings(*now), "line", {"x": x, "y": y}, color=MAIN, strokeWidth=2.6),
+        _mark(_readings(recent, _AT), "rule", {"x": x}, color=PALE),
+        _points(_readings(recent), "year", {"x": x, "y": y, "color": _by("datum.age == 0", MAIN, PALE)}),
     ]
-    title = "当年（蓝）和往年（灰）同月比"
-    return _layered(title, WIDTH, HEIGHT, *layers)
+    return _layered("当年（蓝）和往年（灰）同月比", WIDTH, HEIGHT, *layers)
 
 
 def _changes(width: int) -> Spec:
@@ -252,7 +247,7 @@ def _changes(width: int) -> Spec:
         "stroke": _by(_AT, INK, _NOTHING),
         "tooltip": _tips({"period": "时间", "value": "比上年同期"}),
     }
-    bars = {"name": "beside", **_of("beside", _PICK), **mark("bar", None, channels, size=4)}
+    bars = _mark(_of("beside", _PICK), "bar", channels, "beside", size=4)
     return _layered("比上年同期的变化（% 或百分点）", width, HEIGHT, bars)
 
 
@@ -265,10 +260,44 @@ def _regions(view: View, width: int, *, found: bool) -> Spec:
     points = {"x": x, "y": y, "tooltip": _tips({"name": "地区", "period": "时间", "value": "数值"})}
     rows = _of("beside", _PICK)
     layers = [
-        rows | mark("line", None, course, strokeWidth=1.2),
-        _of("beside", _PICK, "datum.kind != 'part'") | mark("line", None, course, strokeWidth=2.6),
-        {"name": "beside", **rows, **mark("point", None, points, filled=True, size=34, opacity=0.01)},
+        _mark(rows, "line", course, strokeWidth=1.2),
+        _mark(_of("beside", _PICK, "datum.kind != 'part'"), "line", course, strokeWidth=2.6),
+        _mark(rows, "point", points, "beside", filled=True, size=34, opacity=0.01),
     ]
     other = "、".join(view.plan.region_name(code) for code in sorted(wholes(view)))
     title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）" if found else "所选的指标没有其他地区的读数"
     return _layered(title, width, HEIGHT, *layers)
+
+
+class Live(anywidget.AnyWidget):  # type: ignore[misc]
+    """A Vega-Lite specification on the screen; ``focus`` is the id picked in a selection of that name."""
+
+    spec = traitlets.Dict().tag(sync=True)
+    options = traitlets.Dict().tag(sync=True)
+    focus = traitlets.Unicode("").tag(sync=True)
+
+    @traitlets.default("options")  # type: ignore[untyped-decorator]
+    def _options(self) -> dict[str, Any]:
+        import vl_convert
+
+        return MENU | {"timeFormatLocale": vl_convert.get_time_format_locale(LOCALE)}
+
+    @property
+    def _esm(self) -> str:
+        return _bundle()
+
+
+@cache
+def _bundle() -> str:
+    """Our few lines and Vega in one piece; takes two seconds, once in a kernel."""
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(Path(__file__).with_name("live.js").read_text(encoding="utf-8")))
+
+
+def live(chart: Any) -> Live:
+    """An Altair chart (or a Vega-Lite specification) with its tooltips and selections; a kernel must be running.
+
+    A chart at the end of a cell shows as a picture that needs no kernel and is exported; this one is for looking.
+    """
+    return Live(spec=dict(chart) if isinstance(chart, dict) else chart.to_dict())

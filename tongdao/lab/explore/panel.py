@@ -1,25 +1,29 @@
-"""The panel in JupyterLab: lists that choose, linked views that follow, and what was chosen in print.
+"""The panel in JupyterLab: lists that choose, linked views that follow, and static output of the choice.
 
-Widgets only choose. The choice, the Python that makes it again and two still figures are outputs of their own, so that
+Widgets only choose. The choice, the Python that makes it again and two static figures are outputs of their own, so that
 they stay in the notebook file when the kernel is gone, and go into documents.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from tongdao.analysis import Gap, gaps
-from tongdao.base import Period, TongdaoError, span
-from tongdao.lab.explore.choice import COMPARISONS, Choice, chosen, resolved
-from tongdao.lab.explore.stills import first_figures, stills
-from tongdao.pages import HEADLESS, IndicatorTrend, Shown, show
-from tongdao.workbook import View, Workbook
+from tongdao.base import Period, TongdaoError, UsageError, head, put, saved, span, write_whole
+from tongdao.lab.explore.choice import COMPARISONS, Choice
+from tongdao.pages import HEADLESS, Figure, GapToTarget, IndicatorTrend, Notice, Shown, Text, show, status_book
+from tongdao.workbook import View, Workbook, documents_folder, find_workbook
 
 ALL = "（全部）"
+#: The sheet of readings: the fields of a reading, and their titles with the widths of the columns.
+FIELDS = ("name", "region", "period", "value", "unit", "status", "source", "recorded_at")
+TITLES = {"指标": 36, "地区": 14, "期间": 10, "数值": 12, "单位": 8, "状态": 12, "来源": 40, "记录日期": 14}
 
 
 class Explorer:
@@ -27,25 +31,24 @@ class Explorer:
 
     def __init__(self, book: Workbook, choice: Choice) -> None:
         self.book = book
-        self.choice = resolved(choice, book.plan)
-        self._states: dict[tuple[Period, date], tuple[Gap, ...]] = {}
-        self._ask()
+        self._gaps: dict[tuple[Period, date], tuple[Gap, ...]] = {}
+        self.choose(choice.resolved(book.plan))
 
-    def _ask(self) -> None:
-        """Everything the choice decides; raises before anything is shown."""
-        self.view: View = self.book.view(self.choice.month, self.choice.as_of)
-        self.rows = chosen(self.choice, self.view, self.states(self.view))
-        kept = [row for row in self.rows if row.item.name == self.choice.focus]
-        telling = [row for row in self.rows if row.light in ("red", "yellow") and not row.few]
-        first = (kept or telling or [IndicatorTrend(self.view, self.rows).row])[0]
-        self.choice = replace(self.choice, focus=first.item.name)
+    def choose(self, choice: Choice) -> None:
+        """Work out all that the choice decides; where it cannot be used, raises and keeps what was chosen before."""
+        view = self.book.view(choice.month, choice.as_of)
+        rows = choice.rows(view, self.gaps(view))
+        kept = [row for row in rows if row.item.name == choice.focus]
+        behind = [row for row in rows if row.light in ("red", "yellow") and not row.few]
+        first = (kept or behind or [IndicatorTrend(view, rows).row])[0]
+        self.view, self.rows, self.choice = view, rows, replace(choice, focus=first.item.name)
 
-    def states(self, view: View) -> tuple[Gap, ...]:
-        """As ``gaps``, worked out once for each month and day: the map of verdicts asks for every month again."""
+    def gaps(self, view: View) -> tuple[Gap, ...]:
+        """``analysis.gaps``, worked out once for each month and day: the map of verdicts asks for every month again."""
         key = view.month, view.as_of
-        if key not in self._states:
-            self._states[key] = gaps(view)
-        return self._states[key]
+        if key not in self._gaps:
+            self._gaps[key] = gaps(view)
+        return self._gaps[key]
 
     @property
     def row(self) -> Gap:
@@ -60,22 +63,71 @@ class Explorer:
     def __repr__(self) -> str:
         return self.choice.sentence(self.view)
 
-    def stills(self) -> list[Shown]:
-        """The choice as figures for a document."""
-        return stills(self.view, self.rows, self.row, self.choice)
+    def static_figures(self) -> list[Shown]:
+        """The choice for a document: in words, the indicator looked at, and all chosen in order of their gaps."""
+        beside = self._page.regions() if self.choice.compares_regions else ()
+        return [Text(repr(self)), *self.one_indicator(), *beside, *GapToTarget(self.view, self.rows).ranking()]
+
+    def one_indicator(self) -> list[Shown]:
+        """The indicator looked at: its state, the plan's own words and its figures."""
+        return [self._page.conclusion(), self._page.quote(), *self._page.history()]
+
+    @property
+    def _page(self) -> IndicatorTrend:
+        return IndicatorTrend(self.view, (self.row,), self.row.item.id)
+
+    def save_picture(self) -> Path:
+        """Write the progress of the indicator looked at as PNG of 288 dpi.
+
+        Raises:
+            DocumentError: there is nothing to draw.
+        """
+        from tongdao.document import png
+
+        picture = png(self._page.progress(self.row, width="full"))[0]
+        return self._written(f"探索-{self.row.item.name}.png", picture)
+
+    def save_table(self) -> Path:
+        """Write the chosen indicators as an .xlsx file: their state, and on a second sheet their readings."""
+        excel = status_book(self.view, self.rows)
+        sheet = excel.create_sheet("读数")
+        names = {row.item.id: row.item.name for row in self.rows}
+        known = self.view.observed[self.view.observed["indicator"].isin(list(names))]
+        known = known.assign(name=known["indicator"].map(names), region=known["region"].map(self.view.plan.region_name))
+        head(sheet, TITLES)
+        for number, values in enumerate(known[list(FIELDS)].itertuples(index=False), 2):
+            for column, value in enumerate(values, 1):
+                put(sheet, number, column, "" if pd.isna(value) else value)
+        sheet.freeze_panes = "B2"
+        return self._written("探索.xlsx", saved(excel))
+
+    def _written(self, name: str, content: bytes) -> Path:
+        target = documents_folder(self.book, self.view) / name
+        write_whole(target, content)
+        return target
+
+    def make_briefing(self) -> tuple[Path, ...]:
+        """Make the one-page briefing on the department, or else on the indicator looked at.
+
+        Raises:
+            RunError, DocumentError: the run failed; the sentence says where.
+        """
+        from tongdao.runs import ForkServer, jobs, run_report
+
+        about = {"department": self.choice.department} if self.choice.department else {"indicator": self.choice.focus}
+        time = {"month": str(self.view.month), "as_of": self.view.as_of.isoformat()}
+        with ForkServer() as warm:
+            return run_report(jobs(self.book, "briefing", about | time)[0], warm).files
 
     def _ipython_display_(self) -> None:
         if os.environ.get(HEADLESS):
-            show(*self.stills())
+            show(*self.static_figures())
         else:
             Panel(self).show()
 
 
 def shown_folder(folder: Path) -> str:
     """A workbook's folder as a notebook beside it would name it: by its last two parts where these are enough."""
-    from tongdao.base import UsageError
-    from tongdao.workbook import find_workbook
-
     for name in (folder.name, str(Path(*folder.parts[-2:]))):
         try:
             if find_workbook(name) == folder:
@@ -85,81 +137,50 @@ def shown_folder(folder: Path) -> str:
     return str(folder)
 
 
-class _Kept:
-    """Something shown in a closed fold, for the screen has it live already; documents read its own data."""
-
-    def __init__(self, item: Shown) -> None:
-        self.item = item
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        bundle = self.item._repr_mimebundle_()
-        fold = f"<details><summary>静态图：{escape(str(self.item))}（没有内核时看这里，导出也用它）</summary>"
-        return bundle | {"text/html": f"{fold}{self.item.html()}</details>"}
-
-
-class _Printed:
-    """The choice in words, for documents, and with its Python for the screen."""
-
-    def __init__(self, explorer: Explorer) -> None:
-        self.sentence, self.code = repr(explorer), explorer.code
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        html = f"<p>{escape(self.sentence)}</p><pre>{escape(self.code)}</pre>"
-        return {"text/markdown": self.sentence, "text/html": html, "text/plain": self.sentence}
-
-
 class Panel:
     """The widgets of an explorer and what follows them."""
 
     def __init__(self, explorer: Explorer) -> None:
         import ipywidgets as w
 
-        from tongdao.lab.explore.live import Live
+        from tongdao.lab.explore.linked import Live
 
         self._explorer, self._busy = explorer, False
-        plan, choice = explorer.book.plan, explorer.choice
-        wide, label = {"width": "26em"}, {"description_width": "6em"}
+        plan, view, choice = explorer.book.plan, explorer.view, explorer.choice
         months = [str(month) for month in span(plan.first_month, plan.last_month)]
-        days = sorted({day[:10] for day in explorer.book.readings["recorded_at"]} | {str(explorer.view.as_of)})
+        days = sorted({day[:10] for day in explorer.book.readings["recorded_at"]} | {str(view.as_of)})
+        names = [item.name for item in plan.indicators]
+        units = [(ALL, ""), *((unit.short, unit.name) for unit in plan.departments)]
         self._lists = {
-            "indicators": w.SelectMultiple(
-                options=[item.name for item in plan.indicators], value=choice.indicators, rows=8, description="指标"
-            ),
-            "department": w.Dropdown(
-                options=[(ALL, ""), *((unit.short, unit.name) for unit in plan.departments)],
-                value=choice.department,
-                description="部门",
-            ),
-            "month": w.Dropdown(options=months, value=str(explorer.view.month), description="月份"),
-            "as_of": w.Dropdown(options=days[::-1], value=str(explorer.view.as_of), description="数据截至"),
+            "indicators": w.SelectMultiple(options=names, value=choice.indicators, rows=8, description="指标"),
+            "department": w.Dropdown(options=units, value=choice.department, description="部门"),
+            "month": w.Dropdown(options=months, value=str(view.month), description="月份"),
+            "as_of": w.Dropdown(options=days[::-1], value=str(view.as_of), description="数据截至"),
             "compare": w.RadioButtons(options=COMPARISONS, value=choice.compare, description="比较"),
         }
-        self._good = {name: each.value for name, each in self._lists.items()}
+        self._shown = {name: each.value for name, each in self._lists.items()}
         for each in self._lists.values():
-            each.style, each.layout = label, wide
+            each.style, each.layout = {"description_width": "6em"}, {"width": "26em"}
             each.observe(self._changed, "value")
         self._copy, self._message, self._live = w.HTML(), w.HTML(), Live()
         self._live.observe(self._focused, "focus")
-        actions = {
-            "保存图片": self._picture,
-            "导出 Excel": self._sheet,
-            "做成专题简报": self._briefing,
-        }
-        buttons = []
-        for words, action in actions.items():
-            button = w.Button(description=words)
-            button.on_click(action)
-            buttons.append(button)
+        buttons = [
+            self._button("保存图片", "图片已保存", lambda: [explorer.save_picture()]),
+            self._button("导出 Excel", "表格已保存", lambda: [explorer.save_table()]),
+            self._button("做成专题简报", "简报已生成", explorer.make_briefing, "正在生成简报，大约要几秒……"),
+        ]
         first, *others = self._lists.values()
         hint = w.HTML("<small>不选指标就是全部；按住 Ctrl 点可多选。点左图的一行或右图的一格，细看这项指标。</small>")
-        self._box = w.VBox(
-            [
-                w.HBox([w.VBox([first, hint]), w.VBox(others)], layout={"flex_flow": "row wrap"}),
-                w.HBox([self._copy, *buttons]),
-                self._message,
-                self._live,
-            ]
-        )
+        lists = w.HBox([w.VBox([first, hint]), w.VBox(others)], layout={"flex_flow": "row wrap"})
+        self._box = w.VBox([lists, w.HBox([self._copy, *buttons]), self._message, self._live])
+
+    def _button(self, title: str, done: str, make: Callable[[], Iterable[Path]], waiting: str = "") -> Any:
+        """A button that makes files and says where they are."""
+        import ipywidgets as w
+
+        button = w.Button(description=title)
+        button.on_click(lambda _: self._try(lambda: f"{done}：{'、'.join(map(str, make()))}", waiting))
+        return button
 
     def show(self) -> None:
         """The widgets, then what stays without them."""
@@ -167,20 +188,25 @@ class Panel:
 
         self._draw()
         display(self._box)
-        self._kept = [display(each, display_id=True) for each in self._stills()]
+        self._kept = [display(each, raw=True, display_id=True) for each in self._static()]
 
-    def _stills(self) -> list[Any]:
-        figures = first_figures(self._explorer.stills())
-        return [_Printed(self._explorer), *map(_Kept, figures)]
+    def _static(self) -> list[dict[str, Any]]:
+        """The choice in words with its Python, and the first and last figure (or notices) in closed folds.
+
+        Each is the MIME data of an output: the screen shows its HTML, documents read the rest.
+        """
+        one, shown = self._explorer, self._explorer.static_figures()
+        code = f"<p>{escape(repr(one))}</p><pre>{escape(one.code)}</pre>"
+        figures, notices = ([each for each in shown if isinstance(each, kind)] for kind in (Figure, Notice))
+        told = figures or notices
+        words = {"text/markdown": repr(one), "text/html": code, "text/plain": repr(one)}
+        return [words, _folded(told[0]), _folded(told[-1])]
 
     def _draw(self) -> None:
-        from tongdao.lab.explore.frames import verdicts
         from tongdao.lab.explore.linked import linked
 
         one = self._explorer
-        past = verdicts(one.view, one.states)
-        regions = one.choice.compare == COMPARISONS[1]
-        self._live.spec = linked(one.view, one.rows, past, focus=one.row.item.id, regions=regions)
+        self._live.spec = linked(one.view, one.rows, one.gaps, one.row.item.id, regions=one.choice.compares_regions)
         self._say_code()
 
     def _say_code(self) -> None:
@@ -190,29 +216,28 @@ class Panel:
         self._copy.value = f'<button class="{look}" data-code="{code}" onclick="{copy}">复制为代码</button>'
 
     def _print(self) -> None:
-        for handle, each in zip(self._kept, self._stills(), strict=True):
-            handle.update(each)
+        for handle, each in zip(self._kept, self._static(), strict=True):
+            handle.update(each, raw=True)
 
     def _changed(self, _: object) -> None:
         if self._busy:
             return
-        before, wanted = self._explorer.choice, {name: each.value for name, each in self._lists.items()}
-        self._explorer.choice = replace(before, **wanted)
-
-        self._message.value = "正在计算……"
+        wanted = {name: each.value for name, each in self._lists.items()}
+        before = self._explorer.choice
 
         def ask() -> str:
-            self._explorer._ask()
+            self._explorer.choose(replace(before, **wanted))
             self._draw()
             self._print()
             return ""
 
-        if self._try(ask):
-            self._good = wanted
+        if self._try(ask, "正在计算……"):
+            self._shown = wanted
             return
-        self._explorer.choice, self._busy = before, True  # the lists go back to what is shown
+        self._explorer.choose(before)
+        self._busy = True  # the lists go back to what is shown
         for name, each in self._lists.items():
-            each.value = self._good[name]
+            each.value = self._shown[name]
         self._busy = False
 
     def _focused(self, change: dict[str, str]) -> None:
@@ -222,30 +247,19 @@ class Panel:
             self._say_code()
             self._print()
 
-    def _picture(self, _: object) -> None:
-        from tongdao.lab.explore.files import save_picture
-
-        one = self._explorer
-        self._try(lambda: f"图片已保存：{save_picture(one.book, one.view, one.row)}")
-
-    def _sheet(self, _: object) -> None:
-        from tongdao.lab.explore.files import save_sheet
-
-        one = self._explorer
-        self._try(lambda: f"表格已保存：{save_sheet(one.book, one.view, one.rows)}")
-
-    def _briefing(self, _: object) -> None:
-        from tongdao.lab.explore.files import make_briefing
-
-        one = self._explorer
-        self._message.value = "正在生成简报，大约要几秒……"
-        self._try(lambda: "简报已生成：" + "、".join(map(str, make_briefing(one.book, one.view, one.choice))))
-
-    def _try(self, action: Callable[[], str]) -> bool:
+    def _try(self, action: Callable[[], str], waiting: str = "") -> bool:
         """Do it and say so; a fault is a sentence and the panel stays as it is."""
+        if waiting:
+            self._message.value = waiting
         try:
             self._message.value = escape(action())
         except TongdaoError as error:
             self._message.value = f"<b>{escape(str(error))}</b>"
             return False
         return True
+
+
+def _folded(item: Shown) -> dict[str, Any]:
+    """The MIME data of something the screen has live already."""
+    fold = f"<details><summary>静态图：{escape(str(item))}（没有内核时看这里，导出也用它）</summary>"
+    return item._repr_mimebundle_() | {"text/html": f"{fold}{item.html()}</details>"}

@@ -1,4 +1,4 @@
-"""What if one candidate is certified, or one certificate is not renewed: every target that a register foresees."""
+"""What if one candidate is certified, or one certificate is not renewed: targets forecast from registers."""
 
 import os
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ def what_if(
     month: str | Period | None = None,
     as_of: str | date | None = None,
 ) -> "WhatIf":
-    """The chances of all targets that registers foresee, with other chances for some candidates or renewals.
+    """The chances of all targets forecast from registers, with other chances for some candidates or renewals.
 
     At the end of a cell it shows itself, in JupyterLab with a list to choose from and a slider.
 
@@ -41,7 +41,7 @@ def what_if(
 
 @dataclass(frozen=True)
 class WhatIf:
-    """Every indicator a register foresees as it stands, and the chances that are ``assumed``, by entry number."""
+    """Every indicator forecast from a register as it stands, and the ``assumed`` chances by entry number."""
 
     view: View
     ahead: tuple[tuple[Indicator, Foresight], ...]
@@ -89,23 +89,14 @@ class WhatIf:
             Column("它办不成", "right", 6),
         )
         known = self.prospects
-        body: list[list[Cell | str]] = [
-            [
-                item.name,
-                f"≥{row['target']:g}{item.unit}",
-                percent(row["p_now"]),
-                percent(row["p_assumed"]) if self.assumed else BLANK,
-                *(
-                    [_called(known[row["most"]]), percent(row["p_if_won"]), percent(row["p_if_lost"])]
-                    if row["most"]
-                    else [BLANK] * 3
-                ),
-            ]
-            for (item, _), row in zip(self.ahead, self.frame.to_dict("records"), strict=True)
-        ]
-        changes = [
-            f"{_called(known[each])}由{percent(known[each].chance)}改为{percent(p)}" for each, p in self.assumed.items()
-        ]
+        body: list[list[Cell | str]] = []
+        for (item, _), row in zip(self.ahead, self.frame.to_dict("records"), strict=True):
+            most = known.get(row["most"])
+            ends = [_called(most), percent(row["p_if_won"]), percent(row["p_if_lost"])] if most else [BLANK] * 3
+            now, then = percent(row["p_now"]), percent(row["p_assumed"]) if self.assumed else BLANK
+            body.append([item.name, f"≥{row['target']:g}{item.unit}", now, then, *ends])
+        assumed = [(known[number], p) for number, p in self.assumed.items()]
+        changes = [f"{_called(one)}由{percent(one.chance)}改为{percent(p)}" for one, p in assumed]
         words = f"假设：{'；'.join(changes)}；其余照原来的把握。" if changes else "没有假设，各项照原来的把握。"
         sources = "、".join(dict.fromkeys(ahead.register for _, ahead in self.ahead))
         return Table(columns, body, title="假如某一项办成或办不成", note=words, source=f"来源：{sources}")

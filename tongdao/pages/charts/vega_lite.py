@@ -1,18 +1,19 @@
-"""The few marks every chart is drawn with, and the axes they share, as Vega-Lite specifications.
+"""Marks, axes and theme of every chart, as Vega-Lite specifications.
 
-Specifications are written as the plain dictionaries they are: a chart of a dozen layers through Altair's classes costs
-as much as its drawing. Marks are layered in the order given, so that what matters lies on top.
+Specifications are plain dictionaries: a chart of a dozen layers through Altair's classes costs as much as its drawing.
+Marks are layered in the order given, so that what matters lies on top.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from tongdao.document import FONT, MUTED, RULE, config
+from tongdao.document import INK, LIGHTS, MARKS, MUTED, RULE, TARGET, config
 from tongdao.plan import Indicator
+from tongdao.workbook import View
 
 Spec = dict[str, Any]
 
@@ -20,6 +21,7 @@ HEIGHT = 165
 FEW = 5  # whole numbers on an axis that are all named
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _TYPES = {"Q": "quantitative", "N": "nominal", "O": "ordinal", "T": "temporal"}
+_PLACES = {"x": "x:Q", "y": "y:Q"}
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,28 @@ def field(column: str, **look: Any) -> Spec:
     return {"field": name, **({"type": _TYPES[kind]} if kind else {}), **look}
 
 
+def names_down(names: Iterable[str], **look: Any) -> Spec:
+    """The y channel of charts with a row for each name, in the order given."""
+    axis = {"labelColor": INK, "domain": False, "ticks": False, "grid": False, **look}
+    return field("name:N", sort=list(names), title=None, axis=axis)
+
+
+def light_channels() -> dict[str, Spec]:
+    """Colour and shape of the column ``light``: print may be grey and eyes differ."""
+    return {
+        channel: field("light:N", legend=None, scale={"domain": list(scale), "range": list(scale.values())})
+        for channel, scale in (("color", LIGHTS), ("shape", MARKS))
+    }
+
+
 def mark(kind: str, frame: pd.DataFrame | None, channels: Mapping[str, Any], **style: Any) -> Spec:
     """One layer: a mark for each row of the frame; without one, for those of what it is layered on."""
     encoding = {name: field(shown) if isinstance(shown, str) else shown for name, shown in channels.items()}
-    data = {} if frame is None else {"data": rows(frame)}
-    return {**data, "mark": {"type": kind, **style}, "encoding": encoding}
+    drawn = {"mark": {"type": kind, **style}, "encoding": encoding}
+    if frame is None:
+        return drawn
+    used = {channel.get("field") for channel in encoding.values()}
+    return {"data": rows(frame[[name for name in frame if name in used]]), **drawn}
 
 
 def rows(frame: pd.DataFrame) -> Spec:
@@ -75,15 +94,28 @@ def line(frame: pd.DataFrame, colour: str, width: float, *, detail: str = "", **
     return mark("line", frame, {**_PLACES, **parted}, color=colour, strokeWidth=width, **style)
 
 
-def points(frame: pd.DataFrame, colour: str, *, size: int = 46, **style: Any) -> Spec:
+def points(frame: pd.DataFrame, colour: str) -> Spec:
     """Filled points at x and y."""
-    return mark("point", frame, _PLACES, color=colour, filled=True, size=size, opacity=1, **style)
+    return mark("point", frame, _PLACES, color=colour, filled=True, size=46, opacity=1)
 
 
 def label(frame: pd.DataFrame, colour: str, **style: Any) -> Spec:
     """The column ``name`` as text beside x and y: direct labels before legends."""
-    look = {"font": FONT, "fontSize": 11, "align": "left", "baseline": "middle", "color": colour} | style
+    look = {"align": "left", "baseline": "middle", "color": colour} | style
     return mark("text", frame, {**_PLACES, "text": "name:N"}, **look)
+
+
+def edged(text: Spec) -> list[Spec]:
+    """A text over its own white edge, so that a line that passes does so behind it."""
+    edge = {**text["mark"], "color": "white", "stroke": "white", "strokeWidth": 4}
+    return [{**text, "mark": edge}, text]
+
+
+def upright(at: float, name: str) -> list[Spec]:
+    """A dashed upright line at a value of x, with its name above the chart."""
+    frame, above = pd.DataFrame({"x": [at], "name": [name]}), {"y": {"value": 0}, "text": "name:N"}
+    rule = mark("rule", frame, {"x": "x:Q"}, color=TARGET, strokeDash=[5, 3])
+    return [rule, mark("text", frame, {"x": "x:Q", **above}, color=TARGET, dy=-4, baseline="bottom")]
 
 
 def spread(ends: pd.DataFrame, least: float) -> pd.DataFrame:
@@ -95,39 +127,34 @@ def spread(ends: pd.DataFrame, least: float) -> pd.DataFrame:
     return ordered.assign(y=moved)
 
 
-def whole_ticks(low: float, high: float) -> dict[str, Any]:
-    """Ticks of an axis of counts; few are all named, for the renderer would halve a step of one and print 1 twice."""
+def figures_axis(low: float, high: float, *, whole: bool) -> Spec:
+    """An axis of figures; few whole ones are all named, else the renderer halves a step of one and prints 1 twice."""
     few = {"values": list(range(math.ceil(low), math.floor(high) + 1))} if high - low < FEW else {}
-    return {"tickMinStep": 1, "format": ",d"} | few
+    return {"tickCount": 4} | ({"tickMinStep": 1, "format": ",d"} | few if whole else {})
 
 
-_PLACES = {"x": "x:Q", "y": "y:Q"}
+def layered(view: View, layers: Sequence[Spec], axes: Axes | None = None, **size: Any) -> Spec:
+    """Layers in our theme, over shared axes where these are given; it fills the place it is given.
 
-
-def layered(layers: Sequence[Spec], axes: Axes, *, example: bool, height: int = HEIGHT) -> Spec:
-    """The marks over shared axes, as a specification in our theme that fills the place it is given."""
-    x = field(
-        "x:Q",
-        title=None,
-        scale={"domain": list(axes.x), "nice": False},
-        axis={"values": list(axes.ticks), "labelExpr": axes.label, "labelFlush": False, "tickColor": RULE},
-    )
-    y = field(
-        "y:Q",
-        title=None,
-        scale={"domain": list(axes.y), "nice": False, "zero": False},
-        axis={"tickCount": 4, **(whole_ticks(*axes.y) if axes.whole else {})},
-    )
-    corner = pd.DataFrame({"x": [axes.x[0]], "y": [axes.y[0]]})
-    frame = mark("point", corner, {"x": x, "y": y}, opacity=0)
-    return specification({"layer": [frame, *layers]}, example=example, height=height)
-
-
-def specification(chart: Spec, *, example: bool = False, **size: Any) -> Spec:
-    """A chart in our theme; of made-up readings 示例数据 in its corner, for charts travel without their page."""
-    if example:
+    Of made-up readings 示例数据 stands in its corner, for charts travel without their page.
+    """
+    made = [*([_shared(axes)] if axes else []), *layers]
+    if view.plan.example:
         words, corner = pd.DataFrame({"name": ["示例数据"]}), {"x": {"value": "width"}, "y": {"value": -3}}
-        look = {"font": FONT, "fontSize": 10, "color": MUTED, "align": "right", "baseline": "bottom"}
-        layers = [*chart["layer"], mark("text", words, {**corner, "text": "name:N"}, **look)]
-        chart = {**chart, "layer": layers}
+        look = {"fontSize": 10, "color": MUTED, "align": "right", "baseline": "bottom"}
+        made.append(mark("text", words, {**corner, "text": "name:N"}, **look))
+    return themed({"layer": made}, **{"height": HEIGHT} | size)
+
+
+def _shared(axes: Axes) -> Spec:
+    """An unseen mark that carries the axes of the layers over it."""
+    ticks = {"values": list(axes.ticks), "labelExpr": axes.label, "labelFlush": False, "tickColor": RULE}
+    x = field("x:Q", title=None, scale={"domain": list(axes.x), "nice": False}, axis=ticks)
+    figures = figures_axis(*axes.y, whole=axes.whole)
+    y = field("y:Q", title=None, scale={"domain": list(axes.y), "nice": False, "zero": False}, axis=figures)
+    return mark("point", pd.DataFrame({"x": [axes.x[0]], "y": [axes.y[0]]}), {"x": x, "y": y}, opacity=0)
+
+
+def themed(chart: Spec, **size: Any) -> Spec:
+    """A chart in our theme."""
     return {"$schema": SCHEMA, "config": config(), **chart, **size}

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from tongdao.analysis import Gap, RoadMap, State, Step
-from tongdao.document import FONT, INK, LIGHTS, MAIN, MARKS, MUTED, PALE, RULE, TARGET
-from tongdao.pages.charts.vega_lite import Spec, field, mark, specification
+from tongdao.document import LIGHTS, MAIN, MUTED, PALE, RULE, TARGET
+from tongdao.pages.charts import vega_lite as vl
 from tongdao.pages.wording import BLANK, said, target_phrase, verdict_name
 from tongdao.workbook import View
 
@@ -50,7 +50,7 @@ def steps_frame(steps: Sequence[Step]) -> pd.DataFrame:
     )
 
 
-def gantt_chart(view: View, steps: Sequence[Step]) -> Spec:
+def gantt_chart(view: View, steps: Sequence[Step]) -> vl.Spec:
     """Each step's own time (thick) in the room that the deadline leaves it (pale), today as an upright line."""
     frame = steps_frame(steps)
     row, size = _row(len(frame))
@@ -63,23 +63,23 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> Spec:
     domain = [from_day, str(date.fromisoformat(to_day) + room)]
     ticks = [str(day.date()) for day in pd.date_range(from_day, to_day, freq="MS")]
     months = {"values": ticks, "labelExpr": "(month(datum.value) + 1) + '月'", "labelFontSize": size, "grid": True}
-    y = field("name:N", sort=list(frame["name"]), title=None, axis={"labelLimit": 320, **_names(size)})
-    colour = field("colour:N", scale=None)
+    y = vl.names_down(frame["name"], labelLimit=320, labelFontSize=size)
+    colour = vl.field("colour:N", scale=None)
     today = pd.DataFrame({"day": [str(view.as_of)], "words": ["数据截止日"]})
 
-    def x(column: str) -> Spec:
-        return field(f"{column}:T", title=None, scale={"domain": domain}, axis=months)
+    def x(column: str) -> vl.Spec:
+        return vl.field(f"{column}:T", title=None, scale={"domain": domain}, axis=months)
 
-    said, above = {"font": FONT, "align": "left", "fontWeight": "bold"}, {"baseline": "bottom", "font": FONT}
     layers = [
-        mark("bar", frame, {"x": x("first"), "x2": "last", "y": y}, color=PALE, opacity=0.45, size=row * 0.66),
-        mark("bar", frame, {"x": x("begins"), "x2": "ends", "y": y, "color": colour}, size=row * 0.34),
-        mark("rule", today, {"x": x("day")}, color=TARGET, strokeWidth=2, strokeDash=[6, 3]),
-        mark("text", today, {"x": x("day"), "y": {"value": 0}, "text": "words:N"},
-             color=TARGET, dy=-6, fontSize=size - 2, **above),
-        mark("text", frame, {"x": x("right"), "y": y, "text": "words:N", "color": colour},
-             dx=6, fontSize=size - 1, **said),
+        vl.mark("bar", frame, {"x": x("first"), "x2": "last", "y": y}, color=PALE, opacity=0.45, size=row * 0.66),
+        vl.mark("bar", frame, {"x": x("begins"), "x2": "ends", "y": y, "color": colour}, size=row * 0.34),
+        vl.mark("rule", today, {"x": x("day")}, color=TARGET, strokeWidth=2, strokeDash=[6, 3]),
+        vl.mark("text", today, {"x": x("day"), "y": {"value": 0}, "text": "words:N"},
+             color=TARGET, dy=-6, fontSize=size - 2, baseline="bottom"),
+        vl.mark("text", frame, {"x": x("right"), "y": y, "text": "words:N", "color": colour},
+             dx=6, fontSize=size - 1, align="left", fontWeight="bold"),
     ]  # fmt: skip
+
     return _sized(view, layers)
 
 
@@ -98,23 +98,22 @@ def board_frame(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
     )
 
 
-def board_chart(view: View, rows: Sequence[Gap]) -> Spec:
+def board_chart(view: View, rows: Sequence[Gap]) -> vl.Spec:
     """Every indicator with its light, actual and target, and its verdict in words."""
     frame = board_frame(view, rows[:MOST]).replace({"figures": {f"{BLANK}／{BLANK}": BLANK}})
     _, size = _row(len(frame))
-    y = field("name:N", sort=list(frame["name"]), title=None, axis={"labelLimit": 360, **_names(size)})
-    colour = field("light:N", legend=None, scale={"domain": list(LIGHTS), "range": list(LIGHTS.values())})
-    shape = field("light:N", legend=None, scale={"domain": list(MARKS), "range": list(MARKS.values())})
+    y = vl.names_down(frame["name"], labelLimit=360, labelFontSize=size)
+    coloured = vl.light_channels()
     fill = [LIGHTS[light] if light != "grey" else "white" for light in frame["light"]]  # ○ stands for no judgement
-    x = field("x:Q", title=None, axis=None, scale={"domain": [0, 100]})
-    text = {"font": FONT, "fontSize": size, "align": "left"}
-    lights = {"x": x, "y": y, "color": colour, "shape": shape, "fill": field("fill:N", scale=None)}
-    verdicts = {"x": x, "y": y, "text": "verdict:N", "color": colour}
+    x = vl.field("x:Q", title=None, axis=None, scale={"domain": [0, 100]})
+    text = {"fontSize": size, "align": "left"}
+    lights = {"x": x, "y": y, **coloured, "fill": vl.field("fill:N", scale=None)}
+    verdicts = {"x": x, "y": y, "text": "verdict:N", "color": coloured["color"]}
     layers = [
-        mark("rule", frame.assign(x=0, to=100), {"x": x, "x2": "to", "y": y}, color=RULE, yOffset=size),
-        mark("point", frame.assign(x=4, fill=fill), lights, size=size * 16, opacity=1),
-        mark("text", frame.assign(x=10), {"x": x, "y": y, "text": "figures:N"}, color=INK, **text),
-        mark("text", frame.assign(x=100), verdicts, fontWeight="bold", **text | {"align": "right"}),
+        vl.mark("rule", frame.assign(x=0, to=100), {"x": x, "x2": "to", "y": y}, color=RULE, yOffset=size),
+        vl.mark("point", frame.assign(x=4, fill=fill), lights, size=size * 16, opacity=1),
+        vl.mark("text", frame.assign(x=10), {"x": x, "y": y, "text": "figures:N"}, **text),
+        vl.mark("text", frame.assign(x=100), verdicts, fontWeight="bold", **text | {"align": "right"}),
     ]
     return _sized(view, layers)
 
@@ -125,11 +124,6 @@ def _row(rows: int) -> tuple[float, int]:
     return height, max(11, min(int(height * 0.6), 18))
 
 
-def _names(size: int) -> Spec:
-    """The look of the names down the side."""
-    return {"labelFontSize": size, "labelColor": INK, "domain": False, "ticks": False, "grid": False}
-
-
-def _sized(view: View, layers: list[Spec]) -> Spec:
-    made = specification({"layer": layers}, example=view.plan.example, width=WIDTH, height=HEIGHT)
+def _sized(view: View, layers: list[vl.Spec]) -> vl.Spec:
+    made = vl.layered(view, layers, width=WIDTH, height=HEIGHT)
     return {**made, "autosize": {"type": "fit", "contains": "padding"}}
