@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 
-from tongdao.base.periods import parse_month
+from tongdao.base.period_words import parse_month
 from tongdao.plan.schedule import Schedule
 from tongdao.runs import crontab
 from tongdao.runs.journal import runs

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tongdao.base import INVISIBLE, candidates, hostile_marks
+from tongdao.base import INVISIBLE, at_frequency, candidates, hostile_marks
 from tongdao.intake.cells.names import find, unknown
 from tongdao.intake.cells.numbers import read_number
 from tongdao.intake.cells.periods import Recorded, When, read_recorded, read_when
@@ -94,12 +94,13 @@ def read_row(row: Row, desk: Desk) -> None:
         return
     if not check_time(when.period, recorded, desk.as_of, row.sayer("period", desk), row.sayer("recorded_at", desk)):
         return
+    meant = desk.basis(item, basis or when.basis)
     desk.entries.append(
         Entry(
             item,
-            when.period,
+            when.period if meant == "single" else at_frequency(when.period, item.frequency),
             value,
-            desk.basis(item, basis or when.basis),
+            meant,
             region,
             source,
             recorded.text or desk.as_of.isoformat(),
