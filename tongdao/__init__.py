@@ -7,21 +7,30 @@
 Names are loaded when first used: importing the package reads no file and no clock.
 """
 
+import os
 import sys
 
 import lazy_loader
+
+# Our tables are small: the threads that BLAS starts would only wait, and wait busily (a fifth of a report's CPU time).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # JupyterLab brings rfc3987_syntax, which jsonschema loads whenever it finds it: 2.7 s in altair and again
 # in papermill, for a check of URIs that nothing of ours holds. Every process of ours passes through here.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
+# python -m tongdao finds __main__.py there: beside this file it would be one entry too many at the top level.
+__path__.append(f"{__path__[0]}/cli/as_module")
+
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["pages"],
     submod_attrs={
         "analysis": ["assessment_results", "gaps", "track_record"],
         "lab": ["add", "explore", "live", "look", "past_runs", "what_if"],
-        "pages": ["display"],
+        "pages": [
+            "Assessment", "Briefing", "DepartmentReport", "GapToTarget", "IndicatorTrend", "MonthlyReport", "Page",
+            "WallChart", "display", "wording",
+        ],
         "pages.frames": ["entries", "explain", "foresight", "gap_to_target", "outlook", "trend"],
         "workbook": ["Workbook", "open_workbook"],
     },

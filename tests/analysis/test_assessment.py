@@ -16,7 +16,7 @@ from hypothesis import given, strategies as st
 from tongdao.analysis.assessment import assessment_results
 from tongdao.analysis.gap import gaps
 from tongdao.analysis.light_rules import UNDEFINED, lights
-from tongdao.pages.assessment import arithmetic_table, rules_table, score_table
+from tongdao.pages.assessment import Assessment as Page
 from tongdao.pages.ledger import in_progress
 from tongdao.plan.ambiguities import chosen, conflicts
 from tongdao.plan.assessment import Assessment, LightRule
@@ -74,13 +74,13 @@ def test_a_score_is_what_its_steps_say(county: Path) -> None:
     assert points == pytest.approx({"评节点": 0.0, "评进度": 10 * 0.2 / 0.75, "比更新": 10.0})
     assert unit.weight == 40
     assert unit.total == pytest.approx(100 * (10 * 0.2 / 0.75 + 10) / 40)
-    steps, _ = arithmetic_table(view, found)
+    steps, _ = Page(view, rows).arithmetic()
     line = next(row for row in steps.rows if row[:2] == ["科协", "评进度"])  # type: ignore[attr-defined]
     assert line[3] == "10 × (20%－0%)÷75% ＝ 2.7"
     line = next(row for row in steps.rows if row[:2] == ["金融办", "评进度"])  # type: ignore[attr-defined]
     assert line[3] == "10 × (100%－0%)÷75% ＝ 10，超过满分按满分"
     assert [one.total for one in found] == sorted((one.total for one in found), reverse=True)
-    assert "适用权重" in [column.title for column in score_table(view, found).columns]  # type: ignore[attr-defined]
+    assert "适用权重" in [column.title for column in Page(view, rows).score_table().columns]  # type: ignore[attr-defined]
 
 
 VIEW = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
@@ -163,7 +163,7 @@ def test_other_counties_lights_on_the_same_data() -> None:
 def test_a_county_without_other_rules_is_told_so_under_the_heading(tmp_path: Path) -> None:
     plan = SMALL + indicator("roads", "家", "flow", "target = 12")
     view = open_workbook(small_workbook(tmp_path / "roads", plan, flow_rows("roads", "家", {2024: [1]}))).view()
-    (notice,) = rules_table(view, gaps(view))
+    (notice,) = Page(view, gaps(view)).rules()
     assert "还没有别处的亮灯办法" in str(notice)
 
 

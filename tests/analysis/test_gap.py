@@ -244,7 +244,5 @@ def test_a_target_amended_within_the_year_holds_from_its_day(tmp_path: Path) -> 
     book = open_workbook(small_workbook(tmp_path, plan, readings))
     before, after = (book.view("2024-06", day) for day in ("2024-06-30", "2024-07-01"))
     assert [gaps(view)[0].target for view in (before, after)] == [10, 20]
-    told = [
-        any("年中调整" in note for note in td.pages.wording.data_notes(gaps(view), view)) for view in (before, after)
-    ]
+    told = [any("年中调整" in note for note in td.wording.data_notes(gaps(view), view)) for view in (before, after)]
     assert told == [False, True]

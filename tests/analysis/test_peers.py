@@ -37,7 +37,7 @@ def test_rank_distances_and_movement_by_hand(tmp_path: Path) -> None:
     assert (found.rank, found.earlier, found.leader) == (3, 2, "乙市")
     assert found.to_leader == pytest.approx(-1.0)
     assert found.to_median == pytest.approx(-0.25)
-    words = td.pages.indicator_trend.comparison_sentence(view, view.plan.indicator("a"), found)
+    words = td.IndicatorTrend(view, gaps(view), "a").comparison_sentence(found)
     assert words == "2024年甲市在4个地区中居第3位，比5年前下降1位；比中位数低0.25个百分点，与居首的乙市相差1个百分点。"
 
 
@@ -56,8 +56,8 @@ def test_a_region_alone_is_not_compared(tmp_path: Path) -> None:
 
 def test_a_small_amount_of_money_is_drawn_and_labelled_in_ten_thousands() -> None:
     view = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
-    row = td.pages.indicator_trend.choose(view, gaps(view), "知识价值信用贷款备案")
-    figure = td.pages.tables.progress_figure(view, row)
+    row = td.IndicatorTrend(view, gaps(view), "知识价值信用贷款备案").row
+    figure = td.Page(view, (row,)).progress(row)
     assert figure.subtitle is not None
     assert "万元" in figure.subtitle
     drawn = json.dumps(dict(figure.spec), ensure_ascii=False)
@@ -71,7 +71,7 @@ def test_counts_have_whole_ticks_and_nothing_is_left_unlabelled() -> None:
     for row in gaps(view):
         if view.series(row.item).empty:
             continue
-        figure = td.pages.tables.progress_figure(view, row)
+        figure = td.Page(view, (row,)).progress(row)
         axes = [
             layer["encoding"]["y"]["axis"] for layer in figure.spec["layer"] if "axis" in layer["encoding"].get("y", {})
         ]

@@ -16,7 +16,7 @@ from tongdao.base.calendar import Calendar, is_workday, workdays_left
 from tongdao.base.critical_path import Activity, critical, schedule
 from tongdao.base.errors import DataError
 from tongdao.pages.display import Figure
-from tongdao.pages.wall_chart import figures
+from tongdao.pages.wall_chart import WallChart
 from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
@@ -192,7 +192,7 @@ def test_the_wall_chart_keeps_its_scale_and_says_what_it_leaves_out(county: Path
     text = file.read_text(encoding="utf-8-sig").replace(",2024-09-23,,", ",2014-09-23,,")
     file.write_text(text + more.replace("3,,2024-12-27", "90000,,2024-12-27", 1), encoding="utf-8-sig")
     view = open_workbook(county).view("2024-09")
-    chart, _ = figures(view, gaps(view))
+    chart, _ = WallChart(view, gaps(view)).figures()
     assert isinstance(chart, Figure)
     assert "；另有9项时限更晚，未列" in (chart.subtitle or "")
     days = set(re.findall(r"\d{4}-\d{2}-\d{2}", json.dumps(chart.spec)))

@@ -125,7 +125,20 @@ def test_what_may_be_another_period_is_no_month(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "month"),
-    [("1月-2月", 2), ("一至三月", 3), ("上半年", 6), ("1-6月", 6), ("１－７月", 7), ("前三季度", 9), ("全年", 12), ("二季度", 6), ("3季度", 9), ("一季度末", 3), ("十一月", 11), ("5月末", 5)],
+    [
+        ("1月-2月", 2),
+        ("一至三月", 3),
+        ("上半年", 6),
+        ("1-6月", 6),
+        ("１－７月", 7),
+        ("前三季度", 9),
+        ("全年", 12),
+        ("二季度", 6),
+        ("3季度", 9),
+        ("一季度末", 3),
+        ("十一月", 11),
+        ("5月末", 5),
+    ],
 )
 def test_an_amount_of_a_monthly_indicator_is_keyed_by_its_last_month(text: str, month: int) -> None:
     found = read_when(text, year=2024).period

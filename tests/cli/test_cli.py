@@ -43,6 +43,11 @@ def files(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "tongdao", "--help"], capture_output=True, text=True, check=True)
+    assert "status" in done.stdout
+
+
 def test_status_prints_pure_json(run: Run) -> None:
     done = run("status", "--month", "2024-09", "--json")
     rows = json.loads(done.out)

@@ -14,7 +14,7 @@ from openpyxl.cell.text import InlineFont
 from test_intake_zoo import WIDE, receive, tidy_text, wide_text
 
 from tongdao.intake.files.sandbox import parse, read_sheets
-from tongdao.intake.finding import RefusedError
+from tongdao.intake.files.sheet import RefusedError
 
 MONTHS = ("1月", "1-2月", "1-3月", "1-4月", "1-5月", "1-6月", "1-7月", "1-8月", "1-9月", "1-10月", "1-11月", "1-12月")
 

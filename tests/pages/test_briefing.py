@@ -8,11 +8,11 @@ import pytest
 from conftest import ROOT, Finished, pdf_text
 from pypdf import PdfReader
 
-import tongdao as td
 from tongdao.analysis.gap import gaps
 from tongdao.base.calendar import workdays_left
-from tongdao.pages.briefing import decision, exact, scope
+from tongdao.pages.briefing import Briefing
 from tongdao.pages.charts.progress import progress_chart
+from tongdao.pages.wording import conclusion
 from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
@@ -63,8 +63,9 @@ def test_a_target_of_one_or_two_has_no_percentage() -> None:
     assert small
     for row in small:
         assert row.few
-        assert exact(view, row)
-        line = [cell if isinstance(cell, str) else cell.text for cell in decision(view, 1, row)]
+        page = Briefing(view, (row,), indicator=row.item.id)
+        assert page.exact(row)
+        line = [cell.text for cell in page.decision_table([row]).cells[0]]
         assert "%" not in "".join(line)
         drawn = progress_chart(view, row)
         assert not [layer for layer in drawn["layer"] if layer["mark"].get("type") == "area"]
@@ -82,8 +83,7 @@ def test_a_part_of_a_name_resolves_when_unique_and_else_lists_the_candidates(run
 def test_the_chat_text_says_what_the_page_says(run: Run) -> None:
     done = run("brief", "--month", "2024-09", "--text")
     view = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
-    asked = scope(view)
-    assert done.out.startswith(td.pages.wording.conclusion(asked.rows, view))
+    assert done.out.startswith(conclusion(Briefing(view, gaps(view)).about, view))
     assert done.out.count("。") <= 3
     assert "抓紧" in done.out
 

@@ -9,8 +9,9 @@ from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, smal
 
 import tongdao as td
 from tongdao.analysis.gap import gaps
-from tongdao.pages.department_report import duties
+from tongdao.pages.department_report import DepartmentReport
 from tongdao.pages.lineage import origin
+from tongdao.pages.page import Page
 from tongdao.runs.jobs import spread
 from tongdao.workbook.workbook import open_workbook
 
@@ -47,7 +48,7 @@ def test_a_unit_owes_what_it_leads_and_has_not_sent(tmp_path: Path) -> None:
     plan += indicator("loans", "亿元", "flow", 'target = 1\nlead = ["甲局"]')
     rows = flow_rows("firms", "家", {2023: [1] * 12, 2024: [1] * 6}) + flow_rows("loans", "亿元", {2024: [0.1] * 5})
     view = open_workbook(small_workbook(tmp_path / "w", plan, rows)).view("2024-06")
-    texts = [getattr(shown, "markdown", "") for shown in td.pages.department_report.owed(view, duties(view))]
+    texts = [getattr(shown, "markdown", "") for shown in DepartmentReport(view, gaps(view)).owed()]
     assert any("尚未报送2024年6月读数：loans" in text for text in texts)
 
 
@@ -93,7 +94,7 @@ def test_every_figure_leads_to_its_reading_and_its_sentence() -> None:
 def test_a_clause_without_readings_is_listed_in_the_annex(tmp_path: Path) -> None:
     plan = SMALL + indicator("firms", "家", "flow") + indicator("loans", "亿元", "flow")
     view = open_workbook(small_workbook(tmp_path / "w", plan, flow_rows("firms", "家", {2024: [1] * 6}))).view()
-    _, notice = td.pages.lineage.annex(view, gaps(view))
+    _, notice = Page(view, gaps(view)).annex()
     assert str(notice) == "无数据：没有读数的：loans。"
 
 

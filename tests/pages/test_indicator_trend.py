@@ -18,6 +18,9 @@ from tongdao.analysis.peers import compare, place, rises, yearly_values
 from tongdao.pages.charts.peers import ranking_chart, small_multiples
 from tongdao.pages.charts.trend import change_chart, profile
 from tongdao.pages.display import Figure, Notice, Shown, Table, Text
+from tongdao.pages.explanation import trail_table
+from tongdao.pages.gap_to_target import GapToTarget
+from tongdao.pages.indicator_trend import IndicatorTrend, changes_frame
 from tongdao.workbook.lists import Lists
 from tongdao.workbook.view import View
 from tongdao.workbook.workbook import open_workbook
@@ -46,13 +49,12 @@ def regions_view(folder: Path, more: str = "target = 5") -> View:
 
 
 def row_of(view: View, name: str) -> Gap:
-    return td.pages.indicator_trend.choose(view, gaps(view), name)
+    return IndicatorTrend(view, gaps(view), name).row
 
 
 def page(view: View, name: str) -> list[Shown]:
-    row = row_of(view, name)
-    tables = td.pages.indicator_trend
-    return [tables.conclusion(view, row), *tables.history_figures(view, row), *tables.region_figures(view, row)]
+    shown = IndicatorTrend(view, gaps(view), name)
+    return [shown.conclusion(), *shown.history(), *shown.regions()]
 
 
 def texts(table: Shown) -> list[list[str]]:
@@ -96,7 +98,7 @@ def test_movement_stands_in_one_table_and_skips_years_without_readings(tmp_path:
     item = view.plan.indicator("a")
     found = compare(view, item)
     assert found is not None
-    assert texts(td.pages.indicator_trend.movement_table(view, item, found)) == [
+    assert texts(IndicatorTrend(view, gaps(view), "a").movement_table(found)) == [
         ["2022年", "3／4", "-0.5个百分点", "-2个百分点"],
         ["2023年", "3／4", "-0.25个百分点", "-1个百分点"],
     ]
@@ -150,7 +152,7 @@ def test_the_profile_of_a_year_by_hand(tmp_path: Path) -> None:
     years = {2020: [9.0] * 12, 2021: [1.0] * 12, 2022: [3.0] * 12, 2023: [2.0] * 12, 2024: [1.0, 4.0]}
     view = open_workbook(small_workbook(tmp_path, plan, flow_rows("a", "家", years))).view("2024-02")
     item = view.plan.indicator("a")
-    found = profile(td.pages.indicator_trend.changes_frame(view, item), 2024, item)
+    found = profile(changes_frame(view, item), 2024, item)
     assert found is not None
     assert list(found["usual"]) == [2.0] * 12
     assert list(found["this"].dropna()) == [1.0, 4.0]
@@ -164,7 +166,7 @@ def test_months_published_together_are_not_split(tmp_path: Path) -> None:
     rows = [row for row in flow_rows("a", "家", years) if not re.search(r"\d{4}-01,", row)]
     view = open_workbook(small_workbook(tmp_path, plan, rows)).view("2024-03")
     item = view.plan.indicator("a")
-    found = profile(td.pages.indicator_trend.changes_frame(view, item), 2024, item)
+    found = profile(changes_frame(view, item), 2024, item)
     assert found is not None
     assert list(found.dropna()["part"]) == [3]
 
@@ -192,14 +194,11 @@ def test_a_reading_ten_times_its_neighbours_is_pointed_out(tmp_path: Path) -> No
     values = {year: 100 + year - 2010 for year in range(2010, 2023)} | {2023: 11400}
     rows = [f"a,110000,{year},{value},件,level,final,测试,2024-10-12" for year, value in values.items()]
     view = open_workbook(small_workbook(tmp_path, plan, rows)).view("2023-12")
-    assert "2023年的读数与前后相差十倍以上，请核对。" in td.pages.indicator_trend.trend_sentence(
-        view, view.plan.indicator("a")
-    )
+    assert "2023年的读数与前后相差十倍以上，请核对。" in IndicatorTrend(view, gaps(view), "a").trend_sentence()
 
 
 def test_few_readings_are_said_to_be_too_few(county_view: View) -> None:
-    item = county_view.plan.indicator("rd_growth")
-    assert td.pages.indicator_trend.trend_sentence(county_view, item).startswith("同比变化序列过短")
+    assert IndicatorTrend(county_view, gaps(county_view), "rd_growth").trend_sentence().startswith("同比变化序列过短")
 
 
 # The trail -----------------------------------------------------------------------------------------------------------
@@ -209,7 +208,7 @@ def test_the_trail_of_a_net_change_shows_the_readings_of_the_workbook(county_vie
     """The model works in a unit of its own; what is printed must be what the chart shows."""
     view = replace(county_view, lists=Lists())  # with its register the county tells it firm by firm
     row = row_of(view, "净增高新技术企业")
-    lines = texts(td.pages.indicator_trend.trail_table(view, row))
+    lines = texts(trail_table(view, row))
     own = view.series(row.item)
     now = [f"{value - row.base:g}" for end, value in zip(own["end"], own["value"], strict=True) if end // 12 == 2024]
     assert ["读数", "2024-01 至 2024-09", "、".join(now)] in lines
@@ -219,7 +218,7 @@ def test_the_trail_of_a_net_change_shows_the_readings_of_the_workbook(county_vie
 
 
 def test_the_trail_of_a_small_amount_is_in_ten_thousands(county_view: View) -> None:
-    table = td.pages.indicator_trend.trail_table(county_view, row_of(county_view, "知识价值信用贷款备案"))
+    table = trail_table(county_view, row_of(county_view, "知识价值信用贷款备案"))
     lines = {name: value for _, name, value in texts(table)}
     assert (lines["目标"], lines["窗口内已完成"]) == ("1500", "1000")
     assert isinstance(table, Table)
@@ -230,7 +229,7 @@ def test_the_trail_of_a_small_amount_is_in_ten_thousands(county_view: View) -> N
 def test_the_chance_against_another_region_is_explained_by_the_lead() -> None:
     view = open_workbook(ROOT / "data" / "hunan").view("2024-12")
     row = row_of(view, "研发经费投入强度")
-    lines = {name: value for _, name, value in texts(td.pages.indicator_trend.trail_table(view, row))}
+    lines = {name: value for _, name, value in texts(trail_table(view, row))}
     assert lines["与全国之差：2023"] == "-0.08"
     assert float(lines["与全国之差：达标概率"].rstrip("%")) == pytest.approx(100 * row.p_met, abs=0.05)
     steps = td.explain(open_workbook(ROOT / "data" / "hunan"), "rd_intensity", month="2024-12")
@@ -260,7 +259,7 @@ def test_every_indicator_has_a_page_whose_charts_have_marks_unit_and_source(work
 
 def test_the_required_table_says_what_each_month_must_bring(county_view: View) -> None:
     """Loans: 500 of 1500 万元 missing, three months left, so 167 a month."""
-    table = td.pages.tables.required_table(county_view, (row_of(county_view, "知识价值信用贷款备案"),))
+    table = GapToTarget(county_view, gaps(county_view), "知识价值信用贷款备案").required_table()
     assert isinstance(table, Table)
     assert [cell for cell in table.rows[0] if isinstance(cell, str)][:3] == ["500万元", "3", "167万元"]
 

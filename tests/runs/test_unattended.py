@@ -21,8 +21,8 @@ from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 from tongdao.base.period_words import parse_month
 from tongdao.plan.schedule import Schedule
 from tongdao.runs import crontab
+from tongdao.runs.jobs import due_at, timetable
 from tongdao.runs.journal import runs
-from tongdao.runs.schedule import due_at, timetable
 from tongdao.runs.scratch import scratch_folder
 from tongdao.workbook.workbook import open_workbook
 

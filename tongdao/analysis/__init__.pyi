@@ -9,6 +9,7 @@ from .light_rules import NOT_COUNTED as NOT_COUNTED, UNDEFINED as UNDEFINED, lig
 from .overdue import owed as owed
 from .peers import (
     Comparison as Comparison,
+    Place as Place,
     compare as compare,
     place as place,
     rises as rises,

@@ -12,6 +12,7 @@ from tongdao.base import Period
 from tongdao.plan import chosen, conflicts
 from tongdao.workbook import (
     CORRECTIONS,
+    JUMP,
     PLAN,
     READINGS,
     SERIES,
@@ -19,11 +20,10 @@ from tongdao.workbook import (
     as_known,
     latest_recorded,
     matching,
+    middle,
     observations,
     read_corrections,
 )
-
-JUMP = 50  # times the series' own middle step: units mixed up give 10,000, a good month rarely 50
 
 
 @dataclass(frozen=True)
@@ -148,9 +148,9 @@ def _jumps(rows: pd.DataFrame) -> list[Finding]:
     """A figure far out of its series' range: units mixed up?"""
     if rows.empty:
         return []
-    middle = rows[rows["value"] != 0].groupby(SERIES)["value"].median().abs().rename("middle")
-    rows = rows.join(middle, on=SERIES)
-    far = rows[(rows["value"].abs() > JUMP * rows["middle"]) & (rows["middle"] > 0)]
+    usual = rows.groupby(SERIES)["value"].agg(middle).astype(float).rename("middle")
+    rows = rows.join(usual, on=SERIES)
+    far = rows[rows["value"].abs() > JUMP * rows["middle"]]
     return [
         _problem(
             _line(row),

@@ -21,8 +21,8 @@ from .errors import (
 from .excel import book_bytes as book_bytes, head as head, put as put, saved as saved
 from .files import (
     locked as locked,
+    publish as publish,
     read_table as read_table,
-    sync_folder as sync_folder,
     with_rows as with_rows,
     write_whole as write_whole,
 )

@@ -13,30 +13,37 @@ WAIT = 60  # seconds for another import to finish
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in its place: afterwards it is the old one or the new one, whatever happens in between.
+    """Put a file in its place: afterwards it is the old one or the new one; errors as ``publish``."""
+    publish({path: content})
+
+
+def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
+    """Write every file ``aside`` (else beside its place), force it to disk, and only then rename all of them.
 
     Raises:
         RunError: the disk refused; what was there is unchanged.
     """
-    new = path.with_name(f".{path.name}.new")
+    staged: list[tuple[Path, Path]] = []
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(handle, rest) :]
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        os.replace(new, path)
-        sync_folder(path.parent)
+        for target, content in files.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made = (aside or target.parent) / f".{target.name}.new"  # one name: what a killed writer left is replaced
+            staged.append((made, target))
+            with made.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for made, target in staged:
+            made.chmod(0o644)
+            made.replace(target)
+        for folder in {target.parent for target in files}:
+            sync_folder(folder)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            new.unlink(missing_ok=True)
-        raise RunError(
-            f"不能写入 {path}：{disk_fault(error)}。已有读数没有改动，请检查权限和磁盘空间后重试。"
-        ) from None
+        sentence = f"不能写入 {target}：{disk_fault(error)}。原有文件没有改动，请检查权限和磁盘空间后重试。"
+        raise RunError(sentence, passing=True) from None
+    finally:
+        for made, _ in staged:
+            made.unlink(missing_ok=True)
 
 
 def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[str]]]]:

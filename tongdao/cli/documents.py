@@ -1,8 +1,6 @@
 """tongdao report and tongdao brief: notebooks become documents."""
 
 import sys
-from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,7 +21,6 @@ from tongdao.cli.app import (
 
 if TYPE_CHECKING:
     from tongdao.runs import Job, Published, Warm
-    from tongdao.workbook import Workbook
 
 EachOption = Annotated[
     list[str] | None,
@@ -62,28 +59,26 @@ def report(
 ) -> None:
     """运行笔记本，生成报告。"""
     given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
-    if each:
-        jobs = _jobs(opened(given.get("workbook", "")), notebook, out, forms, given, each)
-        _many(jobs, count, cluster, resume=resume)
-        return
-    with _warm() as warm:
-        _one(warm, _jobs(opened(given.get("workbook", "")), notebook, out, forms, given)[0])
-
-
-def _one(warm: "Warm", job: "Job") -> None:
-    from tongdao.runs import run_report
-
-    with progress_bar(job.name) as step:
-        _print_published(run_report(job, warm, on_step=step))
-
-
-def _jobs(
-    book: "Workbook", notebook: str, out: Path | None, forms: str, given: dict[str, str], each: Iterable[str] = ()
-) -> "list[Job]":
     from tongdao.document import forms_of
-    from tongdao.runs import jobs
 
-    return jobs(book, notebook, given, each=each, forms=forms_of(forms), out=out)
+    if each:
+        from tongdao.runs import jobs
+
+        book = opened(given.get("workbook", ""))
+        made = jobs(book, notebook, given, each=each, forms=forms_of(forms), out=out)
+        _many(made, count, cluster, resume=resume)
+        return
+    _one("one_job", given.get("workbook", ""), notebook, given, forms_of(forms), out)
+
+
+def _one(find: str, *asked: object) -> None:
+    """Run what is found by the warm process, which has pandas loaded: this one can do without."""
+    from tongdao.runs import get_ready, run_report
+
+    with _warm() as warm:
+        job: Job = warm.call(find, *asked, meanwhile=get_ready)
+        with progress_bar(job.name) as step:
+            _print_published(run_report(job, warm, on_step=step))
 
 
 def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:
@@ -129,26 +124,18 @@ def brief(
 ) -> None:
     """给召集人的一页简报。"""
     if text:
-        from tongdao.pages import chat_text, scope, since_month
+        from tongdao.pages import Briefing, since_month
 
-        view = opened(workbook).view(month, as_of)
+        asked = {"indicator": indicator, "department": department, "task": task}
+        page = Briefing.open(opened(workbook), month, as_of, **asked)
         if since:
-            since_month(view, since)
-        print(chat_text(view, scope(view, indicator=indicator, department=department, task=task)))
+            since_month(page.view.month, since)
+        print(page.chat())
         return
-    with _warm() as warm:
-        from tongdao.pages import since_month, subject
+    from tongdao.document import forms_of
 
-        book = opened(workbook)
-        view = book.view(month, as_of)
-        # a name or month that cannot be used is bad usage, not a failed run; the figures are the notebook's work
-        if since:
-            since_month(view, since)
-        asked = subject(view.plan, indicator=indicator, department=department, task=task)
-        named = {"indicator": indicator, "department": asked.department, "task": task, "since": since}
-        options = {"workbook": workbook, "month": month, "as_of": as_of}
-        given = {key: value for key, value in (named | options).items() if value}
-        _one(warm, _jobs(book, "briefing", out, forms, given)[0])
+    named = {"indicator": indicator, "department": department, "task": task, "since": since}
+    _one("briefing_job", workbook, {"month": month, "as_of": as_of}, named, forms_of(forms), out)
 
 
 def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
-from tongdao.base import UsageError
+from tongdao.base import UsageError, write_whole
 from tongdao.cli.app import BookOption, DayOption, JsonOption, MonthOption, OutOption, app, opened, records, shown_path
 
 if TYPE_CHECKING:
@@ -66,10 +66,9 @@ def _write_sheet(view: "View", form: str, folder: Path) -> None:
     if form != "xlsx":
         raise UsageError(f"status 没有“{form}”这种形式，可用的有：xlsx。")
     from tongdao.pages import status_sheet
-    from tongdao.runs import publish
 
     target = folder / "status.xlsx"
-    publish({target: status_sheet(view)})
+    write_whole(target, status_sheet(view))
     print(shown_path(target))
 
 
@@ -93,27 +92,21 @@ def _print_status(view: "View") -> None:
     from rich.table import Table
 
     from tongdao.analysis import gaps
-    from tongdao.pages import EXAMPLE, LIGHTS, Cell, conclusion, indicator_table
+    from tongdao.pages import EXAMPLE, LIGHTS, Page, conclusion
 
-    rows = gaps(view)
-    shown = indicator_table(view, rows)
+    page = Page(view, gaps(view))
+    shown = page.indicator_table()
     console = Console()
     if view.plan.example:
         console.print(EXAMPLE, style="yellow")
-    console.print(conclusion(rows, view))
+    console.print(conclusion(page.rows, view))
     table = Table(box=None, header_style="bold", pad_edge=False)
     least = {"指标": 14, "判断": 12}
     for column in shown.columns[1:]:  # a terminal is narrow: names and verdicts before numbers
         table.add_column(column.title, justify=column.align, overflow="fold", min_width=least.get(column.title))
-    for row in shown.rows:
-        table.add_row(
-            *(
-                f"[{LIGHTS[c.light][1]}]{LIGHTS[c.light][0]}[/] {c.text}"
-                if isinstance(c, Cell) and c.light
-                else str(getattr(c, "text", c) or "")
-                for c in row[1:]
-            )
-        )
+    lights = {light: f"[{colour}]{shape}[/] " for light, (shape, colour) in LIGHTS.items()}
+    for row in shown.cells:
+        table.add_row(*(f"{lights.get(cell.light or '', '')}{cell.text}" for cell in row[1:]))
     console.print(table)
 
 

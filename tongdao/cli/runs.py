@@ -28,7 +28,7 @@ def run(
     if not (due or rehearse):
         raise UsageError("请写 tongdao run --due（生成到期的报告）或 tongdao run --rehearse（预演）。")
     from tongdao.base import now, parse_day
-    from tongdao.runs import owed
+    from tongdao.runs import due_jobs
     from tongdao.workbook import reports_folder
 
     book = opened(workbook)
@@ -36,7 +36,7 @@ def run(
         raise UsageError(f"{book.name} 的计划文件没有写定时报告，请在 plan.toml 里加 [[schedule]]。")
     today = now()
     moment = datetime.combine(parse_day(as_of, "as_of"), time(23, 59), today.tzinfo) if as_of else today
-    jobs = owed(book, moment, out=out)
+    jobs = due_jobs(book, moment, out=out)
     if rehearse:
         _rehearse(book, jobs, moment)
         return

@@ -8,8 +8,13 @@ from .blocks import (
 )
 from .fonts import FOLDER as FOLDER, SANS as SANS, SERIF as SERIF
 from .forms import forms_of as forms_of, prepare as prepare, render_forms as render_forms
-from .notebook import read_document as read_document
-from .payloads import PREFIX as PREFIX, RECORD as RECORD, joined as joined, read_payload as read_payload
+from .notebook import (
+    PREFIX as PREFIX,
+    RECORD as RECORD,
+    read_document as read_document,
+    read_payload as read_payload,
+)
+from .outputs import joined as joined
 from .style import (
     FAN as FAN,
     FONT as FONT,

@@ -12,7 +12,7 @@ from nbconvert.exporters import Exporter
 from tongdao.base import DocumentError
 from tongdao.document.forms import render_forms
 from tongdao.document.notebook import read_document
-from tongdao.document.payloads import joined
+from tongdao.document.outputs import joined
 
 
 class _DocumentExporter(Exporter):  # type: ignore[misc]

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tongdao.base import DocumentError, UsageError, candidates
 from tongdao.document.blocks import Document
-from tongdao.document.pdf import render_pdf, render_pictures
+from tongdao.document.pdf import load_fonts, render_pdf, render_pictures
 from tongdao.document.pdf_check import check_pdf
 from tongdao.document.vega import start_renderer
 
@@ -28,7 +28,8 @@ def forms_of(text: str) -> tuple[str, ...]:
 def prepare() -> None:
     """Load what a document is read, drawn, set and checked with: nearly a second, to be spent while waiting."""
     start_renderer()
-    for library in ("markdown_it.tree", "typst", "pypdf", "pypdfium2"):
+    load_fonts()
+    for library in ("markdown_it.tree", "typst", "pypdfium2"):
         import_module(library)
 
 

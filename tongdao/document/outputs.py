@@ -7,16 +7,20 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongdao.base import DocumentError
 from tongdao.document.blocks import Block, Cell, Column, Figure, Table
-from tongdao.document.payloads import joined
 
 _VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.|\+)json")
 _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|")
 _BLANKS = frozenset({"NaN", "nan", "NaT", "None", "<NA>"})  # how pandas writes that there is nothing
+
+
+def joined(source: str | Sequence[str]) -> str:
+    """Notebook files keep a text whole or as a list of lines."""
+    return source if isinstance(source, str) else "".join(source)
 
 
 def read_foreign(data: Mapping[str, Any], metadata: Mapping[str, Any], number: int) -> Block | None:

@@ -78,7 +78,9 @@ def _content(document: Document, run_id: str) -> str:
 def _compile(content: str, **options: Any) -> bytes | list[bytes]:
     import typst
 
-    compiler = typst.Compiler(_TEMPLATE.read_bytes(), root=str(FOLDER), font_paths=_fonts(), sys_inputs={"d": content})
+    compiler = typst.Compiler(
+        _TEMPLATE.read_bytes(), root=str(FOLDER), font_paths=load_fonts(), sys_inputs={"d": content}
+    )
     try:
         data, warnings = compiler.compile_with_warnings(**options)
     except typst.TypstError as error:
@@ -91,7 +93,8 @@ def _compile(content: str, **options: Any) -> bytes | list[bytes]:
 
 
 @cache
-def _fonts() -> Any:
+def load_fonts() -> Any:
+    """The fonts the compiler sees, read once a process."""
     import typst
 
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])

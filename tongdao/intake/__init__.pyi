@@ -1,10 +1,10 @@
 from . import deliveries as deliveries, forms as forms
 from .deliveries import (
-    SEVERITIES as SEVERITIES,
     VERDICTS as VERDICTS,
     Delivery as Delivery,
     marked_path as marked_path,
     take_in as take_in,
     user_name as user_name,
 )
+from .files.sheet import SEVERITIES as SEVERITIES
 from .receipt import Receipt as Receipt

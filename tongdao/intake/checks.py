@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from tongdao.base import parse_period
-from tongdao.intake.layouts.candidate import Desk, Entry, plain_decimal
+from tongdao.intake.layouts.judge import Desk, Entry, plain_decimal
+from tongdao.plan import Indicator
+from tongdao.workbook import JUMP, middle
 
-JUMP = 100  # times the neighbour or the target: units mixed up give a thousand or more
 Key = tuple[str, str, str, str]
 
 
@@ -123,34 +124,30 @@ def _doubts(desk: Desk, entries: Iterable[Entry], known: Known) -> None:
 
 def _along(desk: Desk, points: dict[int, tuple[int, Decimal, Entry | None]]) -> None:
     before: tuple[int, Decimal] | None = None
-    values = sorted(value for _, value, _ in points.values() if value > 0)
-    middle = values[len(values) // 2] if len(values) > 2 else None
-    for end in sorted(points):
-        _, value, entry = points[end]
+    usual = middle(value for _, value, _ in points.values())
+    for end, (_, value, entry) in sorted(points.items(), key=lambda point: point[0]):
         if entry:
             flow = entry.item.measure == "flow" and entry.basis == "cumulative"
             if flow and before and before[0] // 12 == end // 12 and value < before[1]:
                 why = "如有撤销请说明" if entry.item.may_fall else "累计数不应下降"
                 words = f"下降：累计 {plain_decimal(value)} 小于上一期的 {plain_decimal(before[1])}，{why}"
                 _say(desk, entry, "warning", "fall", f"{words}，照原数记入，请核对")
-            _size(desk, entry, value, middle, before)
+            scale = usual or (before[1] if before and before[1] > 0 else None)
+            if words := _size(entry.item, value, scale):
+                _say(desk, entry, "warning", "jump", f"{words}，疑似单位或小数点有误，照原数记入，请核对")
         before = (end, value)
 
 
-def _size(desk: Desk, entry: Entry, value: Decimal, middle: Decimal | None, before: tuple[int, Decimal] | None) -> None:
-    """A value hundreds of times its neighbours or the target: the unit may be another."""
-    item, size, shown = entry.item, abs(value), plain_decimal(value)
+def _size(item: Indicator, value: Decimal, scale: Decimal | None) -> str:
+    """In words, that a value is hundreds of times its neighbours or the target: the unit may be another."""
+    size, shown = abs(value), plain_decimal(value)
     target = abs(Decimal(repr(item.target))) if item.target else None
-    scale = middle or (before[1] if before and before[1] > 0 else None)
     if item.measure in ("growth", "average_growth"):
-        words = f"突增：{shown} 远离目标 {item.target:g}" if target and size > 25 * target else ""
-    elif scale and size > JUMP * scale:
-        words = f"突增：{shown} 是同列其他数（{plain_decimal(scale)}）的 {int(size / scale)} 倍"
-    elif not scale and target and size > JUMP * target:
-        words = f"突增：{shown} 是目标 {item.target:g} 的 {int(size / target)} 倍"
-    elif target and 0 < size * JUMP * 4 < target and not item.counts:
-        words = f"突减：{shown} {item.unit} 不到目标的 {JUMP * 4} 分之一"
-    else:
-        words = ""
-    if words:
-        _say(desk, entry, "warning", "jump", f"{words}，疑似单位或小数点有误，照原数记入，请核对")
+        return f"突增：{shown} 远离目标 {item.target:g}" if target and size > 25 * target else ""
+    if scale and size > JUMP * scale:
+        return f"突增：{shown} 是同列其他数（{plain_decimal(scale)}）的 {int(size / scale)} 倍"
+    if not scale and target and size > JUMP * target:
+        return f"突增：{shown} 是目标 {item.target:g} 的 {int(size / target)} 倍"
+    if target and 0 < size * JUMP * 4 < target and not item.counts:
+        return f"突减：{shown} {item.unit} 不到目标的 {JUMP * 4} 分之一"
+    return ""

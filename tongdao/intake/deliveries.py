@@ -5,10 +5,8 @@ Killed in between, the readings are the old ones; the next try finds the receipt
 """
 
 import contextlib
-import csv
 import getpass
 import hashlib
-import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,20 +17,19 @@ from typing import Any
 
 import pandas as pd
 
-from tongdao.base import UsageError, candidates, escaped, locked, with_rows, write_whole
+from tongdao.base import UsageError, candidates, escaped, locked, read_table, with_rows, write_whole
 from tongdao.intake.checks import Key, Known
 from tongdao.intake.files.marked_book import marked_book
 from tongdao.intake.files.sandbox import own_book
-from tongdao.intake.finding import Finding, RefusedError
-from tongdao.intake.lists import Figures, list_receipt
+from tongdao.intake.files.sheet import Finding, RefusedError
+from tongdao.intake.lists import Figures, empty_table, list_receipt
 from tongdao.intake.receipt import Receipt, judge
 from tongdao.plan import read_plan
-from tongdao.workbook import FOLDER, LEDGER, PLAN, READINGS, WITHDRAWN, read_readings, read_withdrawn
+from tongdao.workbook import FOLDER, KEY, LEDGER, PLAN, READINGS, WITHDRAWN, read_readings, read_withdrawn
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
 VERDICTS = {"accept": "接收", "repair": "接收，已修正并提示", "reject": "退回"}
-SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
 Step = Callable[[int, int], None]
 
 
@@ -79,52 +76,54 @@ def take_in(
             if receipt.added:
                 write_whole(workbook / receipt.table, receipt.content)
             elif receipt.entries:
-                rows = [
-                    cells | {"source": escaped(cells["source"])}
-                    for entry in receipt.entries
-                    if (cells := entry.cells())
-                ]
+                rows = [entry.cells() for entry in receipt.entries]
+                rows = [cells | {"source": escaped(cells["source"])} for cells in rows]
                 write_whole(workbook / READINGS, with_rows((workbook / READINGS).read_bytes(), rows))
         return receipt
 
 
 def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: Figures) -> tuple[Receipt, bool]:
+    """The receipt, and whether the same bytes were handed in before, so that nothing is to be kept."""
     plan = read_plan(workbook / PLAN)
     readings = read_readings(workbook / READINGS, plan)
     kept = read_receipts(workbook)
     gone = {entry["delivery"]: entry["withdrawn_on"] for entry in read_withdrawn(workbook)}
     digest = hashlib.sha256(delivery.content).hexdigest()
-    before = next((item for item in kept if item["delivery"] == digest and item["verdict"] != "reject"), None)
+    taken = [item for item in kept if item["verdict"] != "reject"]
+    before = next((item for item in taken if item["delivery"] == digest), None)
+    refused = next((item for item in kept if item["delivery"] == digest and item["verdict"] == "reject"), None)
+
+    def again(code: str, words: str) -> tuple[Receipt, bool]:
+        return Receipt(delivery.file, digest, "accept", (), (Finding("info", code, words),)), True
+
     if before and _complete(workbook, before, readings):
-        words = f"这份文件 {before['at'][:10]} 已经交过，没有重复记入。"
+        day = before["at"][:10]
         if digest in gone:
-            words = f"这份文件 {before['at'][:10]} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
-        return Receipt(delivery.file, digest, "accept", (), (Finding("info", "delivered_before", words),)), True
+            words = f"这份文件 {day} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
+            return again("delivered_before", words)
+        return again("delivered_before", f"这份文件 {day} 已经交过，没有重复记入。")
     known = known_readings(readings)
-    usable = (item for item in kept if item["verdict"] != "reject" and item["delivery"] not in gone)
-    last = [item["indicators"] for item in usable if item["indicators"]]
+    last = [item["indicators"] for item in taken if item["delivery"] not in gone and item["indicators"]]
     receipt = judge(
         delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step
     )
     if receipt.verdict == "reject" and receipt.sheets:
         receipt = list_receipt(receipt, workbook, plan, day=delivery.as_of, by=delivery.by, figures=figures)
-    refused = next((item for item in kept if item["delivery"] == digest and item["verdict"] == "reject"), None)
-    if refused and receipt.verdict == "reject":
-        # known already and nothing to do: the receipt of the first time stands, and what it asked for
-        words = f"这份文件 {refused['at'][:10]} 交过并已退回，内容没有变，没有记入读数；请按当时的回执改正后再交。"
-        return Receipt(delivery.file, digest, "accept", (), (Finding("info", "refused_before", words),)), True
+    if refused and receipt.verdict == "reject":  # the receipt of the first time stands, and what it asked for
+        day = refused["at"][:10]
+        return again(
+            "refused_before", f"这份文件 {day} 交过并已退回，内容没有变，没有记入读数；请按当时的回执改正后再交。"
+        )
     return receipt, False
 
 
 def _complete(workbook: Path, before: dict[str, Any], readings: pd.DataFrame) -> bool:
     """Whether what a receipt brought is all there; it is not if the import was killed."""
     if table := before.get("table"):
-        with (workbook / table).open(encoding="utf-8-sig", newline="") as file:
-            kept = [filled(row) for row in csv.DictReader(file)]
+        header, lines = read_table(workbook / table, table)
+        kept = [filled(dict(zip(header, row, strict=True))) for _, row in lines]
         return all(row in kept for row in before["rows"])
-    there = set(
-        zip(*(readings[name] for name in ("indicator", "region", "period", "basis", "recorded_at")), strict=True)
-    )
+    there = set(zip(*(readings[name] for name in (*KEY, "recorded_at")), strict=True))
     return all(tuple(row) in there for row in before["rows"])
 
 
@@ -133,11 +132,9 @@ def known_readings(readings: pd.DataFrame) -> Known:
     vintages: dict[Key, list[tuple[str, Decimal]]] = {}
     gone = set()
     ordered = readings.sort_values("recorded_at", kind="stable")
-    columns = (
-        ordered[name] for name in ("indicator", "region", "period", "basis", "recorded_at", "value", "withdrawn")
-    )
+    columns = (ordered[name] for name in (*KEY, "recorded_at", "value", "withdrawn"))
     for indicator, region, period, basis, recorded, value, withdrawn in zip(*columns, strict=True):
-        key = (indicator, region, period, basis)
+        key = indicator, region, period, basis
         if withdrawn:
             gone.add((key, recorded))
         else:
@@ -146,26 +143,23 @@ def known_readings(readings: pd.DataFrame) -> Known:
 
 
 def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
-    rows = [[*entry.key, entry.recorded_at] for entry in receipt.entries]
-    added = [filled(row) for row in receipt.added]
-    record = receipt.record() | {"indicators": list(receipt.indicators), "rows": added if receipt.table else rows}
+    """The bytes under their hash, marked if need be; then the receipt with its rows, by whom and when."""
     if receipt.findings and sum(len(row) for sheet in receipt.sheets for row in sheet.rows) < MOST_MARKED:
         line = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {receipt.brings}"
         write_whole(marked_path(workbook, receipt), _marked(delivery.content, receipt, line))
-    _file(workbook, delivery, receipt.digest, record)
+    suffix = Path(delivery.file).suffix.lower()
+    folder, name = workbook / FOLDER, receipt.digest
+    write_whole(folder / f"{name}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
+    rows = [[*entry.key, entry.recorded_at] for entry in receipt.entries]
+    record = receipt.record() | {"indicators": [*receipt.indicators]}
+    record |= {"rows": [filled(row) for row in receipt.added] if receipt.table else rows}
+    record |= {"delivery": name, "by": delivery.by, "at": delivery.at, "as_of": delivery.as_of.isoformat()}
+    write_whole(folder / f"{name}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 
 def filled(row: Mapping[str, str]) -> dict[str, str]:
     """The cells of a list's row that hold anything, as withdrawals know them."""
     return {title: text.strip() for title, text in row.items() if text.strip()}
-
-
-def _file(workbook: Path, delivery: Delivery, digest: str, record: dict[str, Any]) -> None:
-    """The bytes under their hash, then the receipt with who handed them in and when."""
-    suffix = Path(delivery.file).suffix.lower()
-    write_whole(workbook / FOLDER / f"{digest}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
-    record |= {"delivery": digest, "by": delivery.by, "at": delivery.at, "as_of": delivery.as_of.isoformat()}
-    write_whole(workbook / FOLDER / f"{digest}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 
 def _marked(content: bytes, receipt: Receipt, line: str) -> bytes:
@@ -204,16 +198,13 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
             found = f"有 {len(fitting)} 份" if fitting else "没有"
             raise UsageError(f"{found}报送符合“{name}”，{candidates(name, known) if known else '还没有报送'}。")
         chosen = fitting[0]
-        done = read_withdrawn(workbook)
+        called = f"报送 {chosen['delivery'][:12]}（{chosen['file']}）"
         if chosen["verdict"] == "reject":
-            raise UsageError(f"报送 {chosen['delivery'][:12]}（{chosen['file']}）当时已退回，没有读数可撤。")
-        if any(entry["delivery"] == chosen["delivery"] for entry in done):
-            raise UsageError(f"报送 {chosen['delivery'][:12]}（{chosen['file']}）已经撤回过。")
-        text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, WITHDRAWN, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(done)
+            raise UsageError(f"{called}当时已退回，没有读数可撤。")
+        if any(entry["delivery"] == chosen["delivery"] for entry in read_withdrawn(workbook)):
+            raise UsageError(f"{called}已经撤回过。")
         entry = (chosen["delivery"], chosen["file"], as_of.isoformat(), by, reason)
-        writer.writerow({key: escaped(value) for key, value in zip(WITHDRAWN, entry, strict=True)})
-        write_whole(workbook / FOLDER / LEDGER, b"\xef\xbb\xbf" + text.getvalue().encode())
+        row = {key: escaped(value) for key, value in zip(WITHDRAWN, entry, strict=True)}
+        ledger = workbook / FOLDER / LEDGER
+        write_whole(ledger, with_rows(ledger.read_bytes() if ledger.is_file() else empty_table(WITHDRAWN), [row]))
         return chosen

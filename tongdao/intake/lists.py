@@ -17,8 +17,7 @@ from tempfile import TemporaryDirectory
 
 from tongdao.base import DataError, escaped, hostile_marks, with_rows
 from tongdao.intake.cells.periods import Recorded, read_recorded
-from tongdao.intake.files.sheet import Sheet, letter
-from tongdao.intake.finding import SHOWN, Finding, Severity, verdict_of
+from tongdao.intake.files.sheet import SHOWN, Finding, Severity, Sheet, letter, verdict_of
 from tongdao.intake.receipt import Receipt
 from tongdao.plan import Plan
 from tongdao.workbook import (
@@ -104,13 +103,20 @@ def _taken(
     own = [_one_line(dated(given[line])) if line in given else {} for line in range(2, max(given, default=1) + 1)]
     rest = [dated(row) for name, row in old.items() if name not in names.values()]
     path = folder / sheet.file
-    table = path.read_bytes() if path.is_file() else _csv(sheet, [])
+    table = path.read_bytes() if path.is_file() else empty_table(sheet.columns)
     with _copy(folder, plan) as copy:
-        tried = _read(copy, plan, sheet, _csv(sheet, own + rest))  # a fault has the line that it has in the sheet
+        trial = with_rows(empty_table(sheet.columns), own + rest)  # a fault has the line that it has in the sheet
+        tried = _read(copy, plan, sheet, trial)
         new = {row.key: cells(sheet, row, plan) for row in current(sheet, tried, plan)}
         changed = {line: name for line, name in names.items() if old.get(name) != new[name]}
-        own_titles = _own_titles(table, sheet)
-        kept = {row[own_titles[key]]: row for row in csv.DictReader(StringIO(table.decode("utf-8-sig")))}
+        reader = csv.DictReader(StringIO(table.decode("utf-8-sig")))
+        header = reader.fieldnames or ()
+        own_titles = {  # by our title the file's own, which may be the field's name
+            title: title if title in header else name
+            for name, title in sheet.titles.items()
+            if {title, name} & {*header}
+        }
+        kept = {row[own_titles[key]]: row for row in reader}
         rows = tuple(
             kept.get(name, {}) | _named(own_titles, given[line] | _stamp(sheet, day, by))
             for line, name in changed.items()
@@ -217,19 +223,11 @@ def _read(copy: Path, plan: Plan, sheet: ListSheet, content: bytes) -> Lists:
     return read_lists(copy, plan)
 
 
-def _csv(sheet: ListSheet, rows: Sequence[Mapping[str, str]]) -> bytes:
-    """A new file of the table, its columns by their titles."""
+def empty_table(columns: Sequence[str]) -> bytes:
+    """A new CSV file that holds its titles alone."""
     text = StringIO()
-    csv.writer(text, lineterminator="\n").writerow(sheet.columns)
-    return with_rows(b"\xef\xbb\xbf" + text.getvalue().encode(), rows)
-
-
-def _own_titles(table: bytes, sheet: ListSheet) -> dict[str, str]:
-    """By our title the file's own, which may be the field's name."""
-    header = next(csv.reader(StringIO(table.decode("utf-8-sig"))))
-    return {
-        title: title if title in header else name for name, title in sheet.titles.items() if {title, name} & {*header}
-    }
+    csv.writer(text, lineterminator="\n").writerow(columns)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def _named(own_titles: Mapping[str, str], row: Cells) -> Cells:

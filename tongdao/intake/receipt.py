@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,10 +10,9 @@ from tongdao.base import shown
 from tongdao.intake.cells.periods import one_year
 from tongdao.intake.checks import Known, fresh
 from tongdao.intake.files.sandbox import read_sheets
-from tongdao.intake.files.sheet import Sheet
-from tongdao.intake.finding import SHOWN, Finding, RefusedError, Verdict, verdict_of
-from tongdao.intake.layouts.candidate import Desk, Entry
+from tongdao.intake.files.sheet import SHOWN, Finding, RefusedError, Sheet, Verdict, verdict_of
 from tongdao.intake.layouts.detect import known_words, read_layout
+from tongdao.intake.layouts.judge import Desk, Entry
 from tongdao.plan import Plan
 
 
@@ -88,7 +87,7 @@ def judge(
     if verdict != "reject":
         _dropped(desk, set(indicators), last)
         verdict = verdict_of(desk.findings)
-    findings = tuple(_marked(item) for item in dict.fromkeys(desk.findings))
+    findings = tuple(dict.fromkeys(desk.findings))
     new = () if verdict == "reject" else tuple(entries)
     return Receipt(name, digest, verdict, new, findings, desk.data_rows, indicators, tuple(sheets))
 
@@ -98,21 +97,14 @@ def _summary(desk: Desk) -> None:
     errors = {(item.sheet, item.row) for item in desk.findings if item.severity == "error" and item.row}
     if desk.data_rows > 1 and len(errors) >= desk.data_rows and not desk.entries:
         desk.sayer("")("error", "all_rows", f"{desk.data_rows} 行数据全部不能用，已逐行列出")
-    elif not desk.entries and desk.data_rows and not any(item.severity == "error" for item in desk.findings):
+    elif not desk.entries and desk.data_rows and not desk.refused:
         desk.sayer("")("warning", "no_values", "所有数值都是空白或缺失，没有可记入的读数")
 
 
 def _dropped(desk: Desk, indicators: set[str], last: Collection[Collection[str]]) -> None:
     """Indicators that the like delivery before had and this one lacks; nothing is deleted."""
-    for before in last:
-        missing = [item for item in before if item not in indicators]
-        if len(indicators & set(before)) * 2 >= len(before):
-            names = {item.id: item.name for item in desk.plan.indicators}
-            if missing:
-                words = f"缺少指标：上一次同类报送有{'、'.join(names[i] for i in missing)}，这次没有；已有读数不删除"
-                desk.sayer("")("warning", "dropped", words)
-            return
-
-
-def _marked(item: Finding) -> Finding:
-    return replace(item, sheet=item.sheet or None)
+    like = next((before for before in last if len(indicators & set(before)) * 2 >= len(before)), ())
+    names = {item.id: item.name for item in desk.plan.indicators}
+    if missing := "、".join(names[item] for item in like if item not in indicators):
+        words = f"缺少指标：上一次同类报送有{missing}，这次没有；已有读数不删除"
+        desk.sayer("")("warning", "dropped", words)

@@ -1,21 +1,6 @@
-from . import (
-    assessment as assessment,
-    briefing as briefing,
-    change_notes as change_notes,
-    department_report as department_report,
-    display as display,
-    frames as frames,
-    gap_to_target as gap_to_target,
-    indicator_trend as indicator_trend,
-    ledger as ledger,
-    lineage as lineage,
-    monthly_report as monthly_report,
-    registers as registers,
-    tables as tables,
-    wall_chart as wall_chart,
-    wording as wording,
-)
-from .briefing import chat_text as chat_text, scope as scope, since_month as since_month, subject as subject
+from . import display as display, wording as wording
+from .assessment import Assessment as Assessment
+from .briefing import Briefing as Briefing, since_month as since_month, subject as subject
 from .charts.progress import largest as largest
 from .charts.vega_lite import (
     SCHEMA as SCHEMA,
@@ -26,35 +11,34 @@ from .charts.vega_lite import (
     rows as rows,
     scale_of as scale_of,
 )
+from .department_report import DepartmentReport as DepartmentReport
 from .display import (
     HEADLESS as HEADLESS,
     LIGHTS as LIGHTS,
+    Blocks as Blocks,
     Cell as Cell,
     Column as Column,
+    Field as Field,
     Figure as Figure,
     Notice as Notice,
     Shown as Shown,
     Table as Table,
     Text as Text,
     show as show,
+    table as table,
 )
 from .frames import moved_figures as moved_figures, status_table as status_table
+from .gap_to_target import GapToTarget as GapToTarget
 from .indicator_trend import (
+    IndicatorTrend as IndicatorTrend,
     change_column as change_column,
     changes_frame as changes_frame,
-    choose as choose,
-    history_figures as history_figures,
-    quote_text as quote_text,
-    region_figures as region_figures,
 )
 from .lineage import figures as figures, origin as origin
+from .monthly_report import MonthlyReport as MonthlyReport
+from .page import EXAMPLE as EXAMPLE, Page as Page
 from .status_sheet import status_book as status_book, status_sheet as status_sheet
-from .tables import (
-    EXAMPLE as EXAMPLE,
-    indicator_table as indicator_table,
-    progress_figure as progress_figure,
-    ranking_figures as ranking_figures,
-)
+from .wall_chart import WallChart as WallChart
 from .wording import (
     BLANK as BLANK,
     amount as amount,

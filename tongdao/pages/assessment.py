@@ -1,15 +1,14 @@
 """The assessment as tables: the frame with what is still undefined, scores with their arithmetic, rules compared."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import cached_property
 
-from tongdao.analysis import NOT_COUNTED, UNDEFINED, Gap, Result, Score, lights
-from tongdao.pages import tables
-from tongdao.pages.display import Cell as Shade, Column, Head, Notice, Record, Shown, Table, Text
+from tongdao.analysis import NOT_COUNTED, UNDEFINED, Gap, Result, Score, assessment_results, lights
+from tongdao.pages.display import Blocks, Cell as Shade, Field, Head, Notice, Record, Shown, Text, table
+from tongdao.pages.page import Page
 from tongdao.pages.wording import BLANK, VERDICTS, percent, rounded, tally
-from tongdao.plan import Assessment, Cell as FrameCell
-from tongdao.workbook import View
+from tongdao.plan import Cell as FrameCell
 
 OPEN = "待定义"
 NO_FRAME = "考评框架待建立：plan.toml 还没有 [assessment]。"
@@ -25,96 +24,133 @@ MEASURES = {
 LIGHTS = {"green": "绿", "yellow": "黄", "red": "红", "blue": "蓝", UNDEFINED: "未规定", NOT_COUNTED: BLANK}
 
 
-def head(view: View) -> Head:
-    """The head: the name of the assessment in the title."""
-    frame = view.plan.assessment
-    return replace(tables.head(view), title=f"“{frame.name}”考评" if frame else "考评")
+@dataclass(frozen=True, repr=False)
+class Assessment(Page):
+    """The scores of all departments under the frame of the plan."""
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        return assessment_results(self.view, self.rows)
+
+    def head(self, title: str = "") -> Head:
+        """The head: the name of the assessment in the title."""
+        frame = self.view.plan.assessment
+        return super().head(title or (f"“{frame.name}”考评" if frame else "考评"))
+
+    def conclusion(self) -> Text:
+        """Where the targets stand and whether there is anything to assess by."""
+        frame, stand = self.view.plan.assessment, tally(self.rows, self.view)
+        if frame is None:
+            return Text(f"{stand}{NO_FRAME}")
+        text = f"{stand}{frame.name}共九格，已定义{sum(cell.defined for cell in frame.cells)}格。"
+        if not self.results:
+            text += "尚未定义的不打分，由工作专班填写后生效。"
+        elif frame.example:
+            text += "本框架为示例，不是已印发的考评办法。"
+        return Text(text + (f"{frame.note}。" if frame.note else ""))
+
+    def frame_table(self) -> Shown:
+        """The nine cells: what is measured, weight and scale, or that it is still undefined."""
+        frame = self.view.plan.assessment
+        if frame is None:
+            return Notice(NO_FRAME)
+
+        def measured(cell: FrameCell) -> str:
+            return "：".join(text for text in (cell.what, MEASURES.get(cell.measure or "", "")) if text)
+
+        def scale(cell: FrameCell) -> str:
+            return f"{percent(cell.zero)}得零分，{percent(cell.full)}得满分" if cell.measure else ""
+
+        fields: tuple[Field[tuple[str, FrameCell]], ...] = (
+            Field("组", 4, lambda at: at[0]),
+            Field("内容", 12, lambda at: _open(at[1].name)),
+            Field("考评什么", 20, lambda at: _open(measured(at[1]))),
+            Field("权重", 5, lambda at: _open("" if at[1].weight is None else f"{at[1].weight:g}"), "right"),
+            Field("折算", 14, lambda at: _open(scale(at[1]))),
+        )
+        cells = [(group, cell) for group in frame.groups for cell in frame.of(group)]
+        note = "由工作专班在 plan.toml 的 [assessment] 中填写。"
+        return table(fields, cells, title=f"“{frame.name}”考评框架", note=note)
+
+    def score_table(self) -> Shown:
+        """The sum of each department with its cells, the highest first."""
+        frame, found = self.view.plan.assessment, self.results
+        if frame is None or not found:
+            return Notice("考评框架还没有定义完，本期不打分。")
+        cells = [(at, cell) for at, cell in enumerate(frame.cells) if cell.defined]
+
+        def rank(one: Result) -> str:
+            return str(1 + sum(round(other.total, 9) > round(one.total, 9) for other in found))
+
+        def column(at: int, cell: FrameCell) -> Field[Result]:
+            return Field(f"{cell.name}（{cell.weight:g}）", 5, lambda one: _points(one.scores[at]), "right")
+
+        fields: tuple[Field[Result], ...] = (
+            Field("名次", 3, rank, "right"),
+            Field("单位", 8, self._unit),
+            *(column(at, cell) for at, cell in cells),
+            Field("适用权重", 4, lambda one: f"{one.weight:g}", "right"),
+            Field("总分", 4.5, lambda one: Shade(rounded(one.total, 1), strong=True), "right"),
+        )
+        title = f"各单位得分{'（示例框架）' if frame.example else ''}"
+        note = "总分＝各格得分之和 ÷ 适用权重 × 100；— 为没有可考评的内容，不计入。适用权重差得多的单位不宜直接比较。"
+        return table(fields, found, title=title, note=note)
+
+    def _unit(self, one: Result) -> str:
+        return self.view.plan.short_names([one.department])[0]
+
+    def arithmetic(self) -> Blocks:
+        """Every step: the figures behind each cell, the ratio, the points; kept when the report is published."""
+        steps = [(one, score) for one in self.results for score in one.counted]
+        if not self.results:
+            return Blocks()
+        fields: tuple[Field[tuple[Result, Score]], ...] = (
+            Field("单位", 8, lambda step: self._unit(step[0])),
+            Field("内容", 8, lambda step: step[1].cell.name),
+            Field("依据", 24, lambda step: _evidence(step[1])),
+            Field("得分", 18, lambda step: _working(step[1])),
+        )
+        kept: list[dict[str, str | float | None]] = [
+            {
+                "month": str(self.view.month),
+                "as_of": self.view.as_of.isoformat(),
+                "department": one.department,
+                "cell": score.cell.name,
+                "value": round(score.evidence.value, 6),
+                "points": round(score.points, 6),
+                "total": round(one.total, 6),
+            }
+            for one, score in steps
+        ]
+        return Blocks([table(fields, steps, title="得分计算过程"), Record("assessment", kept)])
+
+    def rules(self) -> Blocks:
+        """The same indicators under our lights and under the other rules of the plan file."""
+        frame = self.view.plan.assessment
+        if frame is None or not frame.rules:
+            return Blocks([Notice("plan.toml 还没有别处的亮灯办法（[[assessment.rule]]），本期不作比较。")])
+        if not self.view.has_readings:
+            return Blocks([Notice("本期没有读数，不作比较。", "no_data")])
+
+        def column(name: str, found: dict[str, str]) -> Field[Gap]:
+            return Field(name, 6, lambda row: LIGHTS[found[row.item.id]])
+
+        fields: tuple[Field[Gap], ...] = (
+            *self.columns(("指标", 16), ("完成率", 5)),
+            Field("本办法", 7, lambda row: Shade(VERDICTS[row.verdict], light=row.light)),
+            *(column(rule.name, lights(self.view, self.rows, rule)) for rule in frame.rules),
+        )
+        notes = "；".join(f"{rule.name}：{rule.note}" for rule in frame.rules if rule.note)
+        note = f"{notes}。— 为没有完成率，“未规定”为该办法没有说到的情形。"
+        return Blocks([table(fields, self.rows, title="同样的数据，不同的亮灯办法", note=note)])
 
 
-def summary(view: View, rows: Sequence[Gap], found: Sequence[Result]) -> Text:
-    """Where the targets stand and whether there is anything to assess by."""
-    frame = view.plan.assessment
-    if frame is None:
-        return Text(f"{tally(rows, view)}{NO_FRAME}")
-    defined = sum(cell.defined for cell in frame.cells)
-    text = f"{frame.name}共九格，已定义{defined}格。"
-    if not found:
-        text += "尚未定义的不打分，由工作专班填写后生效。"
-    elif frame.example:
-        text += "本框架为示例，不是已印发的考评办法。"
-    return Text(tally(rows, view) + text + (f"{frame.note}。" if frame.note else ""))
-
-
-def frame_table(view: View) -> Shown:
-    """The nine cells: what is measured, weight and scale, or that it is still undefined."""
-    frame = view.plan.assessment
-    if frame is None:
-        return Notice(NO_FRAME)
-    columns = (
-        Column("组", "left", 4),
-        Column("内容", "left", 12),
-        Column("考评什么", "left", 20),
-        Column("权重", "right", 5),
-        Column("折算", "left", 14),
-    )
-    body = [_frame_row(group, cell) for group in frame.groups for cell in frame.of(group)]
-    return Table(columns, body, title=f"“{frame.name}”考评框架", note="由工作专班在 plan.toml 的 [assessment] 中填写。")
-
-
-def _frame_row(group: str, cell: FrameCell) -> list[Shade | str]:
-    def shown(text: str) -> Shade:
-        return Shade(text or OPEN, muted=not text)
-
-    measured = "：".join(text for text in (cell.what, MEASURES.get(cell.measure or "", "")) if text)
-    scale = f"{percent(cell.zero)}得零分，{percent(cell.full)}得满分" if cell.measure else ""
-    weight = f"{cell.weight:g}" if cell.weight is not None else ""
-    return [group, shown(cell.name), shown(measured), shown(weight), shown(scale)]
-
-
-def score_table(view: View, found: Sequence[Result]) -> Shown:
-    """The sum of each department with its cells, the highest first."""
-    frame = view.plan.assessment
-    if frame is None or not found:
-        return Notice("考评框架还没有定义完，本期不打分。")
-    cells = [cell for cell in frame.cells if cell.defined]
-    columns = (
-        Column("名次", "right", 3),
-        Column("单位", "left", 8),
-        *(Column(f"{cell.name}（{cell.weight:g}）", "right", 5) for cell in cells),
-        Column("适用权重", "right", 4),
-        Column("总分", "right", 4.5),
-    )
-    body: list[list[Shade | str]] = []
-    for one in found:
-        rank = 1 + sum(round(other.total, 9) > round(one.total, 9) for other in found)
-        points = [_points(score) for score in one.scores if score.cell.defined]
-        unit = view.plan.short_names([one.department])[0]
-        body.append([str(rank), unit, *points, f"{one.weight:g}", Shade(rounded(one.total, 1), strong=True)])
-    title = f"各单位得分{'（示例框架）' if frame.example else ''}"
-    note = "总分＝各格得分之和 ÷ 适用权重 × 100；— 为没有可考评的内容，不计入。适用权重差得多的单位不宜直接比较。"
-    return Table(columns, body, title=title, note=note)
+def _open(text: str) -> Shade:
+    return Shade(text or OPEN, muted=not text)
 
 
 def _points(score: Score) -> str:
     return BLANK if math.isnan(score.points) else rounded(score.points, 1)
-
-
-def arithmetic_table(view: View, found: Sequence[Result]) -> list[Shown]:
-    """Every step: the figures behind each cell, the ratio, the points; kept for good when the report is published."""
-    if not found:
-        return []
-    columns = (
-        Column("单位", "left", 8),
-        Column("内容", "left", 8),
-        Column("依据", "left", 24),
-        Column("得分", "left", 18),
-    )
-    body = [
-        [view.plan.short_names([one.department])[0], score.cell.name, _evidence(score), _working(score)]
-        for one in found
-        for score in one.counted
-    ]
-    return [Table(columns, body, title="得分计算过程"), _record(view, found)]
 
 
 def _evidence(score: Score) -> str:
@@ -134,50 +170,3 @@ def _working(score: Score) -> str:
     share = value if plain else f"({value}－{percent(cell.zero)})÷{percent(cell.full - cell.zero)}"
     bound = "，超过满分按满分" if score.share > 1 else "，低于零分按零分" if score.share < 0 else ""
     return f"{cell.weight:g} × {share} ＝ {rounded(score.points, 1)}{bound}"
-
-
-def rules_table(view: View, rows: Sequence[Gap]) -> list[Shown]:
-    """The same indicators under our lights and under the other rules of the plan file."""
-    frame: Assessment | None = view.plan.assessment
-    if frame is None or not frame.rules:
-        return [Notice("plan.toml 还没有别处的亮灯办法（[[assessment.rule]]），本期不作比较。")]
-    if not view.has_readings:
-        return [Notice("本期没有读数，不作比较。", "no_data")]
-    tried = [lights(view, rows, rule) for rule in frame.rules]
-    columns = (
-        Column("指标", "left", 16),
-        Column("完成率", "right", 5),
-        Column("本办法", "left", 7),
-        *(Column(rule.name, "left", 6) for rule in frame.rules),
-    )
-    body: list[list[Shade | str]] = [
-        [
-            row.item.name,
-            percent(row.completion),
-            Shade(VERDICTS[row.verdict], light=row.light),
-            *(LIGHTS[found[row.item.id]] for found in tried),
-        ]
-        for row in rows
-    ]
-    notes = "；".join(f"{rule.name}：{rule.note}" for rule in frame.rules if rule.note)
-    note = f"{notes}。— 为没有完成率，“未规定”为该办法没有说到的情形。"
-    return [Table(columns, body, title="同样的数据，不同的亮灯办法", note=note)]
-
-
-def _record(view: View, found: Sequence[Result]) -> Record:
-    return Record(
-        "assessment",
-        [
-            {
-                "month": str(view.month),
-                "as_of": view.as_of.isoformat(),
-                "department": one.department,
-                "cell": score.cell.name,
-                "value": round(score.evidence.value, 6),
-                "points": round(score.points, 6),
-                "total": round(one.total, 6),
-            }
-            for one in found
-            for score in one.counted
-        ],
-    )

@@ -4,10 +4,10 @@ Each object carries its fields under a mimetype of ours; ``tongdao.document`` re
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from html import escape
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from tongdao.document import NOTICE_WORDS, PREFIX, SHAPES, Align, blocks, style as theme
 
@@ -16,6 +16,7 @@ LIGHTS = {light: (shape, theme.LIGHTS[light]) for light, shape in SHAPES.items()
 
 Cell = blocks.Cell
 Column = blocks.Column
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,46 @@ class Record(Shown):
 
     def __str__(self) -> str:
         return f"{self.name}：发布时存档 {len(self.rows)} 条"
+
+
+class Blocks(tuple[Shown, ...]):
+    """Several things to show; at the end of a cell each is an output of its own."""
+
+    def _ipython_display_(self) -> None:
+        show(*self)
+
+
+@dataclass(frozen=True)
+class Field(Generic[R]):
+    """A column of a table of rows: its title, its width beside the others, and what it says of a row.
+
+    Where a spreadsheet holds a number, ``value`` gives it and ``form`` its number format; otherwise it is text.
+    """
+
+    title: str
+    width: float
+    text: Callable[[R], Cell | str]
+    align: Align = "left"
+    value: Callable[[R], float] | None = None
+    form: Callable[[R], str] | str = "@"
+
+
+def table(
+    fields: Sequence[Field[R]],
+    rows: Iterable[R],
+    *,
+    number: Column | None = None,
+    title: str | None = None,
+    note: str | None = None,
+    source: str | None = None,
+) -> Table:
+    """What the fields say of each row; ``number`` is the column that counts the rows, if there is to be one."""
+    columns = [Column(one.title, one.align, one.width) for one in fields]
+    body = [[one.text(row) for one in fields] for row in rows]
+    if number:
+        columns = [number, *columns]
+        body = [[str(at), *cells] for at, cells in enumerate(body, 1)]
+    return Table(columns, body, title=title, note=note, source=source)
 
 
 def show(*items: Shown) -> None:

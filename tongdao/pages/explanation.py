@@ -1,20 +1,21 @@
-"""The calculation trail of an outlook as a table that can be followed with a pocket calculator."""
+"""How an outlook is worked out, as tables: step by step from the series, or case by case from a register."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 import pandas as pd
 
-from tongdao.analysis import Asking, Gap, foresight, questions, standing
+from tongdao.analysis import Asking, Foresight, Gap, Learned, Prospect, foresight, questions, standing
 from tongdao.forecast import explain
 from tongdao.pages.charts.progress import largest
 from tongdao.pages.charts.vega_lite import Scale, scale_of
-from tongdao.pages.display import Column, Notice, Table
-from tongdao.pages.registers import foresight_table
-from tongdao.pages.wording import number, percent
+from tongdao.pages.display import Field, Notice, Shown, Table, table
+from tongdao.pages.wording import BLANK, number, percent
 from tongdao.plan import Indicator
 from tongdao.workbook import View
 
 PURE = ("对数", "自由度", "期数", "年数", "轻重", "形状")  # numbers without a unit: never turned into 万元
+MOST = 12  # prospects of a register listed one by one
 A_LINE = 6  # yearly readings on one line; finer ones stand a year to the line
 CHANCE = "达标概率"
 MEAN = " 每期平均"
@@ -87,8 +88,12 @@ def trail_table(view: View, row: Gap) -> Table | Notice:
         lines += [line for line in rest if line[0] != "输入"]
     if not lines:
         return Notice("没有往年读数，无法展开计算过程。")
-    columns = (Column("步骤", "left", 6), Column("内容", "left", 23), Column("数值", "right", 23))
-    return Table(columns, lines, title="展望的计算过程", note=_note(item, scale))
+    fields: tuple[Field[list[str]], ...] = (
+        Field("步骤", 6, lambda line: line[0]),
+        Field("内容", 23, lambda line: line[1]),
+        Field("数值", 23, lambda line: line[2], "right"),
+    )
+    return table(fields, lines, title="展望的计算过程", note=_note(item, scale))
 
 
 def _note(item: Indicator, scale: Scale) -> str:
@@ -121,3 +126,43 @@ def _figure(value: float, name: str, scale: Scale) -> str:
     if name == CHANCE:
         return percent(value, 1)
     return number(value if any(word in name for word in PURE) else value * scale.factor)
+
+
+def foresight_table(row: Gap, ahead: Foresight) -> Table | Notice:
+    """Every open case of an indicator with its chance and what it moves, the weightiest first."""
+    listed = ahead.swings()[:MOST]
+    rest = f"另有{len(ahead.prospects) - len(listed)}项作用更小，未列。" if len(listed) < len(ahead.prospects) else ""
+    what = "净变化" if row.item.measure == "net" else "数"
+    if not listed:
+        return Notice(f"{row.item.name}：名册里没有待定的项，已经确定的{what}为{ahead.sure}{row.item.unit}。")
+    note = (
+        f"已经确定的{what}为{ahead.sure}{row.item.unit}，其余逐项按把握合成（泊松二项分布）。"
+        f"作用＝办成与办不成时实现可能性之差。{_learned(ahead.learned)}{rest}"
+    )
+    fields: tuple[Field[tuple[Prospect, float]], ...] = (
+        Field("企业（项）", 12, lambda case: case[0].entry.label),
+        Field("所在库", 8, lambda case: "退出风险库" if case[0].held else "培育库"),
+        Field("阶段", 8, lambda case: case[0].stage),
+        Field("到期日", 8, lambda case: str((case[0].held and case[0].held.ends) or BLANK), "right"),
+        Field("把握", 5, lambda case: percent(case[0].chance), "right"),
+        Field("对目标的作用", 8, lambda case: f"{round(100 * case[1])}个百分点", "right"),
+    )
+    return table(fields, listed, title=f"{row.item.name}：名册推算", note=note, source=f"来源：{ahead.register}")
+
+
+def _learned(stages: Sequence[Learned]) -> str:
+    """Where each chance comes from: the analyst's setting, or that moved by past cases."""
+    words = [
+        f"{one.stage}设定{percent(one.given)}，往年{one.cases}项中{one.came}项办成，修正为{percent(one.value)}"
+        if one.cases
+        else f"{one.stage}{percent(one.given)}（设定）"
+        for one in stages
+    ]
+    return f"把握：{'；'.join(words)}。" if words else ""
+
+
+def register_tables(view: View, rows: Sequence[Gap]) -> list[Shown]:
+    """The table of every indicator for which a register speaks; one sentence where none does."""
+    shown: list[Shown] = [foresight_table(row, row.register) for row in rows if row.register]
+    why = "还没有建立名册" if not view.plan.registers else "本期没有由名册推算的指标"
+    return shown or [Notice(f"{why}，到期展望按历年读数推算。")]

@@ -1,4 +1,8 @@
-"""The table behind every page: one row per indicator, figures and words together."""
+"""What pages say as data frames, for an analyst's own notebook.
+
+``indicator`` is an id, a name, an alias, or a part of one that fits only one. Every function raises UsageError for an
+indicator that is not there or several that fit, and for a month outside the plan.
+"""
 
 from dataclasses import fields, replace
 from datetime import date
@@ -8,24 +12,22 @@ import pandas as pd
 
 from tongdao.analysis import Foresight, Gap, foresight as foresee, gaps, standing
 from tongdao.base import Period
-from tongdao.pages.indicator_trend import changes_frame, trail
+from tongdao.pages.explanation import trail
+from tongdao.pages.indicator_trend import changes_frame
 from tongdao.pages.wording import amount, percent, reason
 from tongdao.workbook import Lists, View, Workbook, count, open_workbook
 
+Month = str | Period | None
+Day = str | date | None
 _INNER = ("item", "end", "expected", "missing", "base", "register")
 
 
-def gap_to_target(
-    book: Workbook, *, month: str | Period | None = None, as_of: str | date | None = None
-) -> pd.DataFrame:
+def gap_to_target(book: Workbook, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
     """The state of every indicator against its target, one row each, in the plan's order.
 
     Columns: id, name, unit, measure, word, strive; the figures of ``gap.Gap`` in the indicator's
     unit; speaker (register or series: whose outlook it is); reason; lead and support (lists of full names, empty
     where the plan names none); clause, quote, restated; month and as_of.
-
-    Raises:
-        UsageError: a month outside the plan.
     """
     return status_table(book.view(month, as_of))
 
@@ -49,74 +51,46 @@ def status_table(view: View) -> pd.DataFrame:
 _AHEAD = ["id", "name", "unit", "target", "word", "actual", "point", "lo80", "hi80", "p_met", "history_years", "reason"]
 
 
-def outlook(
-    book: Workbook, indicator: str = "", *, month: str | Period | None = None, as_of: str | date | None = None
-) -> pd.DataFrame:
+def outlook(book: Workbook, indicator: str = "", *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
     """Where each indicator will stand at the deadline, and how likely its target is.
-
-    ``indicator`` asks for one, here and below: an id, a name, an alias, or a part that fits only one.
 
     Columns: id, name, unit, target, word, actual, point (median), lo80, hi80 (80 % interval), p_met,
     history_years, reason (the sentence to check it by).
-
-    Raises:
-        UsageError: no such indicator, or several; a month outside the plan.
     """
     frame = status_table(book.view(month, as_of))[_AHEAD]
     return frame[frame["id"] == book.plan.find_indicator(indicator).id].reset_index(drop=True) if indicator else frame
 
 
-def trend(
-    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
-) -> pd.DataFrame:
+def trend(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
     """An indicator's changes, period by period: same periods a year before, previous period, since January.
 
     Columns as ``trend.trend``: period, value, value_ytd, year_on_year, on_previous, ytd_on_year (per cent,
     or percentage points for shares and rates), jump.
-
-    Raises:
-        UsageError: no such indicator, or several; a month outside the plan.
     """
     view = book.view(month, as_of)
     return changes_frame(view, view.plan.find_indicator(indicator))
 
 
-def explain(
-    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
-) -> pd.DataFrame:
-    """The calculation trail of an indicator's outlook: step, name, value, in the order it is worked out.
-
-    Raises:
-        UsageError: no such indicator, or several; a month outside the plan.
-    """
+def explain(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
+    """The calculation trail of an indicator's outlook: step, name, value, in the order it is worked out."""
     view = book.view(month, as_of)
     return trail(view, view.plan.find_indicator(indicator))
 
 
-def foresight(
-    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
-) -> Foresight | None:
+def foresight(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> Foresight | None:
     """What a register foresees of an indicator; None where the series speaks.
 
     ``what_if({entry number: chance})`` gives the same with other chances, ``p_at_least(2)`` a chance.
-
-    Raises:
-        UsageError: no such indicator, or several; a month outside the plan.
     """
     view = book.view(month, as_of)
     item = view.plan.find_indicator(indicator)
     return foresee(view, item, standing(view, item)) if view.has_readings else None
 
 
-def entries(
-    book: Workbook, indicator: str, *, month: str | Period | None = None, as_of: str | date | None = None
-) -> pd.DataFrame:
+def entries(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
     """The entries of a register behind an indicator's figure: number, name, kind, begins, ends, file, line.
 
     Empty where no register feeds it.
-
-    Raises:
-        UsageError: no such indicator, or several; a month outside the plan.
     """
     view = book.view(month, as_of)
     item = view.plan.find_indicator(indicator)

@@ -1,14 +1,118 @@
-"""The outlook's own record, in a box: how often it was right, or that nobody can say yet."""
+"""The monthly report: what moved since last month, who leads what, why each verdict, and the record of past ones."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from tongdao.analysis import ENOUGH, Gap, TrackRecord
-from tongdao.pages.display import Notice, Record
-from tongdao.pages.wording import percent, rounded
+from tongdao.analysis import ENOUGH, Change, Gap, TrackRecord, changes, gaps, track_record
+from tongdao.base import Period
+from tongdao.pages.display import Blocks, Cell, Field, Notice, Record, Table, Text, table
+from tongdao.pages.explanation import register_tables
+from tongdao.pages.page import Page
+from tongdao.pages.wording import BLANK, VERDICTS, change_said, month_name, percent, rounded, said, so_far
 from tongdao.workbook import View
 
 COIN = 0.25  # the Brier score of saying one half every time
 CLOSE = 0.02
+UNLED = "原文未明确"
+
+
+@dataclass(frozen=True, repr=False)
+class MonthlyReport(Page):
+    """All targets of a plan in one month."""
+
+    def state(self) -> Blocks:
+        """The conclusion and the table of all indicators."""
+        return Blocks([self.conclusion(), self.indicator_table()])
+
+    def changes(self) -> Text:
+        """What moved since last month as a list, the weightiest first."""
+        found = changes_since(self.view, self.rows)
+        if found is None:
+            return Text("上月没有可比的读数。")
+        month, moved = found
+        if not moved:
+            return Text(f"与{month_name(month)}相比，各项指标没有变化。")
+        lines = [f"- {change_sentence(change)}" for change in moved]
+        still = len(self.rows) - len(moved)
+        return Text("\n".join([*lines, *([f"- 其余{still}项没有变化。"] if still else [])]))
+
+    def departments(self) -> Table | Notice:
+        """Who leads what: how many targets, how they stand, which need a push."""
+        judged = [row for row in self.rows if row.item.has_target]
+        lead = self.view.plan.lead
+        led = {unit.name: [row for row in judged if unit.name in lead(row.item)] for unit in self.view.plan.departments}
+        led[UNLED] = [row for row in judged if not lead(row.item)]
+        named = [unit for unit, rows in led.items() if rows]
+        if set(named) <= {UNLED}:
+            return Notice("计划没有写明各项目标的牵头单位。")
+
+        def light(shape: str, colour: str) -> Field[str]:
+            return Field(shape, 2.5, lambda unit: str(sum(r.light == colour for r in led[unit]) or BLANK), "right")
+
+        def push(unit: str) -> str:
+            return "、".join(row.item.name for row in led[unit] if row.light in ("red", "yellow")) or BLANK
+
+        fields: tuple[Field[str], ...] = (
+            Field("牵头单位", 13, lambda unit: Cell(unit, muted=unit == UNLED)),
+            Field("项数", 3.5, lambda unit: str(len(led[unit])), "right"),
+            *(light(*pair) for pair in (("●", "green"), ("▲", "yellow"), ("■", "red"), ("○", "grey"))),
+            Field("需要推动的指标", 26, push),
+        )
+        return table(fields, named, title="牵头单位情况", note="几个单位共同牵头的指标在各单位名下都计数。")
+
+    def reasons(self) -> Blocks:
+        """Why each verdict is what it is, and who leads; then what the registers foresee."""
+        fields = self.columns(("灯", 12), ("依据", 28), ("牵头单位", 12))
+        return Blocks([table(fields, self.rows, title="判断依据"), *register_tables(self.view, self.rows)])
+
+    def track_record(self) -> Blocks:
+        """How past judgements ended, and the judgements of this report to be kept."""
+        record = track_record(self.view, self.readings)
+        return Blocks([track_record_notice(self.view, record), self._judgements()])
+
+    def _judgements(self) -> Record:
+        judged = [row for row in self.rows if row.item.has_target]
+        return Record("judgements", [self._judgement(row) for row in judged])
+
+    def _judgement(self, row: Gap) -> dict[str, Any]:
+        figures = {name: getattr(row, name) for name in ("target", "actual", "point", "p_met")}
+        return {
+            "month": str(self.view.month),
+            "as_of": self.view.as_of.isoformat(),
+            "indicator": row.item.id,
+            **{name: None if math.isnan(value) else round(value, 6) for name, value in figures.items()},
+            "verdict": row.verdict,
+        }
+
+
+def change_sentence(change: Change) -> str:
+    """One change: the figures, then why it counts."""
+    item, before, now = change.now.item, change.before, change.now
+    if change.why == "published":
+        return f"{item.name}：首次有读数，{so_far(now)}。"
+    figures = [said(row.actual, item) for row in (before, now)]
+    step = change_said(abs(change.step), item)
+    way = "增" if change.step > 0 else "减"
+    moved = f"由{figures[0]}到{figures[1]}（{way}{step}）" if change.step else f"仍为{figures[1]}"
+    why = {
+        "reached": "，达到目标水平",
+        "lost": "，跌回目标水平以下",
+        "better": f"，判断由“{VERDICTS[before.verdict]}”转为“{VERDICTS[now.verdict]}”",
+        "worse": f"，判断由“{VERDICTS[before.verdict]}”降为“{VERDICTS[now.verdict]}”",
+        "fell": "，累计数下降，请核实是否有撤销",
+        "moved": "",
+    }[change.why]
+    return f"{item.name}：{moved}{why}。"
+
+
+def changes_since(view: View, rows: Sequence[Gap], months: int = 1) -> tuple[Period, tuple[Change, ...]] | None:
+    """The changes against an earlier month, and that month; None where there is nothing to compare with."""
+    earlier = view.earlier(months)
+    if earlier is None or not earlier.has_readings or not view.has_readings:
+        return None
+    return earlier.month, changes(gaps(earlier), rows)
 
 
 def track_record_notice(view: View, record: TrackRecord) -> Notice:
@@ -21,13 +125,12 @@ def track_record_notice(view: View, record: TrackRecord) -> Notice:
     high, came = record.between(bounds.likely, 1.01)
     low, failed = record.between(0.0, bounds.at_risk)
     score = record.brier
-    text = (
+    return Notice(
         f"可能性的历史检验：给往年设同样进取的目标，逐月只用当时已知的读数判断，共{len(rows)}次、涉及{targets}项目标。"
         f"判为可能性{percent(bounds.likely)}以上的{high}次，实现{came}次；"
         f"判为不足{percent(bounds.at_risk)}的{low}次，未实现{low - failed}次。"
         f"布里尔分数{rounded(score, 2)}（越小越准），{_worth(score)}。"
     )
-    return Notice(text)
 
 
 def _worth(score: float) -> str:
@@ -37,28 +140,3 @@ def _worth(score: float) -> str:
     if score < COIN + CLOSE:
         return f"与掷硬币（{COIN}）相当，可能性仅供参考"
     return f"不如掷硬币（{COIN}），可能性仅供参考"
-
-
-def judgement_record(view: View, rows: tuple[Gap, ...]) -> Record:
-    """Every judgement of this report, to be kept with its date when the report is published."""
-    return Record(
-        "judgements",
-        [
-            {
-                "month": str(view.month),
-                "as_of": view.as_of.isoformat(),
-                "indicator": row.item.id,
-                "target": _plain(row.target),
-                "actual": _plain(row.actual),
-                "point": _plain(row.point),
-                "p_met": _plain(row.p_met),
-                "verdict": row.verdict,
-            }
-            for row in rows
-            if row.item.has_target
-        ],
-    )
-
-
-def _plain(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)

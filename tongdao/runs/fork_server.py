@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
 
+from tongdao.base import RunError
 from tongdao.runs.cells import LOG, make_shell, run_cells
 
 _PARENT_DIES, _SUBREAPER = 1, 36  # prctl
@@ -41,10 +42,28 @@ class Warm:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-W", "default", "-m", __name__, str(theirs.fileno())]
+        command = [sys.executable, "-P", "-W", "default", "-c"]
+        command.append(f"from {__name__} import serve; serve({theirs.fileno()})")
         self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
         self._conn = Connection(ours.detach())
+
+    def call(self, function: str, *given: Any, meanwhile: Callable[[], None] = lambda: None) -> Any:
+        """What a function of this room returns there, where pandas is loaded; ``meanwhile`` is done until it answers.
+
+        Raises:
+            TongdaoError: what the function raised.
+            RunError: the process has died.
+        """
+        self._conn.send((function, given))
+        meanwhile()
+        try:
+            answer = self._conn.recv()
+        except (EOFError, ConnectionError):
+            raise RunError("运行进程中途退出，请检查内存后重试。", passing=True) from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def begin(self, task: Task, meanwhile: Callable[[], None]) -> int:
         """Start a run and do ``meanwhile`` until it has begun; returns the process id of its child.
@@ -80,15 +99,21 @@ class Warm:
         self._process.wait()
 
 
-def _serve(conn: Connection) -> None:
+def serve(handle: int) -> None:
+    """Answer and run what comes over a socket, until its other end is closed."""
+    conn = Connection(handle)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _tied_to_parent()
+    gc.set_threshold(100_000)  # imports make no garbage, and a run little
     _import_all()
     gc.freeze()  # what is loaded stays: no child looks through it for garbage, and all share its pages
     with contextlib.suppress(EOFError, OSError):
         while True:
             task = conn.recv()
+            if not isinstance(task, Task):
+                conn.send(_answer(*task))
+                continue
             if any("altair" in "".join(cell["source"]) for cell in task.notebook["cells"]):
                 import altair  # noqa: F401  # an analyst's own charts: once, before the fork
             child = os.fork()
@@ -100,10 +125,21 @@ def _serve(conn: Connection) -> None:
             conn.send((os.waitstatus_to_exitcode(status), _end_left()))
 
 
+def _answer(function: str, given: tuple[Any, ...]) -> Any:
+    from tongdao import runs
+
+    try:
+        return getattr(runs, function)(*given)
+    except Exception as error:  # for whoever asked
+        return error
+
+
 def _import_all() -> None:
     import pandas  # noqa: F401
+    import psutil  # noqa: F401
 
-    from tongdao.pages import briefing, department_report  # noqa: F401
+    from tongdao.pages import Briefing, DepartmentReport  # noqa: F401
+    from tongdao.runs import one_job  # noqa: F401
 
     make_shell()
 
@@ -145,7 +181,3 @@ def _end_left() -> list[str]:
         while os.waitpid(-1, 0)[0]:
             pass
     return names
-
-
-if __name__ == "__main__":
-    _serve(Connection(int(sys.argv[1])))

@@ -1,19 +1,19 @@
-"""What to make: from what is asked for (a notebook, its parameters, one of each) to the runs that make it."""
+"""Jobs: from a notebook and its parameters, one of each value, or the plan's schedule, to the runs that make them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from tongdao.base import Period, UsageError, candidates, parse_month
-from tongdao.pages import figures
-from tongdao.plan import Plan
+from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_month
+from tongdao.pages import figures, since_month, subject
+from tongdao.plan import Plan, Schedule
 from tongdao.runs.report import Job
-from tongdao.runs.schedule import timetable
-from tongdao.workbook import Workbook, digest, documents_folder, find_notebook
+from tongdao.workbook import Workbook, digest, documents_folder, find_notebook, open_workbook
 
 #: Parameters whose values the plan can list by itself.
 EACH: dict[str, Callable[[Plan], list[str]]] = {
@@ -59,7 +59,54 @@ def jobs(
     return made
 
 
-def owed(book: Workbook, moment: datetime, *, out: Path | None = None) -> list[Job]:
+def one_job(workbook: str, notebook: str, given: Mapping[str, str], forms: tuple[str, ...], out: Path | None) -> Job:
+    """The single run that a command line asks for; errors as ``open_workbook`` and ``jobs``."""
+    return jobs(open_workbook(workbook), notebook, given, forms=forms, out=out)[0]
+
+
+def briefing_job(
+    workbook: str, options: Mapping[str, str], named: Mapping[str, str], forms: tuple[str, ...], out: Path | None
+) -> Job:
+    """The same for the briefing: a name or a month that cannot be used is bad usage, not a failed run."""
+    book = open_workbook(workbook)
+    view = book.view(options["month"], options["as_of"])
+    if named["since"]:
+        since_month(view.month, named["since"])
+    asked = subject(view.plan, indicator=named["indicator"], department=named["department"], task=named["task"])
+    given = {**named, "department": asked.department, "workbook": workbook, **options}
+    return jobs(book, "briefing", {key: value for key, value in given.items() if value}, forms=forms, out=out)[0]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A report of a month and when it is due; it knows what was recorded by that day."""
+
+    schedule: Schedule
+    month: Period
+    at: datetime
+
+
+def due_at(schedule: Schedule, month: Period) -> datetime:
+    """The moment the report of a month is due; a holiday moves it to the next working day."""
+    after = month.plus(1)
+    day = date(after.year, after.month, schedule.day)
+    while not is_workday(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(schedule.hour), ZoneInfo(schedule.zone))
+
+
+def timetable(plan: Plan) -> Iterator[Due]:
+    """Everything the plan's schedule asks for, in the order it falls due."""
+    found = [
+        Due(schedule, month, due_at(schedule, month))
+        for schedule in plan.schedules
+        for month in map(Period, range(plan.first_month.end, plan.last_month.end + 1))
+        if month.month % MONTHS[schedule.every] == 0
+    ]
+    return iter(sorted(found, key=lambda due: due.at))
+
+
+def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> list[Job]:
     """Every run of the plan's schedule that has fallen due by a moment, in order, made or not.
 
     An entry that cannot be made at all (no such notebook, no such department) is a refused run and holds up no other.

@@ -1,15 +1,22 @@
-"""A notebook file as it is run: read, mended where only its form is old, its parameters put in."""
+"""Notebook files and their parameters: read, checked for shape and type, the given values put in.
 
+papermill only warns of an unknown parameter and pastes names as code, so both are checked here, before a run starts.
+"""
+
+import ast
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tongdao.base import UsageError
+from tongdao.base import UsageError, candidates
 from tongdao.document import joined
 from tongdao.runs.cells import INJECTED
-from tongdao.runs.parameters import Value
 
+Value = str | int | float | bool
+_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_NAMES = {"str": "文字", "int": "整数", "float": "数", "bool": "是否（true 或 false）"}
 _CELLS = ("code", "markdown", "raw")
 _TABLES = ("kernelspec", "language_info", "tongdao")
 _KERNELS = ("python3", "python")
@@ -19,26 +26,24 @@ def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
     """A notebook as nbformat 4 JSON, and what had to be mended.
 
     Raises:
-        UsageError: the file is missing, is no notebook, or is written in another language than Python.
+        UsageError: the file is missing, is no notebook, is older than nbformat 4, or is not written in Python.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        content = json.loads(text)
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise UsageError(f"找不到笔记本 {path}，请检查路径。") from None
     except (OSError, ValueError, RecursionError):
         raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。") from None
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
         raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。")
-    notices = []
     if content["nbformat"] < 4:
-        notices.append(
-            f"{path.name} 是旧格式（nbformat {content['nbformat']}），已按新格式运行；请在 JupyterLab 里另存一次。"
+        raise UsageError(
+            f"{path.name} 是旧格式（nbformat {content['nbformat']}），不能直接运行；请在 JupyterLab 里打开并另存一次。"
         )
-        content = _converted(text, path)
     if not isinstance(content.get("cells"), list):
         raise UsageError(f"{path} 里没有单元格，不是完整的 Jupyter 笔记本，请检查文件。")
     _require_shape(content, path)
+    notices = []
     kernel = content.get("metadata", {}).get("kernelspec", {})
     language = kernel.get("language") or content.get("metadata", {}).get("language_info", {}).get("name") or "python"
     if str(language).lower() != "python":
@@ -53,15 +58,6 @@ def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
         cell["source"] = joined(cell.get("source", ""))
         cell["id"] = f"cell-{number}"
     return content, tuple(notices)
-
-
-def _converted(text: str, path: Path) -> dict[str, Any]:
-    import nbformat
-
-    try:  # its reader, for the old formats keep a text as a list of lines, which the converter does not take
-        return dict(nbformat.convert(nbformat.reader.reads(text), 4))  # type: ignore[no-untyped-call]
-    except (nbformat.ValidationError, KeyError, TypeError, AttributeError, ValueError):
-        raise UsageError(f"{path} 是旧格式而且不完整，转换不了，请检查文件。") from None
 
 
 def _require_shape(content: Mapping[str, Any], path: Path) -> None:
@@ -95,3 +91,62 @@ def parameterised(notebook: Mapping[str, Any], values: Mapping[str, Value]) -> d
         place = next(n for n, cell in enumerate(cells, 1) if "parameters" in cell["metadata"].get("tags", []))
         cells.insert(place, given | {"execution_count": None})
     return {**notebook, "cells": cells}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A declared parameter; ``type`` is empty where the notebook gives none."""
+
+    name: str
+    type: str
+    default: Any
+
+
+def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> dict[str, Parameter]:
+    """The parameters of a notebook, from its one cell tagged ``parameters``; it may lack one if none is ``wanted``.
+
+    Raises:
+        UsageError: there is no such cell, or more than one, or it cannot be read.
+    """
+    tagged = [c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", [])]
+    cells = [cell for cell in tagged if cell["cell_type"] == "code"]  # a text so tagged declares nothing
+    if not cells and not wanted:
+        return {}
+    if len(cells) != 1:
+        raise UsageError(f"{name} 有 {len(cells)} 个标为 parameters 的单元格，应当正好一个，请在笔记本里改正。")
+    try:
+        tree = ast.parse(joined(cells[0]["source"]))
+        return {p.name: p for p in map(_parameter, tree.body) if p is not None}
+    except (SyntaxError, ValueError):
+        raise UsageError(f"{name} 的 parameters 单元格无法识别，每行应写成：名称: 类型 = 默认值  # 说明。") from None
+
+
+def _parameter(line: ast.stmt) -> Parameter | None:
+    if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value is not None:
+        return Parameter(line.target.id, ast.unparse(line.annotation), ast.literal_eval(line.value))
+    if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+        return Parameter(line.targets[0].id, "", ast.literal_eval(line.value))
+    return None
+
+
+def fitted(known: Mapping[str, Parameter], given: Mapping[str, str], name: str) -> dict[str, Value]:
+    """What was given, as the declared types.
+
+    Raises:
+        UsageError: a name the notebook does not declare, or a value of another type.
+    """
+    return {key: _value(known, key, text, name) for key, text in given.items()}
+
+
+def _value(known: Mapping[str, Parameter], key: str, text: str, name: str) -> Value:
+    if key not in known:
+        raise UsageError(f"{name} 没有参数“{key}”，{candidates(key, known)}。")
+    wanted = known[key].type or type(known[key].default).__name__
+    kind = _TYPES.get(wanted, str)
+    try:
+        if kind is bool:
+            return {"true": True, "false": False}[text.lower()]
+        made: Value = kind(text)
+        return made
+    except (ValueError, KeyError):
+        raise UsageError(f"{name} 的参数 {key} 应为{_NAMES[wanted]}，现在是“{text}”，请改正。") from None

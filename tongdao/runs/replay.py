@@ -1,4 +1,4 @@
-"""Make a published document again from what was known then, and prove it by its hash."""
+"""Compare runs: a document made again, proved by its hash; why the figures of two runs differ."""
 
 import hashlib
 import tempfile
@@ -7,9 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tongdao.analysis import Gap, gaps
+from tongdao.pages import chance, figures, origin, period_name, said, verdict_name
 from tongdao.runs.fork_server import Warm
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.report import Job, code_hash, run_id, run_report, versions_now
+from tongdao.workbook import View, Workbook, digest
+
+_MADE_BY = {"notebook": "笔记本", "code": "程序"}
 
 
 def replay(job: Job, manifest: Mapping[str, Any], warm: Warm) -> list[str]:
@@ -39,3 +44,70 @@ def replay(job: Job, manifest: Mapping[str, Any], warm: Warm) -> list[str]:
     if run_id(job, notebook) == manifest["run"] and not differs:
         differs.append("环境：输入、程序和版本都相同而结果不同，请检查字体文件和操作系统")
     return [f"{'、'.join(wrong)} 与当时不同。", *differs]
+
+
+def differences(book: Workbook, first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    """One sentence for every indicator whose figure, chance or verdict differs between the runs of two manifests.
+
+    Both are made again from the files as they are now; where those were rewritten after a run, the figures that the
+    run kept tell what was so.
+    """
+    views = [book.view(run["inputs"]["month"], run["inputs"]["as_of"]) for run in (first, second)]
+    found = [line for run, view in zip((first, second), views, strict=True) for line in _rewritten(run, view)]
+    before = {row.item.id: row for row in gaps(views[0])}
+    for row in gaps(views[1]):
+        old = before.get(row.item.id)
+        if old is None:
+            found.append(f"{row.item.name}：计划里新增的指标。")
+        elif _said(views[0], old) != _said(views[1], row):
+            why = _why(views, old, row)
+            found.append(f"{row.item.name}：{_said(views[0], old)} → {_said(views[1], row)}，因为{why}。")
+    causes = [what for key, what in _MADE_BY.items() if first[key] != second[key]]
+    if causes:
+        found.append(f"{'' if found else '各项的数都相同；'}两次的{'和'.join(causes)}不同。")
+    return found
+
+
+def _rewritten(run: Mapping[str, Any], view: View) -> list[str]:
+    """What the files say now of a run's own day that they did not say then."""
+    if digest(view) == run["data"]:
+        return []
+    told = []
+    for key, is_now in figures(view).items():
+        name, was = view.plan.indicator(key).name, run["figures"].get(key)
+        if was is None:
+            told.append(f"　{name}：计划里新增的指标。")
+            continue
+        if was["target"] != is_now["target"]:
+            told.append(f"　{name}：目标由{was['target']}改为{is_now['target']}，计划文件没有写成修订。")
+        if _reading(was) != _reading(is_now):
+            told.append(f"　{name}：{_reading(was)} → {_reading(is_now)}，来源：{is_now['source'] or '无'}。")
+        elif was["source"] != is_now["source"]:
+            told.append(f"　{name}：读数未变，来源由“{was['source']}”改为“{is_now['source']}”。")
+    if not told:
+        return [f"运行 {run['run']} 之后计划、读数或台账被改写过，各指标当时的读数和目标没有变。"]
+    return [f"运行 {run['run']} 之后计划或读数被改写过：", *told]
+
+
+def _reading(kept: Mapping[str, str]) -> str:
+    return f"{kept['period']}{kept['value']}" or "没有读数"
+
+
+def _said(view: View, row: Gap) -> str:
+    likely = chance(row.p_met, view.plan.thresholds) if row.cause == "outlook" else ""
+    parts = (said(row.actual, row.item), verdict_name(row), likely)
+    return "、".join(part for part in parts if part)
+
+
+def _why(views: list[View], old: Gap, now: Gap) -> str:
+    keys = ("target", "word", "tolerance", "measure", "unit")
+    if any(getattr(old.item, key) != getattr(now.item, key) for key in keys):
+        return "目标或口径有调整"
+    if old.end != now.end:
+        return f"有了新的一期（{period_name(now.end, now.item.frequency)}）" if now.end else "那一期的读数已撤回"
+    was, is_now = origin(views[0], old.item, old.end), origin(views[1], now.item, now.end)
+    if (was.value, was.recorded_at) != (is_now.value, is_now.recorded_at):
+        return f"同一期读数有修订（{is_now.recorded_at} 记录，来源：{is_now.source}）"
+    if views[0].month != views[1].month:
+        return "剩余时间变短"
+    return "参照或往年的读数有变化"

@@ -12,16 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tongdao.base import DocumentError, RunError, TongdaoError, now
+from tongdao.base import DocumentError, RunError, TongdaoError, now, publish
 from tongdao.document import Document, Figure, draw, prepare, read_document, read_payload, render_forms
 from tongdao.plan import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.cells import FIGURE
 from tongdao.runs.fork_server import Warm
-from tongdao.runs.notebooks import parameterised, read_notebook
-from tongdao.runs.parameters import Value, declared, fitted
-from tongdao.runs.records import records, with_records
-from tongdao.runs.scratch import publish, scratch_folder
+from tongdao.runs.notebooks import Value, declared, fitted, parameterised, read_notebook
+from tongdao.runs.scratch import scratch_folder
 from tongdao.runs.supervise import Outcome, Verdict, supervise
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
@@ -79,9 +77,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
             stays as it was, and a note beside it says why.
     """
     notebook, mended = read_notebook(job.notebook)
-    parameters = _parameters(job, notebook, old=bool(mended))
-    if unused := "、".join(name for name in job.given if name not in parameters):
-        mended += (f"旧格式的笔记本没有参数单元格，给出的 {unused} 没有用上。",)
+    parameters = _parameters(job, notebook)
     began = now().isoformat(timespec="seconds")
     made = run_id(job, notebook)
     outcome = Outcome(None, Verdict("失败"))
@@ -95,7 +91,7 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
                 watched=(job.workbook,),
                 reports=job.folder.parent,
                 limits=job.limits,
-                meanwhile=_prepare_once,
+                meanwhile=get_ready,
                 on_cell=on_step,
                 on_figure=_drawn_early,
             )
@@ -110,8 +106,12 @@ def run_report(job: Job, warm: Warm, *, on_step: Callable[[int, int], None] | No
                 "notices": notices,
                 "outputs": {target.name: hashlib.sha256(content).hexdigest() for target, content in files.items()},
             }
-            tables = {job.folder.parent / f"{name}.csv": rows for name, rows in records(outcome.executed).items()}
-            kept = {table: with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()}
+            tables = {
+                job.folder.parent / f"{name}.csv": rows for name, rows in journal.records(outcome.executed).items()
+            }
+            kept = {
+                table: journal.with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()
+            }
             record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             # the manifest comes last: where it stands, everything it names stands too
             publish({**files, **kept, job.folder / f"{job.name}.manifest.json": record.encode()}, scratch)
@@ -154,15 +154,14 @@ def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:
     return str(last["reason"])
 
 
-def _parameters(job: Job, notebook: Mapping[str, Any], *, old: bool) -> dict[str, Value]:
-    known = declared(notebook, job.notebook.name, wanted=bool(job.given) and not old)
+def _parameters(job: Job, notebook: Mapping[str, Any]) -> dict[str, Value]:
+    known = declared(notebook, job.notebook.name, wanted=bool(job.given))
     resolved: dict[str, Value] = {"workbook": str(job.workbook), **job.inputs}
     own = {key: value for key, value in resolved.items() if key in known}
-    given = {} if old and not known else job.given
-    return fitted(known, given, job.notebook.name) | own
+    return fitted(known, job.given, job.notebook.name) | own
 
 
-_prepare_once = cache(prepare)
+get_ready = cache(prepare)  # once a process
 
 
 def _drawn_early(payload: Mapping[str, Any]) -> None:

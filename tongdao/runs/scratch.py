@@ -1,16 +1,17 @@
-"""Put finished files in their place: whole, or not at all."""
+"""Scratch folders of runs: on the disk of the reports, removed afterwards even when their run was killed."""
 
 import contextlib
-import os
 import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tongdao.base import RunError, disk_fault, sync_folder
+from filelock import FileLock, Timeout
+
+from tongdao.base import RunError, disk_fault
 
 _PREFIX, _ALIVE = ".run-", ".alive"  # the second is a file that a run keeps locked as long as it lives
 
@@ -35,32 +36,7 @@ def scratch_folder(beside: Path) -> Iterator[Path]:
         if main:
             signal.signal(signal.SIGTERM, old)
         shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
-
-
-def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
-    """Write every file ``aside`` (else beside its place), force it to disk, and only then rename all of them."""
-    staged: list[tuple[Path, Path]] = []
-    try:
-        for target, content in files.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=aside or target.parent)
-            staged.append((Path(name), target))
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for made, target in staged:
-            made.chmod(0o644)
-            made.replace(target)
-        for folder in {target.parent for target in files}:
-            sync_folder(folder)
-    except OSError as error:
-        sentence = f"不能写入 {target}：{disk_fault(error)}。原有文件没有改动。"
-        raise RunError(sentence, passing=True) from None
-    finally:
-        for made, _ in staged:
-            made.unlink(missing_ok=True)
+        lock.release()
 
 
 def clear_abandoned(beside: Path) -> None:
@@ -69,33 +45,19 @@ def clear_abandoned(beside: Path) -> None:
     A process number would not do: it is given again, and on a shared disk it may be another machine's.
     """
     for folder in beside.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            lock = _locked(folder)
+        with contextlib.suppress(OSError), FileLock(folder / _ALIVE, blocking=False):
             shutil.rmtree(folder, ignore_errors=True)
-            os.close(lock)
 
 
-def _own_folder(beside: Path) -> tuple[Path, int]:
+def _own_folder(beside: Path) -> tuple[Path, FileLock]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=beside))
-        with contextlib.suppress(FileNotFoundError, BlockingIOError):  # taken for abandoned before it was locked
-            lock = _locked(folder)
+        lock = FileLock(folder / _ALIVE, blocking=False)
+        with contextlib.suppress(FileNotFoundError, Timeout):  # taken for abandoned before it was locked
+            lock.acquire()
             if (folder / _ALIVE).exists():
                 return folder, lock
-            os.close(lock)
-
-
-def _locked(folder: Path) -> int:
-    """A descriptor that holds the folder's lock until it is closed or its process dies."""
-    import fcntl  # Unix only, as runs are
-
-    handle = os.open(folder / _ALIVE, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise
-    return handle
+            lock.release()
 
 
 def _interrupt(number: int, frame: Any) -> None:

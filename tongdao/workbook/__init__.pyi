@@ -11,10 +11,12 @@ from .list_sheets import (
 from .lists import Lists as Lists, read_lists as read_lists
 from .readings import (
     COLUMNS as COLUMNS,
+    JUMP as JUMP,
     KEY as KEY,
     SERIES as SERIES,
     as_known as as_known,
     latest_recorded as latest_recorded,
+    middle as middle,
     observations as observations,
     read_readings as read_readings,
 )

@@ -7,7 +7,7 @@ office happened to write it down.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -39,7 +39,9 @@ BASES = ("cumulative", "single", "level")
 STATUSES = ("preliminary", "final")
 KEY = ["indicator", "region", "period", "basis"]
 SERIES = ["indicator", "region"]
+JUMP = 100  # times the middle of its series: units mixed up give a thousand or more, a good month rarely 50
 _T = TypeVar("_T")
+_N = TypeVar("_N", float, Decimal)
 
 
 def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
@@ -174,6 +176,12 @@ def _number(text: str) -> Decimal:
     if not value.is_finite():
         raise UsageError(f"“{text}”是无穷或空值，请写成有限的数。")
     return value
+
+
+def middle(values: Iterable[_N]) -> _N | None:
+    """The upper median of a series' positive values, beyond ``JUMP`` times which a value is doubtful; needs three."""
+    ordered = sorted(value for value in values if value > 0)
+    return ordered[len(ordered) // 2] if len(ordered) > 2 else None
 
 
 def latest_recorded(readings: pd.DataFrame) -> date | None:

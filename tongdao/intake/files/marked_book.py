@@ -5,8 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from tongdao.base import book_bytes, head, put, saved, shown
-from tongdao.intake.files.sheet import Sheet, letter
-from tongdao.intake.finding import Finding
+from tongdao.intake.files.sheet import SEVERITIES, Finding, Sheet, letter
 
 COLOURS = {"error": "F8CBAD", "warning": "FFE699", "info": "DDEBF7"}
 
@@ -76,16 +75,9 @@ def _list(listed: Any, findings: Sequence[Finding], line: str) -> None:
     listed.title = "数据回执"
     put(listed, 1, 1, line)
     head(listed, {"性质": 8, "工作表": 16, "行": 8, "列": 16, "原文": 24, "说明": 80}, 2)
-    names = {"error": "错误", "warning": "提示", "info": "说明"}
     for row, item in enumerate(findings, 3):
-        cells = (
-            names[item.severity],
-            item.sheet or "",
-            item.row,
-            item.column or "",
-            shown(item.value or ""),
-            shown(item.message),
-        )
+        where = item.sheet or "", item.row, item.column or ""
+        cells = (SEVERITIES[item.severity][0], *where, shown(item.value or ""), shown(item.message))
         for column, value in enumerate(cells, 1):
             put(listed, row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
 
@@ -103,25 +95,21 @@ def _copy(book: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
 
 
 def _mark_all(made: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
-    by_cell: dict[tuple[int, int], list[Finding]] = {}
-    for item in findings:
-        if item.row:
-            by_cell.setdefault((item.row, _place(sheet, item)), []).append(item)
-    for (line, column), items in by_cell.items():
-        _mark(made, line, column, items)
-
-
-def _mark(made: Any, row: int, column: int, items: Sequence[Finding]) -> None:
     from openpyxl.cell.cell import MergedCell
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    cell = made.cell(row, column)
-    if isinstance(cell, MergedCell):
-        return
-    worst = min(items, key=lambda item: ("error", "warning", "info").index(item.severity))
-    cell.fill = PatternFill("solid", fgColor=COLOURS[worst.severity])
-    cell.comment = Comment("\n".join(shown(item.message) for item in items)[:2000], "数据回执", height=120, width=320)
+    by_cell: dict[tuple[int, int], list[Finding]] = {}
+    for item in findings:
+        if item.row:
+            by_cell.setdefault((item.row, _place(sheet, item)), []).append(item)
+    for place, items in by_cell.items():
+        cell = made.cell(*place)
+        if not isinstance(cell, MergedCell):
+            worst = min((item.severity for item in items), key=[*SEVERITIES].index)
+            cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
+            text = "\n".join(shown(item.message) for item in items)[:2000]
+            cell.comment = Comment(text, "数据回执", height=120, width=320)
 
 
 def _place(sheet: Sheet, item: Finding) -> int:

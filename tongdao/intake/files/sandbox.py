@@ -1,21 +1,23 @@
 """Reading an unknown file in a child process with limits on time and memory; a crash there is a verdict here."""
 
 import gc
+import io
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from tongdao.base import RunError, disk_fault
-from tongdao.intake.files.delimited import split_rows
-from tongdao.intake.files.encoding import decode
-from tongdao.intake.files.kind import kind_of, suffix_notes
 from tongdao.intake.files.marked_book import marked_own
-from tongdao.intake.files.sheet import Sheet, sheet_of
-from tongdao.intake.files.spreadsheet import quicken, read_xls, read_xlsx
-from tongdao.intake.finding import Finding, RefusedError
+from tongdao.intake.files.sheet import Finding, RefusedError, Sheet, sheet_of
+from tongdao.intake.files.spreadsheet import read_xls, read_xlsx
+from tongdao.intake.files.text import decode, split_rows
 
 MOST_FILE = 100_000_000
 MEMORY = 900_000_000
@@ -23,6 +25,26 @@ SECONDS, PER_MB = 4.0, {True: 8.0, False: 2.0}  # of the processor; a packed she
 PATIENCE = 4  # times as long by the clock, for a machine that is busy with other things
 SIGXCPU = getattr(signal, "SIGXCPU", 0)  # Windows has none
 Read = tuple[list[Sheet], list[Finding]]
+MOST_BYTES = 150_000_000  # of all parts, unpacked
+MOST_RATIO, RATIO_FROM = 100, 4_000_000  # a real sheet shrinks five to thirty times
+MOST_PARTS = 2000
+_SIGNS = (
+    (b"\x89PNG", "PNG 图片"),
+    (b"\xff\xd8\xff", "JPEG 图片"),
+    (b"GIF8", "GIF 图片"),
+    (b"BM", "BMP 图片"),
+    (b"%PDF", "PDF 文档"),
+    (b"{\\rtf", "RTF 文档"),
+    (b"Rar!", "RAR 压缩包"),
+    (b"7z\xbc\xaf", "7z 压缩包"),
+    (b"\x1f\x8b", "gzip 压缩包"),
+    (b"MZ", "Windows 程序"),
+    (b"\x7fELF", "程序"),
+    (b"SQLite format 3", "数据库"),
+    (b"PAR1", "Parquet 文件"),
+)
+_MARKUP = re.compile(rb"^(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|table|head|meta|svg|style)", re.I)
+_JSON = re.compile(rb"^(\xef\xbb\xbf)?\s*[\[{]\s*[\"{\[]")
 
 
 def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
@@ -48,7 +70,7 @@ def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
 
 
 def own_book(content: bytes, findings: Sequence[Finding], line: str) -> bytes:
-    """The delivered workbook itself with the cells marked (``spreadsheet_out.marked_own``), made apart from us.
+    """The delivered workbook itself with the cells marked (``marked_book.marked_own``), made apart from us.
 
     Raises:
         RefusedError: it cannot be made so.
@@ -101,7 +123,7 @@ def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
 def child() -> None:
     """What the child process does: limits on itself, one request on standard input, one answer: JSON or a workbook."""
     gc.disable()  # a short life, millions of cells: looking for cycles would cost a quarter of the time
-    quicken()
+    os.environ["OPENPYXL_DEFUSEDXML"] = "False"  # entities are refused before; its own guard is slow Python
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
     request = json.loads(head)
     try:
@@ -124,3 +146,114 @@ def child() -> None:
     except RefusedError as refusal:
         answer = {"refused": vars(refusal.finding)}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode())
+
+
+def kind_of(content: bytes) -> str:
+    """``xlsx``, ``xls`` or ``text``, decided by content and never by the suffix.
+
+    Raises:
+        RefusedError: something else (a picture, a document, a web page), or a workbook that asks for a password.
+    """
+    if content.startswith(b"PK"):
+        return _checked(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if "EncryptedPackage".encode("utf-16-le") in content or "EncryptionInfo".encode("utf-16-le") in content:
+            raise RefusedError("password", "工作簿设了密码，打不开；请取消密码后另存再交。")
+        if any(word.encode("utf-16-le") in content for word in ("Workbook", "Book")):
+            return "xls"
+        raise _other("Word 或其他旧版 Office 文档")
+    for sign, name in _SIGNS:
+        if content.startswith(sign) and (len(sign) > 2 or b"\0" in content[:200]):
+            raise _other(name)
+    if _MARKUP.match(content):
+        raise _other("网页或 XML 文件（改名并不能变成表格）")
+    if _JSON.match(content):
+        raise _other("JSON 文件")
+    return "text"
+
+
+def _other(name: str) -> RefusedError:
+    return RefusedError("not_a_table", f"这不是表格，而是{name}；请交 .csv、.xlsx、.xlsm 或 .xls 文件。")
+
+
+def _checked(content: bytes) -> str:
+    """Size, ratio, names and duplicates are judged from the directory, before a byte is unpacked."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise RefusedError("damaged", "文件已损坏，压缩结构不完整（可能没有传完）；请重新导出后再交。") from None
+    names = [part.filename for part in parts]
+    if len(parts) > MOST_PARTS:
+        raise RefusedError("bomb", f"压缩包里有 {len(parts)} 个部件，超过 {MOST_PARTS} 个，疑似压缩炸弹，没有打开。")
+    twice = {name.lower() for name in names if [n.lower() for n in names].count(name.lower()) > 1}
+    if twice:
+        raise RefusedError(
+            "archive_names", f"压缩包里有重复的部件 {sorted(twice)[0]}，两份内容不知以哪份为准；请重新导出。"
+        )
+    odd = [
+        name
+        for name in names
+        if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name or "\0" in name
+    ]
+    if odd:
+        raise RefusedError("archive_names", f"压缩包里有越界的路径 {odd[0]}，没有打开；请用 Excel 或 WPS 重新另存。")
+    if any(part.flag_bits & 1 for part in parts):
+        raise RefusedError("password", "压缩包设了密码，打不开；请取消密码后再交。")
+    total = sum(part.file_size for part in parts)
+    dense = [p for p in parts if p.file_size > RATIO_FROM and p.file_size > MOST_RATIO * max(p.compress_size, 1)]
+    if total > MOST_BYTES or dense:
+        raise RefusedError(
+            "bomb", f"解压后有 {total // 1_000_000} MB，压缩比异常，疑似压缩炸弹，没有打开；请另存后再交。"
+        )
+    if "xl/workbook.xml" not in names:
+        kinds = {
+            "word/document.xml": "Word 文档",
+            "ppt/presentation.xml": "演示文稿",
+            "content.xml": "ODF 表格",
+            "xl/workbook.bin": "二进制工作簿 .xlsb",
+        }
+        raise _other(next((kind for name, kind in kinds.items() if name in names), "压缩包"))
+    for part in parts:
+        if part.filename.endswith((".xml", ".rels")):
+            _no_entities(archive, part)
+    return "xlsx"
+
+
+class _Begun(Exception):  # noqa: N818 - no error: the part has come to its first element
+    pass
+
+
+def _no_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Entities are declared before the first element, however long that takes and in whatever encoding."""
+
+    def declared(*_: object) -> None:
+        raise RefusedError(
+            "entities", f"部件 {part.filename} 里有实体定义，可能是攻击，没有打开；请用 Excel 或 WPS 另存。"
+        )
+
+    def begun(*_: object) -> None:
+        raise _Begun
+
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, begun
+    try:
+        with archive.open(part) as file:
+            while head := file.read(4096):
+                parser.Parse(head)
+    except (_Begun, ExpatError):  # a part that is no XML is for its reader to judge
+        return
+    except RefusedError:
+        raise
+    except Exception:
+        raise RefusedError("damaged", f"文件已损坏，部件 {part.filename} 解不开；请重新导出后再交。") from None
+
+
+def suffix_notes(kind: str, name: str) -> list[Finding]:
+    """A suffix that does not say what the file is; macros and the like are found when it is read."""
+    suffix = name.rpartition(".")[2].lower() if "." in name else ""
+    true = {"text": "CSV 文本", "xls": "旧版 Excel（xls）", "xlsx": "Excel 工作簿（xlsx）"}[kind]
+    fitting = {"text": ("csv", "txt", "tsv"), "xls": ("xls", "et"), "xlsx": ("xlsx", "xlsm")}[kind]
+    if suffix in fitting:
+        return []
+    return [Finding("warning", "suffix", f"文件名以 .{suffix} 结尾，内容其实是 {true}，已按内容读取。")]

@@ -1,12 +1,55 @@
-"""A sheet as the rest of the intake sees it: rows of text, what each cell was, and how the sheet was built."""
+"""A sheet as text, what is found in it, and how a finding names the place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
-from tongdao.intake.finding import Finding
+Severity = Literal["error", "warning", "info"]
+Verdict = Literal["accept", "repair", "reject"]
+SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
+SHOWN = 120  # characters of a cell that a receipt repeats
 
-Kind = str  # number | date | error | formula | bool | percent; a cell without a kind is text
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark. ``row`` is the physical line, the header included; ``column`` a tidy column's name, a wide
+    heading, or the letter in a spreadsheet; ``value`` the text as it stood."""
+
+    severity: Severity
+    code: str
+    message: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    sheet: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where, in the words of a receipt: “表“数据”，第 4 行 value 列”."""
+        row = f"第 {self.row} 行" if self.row else ""
+        cell = f"{row} {self.column} 列".strip() if self.column else row
+        return "，".join(filter(None, (f"表“{self.sheet}”" if self.sheet else "", cell)))
+
+    def record(self) -> dict[str, Any]:
+        """As the contract prints it; the message names the place, for it may be read alone."""
+        message = f"{self.place}：{self.message}" if self.place else self.message
+        keys = ("severity", "sheet", "row", "column", "value", "code")
+        return {key: getattr(self, key) for key in keys} | {"message": message}
+
+
+class RefusedError(Exception):
+    """The file cannot be read at all; carries the one finding that says why."""
+
+    def __init__(self, code: str, message: str, *, row: int | None = None, column: str | None = None) -> None:
+        super().__init__(message)
+        self.finding = Finding("error", code, message, row, column)
+
+
+def verdict_of(findings: Sequence[Finding]) -> Verdict:
+    """Any error refuses the whole file, any warning makes it a repair; a mere remark changes nothing."""
+    severities = {item.severity for item in findings}
+    return "reject" if "error" in severities else "repair" if "warning" in severities else "accept"
 
 
 @cache
@@ -21,15 +64,16 @@ def letter(column: int) -> str:
 
 @dataclass
 class Sheet:
-    """``rows[i]`` stands on the physical line ``lines[i]``; ``kinds`` maps (line, place from 0) to what is not text.
+    """``rows[i]`` stands on the physical line ``lines[i]``.
 
+    ``kinds`` maps (line, place from 0) to number, date, error, formula, bool or percent; other cells are text.
     ``name`` is empty for a CSV file. ``merged`` holds (top, left, bottom, right), lines and places.
     """
 
     name: str
     lines: list[int]
     rows: list[list[str]]
-    kinds: dict[tuple[int, int], Kind] = field(default_factory=dict)
+    kinds: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -37,24 +81,15 @@ class Sheet:
     def spreadsheet(self) -> bool:
         return bool(self.name)
 
-    def kind(self, line: int, place: int) -> Kind:
+    def kind(self, line: int, place: int) -> str:
         return self.kinds.get((line, place), "")
 
     def plain(self) -> dict[str, Any]:
         """As JSON between the child process and us."""
-        return {
-            "name": self.name,
-            "lines": self.lines,
-            "rows": self.rows,
-            "kinds": [[*key, value] for key, value in self.kinds.items()],
-            "merged": self.merged,
-            "findings": [vars(item) for item in self.findings],
-        }
+        return vars(self) | {"kinds": [*self.kinds.items()], "findings": [vars(item) for item in self.findings]}
 
 
 def sheet_of(plain: dict[str, Any]) -> Sheet:
     """The inverse of ``Sheet.plain``."""
-    kinds = {(line, place): kind for line, place, kind in plain["kinds"]}
-    merged = [(top, left, bottom, right) for top, left, bottom, right in plain["merged"]]
-    findings = [Finding(**item) for item in plain["findings"]]
-    return Sheet(plain["name"], plain["lines"], plain["rows"], kinds, merged, findings)
+    kinds = {(line, place): kind for (line, place), kind in plain["kinds"]}
+    return Sheet(**plain | {"kinds": kinds, "findings": [Finding(**item) for item in plain["findings"]]})

@@ -6,40 +6,15 @@ at XFD1048576 costs nothing, where calamine would build the whole square (docs/d
 
 import datetime as dt
 import io
-import os
+import re
 import warnings
 import zipfile
 from typing import Any
 
-from tongdao.intake.files.sheet import Sheet, letter
-from tongdao.intake.finding import Finding, RefusedError
+from tongdao.intake.files.sheet import Finding, RefusedError, Sheet, letter
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 MOST_CELLS = 3_000_000
-
-
-class _Inline:
-    """The letters of a string kept in its cell, without the fonts of every run."""
-
-    def __init__(self, content: str) -> None:
-        self.content = content
-
-    @classmethod
-    def from_tree(cls, node: Any) -> "_Inline":
-        parts = [one for part in node for one in (part if part.tag.endswith("}r") else (part,))]
-        return cls("".join(one.text or "" for one in parts if one.tag.endswith("}t")))
-
-
-def quicken() -> None:
-    """Halve openpyxl's time in a process that reads one file and ends.
-
-    Entities are refused before it sees a part, so that its guard against them, a parser written in Python, is
-    spared; and so is an object for each font of each string that a cell keeps to itself.
-    """
-    os.environ["OPENPYXL_DEFUSEDXML"] = "False"
-    from openpyxl.worksheet import _reader
-
-    _reader.Text = _Inline
 
 
 def read_xls(content: bytes) -> tuple[list[Sheet], list[Finding]]:
@@ -70,10 +45,8 @@ def _hidden_sheets(names: list[str]) -> list[Finding]:
 
 
 def _from_rows(name: str, values: list[list[Any]]) -> Sheet:
-    cells = {
-        (line, place): value for line, row in enumerate(values, 1) for place, value in enumerate(row) if value != ""
-    }
-    return _sheet(name, {key: (*_text(value), "") for key, value in cells.items()})
+    cells = {(line, place): value for line, row in enumerate(values, 1) for place, value in enumerate(row)}
+    return _sheet(name, {key: (*_text(value), "") for key, value in cells.items() if value != ""})
 
 
 def read_xlsx(content: bytes) -> tuple[list[Sheet], list[Finding]]:
@@ -123,15 +96,13 @@ def _without_structure(content: bytes, error: Exception | None) -> tuple[list[Sh
 
 
 def _whole(content: bytes) -> list[Finding]:
-    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    found = []
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        found.append(Finding("warning", "macros", "工作簿带有宏，宏没有运行，也不会保留。"))
-    if any("externalLinks/" in name for name in names):
-        found.append(Finding("warning", "external_link", "工作簿引用了外部链接的文件，取的是保存时的数值，请核对。"))
-    if any(name.startswith("xl/embeddings/") or "activeX/" in name for name in names):
-        found.append(Finding("warning", "embedded", "工作簿嵌有其他文件或控件，没有打开。"))
-    return found
+    names = "\n".join(zipfile.ZipFile(io.BytesIO(content)).namelist())
+    signs = (
+        ("(?im)vbaproject\\.bin$", "macros", "工作簿带有宏，宏没有运行，也不会保留。"),
+        ("externalLinks/", "external_link", "工作簿引用了外部链接的文件，取的是保存时的数值，请核对。"),
+        ("(?m)^xl/embeddings/|activeX/", "embedded", "工作簿嵌有其他文件或控件，没有打开。"),
+    )
+    return [Finding("warning", code, words) for sign, code, words in signs if re.search(sign, names)]
 
 
 def _structured(ws: Any, results: Any) -> Sheet:
@@ -154,10 +125,8 @@ def _structured(ws: Any, results: Any) -> Sheet:
         if kind == "number" and cell.has_style and "%" in str(cell.number_format):
             kind = "percent"
         if source and "[" in source.split('"')[0]:
-            where = (row, letter(column))
-            found.append(
-                Finding("warning", "external_link", f"公式 {source} 引用外部链接，取保存时的值 {text}。", *where, text)
-            )
+            words = f"公式 {source} 引用外部链接，取保存时的值 {text}。"
+            found.append(Finding("warning", "external_link", words, row, letter(column), text))
         cells[row, column - 1] = (text, kind, source)
     merged = [(m.min_row, m.min_col - 1, m.max_row, m.max_col - 1) for m in ws.merged_cells.ranges]
     sheet = _sheet(ws.title, cells)
@@ -168,10 +137,8 @@ def _structured(ws: Any, results: Any) -> Sheet:
     filled = {place + 1 for _, place in cells}
     for size in ws.column_dimensions.values():
         hidden = [c for c in range(size.min or 0, (size.max or 0) + 1) if c in filled] if size.hidden else []
-        found += [
-            Finding("warning", "hidden_column", "这一列是隐藏列，数值照样读取，请核对。", None, letter(c))
-            for c in hidden
-        ]
+        words = "这一列是隐藏列，数值照样读取，请核对。"
+        found += [Finding("warning", "hidden_column", words, None, letter(c)) for c in hidden]
     sheet.findings = [Finding(**(vars(item) | {"sheet": ws.title})) for item in found]
     return sheet
 

@@ -7,10 +7,9 @@ from tongdao.intake.cells.headings import REQUIRED, TIDY, tidy_name
 from tongdao.intake.cells.names import find
 from tongdao.intake.cells.periods import one_year
 from tongdao.intake.files.sheet import Sheet, letter
-from tongdao.intake.layouts.candidate import Desk
+from tongdao.intake.layouts.judge import Desk
 from tongdao.intake.layouts.tidy import read_tidy
-from tongdao.intake.layouts.wide import read_wide
-from tongdao.intake.layouts.wide_header import DEEPEST, grid_of, join_header, months_of
+from tongdao.intake.layouts.wide import DEEPEST, grid_of, join_header, months_of, read_wide
 
 
 def known_words(desk: Desk) -> list[str]:
@@ -27,32 +26,29 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
         return
     for sheet in used:
         join_header(sheet)
-    tables = [(sheet, found) for sheet in used if (found := _header(sheet)) is not None]
-    if not tables:
+    headers = [_header(sheet) for sheet in used]
+    if not any(headers):
         _no_header(used[0], desk)
         return
-    years = {one_year(sheet.name) for sheet, _ in tables} - {None}
+    years = {one_year(sheet.name) for sheet, found in zip(used, headers, strict=True) if found} - {None}
     if len(years) > 1:  # sheets of different years: each speaks for itself, the file's name for none
         desk.year = None
-    for sheet in used:
-        found = next((place for table, place in tables if table is sheet), None)
+    for sheet, found in zip(used, headers, strict=True):
         if found is None:
             desk.sayer(sheet.name)("warning", "other_sheet", f"工作表“{sheet.name}”没有报表，没有读取")
             continue
         desk.findings.extend(sheet.findings)
         kind, at = found
+        before = desk.data_rows
         if kind == "tidy":
             _titles(sheet, at, desk)
-            before = desk.data_rows
             read_tidy(sheet, at, desk)
-            if desk.data_rows == before and not any(item.severity == "error" for item in desk.findings):
-                desk.sayer(sheet.name)("error", "no_rows", "没有数据行，只有表头")
+        elif grid := grid_of(sheet, at):
+            read_wide(sheet, grid, desk)
         else:
-            grid = grid_of(sheet, at)
-            if grid is None:
-                desk.sayer(sheet.name, sheet.lines[at])("error", "header", "表头没有“指标”列，不知道每行是什么")
-            else:
-                read_wide(sheet, grid, desk)
+            desk.sayer(sheet.name, sheet.lines[at])("error", "header", "表头没有“指标”列，不知道每行是什么")
+        if desk.data_rows == before and not desk.refused:
+            desk.sayer(sheet.name)("error", "no_rows", "没有数据行，只有表头")
 
 
 def _header(sheet: Sheet) -> tuple[str, int] | None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from tongdao.analysis import Gap
-from tongdao.base import head, put, saved
+from tongdao.base import head, put, saved, write_whole
 from tongdao.document import png
 from tongdao.lab.explore.choice import Choice
-from tongdao.pages import progress_figure, status_book
-from tongdao.runs import Warm, jobs, publish, run_report
+from tongdao.pages import Page, status_book
+from tongdao.runs import Warm, jobs, run_report
 from tongdao.workbook import View, Workbook, documents_folder
 
 FIELDS = ("name", "region", "period", "value", "unit", "status", "source", "recorded_at")
@@ -24,7 +24,7 @@ def save_picture(book: Workbook, view: View, row: Gap) -> Path:
         DocumentError: there is nothing to draw.
     """
     target = documents_folder(book, view) / f"探索-{row.item.name}.png"
-    publish({target: png(progress_figure(view, row, width="full"))[0]})
+    write_whole(target, png(Page(view, (row,)).progress(row, width="full"))[0])
     return target
 
 
@@ -41,7 +41,7 @@ def save_sheet(book: Workbook, view: View, rows: Sequence[Gap]) -> Path:
             put(sheet, number, column, "" if pd.isna(value) else value)
     sheet.freeze_panes = "B2"
     target = documents_folder(book, view) / "探索.xlsx"
-    publish({target: saved(excel)})
+    write_whole(target, saved(excel))
     return target
 
 

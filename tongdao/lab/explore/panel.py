@@ -16,7 +16,7 @@ from tongdao.analysis import Gap, gaps
 from tongdao.base import Period, TongdaoError, span
 from tongdao.lab.explore.choice import COMPARISONS, Choice, chosen, resolved
 from tongdao.lab.explore.stills import first_figures, stills
-from tongdao.pages import HEADLESS, Shown, choose, show
+from tongdao.pages import HEADLESS, IndicatorTrend, Shown, show
 from tongdao.workbook import View, Workbook
 
 ALL = "（全部）"
@@ -37,7 +37,7 @@ class Explorer:
         self.rows = chosen(self.choice, self.view, self.states(self.view))
         kept = [row for row in self.rows if row.item.name == self.choice.focus]
         telling = [row for row in self.rows if row.light in ("red", "yellow") and not row.few]
-        first = (kept or telling or [choose(self.view, self.rows, "")])[0]
+        first = (kept or telling or [IndicatorTrend(self.view, self.rows).row])[0]
         self.choice = replace(self.choice, focus=first.item.name)
 
     def states(self, view: View) -> tuple[Gap, ...]:

@@ -4,29 +4,21 @@ from collections.abc import Sequence
 
 from tongdao.analysis import Gap
 from tongdao.lab.explore.choice import COMPARISONS, Choice
-from tongdao.pages import (
-    Figure,
-    Notice,
-    Shown,
-    Text,
-    history_figures,
-    indicator_trend,
-    quote_text,
-    ranking_figures,
-    region_figures,
-)
+from tongdao.pages import Figure, GapToTarget, IndicatorTrend, Notice, Shown, Text
 from tongdao.workbook import View
 
 
 def stills(view: View, rows: Sequence[Gap], row: Gap, choice: Choice) -> list[Shown]:
     """The choice in words, the indicator looked at, and all that were chosen in order of their gaps."""
-    beside = region_figures(view, row) if choice.compare == COMPARISONS[1] else []
-    return [Text(choice.sentence(view)), *course(view, row), *beside, *ranking_figures(view, rows)]
+    beside = IndicatorTrend(view, (row,), row.item.id).regions() if choice.compare == COMPARISONS[1] else ()
+    ranking = GapToTarget(view, tuple(rows)).ranking()
+    return [Text(choice.sentence(view)), *course(view, row), *beside, *ranking]
 
 
 def course(view: View, row: Gap) -> list[Shown]:
     """One indicator: its state, the plan's own words and its figures."""
-    return [indicator_trend.conclusion(view, row), quote_text(view, row), *history_figures(view, row)]
+    page = IndicatorTrend(view, (row,), row.item.id)
+    return [page.conclusion(), page.quote(), *page.history()]
 
 
 def first_figures(shown: Sequence[Shown]) -> list[Shown]:

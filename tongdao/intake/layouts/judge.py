@@ -1,20 +1,21 @@
-"""One value cell with everything around it becomes an entry, or a finding says why not."""
+"""Judge one value with everything around it: it becomes an entry, or a finding says why not. Both layouts end here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from tongdao.base import MONEY, MONTHS, Period
+from tongdao.base import MONEY, MONTHS, Period, at_frequency
 from tongdao.intake.cells.names import names_of
 from tongdao.intake.cells.numbers import Number
 from tongdao.intake.cells.periods import Recorded
 from tongdao.intake.cells.units import Unit, unit_for
-from tongdao.intake.finding import Finding
+from tongdao.intake.files.sheet import Finding, Sheet, letter
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[str, str, str], None]  # severity, code, words: a finding about the cell at hand
+MAY_FALL_BELOW_ZERO = ("growth", "net", "average_growth")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Entry:
 
 @dataclass
 class Desk:
-    """What the clerk knows while reading one file, and what she has written down so far.
+    """State while parsing one file: plan, as-of day, entries and findings.
 
     ``origin`` is the source of a reading whose file names none; ``bases`` says on which basis earlier
     readings of an indicator stand.
@@ -77,8 +78,12 @@ class Desk:
     def __post_init__(self) -> None:
         self.names = names_of(self.plan)
 
+    @property
+    def refused(self) -> bool:
+        return any(found.severity == "error" for found in self.findings)
+
     def sayer(self, sheet: str, row: int | None = None, column: str | None = None, value: str | None = None) -> Say:
-        """The function that writes down what is said of one place."""
+        """The function that adds findings about one place."""
 
         def say(severity: str, code: str, words: str) -> None:
             finding = Finding(severity, code, f"{words}。", row, column, value, sheet or None)  # type: ignore[arg-type]
@@ -91,6 +96,74 @@ class Desk:
         if item.measure == "flow":
             return "single" if said == "single" else "cumulative"
         return (said or self.bases.get(item.id, "cumulative")) if item.measure == "net" else "level"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row below a header. ``heads`` names columns in findings where the sheet has no letters; a place below zero is
+    a column that is not there and holds nothing."""
+
+    desk: Desk
+    sheet: Sheet
+    number: int
+    cells: Sequence[str]
+    heads: Mapping[int, str]
+
+    def text(self, place: int) -> str:
+        return self.cells[place] if 0 <= place < len(self.cells) else ""
+
+    def kind(self, place: int) -> str:
+        return self.sheet.kind(self.number, place)
+
+    def column(self, place: int) -> str:
+        head = "" if self.sheet.spreadsheet and place >= 0 else self.heads.get(place)
+        return head or letter(place + 1)
+
+    def say(self, place: int) -> Say:
+        """As ``Desk.sayer`` for a cell; the place is worked out only where something is said."""
+
+        def say(severity: str, code: str, words: str) -> None:
+            where = self.sheet.name, self.number, self.column(place), self.text(place)
+            self.desk.sayer(*where)(severity, code, words)
+
+        return say
+
+    def remark(self, code: str, words: str, value: str | None = None) -> None:
+        """A warning about the whole line."""
+        self.desk.sayer(self.sheet.name, self.number, None, value)("warning", code, words)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a line and its header say of a value; no ``period`` where some of it was refused already.
+
+    ``places`` are where the period and the moment of recording stand.
+    """
+
+    item: Indicator
+    unit: Unit
+    period: Period | None
+    basis: str
+    region: str
+    source: str
+    places: tuple[int, int]
+    recorded: Recorded = Recorded()  # noqa: RUF009 - frozen
+    status: str = ""
+
+
+def judge(line: Line, place: int, number: Number, facts: Facts) -> Decimal | None:
+    """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported."""
+    desk, period, recorded = line.desk, facts.period, facts.recorded
+    value = _worth(number, line.kind(place), facts.item, facts.unit, line.say(place))
+    if value is None or period is None or not _timely(line, period, facts):
+        return None
+    moment, dated = recorded.text or desk.as_of.isoformat(), bool(recorded.text)
+    basis = desk.basis(facts.item, facts.basis)
+    period = period if basis == "single" else at_frequency(period, facts.item.frequency)
+    where = line.text(place), line.number, line.column(place), line.sheet.name
+    entry = Entry(facts.item, period, value, basis, facts.region, facts.source, moment, dated, *where, facts.status)
+    desk.entries.append(entry)
+    return value
 
 
 def plain_decimal(value: Decimal) -> str:
@@ -122,12 +195,8 @@ def declared(written: str, item: Indicator | None, say: Say) -> Unit | None:
     return unit
 
 
-def worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> Decimal | None:
-    """The value in the indicator's unit; None where nothing was reported or the cell is refused.
-
-    What is impossible is an error (a fraction of a firm, a negative count, a share above its limit); a
-    percentage that looks like a fraction is kept as written and named.
-    """
+def _worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> Decimal | None:
+    """The value in the indicator's unit; None where nothing was reported or the cell is refused."""
     remark(say, number.notes)
     if number.fault:
         say("error", *number.fault)
@@ -152,9 +221,14 @@ def worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> D
         say("warning", "percent_format", f"单元格是百分比格式，已读作 {plain_decimal(_rounded(value))}%")
     else:
         value *= unit.factor
-    if kind in ("number", "percent"):
-        value = _rounded(value)
-    return _possible(value, item, say)
+    value = _rounded(value) if kind in ("number", "percent") else value
+    if fault := _impossible(value, item):
+        say("error", *fault)
+        return None
+    if _fraction(value, item):
+        shown, whole = plain_decimal(value), plain_decimal(value * 100)
+        say("warning", "scale", f"疑似单位有误：{shown} 像是 {whole}% 写成了小数，原样记入，请核对")
+    return value
 
 
 def _rounded(value: Decimal) -> Decimal:
@@ -162,26 +236,18 @@ def _rounded(value: Decimal) -> Decimal:
     return value.normalize() if value == 0 else round(value, 14 - value.adjusted())
 
 
-def _possible(value: Decimal, item: Indicator, say: Say) -> Decimal | None:
-    shown = plain_decimal(value)
+def _impossible(value: Decimal, item: Indicator) -> tuple[str, str] | None:
+    """Why a value cannot be: a fraction of a firm, a negative count, a share above its limit; as code and words."""
+    shown, limit = plain_decimal(value), item.upper_limit
     if item.counts and value != value.to_integral_value():
-        say("error", "fraction", f"“{item.name}”应为整数，{shown} {item.unit} 不可能")
-        return None
-    if value < 0 and item.measure not in ("growth", "net", "average_growth"):
-        say("error", "negative", f"“{item.name}”不会是负数，{shown} 不能用")
-        return None
-    limit = item.upper_limit
+        return "fraction", f"“{item.name}”应为整数，{shown} {item.unit} 不可能"
+    if value < 0 and item.measure not in MAY_FALL_BELOW_ZERO:
+        return "negative", f"“{item.name}”不会是负数，{shown} 不能用"
     if limit is not None and value > Decimal(repr(limit)):
-        say("error", "over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{shown} 不可能")
-        return None
+        return "over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{shown} 不可能"
     if item.measure in ("growth", "average_growth") and value < -100:
-        say("error", "under_limit", f"“{item.name}”下降超过 100%，{shown} 不可能")
-        return None
-    if _fraction(value, item):
-        say(
-            "warning", "scale", f"疑似单位有误：{shown} 像是 {plain_decimal(value * 100)}% 写成了小数，原样记入，请核对"
-        )
-    return value
+        return "under_limit", f"“{item.name}”下降超过 100%，{shown} 不可能"
+    return None
 
 
 def _fraction(value: Decimal, item: Indicator) -> bool:
@@ -191,17 +257,17 @@ def _fraction(value: Decimal, item: Indicator) -> bool:
     return Decimal("0.25") <= abs(value) * 100 / Decimal(repr(item.target)) <= 5
 
 
-def check_time(period: Period, recorded: Recorded, as_of: date, say: Say, say_recorded: Say) -> bool:
+def _timely(line: Line, period: Period, facts: Facts) -> bool:
     """A future period, a recording in the future or before the period was over are refused."""
+    as_of, moment = line.desk.as_of, facts.recorded.text
+    say, say_recorded = (line.say(place) for place in facts.places)
     if period.last_day > as_of:
         say("error", "future", f"期间 {period} 到 {as_of} 还没有结束，是未来的期间")
-        return False
-    if recorded.text and recorded.day > as_of:
-        say_recorded("error", "recorded_future", f"记录时间 {recorded.text} 在未来（今天按 {as_of} 计）")
-        return False
-    if recorded.text and recorded.day < period.last_day:
-        say_recorded(
-            "error", "recorded_early", f"记录时间 {recorded.text} 早于期末 {period.last_day}，期间还没结束不会有数"
-        )
-        return False
-    return True
+    elif moment and facts.recorded.day > as_of:
+        say_recorded("error", "recorded_future", f"记录时间 {moment} 在未来（今天按 {as_of} 计）")
+    elif moment and facts.recorded.day < period.last_day:
+        words = f"记录时间 {moment} 早于期末 {period.last_day}，期间还没结束不会有数"
+        say_recorded("error", "recorded_early", words)
+    else:
+        return True
+    return False

@@ -1,0 +1,35 @@
+"""A page: a view with its rows, opened in one call and shown cell by cell."""
+
+import pytest
+from conftest import ROOT
+from IPython.lib.pretty import pretty
+
+import tongdao as td
+from tongdao.pages.display import Blocks, Text
+
+COUNTY = ROOT / "data" / "tongdao"
+PAGES = ("MonthlyReport", "GapToTarget", "IndicatorTrend", "DepartmentReport", "Briefing", "WallChart", "Assessment")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_opened_by_folder_or_workbook_and_says_what_it_is(name: str) -> None:
+    page = getattr(td, name).open(str(COUNTY), "2024-09", "2024-10-12")
+    same = getattr(td, name).open(td.open_workbook(COUNTY), month="2024-09", as_of="2024-10-12")
+    assert page.head() == same.head()
+    assert page.head().month == "2024-09"
+    assert pretty(page) == pretty(page.view)
+
+
+def test_several_blocks_are_outputs_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    Blocks([Text("一"), Text("二")])._ipython_display_()
+    assert [line for line in capsys.readouterr().out.splitlines() if line]
+    Blocks()._ipython_display_()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_column_said_once_is_blank_on_a_page_and_empty_in_a_spreadsheet() -> None:
+    page = td.Page.open(str(COUNTY), "2024-09")
+    row = next(row for row in page.rows if row.verdict == "pending")
+    assert [field.text(row) for field in page.columns(("可能性", 7), ("配合单位", 9))] == ["—", "—"]
+    (field,) = page.columns(("可能性", 7), blank="")
+    assert (field.text(row), field.width, field.align) == ("", 7, "right")

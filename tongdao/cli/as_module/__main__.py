@@ -1,0 +1,5 @@
+"""``python -m tongdao``: the command line."""
+
+from tongdao.cli import main
+
+main()
