@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tongdao.base.errors import UsageError
+from tongdao.base.period_words import at_frequency, parse_month, read_when
 from tongdao.base.periods import (
     Period,
     cumulative_from_single,
     parse_day,
-    parse_month,
     parse_period,
     plan_time,
     single_from_cumulative,
@@ -108,3 +108,39 @@ def test_cumulative_and_single_are_inverse(values: list[int], first: int, data: 
 def test_a_span_has_every_month_once(first: int, more: int) -> None:
     months = span(Period(first), Period(first + more))
     assert [m.end for m in months] == list(range(first, first + more + 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-09", "2024-9", "2024/9", "202409", "2024年9月", "２０２４－０９", " 2024 年 9 月 "]
+)
+def test_a_month_is_read_in_every_usual_spelling_typed_or_in_a_cell(text: str) -> None:
+    assert parse_month(text) == read_when(text).period == Period(2024 * 12 + 8)
+
+
+@pytest.mark.parametrize("text", ["2024-13", "2024.1", "2024Q3", "2024", "1-9月", "九月", "20240901", ""])
+def test_what_may_be_another_period_is_no_month(text: str) -> None:
+    with pytest.raises(UsageError, match="月份"):
+        parse_month(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("1月-2月", 2),
+        ("一至三月", 3),
+        ("上半年", 6),
+        ("1-6月", 6),
+        ("１－７月", 7),
+        ("前三季度", 9),
+        ("全年", 12),
+        ("二季度", 6),
+        ("3季度", 9),
+        ("一季度末", 3),
+        ("十一月", 11),
+        ("5月末", 5),
+    ],
+)
+def test_an_amount_of_a_monthly_indicator_is_keyed_by_its_last_month(text: str, month: int) -> None:
+    found = read_when(text, year=2024).period
+    assert found is not None
+    assert at_frequency(found, "month") == Period(2024 * 12 + month - 1)

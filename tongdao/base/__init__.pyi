@@ -27,6 +27,16 @@ from .files import (
     write_whole as write_whole,
 )
 from .model import Part as Part
+from .period_words import (
+    Recorded as Recorded,
+    When as When,
+    at_frequency as at_frequency,
+    one_year as one_year,
+    parse_month as parse_month,
+    plain as plain,
+    read_recorded as read_recorded,
+    read_when as read_when,
+)
 from .periods import (
     MONTHS as MONTHS,
     Frequency as Frequency,
@@ -34,7 +44,6 @@ from .periods import (
     cumulative_from_single as cumulative_from_single,
     month_of as month_of,
     parse_day as parse_day,
-    parse_month as parse_month,
     parse_period as parse_period,
     plan_time as plan_time,
     single_from_cumulative as single_from_cumulative,

@@ -82,17 +82,6 @@ def years_back(day: date, years: int) -> date:
     return day.replace(year=day.year - years, day=28 if leap else day.day)
 
 
-def parse_month(text: str) -> Period:
-    """Read a month such as ``2024-09``; a quarter or a year is refused."""
-    try:
-        found = parse_period(text)
-    except UsageError:
-        found = None
-    if found is None or found.months != 1:
-        raise UsageError(f"月份“{text}”无法识别，请写成 2024-09 这样的四位年份和两位月份。")
-    return found
-
-
 def parse_day(text: str, what: str = "日期") -> date:
     """Read an ISO date such as ``2024-10-20``."""
     try:

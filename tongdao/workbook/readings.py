@@ -122,7 +122,8 @@ def observations(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) ->
     Flows are cumulative since January (single months are added up where the year is complete from
     January; a cumulative reading of the same month wins). ``preliminary`` marks what is not final
     or is finer than the indicator's own frequency: such a reading never counts as completion.
-    Of two readings that end in the same month the coarser one stands, being the definitive one.
+    Of two readings that end in the same month the coarser one stands, being the definitive one; of two cumulative
+    amounts (上半年 and 1-6月 are the same one) the one recorded later.
     """
     flows = [item.id for item in plan.indicators if item.measure == "flow"]
     singles = known["indicator"].isin(flows) & (known["basis"] == "single")
@@ -130,7 +131,11 @@ def observations(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) ->
     frame = pd.concat([added, known[~singles]]) if len(added) else known
     grain = frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators})
     frame = frame.assign(preliminary=(frame["status"] == "preliminary") | (frame["months"] < grain))
-    ordered = frame.sort_values([*by, "end", "months"], kind="stable")
+    amounts = frame["indicator"].isin(flows)  # added-up months stand behind a cumulative reading of any length
+    rank = frame["months"].where(~amounts, (frame["basis"] != "single").astype("int64"))
+    recorded = frame["recorded_at"].where(amounts, "")
+    ordered = frame.assign(rank=rank, recorded=recorded).sort_values([*by, "end", "rank", "recorded"], kind="stable")
+    ordered = ordered.drop(columns=["rank", "recorded"])
     return ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)
 
 
