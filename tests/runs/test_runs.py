@@ -227,7 +227,7 @@ def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job]
         ({"cells": [first, {"source": "1 + 1"}]}, "第 2 个单元格"),
         ({"cells": [first, first | {"source": None}]}, "第 2 个单元格"),
         ({"cells": [first, first | {"metadata": {"tags": None}}]}, "第 2 个单元格"),
-        ({"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code"}]}]}, "旧格式.*另存一次"),
+        ({"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code"}]}]}, "转换不了"),
     ):
         twice.notebook.write_text(json.dumps(content | change), encoding="utf-8")
         with pytest.raises(TongdaoError, match=words):
@@ -335,3 +335,15 @@ def test_a_report_needs_no_network(county: Path, tmp_path: Path) -> None:
     done = subprocess.run([*alone, *command, *forms], cwd=ROOT, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 3
+
+
+def test_an_old_notebook_keeps_its_lines(job: Callable[..., Job], warm: ForkServer) -> None:
+    old = job(given={"period": "2024-04"})
+    source = ["from IPython.display import Markdown\n", "Markdown('旧格式的文字')"]
+    code = {"cell_type": "code", "input": source, "language": "python", "metadata": {}, "outputs": []}
+    sheets = [{"cells": [code | {"collapsed": False, "prompt_number": 1}], "metadata": {}}]
+    content = {"metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0, "worksheets": sheets}
+    old.notebook.write_text(json.dumps(content), encoding="utf-8")
+    done = run_report(old, warm)
+    assert "旧格式的文字" in pdf_text(done.files[0])
+    assert any("旧格式" in notice for notice in done.notices)

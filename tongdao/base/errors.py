@@ -78,7 +78,7 @@ def candidates(found: str, known: Iterable[str], *, most: int = 5) -> str:
 
 
 def _sharing(found: str, names: list[str]) -> list[str]:
-    """Names with at least two thirds of the Chinese characters asked for, most first: 上云企业 finds 新增企业上云."""
+    """Names with at least two thirds of the Chinese characters asked for, most first."""
     asked = {ch for ch in found if ch > "\u2e80"}
     shared = {name: len(asked & set(name)) for name in names}
     fits = [name for name in names if len(asked) > 1 and 3 * shared[name] >= 2 * len(asked)]

@@ -26,24 +26,26 @@ def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
     """A notebook as nbformat 4 JSON, and what had to be mended.
 
     Raises:
-        UsageError: the file is missing, is no notebook, is older than nbformat 4, or is not written in Python.
+        UsageError: the file is missing, is no notebook, or is written in another language than Python.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        content = json.loads(text)
     except FileNotFoundError:
         raise UsageError(f"找不到笔记本 {path}，请检查路径。") from None
     except (OSError, ValueError, RecursionError):
         raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。") from None
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
         raise UsageError(f"{path} 不是 Jupyter 笔记本，请检查文件。")
+    notices = []
     if content["nbformat"] < 4:
-        raise UsageError(
-            f"{path.name} 是旧格式（nbformat {content['nbformat']}），不能直接运行；请在 JupyterLab 里打开并另存一次。"
+        notices.append(
+            f"{path.name} 是旧格式（nbformat {content['nbformat']}），已按新格式运行；请在 JupyterLab 里另存一次。"
         )
+        content = _converted(text, path)
     if not isinstance(content.get("cells"), list):
         raise UsageError(f"{path} 里没有单元格，不是完整的 Jupyter 笔记本，请检查文件。")
     _require_shape(content, path)
-    notices = []
     kernel = content.get("metadata", {}).get("kernelspec", {})
     language = kernel.get("language") or content.get("metadata", {}).get("language_info", {}).get("name") or "python"
     if str(language).lower() != "python":
@@ -58,6 +60,15 @@ def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
         cell["source"] = joined(cell.get("source", ""))
         cell["id"] = f"cell-{number}"
     return content, tuple(notices)
+
+
+def _converted(text: str, path: Path) -> dict[str, Any]:
+    import nbformat
+
+    try:  # its reader, for the old formats keep a text as a list of lines, which the converter does not take
+        return dict(nbformat.convert(nbformat.reader.reads(text), 4))  # type: ignore[no-untyped-call]
+    except (nbformat.ValidationError, KeyError, TypeError, AttributeError, ValueError):
+        raise UsageError(f"{path} 是旧格式而且不完整，转换不了，请检查文件。") from None
 
 
 def _require_shape(content: Mapping[str, Any], path: Path) -> None:

@@ -82,7 +82,9 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
             stays as it was, and a note beside it says why.
     """
     notebook, mended = read_notebook(job.notebook)
-    parameters = _parameters(job, notebook)
+    parameters = _parameters(job, notebook, old=bool(mended))
+    if unused := "、".join(name for name in job.given if name not in parameters):
+        mended += (f"旧格式的笔记本没有参数单元格，给出的 {unused} 没有用上。",)
     began = now().isoformat(timespec="seconds")
     made = run_id(job, notebook)
     outcome = Outcome(None, Verdict("失败"))
@@ -159,11 +161,12 @@ def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:
     return str(last["reason"])
 
 
-def _parameters(job: Job, notebook: Mapping[str, Any]) -> dict[str, Value]:
-    known = declared(notebook, job.notebook.name, wanted=bool(job.given))
+def _parameters(job: Job, notebook: Mapping[str, Any], *, old: bool) -> dict[str, Value]:
+    known = declared(notebook, job.notebook.name, wanted=bool(job.given) and not old)
     resolved: dict[str, Value] = {"workbook": str(job.workbook), **job.inputs}
     own = {key: value for key, value in resolved.items() if key in known}
-    return fitted(known, job.given, job.notebook.name) | own
+    given = {} if old and not known else job.given
+    return fitted(known, given, job.notebook.name) | own
 
 
 get_ready = cache(prepare)  # once a process

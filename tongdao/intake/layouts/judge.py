@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from tongdao.base import MONEY, MONTHS, Period, at_frequency
+from tongdao.base import MONEY, MONTHS, Period
 from tongdao.intake.cells.names import names_of
 from tongdao.intake.cells.numbers import Number
 from tongdao.intake.cells.periods import Recorded
@@ -159,7 +159,6 @@ def judge(line: Line, place: int, number: Number, facts: Facts) -> Decimal | Non
         return None
     moment, dated = recorded.text or desk.as_of.isoformat(), bool(recorded.text)
     basis = desk.basis(facts.item, facts.basis)
-    period = period if basis == "single" else at_frequency(period, facts.item.frequency)
     where = line.text(place), line.number, line.column(place), line.sheet.name
     entry = Entry(facts.item, period, value, basis, facts.region, facts.source, moment, dated, *where, facts.status)
     desk.entries.append(entry)
