@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Finished
 
+import tongdao as td
+from tongdao.workbook import find_notebook, open_workbook
+
 Run = Callable[..., Finished]
 KEYS = {
     "id",
@@ -235,3 +238,28 @@ def test_help_and_version_of_every_command_answer(run: Run) -> None:
         done = run(*command, "--help")
         assert done.code == 0
         assert "--help" in done.out
+
+
+@pytest.mark.parametrize("title", ["监测月报", "monthly_report", " 监测 月报 "])
+def test_a_report_goes_by_its_chinese_title(title: str) -> None:
+    book = open_workbook(ROOT / "data" / "tongdao")
+    assert find_notebook(title, book) == ROOT / "notebooks" / "monthly_report.ipynb"
+
+
+def test_a_report_that_is_not_there_is_answered_with_the_closest(run: Run) -> None:
+    assert run("report", "月报").sentence == "没有名为“月报”的笔记本，最接近的是：monthly_report（监测月报）。"
+
+
+@pytest.mark.parametrize("typed", ["新增企业上云", "新增 企业上云", "　上云　"])
+def test_an_indicator_is_found_as_a_person_types_it(run: Run, typed: str) -> None:
+    assert run("brief", "--text", "--indicator", typed).out.startswith("新增企业上云")
+
+
+def test_a_name_that_does_not_resolve_lists_names_with_the_same_characters(run: Run) -> None:
+    assert "最接近的是：新增企业上云、" in run("brief", "--text", "--indicator", "上云企业").sentence
+
+
+@pytest.mark.parametrize("month", ["2024-8", "2024/8", "202408", "2024年8月", "２０２４－０８", " 2024 年 8 月 "])
+def test_a_month_is_read_as_a_person_types_it(run: Run, month: str) -> None:
+    assert run("status", "--json", "--month", month).out == run("status", "--json", "--month", "2024-08").out
+    assert td.gap_to_target(open_workbook(ROOT / "data" / "tongdao"), month=month)["month"].eq("2024-08").all()

@@ -64,6 +64,7 @@ from .text import (
     hostile_marks as hostile_marks,
     narrow as narrow,
     shown as shown,
+    typed as typed,
     unescaped as unescaped,
 )
 from .units import MONEY as MONEY, convert as convert, convertible as convertible

@@ -110,6 +110,11 @@ def _starred(number: str) -> str:
     return number[:keep] + "*" * (len(number) - keep - 2) + number[-2:]
 
 
+def typed(text: str) -> str:
+    """A name as a person may type it: full-width signs as plain ones, no white space, capitals aside."""
+    return "".join(narrow(text).split()).casefold()
+
+
 def narrow(text: str) -> str:
     """Full-width letters, digits and signs as their plain twins; everything else stays.
 

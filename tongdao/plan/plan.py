@@ -25,6 +25,7 @@ from tongdao.base import (
     month_of,
     plan_time,
     toml_fault,
+    typed,
 )
 from tongdao.plan.assessment import Assessment, Cell as AssessmentCell, LightRule
 from tongdao.plan.indicator import Indicator, Word
@@ -241,9 +242,11 @@ class Plan(Part):
 
 
 def _only(known: dict[str, tuple[str, ...]], name: str, what: str) -> str:
-    """The one key of which the name is a word, or else of whose words it is a part."""
-    exact = [key for key, words in known.items() if name in words]
-    fits = exact or [key for key, words in known.items() if any(name in word for word in words)]
+    """The one key of which the name, as it may be typed, is a word, or else of whose words it is a part."""
+    wanted = typed(name)
+    forms = {key: [typed(word) for word in words] for key, words in known.items()}
+    exact = [key for key, words in forms.items() if wanted in words]
+    fits = exact or [key for key, words in forms.items() if any(wanted in word for word in words)]
     if len(fits) == 1:
         return fits[0]
     if fits:

@@ -1,6 +1,7 @@
 """A workbook: a folder of plain files, opened once and asked many times."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from tongdao.base import Period, UsageError, candidates, parse_day, parse_month
+from tongdao.base import Period, UsageError, candidates, parse_day, parse_month, typed
 from tongdao.plan import Plan, read_plan
 from tongdao.workbook.corrections import corrected, read_corrections
 from tongdao.workbook.lists import Lists, read_lists
@@ -74,7 +75,7 @@ def documents_folder(book: Workbook, view: View, out: Path | None = None) -> Pat
 
 
 def find_notebook(name: str, book: Workbook) -> Path:
-    """A notebook by path or name: the workbook's own, then upwards from here, then the one that came with us.
+    """A notebook by path, name or title: the workbook's own, then upwards from here, then the one that came with us.
 
     Raises:
         UsageError: no such notebook; the sentence lists those there are.
@@ -88,8 +89,22 @@ def find_notebook(name: str, book: Workbook) -> Path:
     for folder in folders:
         if (folder / f"{name}.ipynb").is_file():
             return folder / f"{name}.ipynb"
-    known = sorted({path.stem for folder in folders if folder.is_dir() for path in folder.glob("*.ipynb")})
-    raise UsageError(f"没有名为“{name}”的笔记本，{candidates(name, known)}。")
+    notebooks = {path: _title(path) for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.ipynb"))}
+    for path, title in notebooks.items():
+        if title and typed(title) == typed(name):
+            return path
+    known = {path.stem: f"{path.stem}（{title}）" if title else path.stem for path, title in notebooks.items()}
+    raise UsageError(f"没有名为“{name}”的笔记本，{candidates(name, sorted(known.values()))}。")
+
+
+def _title(notebook: Path) -> str:
+    """The first heading of a notebook; empty where there is none."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8-sig"))["cells"]
+        lines = "".join(cells[0]["source"]).splitlines()
+    except (OSError, ValueError, LookupError, TypeError):  # whatever else a person keeps there
+        return ""
+    return next((line[2:].strip() for line in lines if line.startswith("# ")), "")
 
 
 def find_workbook(path: str | Path = "") -> Path:
