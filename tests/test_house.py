@@ -13,8 +13,8 @@ ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sorted(PACKAGE.rglob("*.py"))}
 
 ENTRIES = 12  # at the top level of the package
-MODULES = 152
-LINES = 18_790  # of the package
+MODULES = 142
+LINES = 18_760  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {"intake": 3_200, "pages": 3_030}  # rooms above the limit, which may only shrink

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from make_readings import EXPIRED, LAST, PATENTS, Happenings, recorded
 
-from tongdao.base.credit_code import check_sign
+from tongdao.base.text import check_sign
 
 HIGHTECH, SME, SRDI = "高新技术企业", "科技型中小企业", "专精特新中小企业"
 LOANS = {"ip_loans": "知识价值信用贷款", "ip_pledges": "知识产权质押融资"}

@@ -13,9 +13,8 @@ import pytest
 from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text, small_workbook
 from hypothesis import given, strategies as st
 
-from tongdao.analysis.assessment import assessment_results
+from tongdao.analysis.assessment import UNDEFINED, assessment_results, lights
 from tongdao.analysis.gap import gaps
-from tongdao.analysis.light_rules import UNDEFINED, lights
 from tongdao.pages.assessment import Assessment as Page
 from tongdao.pages.ledger import in_progress
 from tongdao.plan.ambiguities import chosen, conflicts

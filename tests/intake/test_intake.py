@@ -23,8 +23,7 @@ from test_intake_zoo import receive, tidy_text, wide_text
 
 import tongdao as td
 from tongdao.base.periods import cumulative_from_single, single_from_cumulative
-from tongdao.intake.cells.numbers import read_number
-from tongdao.intake.cells.units import unit_for
+from tongdao.intake.cells.numbers import read_number, unit_for
 from tongdao.intake.files.sandbox import parse
 from tongdao.intake.files.sheet import RefusedError
 from tongdao.workbook.workbook import digest

@@ -17,7 +17,7 @@ from tongdao.analysis.gap import gaps
 from tongdao.base.errors import UsageError
 from tongdao.document.notebook import read_document
 from tongdao.pages.wording import VERDICTS
-from tongdao.plan.schedule import RunLimits
+from tongdao.plan.settings import RunLimits
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import parameterised, read_notebook
 from tongdao.runs.supervise import supervise

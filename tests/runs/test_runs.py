@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, Finished, pdf_text
 
 from tongdao.base.errors import TongdaoError
-from tongdao.plan.schedule import RunLimits
+from tongdao.plan.settings import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.report import Job, run_report

@@ -20,7 +20,7 @@ from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 
 from tongdao.base.errors import RunError
 from tongdao.base.period_words import parse_month
-from tongdao.plan.schedule import Schedule
+from tongdao.plan.settings import Schedule
 from tongdao.runs import crontab
 from tongdao.runs.jobs import due_at, timetable
 from tongdao.runs.journal import runs

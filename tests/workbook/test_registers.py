@@ -12,7 +12,7 @@ import pytest
 from conftest import SMALL, Finished, indicator, pdf_text, small_workbook
 from hypothesis import given, strategies as st
 
-from tongdao.base.credit_code import check_sign, fault_of
+from tongdao.base.text import check_sign, fault_of
 from tongdao.plan.indicator import Indicator
 from tongdao.plan.register import Feed
 from tongdao.workbook.registers import Entry, count

@@ -1,12 +1,17 @@
 from . import backtest as backtest
-from .actuals import standing as standing
-from .assessment import Result as Result, Score as Score, assessment_results as assessment_results
+from .actuals import owed as owed, standing as standing
+from .assessment import (
+    NOT_COUNTED as NOT_COUNTED,
+    UNDEFINED as UNDEFINED,
+    Result as Result,
+    Score as Score,
+    assessment_results as assessment_results,
+    lights as lights,
+)
 from .backtest import ENOUGH as ENOUGH, TrackRecord as TrackRecord, track_record as track_record
 from .changes_over_time import trend as trend, trend_summary as trend_summary
 from .checks import Finding as Finding, findings as findings
 from .gap import Gap as Gap, gaps as gaps
-from .light_rules import NOT_COUNTED as NOT_COUNTED, UNDEFINED as UNDEFINED, lights as lights
-from .overdue import owed as owed
 from .peers import (
     Comparison as Comparison,
     Place as Place,

@@ -1,6 +1,4 @@
-from .calendar import Calendar as Calendar, is_workday as is_workday, workdays_left as workdays_left
-from .clock import now as now
-from .credit_code import fault_of as fault_of
+from .calendar import Calendar as Calendar, is_workday as is_workday, now as now, workdays_left as workdays_left
 from .critical_path import (
     Activity as Activity,
     CircleError as CircleError,
@@ -26,7 +24,13 @@ from .files import (
     with_rows as with_rows,
     write_whole as write_whole,
 )
-from .model import Part as Part
+from .model import (
+    Part as Part,
+    entry_place as entry_place,
+    fault_sentence as fault_sentence,
+    toml_fault as toml_fault,
+    wanted as wanted,
+)
 from .period_words import (
     Recorded as Recorded,
     When as When,
@@ -50,17 +54,12 @@ from .periods import (
     span as span,
     years_back as years_back,
 )
-from .plan_faults import (
-    entry_place as entry_place,
-    fault_sentence as fault_sentence,
-    toml_fault as toml_fault,
-    wanted as wanted,
-)
 from .text import (
     CONTROL as CONTROL,
     INVISIBLE as INVISIBLE,
     LOST as LOST,
     escaped as escaped,
+    fault_of as fault_of,
     hostile_marks as hostile_marks,
     narrow as narrow,
     shown as shown,

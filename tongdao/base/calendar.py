@@ -3,8 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
+
+
+def now() -> datetime:
+    """The current time with its zone."""
+    return datetime.now().astimezone()
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tongdao.base import DataError, escaped, hostile_marks, with_rows
-from tongdao.intake.cells.periods import Recorded, read_recorded
+from tongdao.base import DataError, Recorded, escaped, hostile_marks, read_recorded, with_rows
 from tongdao.intake.files.sheet import SHOWN, Finding, Severity, Sheet, letter, verdict_of
 from tongdao.intake.receipt import Receipt
 from tongdao.plan import Plan

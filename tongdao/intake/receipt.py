@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tongdao.base import shown
-from tongdao.intake.cells.periods import one_year
+from tongdao.base import one_year, shown
 from tongdao.intake.checks import Known, fresh
 from tongdao.intake.files.sandbox import read_sheets
 from tongdao.intake.files.sheet import SHOWN, Finding, RefusedError, Sheet, Verdict, verdict_of

@@ -3,5 +3,4 @@ from .assessment import Assessment as Assessment, Cell as Cell, LightRule as Lig
 from .indicator import Indicator as Indicator
 from .plan import Plan as Plan, first_period as first_period, read_plan as read_plan
 from .register import Feed as Feed, Register as Register
-from .schedule import RunLimits as RunLimits, Schedule as Schedule
-from .settings import Light as Light, Thresholds as Thresholds
+from .settings import Light as Light, RunLimits as RunLimits, Schedule as Schedule, Thresholds as Thresholds

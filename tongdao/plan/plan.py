@@ -30,8 +30,7 @@ from tongdao.base import (
 from tongdao.plan.assessment import Assessment, Cell as AssessmentCell, LightRule
 from tongdao.plan.indicator import Indicator, Word
 from tongdao.plan.register import Columns, Feed, Register
-from tongdao.plan.schedule import RunLimits, Schedule
-from tongdao.plan.settings import Lights, Thresholds
+from tongdao.plan.settings import Lights, RunLimits, Schedule, Thresholds
 
 
 class Department(Part):

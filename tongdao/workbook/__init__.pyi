@@ -1,14 +1,15 @@
 from .corrections import CORRECTIONS as CORRECTIONS, matching as matching, read_corrections as read_corrections
 from .dated_rows import RefusedCellError as RefusedCellError, known as known
 from .ledger import Item as Item, Ledger as Ledger, Milestone as Milestone
-from .list_sheets import (
+from .lists import (
+    Lists as Lists,
     ListSheet as ListSheet,
     cells as cells,
     current as current,
     find_sheet as find_sheet,
+    read_lists as read_lists,
     sheets as sheets,
 )
-from .lists import Lists as Lists, read_lists as read_lists
 from .readings import (
     COLUMNS as COLUMNS,
     JUMP as JUMP,

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from tongdao.base import candidates
+from tongdao.base import candidates, one_year
 from tongdao.intake.cells.headings import REQUIRED, TIDY, tidy_name
 from tongdao.intake.cells.names import find
-from tongdao.intake.cells.periods import one_year
 from tongdao.intake.files.sheet import Sheet, letter
 from tongdao.intake.layouts.judge import Desk
 from tongdao.intake.layouts.tidy import read_tidy

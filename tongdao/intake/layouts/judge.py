@@ -6,11 +6,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from tongdao.base import MONEY, MONTHS, Period
+from tongdao.base import MONEY, MONTHS, Period, Recorded
 from tongdao.intake.cells.names import names_of
-from tongdao.intake.cells.numbers import Number
-from tongdao.intake.cells.periods import Recorded
-from tongdao.intake.cells.units import Unit, unit_for
+from tongdao.intake.cells.numbers import Number, Unit, unit_for
 from tongdao.intake.files.sheet import Finding, Sheet, letter
 from tongdao.plan import Indicator, Plan
 

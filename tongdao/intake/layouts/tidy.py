@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from tongdao.base import INVISIBLE, candidates, hostile_marks
-from tongdao.intake.cells.headings import FORM, NUMBERING, REQUIRED, TIDY, tidy_name
+from tongdao.base import INVISIBLE, Recorded, When, candidates, hostile_marks, read_recorded, read_when
+from tongdao.intake.cells.headings import FORM, NUMBERING, REQUIRED, TIDY, first, is_note, is_total, tidy_name
 from tongdao.intake.cells.names import find, unknown
-from tongdao.intake.cells.notes import first, is_note, is_total
 from tongdao.intake.cells.numbers import read_number
-from tongdao.intake.cells.periods import Recorded, When, read_recorded, read_when
 from tongdao.intake.files.sheet import Sheet, letter
 from tongdao.intake.layouts.judge import Desk, Facts, Line, Say, declared, judge, remark
 from tongdao.plan import Indicator

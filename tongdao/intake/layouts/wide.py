@@ -5,13 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tongdao.base import MONEY, Period, hostile_marks
-from tongdao.intake.cells.headings import NUMBERING, Heading, is_group, is_label, is_unit_heading, month_heading
+from tongdao.base import MONEY, Period, hostile_marks, one_year
+from tongdao.intake.cells.headings import (
+    NUMBERING,
+    Heading,
+    first,
+    is_group,
+    is_label,
+    is_note,
+    is_total,
+    is_unit_heading,
+    month_heading,
+)
 from tongdao.intake.cells.names import find, unknown
-from tongdao.intake.cells.notes import first, is_note, is_total
-from tongdao.intake.cells.numbers import read_number
-from tongdao.intake.cells.periods import one_year
-from tongdao.intake.cells.units import Unit, canonical, unit_for
+from tongdao.intake.cells.numbers import Unit, canonical, read_number, unit_for
 from tongdao.intake.files.sheet import Sheet, letter
 from tongdao.intake.layouts.judge import Desk, Facts, Line, declared, judge, plain_decimal
 from tongdao.plan import Indicator
