@@ -171,7 +171,10 @@ def test_a_department_narrows_and_one_without_a_part_is_told(exploring: Lab) -> 
     )
     lists.nth(0).select_option(label="文旅广体局")
     exploring.wait(".widget-html b:has-text('没有牵头或配合')")
-    assert lists.nth(0).evaluate("e => e.selectedOptions[0].text") == "组织部"
+    # the sentence is there a moment before the list turns back
+    exploring.page.wait_for_function(
+        "() => document.querySelector('.widget-dropdown select').selectedOptions[0].text === '组织部'"
+    )
 
 
 def test_an_excel_file_and_a_briefing_come_of_the_same_choice(exploring: Lab, workbook: Path) -> None:
