@@ -14,7 +14,7 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 142
-LINES = 18_760  # of the package
+LINES = 18_740  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {"intake": 3_200, "pages": 3_030}  # rooms above the limit, which may only shrink

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tongdao.base.errors import UsageError
-from tongdao.base.period_words import at_frequency, parse_month, read_when
+from tongdao.base.period_words import parse_month, read_when
 from tongdao.base.periods import (
     Period,
     cumulative_from_single,
@@ -143,4 +143,4 @@ def test_what_may_be_another_period_is_no_month(text: str) -> None:
 def test_an_amount_of_a_monthly_indicator_is_keyed_by_its_last_month(text: str, month: int) -> None:
     found = read_when(text, year=2024).period
     assert found is not None
-    assert at_frequency(found, "month") == Period(2024 * 12 + month - 1)
+    assert Period(found.end) == Period(2024 * 12 + month - 1)

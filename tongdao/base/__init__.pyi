@@ -34,7 +34,7 @@ from .model import (
 from .period_words import (
     Recorded as Recorded,
     When as When,
-    at_frequency as at_frequency,
+    han_month as han_month,
     one_year as one_year,
     parse_month as parse_month,
     plain as plain,

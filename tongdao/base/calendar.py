@@ -1,4 +1,4 @@
-"""Working days by the official calendar of holidays and made-up days."""
+"""The clock, and working days by the official calendar of holidays and made-up days."""
 
 from bisect import bisect_right
 from collections.abc import Iterator

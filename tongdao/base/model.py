@@ -1,4 +1,4 @@
-"""What every part of a plan file and every row of a register or list has in common."""
+"""The base of every part of a plan file and every row of a list, and the sentences for what does not fit it."""
 
 import re
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 from tongdao.base.errors import UsageError
-from tongdao.base.periods import MONTHS, Frequency, Period, parse_period
+from tongdao.base.periods import Period, parse_period
 from tongdao.base.text import INVISIBLE, narrow
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -94,7 +94,7 @@ def _read(text: str, year: int | None) -> When:
             stem, basis = re.sub(rf"\(?{word}\)?$", "", stem), meaning
             break
     stem = re.sub(r"(?<=月)(份|末|底|止)+$|(?<=季度)[末底]$", "", stem)
-    stem = re.sub(r"[一二三四五六七八九十]+(?=月|-\S*月)", lambda found: _han_month(found.group()), stem)
+    stem = re.sub(r"[一二三四五六七八九十]+(?=月|-\S*月)", han_month, stem)
     stem = re.sub(r"(?<!\d)0?1月?-(?:0?)(\d{1,2})月$", r"1-\1月", stem)
     han = re.fullmatch(r"([〇零一二三四五六七八九]{4})年(.*)", stem)
     if han:
@@ -114,17 +114,9 @@ def _read(text: str, year: int | None) -> When:
     return When(found.period, basis or found.basis, found.notes, found.fault)
 
 
-def _han_month(word: str) -> str:
-    """十一 as 11; a numeral of no month stays as it is."""
-    return str(_HAN_MONTHS.get(word, word))
-
-
-def at_frequency(period: Period, frequency: Frequency) -> Period:
-    """A period coarser than the indicator reports, as the one of the indicator's own length that ends with it.
-
-    A cumulative amount or a level is known by its last month: 上半年, 二季度末 and 1-6月 are one key.
-    """
-    return Period(period.end, min(period.months, MONTHS[frequency]))
+def han_month(found: re.Match[str]) -> str:
+    """What to put for a month's numeral: 11 for 十一; a numeral of no month stays as it is."""
+    return str(_HAN_MONTHS.get(found[0], found[0]))
 
 
 def parse_month(text: str) -> Period:

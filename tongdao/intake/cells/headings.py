@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tongdao.base import plain
+from tongdao.base import han_month, plain
 
 _NOTE = re.compile(
     r"(附?注|备注|说明|填表说明|编制说明|注意)\s*([\d一二三①-⑩]*[:：、.）)]|$)"
@@ -57,9 +57,6 @@ REQUIRED = ("indicator", "period", "value", "unit")
 LABELS, UNITS = TIDY["indicator"], TIDY["unit"]
 NUMBERING = ("序号", "编号", "no", "no.", "#", "行号")
 _BY_WORD = {word: name for name, words in TIDY.items() for word in (name, *words)}
-_HAN_MONTHS = {
-    ch: n for n, ch in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)
-}
 
 
 @lru_cache(maxsize=4096)
@@ -146,9 +143,7 @@ def _month(text: str) -> tuple[int, bool] | None:
     ):
         if text == word:
             return month, True
-    text = re.sub(
-        r"[一二三四五六七八九十]+(?=月|-|$)", lambda found: str(_HAN_MONTHS.get(found.group(), found.group())), text
-    )
+    text = re.sub(r"[一二三四五六七八九十]+(?=月|-|$)", han_month, text)
     if found := re.fullmatch(r"0?1月?-0?(\d{1,2})月?", text):
         return int(found[1]), True
     if found := re.fullmatch(r"0?(\d{1,2})月", text):
