@@ -109,14 +109,19 @@ def run(monkeypatch: pytest.MonkeyPatch, kept_server: Callable[[], KeptServer]) 
     monkeypatch.setattr(documents, "_server", kept_server)
 
     def call(*arguments: str | Path, cwd: Path | None = None, **variables: str) -> Finished:
-        if variables or arguments[0] == "run":
+        if variables or arguments[:1] == ("run",):
             return process(*arguments, cwd=cwd, **variables)
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.chdir(cwd or ROOT), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = run_command([str(argument) for argument in arguments])
-        return Finished(code, out.getvalue(), err.getvalue())
+        return called(*arguments, cwd=cwd)
 
     return call
+
+
+def called(*arguments: str | Path, cwd: Path | None = None) -> Finished:
+    """Call the command line in this process, with its environment."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(cwd or ROOT), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run_command([str(argument) for argument in arguments])
+    return Finished(code, out.getvalue(), err.getvalue())
 
 
 Made = Callable[..., dict[str, Path]]
@@ -187,6 +192,14 @@ def flow_rows(id: str, unit: str, years: dict[int, list[float]], recorded: str =
             total += value
             rows.append(f"{id},110000,{year}-{month:02d},{total:g},{unit},cumulative,final,测试,{recorded}")
     return rows
+
+
+def written(folder: Path, ending: str) -> list[Path]:
+    """Files below a folder whose name ends so, while another process makes and removes folders there.
+
+    pathlib's rglob raises when a folder goes between being listed and being opened.
+    """
+    return sorted(Path(at, name) for at, _, names in os.walk(folder) for name in names if name.endswith(ending))
 
 
 def pdf_text(path: Path) -> str:

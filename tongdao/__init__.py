@@ -27,11 +27,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "analysis": ["assessment_results", "gaps", "track_record"],
         "lab": ["add", "explore", "live", "look", "past_runs", "what_if"],
+        "lab.analyst": ["entries", "explain", "foresight", "gap_to_target", "outlook", "trend"],
         "pages": [
             "Assessment", "Briefing", "DepartmentReport", "GapToTarget", "IndicatorTrend", "MonthlyReport", "Page",
             "WallChart", "display", "wording",
         ],
-        "pages.frames": ["entries", "explain", "foresight", "gap_to_target", "outlook", "trend"],
         "workbook": ["Workbook", "open_workbook"],
     },
 )  # fmt: skip

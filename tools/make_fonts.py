@@ -19,7 +19,7 @@ from pathlib import Path
 
 from fontTools import subset
 
-from tongdao.document.fonts import FOLDER
+from tongdao.document.style import FOLDER
 
 TABLE_SIZE = 8105
 # What official texts use beyond GB2312 and GBK: 〇 as in 二〇二五, dashes, minus, marks, units, arrows.

@@ -18,9 +18,8 @@ from tongdao.analysis.gap import gaps
 from tongdao.pages.assessment import Assessment as Page
 from tongdao.pages.ledger import in_progress
 from tongdao.plan.ambiguities import chosen, conflicts
-from tongdao.plan.assessment import Assessment, LightRule
-from tongdao.workbook.view import View
-from tongdao.workbook.workbook import open_workbook
+from tongdao.plan.settings import Assessment, LightRule
+from tongdao.workbook.workbook import View, open_workbook
 
 Run = Callable[..., Finished]
 EXAMPLE = (ROOT / "docs" / "assessment_example.toml").read_text(encoding="utf-8")
@@ -296,7 +295,7 @@ def test_the_monthly_report_says_what_is_being_done(made: Made) -> None:
         "没有项目、任务或政策支撑的红灯指标",
         "净增高新技术企业：名册推算",
         "到期展望由名册逐户推算，不用历年读数外推",
-        "只看历年读数为45%，以名册为准",
+        "只看历年读数为50%，以名册为准",
     ):
         assert words in text, words
     text = pdf_text(made("monthly_report", "hunan", "2024-12")[".pdf"])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy import stats
 
-from tongdao.analysis.changes_over_time import VERDICT_WORDS, mann_kendall, theil_sen, trend, trend_summary
+from tongdao.analysis.trends import VERDICT_WORDS, mann_kendall, theil_sen, trend, trend_summary
 from tongdao.base.errors import DataError, UsageError
 
 

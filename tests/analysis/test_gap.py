@@ -10,8 +10,8 @@ from hypothesis import given, strategies as st
 import tongdao as td
 from tongdao.analysis.gap import Gap, gaps
 from tongdao.base.periods import parse_period
-from tongdao.workbook.view import View
-from tongdao.workbook.workbook import open_workbook
+from tongdao.pages.page import data_notes
+from tongdao.workbook.workbook import View, open_workbook
 
 # 10, 12 and 14 a year, half of it by June and three quarters by September
 PAST = {2021: [1.0] * 5 + [0.0, 1, 0, 1.5, 1, 0.5, 1]}
@@ -118,6 +118,17 @@ def test_average_growth_is_geometric_and_wants_every_year(tmp_path: Path) -> Non
     gapped = level("a", "%", {"2021": 9, "2023": 5})
     row = rows_of(tmp_path / "b", plan, gapped, "2023-12")["a"]
     assert (row.verdict, row.cause, row.missing) == ("cannot_judge", "years_missing", (2022,))
+
+
+def test_average_growth_is_forecast_by_the_draws_of_growth(tmp_path: Path) -> None:
+    known = level("a", "%", {"2018": 9, "2019": 14, "2020": 8, "2021": 9, "2022": 21, "2023": 0})
+    yearly = 'frequency = "year"\ntarget = '
+    average = SMALL.replace("2024-01-01", "2022-01-01") + indicator("a", "%", "average_growth", yearly + "10")
+    left = 100 * (1.1**3 / 1.21 - 1)  # what the one year that is left must bring
+    one = SMALL.replace("2024-01-01", "2023-01-01") + indicator("a", "%", "growth", f"{yearly}{left}")
+    chance = rows_of(tmp_path / "a", average, known, "2024-06")["a"].p_met
+    assert 0.2 < chance < 0.8
+    assert rows_of(tmp_path / "b", one, known, "2024-06")["a"].p_met == pytest.approx(chance)
 
 
 def test_another_region_may_be_the_target(tmp_path: Path) -> None:
@@ -227,14 +238,15 @@ def test_every_month_of_the_year_can_be_reported_and_no_chance_contradicts_its_v
 
 @given(st.integers(0, 30), st.integers(1, 30))
 def test_the_gap_is_target_less_actual_whatever_they_are(actual: int, target: int) -> None:
-    from tongdao.analysis.actuals import Standing
-    from tongdao.analysis.gap import completion, shortfall
+    from tongdao.analysis.actuals import Standing, completion, shortfall
+    from tongdao.analysis.aims import Aim
     from tongdao.plan.indicator import Indicator
+    from tongdao.plan.window import Window
 
     item = Indicator(id="a", name="a", unit="家", measure="flow", target=target, quote="a")
     found = Standing(float(actual), float(target))
     assert shortfall(item, found) == target - actual
-    assert completion(item, found) * target == pytest.approx(actual)
+    assert completion(Aim("a", item, "1", Window(0, 11)), found) * target == pytest.approx(actual)
 
 
 def test_a_target_amended_within_the_year_holds_from_its_day(tmp_path: Path) -> None:
@@ -244,5 +256,5 @@ def test_a_target_amended_within_the_year_holds_from_its_day(tmp_path: Path) -> 
     book = open_workbook(small_workbook(tmp_path, plan, readings))
     before, after = (book.view("2024-06", day) for day in ("2024-06-30", "2024-07-01"))
     assert [gaps(view)[0].target for view in (before, after)] == [10, 20]
-    told = [any("年中调整" in note for note in td.wording.data_notes(gaps(view), view)) for view in (before, after)]
+    told = [any("年中调整" in note for note in data_notes(gaps(view), view)) for view in (before, after)]
     assert told == [False, True]

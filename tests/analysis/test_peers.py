@@ -9,9 +9,8 @@ from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text
 
 import tongdao as td
 from tongdao.analysis.gap import gaps
-from tongdao.analysis.peers import compare
-from tongdao.workbook.view import View
-from tongdao.workbook.workbook import open_workbook
+from tongdao.analysis.trends import compare
+from tongdao.workbook.workbook import View, open_workbook
 
 REGIONS = {"110000": "甲市", "120000": "乙市", "130000": "丙市", "140000": "丁市", "000000": "全域"}
 VALUES = {"110000": (3.0, 4.0), "120000": (5.0, 5.0), "130000": (2.0, 4.5), "140000": (1.0, 1.0), "000000": (9.0, 9.0)}

@@ -13,11 +13,11 @@ from scipy.stats import binom
 
 import tongdao as td
 from tongdao.analysis.actuals import standing
-from tongdao.analysis.register_forecast import Foresight, Learned, Prospect, foresight, poisson_binomial
+from tongdao.analysis.aims import main_aim
+from tongdao.analysis.forecasts import Foresight, Learned, Prospect, foresight, poisson_binomial
 from tongdao.base.errors import UsageError
 from tongdao.workbook.registers import Entry
-from tongdao.workbook.view import View
-from tongdao.workbook.workbook import open_workbook
+from tongdao.workbook.workbook import View, open_workbook
 
 CHANCES = st.floats(0, 1)
 
@@ -86,7 +86,7 @@ def county(**more: object) -> View:
 
 def ahead(view: View, name: str) -> Foresight:
     item = view.plan.indicator(name)
-    found = foresight(view, item, standing(view, item))
+    found = foresight(view, main_aim(view, item), standing(view, main_aim(view, item)))
     assert found is not None
     return found
 
@@ -124,7 +124,7 @@ def test_an_earlier_month_does_not_know_what_came_later() -> None:
 def test_the_series_speaks_where_no_register_does() -> None:
     view = county()
     item = view.plan.indicator("tech_smes")
-    assert foresight(view, item, standing(view, item)) is None
+    assert foresight(view, main_aim(view, item), standing(view, main_aim(view, item))) is None
 
 
 def test_the_package_answers_what_if_and_shows_the_entries_behind_a_figure() -> None:

@@ -158,6 +158,13 @@ def test_escap_projects_missing_years_on_the_logit() -> None:
     assert stands.current == (2024, 100.0)
 
 
+@given(st.integers(1, 9999), st.integers(3, 12))
+def test_a_constant_share_has_gone_no_part_of_the_way(hundredths: int, years: int) -> None:
+    share = hundredths / 100
+    found = measured("escap", [(2015 + k, share) for k in range(years)], target=100, limit=100, current_year=2029)
+    assert (found.value, found.anticipated) == (0, 0)
+
+
 DEGENERATE: dict[str, tuple[list[tuple[int, float]], dict[str, Any]]] = {
     "no readings": ([], {}),
     "none until the current year": ([(2024, 5.0)], {"current_year": 2021}),

@@ -5,7 +5,7 @@ outcome_value. Prints the constants, and with --leave-out the scores of forecast
 
 How the fit is held back: every history gives further questions (earlier years, fewer years), which count less; one
 set of constants is fitted to each of flow, level and share over all frequencies and pulled to the plain ones; one
-common stretch then makes the 80 % intervals hold 80 %.
+stretch of each then makes its 80 % intervals hold 80 %.
 """
 
 import argparse
@@ -18,20 +18,20 @@ from attainment import questions
 from scipy.optimize import minimize
 from scipy.special import gammaln, stdtrit
 
-from tongdao.forecast import constants, flow, level, sparse
+from tongdao.forecast import constants, flow, level
+from tongdao.forecast.batch import period_name
 from tongdao.forecast.constants import Constants
-from tongdao.forecast.explanation import period_name
 from tongdao.forecast.panel import Array, Panel, choose, pack, period_number
-from tongdao.forecast.predictive import Outcome, chance_of_target, height, rise
+from tongdao.forecast.structural import Outcome, chance_of_target, height, rise
 
 # How far a constant may stray from the plain one before the pull costs as much as half a forecast's likelihood.
 REACH = {
     "slope": 1.5, "drift": 1.5, "noise": 1.5, "season": 1.5, "memory": 1.0, "spread": 2.0, "trust": 1.0, "scale": 0.3,
-    "tail": 0.7, "size": 0.3, "young": 0.15,
+    "tail": 0.7, "size": 0.3, "young": 0.15, "vary": 0.5,
 }  # fmt: skip
 COUNT_REACH = {"forget": 0.5, "shape": 0.7, "rate": 0.7, "profile": 1.0, "burst": 0.5, "wander": 1.0}  # logarithms
 PULL, COUNT_PULL = 0.01, 0.025  # per unit of reach squared, halved
-WIDTH = 1.0  # weight of the interval score beside the likelihood
+WIDTH = 0.3  # weight of the interval score beside the likelihood
 STEPS = {"M": 12, "Q": 4, "A": 1}
 
 
@@ -44,7 +44,7 @@ class Group:
     free: tuple[str, ...]
 
 
-COMMON = ("slope", "drift", "noise", "season", "memory", "spread", "trust", "scale", "tail", "young")
+COMMON = ("slope", "drift", "noise", "season", "memory", "spread", "trust", "scale", "tail", "young", "vary")
 GROUPS = (
     Group(
         {"flow_monthly": (flow.MODELS, (12,)), "flow_quarterly": (flow.MODELS, (4,))},
@@ -96,9 +96,9 @@ def further_questions(cases: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.Da
         last, deadline = (period_number(case[c], letter) or 0 for c in ("origin", "deadline"))
         add(case, v, last, deadline - last, case["outcome_value"], 1.0)
         if f == 1:
-            for k in range(5, n):
+            for k in range(2, n):
                 for ahead in range(1, min(3, n - k) + 1):
-                    add(case, v[:k], last - n + k, ahead, v[k + ahead - 1], 0.5)
+                    add(case, v[:k], last - n + k, ahead, v[k + ahead - 1], 0.5 if k >= 5 else 0.3)
             continue
         years = n // f
         for first in range(1, years):
@@ -120,7 +120,7 @@ def families(cases: pd.DataFrame, history: pd.DataFrame) -> dict[str, Family]:
     for name, part in rows.groupby("family"):
         mine = asked[asked["case"].isin(part.index)]
         for _, panel in pack(mine, readings[readings["series"].isin(mine["series"])]):
-            counts = sparse.is_sparse(panel)
+            counts = flow.is_sparse(panel)
             keep = np.flatnonzero(counts == (name == "flow_sparse"))
             out.setdefault(f"{name}|{panel.frequency}", []).append((choose(panel, keep), part))
     ready = {}
@@ -128,7 +128,7 @@ def families(cases: pd.DataFrame, history: pd.DataFrame) -> dict[str, Family]:
         info = part.loc[panel.case]
         total = np.nansum(panel.values, axis=1) / np.maximum((~np.isnan(panel.values)).sum(axis=1), 1) * panel.steps
         scale = total[panel.row] if (panel.measure == "flow").all() else np.abs(panel.values[panel.row, -1])
-        forecast = sparse.sparse_counts if "sparse" in key else flow.flows if "flow" in key else level.levels
+        forecast = flow.sparse_counts if "sparse" in key else flow.flows if "flow" in key else level.levels
         weight = info["weight"].to_numpy(float)
         ready[key] = Family(
             panel,
@@ -185,13 +185,16 @@ def fit(group: Group, data: dict[str, Family], without: str | None = None) -> No
 
     start = np.zeros(len(group.free))
     objective(minimize(objective, start, method="L-BFGS-B", options={"maxiter": 20}).x)
+    more = stretch(group, data, without)
+    for table, steps in group.families.values():
+        table.update({f: replace(table[f], scale=table[f].scale + more) for f in steps})
 
 
-def stretch(data: dict[str, Family], without: str | None = None) -> float:
-    """The common stretch (log) with which the intervals of all but the sparse series hold 80 % of the outcomes."""
+def stretch(group: Group, data: dict[str, Family], without: str | None = None) -> float:
+    """The stretch (log) with which the intervals of a group hold 80 % of the outcomes."""
     needed = []
     for key, family in data.items():
-        if "sparse" not in key:
+        if key.split("|")[0] in group.families:
             outcome = family.forecast(family.panel)
             median, sigma, tail = (outcome.numbers[k] for k in list(outcome.numbers)[-3:])
             ratio = (family.panel.measure == "flow") | (family.panel.measure == "level")
@@ -207,7 +210,7 @@ def fit_counts(data: dict[str, Family], without: str | None = None) -> None:
 
     def objective(x: Array) -> float:
         values = {k: getattr(plain, k) * np.exp(d * r) for (k, r), d in zip(COUNT_REACH.items(), x, strict=True)}
-        sparse.COUNTING = replace(plain, **values)
+        flow.COUNTING = replace(plain, **values)
         total, weight = 0.0, 0.0
         for key, family in data.items():
             if "sparse" in key:
@@ -229,10 +232,10 @@ def in_use() -> list[tuple[dict[int, Constants], int, Constants]]:
     return [(table, f, table[f]) for g in GROUPS for table, steps in g.families.values() for f in steps]
 
 
-def put_back(kept: list[tuple[dict[int, Constants], int, Constants]], more: float = 0.0) -> None:
-    """Use these constants, their standard deviations stretched by `more` (log)."""
+def put_back(kept: list[tuple[dict[int, Constants], int, Constants]]) -> None:
+    """Use these constants."""
     for table, f, c in kept:
-        table[f] = replace(c, scale=c.scale + more)
+        table[f] = c
 
 
 def answers(cases: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
@@ -240,9 +243,9 @@ def answers(cases: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     asked, readings = questions(cases, history), history.rename(columns={"hist_id": "series"})
     parts = []
     for _, panel in pack(asked, readings):
-        counts = sparse.is_sparse(panel)
+        counts = flow.is_sparse(panel)
         flows = (panel.measure == "flow") & ~counts
-        for mine, forecast in ((flows, flow.flows), (counts, sparse.sparse_counts), (~flows & ~counts, level.levels)):
+        for mine, forecast in ((flows, flow.flows), (counts, flow.sparse_counts), (~flows & ~counts, level.levels)):
             if mine.any():
                 part = choose(panel, np.flatnonzero(mine))
                 outcome = forecast(part)
@@ -275,7 +278,7 @@ def scores(found: pd.DataFrame) -> pd.DataFrame:
 
 def tables() -> dict[str, object]:
     """The constants now in use."""
-    return {"FLOW": flow.MODELS[12], "LEVEL": level.LEVELS[12], "SHARE": level.SHARES[12], "COUNTING": sparse.COUNTING}
+    return {"FLOW": flow.MODELS[12], "LEVEL": level.LEVELS[12], "SHARE": level.SHARES[12], "COUNTING": flow.COUNTING}
 
 
 def main() -> None:
@@ -293,7 +296,6 @@ def main() -> None:
     for group in GROUPS:
         fit(group, data)
     kept = in_use()
-    put_back(kept, stretch(data))
     for name, value in tables().items():
         short = {k: round(v, 2) for k, v in vars(value).items()}
         print(f"{name} = {type(value).__name__}({', '.join(f'{k}={v}' for k, v in short.items())})", flush=True)
@@ -309,7 +311,6 @@ def main() -> None:
         for group in GROUPS:
             if held["family"].isin(list(group.families)).any():
                 fit(group, data, source)
-        put_back(in_use(), stretch(data, source))
         parts.append(answers(held, history[history["hist_id"].isin(held["hist_id"])]))
         brier = ((parts[-1]["p_met"] - parts[-1]["outcome_met"]) ** 2).mean()
         print(f"{source}: {len(held)} cases, Brier {brier:.4f}", flush=True)

@@ -66,11 +66,11 @@ def peak_memory(process: subprocess.Popen[bytes], found: list[float]) -> None:
 
 def where_time_goes(folder: Path) -> dict[str, float]:
     """The parts of one report of ours, in one process, one after another."""
-    from tongdao.document.forms import render_forms
     from tongdao.document.notebook import read_document
+    from tongdao.document.pdf import render_forms
     from tongdao.runs.fork_server import ForkServer
     from tongdao.runs.jobs import jobs
-    from tongdao.runs.notebooks import parameterised, read_notebook
+    from tongdao.runs.notebooks import read_notebook
     from tongdao.runs.supervise import supervise
     from tongdao.workbook.workbook import open_workbook
 
@@ -88,10 +88,9 @@ def where_time_goes(folder: Path) -> dict[str, float]:
         for turn, first in (("first", True), ("again", False)):
             scratch = folder / f"scratch-{turn}"
             scratch.mkdir()
-            given_notebook = parameterised(notebook, given)
             beside = job.notebook.parent
             places = {"beside": beside, "watched": (), "reports": folder}
-            done = supervise(warm, given_notebook, scratch, **places, limits=job.limits)
+            done = supervise(warm, notebook, given, scratch, **places, limits=job.limits)
             lap("imports and cells" if first else "cells in a fork of the warm process")
             document = read_document(done.executed or {})
             render_forms(document, run_id="benchmark", forms=("pdf",))

@@ -6,11 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Finished
+from conftest import ROOT, Finished, written
 
 import tongdao as td
 from tongdao.workbook import find_notebook, open_workbook
@@ -209,11 +210,11 @@ def test_an_interrupted_report_leaves_no_half_document(number: signal.Signals, c
         preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no thread has been started here
     )
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not list((tmp_path / "out").rglob("events.jsonl")):
+    while time.monotonic() < deadline and not written(tmp_path / "out", "events.jsonl"):
         time.sleep(0.02)  # until the run has something to tell
     os.killpg(process.pid, number)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 1
+    assert process.returncode == 130
     assert "已取消" in err
     assert not (tmp_path / "out").exists() or files(tmp_path / "out") == set()
 
@@ -238,6 +239,18 @@ def test_help_and_version_of_every_command_answer(run: Run) -> None:
         done = run(*command, "--help")
         assert done.code == 0
         assert "--help" in done.out
+        for word in ("Usage", "OPTIONS", "Options", "Arguments", "Commands", "required", "default", "Show", "<str>"):
+            assert word not in done.out
+
+
+def test_the_command_alone_says_where_things_stand_and_what_to_do(county: Path, run: Run, tmp_path: Path) -> None:
+    county.rename(county.with_name("tongdao"))
+    done = run(cwd=tmp_path)
+    assert done.code == 0
+    assert "20项目标中" in done.out
+    assert "示例数据" in done.out
+    for command in ("run --due", "owed", "status", "--help"):
+        assert f"：tongdao {command}\n" in done.out
 
 
 @pytest.mark.parametrize("title", ["监测月报", "monthly_report", " 监测 月报 "])
@@ -263,3 +276,29 @@ def test_a_name_that_does_not_resolve_lists_names_with_the_same_characters(run: 
 def test_a_month_is_read_as_a_person_types_it(run: Run, month: str) -> None:
     assert run("status", "--json", "--month", month).out == run("status", "--json", "--month", "2024-08").out
     assert td.gap_to_target(open_workbook(ROOT / "data" / "tongdao"), month=month)["month"].eq("2024-08").all()
+
+
+def test_a_form_stays_in_its_folder_whatever_its_department_is_called(run: Run, county: Path, tmp_path: Path) -> None:
+    plan = county / "plan.toml"
+    plan.write_text(plan.read_text("utf-8").replace("县教育局", "../../县/教育局"), encoding="utf-8")
+    done = run(
+        "form", "--list", "里程碑", "--workbook", county, "--department", "教育局", "--out", tmp_path / "a" / "b"
+    )
+    assert done.code == 0, done.err
+    assert [path.parent for path in tmp_path.rglob("*.xlsx")] == [tmp_path / "a" / "b"]
+
+
+@pytest.mark.parametrize("columns", [60, 73, 80, 88, 97])
+def test_a_narrow_terminal_costs_no_sign(
+    columns: int, county: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = tmp_path / "表.csv"
+    sheet.write_text(
+        "指标,期间,数值,单位,口径\n新增企业上云,2024-10,3,家,当月\n新增企业上雨,2024-10,1,家,当月\n", encoding="utf-8"
+    )
+    for given in (("add", sheet, "--as-of", "2024-11-12", "--dry-run"), ("status", "--month", "2024-09")):
+        printed = []
+        for width in (columns, 300):
+            monkeypatch.setenv("COLUMNS", str(width))
+            printed.append(Counter("".join(run(*given, "--workbook", county).out.split())))
+        assert printed[0] == printed[1]

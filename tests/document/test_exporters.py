@@ -13,7 +13,7 @@ import pytest
 from docx import Document as WordFile
 from pypdf import PdfReader
 
-from tongdao.document.blocks import Figure, Table
+from tongdao.document.blocks import Figure, Paragraph, Span, Table
 from tongdao.document.notebook import read_document
 
 CELLS = [
@@ -118,6 +118,7 @@ def test_a_picture_pasted_into_a_markdown_cell_is_a_figure() -> None:
     pasted = {"截图 1.png": {"image/png": b64encode(b"PNG").decode()}}
     text = "说明\n\n![现场](attachment:截图%201.png)\n\n文中![](attachment:截图%201.png)的图"
     cell = {"cell_type": "markdown", "source": text, "attachments": pasted}
-    _, picture, within = read_document({"cells": [cell]}, title="图").blocks
+    _, picture, around, within = read_document({"cells": [cell]}, title="图").blocks
     assert picture == Figure("", None, "现场", image=b"PNG")
-    assert not isinstance(within, Figure)
+    assert around == Paragraph((Span("文中的图"),))
+    assert within == Figure("", None, "图片", image=b"PNG")

@@ -3,7 +3,7 @@
 import pytest
 from fontTools.ttLib import TTFont
 
-from tongdao.document.fonts import FILES, FOLDER, SANS, SERIF, missing_characters
+from tongdao.document.style import FILES, FOLDER, SANS, SERIF, missing_characters
 
 
 def test_four_fonts_fit_the_package() -> None:

@@ -4,24 +4,30 @@ import os
 import re
 import shutil
 import subprocess
+import zipfile
 from base64 import b64encode
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import docx
 import pytest
 from conftest import ROOT, Finished
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml.ns import qn
+from lxml import etree
 from PIL import Image
 from pypdf import PdfReader
 from test_document import HOSTILE, NAMES, REPORT, figure, head, markdown, notebook, shown, spec, table
 
 from tongdao.base.errors import DocumentError, UsageError
 from tongdao.document.blocks import Document
-from tongdao.document.fonts import FOLDER
 from tongdao.document.notebook import read_document
+from tongdao.document.style import FOLDER
 from tongdao.document.word import render_docx
 from tongdao.document.word_check import check_word
 
@@ -111,7 +117,12 @@ def test_a_wide_table_gets_a_page_that_lies_and_the_text_after_it_one_that_stand
 
 def test_a_table_too_wide_and_an_empty_chart_stop_the_file() -> None:
     columns = [{"title": f"第{n}列很长的表头", "align": "right"} for n in range(12)]
-    wide = table([], columns=columns, rows=[["1234567890万元"] * 12])
+    parted = opened(
+        read_document(notebook(head(), table([], columns=columns, rows=[["1234567890万元"] * 12], title="宽")))
+    )
+    assert len(parted.tables) == 2
+    assert words(parted).count("宽") == 1
+    wide = table([], columns=columns[:3], rows=[["1234567890" * 12] * 3])
     with pytest.raises(DocumentError, match="太宽"):
         render_docx(read_document(notebook(head(), wide)), run_id=RUN)
     with pytest.raises(DocumentError, match="是空的"):
@@ -271,3 +282,151 @@ def test_a_file_that_is_not_ours_is_one_sentence(run: Run, tmp_path: Path) -> No
         assert word in done.sentence
     with pytest.raises(UsageError, match="不是 Word"):
         check_word(ROOT / "README.md")
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def xml(text: str) -> Any:
+    spaces = (
+        f'xmlns:w="{W}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+        'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    )
+    return etree.fromstring(re.sub(r"^<([\w:]+)", rf"<\1 {spaces}", text, count=1))
+
+
+def r(text: str, tag: str = "t", more: str = "") -> str:
+    return f"<w:r>{more}<w:{tag}>{text}</w:{tag}></w:r>"
+
+
+BOX = f"<wps:txbx><w:txbxContent><w:p>{r('另有12家')}</w:p></w:txbxContent></wps:txbx>"
+INSERTED = {
+    "a tracked paragraph": f'<w:p><w:pPr><w:rPr><w:ins w:id="1"/></w:rPr></w:pPr><w:ins w:id="2">{r("另有12家")}</w:ins></w:p>',  # noqa: E501
+    "a content control of blocks": f"<w:sdt><w:sdtContent><w:p>{r('另有12家')}</w:p></w:sdtContent></w:sdt>",
+    "a content control in a line": f"<w:p><w:sdt><w:sdtContent>{r('另有12家')}</w:sdtContent></w:sdt></w:p>",
+    "a smart tag": f'<w:p><w:smartTag w:element="x">{r("另有1")}{r("2家")}</w:smartTag></w:p>',
+    "custom markup": f'<w:customXml w:element="x"><w:p>{r("另有12家")}</w:p></w:customXml>',
+    "a text box": f"<w:p><w:r><mc:AlternateContent><mc:Choice Requires=\"wps\">{BOX}</mc:Choice></mc:AlternateContent></w:r></w:p>",  # noqa: E501
+    "a text box of an older Word": f"<w:p><w:r><w:pict><w:txbxContent><w:p>{r('另有12家')}</w:p></w:txbxContent></w:pict></w:r></w:p>",  # noqa: E501
+    "the result of a field": f"<w:p><w:fldSimple w:instr=\"= 6 * 2\">{r('另有12家')}</w:fldSimple></w:p>",
+    "a formula": "<w:p><m:oMath><m:r><m:t>12</m:t></m:r></m:oMath></w:p>",
+    "moved here": f'<w:p><w:moveTo w:id="1">{r("另有12家")}</w:moveTo></w:p>',
+    "a table in a control": f"<w:sdt><w:sdtContent><w:tbl><w:sdt><w:sdtContent><w:tr><w:tc><w:p>{r('12')}</w:p></w:tc></w:tr></w:sdtContent></w:sdt></w:tbl></w:sdtContent></w:sdt>",  # noqa: E501
+    "Chinese numerals": f"<w:p>{r('另有十二家企业')}</w:p>",
+    "a formal numeral": f"<w:p>{r('另有壹拾贰家企业')}</w:p>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", INSERTED)
+def test_a_number_is_found_wherever_word_shows_it(kind: str, briefing: Path, tmp_path: Path) -> None:
+    file = edited(briefing, tmp_path, lambda made: made.element.body.insert(3, xml(INSERTED[kind])))
+    changed = check_word(file)[1]
+    assert "12" in {item.found for item in changed}, kind
+    assert all(item.view for item in changed) == ("tracked" in kind or "moved" in kind)
+
+
+def around(made: "docx.document.Document", kind: str) -> None:
+    if kind == "页脚":
+        made.sections[0].footer.paragraphs[0].add_run("共12家")
+    elif kind == "页眉":
+        made.sections[0].header.paragraphs[0].add_run("共12家")
+    elif kind == "批注":
+        made.add_comment(made.paragraphs[2].runs, text="应为12家")
+    else:
+        blob = f'<w:footnotes xmlns:w="{W}"><w:footnote w:id="2"><w:p>{r("共12家")}</w:p></w:footnote></w:footnotes>'
+        kinds = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+        part = Part(PackURI("/word/footnotes.xml"), kinds, blob.encode(), made.part.package)
+        made.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+
+@pytest.mark.parametrize("kind", ["页脚", "页眉", "批注", "脚注"])
+def test_a_number_around_the_text_is_found_with_its_place(kind: str, briefing: Path, tmp_path: Path) -> None:
+    file = edited(briefing, tmp_path, lambda made: around(made, kind))
+    assert [(item.place, item.found) for item in check_word(file)[1]] == [(kind, "12")]
+
+
+def rewritten(inside: str) -> Callable[["docx.document.Document"], None]:
+    """The run that holds 有望完成3项 parted, and ``inside`` in the place of its number."""
+
+    def change(made: "docx.document.Document") -> None:
+        run = next(run for each in made.paragraphs for run in each.runs if "有望完成3项" in run.text)
+        before, after = run.text.split("有望完成3项", 1)
+        place, run.text = run._r, f"{before}有望完成"
+        for each in reversed([*xml(f"<w:p>{inside}</w:p>"), *xml(f"<w:p>{r(f'项{after}')}</w:p>")]):
+            place.addnext(each)
+
+    return change
+
+
+NEW, OLD = f'<w:ins w:id="1">{r("8")}</w:ins>', f'<w:del w:id="2">{r("3", "delText")}</w:del>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        (NEW + OLD, [("8", ("3",), "接受修订后")]),
+        (OLD, [("", ("3",), "接受修订后")]),
+        (r("8") + f'<w:del w:id="2">{r("9", "delText")}</w:del>', [("8", ("3",), "接受修订后"), ("89", ("3",), "拒绝修订后")]),  # noqa: E501
+        (r("3", more="<w:rPr><w:vanish/></w:rPr>"), [("", ("3",), "")]),
+        ("", [("", ("3",), "")]),
+        (r("八"), [("八", ("3",), "")]),
+        (r("三"), []),
+        (r("叁"), []),
+        (r("3"), []),
+        (r("3", more='<w:rPr><w:vanish w:val="0"/></w:rPr>'), []),
+        (f'<w:del w:id="1">{r("3", "delText")}</w:del><w:ins w:id="2">{r("3")}</w:ins>', []),
+    ],
+)  # fmt: skip
+def test_both_views_of_a_revision_are_held_to_what_was_calculated(
+    inside: str, told: list[tuple[str, tuple[str, ...], str]], briefing: Path, tmp_path: Path
+) -> None:
+    found = check_word(edited(briefing, tmp_path, rewritten(inside)))[1]
+    spelt = {"八": "8"}
+    assert [(i.found, i.expected, i.view) for i in found] == [(spelt.get(f, f), e, v) for f, e, v in told]
+
+
+def test_a_moved_sentence_changed_nothing_and_swapped_numbers_did(briefing: Path, tmp_path: Path) -> None:
+    def move(made: "docx.document.Document") -> None:
+        made.paragraphs[-2]._p.addnext(made.paragraphs[2]._p)
+
+    def swap(made: "docx.document.Document") -> None:
+        run = next(run for each in made.paragraphs for run in each.runs if "有望完成3项" in run.text)
+        numbers = re.findall(r"\d+项", run.text)
+        run.text = run.text.replace(numbers[0], "〓").replace(numbers[1], numbers[0]).replace("〓", numbers[1])
+
+    assert check_word(edited(briefing, tmp_path, move))[1] == []
+    assert len(check_word(edited(briefing, tmp_path, swap))[1]) == 2
+
+
+def test_what_cannot_be_read_is_said(briefing: Path, run: Run, tmp_path: Path) -> None:
+    def picture(made: "docx.document.Document") -> None:
+        drawn = BytesIO()
+        Image.new("RGB", (20, 20), "navy").save(drawn, "png")
+        made.add_paragraph().add_run().add_picture(drawn)
+        made.add_paragraph("甲")._p.get_or_add_pPr().get_or_add_numPr()
+
+    done = run("check", edited(briefing, tmp_path, picture))
+    assert done.code == 0
+    assert "一致" not in done.out
+    assert "没有核对、请人工看的有：自动编号、生成后换过或添上的图片（word/media/" in done.out
+
+
+@pytest.mark.parametrize(("part", "count"), [("<w:p/>", 12_000_000), (" ", 160_000_000)])
+@pytest.mark.parametrize("command", [("check",), ("new", "made", "--text")])
+def test_a_bomb_is_one_sentence(command: tuple[str, ...], part: str, count: int, run: Run, tmp_path: Path) -> None:
+    docx.Document().save(str(tmp_path / "plain.docx"))
+    bomb = tmp_path / "bomb.docx"
+    with zipfile.ZipFile(tmp_path / "plain.docx") as source, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            if name != "word/document.xml":
+                made.writestr(name, source.read(name))
+                continue
+            with made.open(name, "w", force_zip64=True) as file:
+                file.write(f'<w:document xmlns:w="{W}"><w:body>'.encode())
+                for _ in range(100):
+                    file.write(part.encode() * (count // 100))
+                file.write(b"</w:body></w:document>")
+    done = run(*command, bomb, cwd=tmp_path)
+    assert done.code == 2
+    assert re.search("bomb.docx (解压后有|读起来用时太长|已损坏|不是 Word 文档或已损坏)", done.sentence), done.sentence

@@ -22,10 +22,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from test_intake_zoo import receive, tidy_text, wide_text
 
 import tongdao as td
-from tongdao.base.periods import cumulative_from_single, single_from_cumulative
-from tongdao.intake.cells.numbers import read_number, unit_for
-from tongdao.intake.files.sandbox import parse
-from tongdao.intake.files.sheet import RefusedError
+from tongdao.base.periods import single_from_cumulative
+from tongdao.intake.numbers import read_number, unit_for
+from tongdao.intake.sandbox import parse
+from tongdao.intake.sheet import RefusedError
+from tongdao.workbook.tiling import cumulated
 from tongdao.workbook.workbook import digest
 
 Run = Callable[..., Finished]
@@ -330,7 +331,7 @@ def test_units_convert_exactly(value: Decimal) -> None:
 @given(st.lists(st.integers(-50, 50), min_size=1, max_size=12))
 def test_cumulative_and_single_are_inverse(steps: list[int]) -> None:
     frame = pd.DataFrame({"series": "a", "end": range(24288, 24288 + len(steps)), "value": steps, "months": 1})
-    there = cumulative_from_single(frame, ["series"])
+    there, _ = cumulated(frame.assign(basis="single", recorded_at=""), ["series"])
     assert list(single_from_cumulative(there, ["series"])["value"]) == steps
 
 

@@ -13,8 +13,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from test_intake_zoo import WIDE, receive, tidy_text, wide_text
 
-from tongdao.intake.files.sandbox import parse, read_sheets
-from tongdao.intake.files.sheet import RefusedError
+from tongdao.intake.sandbox import parse, read_sheets
+from tongdao.intake.sheet import RefusedError
 
 MONTHS = ("1月", "1-2月", "1-3月", "1-4月", "1-5月", "1-6月", "1-7月", "1-8月", "1-9月", "1-10月", "1-11月", "1-12月")
 
@@ -254,9 +254,9 @@ def test_a_file_that_takes_too_long_is_stopped_and_named(monkeypatch: pytest.Mon
     part = "xl/worksheets/sheet1.xml"
     xml = re.sub(rb"<sheetData>.*</sheetData>", f"<sheetData>{rows}</sheetData>".encode(), _part(saved(), part))
     content = rezipped(saved(), lambda new: new.writestr(part, xml), drop=part)
-    monkeypatch.setattr("tongdao.intake.files.sandbox.SECONDS", 0.001)
-    monkeypatch.setattr("tongdao.intake.files.sandbox.PER_MB", {True: 0.0})
-    monkeypatch.setattr("tongdao.intake.files.sandbox.PATIENCE", 60_000)
+    monkeypatch.setattr("tongdao.intake.sandbox.SECONDS", 0.001)
+    monkeypatch.setattr("tongdao.intake.sandbox.PER_MB", {True: 0.0})
+    monkeypatch.setattr("tongdao.base.child.PATIENCE", 60_000)
     with pytest.raises(RefusedError, match="还没有读完，已停止"):
         read_sheets(content, "报表_2024.xlsx", [])
 

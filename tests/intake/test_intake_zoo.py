@@ -9,8 +9,7 @@ from decimal import Decimal
 import pytest
 from conftest import ROOT
 
-from tongdao.intake.checks import Known
-from tongdao.intake.receipt import Receipt, judge
+from tongdao.intake.receipt import Known, Receipt, judge
 from tongdao.plan.plan import read_plan
 
 pytestmark = pytest.mark.slow  # each of three hundred starts the guarded child; test_badinputs has the corpus
@@ -327,10 +326,10 @@ SOURCES = [
     ("+1+1", "repair"),
     ("-2+3", "repair"),
     ("<script>alert(1)</script>", "repair"),
-    ("{{7*7}}", "repair"),
-    ("${jndi:ldap://x}", "repair"),
+    ("{{7*7}}", "accept"),
+    ("${jndi:ldap://x}", "accept"),
     ('#read("/etc/passwd")', "repair"),
-    ("'; DROP TABLE readings; --", "repair"),
+    ("'; DROP TABLE readings; --", "accept"),
     ("../../../../etc/passwd", "repair"),
     ("C:\\Windows\\system32", "repair"),
     ("password=abc123", "repair"),
@@ -377,7 +376,7 @@ FILES: list[tuple[str, bytes, str, str]] = [
     ("a comma too many", SOUND.replace("53,家", "1,234,家").encode(), "reject", "cells"),
     ("a cell too few", SOUND.replace("53,家", "家").encode(), "reject", "cells"),
     ("a quote never closed", SOUND.replace("53,家,", '53,家,"').encode(), "reject", "quote"),
-    ("chinese header", SOUND.replace(HEADER, "指标,期间,数值,单位,来源,记录时间").encode(), "repair", "column_name"),
+    ("chinese header", SOUND.replace(HEADER, "指标,期间,数值,单位,来源,记录时间").encode(), "accept", "column_name"),
     ("header in capitals", SOUND.replace(HEADER, HEADER.upper()).encode(), "repair", "column_name"),
     ("header with spaces", SOUND.replace(HEADER, HEADER.replace(",", " , ")).encode(), "repair", "column_name"),
     ("no header", "\n".join(SOUND.splitlines()[1:]).encode(), "reject", "header"),

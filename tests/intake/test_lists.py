@@ -14,7 +14,7 @@ import pytest
 from conftest import Finished
 
 from tongdao.analysis.road_map import road_map
-from tongdao.pages.frames import gap_to_target
+from tongdao.lab.analyst import gap_to_target
 from tongdao.workbook.workbook import digest, open_workbook
 
 Run = Callable[..., Finished]

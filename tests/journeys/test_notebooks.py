@@ -19,7 +19,7 @@ from tongdao.document.notebook import read_document
 from tongdao.pages.wording import VERDICTS
 from tongdao.plan.settings import RunLimits
 from tongdao.runs.fork_server import ForkServer
-from tongdao.runs.notebooks import parameterised, read_notebook
+from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.supervise import supervise
 from tongdao.workbook.workbook import open_workbook
 
@@ -30,7 +30,7 @@ NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 THIRD = (
     SMALL.replace("2024-01-01", "2022-01-01")
     + indicator("output", "吨", "flow", "target = 40")
-    + indicator("accidents", "起", "flow", 'target = 0\nword = "以下"\nwhole = true\naccumulate = "year"')
+    + indicator("accidents", "起", "flow", 'target = 0\nword = "以下"\nwhole = true\njudged = "final_year"')
     + indicator("energy", "千克标准煤", "level", 'target = 80\nword = "以下"\nfrequency = "year"\nlag = 3')
     + indicator("coverage", "%", "share", 'target = 120\nlimit = 150\nfrequency = "quarter"')
     + indicator("speed", "%", "average_growth", 'target = 5\nfrequency = "year"')
@@ -70,7 +70,7 @@ def executed(warm: ForkServer, name: str, folder: Path, **given: str) -> dict[st
     scratch = folder / name
     scratch.mkdir()
     places = {"beside": ROOT / "notebooks", "watched": (), "reports": folder}
-    done = supervise(warm, parameterised(notebook, given), scratch, **places, limits=RunLimits())
+    done = supervise(warm, notebook, given, scratch, **places, limits=RunLimits())
     assert done.executed is not None, done.verdict
     return done.executed
 
@@ -205,11 +205,17 @@ def test_a_question_takes_a_part_of_a_name_and_names_the_candidates(question: st
 
 def test_past_runs_show_what_a_notebook_said_and_do_not_obey_it(county: Path) -> None:
     book = open_workbook(county)
-    said = {"verdict": "失败", "reason": "<b>粗</b> | 竖线\n换行\u202e", "report": "r", "began": "2024-10-12T08:00:00"}
+    said = {
+        "verdict": "失败",
+        "reason": "<b>粗</b> | 竖线\n换行\u202e",
+        "report": "r",
+        "run": "a1",
+        "began": "2024-10-12T08:00:00",
+    }
     folder = county.parent / "reports" / county.name
     folder.mkdir(parents=True)
     (folder / "runs.jsonl").write_text(json.dumps(said | {"inputs": {"month": "2024-09"}}) + "\n", encoding="utf-8")
     text = td.past_runs(book).markdown
     assert text.splitlines()[2:] == [
-        "| 2024-10-12 08:00 | r | 2024-09 | 失败：&lt;b&gt;粗&lt;/b&gt; ｜ 竖线 换行‹U+202E› |  |"
+        "| 2024-10-12 08:00 | r | 2024-09 | 失败：\\<b\\>粗\\</b\\> \\| 竖线 换行‹U+202E› |  |"
     ]

@@ -43,7 +43,7 @@ def test_the_skeleton_is_a_plan_as_it_stands_and_with_everything_switched_on(tmp
     whole = tmp_path / "whole.toml"
     whole.write_text(re.sub(r"^#(?! )|^#(?=  \{)", "", SKELETON, flags=re.M), encoding="utf-8")
     plan = read_plan(whole)
-    assert len(plan.indicators) == 2
+    assert len(plan.indicators) == 3
     assert plan.registers
     assert plan.assessment is not None
     assert plan.assessment.rules
@@ -103,3 +103,66 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(name: str, run: Run, county:
     done = run("status", "--workbook", county)
     assert done.code == 2
     assert "正被" in done.sentence
+
+
+LINES = [
+    "云溪县招商工作方案",
+    "2024年3月5日",
+    "一、目标",
+    "到2026年，新引进企业12家以上。（县商务局牵头，县财政局配合）",
+]
+
+
+def written(path: Path) -> Path:
+    """The same short plan as a file of each kind."""
+    if path.suffix == ".docx":
+        from docx import Document
+
+        document = Document()
+        for line in LINES:
+            document.add_paragraph(line)
+        table = document.add_table(2, 3)
+        for row, cells in zip(table.rows, [("指标", "单位", "2026年目标"), ("签约额", "亿元", "8")], strict=True):
+            for cell, text in zip(row.cells, cells, strict=True):
+                cell.text = text
+        document.save(str(path))
+    elif path.suffix == ".pdf":
+        import typst
+
+        font = ROOT / "tongdao" / "document" / "fonts"
+        source = '#set text(font: "Noto Serif SC", lang: "zh")\n' + "\n\n".join(LINES)
+        path.with_suffix(".typ").write_text(source, encoding="utf-8")
+        path.write_bytes(typst.compile(str(path.with_suffix(".typ")), font_paths=[str(font)]))
+    else:
+        path.write_bytes("\n".join(LINES).encode("gb18030"))
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".docx", ".pdf"])
+def test_a_plan_in_any_kind_of_file_is_read(suffix: str, run: Run, tmp_path: Path) -> None:
+    done = run("new", tmp_path / "own", "--text", written(tmp_path / f"方案{suffix}"))
+    assert done.code == 0, done.err
+    plan = read_plan(tmp_path / "own" / "plan.toml")
+    assert plan.title == "云溪县招商工作方案"
+    assert plan.indicators[0].target == 12
+    assert plan.lead(plan.indicators[0]) == ("县商务局",)
+    assert len(plan.indicators) == (2 if suffix == ".docx" else 1)
+    assert run("check", "--workbook", tmp_path / "own").code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("方案.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "另存为 .docx"),
+        ("方案.docx", b"PK\x03\x04", "损坏"),
+        ("方案.pdf", b"%PDF-1.4\n", "打不开"),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused_and_no_workbook_made(
+    name: str, content: bytes, words: str, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = run("new", tmp_path / "own", "--text", tmp_path / name)
+    assert done.code == 2
+    assert words in done.sentence
+    assert not (tmp_path / "own").exists()

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from tongdao.analysis.gap import gaps
 from tongdao.base.calendar import workdays_left
 from tongdao.pages.briefing import Briefing
-from tongdao.pages.charts.progress import progress_chart
+from tongdao.pages.charts import progress_chart
 from tongdao.pages.wording import conclusion
 from tongdao.workbook.workbook import open_workbook
 
@@ -67,7 +67,7 @@ def test_a_target_of_one_or_two_has_no_percentage() -> None:
         assert page.exact(row)
         line = [cell.text for cell in page.decision_table([row]).cells[0]]
         assert "%" not in "".join(line)
-        drawn = progress_chart(view, row)
+        drawn = progress_chart(row)
         assert not [layer for layer in drawn["layer"] if layer["mark"].get("type") == "area"]
 
 

@@ -10,7 +10,7 @@ from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, smal
 import tongdao as td
 from tongdao.analysis.gap import gaps
 from tongdao.pages.department_report import DepartmentReport
-from tongdao.pages.lineage import origin
+from tongdao.pages.frames import origin
 from tongdao.pages.page import Page
 from tongdao.runs.jobs import spread
 from tongdao.workbook.workbook import open_workbook

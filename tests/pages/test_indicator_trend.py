@@ -13,16 +13,13 @@ from conftest import ROOT, SMALL, Made, flow_rows, indicator, pdf_text, small_wo
 
 import tongdao as td
 from tongdao.analysis.gap import Gap, gaps
-from tongdao.analysis.peers import compare, place, rises, yearly_values
-from tongdao.pages.charts.progress import change_chart, profile
-from tongdao.pages.charts.ranking import ranking_chart, small_multiples
+from tongdao.analysis.trends import changes_frame, compare, place, profile, rises, yearly_values
+from tongdao.pages.charts import change_chart, ranking_chart, small_multiples
 from tongdao.pages.display import Figure, Notice, Shown, Table, Text
-from tongdao.pages.explanation import trail_table
 from tongdao.pages.gap_to_target import GapToTarget
-from tongdao.pages.indicator_trend import IndicatorTrend, changes_frame
+from tongdao.pages.indicator_trend import IndicatorTrend
 from tongdao.workbook.lists import Lists
-from tongdao.workbook.view import View
-from tongdao.workbook.workbook import open_workbook
+from tongdao.workbook.workbook import View, open_workbook
 
 NAMES = {"110000": "甲市", "120000": "乙市", "130000": "丙市", "140000": "丁市", "000000": "全域"}
 SHARES = {  # 2020, 2022, 2023
@@ -48,6 +45,10 @@ def regions_view(folder: Path, more: str = "target = 5") -> View:
 
 def row_of(view: View, name: str) -> Gap:
     return IndicatorTrend(view, gaps(view), name).row
+
+
+def trail(row: Gap) -> Table | Notice:
+    return IndicatorTrend(row.view, (row,)).trail()
 
 
 def page(view: View, name: str) -> list[Shown]:
@@ -206,7 +207,7 @@ def test_the_trail_of_a_net_change_shows_the_readings_of_the_workbook(county_vie
     """The model works in a unit of its own; what is printed must be what the chart shows."""
     view = replace(county_view, lists=Lists())  # with its register the county tells it firm by firm
     row = row_of(view, "净增高新技术企业")
-    lines = texts(trail_table(view, row))
+    lines = texts(trail(row))
     own = view.series(row.item)
     now = [f"{value - row.base:g}" for end, value in zip(own["end"], own["value"], strict=True) if end // 12 == 2024]
     assert ["读数", "2024-01 至 2024-09", "、".join(now)] in lines
@@ -216,7 +217,7 @@ def test_the_trail_of_a_net_change_shows_the_readings_of_the_workbook(county_vie
 
 
 def test_the_trail_of_a_small_amount_is_in_ten_thousands(county_view: View) -> None:
-    table = trail_table(county_view, row_of(county_view, "知识价值信用贷款备案"))
+    table = trail(row_of(county_view, "知识价值信用贷款备案"))
     lines = {name: value for _, name, value in texts(table)}
     assert (lines["目标"], lines["窗口内已完成"]) == ("1500", "1000")
     assert isinstance(table, Table)
@@ -227,7 +228,7 @@ def test_the_trail_of_a_small_amount_is_in_ten_thousands(county_view: View) -> N
 def test_the_chance_against_another_region_is_explained_by_the_lead() -> None:
     view = open_workbook(ROOT / "data" / "hunan").view("2024-12")
     row = row_of(view, "研发经费投入强度")
-    lines = {name: value for _, name, value in texts(trail_table(view, row))}
+    lines = {name: value for _, name, value in texts(trail(row))}
     assert lines["与全国之差：2023"] == "-0.08"
     assert float(lines["与全国之差：达标概率"].rstrip("%")) == pytest.approx(100 * row.p_met, abs=0.05)
     steps = td.explain(open_workbook(ROOT / "data" / "hunan"), "rd_intensity", month="2024-12")

@@ -6,6 +6,7 @@ from IPython.lib.pretty import pretty
 
 import tongdao as td
 from tongdao.pages.display import Blocks, Text
+from tongdao.pages.page import FIELDS, columns
 
 COUNTY = ROOT / "data" / "tongdao"
 PAGES = ("MonthlyReport", "GapToTarget", "IndicatorTrend", "DepartmentReport", "Briefing", "WallChart", "Assessment")
@@ -30,6 +31,6 @@ def test_several_blocks_are_outputs_of_their_own(capsys: pytest.CaptureFixture[s
 def test_a_column_said_once_is_blank_on_a_page_and_empty_in_a_spreadsheet() -> None:
     page = td.Page.open(str(COUNTY), "2024-09")
     row = next(row for row in page.rows if row.verdict == "pending")
-    assert [field.text(row) for field in page.columns(("可能性", 7), ("配合单位", 9))] == ["—", "—"]
-    (field,) = page.columns(("可能性", 7), blank="")
-    assert (field.text(row), field.width, field.align) == ("", 7, "right")
+    assert [field.text(row) for field in columns(("可能性", 7), ("配合单位", 9))] == ["—", "—"]
+    field = next(field for field in FIELDS if field.title == "可能性")
+    assert (field.text(row), field.width, field.align) == ("", 10, "right")

@@ -12,15 +12,14 @@ from tongdao.pages.wording import (
     amount,
     attention,
     chance,
+    change_said,
     conclusion,
-    difference,
     headline,
     number,
     percent,
     period_name,
     reason,
     rounded,
-    short_amount,
     verdict_name,
 )
 from tongdao.plan.settings import Thresholds
@@ -48,14 +47,15 @@ def test_rounding_is_half_away_from_zero_and_drops_idle_zeros(value: float, plac
 def test_amounts_below_one_hundred_million_are_also_given_in_ten_thousands() -> None:
     assert amount(0.15, "亿元") == "0.15亿元（1500万元）"
     assert amount(5.34, "亿元") == "5.34亿元"
-    assert short_amount(0.15, "亿元") == "1500万元"
+    assert amount(0.15, "亿元", short=True) == "1500万元"
     assert amount(0.0, "亿元") == "0亿元"
 
 
 def test_percentages_differ_by_points_and_other_units_keep_theirs() -> None:
-    assert difference(0.5, "%") == "0.5个百分点"
-    assert difference(6, "家", whole=True) == "6家"
-    assert difference(0.05, "亿元") == "500万元"
+    plan = open_workbook(ROOT / "data" / "tongdao").plan
+    found = [plan.find_indicator(name) for name in ("增加值占", "上云", "备案")]
+    assert [item.unit for item in found] == ["%", "家", "亿元"]
+    assert [change_said(*pair) for pair in zip((0.5, 6, 0.05), found, strict=True)] == ["0.5个百分点", "6家", "500万元"]
 
 
 def test_a_missing_figure_is_a_dash_and_never_nan() -> None:
@@ -102,7 +102,7 @@ def sentences(tmp_path: Path, more: str, values: list[float], month: str, as_of:
     readings = flow_rows("firms", "家", {2022: [1.0] * 12, 2023: [1.0] * 12, 2024: values}, "2025-01-12")
     view = open_workbook(small_workbook(tmp_path, plan, readings)).view(month, as_of)
     row = gaps(view)[0]
-    return verdict_name(row), reason(row, view), headline(row, view)
+    return verdict_name(row), reason(row), headline(row)
 
 
 def test_a_miss_is_called_a_miss_and_striving_softens_only_the_word(tmp_path: Path) -> None:

@@ -105,6 +105,16 @@ FAULTS = {
         ["indicator", "a", "traget", "target"],
     ),
     "unknown key above": ("campaign = 1\n" + ONE, ["campaign"]),
+    "unknown key of a section": (ONE + "[runs]\ncell_second = 1\n", ["runs.cell_second", "cell_seconds"]),
+    "unknown key of an entry in an entry": (
+        ONE + '[assessment]\nname = "考评"\ngroups = ["看", "评", "比"]\n'
+        '[[assessment.rule]]\nname = "一"\n[[assessment.rule.step]]\nlight = "red"\nlasst = 1\n',
+        ["[[assessment.rule]] 第 1 项（一）", "[[assessment.rule.step]] 第 1 项", "lasst", "最接近的是：last"],
+    ),
+    "an amendment that makes a wrong plan": (
+        ONE + '\n[[amendment]]\neffective = 2024-06-01\nreason = "x"\nindicator = "a"\ntolerance = -1\n',
+        ["[[indicator]] 第 1 项（a） tolerance", "不能小于 0"],
+    ),
     "target without unit": (ONE.replace('unit = "家"\n', ""), ["a", "unit", "缺失"]),
     "empty unit": (ONE.replace('unit = "家"', 'unit = ""'), ["a", "unit"]),
     "deadline before start": (ONE.replace("2024-12-31", "2023-12-31"), ["deadline", "2023-12-31", "早于"]),
@@ -122,6 +132,18 @@ FAULTS = {
     "infinite target": (SMALL + indicator("a", "家", "flow", "target = inf"), ["target"]),
     "target without quote": (ONE.replace('quote = "a"\n', ""), ["quote"]),
     "not TOML": ("title = ", ["TOML"]),
+    "a text outside": (
+        'text = "../../secret.txt"\n' + ONE,
+        ["text", "../../secret.txt", "不在工作簿文件夹里", "firms.csv"],
+    ),
+    "a register outside": (
+        ONE + '[[register]]\nname = "名册"\nfile = "C:\\\\data\\\\firms.csv"\ncolumns = { number = "编号" }\n',
+        ["[[register]] 第 1 项（名册） file", "不在工作簿文件夹里"],
+    ),
+    "a notebook outside": (
+        ONE + '[[schedule]]\nreport = "/tmp/other.ipynb"\nday = 10\n',
+        ["[[schedule]] 第 1 项 report", "/tmp/other.ipynb"],
+    ),
     "a number in words": (ONE + 'limit = "两百"\n', ["limit", "应为数字"]),
     "a day in words": (
         ONE.replace("deadline = 2024-12-31", 'deadline = "年底"'),

@@ -8,7 +8,8 @@ from IPython.lib.pretty import pretty
 
 import tongdao as td
 from tongdao.analysis.gap import gaps
-from tongdao.runs.kernel import sentence
+from tongdao.document import read_document
+from tongdao.runs.kernel import column, sentence
 from tongdao.workbook.workbook import open_workbook
 
 FRAME = pd.DataFrame({"家数": [1]})
@@ -34,6 +35,7 @@ NAMES = {"FRAME": FRAME, "alt": alt, "pd": pd, "td": td, "book": open_workbook(R
         ("td.look('上云')", "第一个是 open_workbook 打开的工作簿"),
         ("td.look(book, 3)", "名称、月份和日期加引号"),
         ("int('一')", "没有做完（ValueError：invalid literal"),
+        ("from urllib.request import urlopen\nurlopen('http://127.0.0.1:9/a.csv')", "连不上网络"),
         ("assert not len(FRAME)", "没有做完（AssertionError）"),
     ],
 )
@@ -62,3 +64,11 @@ def test_what_a_workbook_holds_says_in_a_line_what_it_is() -> None:
         assert all(word in told for word in words), told
         assert "=" not in told
     assert pretty(list(book.plan.indicators)).count("\n") == 19  # a line each
+
+
+def test_a_column_without_a_name_has_a_head_and_all_its_rows() -> None:
+    index = pd.MultiIndex.from_tuples([("甲局", 1), ("甲局", 2), ("乙局", 1)])
+    shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": column(pd.Series([5, 6, 7], index))}}
+    cell = {"cell_type": "code", "metadata": {}, "source": "s", "outputs": [shown], "execution_count": 1}
+    text = read_document({"cells": [cell], "metadata": {}}, title="题").text()
+    assert text.index("值") < text.index("甲局") < text.index("5") < text.index("6") < text.index("乙局")

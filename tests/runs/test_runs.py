@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import ROOT, Finished, pdf_text
+from conftest import ROOT, Finished, pdf_text, written
 
 from tongdao.base.errors import TongdaoError
 from tongdao.plan.settings import RunLimits
@@ -52,18 +52,23 @@ def job(county: Path, tmp_path: Path) -> Callable[..., Job]:
         *sources: str | dict[str, Any], limits: RunLimits = FAST, given: dict[str, str] | None = None, **more: Any
     ) -> Job:
         (tmp_path / "nb").mkdir(exist_ok=True)
-        path = notebook(tmp_path / "nb" / "mine.ipynb", *sources, **more)
+        path = notebook(tmp_path / "nb" / "mine.ipynb", *sources, cell("正文。", kind="markdown"), **more)
         return Job(path, county, given or {}, INPUTS, "d" * 64, tmp_path / "reports" / "2024-09", limits=FAST)
 
     return make
 
 
-def test_a_plain_notebook_becomes_a_document_with_its_manifest(job: Callable[..., Job], warm: ForkServer) -> None:
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_a_plain_notebook_becomes_a_document_with_its_manifest(
+    start: str, job: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGDAO_START", start)
     wanted = job(cell("# 我的报告", kind="markdown"), "print(period)", given={"period": "2024-04"})
-    done = run_report(wanted, warm)
-    assert [file.name for file in done.files] == ["mine-2024-04.pdf"]
+    with ForkServer() as server:
+        done = run_report(wanted, server)
+    assert [file.name for file in done.files] == ["mine-period=2024-04.pdf"]
     assert "我的报告" in pdf_text(done.files[0])
-    manifest = json.loads((wanted.folder / "mine-2024-04.manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((wanted.folder / "mine-period=2024-04.manifest.json").read_text(encoding="utf-8"))
     assert manifest["verdict"] == "成功"
     assert manifest["parameters"] == {"period": "2024-04"}
     assert [entry["run"] for entry in journal.runs(wanted.folder.parent)] == [manifest["run"]]
@@ -100,8 +105,10 @@ FAILING = {
     "half_shown": ("from IPython.display import Markdown; Markdown('\\ud800')", "印不出来"),
     "no_chart": ("from IPython.display import display; display({'application/vnd.vegalite.v5+json': 'x'}, raw=True)",
                  "第 2 个单元格的输出内容与它的类型不符"),
-    "own_story": ("open('events.jsonl', 'a').write('mine\\n')", "第 2 格改写了运行记录"),
-    "own_result": ("import os; open('executed.ipynb', 'w').write('mine'); os._exit(0)", "突然退出"),
+    "own_story": ("import os; open(os.environ['TMPDIR'] + '/../events.jsonl', 'a').write('mine\\n')",
+                  "第 2 格改写了运行记录"),
+    "own_result": ("import os; open(os.environ['TMPDIR'] + '/../executed.ipynb', 'w').write('mine'); os._exit(0)",
+                   "突然退出"),
     "memory": ("import time; x = []\nwhile True: x.append(b'1' * 200_000_000); time.sleep(0.05)",
                "第 2 格占用内存超过 900 MB"),
     "input": ("try: input('? ')\nexcept EOFError: pass", "第 2 格在等人输入（input）"),
@@ -195,7 +202,7 @@ def test_what_only_needs_a_word_is_published_with_it(
 @pytest.mark.parametrize(
     "source",
     [
-        "import random; random.seed(7); random.random()",
+        "import random; random.seed(7); x = random.random()",
         "%cd -q .",
         "from PIL import Image\nImage.new('RGB', (40, 40), 'red')",
         "import matplotlib.pyplot as plt\nplt.figtext(0.1, 0.5, 'words')",
@@ -302,7 +309,7 @@ def test_the_corpus_of_bad_notebooks_is_judged_as_its_manifest_says(
     for row in rows:
         path = shared / "badinputs" / row["file"]
         out = tmp_path / "out" / path.stem
-        old = out / "county" / "2024-09" / f"{path.stem}-2024-04.pdf"
+        old = out / "county" / "2024-09" / f"{path.stem}-period=2024-04.pdf"
         old.parent.mkdir(parents=True)
         old.write_bytes(b"old")
         done = run("report", path, "--workbook", county, "-p", "period=2024-04", "--out", out)
@@ -311,12 +318,16 @@ def test_the_corpus_of_bad_notebooks_is_judged_as_its_manifest_says(
         assert ("提示" in done.err) == (row["expected"] == "repair-with-warning"), row["file"]
 
 
-def test_a_run_killed_from_outside_is_told_and_nothing_is_left(county: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_a_run_killed_from_outside_is_told_and_nothing_is_left(
+    start: str, county: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGDAO_START", start)
     path = notebook(tmp_path / "slow.ipynb", "import time; time.sleep(60)")
     command = [str(Path(sys.executable).with_name("tongdao")), "report", str(path), "--workbook", str(county)]
     process = subprocess.Popen([*command, "--out", str(tmp_path / "out")], cwd=ROOT, start_new_session=True)
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not list((tmp_path / "out").rglob("events.jsonl")):
+    while time.monotonic() < deadline and not written(tmp_path / "out", "events.jsonl"):
         time.sleep(0.02)
     children = psutil.Process(process.pid).children(recursive=True)
     assert len(children) >= 2
@@ -347,3 +358,28 @@ def test_an_old_notebook_keeps_its_lines(job: Callable[..., Job], warm: ForkServ
     done = run_report(old, warm)
     assert "旧格式的文字" in pdf_text(done.files[0])
     assert any("旧格式" in notice for notice in done.notices)
+
+
+def test_an_output_widget_shows_what_is_put_into_it_either_way(job: Callable[..., Job], warm: ForkServer) -> None:
+    begin = "import ipywidgets\nfrom IPython.display import HTML, display\nbox = ipywidgets.Output()\n"
+    inside = "\nwith box: display(HTML('<p>里头</p>'))\n"
+    put = "box.append_display_data(HTML('<p>放入</p>'))"
+    for source in (f"{begin}{put}{inside}box", f"{begin}{inside}{put}\nbox"):
+        text = pdf_text(run_report(job(source), warm).files[0])
+        assert "里头" in text
+        assert "放入" in text
+
+
+def test_what_a_task_shows_later_stands_in_its_own_cell_and_a_log_to_the_screen_ends_nothing(
+    job: Callable[..., Job], warm: ForkServer
+) -> None:
+    loud = "import logging, sys\nlogging.basicConfig(level=logging.DEBUG, stream=sys.stdout)\nlogging.info('话')"
+    late = (
+        "import asyncio\nfrom IPython.display import Markdown, display\nasync def late():\n"
+        "    await asyncio.sleep(0.01)\n    display(Markdown('晚来的'))\nmade = asyncio.ensure_future(late())"
+    )
+    expected = cell("1 / 0", "raises-exception")
+    done = run_report(job(loud, expected, late, "await asyncio.sleep(0.05); display(Markdown('先到的'))"), warm)
+    text = pdf_text(done.files[0])
+    assert text.index("晚来的") < text.index("先到的")
+    assert "Traceback" not in text

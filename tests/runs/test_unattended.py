@@ -16,15 +16,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook, written
 
-from tongdao.base.errors import RunError
-from tongdao.base.period_words import parse_month
+from tongdao.base.periods import parse_month
 from tongdao.plan.settings import Schedule
-from tongdao.runs import crontab
 from tongdao.runs.jobs import due_at, timetable
 from tongdao.runs.journal import runs
-from tongdao.runs.scratch import scratch_folder
+from tongdao.runs.task import scratch_folder
 from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
@@ -42,7 +40,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def documents(reports: Path) -> list[str]:
-    return sorted(str(path.relative_to(reports)) for path in reports.rglob("*.pdf"))
+    return [str(path.relative_to(reports)) for path in written(reports, ".pdf")]
 
 
 def due(workbook: Path, out: Path, day: str) -> list[str]:
@@ -229,10 +227,19 @@ def kill_now_and_then(small: Path, out: Path, times: int, seed: int) -> None:
         process.wait(timeout=120)
 
 
-@pytest.mark.parametrize("times", [6, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("start", "times"),
+    [
+        ("fork", 6),
+        ("spawn", 6),
+        pytest.param("fork", 100, marks=pytest.mark.slow),
+        pytest.param("spawn", 30, marks=pytest.mark.slow),
+    ],
+)
 def test_killed_at_random_moments_it_makes_every_owed_document_once_and_whole(
-    times: int, small: Path, run: Run, tmp_path: Path
+    start: str, times: int, small: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("TONGDAO_START", start)
     out = tmp_path / "reports"
     kill_now_and_then(small, out, times, seed=times)
     after = run(*due(small, out, "2024-07-20")[1:])
@@ -369,40 +376,6 @@ def test_no_cluster_at_the_address_is_one_sentence(small: Path, run: Run, tmp_pa
     done = run("report", "briefing", "--workbook", small, *given)
     assert done.code == 2
     assert "连接不上 Dask" in done.sentence
-
-
-def test_the_cron_entry_comes_and_goes(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if shutil.which("crontab") is None:  # a crontab of our own, which keeps what it is given
-        fake = tmp_path / "bin" / "crontab"
-        fake.parent.mkdir()
-        kept = tmp_path / "crontab.txt"
-        fake.write_text(f'#!/bin/sh\nif [ "$1" = -l ]; then cat {kept}; else cat > {kept}; fi\n')
-        fake.chmod(0o755)
-        kept.write_text("0 1 * * * other\n")
-        monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
-        assert not crontab.installed(small)
-        crontab.install(small)
-        crontab.install(small)
-        assert kept.read_text().splitlines() == ["0 1 * * * other", crontab.cron_line(small)]
-        assert crontab.installed(small)
-        crontab.remove(small)
-        assert kept.read_text() == "0 1 * * * other\n"
-    assert "run --due" in crontab.cron_line(small)
-
-
-def test_a_crontab_that_cannot_be_read_is_left_alone(
-    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fake, written = tmp_path / "bin" / "crontab", tmp_path / "written"
-    fake.parent.mkdir()
-    fake.write_text(f'#!/bin/sh\nif [ "$1" = -l ]; then echo not allowed >&2; exit 1; else cat > {written}; fi\n')
-    fake.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
-    assert not crontab.installed(small)
-    for change in (crontab.install, crontab.remove):
-        with pytest.raises(RunError, match="not allowed"):
-            change(small)
-    assert not written.exists()
 
 
 def test_rehearsal_says_what_is_to_come_and_who_owes(run: Run, county: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from conftest import SMALL, flow_rows, indicator, small_workbook
 
 from tongdao.base.errors import DataError
-from tongdao.workbook.readings import as_known, observations
+from tongdao.workbook.readings import as_known, placed
 from tongdao.workbook.workbook import Workbook, digest, open_workbook
 
 PLAN = SMALL + indicator("firms", "家", "flow") + indicator("loans", "亿元", "flow", "target = 0.15")
@@ -91,7 +91,7 @@ def test_single_months_and_cumulative_months_give_the_same_observations(tmp_path
     cumulative = flow_rows("firms", "家", {2024: [1, 0, 2, 3]})
     singles = [f"firms,110000,2024-0{m},{v},家,single,final,测试,2024-10-12" for m, v in enumerate([1, 0, 2, 3], 1)]
     seen = [
-        observations(b.readings, b.plan)["value"].tolist()
+        placed(b.readings, b.plan)[0]["value"].tolist()
         for b in (book(tmp_path / "a", cumulative), book(tmp_path / "b", singles))
     ]
     assert seen[0] == seen[1] == [1, 1, 3, 6]

@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 
 from tongdao.base.text import check_sign, fault_of
 from tongdao.plan.indicator import Indicator
-from tongdao.plan.register import Feed
+from tongdao.plan.settings import Feed
 from tongdao.workbook.registers import Entry, count
 from tongdao.workbook.workbook import open_workbook
 

@@ -1,5 +1,5 @@
-from . import backtest as backtest
-from .actuals import owed as owed, standing as standing
+from .actuals import adding_up as adding_up, owed as owed, standing as standing, unplaced as unplaced
+from .aims import Aim as Aim, main_aim as main_aim
 from .assessment import (
     NOT_COUNTED as NOT_COUNTED,
     UNDEFINED as UNDEFINED,
@@ -8,21 +8,37 @@ from .assessment import (
     assessment_results as assessment_results,
     lights as lights,
 )
-from .backtest import ENOUGH as ENOUGH, TrackRecord as TrackRecord, track_record as track_record
-from .changes_over_time import trend as trend, trend_summary as trend_summary
-from .checks import Finding as Finding, findings as findings
-from .gap import Gap as Gap, gaps as gaps
-from .peers import (
+from .checks import Finding as Finding, delivery_faults as delivery_faults, findings as findings
+from .forecasts import (
+    Foresight as Foresight,
+    Learned as Learned,
+    Prospect as Prospect,
+    foresight as foresight,
+    questions as questions,
+)
+from .gap import (
+    ENOUGH as ENOUGH,
+    Change as Change,
+    Gap as Gap,
+    TrackRecord as TrackRecord,
+    changes as changes,
+    gaps as gaps,
+    track_record as track_record,
+)
+from .road_map import RoadMap as RoadMap, State as State, Step as Step, road_map as road_map
+from .sdg_measures import METHODS as METHODS, STATUS_WORDS as STATUS_WORDS, progress as progress
+from .trends import (
     Comparison as Comparison,
     Place as Place,
+    change_column as change_column,
+    changes_frame as changes_frame,
     compare as compare,
     place as place,
+    profile as profile,
+    region_points as region_points,
     rises as rises,
+    trend as trend,
+    trend_summary as trend_summary,
     wholes as wholes,
     yearly_values as yearly_values,
 )
-from .register_forecast import Foresight as Foresight, Learned as Learned, Prospect as Prospect, foresight as foresight
-from .road_map import RoadMap as RoadMap, State as State, Step as Step, road_map as road_map
-from .sdg_measures import METHODS as METHODS, STATUS_WORDS as STATUS_WORDS, progress as progress
-from .series_forecast import Asking as Asking, questions as questions
-from .since_last_month import Change as Change, changes as changes

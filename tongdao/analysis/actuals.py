@@ -1,71 +1,32 @@
-"""What counts against a target now: the actual, by measure.
+"""What counts against a target now: the actual, by measure, and the figures that are overdue.
 
 docs/maths.md, section 1, says why each measure is read as it is.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from tongdao.analysis.aims import Aim
 from tongdao.base import MONTHS, Period, month_of
-from tongdao.plan import Indicator, first_period
-from tongdao.workbook import View
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A period whose figure is out by now and not here.
-
-    ``since`` is the day after the month in which it was due; ``departments`` the leads, empty where the plan
-    names none; ``before`` how many earlier periods in a row are missing too.
-    """
-
-    item: Indicator
-    departments: tuple[str, ...]
-    period: Period
-    since: date
-    before: int
-
-
-def owed(view: View) -> tuple[Owed, ...]:
-    """The latest missing period of every indicator inside the plan, the longest owed first.
-
-    ``view`` is cut at the day asked about, not at a month (see ``open_until``).
-    """
-    found = [entry for item in view.plan.indicators if (entry := _owed(view, item))]
-    return tuple(sorted(found, key=lambda entry: (entry.since, entry.item.id)))
-
-
-def _owed(view: View, item: Indicator) -> Owed | None:
-    length = MONTHS[item.frequency]
-    ends = [end for end in range(view.plan.first_month.end, view.plan.last_month.end + 1) if (end + 1) % length == 0]
-    due = [end for end in ends if item.expected(Period(end)).last_day < view.as_of]
-    series = view.series(item)
-    there = set(series.loc[series["months"] >= length, "end"]) if len(series) else set()
-    last = max(there, default=-1)
-    # a later cumulative figure or stock says what an earlier one would have said
-    missing = [end for end in due if end > last]
-    if not missing:
-        return None
-    first = Period(missing[0], length)
-    since = date.fromordinal(item.expected(first).last_day.toordinal() + 1)
-    return Owed(item, view.plan.lead(item), Period(missing[-1], length), since, len(missing) - 1)
-
+from tongdao.plan import Indicator
+from tongdao.workbook import Unplaced, View
 
 NAN: Final = float("nan")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What counts against the target now.
+    """What counts against the target now; ``actual`` and ``target`` in the indicator's unit, NaN where there is none.
 
-    ``actual`` and ``target`` are in the indicator's unit, NaN where there is none; ``end`` is the last
-    month the actual speaks of (0 without one); ``cause`` says why there is no actual. ``base`` is the
-    stock at the plan's start, for a net indicator; ``missing`` lists years without a figure.
+    ``end`` is the last month the actual speaks of, 0 without one, and ``cause`` then says why. ``base`` is what the
+    target is measured from: the reading of the period that the plan names, or of stocks the last one before the plan.
+    ``missing`` lists years without a figure.
     """
 
     actual: float = NAN
@@ -77,82 +38,195 @@ class Standing:
     final: bool = True
 
 
-def standing(view: View, item: Indicator) -> Standing:
+def standing(view: View, aim: Aim) -> Standing:
     """The value that counts against the target, by measure (docs/maths.md, section 1)."""
-    own = view.series(item)
-    target = NAN if item.target is None else item.target
-    if own.empty or not view.has_readings or (end := int(own["end"].to_numpy()[-1])) < view.plan.first_month.end:
-        return Standing(target=target, cause=_absence(view, item))
+    item, window = aim.item, aim.window
+    own = view.series(item, aim.region)
+    own = own.iloc[: int(own["end"].searchsorted(window.last, side="right"))]
+    base = _base(view, aim, own)
+    blank = Standing(target=target_of(aim, base), base=base)
+    if item.change and np.isnan(base):
+        return replace(blank, cause="no_base_reading")
+    if not view.has_readings:
+        return replace(blank, cause=_absence(view, aim))
+    if own.empty or (end := int(own["end"].to_numpy()[-1])) < window.first:
+        return _year_before(view, aim, own, blank) or replace(blank, cause=_absence(view, aim))
     value, preliminary = (own[name].to_numpy()[-1] for name in ("value", "preliminary"))
-    found = Standing(float(value), target, end, final=not preliminary)
-    found = _MEASURES[item.measure](view, item, own, found)
-    if item.target_region is not None:
-        found = _against_region(view, item, found)
-    return found
+    found = replace(blank, actual=exact(float(value)), end=end, final=not preliminary)
+    if item.measure in _MEASURES:
+        found = _MEASURES[item.measure](view, aim, own, found)
+    return found if item.target_region is None else _against_region(view, item, found)
 
 
-def _absence(view: View, item: Indicator) -> str:
-    """Not yet published, or not there: a figure is owed once its month of publication has come."""
-    later = item.expected(first_period(view.plan, item)).end > month_of(view.as_of).end
-    return "not_due" if later and item.frequency != "month" else "no_reading"
+def exact(value: float, scale: float = 0.0) -> float:
+    """A figure without the dust of binary arithmetic: twelve digits of the largest number that went into it."""
+    size = max(abs(value), abs(scale))
+    return round(value, 11 - math.floor(math.log10(size))) if 0 < size < math.inf else value
 
 
-def _reading(view: View, item: Indicator, own: pd.DataFrame, found: Standing) -> Standing:
-    return found
+def shortfall(item: Indicator, found: Standing) -> float:
+    """Target − actual, positive while something is missing; where less is better, actual − target.
+
+    左右 is met from target − tolerance on; where the plan makes it two-sided, on both sides. More or less than a count
+    is met by the next one; something that is done or not lacks 1 until it is.
+    """
+    if item.traits.yes_or_no:
+        return 1.0 - found.actual
+    target = item.least(found.target)
+    if item.word == "左右":
+        below = target - item.tolerance - found.actual
+        above = found.actual - target - item.tolerance
+        gap = max(below, above) if item.two_sided else below
+    else:
+        gap = found.actual - target if item.decreasing else target - found.actual
+    return exact(gap, target) if not math.isnan(gap) else gap
 
 
-def _flow(view: View, item: Indicator, own: pd.DataFrame, found: Standing) -> Standing:
-    """A flow restarts in January; over a plan of years, whole years before this one are added up."""
-    if item.accumulate == "year" or view.plan.start.year == found.end // 12:
-        return found
-    years = range(view.plan.start.year, found.end // 12)
-    totals = _by_year(own[own["end"] % 12 == 11])
-    missing = tuple(year for year in years if year not in totals.index)
+def completion(aim: Aim, found: Standing) -> float:
+    """The part of the way gone, where the ratio means something.
+
+    Of amounts, actual ÷ target, counted from zero upwards to a positive target; of stocks, and of shares whose base
+    the plan names, (actual − base) ÷ (target − base).
+    """
+    item = aim.item
+    if item.measure in ("rank", "once") or item.two_sided or item.target_region:
+        return NAN
+    if item.traits.counted:
+        told = not item.decreasing and found.target > 0 and found.actual >= 0 and found.end >= aim.window.first
+        return found.actual / found.target if told else NAN
+    way = item.least(found.target) - found.base
+    return (found.actual - found.base) / way if (way < 0 if item.decreasing else way > 0) else NAN
+
+
+def target_of(aim: Aim, base: float) -> float:
+    """The number to be reached; another region's is not known yet."""
+    item = aim.item
+    if item.change:
+        return exact(item.changed(base))
+    if item.target is None:
+        return NAN
+    return exact(item.target * aim.window.months / 12) if item.judged == "year_mean" else item.target
+
+
+def _base(view: View, aim: Aim, own: pd.DataFrame) -> float:
+    """The reading of the period that the plan names as base; else, of a stock, the last one before the plan."""
+    item = aim.item
+    if item.base_end is not None:
+        rows = own[own["end"] == item.base_end]
+    elif item.measure == "level" and not item.target_region:
+        rows = own[own["end"] < view.plan.time.first]
+    else:
+        return NAN
+    return float(rows["value"].iloc[-1]) if len(rows) else NAN
+
+
+def _absence(view: View, aim: Aim) -> str:
+    """Not yet published, or not there: a figure is owed once its month of publication has come.
+
+    Looking back at a month, the figure of a period that had not ended then was not out, whatever is known by now.
+    """
+    if apart := unplaced(view, aim):
+        return "steps_missing" if apart.missing[0] else "steps_differ"
+    first = aim.ends.start
+    later = first > view.month.end or aim.item.expected(Period(first)).end > month_of(view.as_of).end
+    return "not_due" if later and aim.item.frequency != "month" else "no_reading"
+
+
+def unplaced(view: View, aim: Aim, after: int = 0) -> Unplaced | None:
+    """The last reading inside the window, and after a month, that makes no figure."""
+    own = [one for one in view.unplaced if (one.indicator, one.region) == (aim.item.id, aim.region)]
+    first = max(aim.window.first, after + 1)
+    return next((one for one in own[::-1] if first <= one.end <= aim.window.last), None)
+
+
+def _year_before(view: View, aim: Aim, own: pd.DataFrame, blank: Standing) -> Standing | None:
+    """Before the year that decides: what the last complete one brought, to go by."""
+    if not aim.yearly or (view.month.end >= aim.window.first and aim.item.judged == "each_year"):
+        return None
+    whole = own[own["end"] % 12 == 11].tail(1)
+    if whole.empty:
+        return None
+    return replace(blank, actual=exact(float(whole["value"].iloc[0])), end=int(whole["end"].iloc[0]))
+
+
+def _undefined(found: Standing, cause: str, missing: tuple[int, ...] = ()) -> Standing:
+    return Standing(target=found.target, base=found.base, cause=cause, missing=missing)
+
+
+def _at_year_ends(
+    rows: pd.DataFrame, years: range
+) -> tuple["np.ndarray[tuple[int], np.dtype[np.float64]]", tuple[int, ...]]:
+    """The figures at the end of these years, and the years without one."""
+    ends = rows["end"] % 12 == 11
+    known = dict(zip((rows["end"][ends] // 12).tolist(), rows["value"][ends].tolist(), strict=True))
+    return np.array([known.get(year, NAN) for year in years]), tuple(year for year in years if year not in known)
+
+
+def _flow(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
+    """A flow restarts in January: whole years are added up, and what stood before the first month is taken off."""
+    first = aim.window.first
+    _, missing = _at_year_ends(own, range(first // 12, found.end // 12))
     if missing:
-        return Standing(target=found.target, cause="years_missing", missing=missing)
-    return replace(found, actual=found.actual + float(totals.loc[list(years)].sum()))
+        return _undefined(found, "years_missing", missing)
+    brought = adding_up(own)(first, found.end)
+    return _undefined(found, "start_missing") if math.isnan(brought) else replace(found, actual=brought)
 
 
-def _net(view: View, item: Indicator, own: pd.DataFrame, found: Standing) -> Standing:
-    """A net is the change of a stock since the plan's start; offices give the stock or the net itself."""
+def adding_up(own: pd.DataFrame) -> Callable[[int, int], float]:
+    """What a flow brought from one month to another, by its readings, cumulative since January or the first of these.
+
+    NaN where a reading that this takes is missing: those of whole years between, and the one before the first month.
+    """
+    rows = zip(*(own[name].tolist() for name in ("end", "since", "value")), strict=True)
+    known = {end: (since, value) for end, since, value in rows}
+
+    def brought(first: int, end: int) -> float:
+        def at(month: int) -> float:
+            since, value = known.get(month, (0, NAN))
+            return value if since % 12 == 0 or since == first else NAN
+
+        if end < first:
+            return 0.0
+        years = [at(year * 12 + 11) for year in range(first // 12, end // 12)]
+        begun, _ = known.get(min(end, first // 12 * 12 + 11), (0, NAN))  # of the year that the first month lies in
+        taken = at(first - 1) if first % 12 and begun != first else 0.0
+        return exact(math.fsum((*years, at(end), -taken)))
+
+    return brought
+
+
+def _net(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
+    """A net is the change of a stock since the window's start; offices give the stock or the net itself."""
     stocks = own["basis"].to_numpy() == "level"
     if not stocks[-1]:
         return found
-    before = own["value"].to_numpy()[stocks & (own["end"].to_numpy() < view.plan.first_month.end)]
+    before = own["value"].to_numpy()[stocks & (own["end"].to_numpy() < aim.window.first)]
     if not len(before):
-        return Standing(target=found.target, cause="no_base")
+        return _undefined(found, "no_base")
     base = float(before[-1])
-    return replace(found, actual=found.actual - base, base=base)
+    return replace(found, actual=exact(found.actual - base), base=base)
 
 
-def _growth(view: View, item: Indicator, own: pd.DataFrame, found: Standing) -> Standing:
+def _growth(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
     """A rate of a whole year counts only once that year's figure is out; a finer one is only a hint."""
-    inside = view.inside(own)
-    final = inside[~inside["preliminary"]]
+    final = own[(own["end"] >= aim.window.first) & ~own["preliminary"]]
     if final.empty:
-        return Standing(target=found.target, cause=_absence(view, item))
+        return _undefined(found, _absence(view, aim))
     return replace(found, actual=float(final.iloc[-1]["value"]), end=int(final.iloc[-1]["end"]))
 
 
-def _by_year(rows: pd.DataFrame) -> "pd.Series[float]":
-    return rows.assign(year=rows["end"] // 12).set_index("year")["value"]
-
-
-def _average_growth(view: View, item: Indicator, own: pd.DataFrame, found: Standing) -> Standing:
-    """The geometric mean of the plan's yearly rates so far; a missing year leaves it undefined."""
-    rates = _by_year(own)
-    years = range(view.plan.start.year, found.end // 12 + 1)
-    missing = tuple(year for year in years if year not in rates.index)
+def _average_growth(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
+    """The geometric mean of the rates so far of the years that end inside; a missing year leaves it undefined."""
+    rates, missing = _at_year_ends(own, range(aim.window.first // 12, (found.end + 1) // 12))
     if missing:
-        return Standing(target=found.target, cause="years_missing", missing=missing)
-    index = np.prod(1 + rates.loc[list(years)].to_numpy(float) / 100)
-    return replace(found, actual=float(index ** (1 / len(years)) - 1) * 100)
+        return _undefined(found, "years_missing", missing)
+    if not len(rates):
+        return _undefined(found, _absence(view, aim))
+    return replace(found, actual=exact(float(np.prod(1 + rates / 100) ** (1 / len(rates)) - 1) * 100))
 
 
-_MEASURES: dict[str, Callable[[View, Indicator, pd.DataFrame, Standing], Standing]] = {
+_MEASURES: dict[str, Callable[[View, Aim, pd.DataFrame, Standing], Standing]] = {
     "flow": _flow,
-    "level": _reading,
-    "share": _reading,
     "net": _net,
     "growth": _growth,
     "average_growth": _average_growth,
@@ -160,9 +234,59 @@ _MEASURES: dict[str, Callable[[View, Indicator, pd.DataFrame, Standing], Standin
 
 
 def _against_region(view: View, item: Indicator, found: Standing) -> Standing:
-    """Another region's reading is the target: that of the same period."""
+    """Another region's reading, and so much more, is the target: that of the same period."""
     other = view.series(item, item.target_region)
     same = other[other["end"] == found.end]
     if np.isnan(found.actual) or same.empty:
         return replace(found, cause=found.cause or "no_reference")
-    return replace(found, target=float(same.iloc[-1]["value"]))
+    return replace(found, target=exact(float(same.iloc[-1]["value"]) + item.target_plus))
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A period whose figure is not here.
+
+    ``by`` is the last day on which it is in time (of several periods the first one's); ``departments`` the leads,
+    empty where the plan names none; ``before`` how many earlier periods in a row are missing too.
+    """
+
+    item: Indicator
+    departments: tuple[str, ...]
+    period: Period
+    by: date
+    before: int
+
+    @property
+    def since(self) -> date:
+        """The day from which it is late."""
+        return self.by + timedelta(days=1)
+
+
+def owed(view: View, due: Mapping[int, date] | None = None, until: date | None = None) -> tuple[Owed, ...]:
+    """The latest missing period of every indicator inside the plan, the longest owed first.
+
+    ``view`` is cut at the day asked about, not at a month. A figure is late when its month of publication is over, or
+    once the report is due that speaks of its month (``due``: the day, by last month) if it can be out by then.
+    Behind what is late comes what is still to come in time, up to the day ``until``.
+    """
+    found = [entry for item in view.plan.indicators for entry in _owed(view, item, due or {}, until)]
+    return tuple(sorted(found, key=lambda entry: (entry.by, entry.item.id)))
+
+
+def _owed(view: View, item: Indicator, due: Mapping[int, date], until: date | None) -> Iterator[Owed]:
+    length = MONTHS[item.frequency]
+    series = view.series(item)
+    # a later cumulative figure or stock says what an earlier one would have said
+    last = int(series.loc[series["months"] >= length, "end"].max()) if (series["months"] >= length).any() else -1
+    ends = range(max(view.plan.first_month.end, last + 1), view.plan.last(item) + 1)
+    days = {end: _in_time(item, end, due) for end in ends if (end + 1) % length == 0}
+    late = [end for end, day in days.items() if day < view.as_of]
+    soon = [end for end, day in days.items() if until and view.as_of <= day <= until]
+    for missing in filter(None, (late, soon)):
+        yield Owed(item, view.plan.lead(item), Period(missing[-1], length), days[missing[0]], len(missing) - 1)
+
+
+def _in_time(item: Indicator, end: int, due: Mapping[int, date]) -> date:
+    month = item.expected(Period(end))
+    last = month.last_day
+    return min(last, due[end]) if end in due and due[end] >= last.replace(day=1) else last

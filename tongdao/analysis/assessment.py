@@ -8,10 +8,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
-from tongdao.analysis.actuals import standing
-from tongdao.analysis.gap import Gap, completion
-from tongdao.analysis.road_map import RoadMap, road_map
+from tongdao.analysis.actuals import completion, standing
+from tongdao.analysis.aims import main_aim
+from tongdao.analysis.gap import Gap
+from tongdao.analysis.road_map import Step, road_map
+from tongdao.base import Period
 from tongdao.plan import Cell, LightRule, LightStep
 from tongdao.workbook import Item, View
 
@@ -19,65 +22,46 @@ UNDEFINED = "undefined"
 NOT_COUNTED = ""
 
 
-@dataclass(frozen=True)
-class _LightFacts:
-    """``behind`` in percentage points, negative when ahead of the plan's time; ``rank`` 1 is the lowest completion."""
-
-    behind: float
-    done: bool
-    rank: int
-    was_behind: bool
-    quarter_end: bool
-    days_left: int
-    over: bool
-
-
 def lights(view: View, rows: Sequence[Gap], rule: LightRule) -> dict[str, str]:
     """The light of every indicator under a rule: a colour, ``UNDEFINED`` where the rule says nothing of the case,
     ``NOT_COUNTED`` where an indicator has no completion to be measured by."""
-    ranked = sorted((row for row in rows if not math.isnan(row.completion)), key=lambda row: row.completion)
-    ranks = {row.item.id: 1 + sum(one.completion < row.completion for one in ranked) for row in ranked}
+    counted = [row for row in rows if not math.isnan(row.completion)]
     looks_back = any(step.made_up for step in rule.steps)
-    earlier = _behind_before(view) if looks_back and ranked else set()
+    earlier = _behind_before(view) if looks_back and counted else set()
     found = dict.fromkeys((row.item.id for row in rows), NOT_COUNTED)
-    for row in ranked:
-        facts = _LightFacts(
-            behind=round(100 * (row.calendar_pace - row.completion), 6),
-            done=row.gap <= 0,
-            rank=ranks[row.item.id],
-            was_behind=row.item.id in earlier,
-            quarter_end=view.month.month % 3 == 0,
-            days_left=(view.plan.deadline - view.month.last_day).days,
-            over=view.over,
-        )
-        found[row.item.id] = next((step.light for step in rule.steps if _holds(step, facts)), UNDEFINED)
+    for row in counted:
+        rank = 1 + sum(one.completion < row.completion for one in counted)  # of the lowest completion
+        light = (step.light for step in rule.steps if _holds(step, row, rank, row.item.id in earlier))
+        found[row.item.id] = next(light, UNDEFINED)
     return found
 
 
 def _behind_before(view: View) -> set[str]:
     """Indicators that were behind the plan's time at the end of an earlier month of the plan."""
     found: set[str] = set()
-    before = view.earlier()
-    while before is not None:
-        pace = before.plan.calendar_pace(before.month)
-        done = {item.id: completion(item, standing(before, item)) for item in before.plan.indicators}
-        found |= {name for name, ratio in done.items() if ratio < pace}
-        before = before.earlier()
+    before = view
+    while (earlier := before.earlier()) is not None:
+        before, month = earlier, earlier.month.end
+        aims = (main_aim(before, item) for item in before.plan.indicators)
+        found |= {one.key for one in aims if completion(one, standing(before, one)) < one.window.pace(month)}
     return found
 
 
-def _holds(step: LightStep, facts: _LightFacts) -> bool:
-    behind = facts.behind > 0 and not facts.done
+def _holds(step: LightStep, row: Gap, rank: int, was_behind: bool) -> bool:
+    """Whether all that a step asks is so; points are of a percentage, negative when ahead of the plan's time."""
+    month, done, deadline = row.view.month, row.reached, Period(row.aim.window.last).last_day
+    points = round(100 * (row.calendar_pace - row.completion), 6)
+    behind = points > 0 and not done
     conditions = (
-        step.done is None or facts.done == step.done,
-        step.behind_over is None or facts.behind > step.behind_over,
-        step.behind_from is None or facts.behind >= step.behind_from,
-        step.behind_to is None or facts.behind <= step.behind_to,
-        step.missed is None or (behind and (step.missed == "month" or facts.quarter_end)),
-        step.last is None or facts.rank <= step.last,
-        not step.made_up or (facts.was_behind and not behind),
-        step.days_left is None or facts.days_left <= step.days_left,
-        not step.overdue or (facts.over and not facts.done),
+        step.done is None or done == step.done,
+        step.behind_over is None or points > step.behind_over,
+        step.behind_from is None or points >= step.behind_from,
+        step.behind_to is None or points <= step.behind_to,
+        step.missed is None or (behind and (step.missed == "month" or month.month % 3 == 0)),
+        step.last is None or rank <= step.last,
+        not step.made_up or (was_behind and not behind),
+        step.days_left is None or (deadline - month.last_day).days <= step.days_left,
+        not step.overdue or (row.over and not done),
     )
     return all(conditions)
 
@@ -144,67 +128,47 @@ def assessment_results(view: View, rows: Sequence[Gap]) -> tuple[Result, ...]:
     frame = view.plan.assessment
     if frame is None or not any(cell.defined for cell in frame.cells):
         return ()
-    facts = _Facts(view, rows, road_map(view))
-    made = (
-        Result(unit.name, tuple(Score(cell, facts.evidence(cell, unit.name)) for cell in frame.cells))
-        for unit in view.plan.departments
-    )
+    steps = road_map(view).steps
+
+    def result(unit: str) -> Result:
+        led = [row for row in rows if row.item.has_target and unit in view.plan.lead(row.item)]
+        items = [item for _, item in view.lists.ledger.items() if unit in item.leads(view.plan)]
+        due = [one for one in steps if unit in one.lead and one.latest_finish <= view.as_of]
+        facts = _Facts(view, led, items, due)
+        parts = [sorted(_MEASURES[cell.measure](facts)) if cell.measure else () for cell in frame.cells]
+        scores = (Score(cell, Evidence(tuple(found))) for cell, found in zip(frame.cells, parts, strict=True))
+        return Result(unit, tuple(scores))
+
+    made = (result(unit.name) for unit in view.plan.departments)
     return tuple(sorted((one for one in made if one.counted), key=lambda one: (-round(one.total, 9), one.department)))
 
 
-@dataclass(frozen=True)
-class _Facts:
+class _Facts(NamedTuple):
+    """What a department leads: targets, entries of the lists, and the steps whose latest finish has come."""
+
     view: View
-    rows: Sequence[Gap]
-    plan_map: RoadMap
-
-    def evidence(self, cell: Cell, unit: str) -> Evidence:
-        return Evidence(tuple(sorted(_MEASURES[cell.measure](self, unit)))) if cell.measure else Evidence(())
-
-    def led(self, unit: str) -> list[Gap]:
-        return [row for row in self.rows if row.item.has_target and unit in self.view.plan.lead(row.item)]
-
-    def items(self, unit: str) -> list[Item]:
-        return [item for _, item in self.view.lists.ledger.items() if unit in item.leads(self.view.plan)]
-
-    def completion(self, unit: str) -> list[tuple[str, float]]:
-        led = self.led(unit)
-        return [(row.item.name, min(row.completion, 1.0)) for row in led if not math.isnan(row.completion)]
-
-    def lights(self, unit: str) -> list[tuple[str, float]]:
-        return [(row.item.name, float(row.light == "green")) for row in self.led(unit) if row.light != "grey"]
-
-    def chance(self, unit: str) -> list[tuple[str, float]]:
-        return [
-            (row.item.name, 1.0 if row.verdict == "met" else row.p_met)
-            for row in self.led(unit)
-            if row.verdict == "met" or not math.isnan(row.p_met)
-        ]
-
-    def milestones(self, unit: str) -> list[tuple[str, float]]:
-        """Steps whose latest finish has come: done by then, or not."""
-        due = [one for one in self.plan_map.steps if unit in one.lead and one.latest_finish <= self.view.as_of]
-        return [(one.milestone.title, float(one.state == "done" and not one.late)) for one in due]
-
-    def progress(self, unit: str) -> list[tuple[str, float]]:
-        return [(item.title, item.progress / 100) for item in self.items(unit) if item.progress is not None]
-
-    def fresh(self, unit: str) -> list[tuple[str, float]]:
-        since = self.view.as_of - FRESH
-        return [(item.title, float(item.recorded_at >= since)) for item in self.items(unit)]
-
-    def reported(self, unit: str) -> list[tuple[str, float]]:
-        """Monthly indicators with a reading of the report's month."""
-        monthly = [row for row in self.led(unit) if row.item.frequency == "month"]
-        return [(row.item.name, float(row.end >= self.view.month.end)) for row in monthly]
+    led: list[Gap]
+    items: list[Item]
+    due: list[Step]
 
 
-_MEASURES: dict[str, Callable[[_Facts, str], list[tuple[str, float]]]] = {
-    "completion": _Facts.completion,
-    "lights": _Facts.lights,
-    "chance": _Facts.chance,
-    "milestones": _Facts.milestones,
-    "progress": _Facts.progress,
-    "fresh": _Facts.fresh,
-    "reported": _Facts.reported,
+def _judged(row: Gap) -> bool:
+    return row.verdict == "met" or not math.isnan(row.p_met)
+
+
+#: Each measure as named ratios of a department.
+_MEASURES: dict[str, Callable[[_Facts], list[tuple[str, float]]]] = {
+    "completion": lambda of: [
+        (row.item.name, min(row.completion, 1.0)) for row in of.led if not math.isnan(row.completion)
+    ],
+    "lights": lambda of: [(row.item.name, float(row.light == "green")) for row in of.led if row.light != "grey"],
+    "chance": lambda of: [
+        (row.item.name, 1.0 if row.verdict == "met" else row.p_met) for row in of.led if _judged(row)
+    ],
+    "milestones": lambda of: [(one.milestone.title, float(one.state == "done" and not one.late)) for one in of.due],
+    "progress": lambda of: [(item.title, item.progress / 100) for item in of.items if item.progress is not None],
+    "fresh": lambda of: [(item.title, float(item.recorded_at >= of.view.as_of - FRESH)) for item in of.items],
+    "reported": lambda of: [  # monthly indicators with a reading of the report's month
+        (row.item.name, float(row.end >= of.view.month.end)) for row in of.led if row.item.frequency == "month"
+    ],
 }

@@ -1,28 +1,34 @@
 """What is doubtful in a workbook that can nevertheless be read: problems to mend and hints to know."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from tongdao.analysis.road_map import impossible_deadlines
 from tongdao.base import Period
-from tongdao.plan import chosen, conflicts
+from tongdao.plan import TO_CONFIRM, chosen, conflicts, quote_faults
 from tongdao.workbook import (
     CORRECTIONS,
+    FOLDER,
     JUMP,
     PLAN,
     READINGS,
     SERIES,
     Workbook,
     as_known,
+    lacking,
     latest_recorded,
     matching,
     middle,
-    observations,
+    placed,
     read_corrections,
+    read_readings,
+    read_receipt,
+    receipt_files,
+    stray_files,
 )
 
 
@@ -35,146 +41,166 @@ class Finding:
     message: str
 
 
+def findings(book: Workbook) -> list[Finding]:
+    """Everything found, plan first, then readings."""
+    return [found for check in _CHECKS for found in check(book)]
+
+
 def _problem(place: str, words: str) -> Finding:
     return Finding("问题", place, words)
 
 
-def _line(row: Any) -> str:
-    return f"{READINGS} 第 {row.line} 行"
+def _hint(place: str, words: str) -> Finding:
+    return Finding("提示", place, words)
 
 
-def findings(book: Workbook) -> list[Finding]:
-    """Everything found, plan first, then readings."""
-    seen = _observed(book)
-    readings = [*_early(book), *_falls(book, seen), *_jumps(seen), *_silent(book), *_differences(book)]
-    return [*_unfilled(book), *_quotes(book), *_conflicts(book), *_deadlines(book), *_corrections(book), *readings]
+def _at(row: Any, words: str) -> Finding:
+    """A problem of a line of readings."""
+    return _problem(f"{READINGS} 第 {row.line} 行", words)
 
 
-def _unfilled(book: Workbook) -> list[Finding]:
+def _unfilled(book: Workbook) -> Iterator[Finding]:
     """What a new workbook leaves to be written, and would be printed at the head of every report."""
     texts = {"title": book.plan.title, **{f"regions {code}": name for code, name in book.plan.regions.items()}}
-    return [
-        _problem(f"{PLAN} {key}", f"还是模板里的“{text}”，请改成实际的名称。")
-        for key, text in texts.items()
-        if "请填写" in text
-    ]
+    for key, text in texts.items():
+        if "请填写" in text:
+            yield _problem(f"{PLAN} {key}", f"还是模板里的“{text}”，请改成实际的名称。")
 
 
-def _corrections(book: Workbook) -> list[Finding]:
-    """A correction that matches no reading corrects nothing: a misspelt period, or data that came anew."""
-    entries = read_corrections(book.folder, book.plan)
-    return [
-        _problem(f"{CORRECTIONS} 第 {place} 条", f"没有 {entry.indicator} {entry.period} 的读数可更正，请核对或删去。")
-        for place, entry in enumerate(entries, 1)
-        if not matching(book.readings, entry).any()
-    ]
-
-
-def _quotes(book: Workbook) -> list[Finding]:
+def _quotes(book: Workbook) -> Iterator[Finding]:
     """Every quote must stand in the plan's text word for word (line breaks aside)."""
-    plan = book.plan
+    plan, path = book.plan, book.folder / (book.plan.text or "")
     if not plan.text:
-        return [Finding("提示", PLAN, "没有写明原文文件 text，引文无法核对。")]
-    path = book.folder / plan.text
-    if not path.is_file():
-        return [_problem(PLAN, f"原文文件 {plan.text} 不存在，引文无法核对，请放在工作簿里。")]
-    text = re.sub(r"\s", "", path.read_text(encoding="utf-8-sig"))
+        yield _hint(PLAN, "没有写明原文文件 text，引文无法核对。")
+    elif not path.is_file():
+        yield _problem(PLAN, f"原文文件 {plan.text} 不存在，引文无法核对，请放在工作簿里。")
+    else:
+        text = re.sub(r"\s", "", path.read_text(encoding="utf-8-sig"))
+        for item in plan.indicators:
+            if item.quote and re.sub(r"\s", "", item.quote) not in text:
+                words = f"引文“{item.quote}”在 {plan.text} 中没有逐字出现，请核对原文。"
+                yield _problem(f"{PLAN} [[indicator]] {item.id}", words)
+
+
+def _targets(book: Workbook) -> Iterator[Finding]:
+    """Each target says what its quote says."""
+    for wrong, name, words in quote_faults(book.plan):
+        yield (_problem if wrong else _hint)(f"{PLAN} [[indicator]] {name}", words)
+
+
+def _open(book: Workbook) -> list[tuple[int, str]]:
+    """The remarks of a proposed plan file that a person has not yet confirmed: line and words."""
+    lines = enumerate((book.folder / PLAN).read_text(encoding="utf-8-sig").splitlines(), 1)
     return [
-        _problem(f"{PLAN} [[indicator]] {item.id}", f"引文“{item.quote}”在 {plan.text} 中没有逐字出现，请核对原文。")
-        for item in plan.indicators
-        if item.quote and re.sub(r"\s", "", item.quote) not in text
+        (number, found[1].strip()) for number, line in lines if (found := re.search(f"#.*?{TO_CONFIRM}[：:](.*)", line))
     ]
 
 
-def _conflicts(book: Workbook) -> list[Finding]:
+def _unconfirmed(book: Workbook) -> Iterator[Finding]:
+    for number, words in _open(book):
+        yield _hint(f"{PLAN} 第 {number} 行", f"{TO_CONFIRM}：{words}。核对或改好以后，请删去这条注释。")
+
+
+def _conflicts(book: Workbook) -> Iterator[Finding]:
     """What can be read in more than one way, with the reading chosen; a choice that fits nothing is a mistake."""
-    found = conflicts(book.plan)
-    made: list[Finding] = []
-    for one in found:
-        choice = chosen(book.plan, one)
+    pairs = [(one, chosen(book.plan, one)) for one in conflicts(book.plan)]
+    for one, choice in pairs:
         words = f"采用的理解：{choice.reading}（{choice.by}）" if choice else "按哪种理解，请在 [[choice]] 中写明"
-        made.append(Finding("提示", f"{PLAN} {one.kind}", f"{one.message}。{words}。"))
-    used = [chosen(book.plan, one) for one in found]
-    for choice in book.plan.choices:
-        if choice not in used:
-            place = f"{PLAN} [[choice]] {choice.kind}"
-            made.append(_problem(place, f"没有发现对应的疑义（{'、'.join(choice.indicators)}），请核对或删去。"))
-    return made
+        yield _hint(f"{PLAN} {one.kind}", f"{one.message}。{words}。")
+    used = [choice for _, choice in pairs]
+    for choice in (choice for choice in book.plan.choices if choice not in used):
+        words = f"没有发现对应的疑义（{'、'.join(choice.indicators)}），请核对或删去。"
+        yield _problem(f"{PLAN} [[choice]] {choice.kind}", words)
 
 
-def _deadlines(book: Workbook) -> list[Finding]:
+def _deadlines(book: Workbook) -> Iterator[Finding]:
     """Milestones that cannot be done in time however early they are begun."""
-    now = book.lists.ledger.as_known(date.max)
-    return [
-        _problem(
-            f"ledger/milestones.csv 第 {row.line} 行 deadline",
-            f"里程碑“{row.title}”的期限做不到：从计划第一天做起，按工作日最早{earliest}完成，请改期限或工期。",
-        )
-        for row, earliest in impossible_deadlines(book.plan, now)
-    ]
+    for row, earliest in impossible_deadlines(book.plan, book.lists.ledger.as_known(date.max)):
+        words = f"里程碑“{row.title}”的期限做不到：从计划第一天做起，按工作日最早{earliest}完成，请改期限或工期。"
+        yield _problem(f"ledger/milestones.csv 第 {row.line} 行 deadline", words)
 
 
-def _early(book: Workbook) -> list[Finding]:
+def _corrections(book: Workbook) -> Iterator[Finding]:
+    """A correction that matches no reading corrects nothing: a misspelt period, or data that came anew."""
+    for place, entry in enumerate(read_corrections(book.folder, book.plan), 1):
+        if not matching(book.readings, entry).any():
+            words = f"没有 {entry.indicator} {entry.period} 的读数可更正，请核对或删去。"
+            yield _problem(f"{CORRECTIONS} 第 {place} 条", words)
+
+
+def _early(book: Workbook) -> Iterator[Finding]:
     """A figure recorded before its period was over cannot be one of the whole period."""
     rows = book.readings
     last_days = rows["end"].map({end: Period(end).last_day.isoformat() for end in rows["end"].unique()})
-    early = rows[rows["recorded_at"].str[:10] < last_days]
-    return [
-        _problem(_line(row), f"{row.indicator} {row.period} 的记录日期 {row.recorded_at} 早于期末，请核对。")
-        for row in early.itertuples()
-    ]
+    for row in rows[rows["recorded_at"].str[:10] < last_days].itertuples():
+        yield _at(row, f"{row.indicator} {row.period} 的记录日期 {row.recorded_at} 早于期末，请核对。")
 
 
-def _observed(book: Workbook) -> pd.DataFrame:
+def _odd(book: Workbook) -> Iterator[Finding]:
+    """A cumulative figure falls only where the plan says so; one far out of its series' range mixes up units."""
     day = latest_recorded(book.readings)
-    return observations(as_known(book.readings, day), book.plan) if day else book.readings
-
-
-def _falls(book: Workbook, rows: pd.DataFrame) -> list[Finding]:
-    """A cumulative figure falls only when something was revoked; the plan says where that may happen."""
-    steady = [item.id for item in book.plan.indicators if item.measure == "flow" and not item.may_fall]
-    rows = rows[rows["indicator"].isin(steady)].copy()
-    step = rows.groupby([*SERIES, rows["end"] // 12])["value"].diff()
-    return [
-        _problem(
-            _line(row),
-            f"{row.indicator} {row.period} 的累计数 {row.value:g} 小于上一期，请核对（确有撤销请写 may_fall）。",
-        )
-        for row in rows[step < 0].itertuples()
-    ]
-
-
-def _jumps(rows: pd.DataFrame) -> list[Finding]:
-    """A figure far out of its series' range: units mixed up?"""
+    rows = placed(as_known(book.readings, day), book.plan)[0] if day else book.readings
+    steady = [item.id for item in book.plan.indicators if item.traits.cumulates and not item.may_fall]
+    sums = rows[rows["indicator"].isin(steady)]
+    step = sums.groupby([*SERIES, sums["end"] // 12])["value"].diff()
+    for row in sums[step < 0].itertuples():
+        words = f"的累计数 {row.value:g} 小于上一期，请核对（确有撤销请写 may_fall）。"
+        yield _at(row, f"{row.indicator} {row.period} {words}")
     if rows.empty:
-        return []
-    usual = rows.groupby(SERIES)["value"].agg(middle).astype(float).rename("middle")
-    rows = rows.join(usual, on=SERIES)
-    far = rows[rows["value"].abs() > JUMP * rows["middle"]]
-    return [
-        _problem(
-            _line(row),
-            f"{row.indicator} {row.region} {row.period} 的值 {row.value:g} 超过中位数的 {JUMP} 倍，请核对单位。",
-        )
-        for row in far.itertuples()
-    ]
+        return
+    rows = rows.join(rows.groupby(SERIES)["value"].agg(middle).astype(float).rename("middle"), on=SERIES)
+    for row in rows[rows["value"].abs() > JUMP * rows["middle"]].itertuples():
+        words = f"的值 {row.value:g} 超过中位数的 {JUMP} 倍，请核对单位。"
+        yield _at(row, f"{row.indicator} {row.region} {row.period} {words}")
 
 
-def _silent(book: Workbook) -> list[Finding]:
+def _silent(book: Workbook) -> Iterator[Finding]:
     known = set(book.readings.loc[book.readings["region"] == book.plan.region, "indicator"])
     known |= {feed.indicator for one in book.plan.registers if book.lists.registers[one.name] for feed in one.feeds}
     names = [item.name for item in book.plan.indicators if item.id not in known]
-    return [Finding("提示", READINGS, f"还没有读数：{'、'.join(names)}。")] if names else []
+    if names and not _open(book):  # readings come when the plan is confirmed
+        yield _hint(READINGS, f"还没有读数：{'、'.join(names)}。")
 
 
-def _differences(book: Workbook) -> list[Finding]:
+def _differences(book: Workbook) -> Iterator[Finding]:
     """A typed reading that a register counts otherwise; the register is used."""
     names = {item.id: item.name for item in book.plan.indicators}
-    return [
-        Finding(
-            "提示",
-            f"{READINGS} {one.month}",
-            f"{names[one.indicator]}上报 {one.typed:g}，名册计数 {one.counted:g}，报告用名册的数，请核对。",
-        )
-        for one in book.view(book.plan.last_month).differences
-    ]
+    for one in book.view(book.plan.last_month).differences:
+        words = f"上报 {one.typed:g}，名册计数 {one.counted:g}，报告用名册的数，请核对。"
+        yield _hint(f"{READINGS} {one.month}", f"{names[one.indicator]}{words}")
+
+
+def delivery_faults(book: Workbook) -> Iterator[Finding]:
+    """Receipts whose rows are not in their table, and deliveries without a receipt."""
+    files = receipt_files(book.folder)
+    for name, count in lacking(read_readings(book.folder / READINGS, book.plan), book.folder).items():
+        receipt = read_receipt(files[name])
+        words = f"回执记入 {len(receipt['rows'])} 行，{receipt.get('table', READINGS)} 里少了 {count} 行或已被改动"
+        words += "（导入中断，或有人删改）；请把这份文件再交一次，或从备份恢复。"
+        yield _problem(f"{FOLDER} {name[:12]}（{receipt['file']}）", words)
+    for name in stray_files(book.folder)[1]:
+        words = "这份报送没有回执：导入中断就请再交一次；回执丢了请从备份恢复，否则它带来的行查不到出处，也撤不回。"
+        yield _hint(f"{FOLDER} {name[:12]}{Path(name).suffix}", words)
+
+
+def _stray(book: Workbook) -> Iterator[Finding]:
+    """What other programs or people put among the deliveries counts for nothing."""
+    if names := stray_files(book.folder)[0]:
+        yield _hint(FOLDER, f"{'、'.join(names[:5])} 不是报送的文件或回执，没有用到；可以移走。")
+
+
+_CHECKS = (
+    _unfilled,
+    _unconfirmed,
+    _quotes,
+    _targets,
+    _conflicts,
+    _deadlines,
+    _corrections,
+    _early,
+    _odd,
+    _silent,
+    _differences,
+    delivery_faults,
+    _stray,
+)

@@ -1,49 +1,31 @@
 """Gap to target: what counts, what is missing, what the rest of the time must bring, and the verdict.
 
-Formulas and their reasons stand in docs/maths.md. A verdict carries its ``cause`` as a word;
-``wording`` turns it into the sentence an official reads.
+Formulas and their reasons stand in docs/maths.md. A verdict carries its ``cause`` as a word; ``wording`` turns it into
+the sentence an official reads. Below stand what moved between two states, and how often past verdicts were right.
 """
 
-from dataclasses import dataclass
-from math import fsum
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from math import fsum, isnan
+from typing import Any, Literal, get_args
 
 import numpy as np
+import pandas as pd
 
-from tongdao.analysis.actuals import NAN, Standing, standing
-from tongdao.analysis.register_forecast import Foresight
-from tongdao.analysis.series_forecast import Forecast, forecasts
-from tongdao.base import MONTHS, Period, month_of
-from tongdao.plan import Indicator, Light, first_period
-from tongdao.workbook import View
+from tongdao.analysis.actuals import NAN, Standing, adding_up, completion, shortfall, standing
+from tongdao.analysis.aims import Aim, interim_aims, main_aim, part_aims
+from tongdao.analysis.forecasts import Forecast, forecasts, questions
+from tongdao.base import MONTHS, Period, month_of, span, years_back
+from tongdao.forecast import outlook
+from tongdao.plan import Indicator, Light, Plan
+from tongdao.workbook import KEY, SERIES, View, known_each, placed
 
 FEW = 2  # the largest target that is told one by one
 
 Verdict = Literal[
     "met", "missed", "likely", "leaning", "at_risk", "unlikely", "pending", "no_data", "cannot_judge", "followed"
 ]
-
-
-def shortfall(item: Indicator, found: Standing) -> float:
-    """Target − actual, positive while something is missing; for 以下, actual − target.
-
-    左右 is met from target − tolerance on; where the plan makes it two-sided, on both sides.
-    """
-    if item.decreasing:
-        return found.actual - found.target
-    if item.word == "左右":
-        below = found.target - item.tolerance - found.actual
-        above = found.actual - found.target - item.tolerance
-        return max(below, above) if item.two_sided else below
-    return found.target - found.actual
-
-
-def completion(item: Indicator, found: Standing) -> float:
-    """Actual ÷ target where the ratio means something: amounts counted from zero upwards to a positive target."""
-    counted = item.measure in ("flow", "net") or (item.measure == "level" and not item.decreasing)
-    if not counted or item.decreasing or not found.target > 0 or not found.actual >= 0:
-        return NAN
-    return found.actual / found.target
 
 
 @dataclass(frozen=True)
@@ -55,55 +37,61 @@ class Usual:
     years: int = 0
 
 
-def usual(view: View, item: Indicator, end: int) -> Usual:
-    """Past years' share of the year's total reached by the same month (summed, so that empty years weigh nothing)."""
-    own = view.series(item)
-    if item.measure != "flow" or not end:
+def usual(view: View, aim: Aim, end: int) -> Usual:
+    """Past years' share of the window's amount reached by the same month, and the amount of the rest.
+
+    Years are whole spans of twelve months counted back from the plan's start; a window of several years repeats their
+    mean (summed, so that empty years weigh nothing). docs/maths.md, section 2.
+    """
+    window = aim.window
+    if not aim.item.traits.cumulates or end < window.first:
         return Usual()
-    before = own["end"].searchsorted(view.plan.start.year * 12)
-    past = dict(zip(own["end"].to_numpy()[:before], own["value"].to_numpy()[:before], strict=True))
-    whole = [(now, last) for now in past if now % 12 == end % 12 and (last := now - now % 12 + 11) in past]
-    if not whole:
+    start, own = view.plan.time.first, view.series(aim.item, aim.region)
+    brought = adding_up(own)
+    offset = (window.first - start) % 12
+    places = (offset, (offset + window.gone(end)) % 12, (offset + window.months) % 12, 12)
+    begins = range(start - 12, int(own["end"].iloc[0]) - 12, -12)
+    spans = [
+        amounts
+        for begin in begins
+        if not isnan(fsum(amounts := [brought(begin, begin + place - 1) for place in places]))
+    ]
+    if not spans:
         return Usual()
-    reached, total = (fsum(past[month] for month in months) for months in zip(*whole, strict=True))
-    return Usual(reached / total if total > 0 else NAN, (total - reached) / len(whole), len(whole))
+    before, now, last, year = (fsum(amounts) for amounts in zip(*spans, strict=True))
+    reached = (offset + window.gone(end)) // 12 * year + now - before
+    whole = (offset + window.months) // 12 * year + last - before
+    return Usual(reached / whole if whole > 0 else NAN, (whole - reached) / len(spans), len(spans))
 
 
-@dataclass(frozen=True)
-class Gap:
-    """One indicator's state; amounts in ``item.unit``, ``completion`` and the paces as ratios, NaN where undefined.
+@dataclass(frozen=True, kw_only=True)
+class Gap(Forecast, Standing):
+    """One indicator's state: what stands, what is expected, and what the two mean for its target.
 
-    ``gap`` is positive while something is missing. ``end`` is the last month the actual speaks of, 0
-    without one; ``expected`` the month in which the plan's first figure is due; ``missing`` years
-    without a figure. ``required_per_month`` is what each month left must bring, ``usual_per_month``
-    what such months brought in past years, ``required_ratio`` the one by the other.
+    Amounts are in ``item.unit``, ``completion`` and the paces are ratios, NaN where undefined. ``gap`` is positive
+    while something is missing. ``required_per_month`` is what each month left must bring, ``required_per_step`` what
+    each figure still to come before the deadline must (where figures are rarer than monthly), ``usual_per_month`` what
+    such months brought in past years, ``required_ratio`` what is missing by that of all of them. ``cause`` is the
+    verdict's; ``expected`` the month in which the first figure is due. ``interims`` are the targets on the way,
+    ``parts`` those of the regions or units that share the target.
     """
 
-    item: Indicator
-    target: float
-    actual: float
-    end: int
+    view: View = field(repr=False, compare=False)
+    aim: Aim
     gap: float
     completion: float
     calendar_pace: float
     usual_pace: float
     required_per_month: float
+    required_per_step: float
     usual_per_month: float
     required_ratio: float
     months_left: int
-    point: float
-    lo80: float
-    hi80: float
-    p_met: float
-    history_years: int
     verdict: Verdict
-    cause: str
     light: Light
     expected: int
-    missing: tuple[int, ...]
-    base: float
-    series_p: float
-    register: Foresight | None
+    interims: tuple["Gap", ...] = ()
+    parts: tuple["Gap", ...] = ()
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         figures = zip(("目标", "实际", "差距"), (self.target, self.actual, self.gap), strict=True)
@@ -111,77 +99,293 @@ class Gap:
         printer.text(f"{self.item.name}（{self.item.unit}）：{'，'.join(known) or '没有数'}")
 
     @property
+    def item(self) -> Indicator:
+        return self.aim.item
+
+    @property
+    def own(self) -> pd.DataFrame:
+        """The readings of the region."""
+        return self.view.series(self.item, self.aim.region)
+
+    @property
+    def reached(self) -> bool:
+        """Whether what stands now meets the target, decided or not."""
+        return self.item.meets(self.gap)
+
+    @property
+    def deadline(self) -> date:
+        """The day on which the window ends."""
+        return min(Period(self.aim.window.last).last_day, self.item.deadline or self.view.plan.deadline)
+
+    @property
+    def over(self) -> bool:
+        """Whether the window has ended."""
+        return self.view.month.end >= self.aim.window.last
+
+    @property
     def few(self) -> bool:
         """A count of so few that it is told one by one, never as a percentage or a trend line."""
-        counted = self.item.counts and self.item.measure in ("flow", "net")
+        counted = self.item.counts and self.item.traits.counted
         return counted and not np.isnan(self.gap) and self.target <= FEW
 
 
 def gaps(view: View) -> tuple[Gap, ...]:
     """The state of every indicator, in the plan's order."""
-    found = {item.id: standing(view, item) for item in view.plan.indicators}
-    ahead = forecasts(view, found)
-    return tuple(_gap(view, item, found[item.id], ahead[item.id]) for item in view.plan.indicators)
-
-
-def _gap(view: View, item: Indicator, found: Standing, ahead: Forecast) -> Gap:
-    gap = shortfall(item, found)
-    left = view.months_left
-    past = usual(view, item, found.end)
-    paced = left > 0 and item.measure not in ("growth", "average_growth")
-    verdict, cause = judge(view, item, found, gap, ahead)
-    return Gap(
-        item=item,
-        target=found.target,
-        actual=found.actual,
-        end=found.end,
-        gap=gap,
-        completion=completion(item, found),
-        calendar_pace=view.plan.calendar_pace(view.month),
-        usual_pace=past.share,
-        required_per_month=max(gap, 0.0) / left if paced and not np.isnan(gap) else NAN,
-        usual_per_month=past.rest / left if left else NAN,
-        required_ratio=max(gap, 0.0) / past.rest if left and past.rest > 0 else NAN,
-        months_left=left,
-        point=ahead.point,
-        lo80=ahead.lo80,
-        hi80=ahead.hi80,
-        p_met=ahead.p_met,
-        history_years=ahead.history_years,
-        verdict=verdict,
-        cause=cause,
-        light=view.plan.lights.light(verdict),
-        expected=item.expected(first_period(view.plan, item)).end,
-        missing=found.missing,
-        base=found.base,
-        series_p=ahead.series_p,
-        register=ahead.register,
+    own = {
+        item.id: (main_aim(view, item), interim_aims(view, item), part_aims(view, item))
+        for item in view.plan.indicators
+    }
+    asked = {one.key: one for main, steps, shares in own.values() for one in (main, *steps, *shares)}
+    found = {key: standing(view, one) for key, one in asked.items()}
+    ahead = forecasts(view, asked, found)
+    rows = {key: _gap(view, one, found[key], ahead[key]) for key, one in asked.items()}
+    return tuple(
+        _together(rows[name], tuple(rows[one.key] for one in steps), tuple(rows[one.key] for one in shares))
+        for name, (_, steps, shares) in own.items()
     )
 
 
-def judge(view: View, item: Indicator, found: Standing, gap: float, ahead: Forecast) -> tuple[Verdict, str]:
+def _gap(view: View, aim: Aim, found: Standing, ahead: Forecast) -> Gap:
+    item, window, month = aim.item, aim.window, view.month.end
+    gap = shortfall(item, found)
+    verdict, cause = judge(view, aim, found, gap, ahead)
+    left = max(window.last - month, 0)
+    past = usual(view, aim, found.end)
+    # what an amount of a year to come, a rate or a cap on an amount asks of each month cannot be said
+    begun = not aim.yearly or found.end >= window.first
+    asks = begun and not (item.traits.rate or item.traits.yes_or_no or (item.traits.cumulates and item.decreasing))
+    missing = max(gap, 0.0) if asks else NAN
+    monthly = MONTHS[item.frequency] < MONTHS["half"] and item.measure != "rank"
+    coming = sum(end > found.end for end in aim.ends) if MONTHS[item.frequency] > 1 else 0
+    told: dict[str, Any] = {**vars(found), **vars(ahead), "cause": cause}
+    return Gap(
+        **told,
+        view=view,
+        aim=aim,
+        gap=gap,
+        completion=completion(aim, found),
+        calendar_pace=window.pace(month),
+        usual_pace=past.share,
+        required_per_month=missing / left if left and monthly else NAN,
+        required_per_step=missing / coming if coming else NAN,
+        usual_per_month=past.rest / left if left else NAN,
+        required_ratio=missing / past.rest if left and past.rest > 0 else NAN,
+        months_left=left,
+        verdict=verdict,
+        light=view.plan.lights.light(verdict),
+        expected=item.expected(Period(aim.ends.start)).end,
+    )
+
+
+def _together(row: Gap, interims: tuple[Gap, ...], parts: tuple[Gap, ...]) -> Gap:
+    """A row with its interim targets and parts; a target for each year is met in all years or not at all."""
+    row = replace(row, interims=interims, parts=parts)
+    if row.item.judged != "each_year" or row.cause not in ("reached", "deadline"):
+        return row
+    later = [one for one in interims if one.aim.window.first > row.aim.window.last]
+    chances = [one.p_met for one in later if not isnan(one.p_met)]
+    verdict, cause = row.verdict, row.cause
+    if later:  # this year is decided, the target is not
+        verdict = _likely(row.view, min(chances)) if chances else "cannot_judge"
+        row, cause = (
+            replace(row, p_met=min(chances, default=NAN)),
+            "year_met" if row.verdict == "met" else "year_missed",
+        )
+    elif any(one.verdict == "missed" for one in interims):
+        verdict, cause = "missed", "deadline"
+    elif any(one.verdict != "met" for one in interims):
+        verdict, cause = "cannot_judge", "years_open"
+    return replace(row, verdict=verdict, cause=cause, light=row.view.plan.lights.light(verdict))
+
+
+def judge(view: View, aim: Aim, found: Standing, gap: float, ahead: Forecast) -> tuple[Verdict, str]:
     """The verdict and its cause (docs/maths.md, section 4)."""
+    item, window = aim.item, aim.window
     if not item.has_target:
         return "followed", "no_target"
     if found.cause:
         absent: dict[str, Verdict] = {"not_due": "pending", "no_reading": "no_data"}
         return absent.get(found.cause, "cannot_judge"), found.cause
-    complete = found.final and found.end == view.plan.last_month.end
-    settled = item.measure == "flow" and not item.decreasing and not item.two_sided and found.final
-    if gap <= 0 and (settled or complete):
+    last = aim.ends[-1] if aim.ends else window.last
+    complete = found.final and found.end == last
+    counts = item.traits.cumulates or item.traits.yes_or_no
+    settled = counts and not item.decreasing and not item.two_sided and found.final and found.end >= window.first
+    if item.meets(gap) and (settled or complete):
         return "met", "reached"
     if complete and not np.isnan(gap):
         return "missed", "deadline"
-    if view.over:
-        due = item.expected(Period(view.plan.last_month.end, MONTHS[item.frequency]))
-        later = due.end > month_of(view.as_of).end
+    if view.month.end >= window.last or found.end > last:
+        later = item.expected(Period(last)).end > month_of(view.as_of).end
         return ("pending", "last_not_due") if later else ("cannot_judge", "last_missing")
+    if item.traits.yes_or_no:
+        return "cannot_judge", "once"
     if np.isnan(ahead.p_met) or (ahead.history_years < 1 and ahead.register is None):
         return "cannot_judge", "short_history"
+    return _likely(view, ahead.p_met), "outlook"
+
+
+def _likely(view: View, p: float) -> Verdict:
+    """The verdict of a chance."""
     bounds = view.plan.thresholds
-    steps: tuple[tuple[float, Verdict], ...] = (
-        (bounds.likely, "likely"),
-        (bounds.leaning, "leaning"),
-        (bounds.at_risk, "at_risk"),
-    )
-    return next((verdict for bound, verdict in steps if ahead.p_met >= bound), "unlikely"), "outlook"
+    steps: tuple[Verdict, ...] = ("likely", "leaning", "at_risk")
+    return next((word for word in steps if p >= getattr(bounds, word)), "unlikely")
+
+
+Why = Literal["reached", "lost", "worse", "better", "fell", "published", "moved"]  # the weightiest first
+_RANK = ("unlikely", "at_risk", "leaning", "likely", "met")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One indicator before and now; ``why`` is the weightiest reason to report it."""
+
+    before: Gap
+    now: Gap
+    why: Why
+
+    @property
+    def step(self) -> float:
+        """Now less before, in the indicator's unit."""
+        return self.now.actual - self.before.actual
+
+
+def changes(before: Iterable[Gap], now: Iterable[Gap]) -> tuple[Change, ...]:
+    """The indicators whose figure or verdict moved, the weightiest first."""
+    earlier = {row.item.id: row for row in before}
+    pairs = [(earlier[row.item.id], row) for row in now if row.item.id in earlier]
+    found = [Change(old, row, why) for old, row in pairs if (why := _why(old, row)) is not None]
+    return tuple(sorted(found, key=lambda change: get_args(Why).index(change.why)))
+
+
+def _why(before: Gap, now: Gap) -> Why | None:
+    if isnan(now.actual):
+        return None
+    if isnan(before.actual):
+        return "published"
+    if (reached := now.item.meets(now.gap)) != before.item.meets(before.gap):
+        return "reached" if reached else "lost"
+    if before.verdict != now.verdict and before.verdict in _RANK and now.verdict in _RANK:
+        return "better" if _RANK.index(now.verdict) > _RANK.index(before.verdict) else "worse"
+    if now.actual < before.actual and now.item.traits.cumulates and now.end // 12 == before.end // 12:
+        return "fell"
+    return "moved" if now.actual != before.actual else None
+
+
+_READ = (*KEY, "end", "months", "value", "status", "recorded_at", "withdrawn", "line")
+ENOUGH = 20  # different targets decided; below that a score says more of luck than of the method
+
+
+@dataclass(frozen=True)
+class TrackRecord:
+    """Past judgements and how they ended.
+
+    ``judgements`` has indicator, year, month, p_met and met (0 or 1), one row per judgement made
+    before the outcome was decided. ``targets`` counts the different targets behind them.
+    """
+
+    judgements: pd.DataFrame
+
+    @property
+    def targets(self) -> int:
+        return len(self.judgements[["indicator", "year"]].drop_duplicates())
+
+    @property
+    def enough(self) -> bool:
+        return self.targets >= ENOUGH
+
+    @property
+    def brier(self) -> float:
+        """Mean squared distance between chance and outcome (Brier 1950); 0.25 is a tossed coin."""
+        rows = self.judgements
+        return float(((rows["p_met"] - rows["met"]) ** 2).mean()) if len(rows) else float("nan")
+
+    def between(self, low: float, high: float) -> tuple[int, int]:
+        """Judgements with low ≤ P < high, and how many of their targets were reached."""
+        rows = self.judgements[(self.judgements["p_met"] >= low) & (self.judgements["p_met"] < high)]
+        return len(rows), int(rows["met"].sum())
+
+
+def track_record(view: View, readings: pd.DataFrame) -> TrackRecord:
+    """How often the outlook was right: past years judged month by month, as if each month were today.
+
+    Past years had no such plan, so each gets targets of the same ambition: a flow's target keeps its ratio to the last
+    total before the plan, a level's or share's its distance to the last reading, a net or a rate its number. Each
+    judgement sees only what was recorded when its month was first reported (docs/maths.md, section 6).
+    """
+    known = readings.loc[readings["recorded_at"].str[:10] <= view.as_of.isoformat(), list(_READ)]
+    reported = known[known["region"] == view.plan.region].groupby("end")["recorded_at"].min().str[:10].to_dict()
+    past = list(_past_plans(view))
+    moments = [
+        (plan, month, date.fromisoformat(reported[month.end]))  # the report of a month knew what came with its first
+        for plan, _ in past
+        for month in span(plan.first_month, plan.last_month)[:-1]
+        if month.end in reported
+    ]
+    tags = [f"@{plan.deadline.year}@{month.end}" for plan, month, _ in moments]
+    seen = {
+        tag: (at, [main_aim(at, item) for item in at.plan.indicators])
+        for tag, at in zip(tags, _views(moments, known), strict=True)
+    }
+    cases, history = questions(seen)
+    outcomes = {f"{name}@{plan.deadline.year}": met for plan, ended in past for name, met in ended.items()}
+    if cases.empty or not outcomes:
+        return TrackRecord(pd.DataFrame(columns=["indicator", "year", "month", "p_met", "met"]))
+    cases["met"] = cases["case"].str.rpartition("@")[0].map(outcomes)
+    cases = cases[cases["met"].notna()].reset_index(drop=True)
+    found = outlook(cases, history[history["series"].isin(cases["series"])])
+    parts = cases["case"].str.split("@", expand=True).reindex(columns=range(3))
+    when = {"year": parts[1].astype(int), "month": parts[2].astype(int)}
+    rows = pd.DataFrame({"indicator": parts[0], **when, "p_met": found["p_met"], "met": cases["met"]})
+    undecided = (rows["p_met"] > 0) & (rows["p_met"] < 1) & (found["history_years"] >= 1)
+    return TrackRecord(rows[undecided].reset_index(drop=True))
+
+
+def _past_plans(view: View) -> Iterator[tuple[Plan, dict[str, float]]]:
+    """The plan moved back by whole lengths of itself, with targets of the same ambition and which of them were met."""
+    length = view.plan.years
+    first = int(view.observed["end"].min() // 12) if len(view.observed) else view.plan.start.year
+    for back in range(length, view.plan.start.year - first + 1, length):
+        days = {name: years_back(getattr(view.plan, name), back) for name in ("start", "deadline")}
+        moved = view.plan.model_copy(update=days)
+        items = tuple(item for one in view.plan.indicators if (item := _ambition(view, one, moved, back)) is not None)
+        if not items:
+            continue
+        plan = moved.model_copy(update={"indicators": items})
+        end = View(plan, view.observed[view.observed["end"] <= plan.last_month.end], plan.last_month, view.as_of)
+        found = [(one, standing(end, one)) for one in (main_aim(end, item) for item in items)]
+        ended = [(one.item, at) for one, at in found if one.ends and at.end == one.ends[-1] and not isnan(at.actual)]
+        yield plan, {item.id: float(item.meets(shortfall(item, at))) for item, at in ended}
+
+
+def _ambition(view: View, item: Indicator, moved: Plan, back: int) -> Indicator | None:
+    """The indicator with a target as ambitious for the moved plan as today's is for ours; None if it has none."""
+    if item.target is None or item.two_sided or item.traits.averaged:
+        return None
+    deadline = years_back(item.deadline, back) if item.deadline else None
+    item = item.model_copy(update={"deadline": deadline, "interims": (), "parts": {}})
+    own = view.series(item)
+    at = own["end"].searchsorted([view.plan.first_month.end, moved.first_month.end])
+    if not at[1]:
+        return None
+    if item.traits.change:
+        return item
+    now, past = own["value"].to_numpy(float)[at - 1].tolist()
+    target = item.target or 0.0
+    if item.traits.cumulates:
+        scaled = target * past / now if now > 0 else target
+        aimed = max(round(scaled), 1) if item.counts else scaled
+    else:
+        aimed = target - now + past
+    return item.model_copy(update={"target": float(aimed)}) if aimed > 0 else None
+
+
+def _views(moments: Sequence[tuple[Plan, Period, date]], readings: pd.DataFrame) -> Iterator[View]:
+    """What the report of each month saw; put on one footing together, being slow one by one."""
+    if not moments:
+        return
+    known = known_each(readings, [day for _, _, day in moments])
+    observed, _ = placed(known, moments[0][0], ["at", *SERIES])
+    last = np.array([month.end for _, month, _ in moments])
+    cut = observed[observed["end"].to_numpy() <= last[observed["at"].to_numpy()]]
+    for (plan, month, day), (_, rows) in zip(moments, cut.groupby("at"), strict=True):
+        yield View(plan, rows.reset_index(drop=True), month, day)

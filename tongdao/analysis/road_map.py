@@ -66,28 +66,32 @@ def road_map(view: View) -> RoadMap:
     """The milestones of the ledger as known, scheduled backwards from their deadlines and the plan's."""
     plan, ledger, today = view.plan, view.lists.ledger, view.as_of
     calendar = Calendar(plan.start - AROUND, plan.deadline + AROUND)
-    now = calendar.point(today)
-    activities = [_activity(row, calendar, now) for row in _dated(plan, ledger)]
+    activities = [_activity(row, calendar, calendar.point(today)) for row in _dated(plan, ledger)]
     times = schedule(activities, finish=calendar.point(plan.deadline))
     rows = {row.id: row for row in ledger.milestones}
-    open_times = {name: time for name, time in times.items() if rows[name].done_on is None}
-    path = critical(open_times)
-    steps = tuple(_step(plan, ledger, rows[name], time, calendar, today, name in path) for name, time in times.items())
-    return RoadMap(steps, calendar.official)
+    path = critical({name: time for name, time in times.items() if rows[name].done_on is None})
+
+    def step(row: Milestone, time: Times) -> Step:
+        first = calendar.day(min(time.latest_finish - row.days + 1, time.latest_finish))
+        latest = calendar.day(time.latest_finish)
+        begin = row.begun_on or row.done_on or calendar.day(min(time.earliest_start + 1, time.earliest_finish))
+        end = row.done_on or calendar.day(time.earliest_finish)
+        state = _state(row, first, latest, today)
+        return Step(row, ledger.leads(row, plan), begin, end, first, latest, time.slack, state, row.id in path)
+
+    return RoadMap(tuple(step(rows[name], time) for name, time in times.items()), calendar.official)
 
 
 def impossible_deadlines(plan: Plan, ledger: Ledger) -> tuple[tuple[Milestone, date], ...]:
     """Milestones whose deadline is too early whatever is done, even begun on the plan's first day, and the day to
     which it would have to move."""
     calendar = Calendar(plan.start - AROUND, plan.deadline + AROUND)
-    start = calendar.point(plan.start - timedelta(days=1))
-    activities = [
-        Activity(row.id, row.days, row.after, start, calendar.point(row.deadline or plan.deadline))
-        for row in _dated(plan, ledger)
-    ]
-    times, rows = schedule(activities), {row.id: row for row in ledger.milestones}
-    late = [one.id for one in activities if one.due is not None and times[one.id].earliest_finish > one.due]
-    return tuple((rows[name], calendar.day(times[name].earliest_finish)) for name in late)
+    start, rows = calendar.point(plan.start - timedelta(days=1)), {row.id: row for row in ledger.milestones}
+    dated = tuple(_dated(plan, ledger))
+    due = {row.id: calendar.point(row.deadline or plan.deadline) for row in dated}
+    times = schedule([Activity(row.id, row.days, row.after, start, due[row.id]) for row in dated])
+    ends = ((row.id, times[row.id].earliest_finish) for row in dated)
+    return tuple((rows[name], calendar.day(end)) for name, end in ends if end > due[name])
 
 
 def _dated(plan: Plan, ledger: Ledger) -> Iterable[Milestone]:
@@ -105,27 +109,8 @@ def _activity(row: Milestone, calendar: Calendar, now: int) -> Activity:
     if row.done_on is not None:
         return Activity(row.id, 0, (), calendar.point(row.done_on), due)
     if row.begun_on is not None:
-        begun = calendar.point(row.begun_on - timedelta(days=1))
-        return Activity(row.id, row.days, row.after, max(begun, now + 1 - row.days), due)
+        now = max(calendar.point(row.begun_on - timedelta(days=1)), now + 1 - row.days)
     return Activity(row.id, row.days, row.after, now, due)
-
-
-def _step(
-    plan: Plan, ledger: Ledger, row: Milestone, time: Times, calendar: Calendar, today: date, on_path: bool
-) -> Step:
-    first = calendar.day(min(time.latest_finish - row.days + 1, time.latest_finish))
-    latest = calendar.day(time.latest_finish)
-    return Step(
-        row,
-        ledger.leads(row, plan),
-        row.begun_on or row.done_on or calendar.day(min(time.earliest_start + 1, time.earliest_finish)),
-        row.done_on or calendar.day(time.earliest_finish),
-        first,
-        latest,
-        time.slack,
-        _state(row, first, latest, today),
-        on_path,
-    )
 
 
 def _state(row: Milestone, first: date, latest: date, today: date) -> State:

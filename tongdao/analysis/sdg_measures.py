@@ -3,12 +3,12 @@
 Three methods behind one function, computed exactly as their authors publish them (docs/maths.md, section 5).
 
 References:
-    open_sdg: Statistics Canada, "Progress Measurement for Canada's Sustainable Development Goals",
-        methodology page of the Canadian SDG data hubs, as built into Open SDG's ``sdg-build``.
-    eurostat: Eurostat, "Sustainable development in the European Union", annex on the assessment of
-        indicator trends; scores and natural limit as Eustat (Basque Country) publishes them.
-    escap: UN ESCAP, "Asia and the Pacific SDG Progress Report", technical notes, and Statistics Division
-        working paper SD/WP/05 (Bidarbakht-Nia 2017); missing years as UNICEF MENARO projects them.
+    open_sdg: Statistics Canada, "Progress Measurement for Canada's Sustainable Development Goals", methodology page of
+        the Canadian SDG data hubs, as built into Open SDG's ``sdg-build``.
+    eurostat: Eurostat, "Sustainable development in the European Union", annex on the assessment of indicator trends;
+        scores and natural limit as Eustat (Basque Country) publishes them.
+    escap: UN ESCAP, "Asia and the Pacific SDG Progress Report", technical notes, and Statistics Division working paper
+        SD/WP/05 (Bidarbakht-Nia 2017); missing years as UNICEF MENARO projects them.
 """
 
 import math
@@ -52,11 +52,9 @@ _LINES = {"open_sdg": ((7.1429, -4.2857), (4.1667, -2.5)), "eurostat": ((5 / 0.7
 class Progress:
     """What one method says of one series; one that is not ``available`` has a Chinese ``reason``.
 
-    ``value``: actual over required growth (with a target), the yearly growth rate with its sign turned
-    so that positive is good (without), or ESCAP's current status index (at most 10). ``score``: −5 to 5,
-    None for escap. ``met``: the latest value reaches the target; can hold without a ``value``. ``base``,
-    ``current``: the years and values compared; ``sign``: of the base. ``anticipated``: ESCAP's index in
-    the target year, from ``predicted``.
+    ``value``: actual over required growth (with a target), the yearly growth rate turned so that positive is good
+    (without), or ESCAP's current status index (at most 10). ``score``: −5 to 5, None for escap. ``met`` can hold
+    without a ``value``. ``sign``: of the base. ``anticipated``: ESCAP's index in the target year, from ``predicted``.
     """
 
     method: str
@@ -86,32 +84,25 @@ def progress(
     current_year: int | None = None,
     predicted: float | None = None,
 ) -> Progress:
-    """Measure a yearly series against its target, or its trend where there is no target.
+    """Measure a yearly series against its target, or its trend where there is no target (not escap).
 
     Args:
-        method: one of ``METHODS``.
-        series: (year, value) in any order, in the indicator's unit; at most one value a year.
-        base_year: open_sdg and eurostat take the next year available when it has no value.
-        target, target_year: in the unit of the series; None measures the growth rate (not escap).
-        direction: "increase" or "decrease", whichever is better.
-        limit: natural limit (100 for a share): softens the cuts of open_sdg and eurostat near it when there
-            is no target; for escap it scales the logits that fill missing years.
+        series: (year, value) in any order; where ``base_year`` has no value the next year with one stands for it.
+        limit: natural limit (100 for a share): softens the cuts of open_sdg and eurostat near it when there is no
+            target; for escap it scales the logits that fill missing years.
         current_year: later values are ignored; default the last year of the series.
         predicted: escap only, the value expected in ``target_year``; default its own projection.
 
-    Degenerate inputs are not available, unless the method defines their value.
-
-    Raises:
-        UsageError: unknown method or direction, a year twice, a target without one, a number not finite.
+    Degenerate inputs are not available, unless the method defines their value; what cannot be meant raises UsageError.
     """
-    if method not in METHODS:
-        raise UsageError(f"没有“{method}”这种测度方法，{candidates(method, METHODS)}。")
-    if direction not in DIRECTIONS:
-        raise UsageError(f"方向“{direction}”无法识别，请写 increase（越高越好）或 decrease（越低越好）。")
-    if target is not None and target_year is None:
-        raise UsageError(f"目标值 {target:g} 没有目标年，请给出 target_year。")
-    if len(dict(series)) < len(series):
-        raise UsageError("同一年份在序列中出现了两次，请先取定每年一个数。")
+    wrong = {
+        f"没有“{method}”这种测度方法，{candidates(method, METHODS)}。": method not in METHODS,
+        f"方向“{direction}”无法识别，请写 increase（越高越好）或 decrease（越低越好）。": direction not in DIRECTIONS,
+        f"目标值 {target or 0:g} 没有目标年，请给出 target_year。": target is not None and target_year is None,
+        "同一年份在序列中出现了两次，请先取定每年一个数。": len(dict(series)) < len(series),
+    }
+    if words := next((words for words, so in wrong.items() if so), ""):
+        raise UsageError(words)
     numbers = {"目标值": target, "自然上限": limit, "预测值": predicted}
     for name, number in (numbers | {f"{year} 年的值": value for year, value in series}).items():
         if number is not None and not math.isfinite(number):
@@ -127,8 +118,7 @@ def progress(
 def progress_mean(method: str, scores: Sequence[float | None], met: Sequence[bool]) -> Progress:
     """An indicator of several series: the mean of the scores there are; met only if all those series are.
 
-    ``scores`` are −5 to 5, None where not available; ``met`` belongs to the same series. For open_sdg and
-    eurostat (escap has no score); another method or lists of different length raise UsageError.
+    Another method than open_sdg and eurostat (escap has no score) or lists of different length raise UsageError.
     """
     if method not in _SCORES:
         raise UsageError(f"“{method}”没有可以平均的得分，{candidates(method, _SCORES)}。")
@@ -260,8 +250,8 @@ def _index(value: float | None, base: float | None, target: float, better: int) 
 def _value_in(case: _Case, year: int) -> float | None:
     """The value of a year, else the last one moved on by the mean yearly change of logit(value / limit).
 
-    The last one stands where that change is not finite (values on 0 or the limit); None with no limit,
-    fewer than two values, or a value beyond the limit.
+    The last one stands where that change is nought (the way there and back through the logit would leave a trace) or
+    not finite (values on 0 or the limit); None with no limit, fewer than two values, or a value beyond the limit.
     """
     known, limit = case.known, case.limit
     if year in known:
@@ -273,7 +263,7 @@ def _value_in(case: _Case, year: int) -> float | None:
     slopes = [(b - a) / (t - s) for (s, a), (t, b) in pairwise(zip(known, logits, strict=True))]
     slopes = [slope for slope in slopes if not math.isnan(slope)]
     mean = sum(slopes) / len(slopes) if slopes else math.nan
-    if not math.isfinite(mean):
+    if mean == 0 or not math.isfinite(mean):
         return known[max(known)]
     reached = logits[-1] + mean * (year - max(known))
     odds = math.exp(-abs(reached))

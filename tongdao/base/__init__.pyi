@@ -1,4 +1,17 @@
-from .calendar import Calendar as Calendar, is_workday as is_workday, now as now, workdays_left as workdays_left
+from .calendar import (
+    ZONE as ZONE,
+    Calendar as Calendar,
+    is_workday as is_workday,
+    now as now,
+    workdays_left as workdays_left,
+)
+from .child import (
+    ApartError as ApartError,
+    answering as answering,
+    apart as apart,
+    read_apart as read_apart,
+    serve as serve,
+)
 from .critical_path import (
     Activity as Activity,
     CircleError as CircleError,
@@ -15,41 +28,43 @@ from .errors import (
     UsageError as UsageError,
     candidates as candidates,
     disk_fault as disk_fault,
+    interrupt as interrupt,
 )
 from .excel import book_bytes as book_bytes, head as head, put as put, saved as saved
 from .files import (
+    as_open_as as as_open_as,
+    file_mode as file_mode,
     locked as locked,
+    make_folder as make_folder,
+    new_table as new_table,
     publish as publish,
+    read_records as read_records,
     read_table as read_table,
     with_rows as with_rows,
     write_whole as write_whole,
 )
 from .model import (
     Part as Part,
+    check as check,
+    check_file as check_file,
     entry_place as entry_place,
-    fault_sentence as fault_sentence,
-    toml_fault as toml_fault,
+    read_toml as read_toml,
     wanted as wanted,
-)
-from .period_words import (
-    Recorded as Recorded,
-    When as When,
-    han_month as han_month,
-    one_year as one_year,
-    parse_month as parse_month,
-    plain as plain,
-    read_recorded as read_recorded,
-    read_when as read_when,
 )
 from .periods import (
     MONTHS as MONTHS,
     Frequency as Frequency,
     Period as Period,
-    cumulative_from_single as cumulative_from_single,
+    Recorded as Recorded,
+    When as When,
     month_of as month_of,
+    one_year as one_year,
     parse_day as parse_day,
+    parse_month as parse_month,
     parse_period as parse_period,
-    plan_time as plan_time,
+    plain as plain,
+    read_recorded as read_recorded,
+    read_when as read_when,
     single_from_cumulative as single_from_cumulative,
     span as span,
     years_back as years_back,
@@ -60,10 +75,21 @@ from .text import (
     LOST as LOST,
     escaped as escaped,
     fault_of as fault_of,
+    file_name as file_name,
     hostile_marks as hostile_marks,
+    inside as inside,
+    marked as marked,
     narrow as narrow,
     shown as shown,
     typed as typed,
     unescaped as unescaped,
 )
-from .units import MONEY as MONEY, convert as convert, convertible as convertible
+from .units import (
+    HAN_DIGITS as HAN_DIGITS,
+    HAN_TENS as HAN_TENS,
+    MONEY as MONEY,
+    SCALES as SCALES,
+    convert as convert,
+    convertible as convertible,
+    from_han as from_han,
+)

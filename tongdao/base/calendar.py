@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
+ZONE = "Asia/Shanghai"  # the calendar's: charts are drawn in it wherever they are drawn
+
 
 def now() -> datetime:
     """The current time with its zone."""

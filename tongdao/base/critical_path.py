@@ -74,11 +74,8 @@ def schedule(activities: Sequence[Activity], *, finish: int | None = None) -> di
     for name in reversed(order):
         for before in known[name].after:
             ends[before] = min(ends[before], ends[name] - known[name].days)
-    return {
-        name: Times(starts[name], starts[name] + days, ends[name] - days, ends[name])
-        for name in order
-        for days in (known[name].days,)
-    }
+    days = {name: known[name].days for name in order}
+    return {name: Times(starts[name], starts[name] + days[name], ends[name] - days[name], ends[name]) for name in order}
 
 
 def critical(times: dict[str, Times]) -> tuple[str, ...]:

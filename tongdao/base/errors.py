@@ -5,6 +5,7 @@ prints it and nothing else; the exit code belongs to the kind of error.
 """
 
 import errno
+import signal
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -56,10 +57,13 @@ _DISK = {
     errno.ENOENT: "找不到文件或文件夹",
     errno.ENAMETOOLONG: "文件名太长",
 }
+_HELD = (32, 33)  # Windows: sharing and lock violations, both EACCES elsewhere
 
 
 def disk_fault(error: OSError) -> str:
     """What the disk refused, in Chinese."""
+    if getattr(error, "winerror", None) in _HELD:
+        return "文件正被别的程序打开，多半是 Excel、WPS 或 PDF 阅读器，请先关闭它"
     return _DISK.get(error.errno or 0) or error.strerror or str(error)
 
 
@@ -70,16 +74,16 @@ def candidates(found: str, known: Iterable[str], *, most: int = 5) -> str:
         return "这里一个也没有"
     near = [name for name in names if found and found in name]
     near += [name for name in get_close_matches(found, names, n=most, cutoff=0.5) if name not in near]
-    near += [name for name in _sharing(found, names) if name not in near]
+    asked = {ch for ch in found if ch > "\u2e80"}  # Chinese; names that share two thirds of it come last, most first
+    shared = {name: len(asked & {*name}) for name in names if len(asked) > 1 and name not in near}
+    near += sorted((name for name in shared if 3 * shared[name] >= 2 * len(asked)), key=lambda name: -shared[name])
     if near:
         return "最接近的是：" + "、".join(near[:most])
     more = f" 等 {len(names)} 个" if len(names) > most else ""
     return "可用的有：" + "、".join(names[:most]) + more
 
 
-def _sharing(found: str, names: list[str]) -> list[str]:
-    """Names with at least two thirds of the Chinese characters asked for, most first."""
-    asked = {ch for ch in found if ch > "\u2e80"}
-    shared = {name: len(asked & set(name)) for name in names}
-    fits = [name for name in names if len(asked) > 1 and 3 * shared[name] >= 2 * len(asked)]
-    return sorted(fits, key=lambda name: -shared[name])
+def interrupt(number: int, frame: object) -> None:
+    """A signal's handler: end as Ctrl+C does, once; what is told to stop twice must still be able to clear up."""
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt

@@ -1,15 +1,20 @@
-"""Files that are whole at any moment: written beside, forced to disk, renamed; one writer at a time."""
+"""Files that are whole at any moment (written beside, forced to disk, renamed), CSV tables, one writer at a time."""
 
 import contextlib
 import csv
+import glob
 import io
 import os
+import secrets
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from tongdao.base.calendar import now
 from tongdao.base.errors import DataError, RunError, disk_fault
 
 WAIT = 60  # seconds for another import to finish
+STALE = 86_400  # seconds after which a file beside its place belongs to a writer that was killed
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -25,25 +30,59 @@ def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
     """
     staged: list[tuple[Path, Path]] = []
     try:
-        for target, content in files.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            made = (aside or target.parent) / f".{target.name}.new"  # one name: what a killed writer left is replaced
+        for named, content in files.items():
+            target = Path(os.path.realpath(named)) if named.is_symlink() else named  # a link stays one
+            make_folder(target.parent)
+            folder = aside if aside and target == named else target.parent
+            for left in folder.glob(f".{glob.escape(target.name)}.*.new"):
+                with contextlib.suppress(OSError):  # another writer's, just put in its place
+                    if left.stat().st_mtime < now().timestamp() - STALE:
+                        left.unlink()
+            made = folder / f".{target.name}.{secrets.token_hex(16)}.new"
             staged.append((made, target))
-            with made.open("wb") as file:
+            with made.open("xb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            as_open_as(made, target if target.exists() else target.parent)
         for made, target in staged:
-            made.chmod(0o644)
             made.replace(target)
-        for folder in {target.parent for target in files}:
-            sync_folder(folder)
+        if os.name == "posix":  # the rename itself; Windows knows no such call
+            for folder in {target.parent for _, target in staged}:
+                handle = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
     except OSError as error:
         sentence = f"不能写入 {target}：{disk_fault(error)}。原有文件没有改动，请检查权限和磁盘空间后重试。"
         raise RunError(sentence, passing=True) from None
     finally:
         for made, _ in staged:
             made.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """The folder, and those above it, each as open as the one it lies in: whoever shares that shares these."""
+    for path in reversed([folder, *folder.parents]):
+        if not path.exists():
+            path.mkdir(exist_ok=True)
+            as_open_as(path, path.parent)
+
+
+def as_open_as(made: Path, like: Path) -> None:
+    """Give a file or folder the mode and group of another one, whatever the umask; of a folder like /tmp nothing."""
+    with contextlib.suppress(OSError, AttributeError):  # another user's, a disk without modes, Windows
+        status = like.stat()
+        if not status.st_mode & stat.S_ISVTX:
+            if made.stat().st_gid != status.st_gid:
+                os.chown(made, -1, status.st_gid)
+            made.chmod(stat.S_IMODE(status.st_mode) & 0o2777 | 0o700 if made.is_dir() else file_mode(like))
+
+
+def file_mode(like: Path) -> int:
+    """The mode of a file that is as open as another file or a folder; whoever makes it may read and write it."""
+    return like.stat().st_mode & 0o666 | 0o600
 
 
 def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -79,24 +118,29 @@ def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[
     return header, rows
 
 
+def read_records(path: Path, place: str) -> list[dict[str, str]]:
+    """The rows of a CSV file by its titles, none where there is no file; errors as ``read_table``."""
+    if not path.is_file():
+        return []
+    header, rows = read_table(path, place)
+    return [dict(zip(header, row, strict=True)) for _, row in rows]
+
+
+def new_table(titles: Iterable[str], rows: Iterable[Mapping[str, object]] = (), ending: str = "\n") -> bytes:
+    """A CSV file of these titles and rows; a cell that a row lacks is empty."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, [*titles], restval="", lineterminator=ending)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
 def with_rows(table: bytes, rows: Iterable[Mapping[str, str]]) -> bytes:
     """A CSV file as it was and rows behind it, their cells by its own titles and with its own line ends."""
     ending = "\r\n" if b"\r\n" in table else "\n"
-    header = next(csv.reader([table.decode("utf-8-sig").split("\n", 1)[0].strip()]))
-    text = io.StringIO(newline="")
-    csv.DictWriter(text, header, restval="", lineterminator=ending).writerows(rows)
-    joint = b"" if table.endswith(b"\n") else ending.encode()
-    return table + joint + text.getvalue().encode()
-
-
-def sync_folder(folder: Path) -> None:
-    """Force the rename itself to disk; Windows knows no such call."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    titles = next(csv.reader([table.decode("utf-8-sig").split("\n", 1)[0].strip()]))
+    added = new_table(titles, rows, ending).removeprefix(new_table(titles, ending=ending))
+    return table + (b"" if table.endswith(b"\n") else ending.encode()) + added
 
 
 @contextlib.contextmanager
@@ -109,9 +153,10 @@ def locked(folder: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(folder / ".tongdao.lock", timeout=WAIT):
+        with FileLock(folder / ".tongdao.lock", timeout=WAIT, mode=file_mode(folder)):
             yield
     except Timeout:
-        raise RunError(f"另一次导入正在写 {folder}，等了 {WAIT} 秒还没有结束，请稍后重试。") from None
-    except PermissionError:
-        raise RunError(f"不能在 {folder} 里写文件，请检查权限。") from None
+        sentence = f"另一个程序正在写 {folder}，等了 {WAIT} 秒还没有结束，请稍后重试。"
+        raise RunError(sentence, passing=True) from None
+    except OSError as error:
+        raise RunError(f"不能在 {folder} 里写文件：{disk_fault(error)}。请检查权限。", passing=True) from None

@@ -45,7 +45,7 @@ PERSONAL = re.compile(
     r"|(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"  # mobile telephone
     r"|(?<!\d)[3-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"  # bank card
     r"|(?<![0-9A-Za-z])(?:护照(?:号码?)?[:： ]?)[A-Z]{1,2}\d{7,8}(?![0-9A-Za-z])"
-    r"|[\w.+-]+@[\w-]+\.[A-Za-z]{2,}"
+    r"|[\w.+-]{1,64}@[\w-]{1,64}\.[A-Za-z]{2,}"
 )
 _HOSTILE: tuple[tuple[str, str, str], ...] = (
     (
@@ -54,7 +54,7 @@ _HOSTILE: tuple[tuple[str, str, str], ...] = (
         r"-----BEGIN|\b(?:AKIA|ASIA)[0-9A-Z]{12,}|\b(?:ghp|gho|github_pat|glpat|sk|xox[abp])[-_][0-9A-Za-z_-]{8,}|\beyJ[\w-]{8,}\."
         r"|(?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key|credential)s?['\" ]*[:=：]"
         r"|(?:密码|口令|密钥)\s*[:：=是为]"
-        r"|\w+://[^/\s:@]+:[^/\s@]+@",
+        r"|\w{1,20}://[^/\s:@]+:[^/\s@]+@",
     ),
     ("formula", "形似公式", r"^\s*[=@+]|^\s*-\s*[A-Za-z(\d]|^[\t\r]|\bDDE\s*\(|\bcmd\s*\||HYPERLINK\s*\("),
     (
@@ -63,21 +63,10 @@ _HOSTILE: tuple[tuple[str, str, str], ...] = (
         r"<\s*/?\s*[a-zA-Z!][^<>]*>?|javascript\s*:|data:text/html|&#x?[0-9a-fA-F]+;|\bon(?:error|load|click)\s*=",
     ),
     (
-        "template",
-        "形似模板代码",
-        r"\{\{|\}\}|\{%|%\}|\$\{|\$\(|#\{|<%|%>|\{[\w.\[\]]*__\w*|__\w+__|%[0-9$]*[nsx](?![0-9a-zA-Z])|`[^`]+`|\{\d*[.\[!:][^}]*\}",
-    ),
-    (
         "typst",
         "形似排版代码",
         r"#(?:\w[\w.-]*\s*[(\[]|(?:let|import|include|set|show|eval|read|panic|context|if|for|while)\b)"
         r"|\\(?:input|include|write\d*|def|newcommand|immediate|usepackage|begin|end|documentclass|openin|csname|[a-z]+\{)",
-    ),
-    (
-        "sql",
-        "形似数据库语句",
-        r"(?i)['\"]\s*;|;\s*--|'\s*(?:or|and)\s+['\d]|\b(?:drop|truncate|alter|create)\s+(?:table|database)\b|\bunion\s+(?:all\s+)?select\b"
-        r"|\bdelete\s+from\b|\binsert\s+into\b|\bselect\b.+\bfrom\b|\bupdate\b.+\bset\b|/\*.*\*/",
     ),
     (
         "command",
@@ -126,6 +115,35 @@ def escaped(text: str) -> str:
 def unescaped(text: str) -> str:
     """The inverse of ``escaped``."""
     return text[1:] if re.match(r"''*[=+\-@\t\r]", text) else text
+
+
+_MARKS = re.compile(r"[\\`*_\[\]<>&~$|@]|:(?=//)|(?<=www)\.", re.I)  # the last three make an address a link
+_BEGINS = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|)([#>+=-]|(?<=\d)[.)])")  # a heading, a quotation, a point of a list
+
+
+def marked(text: str) -> str:
+    """A text as Markdown that prints it sign for sign: no emphasis, link, picture, heading or list is made of it."""
+    lines = (_MARKS.sub(r"\\\g<0>", line.strip(" \t")) for line in text.splitlines())
+    return "\n".join(_BEGINS.sub(r"\1\\\2", line) for line in lines if line)
+
+
+def inside(path: str) -> str:
+    """A path in a plan file, which stays within the folder of the workbook on every system.
+
+    Raises:
+        ValueError: it leads out of it; a sentence.
+    """
+    if re.match(r"[/\\~]|[A-Za-z]:", path) or ".." in re.split(r"[/\\]", path) or CONTROL.search(path):
+        raise ValueError(
+            f"的路径“{shown(path)}”不在工作簿文件夹里，只能写文件夹里的文件，如 registers/firms.csv，请改正"
+        )
+    return path
+
+
+def file_name(text: str) -> str:
+    """A text as (part of) a file's name: it leads to no other folder, and every system can keep it."""
+    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", text).lstrip(".")
+    return name.encode()[:180].decode(errors="ignore") or "_"
 
 
 def _starred(number: str) -> str:

@@ -1,8 +1,13 @@
-"""Units of money, converted exactly; every other unit converts only to itself."""
+"""Units of money and magnitudes, converted exactly (every other unit converts only to itself); Chinese numerals."""
 
 from decimal import Decimal
 
-MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+_SCALES = {"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "十亿": 9}
+SCALES = {scale: Decimal(10**zeros) for scale, zeros in _SCALES.items()}
+MONEY = {"元": Decimal(1)} | {f"{scale}元": SCALES[scale] for scale in ("千", "万", "亿")}  # what a plan may use
+_DIGITS = ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+HAN_DIGITS = {ch: n for n, chars in enumerate(_DIGITS) for ch in chars}
+HAN_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
 
 def convertible(unit: str, to: str) -> bool:
@@ -13,3 +18,26 @@ def convertible(unit: str, to: str) -> bool:
 def convert(value: Decimal, unit: str, to: str) -> Decimal:
     """The same amount in another unit; the caller has asked ``convertible`` before."""
     return value if unit == to else value * MONEY[unit] / MONEY[to]
+
+
+def from_han(text: str) -> int | None:
+    """A Chinese numeral below 10^12: 五十三, 一百零五, 一万二千, 壹佰; None where the parts do not make a number."""
+    if all(ch in HAN_DIGITS for ch in text):  # 二〇二 is read digit by digit, 五三 would be a guess
+        return int("".join(str(HAN_DIGITS[ch]) for ch in text)) if len(text) == 1 or set(text) & set("〇零") else None
+    for sign in ("亿", "万"):
+        if sign in text:
+            head, _, rest = text.partition(sign)
+            size = int(SCALES[sign])
+            high, low = from_han(head) if head else None, from_han(rest) if rest else 0
+            return None if high is None or low is None or low >= size else high * size + low
+    total, digit, last = 0, None, 10_000
+    for ch in text:
+        if size := HAN_TENS.get(ch, 0):
+            if size >= last or (digit is None and not (size == 10 and total == 0)):
+                return None
+            total, digit, last = total + (1 if digit is None else digit) * size, None, size
+        elif ch not in HAN_DIGITS or (digit is not None and HAN_DIGITS[ch]):
+            return None
+        else:
+            digit = HAN_DIGITS[ch] or None
+    return total + (digit or 0)

@@ -1,20 +1,24 @@
-"""The command line: one Chinese sentence for every fault, exit codes 0, 1 and 2.
+"""The command line: one Chinese sentence for every fault, exit codes 0, 1, 2 and 130.
 
-0 done; 1 the run or check failed; 2 bad usage, bad input or a refused file. Each module registers its commands;
-what is heavy is imported inside them, so that ``--help`` answers at once.
+0 done; 1 the run or check failed; 2 bad usage, bad input or a refused file; 130 told to stop. Each module registers its
+commands; what is heavy is imported inside them, so that ``--help`` answers at once.
 """
 
 import gc
 import os
 import re
+import signal
 import sys
 from typing import NoReturn
 
 from typer.exceptions import Exit, TyperException
 
-from tongdao.base import TongdaoError, candidates
-from tongdao.cli import documents, figures, intake, runs  # noqa: F401 (each registers its commands)
-from tongdao.cli.app import app
+from tongdao.base import TongdaoError, candidates, interrupt
+from tongdao.cli import documents, intake, runs  # noqa: F401 (each registers its commands)
+from tongdao.cli.common import Spoken, app
+
+for command in app.registered_commands:
+    command.cls = Spoken
 
 
 def main() -> None:
@@ -23,8 +27,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # a Windows or cron locale would otherwise refuse Chinese
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    documents.start_early(sys.argv[1:])
-    _leave(run_command(sys.argv[1:]))
+    for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(signal.Signals.__members__):
+        if signal.getsignal(number := signal.Signals[name]) is not signal.SIG_IGN:  # as nohup and & ask for
+            signal.signal(number, interrupt)
+    try:
+        documents.start_early(sys.argv[1:])
+        code = run_command(sys.argv[1:])
+    except KeyboardInterrupt:  # before or after the command itself
+        code = 130
+    _leave(code)
 
 
 def run_command(arguments: list[str]) -> int:
@@ -39,6 +50,12 @@ def run_command(arguments: list[str]) -> int:
         code = _say(_usage(error), 2)
     except Exit as error:
         code = error.exit_code
+    except KeyboardInterrupt:
+        code = 130
+    if code == 130:
+        _say(
+            "已取消：做好的保留，没有做完的没有写入，原有文件没有改动；再次运行可以接着做（成批的加 --resume）。", code
+        )
     return code if isinstance(code, int) else 0
 
 
@@ -49,6 +66,8 @@ def _leave(code: int) -> NoReturn:
         sys.stderr.flush()
     except OSError:  # whoever read along is gone, or the disk is full
         code = code or 1
+    if code == 130:  # in the midst of anything: a pool of processes has semaphores to take away
+        sys.exit(code)
     os._exit(code)
 
 

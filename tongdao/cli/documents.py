@@ -1,32 +1,18 @@
-"""tongdao report and tongdao brief: notebooks become documents."""
+"""tongdao report, brief, status and check: documents and figures out, and findings about both."""
 
 import sys
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.exceptions import Exit
 
-from tongdao.base import TongdaoError, UsageError
-from tongdao.cli.app import (
-    BookOption,
-    DayOption,
-    FormatOption,
-    MonthOption,
-    OutOption,
-    app,
-    opened,
-    progress_bar,
-    shown_path,
-)
+from tongdao.base import TongdaoError, UsageError, write_whole
+from tongdao.cli import common
 
 if TYPE_CHECKING:
-    from tongdao.runs import ForkServer, Job, Published
-
-EachOption = Annotated[
-    list[str] | None,
-    typer.Option("--each", help="逐个生成：department 或 month=2024-01..2024-09，可多次。", show_default=False),
-]
-
+    from tongdao.runs import ForkServer, Job
+    from tongdao.workbook import View
 
 _early: "list[ForkServer]" = []
 
@@ -43,17 +29,19 @@ def _server() -> "ForkServer":
     return _early.pop() if _early else ForkServer()
 
 
-@app.command()
+@common.app.command()
 def report(
     notebook: Annotated[str, typer.Argument(help="笔记本的名称或路径。")] = "monthly_report",
-    workbook: BookOption = "",
-    month: MonthOption = "",
-    as_of: DayOption = "",
-    out: OutOption = None,
-    forms: FormatOption = "",
-    each: EachOption = None,
+    workbook: common.BookOption = "",
+    month: common.MonthOption = "",
+    as_of: common.DayOption = "",
+    out: common.OutOption = None,
+    forms: common.FormatOption = "",
+    each: Annotated[
+        list[str] | None, common.option("--each", help="逐个生成：department 或 month=2024-01..2024-09，可多次。")
+    ] = None,
     count: Annotated[int, typer.Option("--jobs", min=1, help="同时做几份。")] = 1,
-    cluster: Annotated[str, typer.Option("--dask", help="Dask 调度器地址，把活交给集群。", show_default=False)] = "",
+    cluster: Annotated[str, common.option("--dask", help="Dask 调度器地址，把活交给集群。")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="已经做好的不再做。")] = False,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="笔记本参数，名称=值，可多次。")] = None,
 ) -> None:
@@ -64,7 +52,7 @@ def report(
     if each:
         from tongdao.runs import jobs
 
-        book = opened(given.get("workbook", ""))
+        book = common.opened(given.get("workbook", ""))
         made = jobs(book, notebook, given, each=each, forms=forms_of(forms), out=out)
         _many(made, count, cluster, resume=resume)
         return
@@ -77,8 +65,8 @@ def _one(find: str, *asked: object) -> None:
 
     with _server() as server:
         job: Job = server.call(find, *asked, meanwhile=get_ready)
-        with progress_bar(job.name) as step:
-            _print_published(run_report(job, server, on_step=step))
+        with common.progress_bar(job.name) as step:
+            common.print_published(run_report(job, server, on_step=step))
 
 
 def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:
@@ -89,45 +77,39 @@ def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:
     if len(left) < len(jobs):
         print(f"已经做好 {len(jobs) - len(left)} 份，不再重做。", file=sys.stderr)
     failed: list[str] = []
-    with progress_bar(f"{jobs[0].notebook.stem}，{len(left)} 份") as step:
+    with common.progress_bar(f"{jobs[0].notebook.stem}，{len(left)} 份") as step:
         results = run_many(left, (lambda: dask(cluster)) if cluster else (lambda: processes(count)))
-        for done, (job, result) in enumerate(results, 1):
-            if isinstance(result, TongdaoError):
-                failed.append(f"{job.inputs['month']} {job.name}：{result}")
-            else:
-                _print_published(result)
-            step(done, len(left))
-    if failed:
-        print("\n".join(failed), file=sys.stderr)
-        raise Exit(1)
+        with closing(results):
+            for done, (job, result) in enumerate(results, 1):
+                if isinstance(result, TongdaoError):
+                    failed.append(f"{job.inputs['month']} {job.name}：{result}")
+                else:
+                    common.print_published(result)
+                step(done, len(left))
+    for sentence in failed:
+        print(sentence, file=sys.stderr)
+    common.fail_if(failed)
 
 
-def _print_published(published: "Published") -> None:
-    for notice in published.notices:
-        print(f"提示：{notice}", file=sys.stderr)
-    for file in published.files:
-        print(shown_path(file))
-
-
-@app.command()
+@common.app.command()
 def brief(
-    indicator: Annotated[str, typer.Option(help="只谈一项指标，名称的一部分也可以。", show_default=False)] = "",
-    department: Annotated[str, typer.Option(help="只谈一个部门。", show_default=False)] = "",
-    task: Annotated[str, typer.Option(help="只谈一个任务条款，如 (五)3。", show_default=False)] = "",
-    since: Annotated[str, typer.Option(help="另说自这个月以来的变化，如 2024-06。", show_default=False)] = "",
+    indicator: Annotated[str, common.option(help="只谈一项指标，名称的一部分也可以。")] = "",
+    department: Annotated[str, common.option(help="只谈一个部门。")] = "",
+    task: Annotated[str, common.option(help="只谈一个任务条款，如 (五)3。")] = "",
+    since: Annotated[str, common.option(help="另说自这个月以来的变化，如 2024-06。")] = "",
     text: Annotated[bool, typer.Option("--text", help="只打印两三句话，供聊天转发。")] = False,
-    workbook: BookOption = "",
-    month: MonthOption = "",
-    as_of: DayOption = "",
-    out: OutOption = None,
-    forms: FormatOption = "",
+    workbook: common.BookOption = "",
+    month: common.MonthOption = "",
+    as_of: common.DayOption = "",
+    out: common.OutOption = None,
+    forms: common.FormatOption = "",
 ) -> None:
     """给召集人的一页简报。"""
     if text:
         from tongdao.pages import Briefing, since_month
 
         asked = {"indicator": indicator, "department": department, "task": task}
-        page = Briefing.open(opened(workbook), month, as_of, **asked)
+        page = Briefing.open(common.opened(workbook), month, as_of, **asked)
         if since:
             since_month(page.view.month, since)
         print(page.chat())
@@ -146,3 +128,103 @@ def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:
             raise UsageError(f"参数“{pair}”写法不对，请写成 名称=值，如 -p month=2024-09。")
         given[key] = value
     return given
+
+
+@common.app.command()
+def status(
+    workbook: common.BookOption = "",
+    month: common.MonthOption = "",
+    as_of: common.DayOption = "",
+    as_json: common.JsonOption = False,
+    form: Annotated[str, common.option("--format", help="xlsx：写成 Excel 表格。")] = "",
+    out: common.OutOption = None,
+) -> None:
+    """列出每个指标的目标、实际、差距和判断。"""
+    from tongdao.pages import status_table
+    from tongdao.workbook import documents_folder
+
+    book = common.opened(workbook)
+    view = book.view(month, as_of)
+    if form:
+        if form != "xlsx":
+            raise UsageError(f"status 没有“{form}”这种形式，可用的有：xlsx。")
+        from tongdao.analysis import gaps
+        from tongdao.base import saved
+        from tongdao.pages import status_book
+
+        target = documents_folder(book, view, out) / "status.xlsx"
+        write_whole(target, saved(status_book(view, gaps(view))))
+        print(common.shown_path(target))
+    elif as_json:
+        common.print_json(common.records(status_table(view)))
+    else:
+        from tongdao.runs import last_runs
+        from tongdao.workbook import reports_folder
+
+        _print_status(view)
+        if last := last_runs(reports_folder(book.folder, out)):
+            print(last)
+
+
+@common.app.command()
+def check(
+    file: Annotated[Path | None, typer.Argument(help="修改过的 Word 文件：核对其中的数。", show_default=False)] = None,
+    workbook: common.BookOption = "",
+    as_json: common.JsonOption = False,
+) -> None:
+    """检查计划文件和读数；或核对一份 Word 文件里的数。"""
+    if file:
+        _check_word(file, as_json)
+        return
+    from tongdao.analysis import findings
+    from tongdao.runs import schedule_faults
+
+    book = common.opened(workbook)
+    found = [*findings(book), *schedule_faults(book)]
+    problems = sum(item.severity == "问题" for item in found)
+    if as_json:
+        common.print_json([vars(item) for item in found])
+    else:
+        for item in found:
+            print(f"{item.severity}　{item.place}：{item.message}")
+        counts = f"{len(book.plan.indicators)} 个指标、{len(book.readings)} 条读数"
+        print(f"{book.name}：{counts}；发现 {problems} 个问题、{len(found) - problems} 条提示。")
+    common.fail_if(problems)
+
+
+def _check_word(file: Path, as_json: bool) -> None:
+    from tongdao.document import check_word
+
+    run, changed, unread = check_word(file)
+    if as_json:
+        common.print_json({"run": run, "changed": [vars(item) for item in changed], "unread": unread})
+    else:
+        for item in changed:
+            print(item)
+        same = "读到的数都没有改动" if unread else "其中的数都与生成时一致"
+        verdict = f"有 {len(changed)} 个数与生成时不一致" if changed else same
+        verdict += f"；没有核对、请人工看的有：{'、'.join(unread)}" if unread else ""
+        print(f"{file.name}（运行编号 {run}）：{verdict}。")
+    common.fail_if(changed)
+
+
+def _print_status(view: "View") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from tongdao.analysis import gaps
+    from tongdao.pages import EXAMPLE, LIGHTS, Page, conclusion
+
+    page = Page(view, gaps(view))
+    shown = page.indicator_table()
+    console = Console()
+    if view.plan.example:
+        console.print(EXAMPLE, style="yellow")
+    console.print(conclusion(page.rows, view))
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in shown.columns[1:]:  # numbers stand whole; no min_width, with which rich drops words
+        table.add_column(column.title, justify=column.align, overflow="fold", no_wrap=column.align == "right")
+    lights = {light: f"[{colour}]{shape}[/] " for light, (shape, colour) in LIGHTS.items()}
+    for row in shown.cells:
+        table.add_row(*(f"{lights.get(cell.light or '', '')}{cell.text}" for cell in row[1:]))
+    console.print(table)

@@ -1,6 +1,5 @@
 """tongdao add, withdraw, form, owed, lab and new: files in and receipts out, JupyterLab, a workbook of one's own."""
 
-import json
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,36 +9,34 @@ import typer
 from typer.exceptions import Exit
 
 from tongdao.base import UsageError, disk_fault
-from tongdao.cli.app import BookOption, JsonOption, MonthOption, OutOption, app, opened, progress_bar, shown_path
+from tongdao.cli import common
 
 if TYPE_CHECKING:
     from tongdao.intake import Receipt
 
-TodayOption = Annotated[
-    str, typer.Option("--as-of", help="按这一天导入，如 2024-10-12；默认今天。", show_default=False)
-]
-ByOption = Annotated[str, typer.Option("--by", help="交表人；默认当前用户。", show_default=False)]
+TodayOption = Annotated[str, common.option("--as-of", help="按这一天导入，如 2024-10-12；默认今天。")]
+ByOption = Annotated[str, common.option("--by", help="交表人；默认当前用户。")]
 COLOURS = {"accept": "green", "repair": "yellow", "reject": "red"}
-SHOWN = 40  # findings on screen; all of them are in the receipt
 
 
-@app.command()
+@common.app.command()
 def add(
     files: Annotated[list[Path] | None, typer.Argument(help="要导入的 .csv、.xlsx、.xlsm 或 .xls 文件。")] = None,
-    indicator: Annotated[str, typer.Option(help="只录一个读数时：指标。", show_default=False)] = "",
-    period: Annotated[str, typer.Option(help="期间，如 2024-09。", show_default=False)] = "",
-    value: Annotated[str, typer.Option(help="数值。", show_default=False)] = "",
-    unit: Annotated[str, typer.Option(help="单位。", show_default=False)] = "",
-    source: Annotated[str, typer.Option(help="来源。", show_default=False)] = "",
-    workbook: BookOption = "",
+    indicator: Annotated[str, common.option(help="只录一个读数时：指标。")] = "",
+    period: Annotated[str, common.option(help="期间，如 2024-09。")] = "",
+    value: Annotated[str, common.option(help="数值。")] = "",
+    unit: Annotated[str, common.option(help="单位。")] = "",
+    source: Annotated[str, common.option(help="来源。")] = "",
+    workbook: common.BookOption = "",
     as_of: TodayOption = "",
     by: ByOption = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入。")] = False,
-    as_json: JsonOption = False,
+    confirmed: Annotated[bool, typer.Option("--confirmed", help="已核对：与已有读数相差上千倍的数确实无误。")] = False,
+    as_json: common.JsonOption = False,
 ) -> None:
     """导入报送的表格（读数，或填好的清单、名册），给出数据回执。"""
     from tongdao.intake import Delivery, take_in, user_name
-    from tongdao.pages import moved_figures
+    from tongdao.lab import moved_figures
     from tongdao.workbook import find_workbook
 
     folder = find_workbook(workbook)
@@ -48,15 +45,15 @@ def add(
         files or [], {"indicator": indicator, "period": period, "value": value, "unit": unit, "source": source}, day
     )
     receipts = []
-    with progress_bar("导入") as step:
+    with common.progress_bar("导入") as step:
         for name, content in given:
-            delivery = Delivery(name, content, by or user_name(), moment, day)
+            delivery = Delivery(name, content, by or user_name(), moment, day, confirmed, typed=not files)
             receipts.append(
                 take_in(folder, delivery, dry_run=dry_run, on_step=step, figures=partial(moved_figures, folder, day))
             )
     if as_json:
         printed = [receipt.record() for receipt in receipts]
-        print(json.dumps(printed[0] if len(printed) == 1 else printed, ensure_ascii=False, indent=1))
+        common.print_json(printed[0] if len(printed) == 1 else printed)
     else:
         for receipt in receipts:
             _print(receipt, folder, dry_run=dry_run)
@@ -64,11 +61,11 @@ def add(
         raise Exit(2)
 
 
-@app.command()
+@common.app.command()
 def withdraw(
     delivery: Annotated[str, typer.Argument(help="报送编号（回执上的前几位即可）或文件名。")],
-    reason: Annotated[str, typer.Option(help="撤回的原因。", show_default=False)] = "",
-    workbook: BookOption = "",
+    reason: Annotated[str, common.option(help="撤回的原因。")] = "",
+    workbook: common.BookOption = "",
     as_of: TodayOption = "",
     by: ByOption = "",
 ) -> None:
@@ -84,27 +81,26 @@ def withdraw(
     what = (
         f"{chosen['table']} 的 {len(chosen['rows'])} 条记录" if "table" in chosen else f"{len(chosen['rows'])} 个读数"
     )
-    print(f"已撤回 {name}：{what}从 {day} 起不再计入，文件和回执仍保留。")
+    still = f"其中 {chosen['standing']} 个另有报送说的是同样的数，仍然计入；" if chosen["standing"] else ""
+    print(f"已撤回 {name}：{what}从 {day} 起不再计入，{still}文件和回执仍保留。")
 
 
-@app.command()
+@common.app.command()
 def form(
-    department: Annotated[str, typer.Option(help="只要这个部门牵头的指标或清单项。", show_default=False)] = "",
-    table: Annotated[
-        str, typer.Option("--list", help="改为清单或名册的表，如 里程碑、projects、firms。", show_default=False)
-    ] = "",
-    workbook: BookOption = "",
-    month: MonthOption = "",
+    department: Annotated[str, common.option(help="只要这个部门牵头的指标或清单项。")] = "",
+    table: Annotated[str, common.option("--list", help="改为清单或名册的表，如 里程碑、projects、firms。")] = "",
+    workbook: common.BookOption = "",
+    month: common.MonthOption = "",
     as_of: TodayOption = "",
-    out: OutOption = None,
+    out: common.OutOption = None,
 ) -> None:
     """生成发给部门填报的 Excel 表，填好后用 tongdao add 收回。"""
-    from tongdao.base import month_of, parse_month, write_whole
+    from tongdao.base import file_name, month_of, parse_month, write_whole
     from tongdao.intake import forms
     from tongdao.workbook import find_sheet
 
-    book = opened(workbook)
-    unit = book.plan.find_department(department).name if department else ""
+    book = common.opened(workbook)
+    unit = common.department_name(book.plan, department)
     if table:
         sheet = find_sheet(book.plan, table)
         content = forms.list_form(sheet, book.lists, book.plan, unit)
@@ -115,26 +111,34 @@ def form(
         asked = parse_month(month) if month else min(max(month_of(day).plus(-1), plan.first_month), plan.last_month)
         content = forms.form(book.view(asked, day), unit)
         name = f"填报表-{unit or '全部指标'}-{asked}"
-    path = (out or Path.cwd()) / f"{name}.xlsx"
+    path = (out or Path.cwd()) / f"{file_name(name)}.xlsx"
     write_whole(path, content)
-    print(shown_path(path))
+    print(common.shown_path(path))
 
 
-@app.command()
+@common.app.command()
 def owed(
-    department: Annotated[str, typer.Option(help="只看这个部门。", show_default=False)] = "",
-    workbook: BookOption = "",
+    department: Annotated[str, common.option(help="只看这个部门。")] = "",
+    workbook: common.BookOption = "",
     as_of: TodayOption = "",
-    as_json: JsonOption = False,
+    as_json: common.JsonOption = False,
+    form: Annotated[str, common.option("--format", help="xlsx：写成催报表，可以发给各单位。")] = "",
+    out: common.OutOption = None,
 ) -> None:
-    """列出哪个部门还欠哪些读数，从哪天起。"""
+    """列出各部门还欠哪些读数，下一份定时报告之前还要报哪些。"""
     from tongdao.analysis import owed as missing
+    from tongdao.runs import due_days
 
-    book = opened(workbook)
+    book = common.opened(workbook)
     day, _ = _day(as_of)
     plan = book.plan.at(day)
-    unit = plan.find_department(department).name if department else ""
-    found = [entry for entry in missing(book.view(plan.last_month, day)) if not unit or unit in entry.departments]
+    unit = common.department_name(plan, department)
+    if form not in ("", "xlsx"):
+        raise UsageError(f"owed 没有“{form}”这种形式，可用的有：xlsx。")
+    days = due_days(plan)
+    following = min((at for at in days.values() if at >= day), default=None)
+    known = missing(book.view(plan.last_month, day), days, following)
+    found = [entry for entry in known if not unit or unit in entry.departments]
     if as_json:
         rows = [
             {
@@ -143,22 +147,46 @@ def owed(
                 "departments": list(entry.departments),
                 "period": str(entry.period),
                 "since": entry.since.isoformat(),
+                "by": entry.by.isoformat(),
+                "late": entry.by < day,
                 "earlier": entry.before,
             }
             for entry in found
         ]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        common.print_json(rows)
         return
-    for entry in found:
-        who = "、".join(entry.departments) or "原文未明确牵头单位"
-        more = f"，连同此前共 {entry.before + 1} 期" if entry.before else ""
-        print(f"{who}：{entry.item.name} {entry.period}{more}，自 {entry.since} 起未报。")
-    print(f"截至 {day}，{'共 ' + str(len(found)) + ' 项读数未报' if found else '没有欠报的读数'}。")
+    nobody = "原文未明确牵头单位"
+    units = dict.fromkeys(name for entry in found for name in entry.departments or (nobody,) if unit in ("", name))
+    lines = []  # by office, so that each can be sent its own
+    for name in units:
+        for entry in (entry for entry in found if name in (entry.departments or (nobody,))):
+            more = f"，连同此前共 {entry.before + 1} 期" if entry.before else ""
+            state = f"自 {entry.since} 起未报" if entry.by < day else f"请在 {entry.by} 前报"
+            lines.append((name, entry.item.name, f"{entry.period}{more}", state))
+    if form:
+        from openpyxl import Workbook as Excel
+
+        from tongdao.base import head, put, saved, write_whole
+
+        excel = Excel()
+        head(excel.active, {"单位": 24, "指标": 44, "期间": 24, "要求": 24})
+        for number, line in enumerate(lines, 2):
+            for column, text in enumerate(line, 1):
+                put(excel.active, number, column, text)
+        path = (out or Path.cwd()) / f"催报表-{unit or '各单位'}-{day}.xlsx"
+        write_whole(path, saved(excel))
+        print(common.shown_path(path))
+        return
+    for name, what, period, state in lines:
+        print(f"{name}：{what} {period}，{state}。")
+    late = sum(entry.by < day for entry in found)
+    soon = f"；{following} 的报告之前还要报 {len(found) - late} 项" if len(found) > late else ""
+    print(f"截至 {day}，{f'共 {late} 项读数未报' if late else '没有欠报的读数'}{soon}。")
 
 
-@app.command()
+@common.app.command()
 def lab(
-    workbook: BookOption = "",
+    workbook: common.BookOption = "",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="是否自动打开浏览器。")] = True,
     port: Annotated[int, typer.Option("--port", help="端口，被占用时自动换一个。")] = 8888,
     more: Annotated[list[str] | None, typer.Argument(help="JupyterLab 自己的选项，写在 -- 之后。")] = None,
@@ -166,25 +194,30 @@ def lab(
     """打开 JupyterLab，从开始页探索。"""
     from tongdao.lab import lab_arguments
 
-    arguments = lab_arguments(opened(workbook), port=port, browser=browser) + (more or [])
+    arguments = lab_arguments(common.opened(workbook), port=port, browser=browser) + (more or [])
     print("正在打开 JupyterLab……用完后在这里按 Ctrl+C 结束。", flush=True)
     from jupyterlab.labapp import LabApp
 
     LabApp.launch_instance(arguments)
 
 
-@app.command()
+@common.app.command()
 def new(
     folder: Annotated[Path, typer.Argument(help="新工作簿的文件夹。")],
-    source: Annotated[str, typer.Option("--from", help="沿用这个工作簿的计划和历年读数。", show_default=False)] = "",
+    source: Annotated[str, common.option("--from", help="沿用这个工作簿的计划和历年读数。")] = "",
+    text: Annotated[
+        Path | None, common.option("--text", help="方案原文（.txt、.md、.docx、.pdf），从中提出计划文件。")
+    ] = None,
 ) -> None:
     """建立一个新的工作簿。"""
     from tongdao.lab import new_workbook
 
-    for line in new_workbook(folder, opened(source) if source else None):
+    if source and text:
+        raise UsageError("--from 和 --text 只能写一个。")
+    for line in new_workbook(folder, common.opened(source) if source else None, text):
         print(line)
-    where = shown_path(folder)
-    print(f"下一步：修改 {shown_path(folder / 'plan.toml')}，再运行 tongdao check --workbook {where}；")
+    where = common.shown_path(folder)
+    print(f"下一步：修改 {common.shown_path(folder / 'plan.toml')}，再运行 tongdao check --workbook {where}；")
     print(f"没有问题了，运行 tongdao lab --workbook {where}，在开始页加数据、看总表、出报告。")
 
 
@@ -232,23 +265,23 @@ def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:
 
     console = Console()
     words, colour = VERDICTS[receipt.verdict], COLOURS[receipt.verdict]
-    record = receipt.record()
     console.print(Text(f"数据回执　{shown(receipt.file)}", style="bold"))
     line = f"结论：{words}；{'将' if dry_run else ''}记入 {receipt.brings}"
     line += f"（表中 {receipt.rows} 行数据）" if receipt.rows else ""
     console.print(Text(f"{line}　报送编号 {receipt.digest[:12]}", style=colour))
-    if not record["findings"]:
+    if not (lines := receipt.lines()):
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for title, width in (("", 4), ("位置", 16), ("原文", 10), ("说明", 30)):
-        table.add_column(title, overflow="fold", min_width=width)
-    for item, finding in list(zip(record["findings"], receipt.findings, strict=True))[:SHOWN]:
-        label, style = SEVERITIES[item["severity"]]
-        cells = (finding.place or "全表", (item["value"] or "").replace("\n", "⏎")[:24], shown(finding.message))
+    table = Table(box=None, header_style="bold", pad_edge=False, width=min(console.width, 120))
+    table.add_column(width=4)
+    for title, ratio in (("位置", 8), ("原文", 5), ("说明", 15)):  # no min_width, with which rich drops words
+        table.add_column(title, overflow="fold", ratio=ratio)
+    for severity, where, stood, words in lines:
+        label, style = SEVERITIES[severity]
+        cells = (where, stood.replace("\n", "⏎")[:60], words)
         table.add_row(Text(label, style=style), *(Text(cell) for cell in cells))
     console.print(table)
-    if len(record["findings"]) > SHOWN:
-        console.print(f"另有 {len(record['findings']) - SHOWN} 条，用 --json 查看全部。")
+    if len(receipt.findings) > len(lines):
+        console.print(f"同类的合为一行，共 {len(receipt.findings)} 条，逐条见标注好的表格或 --json。")
     marked = marked_path(folder, receipt)
     if not dry_run and marked.is_file():
-        console.print(f"标注好的表格：{shown_path(marked)}", soft_wrap=True)
+        console.print(f"标注好的表格：{common.shown_path(marked)}", soft_wrap=True)

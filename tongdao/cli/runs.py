@@ -1,74 +1,100 @@
 """tongdao run, runs, replay, diff, schedule and doctor: reports that appear by themselves, and what became of them."""
 
-import json
 import sys
+from contextlib import nullcontext
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.exceptions import Exit
 
 from tongdao.base import TongdaoError, UsageError
-from tongdao.cli.app import BookOption, DayOption, JsonOption, OutOption, app, opened, shown_path
+from tongdao.cli import common
 
 if TYPE_CHECKING:
     from tongdao.runs import Job
     from tongdao.workbook import Workbook
 
 
-@app.command()
+@common.app.command()
 def run(
     due: Annotated[bool, typer.Option("--due", help="生成到期还没有生成的报告。")] = False,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="只说将生成什么、谁还没有报数，不生成。")] = False,
-    workbook: BookOption = "",
-    as_of: DayOption = "",
-    out: OutOption = None,
+    workbook: common.BookOption = "",
+    as_of: common.DayOption = "",
+    out: common.OutOption = None,
 ) -> None:
     """按计划文件里的时间表生成到期的报告。"""
     if not (due or rehearse):
         raise UsageError("请写 tongdao run --due（生成到期的报告）或 tongdao run --rehearse（预演）。")
     from tongdao.base import now, parse_day
-    from tongdao.runs import due_jobs
-    from tongdao.workbook import reports_folder
+    from tongdao.runs import Busy, due_jobs, log, make_due, only_one, readable
+    from tongdao.workbook import find_workbook, reports_folder
 
-    book = opened(workbook)
-    if not book.plan.schedules:
-        raise UsageError(f"{book.name} 的计划文件没有写定时报告，请在 plan.toml 里加 [[schedule]]。")
     today = now()
     moment = datetime.combine(parse_day(as_of, "as_of"), time(23, 59), today.tzinfo) if as_of else today
-    jobs = due_jobs(book, moment, out=out)
+    place = find_workbook(workbook)
+    folder = reports_folder(place, out)
+    with nullcontext() if rehearse else readable(folder):
+        book = common.opened(str(place))
+        if not book.plan.schedules:
+            raise UsageError(f"{book.name} 的计划文件没有写定时报告，请在 plan.toml 里加 [[schedule]]。")
+        jobs = due_jobs(book, moment, out=out)
     if rehearse:
         _rehearse(book, jobs, moment)
         return
-    from tongdao.runs import Busy, make_due, only_one
+
+    def say(words: str) -> None:
+        print(words, file=sys.stderr)
+        log(folder, words)
 
     failed = made = 0
-    folder = reports_folder(book, out)
     try:
         with only_one(folder) as note:
             if note:
-                print(note, file=sys.stderr)
+                say(note)
             for job, result in make_due(jobs):
                 if isinstance(result, TongdaoError):
                     failed += 1
-                    print(f"{job.inputs['month']} {job.name}：{result}", file=sys.stderr)
+                    say(f"{job.inputs['month']} {job.name}：{result}")
                     continue
                 made += 1
-                for notice in result.notices:
-                    print(f"提示：{notice}", file=sys.stderr)
-                print("\n".join(f"{shown_path(file)}{'（补跑）' if job.late else ''}" for file in result.files))
+                log(folder, f"{job.inputs['month']} {job.name}：成功")
+                common.print_published(result, "（补跑）" if job.late else "")
     except Busy as busy:
-        print(f"另一个 tongdao run 正在运行（{busy.owner}），本次不重复做。", file=sys.stderr)
+        say(f"另一个 tongdao run 正在运行（{busy.owner}），本次不重复做。")
         return
     if not made and not failed:
         print("到期的报告都已生成。", file=sys.stderr)
-    if failed:
-        raise Exit(1)
+    common.fail_if(failed)
+
+
+def where_things_stand() -> None:
+    """What ``tongdao`` alone says: how the plan stands, what is owed and due, and the command for each."""
+    from tongdao.analysis import gaps, owed as missing
+    from tongdao.base import now
+    from tongdao.pages import EXAMPLE, conclusion
+    from tongdao.runs import due_days, due_jobs, is_made, last_runs
+    from tongdao.workbook import reports_folder
+
+    book = common.opened("")
+    view, moment = book.view(), now()
+    print(*[EXAMPLE] * view.plan.example, conclusion(gaps(view), view), sep="\n")
+    print(last_runs(reports_folder(book.folder)) or "还没有生成过报告。")
+    waiting = [f"{job.inputs['month']} {job.name}" for job in due_jobs(book, moment) if not is_made(job)]
+    owing = missing(book.view(book.plan.last_month, moment.date()), due_days(book.plan))
+    for words, command in (
+        (f"到期还没有生成的报告 {len(waiting)} 份" if waiting else "", "run --due"),
+        (f"各部门还欠的读数 {len(owing)} 项" if owing else "", "owed"),
+        ("各指标的目标、实际和判断", "status"),
+        ("全部命令", "--help"),
+    ):
+        if words:
+            print(f"{words}：tongdao {command}")
 
 
 def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
     from tongdao.analysis import owed as missing
-    from tongdao.runs import is_made, timetable
+    from tongdao.runs import due_days, is_made, timetable
 
     for job in jobs:
         if job.refused:
@@ -79,23 +105,22 @@ def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
     if following:
         print(f"下一次：{following.at:%Y-%m-%d %H:%M} {following.schedule.report}，报告月份 {following.month}")
     owing: dict[str, list[str]] = {}
-    for entry in missing(book.view(book.plan.last_month, moment.date())):
+    for entry in missing(book.view(book.plan.last_month, moment.date()), due_days(book.plan)):
         for unit in entry.departments or ("原文未明确牵头单位",):
             owing.setdefault(unit, []).append(f"{entry.item.name}（{entry.period}）")
     for unit, names in owing.items():
         print(f"{unit}还欠读数：{'、'.join(names)}")
 
 
-@app.command()
-def runs(workbook: BookOption = "", out: OutOption = None, as_json: JsonOption = False) -> None:
+@common.app.command()
+def runs(workbook: common.BookOption = "", out: common.OutOption = None, as_json: common.JsonOption = False) -> None:
     """列出各次运行：何时、什么报告、结果如何。"""
     from tongdao.runs import runs as entries
-    from tongdao.workbook import reports_folder
+    from tongdao.workbook import find_workbook, reports_folder
 
-    book = opened(workbook)
-    found = entries(reports_folder(book, out))
+    found = entries(reports_folder(find_workbook(workbook), out))
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        common.print_json(found)
         return
     for entry in found:
         late = "，补跑" if entry.get("late") else ""
@@ -106,54 +131,54 @@ def runs(workbook: BookOption = "", out: OutOption = None, as_json: JsonOption =
         print("还没有运行过。")
 
 
-@app.command()
+@common.app.command()
 def replay(
     run: Annotated[str, typer.Argument(help="运行编号，开头几位也可以；用 tongdao runs 查看。")],
-    workbook: BookOption = "",
-    out: OutOption = None,
+    workbook: common.BookOption = "",
+    out: common.OutOption = None,
 ) -> None:
     """按当时的数据重做一份报告，用散列值证明逐字节相同，或说明哪里不同。"""
     from tongdao.runs import ForkServer, find_run, repeated, replay as again
     from tongdao.workbook import reports_folder
 
-    book = opened(workbook)
-    manifest = find_run(reports_folder(book, out), run)
+    book = common.opened(workbook)
+    manifest = find_run(reports_folder(book.folder, out), run)
     with ForkServer() as server:
         differs = again(repeated(book, manifest), manifest, server)
-    if differs:
-        print("\n".join(differs))
-        raise Exit(1)
+    for sentence in differs:
+        print(sentence)
+    common.fail_if(differs)
     for name, known in manifest["outputs"].items():
         print(f"{name}：逐字节相同（sha256 {known[:16]}…）。")
 
 
-@app.command()
+@common.app.command()
 def diff(
     first: Annotated[str, typer.Argument(help="前一次的运行编号。")],
     second: Annotated[str, typer.Argument(help="后一次的运行编号。")],
-    workbook: BookOption = "",
-    out: OutOption = None,
+    workbook: common.BookOption = "",
+    out: common.OutOption = None,
 ) -> None:
     """说明两次运行的数为什么不同。"""
     from tongdao.runs import differences, find_run
     from tongdao.workbook import reports_folder
 
-    book = opened(workbook)
-    folder = reports_folder(book, out)
+    book = common.opened(workbook)
+    folder = reports_folder(book.folder, out)
     found = differences(book, find_run(folder, first), find_run(folder, second))
     print("\n".join(found) if found else "两次运行的数完全相同。")
 
 
-@app.command()
+@common.app.command()
 def schedule(
     install: Annotated[bool, typer.Option("--install", help="写进这台机器的 crontab。")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="从 crontab 里去掉。")] = False,
-    workbook: BookOption = "",
+    workbook: common.BookOption = "",
 ) -> None:
     """显示、安装或去掉定时任务。"""
     from tongdao.runs import crontab
 
-    book = opened(workbook)
+    book = common.opened(workbook)
     if install:
         crontab.install(book.folder)
         print(f"已写进 crontab：{crontab.cron_line(book.folder)}")
@@ -170,14 +195,13 @@ def schedule(
         print(f"\n# Windows 任务计划\n{crontab.windows_command(book.folder)}")
 
 
-@app.command()
-def doctor(workbook: BookOption = "") -> None:
+@common.app.command()
+def doctor(workbook: common.BookOption = "") -> None:
     """检查这台机器能不能生成报告，并说明怎样修好。"""
     from tongdao.runs import problems
 
-    found = problems(opened(workbook))
+    found = problems(common.opened(workbook))
     for item in found:
         print(f"{item.severity}　{item.place}：{item.message}")
-    if any(item.severity == "问题" for item in found):
-        raise Exit(1)
+    common.fail_if(any(item.severity == "问题" for item in found))
     print("可以生成报告。")

@@ -6,17 +6,20 @@ from .blocks import (
     Document as Document,
     Figure as Figure,
 )
-from .fonts import FOLDER as FOLDER, SANS as SANS, SERIF as SERIF
-from .forms import forms_of as forms_of, prepare as prepare, render_forms as render_forms
 from .notebook import (
     PREFIX as PREFIX,
     RECORD as RECORD,
+    TRACE as TRACE,
+    is_counted as is_counted,
     read_document as read_document,
     read_payload as read_payload,
 )
 from .outputs import joined as joined
+from .pdf import forms_of as forms_of, prepare as prepare, render_forms as render_forms
+from .prose import prose_of as prose_of
 from .style import (
     FAN as FAN,
+    FOLDER as FOLDER,
     FONT as FONT,
     INK as INK,
     LIGHTS as LIGHTS,
@@ -25,8 +28,10 @@ from .style import (
     MUTED as MUTED,
     PALE as PALE,
     RULE as RULE,
+    SANS as SANS,
+    SERIF as SERIF,
     TARGET as TARGET,
     config as config,
 )
-from .vega import LOCALE as LOCALE, WORDS as WORDS, draw as draw, png as png
+from .vega import LOCALE as LOCALE, WORDS as WORDS, draw as draw, png as png, sketch as sketch
 from .word_check import check_word as check_word

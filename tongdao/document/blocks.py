@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from datetime import date
+from itertools import chain, pairwise
 from typing import Any, ClassVar, Literal
 
-Light = Literal["green", "yellow", "red", "grey"]
 Align = Literal["left", "right", "center"]
-Look = Literal["report", "official"]
-Paper = Literal["a4", "a3"]
-NoticeKind = Literal["note", "warning", "no_data"]
 
 #: Shape and colour together: a shape survives black-and-white print and colour blindness, a colour does not.
 SHAPES: Mapping[str, str] = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
@@ -40,6 +37,8 @@ class Span:
     emphasis: bool = False
     code: bool = False
     link: str | None = None
+    strike: bool = False
+    shift: Literal["", "sub", "sup"] = ""
 
 
 Inlines = tuple[Span, ...]
@@ -87,12 +86,13 @@ class Column(Exact):
 
 @dataclass(frozen=True)
 class Cell(Exact):
-    """A cell, already worded: a document never formats a number. A light stands before the text."""
+    """A cell, already worded: a document never formats a number. A light stands before it; ``link`` leads away."""
 
     text: str
-    light: Light | None = None
+    light: Literal["green", "yellow", "red", "grey"] | None = None
     strong: bool = False
     muted: bool = False
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Table(Exact):
 
 @dataclass(frozen=True)
 class Figure(Exact):
-    """A chart (``spec``) or a picture (``image``, PNG); its words are text beside it, never in it.
+    """A chart (``spec``) or a picture (``image``: PNG, JPEG, GIF or SVG); its words are text beside it, never in it.
 
     ``title`` is the message, ``subtitle`` says what is shown and its unit.
     """
@@ -132,7 +132,7 @@ class Notice(Exact):
     """Something the reader must not overlook."""
 
     text: str
-    kind: NoticeKind = "note"
+    kind: Literal["note", "warning", "no_data"] = "note"
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,13 @@ class PageBreak(Exact):
 
 
 Block = Heading | Paragraph | ListBlock | Table | Figure | Notice | PageBreak
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two half figures side by side, as ``Document.lines`` puts them."""
+
+    figures: tuple[Figure, Figure]
 
 
 @dataclass(frozen=True)
@@ -158,17 +165,24 @@ class Head(Exact):
     example: str | None = None
     data_date: str | None = None
     month: str | None = None
-    look: Look = "report"
+    look: Literal["report", "official"] = "report"
     circulation: tuple[str, ...] = ()
-    paper: Paper = "a4"
+    paper: Literal["a4", "a3"] = "a4"
+
+    @property
+    def day(self) -> date | None:
+        """The day of the data."""
+        return date.fromisoformat(self.data_date) if self.data_date else None
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """An output that documents do not show: its cell and its type, ``stdout``, ``tag`` or a MIME type."""
+    """What a document does not show: its cell and its type, ``stdout``, ``tag`` or a MIME type; or ``told``, what a
+    person would look for in vain."""
 
     cell: int
     kind: str
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,37 +198,36 @@ class Document:
         head = self.head
         words = [("文首", word) for word in (head.title, head.subtitle, head.issuer, head.date_line, head.example)]
         words += [("文尾", word) for word in head.circulation]
-        words += [passage for block in self.blocks for passage in _passages(block)]
-        return ((place, text) for place, text in words if text)
+        body = (passage for block in self.blocks for passage in _passages(block))
+        return ((place, text) for place, text in chain(words, body) if text)
 
-    def lines(self) -> list[tuple[Block, ...]]:
+    def lines(self) -> list[Block | Pair]:
         """The blocks from top to bottom; two half figures in a row share a line, a third starts the next one."""
-        made: list[tuple[Block, ...]] = []
+        made: list[Block | Pair] = []
         for block in self.blocks:
-            pair = (made[-1][0], block) if made and len(made[-1]) == 1 else ()
-            if pair and all(isinstance(each, Figure) and each.width == "half" for each in pair):
-                made[-1] = pair
-            else:
-                made.append((block,))
+            match made[-1:], block:
+                case [Figure(width="half") as left], Figure(width="half") as right:
+                    made[-1] = Pair((left, right))
+                case _:
+                    made.append(block)
         return made
 
     def empty_sections(self, titles: Iterable[str]) -> list[str]:
         """Those of the titles that stand over nothing, or not at all."""
         full = {
             plain(block.inlines)
-            for block, after in pairwise([*self.blocks, None])
-            if isinstance(block, Heading)
-            and after is not None
-            and (not isinstance(after, Heading) or after.level > block.level)
+            for block, after in pairwise(self.blocks)
+            if isinstance(block, Heading) and (not isinstance(after, Heading) or after.level > block.level)
         }
         return [title for title in titles if title not in full]
 
     def lost(self) -> list[str]:
         """A sentence for each rich output that somebody would look for in vain; words for the screen are none."""
+        rich = "的 {} 文件里印不出来，已略去；能印的有文字、表、图片和 Altair 图。"
         return [
-            f"第 {left.cell} 格的 {left.kind} 文件里印不出来，已略去；能印的有 Markdown、表、PNG 图和 Altair 图。"
+            f"第 {left.cell} 格{f'{left.told}。' if left.told else rich.format(left.kind)}"
             for left in self.left_out
-            if "/" in left.kind and left.kind != "text/plain" and "widget" not in left.kind
+            if left.told or ("/" in left.kind and left.kind != "text/plain")
         ]
 
     def text(self) -> str:

@@ -5,14 +5,15 @@ The message of an exception reaches the person who asked, so it is the sentence 
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import Exporter
 
 from tongdao.base import DocumentError
-from tongdao.document.forms import render_forms
-from tongdao.document.notebook import read_document
+from tongdao.document.notebook import is_counted, read_document
 from tongdao.document.outputs import joined
+from tongdao.document.pdf import render_forms
 
 
 class _DocumentExporter(Exporter):  # type: ignore[misc]
@@ -27,8 +28,13 @@ class _DocumentExporter(Exporter):  # type: ignore[misc]
             DocumentError: a cell ended in an error, or what ``render_forms`` refuses.
         """
         nb, about = super().from_notebook_node(nb, resources, **options)  # --execute is a preprocessor
-        _require_sound(nb)
-        document = read_document(nb, title=about["metadata"].get("name") or "笔记本")
+        for number, cell in enumerate(filter(is_counted, nb["cells"]), 1):
+            for output in cell.get("outputs", []):
+                expected = "raises-exception" in cell.get("metadata", {}).get("tags", [])
+                if output["output_type"] == "error" and not expected:
+                    fault = joined(output.get("evalue") or output.get("ename", ""))
+                    raise DocumentError(f"第 {number} 个单元格出错（{fault}），没有导出；请改正并重新运行后再导出。")
+        document = read_document(nb, title=about["metadata"].get("name") or "笔记本", folder=_folder(about))
         for sentence in document.lost():
             self.log.warning(sentence)
         content = json.dumps([cell.get("outputs", cell["source"]) for cell in nb["cells"]], sort_keys=True)
@@ -37,12 +43,10 @@ class _DocumentExporter(Exporter):  # type: ignore[misc]
         return files[self.file_extension], about
 
 
-def _require_sound(notebook: Any) -> None:
-    for number, cell in enumerate(notebook["cells"], 1):
-        for output in cell.get("outputs", []):
-            if output["output_type"] == "error":
-                fault = joined(output.get("evalue") or output.get("ename", ""))
-                raise DocumentError(f"第 {number} 个单元格出错（{fault}），没有导出；请改正并重新运行后再导出。")
+def _folder(about: dict[str, Any]) -> Path | None:
+    """Where the notebook lies: nbconvert and the File menu name it, a stream has none."""
+    path = about["metadata"].get("path")
+    return Path(path) if path is not None else None
 
 
 class PdfExporter(_DocumentExporter):

@@ -6,20 +6,22 @@ name, for a document that guesses prints nonsense without saying so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from functools import cache
+from functools import partial
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from tongdao.base import DocumentError
 from tongdao.document.blocks import Block, Document, Figure, Head, Heading, LeftOut, Notice, PageBreak, Table, plain
-from tongdao.document.markdown import read_markdown
-from tongdao.document.outputs import joined, read_foreign, read_png
+from tongdao.document.markup import read_markdown
+from tongdao.document.outputs import joined, read_foreign, widgets
+from tongdao.document.pictures import from_address, from_base64
 
 PREFIX = "application/vnd.tongdao."
 RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them
+TRACE = "tongdao_trace"  # marks in an output's metadata the way to an error, for maintainers
 _KINDS: Mapping[str, type] = {"head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak}
 #: What pydantic misses, by the first word of the type of its complaint.
 _EXPECTED = {
@@ -31,22 +33,29 @@ _EXPECTED = {
     "is": "列表",
     "sequence": "列表",
 }
+#: Cells of papermill's own, which an analyst does not count: the given parameters, and words about an error.
+_PAPERMILLS = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 #: Tags that nbconvert and Jupyter Book know: a cell for the analyst at the screen, not for the report's reader.
 _HIDING = frozenset({"remove_cell", "remove-cell"})
+_SILENT = frozenset({"remove_output", "remove-output", "remove_all_outputs", "remove-all-outputs"})
+_NOTHING = "（最后一格）和前面各格都没有能印的输出"
+_GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font")  # how matplotlib warns of a character it draws as a box
 
 
-def read_document(notebook: Mapping[str, Any], *, title: str = "") -> Document:
-    """Read an executed notebook (nbformat 4, as JSON gives it) as a document.
+def read_document(notebook: Mapping[str, Any], *, title: str = "", folder: Path | None = None) -> Document:
+    """Read an executed notebook (nbformat 4, as JSON gives it) as a document; ``folder`` is the notebook's own, where
+    pictures of its texts lie.
 
     The head is the one head output, else the first heading of level 1, which then is the title and no longer a
     heading, else ``title``. Outputs that documents do not show are listed in ``left_out``.
 
     Raises:
-        DocumentError: no title; two heads; an output of ours with a wrong shape.
+        DocumentError: no title; two heads; an output of ours with a wrong shape; nothing to print.
     """
-    parts = list(_parts(notebook))
+    parts = list(_parts(notebook, folder))
     heads = [part for part in parts if isinstance(part, Head)]
     blocks = [part for part in parts if not isinstance(part, Head | LeftOut)]
+    written = bool(heads or blocks)
     if len(heads) > 1:
         titles = "、".join(f"“{head.title}”" for head in heads)
         raise DocumentError(f"笔记本里有 {len(heads)} 个文首（{titles}）；一份文件只能有一个，请删去其余。")
@@ -57,50 +66,87 @@ def read_document(notebook: Mapping[str, Any], *, title: str = "") -> Document:
         heads = [Head(plain(first.inlines) if first else title)]
         blocks = [block for block in blocks if block is not first]
     left_out = tuple(part for part in parts if isinstance(part, LeftOut))
+    lost = next((left for left in left_out if left.kind != "tag"), None)
+    if not blocks and lost:  # a page that has nothing says why
+        printed = lost.kind == "stdout"
+        why = lost.told or ("只用 print 印出文字，文件里不印：要印的请放在一格的末尾" if printed else "没有能印的输出")
+        blocks = [Notice(f"第 {lost.cell} 格{why}。", "no_data")]
+        # without a title nothing was meant to be read
+        left_out += (LeftOut(lost.cell, "empty", why),) if written and not lost.told else ()
+    elif not blocks and not left_out:
+        blocks = [Notice("没有能印的输出。", "no_data")]
+        left_out = (LeftOut(sum(map(is_counted, notebook["cells"])), "empty", _NOTHING),)
     return Document(heads[0], tuple(_settle_levels(blocks)), left_out)
 
 
-def _parts(notebook: Mapping[str, Any]) -> Iterator[Block | Head | LeftOut]:
-    number = 0
+def is_counted(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is one that an analyst counts, and none of papermill's."""
+    return not _PAPERMILLS.intersection(cell.get("metadata", {}).get("tags", []))
+
+
+def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block | Head | LeftOut]:
+    number, known = 0, widgets(notebook)
     for cell in notebook.get("cells", []):
-        tags = cell.get("metadata", {}).get("tags", [])
-        number += "injected-parameters" not in tags  # as the analyst counts
-        if _HIDING.intersection(tags):
+        tags = frozenset(cell.get("metadata", {}).get("tags", []))
+        number += is_counted(cell)
+        if "papermill-error-cell-tag" in tags:
+            continue
+        if tags & _HIDING:
             yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "markdown":
-            yield from read_markdown(joined(cell.get("source", "")), _pasted(cell.get("attachments", {}), number))
+            attached = {name: _pasted(data, number) for name, data in cell.get("attachments", {}).items()}
+            find = partial(from_address, number=number, attached=attached, folder=folder)
+            yield from read_markdown(joined(cell.get("source", "")), number, find)
+        elif cell.get("cell_type") == "code" and tags & _SILENT:
+            yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "code":
-            for output in cell.get("outputs", []):
-                try:
-                    yield from _output(output, number)
-                except (TypeError, ValueError, AttributeError):  # anyone may display anything under any type
-                    raise DocumentError(f"第 {number} 个单元格的输出内容与它的类型不符，读不出来，请检查。") from None
+            if not cell.get("outputs") and not _was_run(cell, tags):
+                yield LeftOut(number, "source", "还没有运行，没有输出可印")
+            try:
+                yield from _results(
+                    [part for output in cell.get("outputs", []) for part in _output(output, number, known)]
+                )
+            except (TypeError, ValueError, AttributeError):  # anyone may display anything under any type
+                raise DocumentError(f"第 {number} 个单元格的输出内容与它的类型不符，读不出来，请检查。") from None
 
 
-def _pasted(attachments: Mapping[str, Mapping[str, Any]], number: int) -> dict[str, bytes]:
-    """Pictures pasted into a Markdown cell, by the address that its text gives them."""
-    return {
-        f"attachment:{quote(name)}": read_png(data["image/png"], number)
-        for name, data in attachments.items()
-        if "image/png" in data
-    }
+def _results(parts: Sequence[Block | Head | LeftOut]) -> Iterator[Block | Head | LeftOut]:
+    """The parts of a cell; a text beside a picture is what the drawing function handed back, not told."""
+    drawn = any(isinstance(part, Figure) for part in parts)
+    for part in parts:
+        yield replace(part, told="") if drawn and isinstance(part, LeftOut) and part.kind == "text/plain" else part
 
 
-def _output(output: Mapping[str, Any], number: int) -> Iterator[Block | Head | LeftOut]:
+def _was_run(cell: Mapping[str, Any], tags: frozenset[str]) -> bool:
+    lines = joined(cell.get("source", "")).splitlines()
+    if "skip-execution" in tags or not any(line.strip() and not line.lstrip().startswith("#") for line in lines):
+        return True
+    return cell.get("execution_count") is not None
+
+
+def _pasted(data: Mapping[str, Any], number: int) -> bytes:
+    """A picture pasted into a Markdown cell."""
+    return from_base64(next(iter(data.values()), ""), number)
+
+
+def _output(
+    output: Mapping[str, Any], number: int, known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Block | Head | LeftOut]:
     kind = str(output.get("output_type", ""))
+    if TRACE in output.get("metadata", {}).get("text/html", ()):
+        return
     if kind not in ("display_data", "execute_result"):
-        yield LeftOut(number, str(output.get("name") or kind))
+        if _GLYPH.search(joined(output.get("text", ""))):
+            raise DocumentError(f"第 {number} 格的图里有字体里没有的字，会印成方框：请换字，或去掉图里的字体设置。")
+        told = f"的错误（{output.get('ename')}）没有印出" if kind == "error" else ""
+        yield LeftOut(number, str(output.get("name") or kind), told)
         return
     data: Mapping[str, Any] = output.get("data", {})
     ours = [mimetype for mimetype in data if mimetype.startswith(PREFIX) and mimetype != RECORD]
     if ours:
         yield read_payload(ours[0], data[ours[0]], where=f"第 {number} 个单元格")
-    elif "text/markdown" in data:
-        yield from read_markdown(joined(data["text/markdown"]))
-    elif foreign := read_foreign(data, output.get("metadata", {}), number):
-        yield foreign
-    elif data and RECORD not in data:
-        yield LeftOut(number, next((kind for kind in data if kind != "text/plain"), "text/plain"))
+    elif RECORD not in data:
+        yield from read_foreign(data, output.get("metadata", {}), number, known)
 
 
 def _settle_levels(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -118,46 +164,33 @@ def _settle_levels(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def read_payload(mimetype: str, payload: object, *, where: str) -> Block | Head:
     """The block of one output; ``where`` names the cell in errors."""
-    from pydantic import ValidationError
+    from tongdao.base import check  # late, for pydantic comes with it, and what only shows or prints never pays for it
 
     kind = mimetype.removeprefix(PREFIX).removesuffix("+json")
     if kind not in _KINDS:
         raise DocumentError(f"{where}的输出类型 {mimetype} 不认识；可用的有：{'、'.join(_KINDS)}。")
     where = f"{where}的 {kind} 输出"
     if isinstance(payload, Mapping):
-        payload = {key: value for key, value in payload.items() if not _is_blank(value)}
+        payload = {key: value for key, value in payload.items() if value is not None and str(value).strip()}
         where += f"“{payload['title']}”" if "title" in payload else ""
-    try:
-        block: Block | Head = _adapter(kind).validate_python(payload)
-    except ValidationError as error:
-        # A cell is one of several kinds; the complaint that goes deepest is about the kind it was meant to be.
-        fault = sorted(error.errors(include_url=False), key=lambda each: len(each["loc"]))[-1]
-        raise DocumentError(f"{where}{_sentence(fault)}") from None
+    block: Block | Head = check(_KINDS[kind], payload, lambda faults: DocumentError(f"{where}{_sentence(faults)}"))
     match block:
         case Table():
             _require_rectangle(block, where)
-        case Head(data_date=str(day)):
+        case Head(data_date=written):
             try:
-                date.fromisoformat(day)
+                _ = block.day
             except ValueError:
-                raise DocumentError(f"{where}的 data_date 应写成 2024-09-30 的样子，现在是 {day}。") from None
+                raise DocumentError(f"{where}的 data_date 应写成 2024-09-30 的样子，现在是 {written}。") from None
     return block
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def _sentence(faults: Sequence[Any]) -> str:
+    """One of pydantic's complaints in Chinese, with the key and what was found there.
 
-
-@cache
-def _adapter(kind: str) -> Any:
-    """The reader of one kind; pydantic is imported late, so that what only shows or prints never pays for it."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(_KINDS[kind])
-
-
-def _sentence(fault: Any) -> str:
-    """One of pydantic's complaints in Chinese, with the key and what was found there."""
+    A cell is one of several kinds; the complaint that goes deepest is about the kind it was meant to be.
+    """
+    fault = sorted(faults, key=lambda each: len(each["loc"]))[-1]
     place = "".join(
         f"第 {part + 1} 项" if isinstance(part, int) else f"的 {part} "
         for part in fault["loc"]

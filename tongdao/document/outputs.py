@@ -1,21 +1,26 @@
-"""What other libraries leave in a notebook: pictures, Altair charts, tables of pandas."""
+"""What other libraries leave in a notebook: pictures, Altair charts, tables, widgets."""
 
 from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode
-from binascii import Error as Base64Error
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from tongdao.base import DocumentError
-from tongdao.document.blocks import Block, Cell, Column, Figure, Table
+from tongdao.document.blocks import Block, Figure, LeftOut, Paragraph, Span
+from tongdao.document.html import read_html
+from tongdao.document.markup import read_markdown
+from tongdao.document.pictures import from_base64
 
 _VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.|\+)json")
-_NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|")
-_BLANKS = frozenset({"NaN", "nan", "NaT", "None", "<NA>"})  # how pandas writes that there is nothing
+_WIDGET, _STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
+_PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
+_PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
+_TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
+_OBJECT = re.compile(r"<[A-Za-z]|[A-Z]\w*\(")  # as Python writes what has no words of its own, and Text(0.1, …)
+_TEXT_ONLY = "的结果“{}”只是文字，没有印出；要印请写成表，或用 display(Markdown(…))"
+_WRITTEN = frozenset({"TextModel", "TextareaModel"})
 
 
 def joined(source: str | Sequence[str]) -> str:
@@ -23,99 +28,102 @@ def joined(source: str | Sequence[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def read_foreign(data: Mapping[str, Any], metadata: Mapping[str, Any], number: int) -> Block | None:
-    """The block of an output that is not ours; None for what documents do not show. ``number`` is the cell's.
+def widgets(notebook: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The state of the notebook's widgets by model id, as nbclient keeps it with the notebook."""
+    kept = notebook.get("metadata", {}).get("widgets", {}).get(_STATE, {}).get("state", {})
+    return {
+        key: {
+            "_model_name": model.get("model_name"),
+            **model.get("state", {}),
+            **{each["path"][-1]: each["data"] for each in model.get("buffers", ()) if each.get("encoding") == "base64"},
+        }
+        for key, model in kept.items()
+    }
+
+
+def read_foreign(
+    data: Mapping[str, Any], metadata: Mapping[str, Any], number: int, known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Block | LeftOut]:
+    """The blocks of an output that is not ours, the richest form that documents show; ``number`` is the cell's and
+    ``known`` the widgets.
 
     Raises:
         DocumentError: a picture that cannot be read, a table without rows.
     """
     for mimetype in data:
         if _VEGALITE.fullmatch(mimetype):
-            return _chart(data[mimetype], number)
-    if "image/png" in data:
-        return _picture(data["image/png"], metadata, number)
-    if "text/html" in data and "<table" in (html := joined(data["text/html"])):
-        return _table(html, number)
-    return None
+            yield _chart(data[mimetype], number)
+            return
+    if _WIDGET in data:
+        yield from _widget(str(data[_WIDGET].get("model_id", "")), number, known)
+    elif picture := next((kind for kind in _PICTURES if kind in data), ""):
+        yield _picture(data[picture], metadata.get(picture, metadata), number)
+    elif "text/markdown" in data:
+        yield from read_markdown(joined(data["text/markdown"]), number)
+    elif found := list(read_html(joined(data["text/html"]), number)) if "text/html" in data else []:
+        yield from found
+    elif "text/latex" in data:
+        yield from read_markdown(joined(data["text/latex"]), number)
+    elif data:
+        kind = next((kind for kind in data if kind != "text/plain"), "text/plain")
+        words = " ".join(joined(data.get("text/plain", "")).split())
+        value = kind == "text/plain" and bool(words) and not _OBJECT.search(words)
+        yield LeftOut(number, kind, _TEXT_ONLY.format(words[:20]) if value else "")
 
 
 def _chart(spec: Any, number: int) -> Figure:
     """A chart; its own title becomes the caption, for words belong beside a picture."""
     spec = dict(json.loads(spec) if isinstance(spec, str) else spec)
     title = spec.pop("title", "")
-    words = title.get("text", "") if isinstance(title, Mapping) else title
-    caption = "，".join(words) if isinstance(words, list) else str(words)
-    return Figure(caption, spec, str(spec.get("description") or caption or f"第 {number} 个单元格输出的图"))
+    words, below = (title.get("text", ""), title.get("subtitle", "")) if isinstance(title, Mapping) else (title, "")
+    caption, subtitle = ("，".join(text) if isinstance(text, list) else str(text or "") for text in (words, below))
+    alt = str(spec.get("description") or caption or f"第 {number} 个单元格输出的图")
+    return Figure(caption, spec, alt, subtitle or None)
 
 
-def _picture(content: Any, metadata: Mapping[str, Any], number: int) -> Figure:
+def _picture(content: Any, words: Mapping[str, Any], number: int) -> Figure:
     """A picture drawn by another library; its title and alternative text come from the output's metadata."""
-    image = read_png(content, number)
-    words = metadata.get("image/png", metadata)
     title, alt = (str(words.get(key, "")) for key in ("title", "alt"))
-    return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=image)
+    return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=from_base64(content, number))
 
 
-def read_png(content: Any, number: int) -> bytes:
-    """A picture as a notebook keeps it.
-
-    Raises:
-        DocumentError: it is torn.
-    """
-    try:
-        return b64decode("".join(joined(content).split()), validate=True)
-    except Base64Error:
-        raise DocumentError(f"第 {number} 个单元格的图片读不出来（不是完整的 PNG），请重新运行。") from None
-
-
-def _table(html: str, number: int) -> Table:
-    """The first table of a piece of HTML, such as pandas shows a frame."""
-    rows, caption = _rows(html)
-    head = [row for row, header in rows if header]
-    body = [row for row, header in rows if not header]
-    if not body:
-        raise DocumentError(f"第 {number} 个单元格的表没有数据：请检查筛选条件和所选的月份。")
-    wide = max(map(len, (*head, *body)))
-    filled = [row + [""] * (wide - len(row)) for row in body]
-    heads = [row + [""] * (wide - len(row)) for row in head]
-    titles = [" ".join(part for part in parts if part) for parts in zip(*heads, strict=True)]
-    numeric = [all(_NUMBER.fullmatch(cell) for cell in column) for column in zip(*filled, strict=True)]
-    columns = [
-        Column(title, "right" if right else "left") for title, right in zip(titles or [""] * wide, numeric, strict=True)
-    ]
-    return Table(columns, [[Cell(cell) for cell in row] for row in filled], title=caption or None)
+def _widget(model: str, number: int, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Block | LeftOut]:
+    """What a widget shows: charts, outputs and texts. A bar of progress shows nothing that lasts."""
+    found, lasting = list[Block | LeftOut](), False
+    for state, title in _tree(model, known):
+        shown = list(_shown(state, number, known))
+        lasting = lasting or bool(shown) or state.get("_model_name") in _PROGRESS
+        found += [Paragraph((Span(title, strong=True),)), *shown] if title else shown
+    if lasting:
+        yield from found
+    else:
+        yield LeftOut(number, _WIDGET, "控件（按钮、滑块之类）只在屏幕上有，文件里印不出来")
 
 
-def _rows(html: str) -> tuple[list[tuple[list[str], bool]], str]:
-    """The rows of the first table: their texts, and whether they stand in its head; and its caption.
-
-    A title over several columns stands over each of them. A cell beside several rows stands in the first, and leaves
-    its place free in the others, or their figures would slip under a wrong title.
-    """
-    from lxml.html import fragment_fromstring
-
-    table = next(fragment_fromstring(html, create_parent=True).iter("table"), None)
-    if table is None:  # the word alone, in a comment
-        return [], ""
-    rows = list[tuple[list[str], bool]]()
-    below = defaultdict[int, int](int)  # by column, how many of the rows that follow a cell above reaches into
-    for line in table.iter("tr"):
-        row, head = list[str](), line.getparent().tag == "thead"
-        for cell in (*line.iterchildren("td", "th"), None):
-            while below[len(row)]:
-                below[len(row)] -= 1
-                row.append("")
-            if cell is None:
-                break
-            text = _words(cell)
-            wide, high = (int(cell.get(name) or 1) for name in ("colspan", "rowspan"))
-            below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
-            row += [text if head else ""] * wide
-            row[-wide] = "—" if text in _BLANKS else text
-        rows.append((row, head))
-    captions = [_words(each) for each in table.iterchildren("caption")]
-    return rows, "".join(captions[:1])
+def _tree(
+    model: str, known: Mapping[str, Mapping[str, Any]], title: str = ""
+) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """The state of a widget and of those in it, each with what its tab says; not the texts beside a bar of progress."""
+    state = known.get(model, {})
+    yield state, title
+    children = [str(child).removeprefix("IPY_MODEL_") for child in state.get("children") or ()]
+    models = [known.get(child, {}).get("_model_name") for child in children]
+    beside = _TEXTS if state.get("_model_name") == "HBoxModel" and _PROGRESS.intersection(models) else ()
+    for child, name, above in zip_longest(children, models, state.get("titles") or ()):
+        if child and name not in beside:
+            yield from _tree(child, known, str(above or ""))
 
 
-def _words(node: Any) -> str:
-    return " ".join(node.text_content().split())
+def _shown(state: Mapping[str, Any], number: int, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Block | LeftOut]:
+    spec = state.get("spec")
+    if isinstance(spec, Mapping) and "$schema" in spec:
+        yield _chart(spec, number)
+    for output in state.get("outputs") or ():
+        if "data" in output:
+            yield from read_foreign(output["data"], output.get("metadata", {}), number, known)
+    if state.get("_model_name") in _TEXTS:
+        yield from read_html(str(state.get("value", "")), number)
+    if state.get("_model_name") in _WRITTEN and state.get("value"):
+        yield Paragraph((Span(f"{state.get('description') or ''}{state['value']}"),))
+    if state.get("_model_name") == "ImageModel" and state.get("value"):
+        yield _picture(state["value"], {}, number)

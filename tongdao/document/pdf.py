@@ -1,29 +1,92 @@
-"""Document -> PDF through Typst: archival (PDF/A-2a), accessible (PDF/UA-1) and the same bytes every time; or the
-same pages as pictures.
+"""Document -> files, checked before anyone may see them: PDF, its pages as pictures, Word (``word``), ``page_html``.
 
-Text reaches Typst as JSON and is shown as text: nothing in a notebook can become markup. The compiler sees our
-fonts and no others, no file and no clock.
+The PDF is set by Typst: archival (PDF/A-2a), accessible (PDF/UA-1) and the same bytes every time. Text reaches Typst
+as JSON and is shown as text: nothing in a notebook can become markup. The compiler sees our fonts and no others, no
+file and no clock.
+
+The compiler refuses much, but not that a text it was given never reached the page. So the file is read back with
+another library than the one that wrote it, and compared with the document it was made from.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime, time
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields
+from datetime import UTC, datetime, time
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from tongdao.base import DocumentError
+from tongdao.base import DocumentError, UsageError, candidates
 from tongdao.document import style as theme
-from tongdao.document.blocks import NOTICE_WORDS, SHAPES, Block, Document, Figure, Table
-from tongdao.document.fonts import FOLDER, missing_characters
-from tongdao.document.vega import Drawing, draw
+from tongdao.document.blocks import NOTICE_WORDS, SHAPES, Document, Figure, Table
+from tongdao.document.pictures import kind_of
+from tongdao.document.style import FOLDER, missing_characters
+from tongdao.document.vega import draw, start_renderer
 
-_TEMPLATE = Path(__file__).with_name("template.typ")
+FORMS = ("pdf", "docx", "png", "html")
 WIDEST = 2000  # pixels: what a chat shows without making it smaller
+_TEMPLATE = Path(__file__).with_name("template.typ")
 _COLOURS = {"ink": theme.INK, "muted": theme.MUTED, "accent": theme.MAIN, "hair": theme.RULE, **theme.LIGHTS}
+_NAMED_AT_MOST = 5
+_PIECE = 12
+_NESTED = 15  # drawings within drawings that are looked into for fonts
+#: Each of these shares a glyph with its twin, and a reader of the file may get either; of a hyphen that ends a line
+#: pdfium makes a sign of its own.
+_TWINS = str.maketrans("•・―∕‵\ufffe\x02", "··—／｀--")
+
+
+def forms_of(text: str) -> tuple[str, ...]:
+    """The forms named in a text like ``pdf,docx``.
+
+    Raises:
+        UsageError: a form that is none.
+    """
+    wanted = [part.strip().lower() for part in text.replace("，", ",").split(",") if part.strip()]
+    for part in wanted:
+        if part not in FORMS:
+            raise UsageError(f"没有“{part}”这种形式，{candidates(part, FORMS)}。")
+    return tuple(dict.fromkeys(wanted)) or ("pdf",)
+
+
+def prepare() -> None:
+    """Load what a document is read, drawn, set and checked with: nearly a second, to be spent while waiting."""
+    start_renderer()
+    load_fonts()
+    for library in ("markdown_it.tree", "typst", "pypdfium2"):
+        import_module(library)
+
+
+def render_forms(
+    document: Document, *, run_id: str, forms: Collection[str], most_pages: int | None = None
+) -> dict[str, bytes]:
+    """The files of a document by the end of their names: .pdf, .docx, .html, .png, and -2.png for a second page.
+
+    The PDF is made and read back whatever is asked for: it is what a missing sign, a lost text or a page too many
+    shows in.
+
+    Raises:
+        DocumentError: what must not be published, with the place.
+    """
+    pdf = render_pdf(document, run_id=run_id)
+    if faults := check_pdf(pdf, document, most_pages=most_pages):
+        raise DocumentError(f"没有通过检查，未发布：{'；'.join(faults)}")
+    made = {".pdf": pdf} if "pdf" in forms else {}
+    if "docx" in forms:
+        from tongdao.document.word import render_docx
+
+        made[".docx"] = render_docx(document, run_id=run_id)
+    if "html" in forms:
+        from tongdao.document.page_html import render_html
+
+        made[".html"] = render_html(document, run_id=run_id)
+    if "png" in forms:
+        pictures = render_pictures(document, run_id=run_id)
+        made |= {f"-{page}.png" if page > 1 else ".png": picture for page, picture in enumerate(pictures, 1)}
+    return made
 
 
 def render_pdf(document: Document, *, run_id: str) -> bytes:
@@ -35,7 +98,7 @@ def render_pdf(document: Document, *, run_id: str) -> bytes:
     Raises:
         DocumentError: a character without a glyph, an empty chart, a table too wide for a page, any warning.
     """
-    day = _data_day(document)
+    day = document.head.day
     midnight = datetime.combine(day, time(), UTC).timestamp() if day else 0
     made = _compile(_content(document, run_id), format="pdf", timestamp=int(midnight), pdf_standards=["a-2a", "ua-1"])
     return cast(bytes, made)  # a list is only for pictures, one a page
@@ -53,26 +116,21 @@ def render_pictures(document: Document, *, run_id: str) -> list[bytes]:
         sharpness *= (WIDEST - 1) / width
 
 
-def _data_day(document: Document) -> date | None:
-    return date.fromisoformat(document.head.data_date) if document.head.data_date else None
-
-
 def _content(document: Document, run_id: str) -> str:
     """All that the template prints, as JSON."""
-    day = _data_day(document)
     charts = [block for block in document.blocks if isinstance(block, Figure) and block.spec is not None]
-    drawings = {id(chart): draw(chart) for chart in charts}
-    labels = [(f"图“{chart.title}”里", text) for chart in charts for text in drawings[id(chart)].texts]
+    labels = [(f"图“{chart.title}”里", text) for chart in charts for text in draw(chart).texts]
     _require_glyphs([*document.passages(), *labels, ("页脚", run_id)])
+    day = document.head.day
     content = {
         "head": document.head,
         "foot": [f"运行编号 {run_id}", *([f"数据截至 {day.year}年{day.month}月{day.day}日"] if day else [])],
         "colours": _COLOURS,
         "shapes": SHAPES,
         "notice_words": NOTICE_WORDS,
-        "blocks": [_line([_printed(block, drawings.get(id(block))) for block in line]) for line in document.lines()],
+        "blocks": document.lines(),
     }
-    return json.dumps(content, ensure_ascii=False, default=_named)
+    return json.dumps(content, ensure_ascii=False, default=_printed)
 
 
 def _compile(content: str, **options: Any) -> bytes | list[bytes]:
@@ -107,21 +165,97 @@ def _require_glyphs(passages: Iterable[tuple[str, str]]) -> None:
             raise DocumentError(f"{where}有字体里没有的字 {names}，印不出来；请换字，或请维护者加进字体。")
 
 
-def _line(printed: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"is": "Pair", "figures": printed} if len(printed) > 1 else printed[0]
+def _printed(part: Any) -> dict[str, Any]:
+    """A part of a document as the template takes it: its fields, and under ``is`` what it is.
 
-
-def _printed(block: Block, drawing: Drawing | None) -> dict[str, Any]:
-    """A block as the template takes it: a chart is drawn, and every cell of a table is a cell."""
-    match block:
+    A chart is drawn, and every cell of a table is a cell.
+    """
+    made = {"is": type(part).__name__, **{field.name: getattr(part, field.name) for field in fields(part)}}
+    match part:
         case Table():
-            return _named(replace(block, rows=block.cells))
-        case Figure(image=image):
-            drawn = {"format": "svg", "data": drawing.svg} if drawing else {"format": "png", "data": list(image or b"")}
-            return _named(replace(block, spec=None, image=None)) | drawn
-    return _named(block)
+            made["rows"] = part.cells
+        case Figure(spec=None):
+            image = part.image or b""
+            kind = kind_of(image) or "png"
+            data = image.decode(errors="replace") if kind == "svg" else list(image)
+            made |= {"format": kind, "data": data, "image": None}
+        case Figure():
+            made |= {"format": "svg", "data": draw(part).svg, "spec": None, "image": None}
+    return made
 
 
-def _named(value: Any) -> dict[str, Any]:
-    """The fields of a block, or of a part of one, and under ``is`` what it is."""
-    return {"is": type(value).__name__, **{field.name: getattr(value, field.name) for field in fields(value)}}
+def check_pdf(data: bytes, document: Document, *, most_pages: int | None = None) -> list[str]:
+    """What is wrong with the PDF of a document, as Chinese sentences; an empty list means fine."""
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    try:
+        read = PdfDocument(data)
+        pages = [_bare(page.get_textpage().get_text_range()) for page in read]
+        form = list(_form(read))
+    except (PdfiumError, OSError, ValueError) as error:
+        return [f"PDF 读不回来：{error}。"]
+    faults = [*form, *_text(pages, document)]
+    if most_pages is not None and len(pages) > most_pages:
+        faults.append(_length(pages, document, most_pages))
+    return faults
+
+
+def _length(pages: list[str], document: Document, most: int) -> str:
+    passages = ((place, _bare(text)[:_PIECE]) for place, text in document.passages() if not place.startswith("文"))
+    place = next((place for place, start in passages if start in pages[most]), "")
+    return f"有 {len(pages)} 页，最多 {most} 页，{f'多出的部分从{place}开始，' if place else ''}请缩小范围。"
+
+
+def _form(read: Any) -> Iterator[str]:
+    from ctypes import create_string_buffer
+
+    from pypdfium2 import raw
+
+    if not len(read):
+        yield "PDF 一页也没有。"
+    if not read.get_metadata_value("Title"):
+        yield "PDF 没有写标题，屏幕阅读器和档案系统认不出它。"
+    if raw.FPDFCatalog_GetLanguage(read, None, 0) <= 2:  # bytes of UTF-16 with the zero at its end
+        yield "PDF 没有写语言。"
+    if not read.is_tagged():
+        yield "PDF 没有结构标记，屏幕阅读器读不出标题和表格。"
+    outside = set()
+    for page in read:
+        for words in page.get_objects([raw.FPDF_PAGEOBJ_TEXT], max_depth=_NESTED):
+            font = raw.FPDFTextObj_GetFont(words.raw)  # ours as long as the page is
+            if not raw.FPDFFont_GetIsEmbedded(font):
+                name = create_string_buffer(raw.FPDFFont_GetBaseFontName(font, None, 0))
+                raw.FPDFFont_GetBaseFontName(font, name, len(name))
+                outside.add(name.value.decode("utf-8", "replace"))
+    if outside:
+        yield f"PDF 里有没有嵌入的字体：{'、'.join(sorted(outside))}；换一台机器会变样。"
+
+
+def _text(pages: list[str], document: Document) -> Iterator[str]:
+    for number, page in enumerate(pages, start=1):
+        before, gap, after = page.partition("\x00")
+        if gap:
+            yield f"PDF 第 {number} 页有印不出来的字：“{before[-8:]}□{after[:7]}”。"
+        if document.head.example and _bare(document.head.example) not in page:
+            yield f"PDF 第 {number} 页没有示例数据的标记。"
+    # Line by line, for the lines of a cell need not follow each other in the file.
+    expected = [line for _, text in document.passages() for line in text.split("\n")]
+    if missing := [line for line in expected if not _is_printed(_bare(line), pages)]:
+        more = f"等 {len(missing)} 处" if len(missing) > _NAMED_AT_MOST else ""
+        yield f"PDF 里找不到这些文字：{'、'.join(f'“{line[:40]}”' for line in missing[:_NAMED_AT_MOST])}{more}。"
+
+
+def _is_printed(text: str, pages: list[str]) -> bool:
+    """Whether a text stands on one page, or in long pieces on pages that follow each other."""
+    if any(text in page for page in pages):
+        return True
+    for page in pages:
+        length = bisect_left(range(1, len(text) + 1), True, key=lambda size: text[:size] not in page)
+        if length >= min(_PIECE, len(text)):
+            text = text[length:]
+    return not text
+
+
+def _bare(text: str) -> str:
+    """Without spaces: where a line breaks is the page's affair."""
+    return "".join(text.split()).translate(_TWINS)

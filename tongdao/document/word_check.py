@@ -1,6 +1,7 @@
 """What a Word file said when it was made, kept inside it, and what a hand has changed since.
 
-Only numbers are compared: an office may rewrite every sentence, but a figure must stay the one that was calculated.
+Only numbers are compared: an office may rewrite every sentence, but a figure must stay the one that was calculated. The
+file is read as Word shows it (``word_text``), in a process apart.
 """
 
 from __future__ import annotations
@@ -8,80 +9,147 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape
+from zipfile import BadZipFile, ZipFile
 
-from tongdao.base import UsageError
+import docx
+from docx.document import Document as Word
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 
-if TYPE_CHECKING:
-    from docx.document import Document as Word
+from tongdao.base import INVISIBLE, UsageError, answering, disk_fault, from_han, read_apart
+from tongdao.document.word_text import Reader, parts, pictures, unread
 
-_PART = "/customXml/tongdao.xml"
 _SPACE = "urn:tongdao:proof"
+_MOST = 100_000_000  # bytes of a file
+_MOST_UNPACKED = 150_000_000
+_SECONDS = 30.0  # of the processor
 #: A number, and what would change its size if it were changed.
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?(?:个百分点|百分点|[%‰万亿])?")
+_DIGITS = "零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖"
+#: The same in Chinese numerals, and the word behind it.
+_HAN = re.compile(rf"(百分之)?([{_DIGITS}十百千万亿拾佰仟]+)(?:点([{_DIGITS}]+))?(个百分点|百分点)?(.?)")
+_MEASURES = set("家户项个件人名次条亩吨元倍成位处年月日天%")
+_SENTENCES = re.compile(r"(?<=[。；！？])")
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A number of a paragraph that is not the one it was made with; ``expected`` are those that stood there."""
+    """A number that is not the one its passage was made with, or (``found`` is empty) one that is gone.
+
+    ``expected`` are the numbers that stood there; ``view`` says in which view of tracked changes, if there are any.
+    """
 
     place: str
     found: str
     expected: tuple[str, ...]
+    view: str = ""
 
     def __str__(self) -> str:
         was = f"原为 {'、'.join(self.expected)}" if self.expected else "原文没有这个数"
-        return f"{self.place}：{self.found}，{was}。"
+        told = f"{self.found}，{was}" if self.found else f"原有的 {'、'.join(self.expected)} 不见了"
+        return f"{self.place}：{told}{f'（{self.view}）' if self.view else ''}。"
 
 
 def attach(word: Word, run_id: str) -> None:
     """Keep the text of a finished file inside it, as a part of its own that Word, WPS and LibreOffice carry along."""
-    from docx.opc.constants import RELATIONSHIP_TYPE
-    from docx.opc.packuri import PackURI
-    from docx.opc.part import Part
-
-    text = json.dumps({"run": run_id, "text": [text for _, text in _passages(word)]}, ensure_ascii=False)
+    body, around, _ = _read(word, accepted=True)
+    kept = {"run": run_id, "text": [text for _, text in body], "around": [text for _, text in around]}
+    text = json.dumps({**kept, "pictures": [*pictures(word.part.package)]}, ensure_ascii=False)
     blob = f'<proof xmlns="{_SPACE}">{escape(text)}</proof>'.encode()
-    part = Part(PackURI(_PART), "application/xml", blob, word.part.package)
+    part = Part(PackURI("/customXml/tongdao.xml"), "application/xml", blob, word.part.package)
     word.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
-def check_word(path: Path) -> tuple[str, list[Changed]]:
-    """The run a Word file comes from, and every number in it that is no longer the one it was made with.
+def check_word(path: Path) -> tuple[str, list[Changed], list[str]]:
+    """The run a Word file comes from, every number in it that is no longer the one it was made with, and what of the
+    file could not be read.
 
     Raises:
-        UsageError: no such file, no Word file, or none of ours.
+        UsageError: no such file, no Word file, none of ours, or one that takes too much time or memory to read.
     """
-    word = _read(path)
-    record = _record(word)
-    if record is None:
-        raise UsageError(f"{path.name} 不是通道生成的 Word 文件，无从核对；请用生成后直接修改的那一份。")
-    return record["run"], list(_compare(record["text"], list(_passages(word))))
-
-
-def _read(path: Path) -> Word:
-    import docx
-    from docx.opc.exceptions import PackageNotFoundError
-
     if not path.is_file():
         raise UsageError(f"找不到文件 {path}，请检查路径。")
     try:
-        return docx.Document(str(path))
-    except (PackageNotFoundError, ValueError, KeyError, OSError):
-        raise UsageError(f"{path.name} 不是 Word（.docx）文件，请检查文件。") from None
+        content = path.read_bytes() if path.stat().st_size <= _MOST else b""
+    except OSError as error:
+        raise UsageError(f"文件 {path} 读不了（{disk_fault(error)}），请检查路径。") from None
+    if not content:
+        raise UsageError(f"{path.name} 是空文件，或超过 {_MOST // 1_000_000} MB，没有打开；请换一份。")
+    late = f"{path.name} 读起来用时太长或占用内存过多，没有核对；请用 Word 另存一份再核对。"
+    told = read_apart("tongdao.document.word_check:answer", path.name, content, seconds=_SECONDS, late=late)
+    changed = [Changed(**{**item, "expected": tuple(item["expected"])}) for item in told["changed"]]
+    return told["run"], changed, told["unread"]
+
+
+def answer(request: dict[str, Any], content: bytes) -> bytes:
+    """What the child process does."""
+    return answering(_checked, request, content)
+
+
+def _checked(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        size = sum(part.file_size for part in ZipFile(BytesIO(content)).infolist())
+    except (BadZipFile, ValueError, OSError, NotImplementedError):
+        raise UsageError(f"{name} 不是 Word（.docx）文件，请检查文件。") from None
+    if size > _MOST_UNPACKED:
+        raise UsageError(f"{name} 解压后有 {size // 1_000_000} MB，疑似压缩炸弹，没有打开；请用 Word 另存一份再核对。")
+    try:
+        word = docx.Document(BytesIO(content))
+    except (ValueError, KeyError):
+        raise UsageError(f"{name} 不是 Word（.docx）文件，请检查文件。") from None
     except Exception as error:  # the archive or its XML is broken; the library has no one name for that
-        raise UsageError(f"{path.name} 已损坏，读不出来（{type(error).__name__}），请换一份。") from error
+        raise UsageError(f"{name} 已损坏，读不出来（{type(error).__name__}），请换一份。") from error
+    record = _record(word)
+    if record is None:
+        raise UsageError(f"{name} 不是通道生成的 Word 文件，无从核对；请用生成后直接修改的那一份。")
+    package = word.part.package
+    body, around, accepted = _read(word, accepted=True)
+    changed, missed = list(_changed(record, body, around)), {**accepted.unread}
+    if accepted.revised:
+        body, around, rejected = _read(word, accepted=False)
+        before = set(_changed(record, body, around))
+        both = [item for item in changed if item in before]
+        changed = both + [Changed(i.place, i.found, i.expected, "接受修订后") for i in changed if i not in before]
+        changed += [Changed(i.place, i.found, i.expected, "拒绝修订后") for i in before - set(both)]
+        missed |= rejected.unread
+    new = [place for known, place in pictures(package).items() if known not in record.get("pictures", [known])]
+    told = [*missed, *unread(package), *(f"生成后换过或添上的图片（{place}）" for place in new)]
+    return {"run": record["run"], "changed": [vars(item) for item in changed], "unread": told}
+
+
+def _read(word: Word, *, accepted: bool) -> tuple[list[tuple[str, str]], list[tuple[str, str]], Reader]:
+    """The passages of the body, those around it (heads, feet, notes, comments, boxes), and what was met with."""
+    readers = [Reader(root, place, accepted=accepted) for place, root in parts(word.part.package)]
+    whole = readers[0]
+    body = [each for each in whole.passages if each[0] != "文本框"]
+    around = [each for reader in readers for each in reader.passages if reader is not whole or each[0] == "文本框"]
+    for reader in readers[1:]:
+        whole.unread |= reader.unread
+        whole.revised |= reader.revised
+    return body, around, whole
+
+
+def _changed(
+    record: dict[str, Any], body: Sequence[tuple[str, str]], around: Sequence[tuple[str, str]]
+) -> Iterator[Changed]:
+    text = [passage for passage in record["text"] if passage.strip()]
+    yield from _compare(text, body)
+    known = {number for passage in (record["run"], *record.get("around", ())) for number in _numbers(passage, set())}
+    for place, passage in around:
+        yield from (Changed(place, found, ()) for found in _numbers(passage, set()) if found not in known)
 
 
 def _record(word: Word) -> dict[str, Any] | None:
-    import xml.etree.ElementTree as ET
-
     for part in word.part.package.iter_parts():
         if str(part.partname).startswith("/customXml/") and _SPACE.encode() in part.blob:
             found: dict[str, Any] = json.loads(ET.fromstring(part.blob).text or "{}")
@@ -89,53 +157,82 @@ def _record(word: Word) -> dict[str, Any] | None:
     return None
 
 
-def _passages(word: Word) -> Iterator[tuple[str, str]]:
-    """Every paragraph of the body and of its tables in reading order, with words that find it on the page."""
-    from docx.table import Table
+def _compare(before: Sequence[str], now: Sequence[tuple[str, str]]) -> Iterator[Changed]:
+    """Passages are paired by their words, whatever became of their numbers; a rewritten stretch is taken as a whole.
 
-    paragraphs = tables = 0
-    for block in word.iter_inner_content():
-        if isinstance(block, Table):
-            tables += 1
-            for row_number, row in enumerate(block.rows, 1):
-                for column_number, cell in enumerate(row.cells, 1):
-                    place = f"第 {tables} 个表第 {row_number} 行第 {column_number} 列"
-                    yield from ((place, paragraph.text) for paragraph in cell.paragraphs)
-        else:
-            paragraphs += 1
-            if block.text.strip():
-                yield f"第 {paragraphs} 段“{block.text.strip()[:12]}…”", block.text
-
-
-def _compare(before: list[str], now: list[tuple[str, str]]) -> Iterator[Changed]:
-    """Paragraphs are paired by their words, whatever became of their numbers; a rewritten stretch as a whole."""
-    pairs = SequenceMatcher(
-        None,
-        [_NUMBER.sub("#", _plain(text)) for text in before],
-        [_NUMBER.sub("#", _plain(text)) for _, text in now],
-        False,
-    )
-    for kind, first, last, start, stop in pairs.get_opcodes():
+    In a pair each number is held to the one in its place; in a stretch to their order. A sentence that was moved
+    as it is has changed nothing.
+    """
+    old, new = ([_NUMBER.sub("#", _plain(text)) for text in texts] for texts in (before, [text for _, text in now]))
+    stretches = []
+    for kind, first, last, start, stop in SequenceMatcher(None, old, new, False).get_opcodes():
         if kind == "equal":
-            for old, (place, text) in zip(before[first:last], now[start:stop], strict=True):
-                yield from _differences(place, [old], text)
+            for text, (place, found) in zip(before[first:last], now[start:stop], strict=True):
+                pairs = zip(_arabic(text), _arabic(found), strict=True)
+                yield from (Changed(place, has, (had,)) for had, has in pairs if had != has)
         else:
-            for place, text in now[start:stop]:
-                yield from _differences(place, before[first:last], text)
+            has = [(place, sentence) for place, text in now[start:stop] for sentence in _sentences([text])]
+            stretches.append((_sentences(before[first:last]), has))
+    gone = Counter(sentence for had, _ in stretches for sentence in had)
+    moved = gone & Counter(sentence for _, has in stretches for _, sentence in has)
+    moved = Counter({sentence: times for sentence, times in moved.items() if len(_NUMBER.sub("", sentence)) > 3})
+    left, right = Counter(moved), Counter(moved)
+    for had, has in stretches:
+        own = [sentence for sentence in had if not _taken(left, sentence)]
+        yield from _in_order(own, [each for each in has if not _taken(right, each[1])])
 
 
-def _differences(place: str, before: list[str], text: str) -> Iterator[Changed]:
-    had = Counter(number for old in before for number in _numbers(old))
-    new = Counter(_numbers(text)) - had
-    gone = tuple((had - Counter(_numbers(text))).keys()) if len(before) == 1 else ()
-    for number in new:
-        yield Changed(place, number, gone)
+def _in_order(had: Sequence[str], has: Sequence[tuple[str, str]]) -> Iterator[Changed]:
+    """The numbers of a rewritten stretch, in their order."""
+    old = [number for sentence in had for number in _numbers(sentence, set())]
+    lacking = set(Counter(old) - Counter(number for _, sentence in has for number in _arabic(sentence)))
+    new = [(place, number) for place, sentence in has for number in _numbers(sentence, lacking)]
+    for kind, first, last, start, stop in SequenceMatcher(None, old, [n for _, n in new], False).get_opcodes():
+        if kind in ("replace", "insert"):
+            yield from (Changed(place, found, tuple(old[first:last])) for place, found in new[start:stop])
+        elif kind == "delete":
+            place = has[0][0] if has else f"“{had[0][:12]}…”一段"
+            yield Changed(place, "", tuple(old[first:last]))
 
 
-def _numbers(text: str) -> list[str]:
+def _taken(left: Counter[str], sentence: str) -> bool:
+    """Whether a sentence is among those that were moved; each of them once."""
+    left[sentence] -= 1
+    return left[sentence] >= 0
+
+
+def _sentences(texts: Sequence[str]) -> list[str]:
+    return [sentence for text in texts for sentence in _SENTENCES.split(_plain(text)) if sentence]
+
+
+def _arabic(text: str) -> list[str]:
     return [number.replace(",", "").replace("−", "-") for number in _NUMBER.findall(_plain(text))]
 
 
+def _numbers(text: str, wanted: set[str]) -> list[str]:
+    """All numbers in their order, those in Chinese numerals too where they measure something or are ``wanted``."""
+    text = _plain(text)
+    found = [(at.start(), at.group().replace(",", "").replace("−", "-")) for at in _NUMBER.finditer(text)]
+    for at in _HAN.finditer(text):
+        begins = text[at.start() - 1 : at.start()] if at.start() else ""
+        if forms := [] if begins.isdigit() or begins in ("第", ".") else _forms(at):
+            sure = at[1] or at[4] or (at[5] and at[5] in _MEASURES and at[2] != "一")
+            number = next((form for form in forms if form in wanted), forms[0] if sure else "")
+            found += [(at.start(), number)] if number else []
+    return [number for _, number in sorted(found)]
+
+
+def _forms(found: re.Match[str]) -> list[str]:
+    """A Chinese numeral in the ways that digits may write it: 十二亿 as 12亿 or in full, 百分之五 as 5%."""
+    percent, whole, point, points, _ = found.groups()
+    end = f".{''.join(str(from_han(digit)) for digit in point)}" if point else ""
+    behind = "%" if percent else points or ""
+    forms = [whole] if (value := from_han(whole)) is None else [f"{value}{end}{behind}"]
+    if whole[-1] in "万亿" and (short := from_han(whole[:-1])) is not None and len(whole) > 1:
+        forms.insert(0, f"{short}{end}{whole[-1]}")
+    return [form for form in forms if form[0].isdigit()]
+
+
 def _plain(text: str) -> str:
-    """Full-width digits and spaces between them are another way to write the same number."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    """Full-width digits, spaces and unseen signs between them are another way to write the same number."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))

@@ -15,6 +15,7 @@ class Constants:
     drift: float = -1.0  # variance of the lasting yearly growth around `growth`
     noise: float = -1.5  # variance of one reading's noise (of a quarter's, for flows)
     season: float = 0.0  # variance of the month's own departure from the year
+    vary: float = 1.5  # how much noise and season differ between series: standard deviation of their logarithms
     memory: float = 2.5  # years over which that departure changes, as a logarithm
     growth: float = 0.02  # lasting yearly growth expected before any reading (logarithmic)
     spread: float = -3.5  # standard deviation of the level's walk over one year, before any reading (log)
@@ -29,17 +30,20 @@ PLAIN = Constants()
 PLAIN_SHARE = Constants(growth=0.0, spread=-2.5, size=0.5, tail=7.0)
 
 FLOW = Constants(
-    slope=0.98, drift=-1.33, noise=-0.61, season=0.13, memory=3.21, growth=0.02, spread=-3.43,
-    size=0.4, trust=1.4, scale=-0.11, young=0.13, tail=3.26,
+    slope=0.9, drift=-1.02, noise=-0.9, season=0.25, vary=1.86, memory=3.09, growth=0.02, spread=-3.1,
+    size=0.31, trust=1.09, scale=-0.12, young=0.07, tail=3.16,
 )  # fmt: skip
 LEVEL = Constants(
-    slope=1.04, drift=0.11, noise=-1.88, season=-0.68, memory=3.15, growth=0.02, spread=-6.0,
-    size=0.0, trust=-0.28, scale=-0.07, young=0.08, tail=2.98,
+    slope=0.92, drift=0.03, noise=-1.73, season=-0.34, vary=1.82, memory=3.06, growth=0.02, spread=-3.81,
+    size=0.0, trust=-1.48, scale=-0.31, young=0.11, tail=2.61,
 )  # fmt: skip
 SHARE = Constants(
-    slope=1.09, drift=-1.89, noise=-0.15, season=0.58, memory=3.78, growth=0.0, spread=-2.35,
-    size=0.5, trust=0.79, scale=0.05, young=-0.08, tail=7.0,
+    slope=0.93, drift=-2.01, noise=0.56, season=1.92, vary=1.45, memory=3.77, growth=0.0, spread=-1.72,
+    size=0.5, trust=0.2, scale=-0.05, young=-0.08, tail=7.48,
 )  # fmt: skip
+
+SMALL_SHARE = 10.0  # a share of less is also read as a level, the more the smaller it is
+SMALL_GROWTH = 0.06  # lasting growth expected of it then, for it has more room above than below
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Counting:
     profile: float = 10.0  # counts which an even year is worth against the months' own profile
     burst: float = 1.6  # counts that come together: so many readings tell as much as one
     wander: float = 7.0  # shape of the rate's change from past to future
+    regular: float = 0.1  # weight, before any reading, of years that repeat each other
     many: float = 30.0  # counts a year beyond which a series is no longer sparse
 
 
@@ -61,5 +66,8 @@ TARGET_SIGMA = 0.8  # and its logarithmic standard deviation
 TARGET_TAIL = 4.0
 RATE_YEARS = 5  # annual growth rates: as many last ones
 RATE_SIGMA = 2.0  # percentage points, before any reading, worth one reading
-LONGEST = {12: 60, 4: 24, 1: 15}  # readings used, by periods a year
+LONGEST = {12: 60, 4: 24, 2: 20, 1: 15}  # readings used, by periods a year
 INTERVAL = 0.8
+FEW_READINGS = 3  # yearly; so few can neither rule a target out nor in
+OPEN = 0.05  # what so few leave to either side, at least
+SURPRISE = 0.01  # chance left to what nobody foresees: an undecided chance lies between this and 1 - this

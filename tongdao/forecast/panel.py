@@ -14,8 +14,8 @@ Index = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Words = NDArray[np.object_]
 
-PERIODS = {"M": 12, "Q": 4, "A": 1}
-MEASURES = ("flow", "level", "share", "rate", "net")
+PERIODS = {"M": 12, "Q": 4, "H": 2, "A": 1}
+MEASURES = ("flow", "level", "share", "rate", "net", "index")
 SENSES = (">=", "<=", "about")
 CASE_COLUMNS = ("case", "series", "measure", "frequency", "origin", "deadline")
 OF_SERIES = ("values", "last", "first")
@@ -23,6 +23,7 @@ HISTORY_COLUMNS = ("series", "period", "value")
 _PERIOD = {
     "M": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"),
     "Q": re.compile(r"(\d{4})-?Q([1-4])"),
+    "H": re.compile(r"(\d{4})-?H([12])"),
     "A": re.compile(r"(\d{4})"),
 }
 
@@ -68,7 +69,7 @@ def choose(panel: Panel, at: Index) -> Panel:
 
 
 def period_number(text: object, frequency: str) -> int | None:
-    """Steps since year 0 of "2024-09", "2024Q3" / "2024-Q3" or "2024"; None where the text is no such period."""
+    """Steps since year 0 of "2024-09", "2024Q3" / "2024-Q3", "2024H1" or "2024"; None for any other text."""
     found = _PERIOD[frequency].fullmatch(str(text))
     part = 0 if found is None or frequency == "A" else int(found[2]) - 1
     return None if found is None else int(found[1]) * PERIODS[frequency] + part
@@ -118,7 +119,7 @@ def _periods(values: pd.Series | Words, frequency: str, rows: Rows, what: str) -
     codes, words = pd.factorize(values)
     numbers = [period_number(w, frequency) for w in words]
     out = np.array([-1 if n is None else n for n in numbers] + [-1], dtype=np.int64)[codes]
-    rows.refuse(out < 0, f"{what} 不是频率 {frequency} 的期次（应如 2024-09、2024Q3、2024）")
+    rows.refuse(out < 0, f"{what} 不是频率 {frequency} 的期次（应如 2024-09、2024Q3、2024H1、2024）")
     return out
 
 

@@ -8,21 +8,21 @@ References: Harvey (1989), Forecasting, Structural Time Series Models and the Ka
 Gelman et al. (2013), Bayesian Data Analysis, ch. 3 and 21; Hoeting et al. (1999), Bayesian Model Averaging.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import stdtr, stdtrit
 
-from tongdao.forecast.constants import Constants
-from tongdao.forecast.panel import Array
+from tongdao.forecast.constants import INTERVAL, SURPRISE, Constants
+from tongdao.forecast.panel import Array, Flags, Index, Panel, Words
 
 Spans = tuple[tuple[int, int], ...]
 
-NOISE_GRID = (-2.5, -1.25, 0.0, 1.25, 2.5)  # log factors of the noise variance ...
-SEASON_GRID = (-1.5, 0.0, 1.5)  # ... and of the season's; both have prior standard deviation GRID_SD
-GRID_SD = 1.5
+NOISE_GRID = (-3.0, 0.0, 3.0)  # log factors of the noise variance ...
+SEASON_GRID = (-3.0, -1.5, 0.0, 1.5, 3.0)  # ... and of the season's; both have prior standard deviation `vary`
 DIFFUSE = 300.0  # variance of the unknown level at the start, in years of walk
-TEMPER = 0.5  # share of each reading's likelihood that counts, for readings are less independent than the model
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def solve(shape: Shape, c: Constants) -> Solution:
     root = np.linalg.cholesky(known[:, : shape.past, : shape.past])
     whitener = np.linalg.inv(root)[:, 1:, :]  # the first reading only tells the level
     scale = np.diagonal(root, axis1=1, axis2=2)[:, 1:]
-    log_prior = -0.5 * (points**2).sum(axis=1) / GRID_SD**2 - TEMPER * np.log(scale).sum(axis=1)
+    log_prior = -0.5 * (points**2).sum(axis=1) / c.vary**2 - np.log(scale).sum(axis=1)
     ahead = c.growth * (average @ at)
     return Solution(weights, before, np.maximum(variance, 1e-9), whitener, log_prior, ahead[:b], ahead[b:])
 
@@ -121,11 +121,11 @@ def forecast(y: Array, shape: Shape, c: Constants, prior_sigma: Array, years: Ar
     """
     s = solve(shape, c)
     trust = np.exp(c.trust)
-    counted = TEMPER * max(shape.past - 1, 0)
+    counted = max(shape.past - 1, 0)
     level = y - s.trend
     past = level[:, : shape.past] - level[:, shape.past - 1 : shape.past] if shape.past else level[:, :0]
     misfit = np.stack([((past @ w.T) ** 2).sum(axis=1) for w in s.whitener], axis=1)
-    pooled = trust * prior_sigma[:, None] ** 2 + TEMPER * misfit
+    pooled = trust * prior_sigma[:, None] ** 2 + misfit
     log_fit = s.log_prior - 0.5 * (trust + counted) * np.log(pooled)
     share = np.exp(log_fit - log_fit.max(axis=1, keepdims=True))
     share /= share.sum(axis=1, keepdims=True)
@@ -137,6 +137,120 @@ def forecast(y: Array, shape: Shape, c: Constants, prior_sigma: Array, years: Ar
     earlier = np.stack([past @ w.T for w in s.before], axis=1)
     earlier -= np.einsum("nk,nkj->nj", share, earlier)[:, None]
     variance = within + np.einsum("nk,nkj->nj", share, earlier**2)
-    stretch = np.exp(c.scale + (c.young * 3 / years if shape.steps > 1 else 0.0))
+    stretch = np.exp(c.scale + c.young * 3 / years)
     sigma = np.sqrt(variance) * np.broadcast_to(stretch, years.shape)[:, None]
     return Centre(centre + level[:, -1:] + s.ahead, sigma, weights, s.ahead - weights @ s.trend)
+
+
+def undecided(chance: Array) -> Array:
+    """A chance that leaves room for what nobody foresees."""
+    return np.clip(chance, SURPRISE, 1 - SURPRISE)
+
+
+Chance = Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class Trail:
+    """How the centres of the questions `at` came about: sum of weight * reading (or its logarithm) + constant."""
+
+    at: Index
+    shape: Shape
+    readings: Array
+    logarithm: bool
+    centre: Centre
+
+
+@dataclass
+class Outcome:
+    """What a family says of n questions: quantiles, chances, and what an explanation needs."""
+
+    point: Array
+    low: Array
+    high: Array
+    at_least: Chance
+    more_than: Chance
+    years: Array
+    gaps: Flags
+    method: str | Words
+    achieved: Array
+    usual_share: Array
+    growth: Array
+    trails: list[Trail] = field(default_factory=list)
+    numbers: dict[str, Array] = field(default_factory=dict)
+
+
+def rise(x: Array) -> Array:
+    """Factor on the median: exponential below it and linear above, for amounts seldom multiply themselves."""
+    return np.where(x > 0, 1 + np.maximum(x, 0), np.exp(np.minimum(x, 0)))
+
+
+def height(ratio: Array) -> Array:
+    """The inverse of `rise`."""
+    return np.where(ratio > 1, ratio - 1, np.log(np.clip(ratio, 1e-300, 1)))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """value = known + median * rise(sigma * t), or known + median + sigma * t where the unit is added (`ratio` False).
+
+    All arrays are (n). `whole` values are rounded, and a threshold lies half a unit below its whole number.
+    """
+
+    known: Array
+    median: Array
+    sigma: Array
+    tail: Array
+    ratio: Flags
+    whole: Flags
+    decided: Flags
+
+    def quantile(self, q: float) -> Array:
+        """The value that is not reached with probability q."""
+        x = self.sigma * stdtrit(self.tail, q)
+        open_part = np.where(self.ratio, self.median * rise(x), self.median + x)
+        value = self.known + np.where(self.decided, 0.0, open_part)
+        return np.where(self.whole, np.floor(value + 0.5), value)
+
+    def at_least(self, target: Array) -> Array:
+        """P(value >= target)."""
+        target = np.where(self.whole & ~self.decided, np.ceil(target - 1e-9) - 0.5, target)
+        need = target - self.known
+        small = 1e-9 * np.maximum(1, np.abs(target))
+        ratio = need / np.where(self.median > 0, self.median, 1.0)
+        x = np.where(self.ratio, height(np.where(self.median > 0, ratio, np.inf)), need - self.median)
+        chance = undecided(stdtr(self.tail, -x / np.maximum(self.sigma, 1e-12)))
+        chance = np.where(self.ratio & (need <= small), 1.0, chance)
+        return np.where(self.decided, np.where(need <= small, 1.0, 0.0), chance)
+
+    def more_than(self, target: Array) -> Array:
+        """P(value > target)."""
+        beyond = np.where(self.whole, np.floor(target + 1e-9) + 1, target)
+        strictly = target - self.known < -1e-9 * np.maximum(1, np.abs(target))
+        return np.where(self.decided, np.where(strictly, 1.0, 0.0), self.at_least(beyond))
+
+    def interval(self) -> tuple[Array, Array, Array]:
+        """Median, and the ends of the central interval."""
+        low, high = (1 - INTERVAL) / 2, (1 + INTERVAL) / 2
+        return self.quantile(0.5), self.quantile(low), self.quantile(high)
+
+
+def chance_of_target(panel: Panel, outcome: Outcome) -> Array:
+    """P(met) in the sense that the plan gives its target; NaN without a target."""
+    target, tolerance = panel.target, panel.tolerance
+    limit = np.where(np.isnan(panel.limit), np.inf, panel.limit)
+
+    def at_least(value: Array) -> Array:
+        return np.where(value > limit, 0.0, outcome.at_least(value))
+
+    def more_than(value: Array) -> Array:
+        return np.where(value >= limit, 0.0, outcome.more_than(value))
+
+    about = panel.sense == "about"
+    lower = at_least(np.where(about, target - tolerance, target))
+    upper = more_than(np.where(about, target + tolerance, target))
+    open_ = (np.minimum(lower, 1 - lower) > 0) | (np.minimum(upper, 1 - upper) > 0)
+    within = np.where(open_, undecided(lower - upper), lower - upper)
+    chance = np.where(panel.sense == "<=", 1 - upper, np.where(about & panel.two_sided, within, lower))
+    unknown = np.isnan(target) | np.isnan(outcome.point)
+    return np.where(unknown, np.nan, np.clip(chance, 0.0, 1.0))

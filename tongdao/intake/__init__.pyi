@@ -6,5 +6,5 @@ from .deliveries import (
     take_in as take_in,
     user_name as user_name,
 )
-from .files.sheet import SEVERITIES as SEVERITIES
 from .receipt import Receipt as Receipt
+from .sheet import SEVERITIES as SEVERITIES

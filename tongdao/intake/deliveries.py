@@ -8,8 +8,8 @@ import contextlib
 import getpass
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,15 +17,39 @@ from typing import Any
 
 import pandas as pd
 
-from tongdao.base import UsageError, candidates, escaped, locked, read_table, with_rows, write_whole
-from tongdao.intake.checks import Key, Known
-from tongdao.intake.files.marked_book import marked_book
-from tongdao.intake.files.sandbox import own_book
-from tongdao.intake.files.sheet import Finding, RefusedError
-from tongdao.intake.lists import Figures, empty_table, list_receipt
-from tongdao.intake.receipt import Receipt, judge
+from tongdao.base import (
+    UsageError,
+    candidates,
+    escaped,
+    file_name,
+    locked,
+    new_table,
+    with_rows,
+    write_whole,
+)
+from tongdao.intake.forms import Figures, list_receipt
+from tongdao.intake.judge import Entry
+from tongdao.intake.marked_book import marked_book
+from tongdao.intake.receipt import Key, Known, Receipt, judge
+from tongdao.intake.sandbox import own_book, packed
+from tongdao.intake.sheet import Finding, RefusedError, Verdict
 from tongdao.plan import read_plan
-from tongdao.workbook import FOLDER, KEY, LEDGER, PLAN, READINGS, WITHDRAWN, read_readings, read_withdrawn
+from tongdao.workbook import (
+    FOLDER,
+    KEY,
+    LEDGER,
+    PLAN,
+    READINGS,
+    WITHDRAWN,
+    claims,
+    delivered_rows,
+    filled,
+    lacking,
+    read_readings,
+    read_receipt,
+    read_withdrawn,
+    receipt_files,
+)
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
@@ -35,13 +59,16 @@ Step = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Delivery:
-    """What is handed in: a file's name and bytes, by whom, at what moment (ISO), as of which day."""
+    """What is handed in: a file's name and bytes, by whom, at what moment (ISO), as of which day, and whether figures
+    far from the known ones are said to be right. What is ``typed`` is a new statement each time, in whatever bytes."""
 
     file: str
     content: bytes
     by: str
     at: str
     as_of: date
+    confirmed: bool = False
+    typed: bool = False
 
 
 def user_name() -> str:
@@ -68,8 +95,9 @@ def take_in(
         RunError: the disk refused or another import does not finish; the readings are the old ones.
     """
     if dry_run:
-        return _judged(workbook, delivery, on_step, figures)[0]
+        return _judged(workbook, _anew(workbook, delivery), on_step, figures)[0]
     with locked(workbook):
+        delivery = _anew(workbook, delivery)
         receipt, repeated = _judged(workbook, delivery, on_step, figures)
         if not repeated:
             _keep(workbook, delivery, receipt)
@@ -80,6 +108,22 @@ def take_in(
                 rows = [cells | {"source": escaped(cells["source"])} for cells in rows]
                 write_whole(workbook / READINGS, with_rows((workbook / READINGS).read_bytes(), rows))
         return receipt
+
+
+def _anew(workbook: Path, delivery: Delivery) -> Delivery:
+    """What is typed again after another figure took its place, or after it was withdrawn, in bytes of its own."""
+    gone = {entry["delivery"] for entry in read_withdrawn(workbook)}
+    readings = read_readings(workbook / READINGS, read_plan(workbook / PLAN)) if delivery.typed else None
+    while readings is not None:
+        digest = hashlib.sha256(delivery.content).hexdigest()
+        path = workbook / FOLDER / f"{digest}.json"
+        if not path.is_file() or not (rows := read_receipt(path)["rows"]) or digest in lacking(readings, workbook):
+            break
+        last = {key: vintages[-1][0] for key, vintages in known_readings(readings).vintages.items()}
+        if digest not in gone and all(last.get(tuple(row[:4])) == row[4] for row in rows):
+            break
+        delivery = replace(delivery, content=delivery.content + b"\n")
+    return delivery
 
 
 def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: Figures) -> tuple[Receipt, bool]:
@@ -93,10 +137,11 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: F
     before = next((item for item in taken if item["delivery"] == digest), None)
     refused = next((item for item in kept if item["delivery"] == digest and item["verdict"] == "reject"), None)
 
-    def again(code: str, words: str) -> tuple[Receipt, bool]:
-        return Receipt(delivery.file, digest, "accept", (), (Finding("info", code, words),)), True
+    def again(code: str, words: str, verdict: Verdict = "accept") -> tuple[Receipt, bool]:
+        finding = Finding("error" if verdict == "reject" else "info", code, words)
+        return Receipt(delivery.file, digest, verdict, (), (finding,)), True
 
-    if before and _complete(workbook, before, readings):
+    if before and (before["rows"] or digest in gone) and digest not in lacking(readings, workbook):
         day = before["at"][:10]
         if digest in gone:
             words = f"这份文件 {day} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
@@ -105,26 +150,23 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: F
     known = known_readings(readings)
     last = [item["indicators"] for item in taken if item["delivery"] not in gone and item["indicators"]]
     receipt = judge(
-        delivery.content, delivery.file, plan, as_of=delivery.as_of, known=known, last=last, on_step=on_step
+        delivery.content,
+        delivery.file,
+        plan,
+        as_of=delivery.as_of,
+        known=known,
+        last=last,
+        on_step=on_step,
+        confirmed=delivery.confirmed,
+        typed=delivery.typed,
     )
     if receipt.verdict == "reject" and receipt.sheets:
         receipt = list_receipt(receipt, workbook, plan, day=delivery.as_of, by=delivery.by, figures=figures)
     if refused and receipt.verdict == "reject":  # the receipt of the first time stands, and what it asked for
-        day = refused["at"][:10]
-        return again(
-            "refused_before", f"这份文件 {day} 交过并已退回，内容没有变，没有记入读数；请按当时的回执改正后再交。"
-        )
+        day, first = refused["at"][:10], f"报送编号 {digest[:12]}，当时的文件名“{refused['file']}”"
+        words = f"这份文件 {day} 交过并已退回（{first}），内容没有变，没有记入读数；请按当时的回执改正后再交。"
+        return again("refused_before", words, "reject")
     return receipt, False
-
-
-def _complete(workbook: Path, before: dict[str, Any], readings: pd.DataFrame) -> bool:
-    """Whether what a receipt brought is all there; it is not if the import was killed."""
-    if table := before.get("table"):
-        header, lines = read_table(workbook / table, table)
-        kept = [filled(dict(zip(header, row, strict=True))) for _, row in lines]
-        return all(row in kept for row in before["rows"])
-    there = set(zip(*(readings[name] for name in (*KEY, "recorded_at")), strict=True))
-    return all(tuple(row) in there for row in before["rows"])
 
 
 def known_readings(readings: pd.DataFrame) -> Known:
@@ -145,44 +187,47 @@ def known_readings(readings: pd.DataFrame) -> Known:
 def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     """The bytes under their hash, marked if need be; then the receipt with its rows, by whom and when."""
     if receipt.findings and sum(len(row) for sheet in receipt.sheets for row in sheet.rows) < MOST_MARKED:
-        line = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {receipt.brings}"
-        write_whole(marked_path(workbook, receipt), _marked(delivery.content, receipt, line))
+        line, book = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {receipt.brings}", b""
+        if packed(delivery.content) and receipt.sheets:  # the office's own, if it can be saved again
+            with contextlib.suppress(RefusedError):
+                book = own_book(delivery.content, receipt.findings, line)
+        write_whole(marked_path(workbook, receipt), book or marked_book(receipt.sheets, receipt.findings, line))
     suffix = Path(delivery.file).suffix.lower()
     folder, name = workbook / FOLDER, receipt.digest
     write_whole(folder / f"{name}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
-    rows = [[*entry.key, entry.recorded_at] for entry in receipt.entries]
+    rows, same = ([_row(entry) for entry in entries] for entries in (receipt.entries, receipt.same))
+    mine = read_receipt(path)["rows"] if (path := folder / f"{name}.json").is_file() else []
+    rows += [row for row in same if row in mine]  # brought before, and the others of that time are gone
+    same = [row for row in same if row not in mine]
     record = receipt.record() | {"indicators": [*receipt.indicators]}
-    record |= {"rows": [filled(row) for row in receipt.added] if receipt.table else rows}
+    record |= {"rows": [filled(row) for row in receipt.added]} if receipt.table else {"rows": rows, "same": same}
     record |= {"delivery": name, "by": delivery.by, "at": delivery.at, "as_of": delivery.as_of.isoformat()}
-    write_whole(folder / f"{name}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
+    write_whole(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 
-def filled(row: Mapping[str, str]) -> dict[str, str]:
-    """The cells of a list's row that hold anything, as withdrawals know them."""
-    return {title: text.strip() for title, text in row.items() if text.strip()}
-
-
-def _marked(content: bytes, receipt: Receipt, line: str) -> bytes:
-    """The office's own workbook with marks, or, where it is none or cannot be saved again, its cells in a new one."""
-    if content[:2] == b"PK" and receipt.sheets:
-        with contextlib.suppress(RefusedError):
-            return own_book(content, receipt.findings, line)
-    return marked_book(receipt.sheets, receipt.findings, line)
+def _row(entry: Entry) -> list[str]:
+    """A reading as its receipt knows it: key, moment, figure and unit."""
+    cells = entry.cells()
+    return [cells[name] for name in (*KEY, "recorded_at", "value", "unit")]
 
 
 def marked_path(workbook: Path, receipt: Receipt) -> Path:
-    """Where the workbook handed back lies: the delivered cells, marked and commented."""
-    return workbook / FOLDER / f"{receipt.digest}-回执.xlsx"
+    """Where the workbook handed back lies, under the office's own name: the delivered cells, marked and commented."""
+    stem = file_name(Path(receipt.file).stem[:60])
+    return workbook / FOLDER / f"{stem}-{receipt.digest[:8]}-回执.xlsx"
 
 
 def read_receipts(workbook: Path) -> list[dict[str, Any]]:
-    """All receipts, the latest first; one that a killed import left half-written cannot exist."""
-    receipts = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((workbook / FOLDER).glob("*.json"))]
+    """All receipts, the latest first; errors as ``read_receipt``."""
+    receipts = map(read_receipt, receipt_files(workbook).values())
     return sorted(receipts, key=lambda item: str(item["at"]), reverse=True)
 
 
 def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) -> dict[str, Any]:
     """Take a delivery back as of a day; its bytes, receipt and rows stay, and an earlier as-of day still shows them.
+
+    Returns:
+        Its receipt; ``standing`` counts those of its readings that other deliveries say as well, which still count.
 
     Args:
         name: the beginning of the delivery's hash, or its file name where only one has it.
@@ -203,8 +248,11 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
             raise UsageError(f"{called}当时已退回，没有读数可撤。")
         if any(entry["delivery"] == chosen["delivery"] for entry in read_withdrawn(workbook)):
             raise UsageError(f"{called}已经撤回过。")
+        said = claims(read_readings(workbook / READINGS, read_plan(workbook / PLAN)), delivered_rows(workbook))
+        own = [row for row in said if any(one.brought and one.delivery == chosen["delivery"] for one in row)]
+        others = [row for row in own if any(not one.withdrawn and one.delivery != chosen["delivery"] for one in row)]
         entry = (chosen["delivery"], chosen["file"], as_of.isoformat(), by, reason)
         row = {key: escaped(value) for key, value in zip(WITHDRAWN, entry, strict=True)}
         ledger = workbook / FOLDER / LEDGER
-        write_whole(ledger, with_rows(ledger.read_bytes() if ledger.is_file() else empty_table(WITHDRAWN), [row]))
-        return chosen
+        write_whole(ledger, with_rows(ledger.read_bytes() if ledger.is_file() else new_table(WITHDRAWN), [row]))
+        return chosen | {"standing": len(others)}

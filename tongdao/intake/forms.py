@@ -1,22 +1,61 @@
-"""The sheets an office fills in; ``add`` takes them back. Every cell is a plain value, never a formula.
+"""The sheets an office fills in, and those of lists and registers that come back. Every cell is a plain value.
 
-That of the indicators is the tidy layout with a blank value column, the last figures, units and drop-downs; that
-of a list or register has its rows as they stand.
+The form of the indicators is the tidy layout with a blank value column, the last figures, units and drop-downs; that
+of a list or register has its rows as they stand. What is changed in one that comes back becomes a new dated row,
+nothing is overwritten. Its titles stand in row 1, so that a fault's row is the sheet's row. Rows missing from it stay
+as they are: to close an entry one says so in it.
 """
 
-from collections.abc import Sequence
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from tongdao.base import MONEY, MONTHS, Period, UsageError, put, saved
-from tongdao.intake.cells.headings import FORM
-from tongdao.intake.files.marked_book import styled_book
+from tongdao.base import (
+    MONEY,
+    MONTHS,
+    DataError,
+    Period,
+    Recorded,
+    UsageError,
+    escaped,
+    head,
+    hostile_marks,
+    new_table,
+    put,
+    read_recorded,
+    read_table,
+    saved,
+    with_rows,
+)
+from tongdao.intake.headings import FORM
+from tongdao.intake.receipt import Receipt
+from tongdao.intake.sheet import SHOWN, Finding, Severity, Sheet, letter, verdict_of
 from tongdao.plan import Indicator, Plan
-from tongdao.workbook import Entry, Lists, ListSheet, View, cells, current
+from tongdao.workbook import (
+    FOLDER as DELIVERIES,
+    Entry,
+    Lists,
+    ListSheet,
+    RefusedCellError,
+    View,
+    cells,
+    current,
+    read_lists,
+    sheets,
+)
 
 WIDTHS = (40, 12, 14, 10, 28, 12, 12, 46)
 WIDEST = 32  # characters of Excel's measure, two to a Chinese one
 MOST_PERIODS = 24  # Excel takes 255 characters of a list
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?%?")
+Cells = dict[str, str]  # of one row, by title
+Figures = Callable[[Lists], list[str]]  # the indicators that stand otherwise with other lists, in words
 
 
 def form(view: View, department: str = "") -> bytes:
@@ -25,12 +64,17 @@ def form(view: View, department: str = "") -> bytes:
     Raises:
         UsageError: no such department, or it leads no indicator.
     """
+    from openpyxl.styles import PatternFill
+
     plan = view.plan
     unit = plan.find_department(department).name if department else ""
-    items = _items(plan, unit)
-    book, sheet = styled_book("填报", dict(zip(FORM, WIDTHS, strict=True)))
+    items = [item for item in plan.indicators if not unit or unit in plan.lead(item)]
+    if not items:
+        raise UsageError(f"“{unit}”没有牵头的指标，不需要填报；不写 --department 可得全部指标的表。")
+    rows = [_indicator(item, view, unit or "、".join(plan.lead(item))) for item in items]
+    book, sheet = _book("填报", dict(zip(FORM, WIDTHS, strict=True)), rows, "center")
     for row, item in enumerate(items, 2):
-        _fill(sheet, row, item, view, unit or "、".join(plan.lead(item)))
+        sheet.cell(row, 3).fill = PatternFill("solid", fgColor="FFF9E5")  # what is to be filled in
         _choices(sheet, row, item, plan)
     sheet.freeze_panes = "C2"
     return saved(book)
@@ -44,8 +88,6 @@ def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") 
     Raises:
         UsageError: no such department, or a register, whose rows nobody leads.
     """
-    from openpyxl.styles import Alignment
-
     known = current(sheet, lists, plan)
     if department:
         if sheet.model is Entry:
@@ -55,57 +97,44 @@ def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") 
     rows = [list(cells(sheet, row, plan).values()) for row in known]
     titles = list(sheet.typed.values())
     widths = [min(max(2 * len(text) for text in column) + 2, WIDEST) for column in zip(titles, *rows, strict=True)]
-    book, page = styled_book(sheet.page, dict(zip(titles, widths, strict=True)))
-    for line, texts in enumerate(rows, 2):
-        for column, text in enumerate(texts, 1):
-            cell = put(page, line, column, text)
-            cell.number_format, cell.alignment = "@", Alignment(wrap_text=True, vertical="top")
+    book, page = _book(sheet.page, dict(zip(titles, widths, strict=True)), rows, "top")
+    for row in page.iter_rows(min_row=2):
+        for cell in row:
+            cell.number_format = "@"
     page.freeze_panes = "B2"
     return saved(book)
 
 
-def _items(plan: Plan, unit: str) -> Sequence[Indicator]:
-    if not unit:
-        return plan.indicators
-    items = [item for item in plan.indicators if unit in plan.lead(item)]
-    if not items:
-        raise UsageError(f"“{unit}”没有牵头的指标，不需要填报；不写 --department 可得全部指标的表。")
-    return items
+def _book(title: str, widths: Mapping[str, float], rows: Iterable[Sequence[Any]], vertical: str) -> tuple[Any, Any]:
+    """A new workbook with one sheet of rows below their titles, and that sheet."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = title
+    head(sheet, widths)
+    for line, row in enumerate(rows, 2):
+        for column, value in enumerate(row, 1):
+            put(sheet, line, column, value).alignment = Alignment(wrap_text=True, vertical=vertical)
+    return book, sheet
 
 
-def _fill(sheet: Any, row: int, item: Indicator, view: View, source: str) -> None:
-    from openpyxl.styles import Alignment, PatternFill
-
+def _indicator(item: Indicator, view: View, source: str) -> list[Any]:
     series = view.series(item)
     last = series.iloc[-1] if len(series) else None
     length = MONTHS[item.frequency]
     end = (view.month.end + 1) // length * length - 1  # the last period that was over by then, or the plan's first
     due = Period(end if end >= view.plan.first_month.end else end + length, length)
-    cells: list[Any] = [item.name, str(due), None, item.unit, source]
-    if last is not None:
-        cells += [str(Period(int(last["end"]), int(last["months"]))), float(last["value"])]
-    else:
-        cells += ["", None]
-    cells.append(_advice(item, last is not None and last["basis"] == "level"))
-    for column, value in enumerate(cells, 1):
-        cell = put(sheet, row, column, value)
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-    sheet.cell(row, 3).fill = PatternFill("solid", fgColor="FFF9E5")  # what is to be filled in
+    before = ["", None] if last is None else [str(Period(int(last["end"]), int(last["months"]))), float(last["value"])]
+    advice = _advice(item, last is not None and last["basis"] == "level")
+    return [item.name, str(due), None, item.unit, source, *before, advice]
 
 
 def _advice(item: Indicator, stock: bool) -> str:
     whole = "，填整数" if item.counts else ""
-    match item.measure:
-        case "flow":
-            words = "1 月起累计数"
-        case "net":
-            words = "期末存量" if stock else "1 月起累计净增数，可为负"
-        case "share":
-            words = f"百分数，如 17.5 表示 17.5%，不超过 {item.upper_limit or 100:g}"
-        case "growth" | "average_growth":
-            words = "百分数，如 12.5 表示 12.5%，可为负"
-        case _:
-            words = "期末数"
+    form = "期末存量" if item.traits.net and stock else item.traits.form
+    words = form.format(limit=item.upper_limit)
     return f"{words}{whole}；没有数据请留空，确为零请填 0。"
 
 
@@ -122,3 +151,191 @@ def _choices(sheet: Any, row: int, item: Indicator, plan: Plan) -> None:
         rule.errorTitle, rule.error = "不在列表中", "请从下拉列表中选一项。"
         sheet.add_data_validation(rule)
         rule.add(f"{column}{row}")
+
+
+def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, *, day: date, by: str, figures: Figures) -> Receipt:
+    """The receipt of a file that holds no readings: a list's or register's, where it is the sheet of one."""
+    notes = tuple(item for item in receipt.findings if item.severity != "error")
+    sheet, page = None, receipt.sheets[0]
+    try:
+        if not (known := _list_of(plan, receipt.file, receipt.sheets)):
+            return receipt
+        sheet, page = known
+        rows, content, found = _taken(workbook, plan, sheet, page, day, by, figures)
+        findings = (*notes, *found)
+        verdict = verdict_of(findings)
+        return replace(
+            receipt, verdict=verdict, findings=findings, rows=0, table=sheet.file, added=rows, content=content
+        )
+    except DataError as error:
+        table = sheet.file if sheet else ""
+        refused = Finding("error", "list", str(error), sheet=page.name)
+        if isinstance(error, RefusedCellError) and error.table == table and error.line in page.lines:
+            refused = _found(page, error.line, error.column, "error", "list", error.words)
+        return replace(receipt, findings=(*notes, refused), rows=0, table=table)
+
+
+def _list_of(plan: Plan, name: str, pages: Sequence[Sheet]) -> tuple[ListSheet, Sheet] | None:
+    """The list or register whose sheet a file is, and the page that has it.
+
+    The page's name or the file's says so, or else titles that only one has; projects, tasks and policies have the same.
+    """
+    known = sheets(plan)
+    for page in pages:
+        titles = _titles(page)
+        meant = [one for stem, one in known.items() if page.name == one.page or stem == Path(name).stem]
+        named = [one for one in meant if one.titles[one.key] in titles]
+        found = named or [one for one in known.values() if set(titles).issuperset(one.typed.values())]
+        if len(found) > 1:
+            words = "、".join(one.page for one in found)
+            raise DataError(f"不能确定这是 {words} 中的哪一张清单，请把工作表和文件都改成其中一张的名称再交。")
+        if found:
+            return found[0], page
+    return None
+
+
+def _taken(
+    folder: Path, plan: Plan, sheet: ListSheet, page: Sheet, day: date, by: str, figures: Figures
+) -> tuple[tuple[Cells, ...], bytes, list[Finding]]:
+    """The rows to add, the file with them, and what changes; checked as the workbook's own files are.
+
+    Raises:
+        DataError: a cell cannot stand; the sentence names table, row and column.
+    """
+    given, findings = _given(sheet, page)
+    key = sheet.titles[sheet.key]
+    standing = {row.key: row for row in current(sheet, read_lists(folder, plan), plan)}
+    old = {name: cells(sheet, row, plan) for name, row in standing.items()}
+    names = {line: row[key] for line, row in given.items()}
+
+    def stamped(row: Cells, day: date) -> Cells:
+        return row | {sheet.titles["recorded_at"]: day.isoformat(), sheet.titles["recorded_by"]: by}
+
+    def dated(row: Cells) -> Cells:
+        """As it is to be tried: what was not typed anew keeps its day."""
+        return stamped(row, standing[row[key]].recorded_at if old.get(row[key]) == row else day)
+
+    for line, name in names.items():
+        if name in old and old[name] != given[line] and (last := standing[name].recorded_at) > day:
+            words = f" {key} 列“{name}”在 {last} 已有更晚的记录，请用不早于它的 --as-of 再交。"
+            raise RefusedCellError(sheet.file, line, key, words)
+    own: list[Cells] = [{} for _ in range(2, max(given, default=1) + 1)]
+    for line, row in given.items():  # a cell of several lines on one, so that lines of the table are lines of the sheet
+        own[line - 2] = {title: " ".join(text.split()) for title, text in dated(row).items()}
+    rest = [dated(row) for name, row in old.items() if name not in names.values()]
+    path = folder / sheet.file
+    table = path.read_bytes() if path.is_file() else new_table(sheet.columns)
+    with _copy(folder, plan) as copy:
+        trial = with_rows(new_table(sheet.columns), own + rest)  # a fault has the line that it has in the sheet
+        (copy / sheet.file).write_bytes(trial)
+        tried = read_lists(copy, plan, sheet.file)  # what is withdrawn may be said again
+        new = {row.key: cells(sheet, row, plan) for row in current(sheet, tried, plan)}
+        changed = {line: name for line, name in names.items() if old.get(name) != new[name]}
+        (copy / sheet.file).write_bytes(table)
+        header, lines = read_table(copy / sheet.file, sheet.file)
+        # by our title the file's own, which may be the field's name
+        named = {title: own for name, title in sheet.titles.items() for own in (name, title) if own in header}
+        before = {row[named[key]]: row for _, texts in lines if (row := dict(zip(header, texts, strict=True)))}
+        rows = tuple(
+            before.get(name, {})
+            | {named[title]: _plain(text) for title, text in stamped(given[line], day).items() if title in named}
+            for line, name in changed.items()
+        )
+        content = with_rows(table, rows)
+        try:
+            (copy / sheet.file).write_bytes(content)
+            after = read_lists(copy, plan)
+        except RefusedCellError as fault:
+            raise DataError(str(fault)) from None
+    for line, name in changed.items():
+        for title, words in _changes(name, old.get(name, {}), new[name]):
+            findings.append(_found(page, line, title, "info", "changed", words))
+            for code, likeness in hostile_marks(given[line][title]):
+                findings.append(_found(page, line, title, "warning", code, f"{title}{likeness}"))
+    findings += [Finding("info", "figure", words) for words in figures(after)]
+    return rows, content, findings
+
+
+def _changes(name: str, before: Cells, now: Cells) -> Iterator[tuple[str, str]]:
+    """The cells that are another one now: the title, and in words what it was and is."""
+    for title, text in now.items():
+        if text != before.get(title, ""):
+            was, new = (each[:SHOWN] or "（空）" for each in (before.get(title, ""), text))
+            yield title, f"{name} {title}：{was} → {new}"
+
+
+def _titles(page: Sheet) -> list[str]:
+    return [text.strip() for text in page.rows[0]] if page.lines[:1] == [1] else []
+
+
+def _given(sheet: ListSheet, page: Sheet) -> tuple[dict[int, Cells], list[Finding]]:
+    """The filled rows by their lines, days written as days, and what was put right or left out."""
+    titles = _titles(page)
+    for title in sheet.typed.values():
+        if title not in titles:
+            raise DataError(f"“{sheet.what}”的表第 1 行缺少列“{title}”，请用 tongdao form --list 写出的表填写。")
+    places = {title: titles.index(title) for title in sheet.typed.values()}
+    given: dict[int, Cells] = {}
+    found: list[Finding] = []
+    first: dict[str, int] = {}
+    for line, texts in zip(page.lines[1:], page.rows[1:], strict=True):
+        row = {title: texts[place].strip() if place < len(texts) else "" for title, place in places.items()}
+        if not any(row.values()):
+            continue
+        for title, text in row.items():
+            if page.kind(line, places[title]) in ("formula", "error", "format"):
+                words = f" {title} 列“{text}”不能用：公式没有算出结果或格式看不懂，请改成数值或文字。"
+                raise RefusedCellError(sheet.file, line, title, words)
+            if page.kind(line, places[title]) == "percent":
+                row[title] = f"{round(100 * float(text), 6):g}%"
+            row[title] += page.units.get((line, places[title]), "")
+            day = read_recorded(text) if title in sheet.days else Recorded()
+            if day.text and day.text != text:
+                found.append(_found(page, line, title, "warning", "day_spelling", f"“{text}”已写成 {day.text}"))
+                row[title] = day.text
+        key = sheet.titles[sheet.key]
+        row[key] = " ".join(row[key].split())
+        if first.setdefault(row[key], line) != line:
+            words = f" {key} 列“{row[key]}”和第 {first[row[key]]} 行重复，请只留一行。"
+            raise RefusedCellError(sheet.file, line, key, words)
+        given[line] = row
+    for place in range(max(map(len, page.rows), default=0)):
+        title = titles[place] if place < len(titles) else ""
+        filled = any(place < len(texts) and texts[place].strip() for texts in page.rows[1:])
+        if filled and place not in places.values():
+            words = f"多出的列“{title or letter(place + 1)}”不在“{sheet.what}”里，其中的内容没有收回"
+            found.append(Finding("warning", "extra_column", words, 1, letter(place + 1), title, page.name))
+    return given, found
+
+
+def _found(page: Sheet, line: int, title: str, severity: Severity, code: str, words: str) -> Finding:
+    """A remark on one cell, with its text as it stands there."""
+    titles = _titles(page)
+    place = titles.index(title) if title in titles else len(titles)
+    texts = dict(zip(page.lines, page.rows, strict=True)).get(line, [])
+    column = letter(place + 1) if page.spreadsheet and title in titles else title
+    return Finding(severity, code, words, line, column, texts[place] if place < len(texts) else None, page.name)
+
+
+@contextmanager
+def _copy(folder: Path, plan: Plan) -> Iterator[Path]:
+    """A folder with the workbook's tables and what was withdrawn, to try rows in."""
+    with TemporaryDirectory() as scratch:
+        copy = Path(scratch)
+        if (folder / DELIVERIES).is_dir():
+            (copy / DELIVERIES).symlink_to(folder / DELIVERIES)
+        for each in sheets(plan).values():
+            (copy / each.file).parent.mkdir(parents=True, exist_ok=True)
+            if (folder / each.file).is_file():
+                shutil.copy(folder / each.file, copy / each.file)
+        yield copy
+
+
+def _plain(text: str) -> str:
+    """As a table that Excel may open has it: a text that begins like a formula escaped, a number left alone."""
+    return text if _NUMBER.fullmatch(text) else escaped(text)
+
+
+WIDTHS = (40, 12, 14, 10, 28, 12, 12, 46)
+WIDEST = 32  # characters of Excel's measure, two to a Chinese one
+MOST_PERIODS = 24  # Excel takes 255 characters of a list

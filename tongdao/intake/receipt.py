@@ -1,18 +1,38 @@
-"""From bytes to a receipt: everything is read and judged before anything is written."""
+"""From bytes to a receipt: everything is read and judged, and held against what was known, before anything is written.
+
+Conflicts are refused, doubtful facts are named and kept.
+"""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from tongdao.base import one_year, shown
-from tongdao.intake.checks import Known, fresh
-from tongdao.intake.files.sandbox import read_sheets
-from tongdao.intake.files.sheet import SHOWN, Finding, RefusedError, Sheet, Verdict, verdict_of
-from tongdao.intake.layouts.detect import known_words, read_layout
-from tongdao.intake.layouts.judge import Desk, Entry
-from tongdao.plan import Plan
+from tongdao.base import one_year, parse_period, shown
+from tongdao.intake.judge import Desk, Entry, plain_decimal
+from tongdao.intake.layout import known_words, read_layout
+from tongdao.intake.sandbox import read_sheets
+from tongdao.intake.sheet import SHOWN, Finding, RefusedError, Severity, Sheet, Verdict, verdict_of
+from tongdao.plan import Indicator, Plan
+from tongdao.workbook import JUMP, middle
+
+MOST_PLACES = 6  # of one kind of finding that a line of a receipt names
+LEAP = 1000  # times all known figures: a factor of ten thousand between two units, less what may have changed
+Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Readings already there: of each key its vintages as (recorded_at, value), oldest first.
+
+    ``withdrawn`` are the (key, recorded_at) of rows that no longer count but still stand in the file.
+    """
+
+    vintages: Mapping[Key, tuple[tuple[str, Decimal], ...]]
+    withdrawn: frozenset[tuple[Key, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -31,6 +51,7 @@ class Receipt:
     rows: int = 0
     indicators: tuple[str, ...] = ()
     sheets: tuple[Sheet, ...] = field(default=(), repr=False)
+    same: tuple[Entry, ...] = ()  # readings there already that it says as well
     table: str = ""
     added: tuple[Mapping[str, str], ...] = ()
     content: bytes = field(default=b"", repr=False)
@@ -39,6 +60,20 @@ class Receipt:
     def brings(self) -> str:
         """What it adds, counted: “3 个读数”, or of a list “ledger/projects.csv 的 2 条记录”."""
         return f"{self.table} 的 {len(self.added)} 条记录" if self.table else f"{len(self.entries)} 个读数"
+
+    def lines(self) -> list[tuple[Severity, str, str, str]]:
+        """For reading, a line a kind of finding: its severity, the places, what stood there, the words of the first."""
+        kinds: dict[tuple[Severity, str], list[Finding]] = {}
+        for item in self.findings:
+            kinds.setdefault((item.severity, item.code), []).append(item)
+        made: list[tuple[Severity, str, str, str]] = []
+        for (severity, _), items in kinds.items():
+            places = [*dict.fromkeys([items[0].place or "全表", *(item.cell for item in items[1:])])]
+            values = [*dict.fromkeys(shown(item.value)[:SHOWN] for item in items if item.value)]
+            where = "、".join(places[:MOST_PLACES]) + (f" 等 {len(places)} 处" if places[MOST_PLACES:] else "")
+            stood = "、".join(values[:MOST_PLACES]) + (" 等" if values[MOST_PLACES:] else "")
+            made.append((severity, where, stood, shown(items[0].message)))
+        return made
 
     def record(self) -> dict[str, Any]:
         """As printed: personal numbers starred, unseen marks written out, long cells cut."""
@@ -61,49 +96,222 @@ def judge(
     known: Known,
     last: Collection[Collection[str]] = (),
     on_step: Callable[[int, int], None] | None = None,
+    confirmed: bool = False,
+    typed: bool = False,
 ) -> Receipt:
     """Read a delivered file and give its receipt; nothing is written.
 
     Args:
         known: the readings there are, as of ``as_of``.
         last: indicators of the deliveries before, the latest first.
+        confirmed: whether somebody says that figures far from the known ones are right.
+        typed: whether a person types it now: what is said of the same day already, it corrects.
     """
     digest = hashlib.sha256(content).hexdigest()
     bases = {key[0]: key[3] for key in known.vintages}
-    desk = Desk(plan, as_of, one_year(name), f"报送文件 {name}", bases, on_step=on_step)
-    entries: list[Entry] = []
+    dated = sorted((parse_period(key[2]).end, key, rows[-1][1]) for key, rows in known.vintages.items())
+    stocks = {(key[0], key[1]): value for _, key, value in dated if key[3] == "level"}
+    desk = Desk(plan, as_of, one_year(name), name, bases, on_step, stocks)
+    entries, same = list[Entry](), list[Entry]()
     sheets: list[Sheet] = []
     try:
         sheets, notes = read_sheets(content, name, known_words(desk))
         desk.findings.extend(notes)
         read_layout(sheets, desk)
-        entries = fresh(desk, known)
+        if typed:
+            desk.entries = [replace(entry, dated=False) for entry in desk.entries]
+        entries, same = fresh(desk, known, confirmed=confirmed)
     except RefusedError as refusal:
         desk.findings.append(refusal.finding)
     indicators = tuple(dict.fromkeys(entry.item.id for entry in desk.entries))
-    _summary(desk)
-    verdict = verdict_of(desk.findings)
-    if verdict != "reject":
-        _dropped(desk, set(indicators), last)
-        verdict = verdict_of(desk.findings)
-    findings = tuple(dict.fromkeys(desk.findings))
-    new = () if verdict == "reject" else tuple(entries)
-    return Receipt(name, digest, verdict, new, findings, desk.data_rows, indicators, tuple(sheets))
-
-
-def _summary(desk: Desk) -> None:
-    """A file of which no row can be used says so in one line, after the rows."""
     errors = {(item.sheet, item.row) for item in desk.findings if item.severity == "error" and item.row}
     if desk.data_rows > 1 and len(errors) >= desk.data_rows and not desk.entries:
-        desk.sayer("")("error", "all_rows", f"{desk.data_rows} 行数据全部不能用，已逐行列出")
+        desk.sayer()("error", "all_rows", f"{desk.data_rows} 行数据全部不能用，已逐行列出")
     elif not desk.entries and desk.data_rows and not desk.refused:
-        desk.sayer("")("warning", "no_values", "所有数值都是空白或缺失，没有可记入的读数")
+        desk.sayer()("warning", "no_values", "所有数值都是空白或缺失，没有可记入的读数")
+    if not desk.refused and (left := desk.numbers - len(desk.entries)) > 0:
+        words = f"表里 {desk.numbers} 个数中读了 {len(desk.entries)} 个，另外 {left} 个没有读取，原因见各条提示"
+        desk.sayer()("warning", "left_out", words)
+    if not desk.refused:
+        _dropped(desk, indicators, last)
+    verdict = verdict_of(desk.findings)
+    findings = tuple(dict.fromkeys(desk.findings))
+    new = () if verdict == "reject" else tuple(entries)
+    as_well = () if verdict == "reject" else tuple(same)
+    return Receipt(name, digest, verdict, new, findings, desk.data_rows, indicators, tuple(sheets), as_well)
 
 
-def _dropped(desk: Desk, indicators: set[str], last: Collection[Collection[str]]) -> None:
+def _dropped(desk: Desk, indicators: Collection[str], last: Collection[Collection[str]]) -> None:
     """Indicators that the like delivery before had and this one lacks; nothing is deleted."""
-    like = next((before for before in last if len(indicators & set(before)) * 2 >= len(before)), ())
+    like = next((before for before in last if len({*indicators} & {*before}) * 2 >= len(before)), ())
     names = {item.id: item.name for item in desk.plan.indicators}
     if missing := "、".join(names[item] for item in like if item not in indicators):
         words = f"缺少指标：上一次同类报送有{missing}，这次没有；已有读数不删除"
-        desk.sayer("")("warning", "dropped", words)
+        desk.sayer()("warning", "dropped", words)
+
+
+def fresh(desk: Desk, known: Known, *, confirmed: bool = False) -> tuple[list[Entry], list[Entry]]:
+    """The entries that become readings, and those that are readings already; conflicts and doubts go to the findings.
+
+    An entry that says what is known already is no new reading. One without a date of its own that differs from a
+    reading of the very same day is dated a second later: a correction, not a contradiction.
+    """
+    kept = _once(desk)
+    new, same = list[Entry](), list[Entry]()
+    for entry in kept:
+        vintages = known.vintages.get(entry.key, ())
+        if (entry.key, entry.recorded_at) in known.withdrawn:
+            words = f"同一记录时间的读数已撤回，这里记作 {desk.as_of} 记录"
+            _say(desk, entry, "info", "again", words)
+            entry = replace(entry, recorded_at=desk.as_of.isoformat(), dated=False)  # noqa: PLW2901
+        held = dict(vintages).get(entry.recorded_at)
+        if not entry.dated:
+            if vintages and vintages[-1][1] == entry.value:
+                same.append(replace(entry, recorded_at=vintages[-1][0]))
+                continue
+            taken = {at for at, _ in vintages} | {at for key, at in known.withdrawn if key == entry.key}
+            if not (moment := _free(entry.recorded_at, taken)):
+                words = f"{entry.recorded_at[:10]} 的最后一秒已有记录，请第二天再交，或写明记录时间"
+                _say(desk, entry, "error", "conflict", f"冲突：{words}")
+                continue
+            entry = replace(entry, recorded_at=moment)  # noqa: PLW2901
+        elif held is not None and held != entry.value:
+            both = f"已有同一期间、同一记录时间的读数 {plain_decimal(held)}，这里是 {plain_decimal(entry.value)}"
+            _say(desk, entry, "error", "conflict", f"冲突：{both}；修订请写较晚的记录时间")
+            continue
+        elif held is not None:
+            same.append(entry)
+            continue
+        if vintages and vintages[-1][1] != entry.value:
+            step = f"{plain_decimal(vintages[-1][1])} 改为 {plain_decimal(entry.value)}"
+            _say(desk, entry, "info", "revision", f"修订：{step}，旧值保留")
+        new.append(entry)
+    if same:
+        desk.sayer()("info", "known", f"{len(same)} 个数与已有读数相同，没有重复记入")
+    _doubts(desk, kept, known, set() if confirmed else _leaps(desk, kept, known))
+    _gaps(desk, kept)
+    return new, same
+
+
+def _free(moment: str, taken: Collection[str]) -> str:
+    """The moment, or, where its day has any from it on, a second after the last of them; empty if the day is over."""
+    last = max((at for at in taken if at[:10] == moment[:10] and at >= moment), default="")
+    if not last:
+        return moment
+    after = (datetime.fromisoformat(last) + timedelta(seconds=1)).isoformat()
+    return after if after[:10] == moment[:10] else ""
+
+
+def _say(desk: Desk, entry: Entry, severity: Severity, code: str, words: str) -> None:
+    desk.sayer(entry.sheet, entry.row, entry.column, entry.text)(severity, code, words)
+
+
+def _once(desk: Desk) -> list[Entry]:
+    """One entry of each key and date: a repetition is named, two values for one thing are refused."""
+    seen: dict[tuple[Key, str], Entry] = {}
+    for entry in desk.entries:
+        first = seen.setdefault((entry.key, entry.recorded_at), entry)
+        if first is entry:
+            continue
+        where = f"第 {first.row} 行" if first.sheet == entry.sheet else f"表“{first.sheet}”第 {first.row} 行"
+        if first.value == entry.value:
+            _say(desk, entry, "warning", "duplicate", f"与{where}重复，只记一次")
+        else:
+            both = f"{plain_decimal(first.value)} 与 {plain_decimal(entry.value)}"
+            here = f"第 {entry.row} 行" if first.sheet == entry.sheet else f"表“{entry.sheet}”第 {entry.row} 行"
+            for one, other in ((first, here), (entry, where)):
+                words = f"冲突：“{entry.item.name}” {entry.period} 在{other}还有一个不同的值（{both}），不知以哪个为准"
+                _say(desk, one, "error", "conflict", words)
+    return list(seen.values())
+
+
+def _doubts(desk: Desk, entries: Iterable[Entry], known: Known, asked: Collection[int]) -> None:
+    """Falls and jumps along each series, the file's values over those known; ``asked`` are entries (by ``id``) of whose
+    size something was said."""
+    series: dict[tuple[str, str, str], dict[int, tuple[int, Decimal, Entry | None]]] = {}
+    wanted = {(entry.item.id, entry.region, entry.basis) for entry in entries}
+    for (item, region, written, basis), vintages in known.vintages.items():
+        if (item, region, basis) in wanted:
+            period = parse_period(written)
+            series.setdefault((item, region, basis), {})[period.end] = (period.months, vintages[-1][1], None)
+    for entry in sorted(entries, key=lambda e: e.recorded_at):
+        points = series.setdefault((entry.item.id, entry.region, entry.basis), {})
+        held = points.get(entry.period.end)
+        if held and held[2] and held[0] != entry.period.months and held[1] != entry.value:
+            both = f"{plain_decimal(held[1])} 和 {plain_decimal(entry.value)}"
+            words = f"矛盾：{held[2].period} 与 {entry.period} 同一天结束，值却是 {both}，请核对"
+            _say(desk, entry, "warning", "contradiction", words)
+        points[entry.period.end] = (entry.period.months, entry.value, entry)
+    for points in series.values():
+        before: tuple[int, Decimal] | None = None
+        usual = middle(value for _, value, _ in points.values())
+        for end, (_, value, of) in sorted(points.items(), key=lambda point: point[0]):
+            if of:
+                flow = of.item.traits.cumulates and of.basis == "cumulative"
+                if flow and before and before[0] // 12 == end // 12 and value < before[1]:
+                    why = "如有撤销请说明" if of.item.may_fall else "累计数不应下降"
+                    words = f"下降：累计 {plain_decimal(value)} 小于上一期的 {plain_decimal(before[1])}，{why}"
+                    _say(desk, of, "warning", "fall", f"{words}，照原数记入，请核对")
+                scale = usual or (before[1] if before and before[1] > 0 else None)
+                if id(of) not in asked and (words := _size(of.item, value, scale)):
+                    _say(desk, of, "warning", "jump", f"{words}，疑似单位或小数点有误，照原数记入，请核对")
+            before = (end, value)
+
+
+def _leaps(desk: Desk, entries: Iterable[Entry], known: Known) -> set[int]:
+    """Figures thousands of times the known ones or a thousandth of them, as 万元 for 亿元 makes, wait for a word."""
+    series, asked = dict[tuple[str, str, str], list[Decimal]](), set[int]()
+    for (item, region, _, basis), vintages in known.vintages.items():
+        if size := abs(vintages[-1][1]):
+            series.setdefault((item, region, basis), []).append(size)
+    for entry in entries:
+        sizes, size = series.get((entry.item.id, entry.region, entry.basis)), abs(entry.value)
+        if not sizes or not size or entry.item.traits.rate:
+            continue
+        below = not entry.item.counts and size * LEAP <= min(sizes)
+        if size >= LEAP * max(sizes) or below:
+            near = min(sizes) if below else max(sizes)
+            times = f"{int(near / size if below else size / near)} {'分之一' if below else '倍'}"
+            words = f"{plain_decimal(entry.value)} {entry.item.unit}是已有读数（{plain_decimal(near)}）的 {times}"
+            words += "，多半是单位写错，没有记入；核对后确实无误，请用 tongdao add --confirmed 再交一次"
+            _say(desk, entry, "error", "leap", words)
+            asked.add(id(entry))
+    return asked
+
+
+def _gaps(desk: Desk, entries: Iterable[Entry]) -> None:
+    """A month missing between the others of a file is named."""
+    series: dict[tuple[str, str, str, int], dict[int, Entry]] = {}
+    for entry in entries:
+        key = entry.item.name, entry.region, entry.basis, entry.period.months
+        series.setdefault(key, {})[entry.period.end] = entry
+    missing: dict[str, list[str]] = {}
+    for (name, *_), points in series.items():
+        ends = sorted(points)
+        steps = [later - end for end, later in pairwise(ends)]
+        usual = min(steps, default=0)
+        if len(ends) > 2 and max(steps) > usual and steps.count(usual) * 2 > len(steps):
+            gone = sorted({*range(ends[0], ends[-1], usual)} - {*ends})
+            gone = [end for end in gone if end % 12 or usual > 1]  # January comes with February
+            if not gone:
+                continue
+            words = "、".join(str(points[ends[0]].period.plus(end - ends[0])) for end in gone[:4])
+            missing.setdefault(words + (" 等" if gone[4:] else ""), []).append(name)
+    for words, names in missing.items():
+        which = "、".join(dict.fromkeys(names))
+        desk.sayer()("warning", "gap", f"前后都有，缺了 {words}（{which}），请核对是不是漏报")
+
+
+def _size(item: Indicator, value: Decimal, scale: Decimal | None) -> str:
+    """In words, that a value is hundreds of times its neighbours or the target: the unit may be another."""
+    size, shown = abs(value), plain_decimal(value)
+    target = abs(Decimal(repr(item.target))) if item.target else None
+    if item.traits.rate:
+        return f"突增：{shown} 远离目标 {item.target:g}" if target and size > 25 * target else ""
+    if scale and size > JUMP * scale:
+        return f"突增：{shown} 是同列其他数（{plain_decimal(scale)}）的 {int(size / scale)} 倍"
+    if not scale and target and size > JUMP * target:
+        return f"突增：{shown} 是目标 {item.target:g} 的 {int(size / target)} 倍"
+    if target and 0 < size * JUMP * 4 < target and not item.counts:
+        return f"突减：{shown} {item.unit} 不到目标的 {JUMP * 4} 分之一"
+    return ""

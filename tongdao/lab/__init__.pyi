@@ -1,5 +1,5 @@
+from .analyst import moved_figures as moved_figures
 from .explore import explore as explore, look as look
-from .explore.linked import live as live
-from .explore.what_if import what_if as what_if
-from .hand_in import add as add, past_runs as past_runs
-from .launch import lab_arguments as lab_arguments, new_workbook as new_workbook
+from .launch import add as add, lab_arguments as lab_arguments, new_workbook as new_workbook, past_runs as past_runs
+from .linked import live as live
+from .what_if import what_if as what_if

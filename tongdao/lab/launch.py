@@ -1,13 +1,21 @@
-"""JupyterLab on a workbook, and a new workbook with its own copies of the notebooks."""
+"""JupyterLab on a workbook: opening it, a new workbook, a table handed in, and the reports made before."""
 
 import json
 import os
 import re
 import shutil
+from functools import partial
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from tongdao.base import UsageError
+from tongdao.base import TongdaoError, UsageError, marked, now, shown, write_whole
+from tongdao.document import prose_of
+from tongdao.intake import SEVERITIES, VERDICTS, Delivery, Receipt, marked_path, take_in, user_name
+from tongdao.lab.analyst import moved_figures
+from tongdao.pages import HEADLESS, Column, Markdown, Table
+from tongdao.plan import TEXT, TO_CONFIRM, choices, propose, read_plan
+from tongdao.runs import runs
 from tongdao.workbook import (
     COLUMNS,
     DEFAULT,
@@ -21,8 +29,8 @@ from tongdao.workbook import (
 )
 
 START = "start"  # the notebook that JupyterLab opens
-_SKELETON = Path(__file__).with_name("skeleton.toml")
 _EXAMPLE = re.compile(r"^example\s*=.*\n", re.M)
+RUNS_SHOWN = 12
 _NOT_COPIED = {"notebooks", "deliveries", "__pycache__"}  # what belongs to the other workbook's own past
 
 
@@ -36,7 +44,7 @@ def lab_arguments(book: Workbook, *, port: int, browser: bool) -> list[str]:
     if not ((notebooks / f"{START}.ipynb").is_file() and _is_usual(book)):
         notebooks = book.folder / "notebooks"
         copy_notebooks(book)
-    root = Path(os.path.commonpath([notebooks.parent, reports_folder(book)]))
+    root = Path(os.path.commonpath([notebooks.parent, reports_folder(book.folder)]))
     opened = quote((notebooks / f"{START}.ipynb").relative_to(root).as_posix())
     given = {"ServerApp.root_dir": root, "LabApp.default_url": f"/lab/tree/{opened}"}
     given |= {"ServerApp.port": port, "ServerApp.open_browser": browser, "Application.log_level": "ERROR"}
@@ -50,10 +58,9 @@ def _is_usual(book: Workbook) -> bool:
         return False
 
 
-def copy_notebooks(book: Workbook) -> list[Path]:
+def copy_notebooks(book: Workbook) -> None:
     """Give a workbook its own copies of the notebooks, which speak of it; what is there stays as it is."""
-    made = []
-    for path in sorted(find_notebook(START, book).parent.glob("*.ipynb")):
+    for path in sorted(find_notebook(START, book).parent.glob("[!.]*.ipynb")):
         target = book.folder / "notebooks" / path.name
         if not target.exists():
             content = json.loads(path.read_text(encoding="utf-8"))
@@ -61,31 +68,45 @@ def copy_notebooks(book: Workbook) -> list[Path]:
                 cell["source"] = [line.replace(f'"{DEFAULT}"', '"."') for line in cell["source"]]
             target.parent.mkdir(exist_ok=True)
             target.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-            made.append(target)
-    return made
 
 
-def new_workbook(folder: Path, source: Workbook | None) -> list[str]:
+def new_workbook(folder: Path, source: Workbook | None, text: Path | None = None) -> list[str]:
     """Make a workbook in a folder that has none; returns what was done, one sentence a line.
 
-    Of another workbook the plan is taken over with its registers and readings — without the entries where these are
-    made up, for they would be taken for real ones.
+    ``text`` is the plan's own text (.txt, .md, .docx, .pdf), from whose words a plan file is proposed. Of
+    another workbook the plan is taken over with its registers and readings — without the entries where these are made
+    up, for they would be taken for real ones.
 
     Raises:
-        UsageError: the folder holds a plan already.
+        UsageError: the folder holds a plan already, or the text cannot be read.
     """
     if (folder / PLAN).exists():
         raise UsageError(f"{folder} 里已经有 {PLAN}，没有改动它；请换一个文件夹。")
+    words = prose_of(text) if text else ""
     folder.mkdir(parents=True, exist_ok=True)
-    done = _taken_over(folder, source) if source else _empty(folder)
+    if source:
+        done = _taken_over(folder, source)
+    elif text:
+        done = _proposed(folder, words, text.stem)
+    else:
+        shutil.copyfile(Path(__file__).with_name("skeleton.toml"), folder / PLAN)
+        (folder / READINGS).write_text(",".join(COLUMNS) + "\n", encoding="utf-8-sig")
+        done = [f"已建立 {folder}：{PLAN} 里每个键都有说明，{READINGS} 还没有读数。"]
     copy_notebooks(open_workbook(folder.resolve()))
     return [*done, "笔记本已放在 notebooks/，从 start.ipynb 开始，可以随意修改。"]
 
 
-def _empty(folder: Path) -> list[str]:
-    shutil.copyfile(_SKELETON, folder / PLAN)
+def _proposed(folder: Path, words: str, name: str) -> list[str]:
+    """The plan file that the text proposes, the text itself and an empty table of readings."""
+    write_whole(folder / TEXT, words.encode())
+    plan = folder / PLAN
+    write_whole(plan, propose(words, name).encode())
     (folder / READINGS).write_text(",".join(COLUMNS) + "\n", encoding="utf-8-sig")
-    return [f"已建立 {folder}：{PLAN} 里每个键都有说明，{READINGS} 还没有读数。"]
+    content = plan.read_text(encoding="utf-8")
+    content += choices(read_plan(plan))
+    write_whole(plan, content.encode())
+    counts = f"{content.count('[[indicator]]')} 项目标、{content.count('[[task]]')} 个任务条款"
+    return [f"已建立 {folder}：从 {TEXT} 提出 {counts}，{content.count(TO_CONFIRM) - 1} 处待核。"]
 
 
 def _taken_over(folder: Path, source: Workbook) -> list[str]:
@@ -95,10 +116,10 @@ def _taken_over(folder: Path, source: Workbook) -> list[str]:
         if path.is_dir() or _NOT_COPIED & set(inside.parts) or path.suffix not in (".toml", ".csv", ".txt"):
             continue
         text = path.read_text(encoding="utf-8-sig")
-        if invented and path.suffix == ".csv":
-            text = text.splitlines()[0] + "\n"
         if invented and path.name == "corrections.toml":
             continue
+        if invented and path.suffix == ".csv":
+            text = text.splitlines()[0] + "\n"
         if path.name == PLAN:
             text = _EXAMPLE.sub("", text)
         (folder / inside).parent.mkdir(parents=True, exist_ok=True)
@@ -108,3 +129,85 @@ def _taken_over(folder: Path, source: Workbook) -> list[str]:
         f"已建立 {folder}：沿用了 {source.name} 的{taken}。",
         f"请核对 {PLAN} 里的 start、deadline、各项目标值和引文 quote，去掉不再适用的 amendment。",
     ]
+
+
+def past_runs(book: Workbook) -> Markdown:
+    """The latest runs, the newest first, with links to their documents."""
+    folder = reports_folder(book.folder)
+    found = runs(folder)[: -RUNS_SHOWN - 1 : -1]
+    if not found:
+        return Markdown("还没有生成过报告。在“探索”里点“做成专题简报”，或者在终端输入 `tongdao report`，就会列在这里。")
+    lines = ["| 时间 | 报告 | 报告月份 | 结果 | 文件 |", "| --- | --- | --- | --- | --- |"]
+    for entry in found:
+        month = entry["inputs"]["month"]
+        files = "，".join(_link(folder / month / name) for name in sorted(entry.get("outputs", ())))
+        words = "：".join(filter(None, (entry["verdict"], entry.get("reason", ""))))
+        result = marked(" ".join(shown(words).split()))
+        when = entry["began"].replace("T", " ")[:16]
+        lines.append(f"| {when} | {marked(entry['report'])} | {month} | {result} | {files} |")
+    return Markdown("\n".join(lines))
+
+
+def _link(path: Path) -> str:
+    name = marked(path.name)
+    return f"[{name}]({quote(os.path.relpath(path))})" if path.is_file() else f"{name}（已不在）"
+
+
+def add(book: Workbook) -> "HandIn":
+    """A place to hand in a table, in JupyterLab; on the command line ``tongdao add``."""
+    return HandIn(book)
+
+
+class HandIn:
+    """A place to hand in a table: it is judged when chosen, and recorded when its receipt has been read."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+
+    def __repr__(self) -> str:
+        return f"加数据：{self.book.name}"
+
+    def _ipython_display_(self) -> None:
+        if os.environ.get(HEADLESS):
+            return
+        import ipywidgets as w
+        from IPython.display import display
+
+        self._chooser = w.FileUpload(accept=".csv,.xlsx,.xlsm,.xls", description="选择表格", layout={"width": "12em"})
+        self._record = w.Button(description="记入", disabled=True)
+        self._receipt = w.HTML()
+        self._chooser.observe(lambda _: self._judge(dry_run=True), "value")
+        self._record.on_click(lambda _: self._judge(dry_run=False))
+        display(w.VBox([w.HBox([self._chooser, self._record]), self._receipt]))
+
+    def _judge(self, *, dry_run: bool) -> None:
+        moment = now()
+        file = self._chooser.value[0]
+        content = bytes(file["content"])
+        delivery = Delivery(file["name"], content, user_name(), moment.isoformat(), moment.date())
+        self._record.disabled = True
+        try:
+            figures = partial(moved_figures, self.book.folder, delivery.as_of)
+            receipt = take_in(self.book.folder, delivery, dry_run=dry_run, figures=figures)
+        except TongdaoError as error:
+            self._receipt.value = f"<b>{escape(str(error))}</b>"
+            return
+        self._record.disabled = not (dry_run and (receipt.entries or receipt.added))
+        self._receipt.value = self._said(receipt, dry_run=dry_run)
+
+    def _said(self, receipt: Receipt, *, dry_run: bool) -> str:
+        """The receipt: what becomes of the file, each kind of finding, and what to do next."""
+        if not (receipt.entries or receipt.added):
+            following = "没有记入；请按下面说的改好，再选一次。" if receipt.verdict == "reject" else "没有新的内容。"
+        elif dry_run:
+            following = f"将记入 {receipt.brings}；看过没有问题，点“记入”。"
+        else:
+            following = f"已记入 {receipt.brings}。从菜单选“运行 → 重启内核并运行所有单元格”，看新的结果。"
+        marked = marked_path(self.book.folder, receipt)
+        following += f"标注好的表格：{marked}" if marked.is_file() else ""
+        rows = [(SEVERITIES[severity][0], *line) for severity, *line in receipt.lines()]
+        columns = [Column(title) for title in ("", "位置", "原文", "说明")]
+        title = f"数据回执　{shown(receipt.file)}：{VERDICTS[receipt.verdict]}"
+        return f"<p><b>{escape(title)}</b></p><p>{escape(following)}</p>" + (
+            Table(columns, rows).html() if rows else ""
+        )

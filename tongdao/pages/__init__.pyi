@@ -1,23 +1,6 @@
 from . import display as display, wording as wording
 from .assessment import Assessment as Assessment
 from .briefing import Briefing as Briefing, since_month as since_month, subject as subject
-from .charts.progress import (
-    ahead_points as ahead_points,
-    chart_scale as chart_scale,
-    one_year_target as one_year_target,
-    reading_points as reading_points,
-    restarts as restarts,
-)
-from .charts.ranking import CAP as CAP, completion_points as completion_points, region_points as region_points
-from .charts.vega_lite import (
-    Spec as Spec,
-    field as field,
-    light_channels as light_channels,
-    mark as mark,
-    names_down as names_down,
-    rows as rows,
-    themed as themed,
-)
 from .department_report import DepartmentReport as DepartmentReport
 from .display import (
     HEADLESS as HEADLESS,
@@ -27,6 +10,7 @@ from .display import (
     Column as Column,
     Field as Field,
     Figure as Figure,
+    Markdown as Markdown,
     Notice as Notice,
     Shown as Shown,
     Table as Table,
@@ -34,17 +18,33 @@ from .display import (
     show as show,
     table as table,
 )
-from .frames import moved_figures as moved_figures, status_table as status_table
-from .gap_to_target import GapToTarget as GapToTarget
-from .indicator_trend import (
-    IndicatorTrend as IndicatorTrend,
-    change_column as change_column,
-    changes_frame as changes_frame,
+from .frames import (
+    CAP as CAP,
+    CHANCE as CHANCE,
+    RANGE as RANGE,
+    ahead_points as ahead_points,
+    chart_scale as chart_scale,
+    completion_points as completion_points,
+    figures as figures,
+    one_year_target as one_year_target,
+    origin as origin,
+    outlook_steps as outlook_steps,
+    reading_points as reading_points,
+    status_table as status_table,
 )
-from .lineage import figures as figures, origin as origin
+from .gap_to_target import GapToTarget as GapToTarget
+from .indicator_trend import IndicatorTrend as IndicatorTrend
 from .monthly_report import MonthlyReport as MonthlyReport
-from .page import EXAMPLE as EXAMPLE, Page as Page
-from .status_sheet import status_book as status_book, status_sheet as status_sheet
+from .page import EXAMPLE as EXAMPLE, Page as Page, status_book as status_book
+from .vega_lite import (
+    Spec as Spec,
+    field as field,
+    light_channels as light_channels,
+    mark as mark,
+    names_down as names_down,
+    rows as rows,
+    themed as themed,
+)
 from .wall_chart import WallChart as WallChart
 from .wording import (
     BLANK as BLANK,
@@ -53,13 +53,13 @@ from .wording import (
     conclusion as conclusion,
     day_name as day_name,
     departments as departments,
+    full as full,
     month_name as month_name,
     percent as percent,
     period_name as period_name,
     reason as reason,
     rounded as rounded,
     said as said,
-    short_amount as short_amount,
     target_phrase as target_phrase,
     verdict_name as verdict_name,
 )

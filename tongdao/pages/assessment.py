@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tongdao.analysis import NOT_COUNTED, UNDEFINED, Gap, Result, Score, assessment_results, lights
 from tongdao.pages.display import Blocks, Cell as Shade, Field, Head, Notice, Record, Shown, Text, table
-from tongdao.pages.page import Page
+from tongdao.pages.page import Page, columns
 from tongdao.pages.wording import BLANK, VERDICTS, percent, rounded, tally
 from tongdao.plan import Cell as FrameCell
 
@@ -42,12 +42,10 @@ class Assessment(Page):
         frame, stand = self.view.plan.assessment, tally(self.rows, self.view)
         if frame is None:
             return Text(f"{stand}{NO_FRAME}")
-        text = f"{stand}{frame.name}共九格，已定义{sum(cell.defined for cell in frame.cells)}格。"
-        if not self.results:
-            text += "尚未定义的不打分，由工作专班填写后生效。"
-        elif frame.example:
-            text += "本框架为示例，不是已印发的考评办法。"
-        return Text(text + (f"{frame.note}。" if frame.note else ""))
+        made_up = "本框架为示例，不是已印发的考评办法。" if frame.example else ""
+        state = made_up if self.results else "尚未定义的不打分，由工作专班填写后生效。"
+        counted = f"{frame.name}共九格，已定义{sum(cell.defined for cell in frame.cells)}格。"
+        return Text(stand + counted + state + (f"{frame.note}。" if frame.note else ""))
 
     def frame_table(self) -> Shown:
         """The nine cells: what is measured, weight and scale, or that it is still undefined."""
@@ -56,7 +54,7 @@ class Assessment(Page):
             return Notice(NO_FRAME)
 
         def measured(cell: FrameCell) -> str:
-            return "：".join(text for text in (cell.what, MEASURES.get(cell.measure or "", "")) if text)
+            return "：".join(filter(None, (cell.what, MEASURES.get(cell.measure or "", ""))))
 
         def scale(cell: FrameCell) -> str:
             return f"{percent(cell.zero)}得零分，{percent(cell.full)}得满分" if cell.measure else ""
@@ -79,15 +77,20 @@ class Assessment(Page):
             return Notice("考评框架还没有定义完，本期不打分。")
         cells = [(at, cell) for at, cell in enumerate(frame.cells) if cell.defined]
 
-        def rank(one: Result) -> str:
-            return str(1 + sum(round(other.total, 9) > round(one.total, 9) for other in found))
-
         def column(at: int, cell: FrameCell) -> Field[Result]:
-            return Field(f"{cell.name}（{cell.weight:g}）", 5, lambda one: _points(one.scores[at]), "right")
+            def points(one: Result) -> str:
+                return BLANK if math.isnan(one.scores[at].points) else rounded(one.scores[at].points, 1)
+
+            return Field(f"{cell.name}（{cell.weight:g}）", 5, points, "right")
 
         fields: tuple[Field[Result], ...] = (
-            Field("名次", 3, rank, "right"),
-            Field("单位", 8, self._unit),
+            Field(
+                "名次",
+                3,
+                lambda one: str(1 + sum(round(each.total, 9) > round(one.total, 9) for each in found)),
+                "right",
+            ),
+            Field("单位", 8, lambda one: self.view.plan.short_names([one.department])[0]),
             *(column(at, cell) for at, cell in cells),
             Field("适用权重", 4, lambda one: f"{one.weight:g}", "right"),
             Field("总分", 4.5, lambda one: Shade(rounded(one.total, 1), strong=True), "right"),
@@ -96,30 +99,21 @@ class Assessment(Page):
         note = "总分＝各格得分之和 ÷ 适用权重 × 100；— 为没有可考评的内容，不计入。适用权重差得多的单位不宜直接比较。"
         return table(fields, found, title=title, note=note)
 
-    def _unit(self, one: Result) -> str:
-        return self.view.plan.short_names([one.department])[0]
-
     def arithmetic(self) -> Blocks:
         """Every step: the figures behind each cell, the ratio, the points; kept when the report is published."""
         steps = [(one, score) for one in self.results for score in one.counted]
         if not self.results:
             return Blocks()
         fields: tuple[Field[tuple[Result, Score]], ...] = (
-            Field("单位", 8, lambda step: self._unit(step[0])),
+            Field("单位", 8, lambda step: self.view.plan.short_names([step[0].department])[0]),
             Field("内容", 8, lambda step: step[1].cell.name),
             Field("依据", 24, lambda step: _evidence(step[1])),
             Field("得分", 18, lambda step: _working(step[1])),
         )
-        kept: list[dict[str, str | float | None]] = [
-            {
-                "month": str(self.view.month),
-                "as_of": self.view.as_of.isoformat(),
-                "department": one.department,
-                "cell": score.cell.name,
-                "value": round(score.evidence.value, 6),
-                "points": round(score.points, 6),
-                "total": round(one.total, 6),
-            }
+        when = {"month": str(self.view.month), "as_of": self.view.as_of.isoformat()}
+        kept = [
+            {**when, "department": one.department, "cell": score.cell.name}
+            | {"value": round(score.evidence.value, 6), "points": round(score.points, 6), "total": round(one.total, 6)}
             for one, score in steps
         ]
         return Blocks([table(fields, steps, title="得分计算过程"), Record("assessment", kept)])
@@ -136,7 +130,7 @@ class Assessment(Page):
             return Field(name, 6, lambda row: LIGHTS[found[row.item.id]])
 
         fields: tuple[Field[Gap], ...] = (
-            *self.columns(("指标", 16), ("完成率", 5)),
+            *columns(("指标", 16), ("完成率", 5)),
             Field("本办法", 7, lambda row: Shade(VERDICTS[row.verdict], light=row.light)),
             *(column(rule.name, lights(self.view, self.rows, rule)) for rule in frame.rules),
         )
@@ -149,17 +143,12 @@ def _open(text: str) -> Shade:
     return Shade(text or OPEN, muted=not text)
 
 
-def _points(score: Score) -> str:
-    return BLANK if math.isnan(score.points) else rounded(score.points, 1)
-
-
 def _evidence(score: Score) -> str:
     parts = score.evidence.parts
     if all(ratio in (0.0, 1.0) for _, ratio in parts):
-        lacking = "、".join(name for name, ratio in parts if not ratio)
-        return f"{len(parts)}项中符合{sum(ratio > 0 for _, ratio in parts)}项" + (
-            f"；不符合：{lacking}" if lacking else ""
-        )
+        lacking = [name for name, ratio in parts if not ratio]
+        rest = f"；不符合：{'、'.join(lacking)}" if lacking else ""
+        return f"{len(parts)}项中符合{len(parts) - len(lacking)}项{rest}"
     return "、".join(f"{name}{percent(ratio)}" for name, ratio in parts) + f"；平均{percent(score.evidence.value, 1)}"
 
 

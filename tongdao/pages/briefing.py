@@ -1,33 +1,20 @@
 """One page for the convenor: the conclusion, what needs a decision, what is asked of whom."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tongdao.analysis import Gap
 from tongdao.base import Period, UsageError, parse_month, workdays_left
-from tongdao.pages.charts.ranking import completion_chart
+from tongdao.pages import wording as say
+from tongdao.pages.charts import completion_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Shown, Table, Text, table
 from tongdao.pages.monthly_report import change_sentence, changes_since
 from tongdao.pages.page import Page
-from tongdao.pages.wording import (
-    BLANK,
-    attention,
-    chance,
-    change_said,
-    conclusion,
-    day_name,
-    departments,
-    month_name,
-    reason,
-    said,
-    tally,
-    target_phrase,
-    verdict_name,
-)
 from tongdao.plan import Plan
 
+LONG_UNIT = 4  # signs of a unit that a narrow column bears
 MOST = 5  # lines that need a decision: more would be a report
 
 
@@ -40,20 +27,15 @@ class Subject:
     department: str = ""
 
 
-def subject(plan: Plan, *, indicator: str = "", department: str = "", task: str = "") -> Subject:
-    """The names resolved: one indicator, a department's, a task clause's, or every target.
-
-    Raises:
-        UsageError: a name that is unknown or fits several; the sentence lists the candidates.
-    """
+def subject(plan: Plan, indicator: str = "", department: str = "", task: str = "") -> Subject:
+    """The names resolved; UsageError for one that is unknown or fits several, with the candidates."""
     if indicator:
         wanted = plan.find_indicator(indicator)
         return Subject(wanted.name, (wanted.id,))
     if department:
         name = plan.find_department(department).name
-        led = [item.id for item in plan.indicators if name in plan.lead(item)]
-        helped = [item.id for item in plan.indicators if name in plan.support(item)]
-        return Subject(f"{name}承担目标情况", (*led, *helped), name)
+        items = [item.id for of in (plan.lead, plan.support) for item in plan.indicators if name in of(item)]
+        return Subject(f"{name}承担目标情况", tuple(items), name)
     if task:
         found = plan.task(task)
         if found is None:
@@ -64,15 +46,15 @@ def subject(plan: Plan, *, indicator: str = "", department: str = "", task: str 
 
 
 def since_month(month: Period, since: str) -> Period:
-    """The month to compare with.
-
-    Raises:
-        UsageError: it is no month before the briefing's.
-    """
+    """The month to compare with; UsageError unless it is one before the briefing's."""
     start = parse_month(since)
     if start.end >= month.end:
         raise UsageError(f"since 应是 {month} 之前的月份，现在是 {since}，请改正。")
     return start
+
+
+def _long(row: Gap) -> bool:
+    return len(row.item.unit) > LONG_UNIT
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,7 +68,7 @@ class Briefing(Page):
 
     @cached_property
     def asked(self) -> Subject:
-        return subject(self.view.plan, indicator=self.indicator, department=self.department, task=self.task)
+        return subject(self.view.plan, self.indicator, self.department, self.task)
 
     def _chosen(self) -> tuple[Gap, ...]:
         known = {row.item.id: row for row in self.rows}
@@ -99,144 +81,137 @@ class Briefing(Page):
     @property
     def urgent(self) -> tuple[Gap, ...]:
         """What needs a decision, the least likely first; nothing in a month without readings."""
-        return attention(self.about) if self.view.has_readings else ()
+        return say.attention(self.about) if self.view.has_readings else ()
+
+    @property
+    def first(self) -> tuple[Gap, ...]:
+        """As much of it as a page bears."""
+        return self.urgent[:MOST]
 
     def head(self, title: str = "") -> Head:
         """The head of the page: an official look, its date the data's, at its end to whom it goes."""
         group = self.view.plan.work_group
         return replace(
             super().head(title or self.asked.title),
-            subtitle=month_name(self.view.month),
-            date_line=day_name(self.view.as_of),
+            subtitle=say.month_name(self.view.month),
+            date_line=say.day_name(self.view.as_of),
             look="official",
             circulation=group.circulation,
         )
 
     def conclusion(self) -> Text:
         """The conclusion, first and in one paragraph."""
-        return Text(self._summary())
-
-    def _summary(self) -> str:
         if not self.about:
-            return "没有与此对应的量化目标。"
+            return Text("没有与此对应的量化目标。")
         if self.single and self.view.has_readings:
             row = self.about[0]
-            return f"{row.item.name}{verdict_name(row)}。{self.exact(row) or reason(row, self.view)}"
-        return tally(self.about, self.view)
+            return Text(f"{row.item.name}{say.verdict_name(row)}。{self.exact(row) or say.reason(row)}")
+        return Text(say.tally(self.about, self.view))
 
     def exact(self, row: Gap) -> str:
         """A target of one or two, told exactly: done, missing, working days left; empty for larger ones."""
-        if not row.few or row.gap <= 0 or row.months_left == 0:
+        if not row.few or row.reached or row.months_left == 0:
             return ""
-        fell = f"（净减{said(-row.actual, row.item)}）" if row.actual < 0 else ""
-        left = workdays_left(self.view.as_of, self.view.plan.deadline)
-        days = (
-            f"{left.days}个工作日" if left.official else f"约{left.days}个工作日（节假日安排尚未公布，按周一至周五计）"
-        )
-        done = f"{said(max(row.actual, 0.0), row.item)}{fell}"
-        return f"已完成{done}，尚缺{said(row.gap, row.item)}，剩余{days}。"
+        fell = f"（净减{say.said(-row.actual, row.item)}）" if row.actual < 0 else ""
+        left = workdays_left(self.view.as_of, row.deadline)
+        about, how = ("", "") if left.official else ("约", "（节假日安排尚未公布，按周一至周五计）")
+        done = f"{say.said(max(row.actual, 0.0), row.item)}{fell}"
+        return f"已完成{done}，尚缺{say.change_said(row.gap, row.item)}，剩余{about}{left.days}个工作日{how}。"
 
     def decisions(self) -> Shown:
         """At most five lines on what needs a decision, the least likely first."""
-        return self.decision_table(self.urgent[:MOST]) if self.urgent else Notice("本期没有需要决定的事项。")
+        return self.decision_table(self.first) if self.urgent else Notice("本期没有需要决定的事项。")
 
     def decision_table(self, rows: Sequence[Gap]) -> Table:
         """A line for each: target, actual, gap, what the rest must bring, chance, who leads."""
+
+        plan = self.view.plan
+
+        def now(row: Gap) -> str:
+            lack = say.gap_said(row)
+            return say.said(row.actual, row.item) + (f"\n尚差{lack}" if lack else "")
+
+        def verdict(row: Gap) -> Cell:
+            likely = f"\n{say.row_chance(row)}" if row.cause == "outlook" and not row.few else ""
+            return Cell(f"{say.verdict_name(row)}{likely}", light=row.light)
+
+        def short(words: Callable[[Gap], str]) -> Callable[[Gap], str]:
+            """A long unit (吨标准煤/万元) stands once, behind the name, and not by every figure."""
+            return lambda row: words(row).replace(row.item.unit, "") if _long(row) else words(row)
+
         fields: tuple[Field[Gap], ...] = (
-            Field("事项", 9, lambda row: row.item.name),
-            Field("目标", 4, lambda row: target_phrase(row, self.view), "right"),
-            Field("现状", 4, _now, "right"),
-            Field("今后每月需", 4, self._ahead, "right"),
-            Field("判断", 4, self._verdict),
-            Field("牵头", 9, lambda row: departments(self.view.plan.short_names(self.view.plan.lead(row.item)))),
+            Field("事项", 9, lambda row: row.item.name + (f"（{row.item.unit}）" if _long(row) else "")),
+            Field(
+                "目标", 4, short(lambda row: (say.plain_target if row.item.change else say.target_phrase)(row)), "right"
+            ),
+            Field("现状", 4, short(now), "right"),
+            Field("今后每月需", 4, short(self._ahead), "right"),
+            Field("判断", 4, verdict),
+            Field("牵头", 9, lambda row: say.departments(plan.short_names(plan.lead(row.item)))),
         )
         return table(fields, rows, number=Column("", "right", 1))
 
     def _ahead(self, row: Gap) -> str:
         if self.exact(row):
-            return f"剩余{workdays_left(self.view.as_of, self.view.plan.deadline).days}个\n工作日"
-        if row.required_per_month > 0:
-            usual = "" if math.isnan(row.usual_per_month) else f"\n往年{said(row.usual_per_month, row.item)}"
-            return change_said(row.required_per_month, row.item) + usual
-        return BLANK
-
-    def _verdict(self, row: Gap) -> Cell:
-        counted = row.cause == "outlook" and not row.few
-        likely = f"\n{chance(row.p_met, self.view.plan.thresholds)}" if counted else ""
-        return Cell(f"{verdict_name(row)}{likely}", light=row.light)
+            return f"剩余{workdays_left(self.view.as_of, row.deadline).days}个\n工作日"
+        usual = "" if math.isnan(row.usual_per_month) else f"\n往年{say.change_said(row.usual_per_month, row.item)}"
+        return say.needed(row) + (usual if row.required_per_month > 0 else "")
 
     def asks(self) -> Text:
         """What is asked of whom, in one sentence: each leading department, and the lines it should push."""
         wanted: dict[str, list[int]] = {}
-        for number, row in enumerate(self.urgent[:MOST], 1):
+        for number, row in enumerate(self.first, 1):
             for unit in self.view.plan.lead(row.item) or ("专班（原文未明确牵头单位）",):
-                if not self.asked.department or unit == self.asked.department:
+                if unit == (self.asked.department or unit):
                     wanted.setdefault(unit, []).append(number)
         if not wanted:
             return Text("请各单位按时报送下月读数。")
-        together: dict[tuple[int, ...], list[str]] = {}
+        together: dict[str, list[str]] = {}
         for unit, numbers in wanted.items():
-            together.setdefault(tuple(numbers), []).append(unit)
-        parts = [
-            f"{'、'.join(units)}推动{'此' if self.single else f'第{_lines(lines)}'}项"
-            for lines, units in together.items()
-        ]
+            together.setdefault("此" if self.single else f"第{_lines(numbers)}", []).append(unit)
+        parts = [f"{'、'.join(units)}推动{lines}项" for lines, units in together.items()]
         return Text(f"请{'，'.join(parts)}。")
 
     def chart(self) -> Shown:
         """The one chart that carries the point, an indicator's course or the targets ranked, with the sources."""
-        if self.single and len(self.view.series(self.about[0].item)) and self.view.has_readings:
-            return self._course(self.about[0])
-        ranked = completion_chart(self.view, self.urgent[:MOST])
+        single = self.single and self.view.has_readings and len(self.about[0].own)
+        drawn = self.about if single else [row for row in self.first if len(row.own)]
+        ranked = None if single else completion_chart(self.first)
         if ranked:
             title = "上述目标的完成率"
-            return Figure(title, ranked, title, "完成率，%；灰色短线为往年同期进度", self.sources)
-        drawn = [row for row in self.urgent[:MOST] if len(self.view.series(row.item))]
-        return self._course(drawn[0]) if drawn else Notice(self.sources)
+            return Figure(title, ranked, title, "完成率，%；灰色短线为往年同期进度", self.source())
+        return self.progress(drawn[0], width="full") if drawn else Notice(self.source())
 
-    def _course(self, row: Gap) -> Figure:
-        return replace(self.progress(row, width="full"), source=self.sources)
-
-    @property
-    def sources(self) -> str:
+    def source(self, row: Gap | None = None) -> str:
         """Where the figures come from, of when they are, and where the rest is told."""
         more = len(self.urgent) - MOST
         rest = f"其余{more}项和" if more > 0 else ""
         made_up = "（示例，虚构）" if self.view.plan.example else ""
-        return f"来源：各单位报送的读数{made_up}，截至{day_name(self.view.as_of)}；{rest}判断依据见月报。"
+        return f"来源：各单位报送的读数{made_up}，截至{say.day_name(self.view.as_of)}；{rest}判断依据见月报。"
 
     def news(self) -> Blocks:
-        """What changed since a month, if one is asked for; a word if there is nothing to compare with.
-
-        Raises:
-            UsageError: ``since`` is no month before the briefing's.
-        """
+        """What changed since a month, if one is asked for; a word if there is nothing to compare with."""
         if not self.since:
             return Blocks()
         start = since_month(self.view.month, self.since)
+        when = say.month_name(start)
         found = changes_since(self.view, self.about, self.view.month.end - start.end)
         if found is None:
-            return Blocks([Notice(f"{month_name(start)}没有可比的读数。")])
-        lines = [f"- {change_sentence(change)}" for change in found[1][:MOST]]
+            return Blocks([Notice(f"{when}没有可比的读数。")])
+        lines = [change_sentence(change) for change in found[1][:MOST]] or [f"与{when}相比没有变化。"]
         if len(found[1]) > MOST:
-            lines.append(f"- 另有{len(found[1]) - MOST}项变化，见月报。")
-        lines = lines or [f"- 与{month_name(start)}相比没有变化。"]
-        return Blocks([Text(f"## 三、{month_name(start)}以来的变化\n\n" + "\n".join(lines))])
+            lines.append(f"另有{len(found[1]) - MOST}项变化，见月报。")
+        return Blocks([Text(points=lines, title=f"三、{when}以来的变化")])
 
     def chat(self) -> str:
         """The briefing in two or three sentences for a chat."""
         if self.single or not self.about:
-            return self._summary()
-        text = conclusion(self.about, self.view)
+            return self.conclusion().words
+        text = say.conclusion(self.about, self.view)
         if self.urgent:
-            names = [unit for row in self.urgent[:MOST] for unit in self.view.plan.lead(row.item)]
+            names = [unit for row in self.first for unit in self.view.plan.lead(row.item)]
             text += f"请{'、'.join(dict.fromkeys(names)) or '专班'}抓紧。"
         return text
-
-
-def _now(row: Gap) -> str:
-    now = said(row.actual, row.item)
-    return f"{now}\n尚差{change_said(row.gap, row.item)}" if row.gap > 0 else now
 
 
 def _lines(numbers: Sequence[int]) -> str:

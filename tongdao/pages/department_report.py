@@ -23,11 +23,7 @@ class DepartmentReport(Page):
 
     @cached_property
     def unit(self) -> str:
-        """The full name of the unit; empty where the plan names none.
-
-        Raises:
-            UsageError: a name that is unknown or fits several; the sentence lists the candidates.
-        """
+        """The full name of the unit, empty where the plan names none; UsageError for a name that fits none or many."""
         plan = self.view.plan
         if self.department:
             return plan.find_department(self.department).name
@@ -55,22 +51,21 @@ class DepartmentReport(Page):
 
     def led_targets(self) -> Shown:
         """The targets it leads as the table of indicators."""
-        return self._targets(self.led, "牵头的目标")
+        return self._targets("牵头的目标", self.led)
 
     def helped_targets(self) -> Shown:
         """The targets it supports as the table of indicators."""
-        return self._targets(self.helped, "配合的目标")
+        return self._targets("配合的目标", self.helped)
 
-    def _targets(self, rows: Sequence[Gap], title: str) -> Shown:
-        return Page(self.view, tuple(rows)).indicator_table(title) if rows else Notice(f"{title}：没有。")
+    def _targets(self, title: str, rows: Sequence[Gap]) -> Shown:
+        return self.indicator_table(title, rows) if rows else Notice(f"{title}：没有。")
 
     def owed(self) -> Blocks:
         """What the unit owes: what each month left must bring, and readings that have not come."""
+        needed, month = GapToTarget(self.view, self.led).required_table(), self.view.month
         shown: list[Shown] = []
-        needed = GapToTarget(self.view, self.led).required_table()
         if isinstance(needed, Table):
             shown.append(replace(needed, title="尚欠的目标和剩余各月的任务"))
-        month = self.view.month
         late = [row.item.name for row in self.led if row.item.frequency == "month" and row.end < month.end]
         if late:
             shown.append(Text(f"尚未报送{month_name(month)}读数：{'、'.join(late)}。"))
@@ -90,7 +85,5 @@ class DepartmentReport(Page):
     def overall(self) -> Blocks:
         """The whole plan in one sentence, and the targets that have no lead: they concern everyone."""
         unled = [row for row in self.rows if row.item.has_target and not self.view.plan.lead(row.item)]
-        shown: list[Shown] = [Text(tally(self.rows, self.view))]
-        if unled:
-            shown.append(self._targets(unled, "原文未明确牵头单位的目标"))
-        return Blocks(shown)
+        table = [self._targets("原文未明确牵头单位的目标", unled)] if unled else []
+        return Blocks([Text(tally(self.rows, self.view)), *table])

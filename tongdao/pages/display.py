@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import Any, Generic, TypeVar
 
+from tongdao.base import marked
 from tongdao.document import NOTICE_WORDS, PREFIX, SHAPES, Align, blocks, style as theme
 
 HEADLESS = "TONGDAO_HEADLESS"  # set by runs: leave out what only a person at a screen would see
@@ -24,7 +25,7 @@ class Shown:
     """Anything that shows itself: typed data, HTML and plain text from one value."""
 
     def html(self) -> str:
-        raise NotImplementedError
+        return ""
 
     def __str__(self) -> str:
         return str(getattr(self, "title", None) or "表")
@@ -57,14 +58,10 @@ class Table(blocks.Table, Shown):
     """Columns and rows of text; in JupyterLab an HTML table."""
 
     def html(self) -> str:
-        head = "".join(
-            f'<th style="text-align:{c.align}">{escape(c.title)}{f"（{escape(c.unit)}）" if c.unit else ""}</th>'
-            for c in self.columns
-        )
-        body = "".join(
-            "<tr>" + "".join(_td(cell, c.align) for cell, c in zip(row, self.columns, strict=True)) + "</tr>"
-            for row in self.cells
-        )
+        names = ((c.align, f"{c.title}（{c.unit}）" if c.unit else c.title) for c in self.columns)
+        head = "".join(f'<th style="text-align:{align}">{escape(name)}</th>' for align, name in names)
+        rows = (zip(row, self.columns, strict=True) for row in self.cells)
+        body = "".join(f"<tr>{''.join(_td(cell, c.align) for cell, c in row)}</tr>" for row in rows)
         title = f"<p><b>{escape(self.title)}</b></p>" if self.title else ""
         search = _SEARCH if len(self.rows) > SEARCHED else ""
         table = f"{title}{search}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -76,12 +73,11 @@ class Figure(blocks.Figure, Shown):
 
     def html(self) -> str:
         words = f"<p><b>{escape(self.title)}</b><br><small>{escape(self.subtitle or '')}</small></p>"
-        picture = ""
         if self.spec and not os.environ.get(HEADLESS):
             import vl_convert
 
-            picture = vl_convert.vegalite_to_svg(dict(self.spec))
-        return words + picture + _below(self.source)
+            words += vl_convert.vegalite_to_svg(dict(self.spec))
+        return words + _below(self.source)
 
 
 SEARCHED = 8  # rows that an eye takes in without help
@@ -103,8 +99,8 @@ def _below(text: str | None) -> str:
 
 
 @dataclass(frozen=True)
-class Text(Shown):
-    """A paragraph or a list in Markdown, for words that a calculation makes."""
+class Markdown(Shown):
+    """Markdown as it stands; what comes from outside goes through ``marked`` first."""
 
     markdown: str
 
@@ -113,14 +109,37 @@ class Text(Shown):
 
 
 @dataclass(frozen=True)
+class Text(Shown):
+    """Words that a calculation makes: a paragraph, ``lead`` bold before it, or ``points`` below a ``title``.
+
+    Names and notes come from people, so that nothing in them is Markdown.
+    """
+
+    words: str = ""
+    points: Sequence[str] = ()
+    lead: str = ""
+    title: str = ""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/markdown": self.markdown, "text/plain": self._written(str)}
+
+    @property
+    def markdown(self) -> str:
+        """The same as Markdown."""
+        return self._written(marked)
+
+    def _written(self, told: Callable[[str], str]) -> str:
+        title = f"## {told(self.title)}\n\n" if self.title else ""
+        lead = f"**{told(self.lead)}**" if self.lead else ""
+        return title + lead + told(self.words) + "\n".join(f"- {told(point)}" for point in self.points)
+
+
+@dataclass(frozen=True)
 class Record(Shown):
     """Rows that a published report leaves for good in ``<name>.csv``; no page shows them."""
 
     name: str
     rows: Sequence[Mapping[str, str | float | None]] = field(repr=False)
-
-    def html(self) -> str:
-        return ""
 
     def __str__(self) -> str:
         return f"{self.name}：发布时存档 {len(self.rows)} 条"

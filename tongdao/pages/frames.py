@@ -1,118 +1,193 @@
-"""What pages say as data frames, for an analyst's own notebook.
+"""Data frames: the state of all indicators, what charts draw, and what a run keeps of its figures."""
 
-``indicator`` is an id, a name, an alias, or a part of one that fits only one. Every function raises UsageError for an
-indicator that is not there or several that fit, and for a month outside the plan.
-"""
-
-from dataclasses import fields, replace
-from datetime import date
-from pathlib import Path
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
-from tongdao.analysis import Foresight, Gap, foresight as foresee, gaps, standing
+from tongdao.analysis import Gap, adding_up, gaps, main_aim, questions, standing
 from tongdao.base import Period
-from tongdao.pages.explanation import trail
-from tongdao.pages.indicator_trend import changes_frame
-from tongdao.pages.wording import amount, percent, reason
-from tongdao.workbook import Lists, View, Workbook, count, open_workbook
+from tongdao.pages import wording as say
+from tongdao.plan import Indicator
+from tongdao.workbook import View
 
-Month = str | Period | None
-Day = str | date | None
-_INNER = ("item", "end", "expected", "missing", "base", "register")
-
-
-def gap_to_target(book: Workbook, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
-    """The state of every indicator against its target, one row each, in the plan's order.
-
-    Columns: id, name, unit, measure, word, strive; the figures of ``gap.Gap`` in the indicator's
-    unit; speaker (register or series: whose outlook it is); reason; lead and support (lists of full names, empty
-    where the plan names none); clause, quote, restated; month and as_of.
-    """
-    return status_table(book.view(month, as_of))
+_FIGURES = (
+    "target", "actual", "gap", "completion", "calendar_pace", "usual_pace", "required_per_month", "required_per_step",
+    "usual_per_month",
+    "required_ratio", "months_left", "point", "lo80", "hi80", "p_met", "history_years", "verdict", "cause", "light",
+    "series_p",
+)  # fmt: skip
+RANGE = ("中位数", "八成区间下限", "八成区间上限")
+CHANCE = "达标概率"
+CAP = 1.3  # completion past this is drawn at the edge, its number says how much
 
 
 def status_table(view: View) -> pd.DataFrame:
-    """As ``gap_to_target``, of a view."""
-    figures = [field.name for field in fields(Gap) if field.name not in _INNER]
+    """The state of every indicator against its target, one row each, in the plan's order.
+
+    Columns: those of the plan; the figures of ``Gap`` in the indicator's unit; speaker (register or series: whose
+    outlook it is); reason; lead and support (lists of full names, empty where the plan names none); month and as_of.
+    """
     return pd.DataFrame(
         [
             {key: getattr(row.item, key) for key in ("id", "name", "unit", "measure", "word", "strive")}
-            | {key: getattr(row, key) for key in figures}
-            | {"speaker": "register" if row.register else "series", "reason": reason(row, view)}
+            | {key: getattr(row, key) for key in _FIGURES}
+            | {"speaker": "register" if row.register else "series", "reason": say.reason(row)}
             | {"lead": list(view.plan.lead(row.item)), "support": list(view.plan.support(row.item))}
             | {key: getattr(row.item, key) for key in ("clause", "quote", "restated")}
+            | {"interim": [{"by": str(one.item.deadline), **_brief(one)} for one in row.interims]}
+            | {"parts": [{"region": one.aim.region, **_brief(one)} for one in row.parts]}
             | {"month": str(view.month), "as_of": view.as_of.isoformat()}
             for row in gaps(view)
         ]
     )
 
 
-_AHEAD = ["id", "name", "unit", "target", "word", "actual", "point", "lo80", "hi80", "p_met", "history_years", "reason"]
+def _brief(row: Gap) -> dict[str, object]:
+    """Target, actual, gap and verdict of an interim target or a part; None for what is not there."""
+    figures = {key: getattr(row, key) for key in ("target", "actual", "gap")}
+    return {key: None if math.isnan(value) else value for key, value in figures.items()} | {"verdict": row.verdict}
 
 
-def outlook(book: Workbook, indicator: str = "", *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
-    """Where each indicator will stand at the deadline, and how likely its target is.
+@dataclass(frozen=True)
+class Origin:
+    """The latest reading behind an indicator's figure in words; empty texts where there is none.
 
-    Columns: id, name, unit, target, word, actual, point (median), lo80, hi80 (80 % interval), p_met,
-    history_years, reason (the sentence to check it by).
+    ``line`` is its line in readings.csv (0 without one), ``delivery`` the hash of the file that brought it, if one did.
     """
-    frame = status_table(book.view(month, as_of))[_AHEAD]
-    return frame[frame["id"] == book.plan.find_indicator(indicator).id].reset_index(drop=True) if indicator else frame
+
+    period: str = ""
+    value: str = ""
+    source: str = ""
+    recorded_at: str = ""
+    line: int = 0
+    delivery: str = ""
+
+    @property
+    def words(self) -> str:
+        """Source, day and the beginning of the delivery's hash, by which ``tongdao withdraw`` finds it too."""
+        told = f"{self.source}，{self.recorded_at}" + (f"，报送{self.delivery[:12]}" if self.delivery else "")
+        return told if self.period else ""
 
 
-def trend(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
-    """An indicator's changes, period by period: same periods a year before, previous period, since January.
+def origin(view: View, item: Indicator, end: int) -> Origin:
+    """The reading that an indicator's figure rests on; ``end`` is the last month it speaks of, 0 for none."""
+    own = view.series(item)
+    own = own[own["end"] <= end] if end else own
+    if own.empty:
+        return Origin()
+    last = own.iloc[-1]
+    period, value = say.period_name(int(last["end"]), item.frequency), say.said(float(last["value"]), item)
+    source, recorded_at, delivery = (str(last[column]) for column in ("source", "recorded_at", "delivery"))
+    return Origin(period, value, source, recorded_at, int(last["line"]), delivery)
 
-    Columns as ``trend.trend``: period, value, value_ytd, year_on_year, on_previous, ytd_on_year (per cent,
-    or percentage points for shares and rates), jump.
+
+def figures(view: View) -> dict[str, dict[str, str]]:
+    """Every indicator's reading, period, source and aim, kept with a run: files may be rewritten later."""
+    kept = {}
+    for item in view.plan.indicators:
+        at = origin(view, item, standing(view, main_aim(view, item)).end)
+        aim = "无" if item.target is None else f"{item.word}{say.change_said(item.target, item)}"
+        kept[item.id] = {"value": at.value, "period": at.period, "source": at.source, "target": aim}
+    return kept
+
+
+def outlook_steps(view: View, item: Indicator) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Every number of one outlook (``forecast.explain``), its cases and their history; empty where nothing is asked."""
+    from tongdao.forecast import explain
+
+    cases, history = questions({"": (view, [main_aim(view, item)])})
+    mine = cases[cases["case"].isin((item.id, f"{item.id}|lead"))] if len(cases) else cases
+    if mine.empty:
+        return pd.DataFrame(columns=["case", "step", "name", "value"]), mine, history
+    history = history[history["series"].isin(mine["series"])]
+    return explain(mine, history), mine, history
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The unit a chart speaks in: small amounts of money in 万元, everything else as the plan has it."""
+
+    factor: float
+    unit: str
+    whole: bool
+
+
+def chart_scale(row: Gap) -> Scale:
+    """The unit in which all that a chart of the indicator shows reads best."""
+    item, values = row.item, [*row.own["value"].abs(), row.target, row.hi80]
+    if item.unit == "亿元" and 0 < max((value for value in values if not math.isnan(value)), default=0.0) < 1:
+        return Scale(10_000.0, "万元", True)
+    return Scale(1.0, item.unit, item.counts)
+
+
+def one_year_target(row: Gap) -> bool:
+    """Whether the target is that of one calendar year, whose curve the readings are."""
+    window = row.aim.window
+    return not row.item.restarts or (window.first % 12 == 0 and window.months == 12)
+
+
+def course(row: Gap) -> str:
+    """What the curve of an indicator's chart shows."""
+    if not row.item.restarts:
+        return "历年"
+    return "当年累计" if one_year_target(row) else f"{say.month_name(Period(row.aim.window.first))}起累计"
+
+
+def reading_points(row: Gap, scale: Scale) -> pd.DataFrame:
+    """The region's readings with year, month (1 to 12) and y: in the chart's unit, a net change from its base.
+
+    Amounts that count from the plan's start, for want of the months before, are none of their year.
     """
-    view = book.view(month, as_of)
-    return changes_frame(view, view.plan.find_indicator(indicator))
+    own = row.own[row.own["since"] % 12 == 0]
+    base = row.base if row.item.traits.net and not math.isnan(row.base) else 0.0
+    return own.assign(year=own["end"] // 12, month=own["end"] % 12 + 1, y=(own["value"] - base) * scale.factor)
 
 
-def explain(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
-    """The calculation trail of an indicator's outlook: step, name, value, in the order it is worked out."""
-    view = book.view(month, as_of)
-    return trail(view, view.plan.find_indicator(indicator))
+def window_points(row: Gap, scale: Scale, back: int = 0) -> pd.DataFrame:
+    """What a flow has brought since the first month of its window, or of the same months ``back`` months before.
 
-
-def foresight(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> Foresight | None:
-    """What a register foresees of an indicator; None where the series speaks.
-
-    ``what_if({entry number: chance})`` gives the same with other chances, ``p_at_least(2)`` a chance.
+    Columns x (months since then, 1 for the first) and y (in the chart's unit), a row for each reading; none where a
+    year between is not known.
     """
-    view = book.view(month, as_of)
-    item = view.plan.find_indicator(indicator)
-    return foresee(view, item, standing(view, item)) if view.has_readings else None
+    first, last = row.aim.window.first - back, row.aim.window.last - back
+    ends, total = [end for end in row.own["end"].tolist() if first <= end <= last], adding_up(row.own)
+    sums = [(end - first + 1, total(first, end)) for end in ends]
+    known = [(x, value * scale.factor) for x, value in sums if not math.isnan(value)]
+    return pd.DataFrame(known, columns=["x", "y"], dtype=float)
 
 
-def entries(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
-    """The entries of a register behind an indicator's figure: number, name, kind, begins, ends, file, line.
+def interim_points(row: Gap, scale: Scale, place: Callable[[int], float]) -> pd.DataFrame:
+    """The interim targets: x (where ``place`` puts their months), y, and what they say."""
+    steps = () if row.item.judged == "each_year" else row.interims
+    told = [(place(one.aim.window.last), one.target * scale.factor, say.plain_target(one)) for one in steps]
+    return pd.DataFrame(told, columns=["x", "y", "name"])
 
-    Empty where no register feeds it.
+
+def ahead_points(row: Gap, scale: Scale, known: pd.DataFrame, start: float, deadline: float) -> pd.DataFrame:
+    """Target, path still required and fan of the outlook, each as two points: kind, x, y, low, high.
+
+    The target's line begins at ``start``; path and fan begin at the last of the ``known`` readings (x, y).
     """
-    view = book.view(month, as_of)
-    item = view.plan.find_indicator(indicator)
-    rows = [
-        (entry.number, entry.label, entry.kind, entry.begins, entry.ends, register.file, entry.line)
-        for register in view.plan.registers
-        for feed in register.feeds
-        if feed.indicator == item.id
-        for entry in count(view.lists.entries(register.name, view.as_of), feed, item, view.month.last_day).entries
-    ]
-    return pd.DataFrame(rows, columns=["number", "name", "kind", "begins", "ends", "file", "line"])
+    low, point, high, target = (value * scale.factor for value in (row.lo80, row.point, row.hi80, row.target))
+
+    def course(kind: str, x: float, y: float, end: float, *fan: float) -> list[tuple[object, ...]]:
+        return [(kind, x, y, y, y), (kind, deadline, end, *(fan or (end, end)))]
+
+    made: list[tuple[object, ...]] = []
+    if not math.isnan(target) and not row.item.target_region:
+        made += course("target", start, target, target)
+    if len(known) and not row.few:
+        x, y = float(known["x"].iloc[-1]), float(known["y"].iloc[-1])
+        if made and row.gap > 0:
+            made += course("path", x, y, target)
+        if not math.isnan(point):
+            made += course("fan", x, y, point, low, high)
+    return pd.DataFrame(made, columns=["kind", "x", "y", "low", "high"])
 
 
-def moved_figures(folder: Path, day: date, after: Lists) -> list[str]:
-    """The indicators whose figure or chance is another one with other lists, in words."""
-    book = open_workbook(folder)
-    month = book.view().month
-    sides = [gaps(one.view(month, day)) for one in (book, replace(book, lists=after))]
-    told = [
-        [f"{amount(row.actual, row.item.unit, whole=row.item.counts)}（可能性{percent(row.p_met)}）" for row in rows]
-        for rows in sides
-    ]
-    return [
-        f"{row.item.name}：{before} → {now}" for row, before, now in zip(sides[1], *told, strict=True) if before != now
-    ]
+def completion_points(rows: Sequence[Gap]) -> pd.DataFrame:
+    """Columns: name, x (completion up to ``CAP``), usual (the usual pace), light; one row per indicator."""
+    points = [(row.item.name, min(row.completion, CAP), row.usual_pace, row.light) for row in rows]
+    return pd.DataFrame(points, columns=["name", "x", "usual", "light"])

@@ -1,57 +1,33 @@
-"""What is being done, by whom, by when: overdue steps, the next four weeks, projects behind the red indicators."""
+"""Tables of what lists hold: what is being done, by whom, by when, and the open cases of a register."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tongdao.analysis import Gap, RoadMap, Step, road_map
-from tongdao.pages.display import Cell, Field, Notice, Shown, table
+from tongdao.analysis import Foresight, Gap, Learned, Prospect, Step, road_map
+from tongdao.pages.display import Cell, Field, Notice, Shown, Table, table
 from tongdao.pages.wording import BLANK, day_name, departments, percent
 from tongdao.plan import Indicator
 from tongdao.workbook import Item, View
 
 NO_ROAD_MAP = "路线图待建立：工作簿的 ledger/milestones.csv 还没有里程碑。"
 NO_LEDGER = "工作台账待建立：工作簿的 ledger/ 里还没有项目、任务、政策清单和里程碑。"
-NAMED = 6  # steps of the critical path that a sentence names
+MOST = 12  # prospects of a register listed one by one
 AHEAD = timedelta(weeks=4)
 STATES = {"overdue": "逾期", "must_start": "一周内须启动", "running": "进行中", "waiting": "未到启动时间"}
-
-
-def road_map_sentence(view: View) -> str:
-    """How the road map stands: done, overdue, to begin within a week, and its critical path."""
-    plan_map = road_map(view)
-    if not plan_map.steps:
-        return NO_ROAD_MAP
-    counts = [("已完成", "done"), ("逾期", "overdue"), ("一周内须启动", "must_start"), ("进行中", "running")]
-    parts = [f"{word}{number}项" for word, state in counts if (number := len(plan_map.having(state)))]  # type: ignore[arg-type]
-    text = f"里程碑共{len(plan_map.steps)}项，{'、'.join(parts) or '都未到启动时间'}。"
-    text += f"关键线路：{_chains(plan_map.critical_path)}。" if plan_map.critical_path else ""
-    return text + ("" if plan_map.official else "部分日期超出法定节假日资料，按周一至周五计工作日。")
-
-
-def _chains(steps: Sequence[Step]) -> str:
-    """Steps in a row, with an arrow where one waits for the one before."""
-    text = ""
-    for before, one in zip((None, *steps), steps[:NAMED], strict=False):
-        joint = "" if before is None else " → " if before.milestone.id in one.milestone.after else "；"
-        text += joint + one.milestone.title
-    return text + (f"等{len(steps)}项" if len(steps) > NAMED else "")
 
 
 def in_progress(view: View, rows: Sequence[Gap], *, department: str | None = None) -> list[Shown]:
     """What is being done: overdue steps, the next four weeks, the items tied to red indicators.
 
-    Args:
-        rows: the state of the indicators.
-        department: only what this unit (full name) leads, and what others do for its red indicators; None for all.
+    With a ``department`` (full name), only what it leads and what others do for its red indicators.
     """
-    ledger = view.lists.ledger
-    if not ledger.rows:
+    if not view.lists.ledger.rows:
         return [Notice(NO_LEDGER)]
+    return [_steps(view, department), _behind_red(view, rows, department)]
+
+
+def _steps(view: View, department: str | None) -> Shown:
     plan_map = road_map(view)
-    return [_steps(view, plan_map, department), _behind_red(view, rows, department)]
-
-
-def _steps(view: View, plan_map: RoadMap, department: str | None) -> Shown:
     due = (*plan_map.having("overdue"), *plan_map.until(view.as_of + AHEAD))
     mine = [one for one in due if department is None or department in one.lead]
     if not mine:
@@ -75,12 +51,10 @@ def _steps(view: View, plan_map: RoadMap, department: str | None) -> Shown:
 
 
 def _behind_red(view: View, rows: Sequence[Gap], department: str | None) -> Shown:
-    """The items of the three lists that serve an indicator with a red light; for a unit, those that it leads and
-    those behind the indicators that it leads."""
+    """The items of the three lists that serve a red indicator; of a unit, its own and those behind its indicators."""
     red = [row.item for row in rows if row.light == "red"]
     # what says nothing (a clause of the plan without a word on its progress) is no support
-    every = view.lists.ledger.items()
-    items = [(word, item) for word, item in every if item.progress is not None or _words(item) != BLANK]
+    items = [at for at in view.lists.ledger.items() if at[1].progress is not None or _words(at[1]) != BLANK]
 
     def served(item: Item) -> list[Indicator]:
         return [one for one in red if item.serves(one)]
@@ -100,7 +74,7 @@ def _behind_red(view: View, rows: Sequence[Gap], department: str | None) -> Show
     own = [one for one in red if department is None or department in view.plan.lead(one)]
     missing = [one.name for one in own if not any(item.serves(one) for _, item in items)]
     note = f"没有项目、任务或政策支撑的红灯指标：{'、'.join(missing)}。" if missing else None
-    body = [(word, item) for word, item in items if concerns(item)]
+    body = [at for at in items if concerns(at[1])]
     if not body:
         return Notice((note or "没有与红灯指标挂钩的项目、任务和政策。") if red else "没有红灯指标。")
     return table(fields, body, title="与红灯指标挂钩的项目、任务和政策", note=note)
@@ -108,3 +82,31 @@ def _behind_red(view: View, rows: Sequence[Gap], department: str | None) -> Show
 
 def _words(item: Item) -> str:
     return "；".join(text for text in (item.problem, item.next_step) if text) or BLANK
+
+
+def foresight_table(row: Gap, ahead: Foresight) -> Table | Notice:
+    """Every open case of an indicator with its chance and what it moves, the weightiest first."""
+    listed = ahead.swings()[:MOST]
+    rest = f"另有{len(ahead.prospects) - len(listed)}项作用更小，未列。" if len(listed) < len(ahead.prospects) else ""
+    what = "净变化" if row.item.traits.net else "数"
+    if not listed:
+        return Notice(f"{row.item.name}：名册里没有待定的项，已经确定的{what}为{ahead.sure}{row.item.unit}。")
+    learned = f"把握：{'；'.join(map(_learned, ahead.learned))}。" if ahead.learned else ""
+    note = f"已经确定的{what}为{ahead.sure}{row.item.unit}，其余逐项按把握合成（泊松二项分布）。"
+    note += f"作用＝办成与办不成时实现可能性之差。{learned}{rest}"
+    fields: tuple[Field[tuple[Prospect, float]], ...] = (
+        Field("企业（项）", 12, lambda case: case[0].entry.label),
+        Field("所在库", 8, lambda case: "退出风险库" if case[0].held else "培育库"),
+        Field("阶段", 8, lambda case: case[0].stage),
+        Field("到期日", 8, lambda case: str((case[0].held and case[0].held.ends) or BLANK), "right"),
+        Field("把握", 5, lambda case: percent(case[0].chance), "right"),
+        Field("对目标的作用", 8, lambda case: f"{round(100 * case[1])}个百分点", "right"),
+    )
+    return table(fields, listed, title=f"{row.item.name}：名册推算", note=note, source=f"来源：{ahead.register}")
+
+
+def _learned(one: Learned) -> str:
+    """Where a stage's chance comes from: the analyst's setting, or that moved by past cases."""
+    if not one.cases:
+        return f"{one.stage}{percent(one.given)}（设定）"
+    return f"{one.stage}设定{percent(one.given)}，往年{one.cases}项中{one.came}项办成，修正为{percent(one.value)}"

@@ -7,14 +7,15 @@ from typing import Any
 
 from tongdao.analysis import ENOUGH, Change, Gap, TrackRecord, changes, gaps, track_record
 from tongdao.base import Period
-from tongdao.pages.display import Blocks, Cell, Field, Notice, Record, Table, Text, table
-from tongdao.pages.explanation import register_tables
-from tongdao.pages.page import Page
+from tongdao.pages.display import Blocks, Cell, Field, Notice, Record, Shown, Table, Text, table
+from tongdao.pages.ledger import foresight_table
+from tongdao.pages.page import Page, columns
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, month_name, percent, rounded, said, so_far
 from tongdao.workbook import View
 
 COIN = 0.25  # the Brier score of saying one half every time
-CLOSE = 0.02
+CLOSE = 0.02  # to it is no difference
+BESIDE = {"好于": "", "与": "相当，可能性仅供参考", "不如": "，可能性仅供参考"}
 UNLED = "原文未明确"
 
 
@@ -34,9 +35,9 @@ class MonthlyReport(Page):
         month, moved = found
         if not moved:
             return Text(f"与{month_name(month)}相比，各项指标没有变化。")
-        lines = [f"- {change_sentence(change)}" for change in moved]
         still = len(self.rows) - len(moved)
-        return Text("\n".join([*lines, *([f"- 其余{still}项没有变化。"] if still else [])]))
+        lines = [*map(change_sentence, moved), *([f"其余{still}项没有变化。"] if still else [])]
+        return Text(points=lines)
 
     def departments(self) -> Table | Notice:
         """Who leads what: how many targets, how they stand, which need a push."""
@@ -64,27 +65,22 @@ class MonthlyReport(Page):
 
     def reasons(self) -> Blocks:
         """Why each verdict is what it is, and who leads; then what the registers foresee."""
-        fields = self.columns(("灯", 12), ("依据", 28), ("牵头单位", 12))
-        return Blocks([table(fields, self.rows, title="判断依据"), *register_tables(self.view, self.rows)])
+        fields = columns(("灯", 12), ("依据", 28), ("牵头单位", 12))
+        ahead: list[Shown] = [foresight_table(row, row.register) for row in self.rows if row.register]
+        why = "本期没有由名册推算的指标" if self.view.plan.registers else "还没有建立名册"
+        spoken = ahead or [Notice(f"{why}，到期展望按历年读数推算。")]
+        return Blocks([table(fields, self.rows, title="判断依据"), *spoken])
 
     def track_record(self) -> Blocks:
         """How past judgements ended, and the judgements of this report to be kept."""
-        record = track_record(self.view, self.readings)
-        return Blocks([track_record_notice(self.view, record), self._judgements()])
-
-    def _judgements(self) -> Record:
-        judged = [row for row in self.rows if row.item.has_target]
-        return Record("judgements", [self._judgement(row) for row in judged])
-
-    def _judgement(self, row: Gap) -> dict[str, Any]:
-        figures = {name: getattr(row, name) for name in ("target", "actual", "point", "p_met")}
-        return {
-            "month": str(self.view.month),
-            "as_of": self.view.as_of.isoformat(),
-            "indicator": row.item.id,
-            **{name: None if math.isnan(value) else round(value, 6) for name, value in figures.items()},
-            "verdict": row.verdict,
-        }
+        notice = track_record_notice(self.view, track_record(self.view, self.readings))
+        when = {"month": str(self.view.month), "as_of": self.view.as_of.isoformat()}
+        kept: list[dict[str, Any]] = []
+        for row in (row for row in self.rows if row.item.has_target):
+            figures = {name: getattr(row, name) for name in ("target", "actual", "point", "p_met")}
+            known = {name: None if math.isnan(value) else round(value, 6) for name, value in figures.items()}
+            kept.append({**when, "indicator": row.item.id, **known, "verdict": row.verdict})
+        return Blocks([notice, Record("judgements", kept)])
 
 
 def change_sentence(change: Change) -> str:
@@ -92,10 +88,9 @@ def change_sentence(change: Change) -> str:
     item, before, now = change.now.item, change.before, change.now
     if change.why == "published":
         return f"{item.name}：首次有读数，{so_far(now)}。"
-    figures = [said(row.actual, item) for row in (before, now)]
-    step = change_said(abs(change.step), item)
-    way = "增" if change.step > 0 else "减"
-    moved = f"由{figures[0]}到{figures[1]}（{way}{step}）" if change.step else f"仍为{figures[1]}"
+    was, is_now = (said(row.actual, item) for row in (before, now))
+    step = f"{'增' if change.step > 0 else '减'}{change_said(abs(change.step), item)}"
+    moved = f"由{was}到{is_now}（{step}）" if change.step else f"仍为{is_now}"
     why = {
         "reached": "，达到目标水平",
         "lost": "，跌回目标水平以下",
@@ -117,26 +112,17 @@ def changes_since(view: View, rows: Sequence[Gap], months: int = 1) -> tuple[Per
 
 def track_record_notice(view: View, record: TrackRecord) -> Notice:
     """How past judgements ended, said so that a layman sees whether to trust the chances."""
-    rows, targets = record.judgements, record.targets
+    targets = record.targets
     if not record.enough:
         found = f"往年可检验的目标只有{targets}项" if targets else "往年没有可检验的读数"
         return Notice(f"可能性的历史检验：{found}（至少{ENOUGH}项才作评价），准确程度暂无法评价。")
     bounds = view.plan.thresholds
     high, came = record.between(bounds.likely, 1.01)
     low, failed = record.between(0.0, bounds.at_risk)
-    score = record.brier
+    beside = "好于" if record.brier < COIN - CLOSE else "与" if record.brier < COIN + CLOSE else "不如"
     return Notice(
-        f"可能性的历史检验：给往年设同样进取的目标，逐月只用当时已知的读数判断，共{len(rows)}次、涉及{targets}项目标。"
+        f"可能性的历史检验：给往年设同样进取的目标，逐月只用当时已知的读数判断，共{len(record.judgements)}次、涉及{targets}项目标。"
         f"判为可能性{percent(bounds.likely)}以上的{high}次，实现{came}次；"
         f"判为不足{percent(bounds.at_risk)}的{low}次，未实现{low - failed}次。"
-        f"布里尔分数{rounded(score, 2)}（越小越准），{_worth(score)}。"
+        f"布里尔分数{rounded(record.brier, 2)}（越小越准），{beside}掷硬币（{COIN}）{BESIDE[beside]}。"
     )
-
-
-def _worth(score: float) -> str:
-    """A score beside a tossed coin's; closer than ``CLOSE`` to it is no difference."""
-    if score < COIN - CLOSE:
-        return f"好于掷硬币（{COIN}）"
-    if score < COIN + CLOSE:
-        return f"与掷硬币（{COIN}）相当，可能性仅供参考"
-    return f"不如掷硬币（{COIN}），可能性仅供参考"

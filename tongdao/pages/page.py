@@ -1,42 +1,112 @@
 """A page: a view of a workbook, the state of its indicators, and what every report says of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from operator import attrgetter
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import pandas as pd
 
 from tongdao.analysis import Gap, gaps
-from tongdao.pages.charts.progress import largest, progress_chart
-from tongdao.pages.charts.vega_lite import scale_of
+from tongdao.base import head, put
+from tongdao.document import style
+from tongdao.pages import wording as say
+from tongdao.pages.charts import progress_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
+from tongdao.pages.frames import Origin, chart_scale, course, origin
 from tongdao.pages.ledger import in_progress
-from tongdao.pages.lineage import Origin, origin
-from tongdao.pages.wording import (
-    BLANK,
-    attention,
-    change_said,
-    conclusion,
-    data_notes,
-    day_name,
-    departments,
-    headline,
-    month_name,
-    percent,
-    reason,
-    row_chance,
-    said,
-    target_phrase,
-    verdict_name,
-)
-from tongdao.plan import Indicator
 from tongdao.workbook import View, Workbook, open_workbook
 
-Says = Callable[[Gap], str]
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
 LEGEND = "图例：蓝线为实际（当年累计的图，灰线为往年），橙线为目标，虚线为还需走的路，浅蓝为到期时八成把握的区间。"
+HEAD = 4  # row of the column titles in the sheet; above it title and remark
+
+
+def _number_form(row: Gap) -> str:
+    return "0.########" if row.item.counts else "0.00##" if row.item.unit == "亿元" else "0.0#"
+
+
+def _amount(title: str, width: float, name: str, text: Callable[[Gap], str], form: Any = _number_form) -> Field[Gap]:
+    return Field(title, width, text, "right", lambda row: getattr(row, name), form)
+
+
+def _stage(row: Gap, one: Gap) -> str:
+    """When an interim target falls due, or whose part it is."""
+    return say.by_name(one) if one.aim.region == row.aim.region else row.view.plan.region_name(one.aim.region)
+
+
+def _origin(row: Gap) -> Origin:
+    return origin(row.view, row.item, row.end)
+
+
+#: What can be said of an indicator in a cell; order and widths (in characters) are those of the sheet of all.
+FIELDS: tuple[Field[Gap], ...] = (
+    Field("指标", 30, lambda row: row.item.name),
+    Field("单位", 8, lambda row: row.item.unit),
+    _amount("目标", 9, "target", say.target_phrase),
+    Field("限定词", 8, lambda row: row.item.word),
+    _amount("实际", 9, "actual", lambda row: say.said(row.actual, row.item)),
+    _amount("差距", 9, "gap", lambda row: say.gap_said(row) or say.BLANK),
+    _amount("完成率", 9, "completion", lambda row: say.percent(row.completion), "0%"),
+    _amount("剩余各月每月需", 14, "required_per_month", say.needed, "0.0##"),
+    Field("可能性", 10, say.row_chance, "right"),
+    Field("判断", 12, lambda row: Cell(say.verdict_name(row), light=row.light, strong=row.light == "red")),
+    Field("依据", 60, say.reason),
+    Field("牵头单位", 30, lambda row: say.departments(row.view.plan.lead(row.item))),
+    Field("配合单位", 30, lambda row: say.departments(row.view.plan.support(row.item), "")),
+    Field("条款", 8, lambda row: row.item.clause),
+    Field("原文", 48, lambda row: row.item.quote),
+    Field("读数时间", 14, lambda row: _origin(row).period),
+    Field("来源", 32, lambda row: _origin(row).source),
+    Field("记录日期", 12, lambda row: _origin(row).recorded_at),
+)
+_LIT: Field[Gap] = Field("指标", 0, lambda row: Cell(row.item.name, light=row.light))
+_BY_TITLE = {one.title: one for one in FIELDS} | {"灯": _LIT}
+
+
+def columns(*asked: tuple[str, float]) -> list[Field[Gap]]:
+    """Columns of a table of indicators by title, each as wide as it is wanted; 灯 is the name with its light."""
+
+    def column(found: Field[Gap], width: float) -> Field[Gap]:
+        return replace(found, width=width, text=lambda row: found.text(row) or say.BLANK)
+
+    return [column(_BY_TITLE[title], width) for title, width in asked]
+
+
+def data_notes(rows: tuple[Gap, ...], view: View) -> list[str]:
+    """What a reader must know of the data before trusting a figure."""
+    plan, month, bounds = view.plan, say.month_name(view.month), view.plan.thresholds
+
+    def named(words: str, rows: Iterable[Gap]) -> list[str]:
+        names = "、".join(row.item.name for row in rows)
+        return [f"{words}{names}。"] if names else []
+
+    late = (
+        row for row in rows if 0 < row.end < min(view.month.end, row.aim.window.last) and row.item.frequency == "month"
+    )
+    unled = (row for row in rows if plan.tasks and row.item.has_target and not plan.lead(row.item))
+    notes = [f"数据截至{say.day_name(view.as_of)}已记录的读数，报告月份为{month}。"]
+    if plan.example:
+        notes.append("示例数据：所有读数均为虚构，只用于演示，不反映真实情况。")
+    if plan.deadline_note:
+        notes.append(f"计划期限{say.day_name(plan.start)}至{say.day_name(plan.deadline)}：{plan.deadline_note}。")
+    for change in (change for change in plan.amendments if change.effective <= view.as_of):
+        what = plan.indicator(change.indicator).name if change.indicator else "判断界线"
+        notes.append(f"{what}自{say.day_name(change.effective)}起有调整：{change.reason}。")
+    notes += [f"{row.item.name}：{words}。" for row in rows if row.end and (words := say.steps_apart(row))]
+    notes += named(f"以下指标缺{month}读数，用最近一期：", late)
+    notes += named("原文未明确牵头单位：", unled)
+    notes += named("目标引文为转述，非原文：", (row for row in rows if row.item.restated))
+    notes += [f"{row.item.name}：{row.item.note}。" for row in rows if row.item.note]
+    notes += named("到期展望由名册逐户推算，不用历年读数外推：", (row for row in rows if row.register))
+    for one in view.differences:
+        item = plan.indicator(one.indicator)
+        both = f"上报读数为{say.full(one.typed, item)}，名册计数为{say.full(one.counted, item)}"
+        notes.append(f"{item.name}：{say.month_name(one.month)}{both}，以名册为准，请核对。")
+    return [
+        *notes,
+        f"实现可能性不低于{say.percent(bounds.likely)}为有望完成，不低于{say.percent(bounds.leaning)}为可能完成，"
+        f"不低于{say.percent(bounds.at_risk)}为有风险，以下为难以完成；可能性按5个百分点取整。",
+    ]
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,8 +129,7 @@ class Page:
     def open(cls, workbook: str | Workbook, month: str = "", as_of: str = "", **asked: Any) -> Self:
         """The page of a workbook, for a month (default: the latest), with what was known on a day (default: all).
 
-        Raises:
-            UsageError: no such workbook, a month outside the plan, or a name in ``asked`` that fits nothing.
+        Raises UsageError: no such workbook, a month outside the plan, or a name in ``asked`` that fits nothing.
         """
         book = open_workbook(workbook) if isinstance(workbook, str) else workbook
         view = book.view(month, as_of)
@@ -73,11 +142,7 @@ class Page:
         self.view._repr_pretty_(printer, cycle)
 
     def named(self, indicator: str) -> tuple[Gap, ...]:
-        """The row of an indicator by name, alias, id or a part that fits only one.
-
-        Raises:
-            UsageError: no such indicator, or several; the sentence lists the candidates.
-        """
+        """The row of an indicator by name, alias, id or a part; UsageError lists the candidates unless one fits."""
         wanted = self.view.plan.find_indicator(indicator)
         return tuple(row for row in self.rows if row.item.id == wanted.id)
 
@@ -86,9 +151,9 @@ class Page:
         plan = self.view.plan
         return Head(
             title=title or plan.report_title,
-            subtitle=f"{month_name(self.view.month)} · {plan.title}",
+            subtitle=f"{say.month_name(self.view.month)} · {plan.title}",
             issuer=plan.work_group.name or plan.work_group.office or None,
-            date_line=f"数据截至{day_name(self.view.as_of)}",
+            date_line=f"数据截至{say.day_name(self.view.as_of)}",
             example=EXAMPLE if plan.example else None,
             data_date=self.view.as_of.isoformat(),
             month=str(self.view.month),
@@ -96,100 +161,49 @@ class Page:
 
     def conclusion(self) -> Text | Notice:
         """The whole month in one paragraph."""
-        return Text(conclusion(self.about, self.view))
+        return Text(say.conclusion(self.about, self.view))
 
     def notes(self) -> Text:
         """What a reader must know of the data before trusting a figure."""
-        return Text("\n".join(f"- {note}" for note in data_notes(self.about, self.view)))
+        return Text(points=data_notes(self.about, self.view))
 
-    def columns(self, *asked: tuple[str, float], blank: str = BLANK) -> list[Field[Gap]]:
-        """Columns of a table of indicators by key, each as wide as it is wanted; ``blank`` fills empty cells."""
-
-        def column(key: str, width: float) -> Field[Gap]:
-            field = self._columns[key]
-            return replace(field, width=width, text=lambda row: field.text(row) or blank)
-
-        return [column(*pair) for pair in asked]
-
-    @cached_property
-    def _columns(self) -> dict[str, Field[Gap]]:
-        """What can be said of an indicator in a cell, by title; 灯 is the name with its light."""
-        view, plan = self.view, self.view.plan
-
-        def light(row: Gap) -> Cell:
-            return Cell(verdict_name(row), light=row.light, strong=row.light == "red")
-
-        def figure(row: Gap) -> str:
-            return "0.########" if row.item.counts else "0.00##" if row.item.unit == "亿元" else "0.0#"
-
-        def ahead(row: Gap) -> str:
-            return change_said(row.required_per_month, row.item)
-
-        def amount(
-            title: str, name: str, text: Callable[[Gap], str], form: Callable[[Gap], str] | str = figure
-        ) -> Field[Gap]:
-            return Field(title, 0, text, "right", attrgetter(name), form)
-
-        said_of: tuple[Field[Gap], ...] = (
-            Field("指标", 0, lambda row: row.item.name),
-            Field("单位", 0, lambda row: row.item.unit),
-            amount("目标", "target", lambda row: target_phrase(row, view)),
-            Field("限定词", 0, lambda row: row.item.word),
-            amount("实际", "actual", lambda row: said(row.actual, row.item)),
-            amount("差距", "gap", lambda row: change_said(row.gap, row.item) if row.gap > 0 else BLANK),
-            amount("完成率", "completion", lambda row: percent(row.completion), "0%"),
-            amount("剩余各月每月需", "required_per_month", ahead, "0.0##"),
-            Field("可能性", 0, lambda row: row_chance(row, view), "right"),
-            Field("判断", 0, light),
-            Field("依据", 0, lambda row: reason(row, view)),
-            Field("牵头单位", 0, lambda row: departments(plan.lead(row.item))),
-            Field("配合单位", 0, lambda row: departments(plan.support(row.item), "")),
-            Field("条款", 0, lambda row: row.item.clause),
-            Field("原文", 0, lambda row: row.item.quote),
-            Field("读数时间", 0, lambda row: self.origins[row.item.id].period),
-            Field("来源", 0, lambda row: self.origins[row.item.id].source),
-            Field("记录日期", 0, lambda row: self.origins[row.item.id].recorded_at),
-        )
-        name: Field[Gap] = Field("指标", 0, lambda row: Cell(row.item.name, light=row.light))
-        return {one.title: one for one in said_of} | {"灯": name}
-
-    @cached_property
-    def origins(self) -> dict[str, Origin]:
-        """The reading behind the figure of each indicator, by id."""
-        return {row.item.id: origin(self.view, row.item, row.end) for row in self.rows}
-
-    def indicator_table(self, title: str = "量化目标完成情况") -> Table:
-        """All indicators: target, actual, gap, completion, chance and verdict with its light."""
-        fields = self.columns(
-            ("指标", 17), ("目标", 8), ("实际", 7), ("差距", 8), ("完成率", 6), ("可能性", 7), ("判断", 8.5)
-        )
+    def indicator_table(self, title: str = "量化目标完成情况", rows: Sequence[Gap] | None = None) -> Table:
+        """All indicators, or these: target, actual, gap, completion, chance and verdict with its light."""
+        widths = {"指标": 17, "目标": 8, "实际": 7, "差距": 8, "完成率": 6, "可能性": 7, "判断": 8.5}
         note = "差距＝目标－实际，已达到的不列。● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。"
-        return table(fields, self.about, number=Column("序号", "right", 3), title=title, note=note)
+        shown, number = self.about if rows is None else rows, Column("序号", "right", 3)
+        return table(columns(*widths.items()), shown, number=number, title=title, note=note)
 
-    def progress(self, row: Gap, *, width: str = "half") -> Figure:
-        """One indicator's chart with its message, unit and source."""
-        item = row.item
-        shown = "当年累计" if item.measure == "flow" and item.frequency != "year" else "历年"
-        return Figure(
-            title=headline(row, self.view),
-            subtitle=f"{shown}，{scale_of(item, largest(self.view, row)).unit}",
-            source=self.source(item),
-            alt=f"{headline(row, self.view)}。{reason(row, self.view)}",
-            spec=progress_chart(self.view, row, width=width),
-            width="half" if width == "half" else "full",
+    def stages(self) -> Blocks:
+        """The interim targets and the parts of the indicators spoken of; nothing where the plan has none."""
+        rows = [(row, one) for row in self.about for one in (*row.interims, *row.parts)]
+        fields: tuple[Field[tuple[Gap, Gap]], ...] = (
+            Field("指标", 15, lambda pair: pair[0].item.name),
+            Field("阶段／分解", 10, lambda pair: _stage(*pair)),
+            Field("目标", 8, lambda pair: say.plain_target(pair[1]), "right"),
+            Field("实际", 8, lambda pair: say.said(pair[1].actual, pair[1].item), "right"),
+            Field("差距", 8, lambda pair: say.gap_said(pair[1]) or say.BLANK, "right"),
+            Field("判断", 8.5, lambda pair: Cell(say.verdict_name(pair[1]), light=pair[1].light)),
         )
+        return Blocks([table(fields, rows, title="阶段目标和任务分解")] if rows else [])
 
-    def source(self, item: Indicator) -> str | None:
+    def progress(self, row: Gap, *, width: Literal["half", "full"] = "half") -> Figure:
+        """One indicator's chart with its message, unit and source."""
+        title, shown = say.headline(row), course(row)
+        words = f"{shown}，{chart_scale(row).unit}"
+        drawn = progress_chart(row, width=width)
+        return Figure(title, drawn, f"{title}。{say.reason(row)}", words, self.source(row), width)
+
+    def source(self, row: Gap) -> str | None:
         """Where an indicator's latest readings come from."""
-        sources = self.view.series(item)["source"]
-        return f"来源：{sources.iloc[-1]}" if len(sources) else None
+        return None if row.own.empty else f"来源：{row.own['source'].iloc[-1]}"
 
     def attention(self, rows: Sequence[Gap] | None = None) -> Blocks:
         """How to read the charts, then a chart for each indicator that needs attention and has readings."""
-        drawn = [row for row in attention(self.about if rows is None else rows) if len(self.view.series(row.item))]
+        drawn = [row for row in say.attention(self.about if rows is None else rows) if len(row.own)]
         if not drawn:
             return Blocks([Notice("本期没有需要特别关注的指标。")])
-        width = "half" if len(drawn) > 1 else "full"
+        width: Literal["half", "full"] = "half" if len(drawn) > 1 else "full"
         return Blocks([Text(LEGEND), *(self.progress(row, width=width) for row in drawn)])
 
     def in_progress(self) -> Blocks:
@@ -198,22 +212,53 @@ class Page:
 
     def annex(self) -> Blocks:
         """Each figure beside its sentence of the plan and its reading, then the clauses that have none."""
-        found = self.origins
+        found = {row.item.id: _origin(row) for row in self.about}
         silent = [row.item.name for row in self.about if not found[row.item.id].period]
-        delivered = "，报送编号" if any(found[row.item.id].delivery for row in self.about) else ""
+        delivered = "，报送编号" if any(at.delivery for at in found.values()) else ""
 
         def quote(row: Gap) -> str:
-            return f"{'转述：' if row.item.restated else ''}{row.item.quote}" if row.item.quote else BLANK
+            return f"{'转述：' if row.item.restated else ''}{row.item.quote}" if row.item.quote else say.BLANK
 
         def reading(row: Gap) -> str:
             at = found[row.item.id]
-            return f"{at.period}\n{at.value}" if at.period else BLANK
+            return f"{at.period}\n{at.value}" if at.period else say.BLANK
 
         fields: list[Field[Gap]] = [
-            *self.columns(("指标", 10), ("条款", 4)),
+            *columns(("指标", 10), ("条款", 4)),
             Field("原文", 22, quote),
             Field("读数", 8, reading),
-            Field(f"来源，记录日期{delivered}", 12, lambda row: found[row.item.id].words or BLANK),
+            Field(f"来源，记录日期{delivered}", 12, lambda row: found[row.item.id].words or say.BLANK),
         ]
         words = f"没有读数的：{'、'.join(silent)}。" if silent else "各项目标都有读数。"
         return Blocks([table(fields, self.about), Notice(words, "no_data" if silent else "note")])
+
+
+def status_book(view: View, rows: Sequence[Gap]) -> Any:
+    """A workbook of one sheet: title, remark on the data, one row per indicator with its clause and reading."""
+    from openpyxl import Workbook as Excel
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    def colour(name: str) -> str:
+        return f"FF{name[1:]}"
+
+    excel = Excel()
+    sheet = excel.active
+    sheet.title = "指标完成情况"
+    remark = f"数据截至{say.day_name(view.as_of)}" + (f"　{EXAMPLE}" if view.plan.example else "")
+    put(sheet, 1, 1, f"{view.plan.title}　{say.month_name(view.month)}").font = Font(bold=True, size=14)
+    put(sheet, 2, 1, remark).font = Font(color=colour(style.LIGHTS["yellow"]))
+    head(sheet, {one.title: int(one.width) for one in FIELDS}, HEAD)
+    for number, row in enumerate(rows, HEAD + 1):
+        for column, one in enumerate(FIELDS, 1):
+            said = one.text(row)
+            text = said.text if isinstance(said, Cell) else said
+            cell = put(sheet, number, column, one.value(row) if one.value else text)
+            cell.number_format = one.form if isinstance(one.form, str) else one.form(row)
+            cell.alignment = Alignment(wrap_text=one.value is None, vertical="top")
+            cell.border = Border(bottom=Side(style="thin", color=colour(style.RULE)))
+            if isinstance(said, Cell) and said.light:
+                cell.font = Font(color=colour(style.LIGHTS[said.light]), bold=said.strong)
+    sheet.freeze_panes = sheet.cell(HEAD + 1, 2)
+    sheet.auto_filter.ref = f"A{HEAD}:{sheet.cell(HEAD, len(FIELDS)).column_letter}{HEAD + len(rows)}"
+    sheet.page_setup.paperSize = 8  # A3
+    return excel

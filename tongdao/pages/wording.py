@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from tongdao.analysis import Gap
-from tongdao.base import Period
+from tongdao.analysis import Gap, unplaced
+from tongdao.base import MONTHS, Period, parse_period
 from tongdao.plan import Indicator, Thresholds
 from tongdao.workbook import View
 
@@ -49,38 +49,42 @@ def number(value: float, *, whole: bool = False) -> str:
     return rounded(value, places)
 
 
-def amount(value: float, unit: str, *, whole: bool = False) -> str:
-    """A figure with its unit; below 1 亿元 also in 万元, so that 0.15 is not read as 0.2."""
+def amount(value: float, unit: str, *, whole: bool = False, short: bool = False) -> str:
+    """A figure with its unit; below 1 亿元 also in 万元, or ``short`` in these alone: 0.15 is not to be read as 0.2."""
     if math.isnan(value):
         return BLANK
-    text = f"{number(value, whole=whole)}{unit}"
+    text, small = f"{number(value, whole=whole)}{unit}", f"{rounded(value * 10_000, 0)}万元"
     if unit == "亿元" and 0 < abs(value) < 1:
-        return f"{text}（{rounded(value * 10_000, 0)}万元）"
+        return small if short else f"{text}（{small}）"
     return text
 
 
-def short_amount(value: float, unit: str, *, whole: bool = False) -> str:
-    """A figure with its unit in the fewest signs: below 1 亿元 in 万元 alone."""
-    if unit == "亿元" and 0 < abs(value) < 1:
-        return f"{rounded(value * 10_000, 0)}万元"
-    return amount(value, unit, whole=whole)
-
-
-def difference(value: float, unit: str, *, whole: bool = False) -> str:
-    """A gap or change with its unit: percentages differ by 个百分点."""
-    return (
-        f"{number(value)}个百分点" if unit == "%" and not math.isnan(value) else short_amount(value, unit, whole=whole)
-    )
+def full(value: float, item: Indicator) -> str:
+    """A figure of an indicator as ``amount`` gives it; a rank as 第12位, what is done or not in a word."""
+    return _figure(value, item, short=False)
 
 
 def said(value: float, item: Indicator) -> str:
     """A figure of an indicator with its unit, as short as it can be said."""
-    return short_amount(value, item.unit, whole=item.counts)
+    return _figure(value, item, short=True)
+
+
+def _figure(value: float, item: Indicator, *, short: bool) -> str:
+    if not math.isnan(value) and item.measure == "rank":
+        return f"第{number(value, whole=True)}位"
+    if not math.isnan(value) and item.traits.yes_or_no:
+        return "已实现" if value >= 1 else "尚未实现"
+    return amount(value, item.unit, whole=item.counts, short=short)
 
 
 def change_said(value: float, item: Indicator) -> str:
-    """The difference of two figures of an indicator, with its unit."""
-    return difference(value, item.unit, whole=item.counts)
+    """The difference of two figures of an indicator with its unit: percentages differ by 个百分点."""
+    return f"{number(value)}个百分点" if item.unit == "%" and not math.isnan(value) else _size(value, item)
+
+
+def _size(value: float, item: Indicator) -> str:
+    """A number in the indicator's unit, of a rank as well: 12位 and not 第12位."""
+    return amount(value, item.unit, whole=item.counts, short=True)
 
 
 def percent(ratio: float, places: int = 0) -> str:
@@ -120,18 +124,71 @@ def period_name(end: int, frequency: str) -> str:
     period = Period(end)
     if frequency == "year" and period.month == 12:
         return f"{period.year}年"
+    if frequency == "half" and period.month % 6 == 0:
+        return f"{period.year}年{'上' if period.month == 6 else '下'}半年"
     if frequency == "quarter" and period.month % 3 == 0:
         return f"{period.year}年{_QUARTERS[period.month // 3 - 1]}季度"
     return month_name(period)
 
 
-def target_phrase(row: Gap, view: View) -> str:
-    """The target as the plan words it: 53家以上, 1件左右, 不低于参照地区（2.65%）."""
+def whole_name(period: Period) -> str:
+    """A period by its own length, as ``period_name``."""
+    return period_name(period.end, next(name for name, months in MONTHS.items() if months == period.months))
+
+
+def target_phrase(row: Gap) -> str:
+    """The target as the plan words it: 53家以上, 超过75家, 2—3个, 前10位, 年均10家, 较2020年下降15%（0.46）."""
     item = row.item
+    level = "" if math.isnan(row.target) else _size(row.target, item)
+    if item.traits.yes_or_no:
+        return "实现"
     if item.target_region:
-        level = "" if math.isnan(row.target) else f"（{amount(row.target, item.unit)}）"
-        return f"{'不高于' if item.decreasing else '不低于'}{view.plan.region_name(item.target_region)}{level}"
-    return BLANK if math.isnan(row.target) else said(row.target, item) + item.word
+        side = (
+            ("低于" if item.decreasing else "高于") if item.target_plus else "不高于" if item.decreasing else "不低于"
+        )
+        more = change_said(abs(item.target_plus), item) if item.target_plus else ""
+        return f"{side}{_rival(row)}{more}{level and f'（{level}）'}"
+    if item.change:
+        return f"{_change_phrase(item)}{item.word}{level and f'（{level}）'}"
+    if not level or item.target is None:
+        return BLANK
+    each = {"year_mean": "年均", "each_year": "每年"}.get(item.judged, "")
+    if each:
+        level = _size(item.target, item)
+    if item.target_to is not None:
+        level = f"{number(item.target, whole=item.counts)}—{said(item.target_to, item)}"
+    return each + _worded(level, item)
+
+
+def _worded(level: str, item: Indicator) -> str:
+    """A number with the word of its target, where the plan puts it: 前10位, 超过75家, 53家以上."""
+    if item.measure == "rank":
+        return f"前{level}"
+    return item.word + level if item.strict else level + item.word
+
+
+def _change_phrase(item: Indicator) -> str:
+    """A change from a base: 较2020年下降15%, 较2020年翻一番, 较2020年提高3个百分点."""
+    sign, size = item.change[0], item.change[1:]
+    base = f"较{whole_name(parse_period(item.base))}"
+    if sign == "×":
+        return base + {"2": "翻一番", "4": "翻两番"}.get(size, f"达到{size}倍")
+    if size.endswith("%"):
+        return f"{base}{'下降' if sign == '-' else '增长'}{size}"
+    return f"{base}{'下降' if sign == '-' else '提高'}{change_said(float(size), item)}"
+
+
+def needed(row: Gap) -> str:
+    """What the rest of the time must bring: an amount a month, or for rarer figures each one that is still to come."""
+    if row.required_per_month > 0:
+        return change_said(row.required_per_month, row.item)
+    step = {"quarter": "每季", "half": "每半年", "year": "每年"}.get(row.item.frequency, "")
+    return f"{step}{change_said(row.required_per_step, row.item)}" if row.required_per_step > 0 else BLANK
+
+
+def _rival(row: Gap) -> str:
+    """The region whose reading is the target."""
+    return row.view.plan.region_name(row.item.target_region or "")
 
 
 def verdict_name(row: Gap) -> str:
@@ -144,111 +201,153 @@ def departments(names: Iterable[str], missing: str = "原文未明确") -> str:
     return "、".join(names) or missing
 
 
-def reason(row: Gap, view: View) -> str:
+def reason(row: Gap) -> str:
     """Why the verdict is what it is, in one sentence that can be checked against the figures."""
+    item, month, now = row.item, month_name(row.view.month), so_far(row)
+    due, years = Period(row.expected), "、".join(f"{year}年" for year in row.missing)
+    awaited = period_name(due.end - item.lag, item.frequency)
+    later = "" if math.isnan(row.p_met) else f"，实现可能性{chance(row.p_met, row.view.plan.thresholds)}"
+    last = "" if row.own.empty else period_name(int(row.own["end"].iloc[-1]), item.frequency)
+    told = {
+        "no_target": "计划未定目标，只作跟踪",
+        "not_due": f"{awaited}数据预计{month_name(due)}公布，公布前不作完成判断",
+        "no_reading": f"{month}无读数，最近的读数为{last}" if last else f"截至{month}没有读数",
+        **dict.fromkeys(("steps_missing", "steps_differ"), steps_apart(row)),
+        "years_missing": f"缺{years}读数，无法计算{'平均增速' if item.traits.averaged else '累计数'}",
+        "no_base": "缺计划开始前的存量读数，无法计算净变化",
+        "no_base_reading": f"缺基期（{whole_name(parse_period(item.base)) if item.base else ''}）读数，算不出目标数",
+        "start_missing": f"缺{month_name(Period(row.aim.window.first - 1))}的累计数，扣不掉计划开始前的部分",
+        "no_reference": f"缺{_rival(row)}同期读数，无法比较",
+        "last_not_due": f"{now}；期末数据尚未到公布时间，公布后判断",
+        "last_missing": f"{now}；已到期但缺期末读数，无法判断",
+        "short_history": f"{now}，{_lack(row)}；没有往年同期数据，无法判断能否完成",
+        "reached": now if item.traits.yes_or_no else f"{now}，达到目标（{target_phrase(row)}）",
+        "deadline": now if item.traits.yes_or_no else f"{now}，目标{target_phrase(row)}，{_lack(row)}",
+        "outlook": f"{now}，{_expectation(row)}",
+        "once": f"{now}；一次性事项没有往年可比，到期前不作判断",
+        "year_met": f"{now}，当年达到{target_phrase(row)}；以后各年都要达到{later}",
+        "year_missed": f"{now}，当年未达到{target_phrase(row)}{later}",
+        "years_open": f"{now}，当年达到{target_phrase(row)}；有的年份还没有数，无法判断",
+    }
+    return "；".join([told[row.cause], *_on_the_way(row), *_behind(row)]) + "。"
+
+
+def steps_apart(row: Gap) -> str:
+    """Why the last reading makes no figure: which months are missing, or which two amounts contradict each other; empty
+    where a figure as late is there."""
+    one = unplaced(row.view, row.aim, row.end)
+    if one is None:
+        return ""
+    if one.at:
+        when, both = month_name(Period(one.at)), "和".join(said(value, row.item) for value in one.sums)
+        return f"到{when}为止的当期数有两种加法，得数不同（{both}），不知以哪个为准，没有采用"
+    first, last = (month_name(Period(end)) for end in one.missing)
+    lack = first if first == last else f"{first}至{last}"
+    return f"{whole_name(Period(one.end, one.months))}只有当期数，缺{lack}的数，算不出累计数"
+
+
+def _on_the_way(row: Gap) -> list[str]:
+    """How the interim targets ended that are decided; of a target for each year, the years that missed it."""
+    every = row.item.judged == "each_year"
+    ended = [one for one in row.interims if one.verdict == "missed" or (one.verdict == "met" and not every)]
+    kind, got = "每年" if every else "阶段", {"met": "达到", "missed": "未达到"}
+    return [
+        f"{by_name(one)}{said(one.actual, one.item)}，{got[one.verdict]}{kind}目标{plain_target(one)}" for one in ended
+    ]
+
+
+def by_name(row: Gap) -> str:
+    """When an interim target falls due: 2025年, or 2025年6月."""
+    when = Period(row.aim.window.last)
+    return f"{when.year}年" if when.month == 12 else month_name(when)
+
+
+def plain_target(row: Gap) -> str:
+    """The number of a target with its word alone."""
+    return _worded(_size(row.target, row.item), row.item)
+
+
+def _behind(row: Gap) -> list[str]:
+    """The parts that missed their share, or fall behind the time gone."""
+    slow = [
+        one
+        for one in row.parts
+        if one.verdict in ("missed", "at_risk", "unlikely") or (not one.reached and one.completion < one.calendar_pace)
+    ]
+    if not slow:
+        return []
+    named = [
+        f"{row.view.plan.region_name(one.aim.region)}{said(one.actual, one.item)}（分解{plain_target(one)}）"
+        for one in slow
+    ]
+    return [f"{'未完成' if row.over else '落后'}的有{'、'.join(named)}"]
+
+
+def _expectation(row: Gap) -> str:
+    """What is missing, what past years say, and what is expected at the deadline."""
     item = row.item
-    match row.cause:
-        case "no_target":
-            return "计划未定目标，只作跟踪。"
-        case "not_due":
-            due = Period(row.expected)
-            awaited = period_name(due.end - item.lag, item.frequency)
-            return f"{awaited}数据预计{month_name(due)}公布，公布前不作完成判断。"
-        case "no_reading":
-            return _no_reading(view, item)
-        case "years_missing":
-            years = "、".join(f"{year}年" for year in row.missing)
-            return f"缺{years}读数，无法计算{'平均增速' if item.measure == 'average_growth' else '累计数'}。"
-        case "no_base":
-            return "缺计划开始前的存量读数，无法计算净变化。"
-        case "no_reference":
-            return f"缺{view.plan.region_name(item.target_region or '')}同期读数，无法比较。"
-        case "last_not_due":
-            return f"{so_far(row)}；期末数据尚未到公布时间，公布后判断。"
-        case "last_missing":
-            return f"{so_far(row)}；已到期但缺期末读数，无法判断。"
-        case "short_history":
-            return f"{so_far(row)}，{_lack(row)}；没有往年同期数据，无法判断能否完成。"
-        case "reached":
-            return f"{so_far(row)}，达到目标（{target_phrase(row, view)}）。"
-        case "deadline":
-            return f"{so_far(row)}，目标{target_phrase(row, view)}，{_lack(row)}。"
-        case _:
-            return _expectation(row, view)
+    text = [f"{_rival(row)}同期为{said(row.target - item.target_plus, item)}"] if item.target_region else []
+    text.append(_lack(row))
+    if not math.isnan(row.usual_pace):
+        whole = "全年" if row.aim.window.months == 12 else "全期"
+        text.append(f"往年到此时完成{whole}的{percent(row.usual_pace)}")
+    if not math.isnan(row.point):
+        low, point, high = (said(value, item) for value in (row.lo80, row.point, row.hi80))
+        spread = f"（八成把握在{low}至{high}之间）" if low != high else ""
+        text.append(f"{'按名册' if row.register else ''}预计到期{point}{spread}")
+    likely, series = (chance(p, row.view.plan.thresholds) for p in (row.p_met, row.series_p))
+    other = f"；只看历年读数为{series}，以名册为准" if row.register and series not in (likely, BLANK) else ""
+    return "，".join([*text, f"实现可能性{likely}"]) + other
 
 
 def so_far(row: Gap) -> str:
     """What stands now, and of when: 截至2024年9月累计47家."""
-    item = row.item
-    actual = amount(row.actual, item.unit, whole=item.counts)
-    when = period_name(row.end, item.frequency)
-    match item.measure:
-        case "flow":
-            return f"截至{when}累计{actual}"
-        case "net":
-            return f"截至{when}净增{actual}" if row.actual >= 0 else f"截至{when}净减{actual.removeprefix('-')}"
-        case "average_growth":
-            return f"至{when}年均增长{actual}"
-        case _:
-            return f"{when}为{actual}"
+    frequency = "year" if row.aim.yearly and row.end < row.aim.window.first else row.item.frequency
+    when, actual = period_name(row.end, frequency), full(row.actual, row.item)
+    if frequency != row.item.frequency or (row.aim.yearly and frequency == "year"):
+        return f"{when}{'全年' if row.item.frequency != 'year' else ''}{actual}"
+    if row.item.traits.net and not row.actual >= 0:
+        return f"截至{when}净减{actual.removeprefix('-')}"
+    return row.item.traits.sentence.format(when=when, actual=actual)
 
 
-def row_chance(row: Gap, view: View) -> str:
+def row_chance(row: Gap) -> str:
     """The chance of an indicator's target, or that it is decided; empty where nothing is judged yet."""
     if row.verdict in ("pending", "followed"):
         return ""
-    return chance(row.p_met, view.plan.thresholds, decided=row.cause in ("reached", "deadline"))
+    if row.item.traits.yes_or_no and row.cause == "once":
+        return ""
+    return chance(row.p_met, row.view.plan.thresholds, decided=row.cause in ("reached", "deadline"))
 
 
-def _no_reading(view: View, item: Indicator) -> str:
-    own = view.series(item)
-    if own.empty:
-        return f"截至{month_name(view.month)}没有读数。"
-    last = period_name(int(own["end"].iloc[-1]), item.frequency)
-    return f"{month_name(view.month)}无读数，最近的读数为{last}。"
+def gap_said(row: Gap) -> str:
+    """What is missing; empty where nothing is, or it is no number."""
+    return change_said(row.gap, row.item) if row.gap > 0 and not row.item.traits.yes_or_no else ""
 
 
 def _lack(row: Gap) -> str:
-    if row.gap <= 0:
-        return "已达到目标水平"
-    return f"尚差{change_said(row.gap, row.item)}"
+    if lack := gap_said(row):
+        return f"尚差{lack}"
+    if not row.reached:
+        return f"与目标数持平，尚未{row.item.word}"
+    # an amount of a year to come is not reached by that of another
+    return "这一水平已够目标数" if row.aim.yearly and row.end < row.aim.window.first else "已达到目标水平"
 
 
-def _expectation(row: Gap, view: View) -> str:
-    item = row.item
-    text = [so_far(row)]
-    if item.target_region:
-        text.append(f"{view.plan.region_name(item.target_region)}同期为{amount(row.target, item.unit)}")
-    text.append(_lack(row))
-    if not math.isnan(row.usual_pace):
-        text.append(f"往年到此时完成全年的{percent(row.usual_pace)}")
-    if not math.isnan(row.point):
-        ends = [said(value, item) for value in (row.lo80, row.hi80)]
-        spread = f"（八成把握在{ends[0]}至{ends[1]}之间）" if ends[0] != ends[1] else ""
-        by = "按名册" if row.register else ""
-        text.append(f"{by}预计到期{said(row.point, item)}{spread}")
-    likely = chance(row.p_met, view.plan.thresholds)
-    text.append(f"实现可能性{likely}")
-    series = chance(row.series_p, view.plan.thresholds)
-    other = f"；只看历年读数为{series}，以名册为准" if row.register and series not in (likely, BLANK) else ""
-    return "，".join(text) + other + "。"
+def _likely(row: Gap) -> str:
+    return f"，可能性{row_chance(row)}" if row.cause == "outlook" else ""
 
 
-def headline(row: Gap, view: View) -> str:
+def headline(row: Gap) -> str:
     """One indicator in one line, the message of its chart."""
     item = row.item
-    if row.cause not in ("outlook", "deadline", "reached"):
+    if row.cause not in ("outlook", "deadline", "reached") or item.traits.yes_or_no:
         return f"{item.name}：{VERDICTS[row.verdict]}"
-    if row.gap <= 0:
-        lack = "已达到目标水平"
-    elif item.measure in ("flow", "net"):
-        done = said(max(row.actual, 0.0), item)
-        done = done if row.actual >= 0 else f"净减{said(-row.actual, item)}"
-        lack = f"{'已完成' if row.actual > 0 else '目前'}{done}，{_lack(row)}"
-    else:
-        lack = _lack(row)
-    likely = f"，可能性{chance(row.p_met, view.plan.thresholds)}" if row.cause == "outlook" and not row.few else ""
-    return f"{item.name}{'：' if row.gap > 0 else ''}{lack}{likely}"
+    lack = _lack(row)
+    if not row.reached and item.traits.counted:
+        done = f"净减{said(-row.actual, item)}" if row.actual < 0 else said(row.actual, item)
+        lack = f"{'已完成' if row.actual > 0 else '目前'}{done}，{lack}"
+    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else _likely(row)}"
 
 
 def attention(rows: Iterable[Gap]) -> tuple[Gap, ...]:
@@ -259,14 +358,12 @@ def attention(rows: Iterable[Gap]) -> tuple[Gap, ...]:
 
 def tally(rows: Iterable[Gap], view: View) -> str:
     """How many targets have which verdict, in one sentence; without readings, that there are none."""
-    judged = [row for row in rows if row.item.has_target]
     if not view.has_readings:
-        latest = view.latest
-        known = f"，计划期内最近的读数为{month_name(latest)}" if latest else "，计划期内还没有读数"
+        known = f"，计划期内最近的读数为{month_name(view.latest)}" if view.latest else "，计划期内还没有读数"
         return f"无数据：{month_name(view.month)}没有读数{known}，本期不作判断。"
-    counts = Counter(str(row.verdict) for row in judged)
+    counts = Counter(str(row.verdict) for row in rows if row.item.has_target)
     parts = [f"{VERDICTS[verdict]}{counts[verdict]}项" for verdict in VERDICTS if counts[verdict]]
-    return f"截至{month_name(view.month)}底，{len(judged)}项目标中{'、'.join(parts)}。"
+    return f"截至{month_name(view.month)}底，{counts.total()}项目标中{'、'.join(parts)}。"
 
 
 def conclusion(rows: tuple[Gap, ...], view: View) -> str:
@@ -275,52 +372,8 @@ def conclusion(rows: tuple[Gap, ...], view: View) -> str:
     if not view.has_readings:
         return text
     text = text.removesuffix("。") + f"；计划时间已过{percent(view.plan.calendar_pace(view.month))}。"
-    urgent = attention(row for row in rows if row.item.has_target)
+    urgent = attention(row for row in rows if row.item.has_target and not row.over)
     if urgent:
-        named = [
-            f"{row.item.name}（{_lack(row)}，可能性{chance(row.p_met, view.plan.thresholds)}）"
-            if row.cause == "outlook"
-            else f"{row.item.name}（{_lack(row)}）"
-            for row in urgent[:3]
-        ]
+        named = [f"{row.item.name}（{_lack(row)}{_likely(row)}）" for row in urgent[:3]]
         text += f"最需要推动的是{'、'.join(named)}{f'等{len(urgent)}项' if len(urgent) > 3 else ''}。"
     return text
-
-
-def data_notes(rows: tuple[Gap, ...], view: View) -> list[str]:
-    """What a reader must know of the data before trusting a figure."""
-    plan = view.plan
-    notes = [f"数据截至{day_name(view.as_of)}已记录的读数，报告月份为{month_name(view.month)}。"]
-    if plan.example:
-        notes.append("示例数据：所有读数均为虚构，只用于演示，不反映真实情况。")
-    if plan.deadline_note:
-        notes.append(f"计划期限{day_name(plan.start)}至{day_name(plan.deadline)}：{plan.deadline_note}。")
-    for change in plan.amendments:
-        if change.effective <= view.as_of:
-            what = plan.indicator(change.indicator).name if change.indicator else "判断界线"
-            notes.append(f"{what}自{day_name(change.effective)}起有调整：{change.reason}。")
-    late = [row.item.name for row in rows if 0 < row.end < view.month.end and row.item.frequency == "month"]
-    if late:
-        notes.append(f"以下指标缺{month_name(view.month)}读数，用最近一期：{'、'.join(late)}。")
-    no_lead = [row.item.name for row in rows if row.item.has_target and not plan.lead(row.item)]
-    if no_lead and plan.tasks:
-        notes.append(f"原文未明确牵头单位：{'、'.join(no_lead)}。")
-    restated = [row.item.name for row in rows if row.item.restated]
-    if restated:
-        notes.append(f"目标引文为转述，非原文：{'、'.join(restated)}。")
-    notes += [f"{row.item.name}：{row.item.note}。" for row in rows if row.item.note]
-    spoken = [row.item.name for row in rows if row.register]
-    if spoken:
-        notes.append(f"到期展望由名册逐户推算，不用历年读数外推：{'、'.join(spoken)}。")
-    for one in view.differences:
-        item = plan.indicator(one.indicator)
-        typed, counted = (amount(value, item.unit, whole=item.counts) for value in (one.typed, one.counted))
-        notes.append(
-            f"{item.name}：{month_name(one.month)}上报读数为{typed}，名册计数为{counted}，以名册为准，请核对。"
-        )
-    bounds = plan.thresholds
-    notes.append(
-        f"实现可能性不低于{percent(bounds.likely)}为有望完成，不低于{percent(bounds.leaning)}为可能完成，"
-        f"不低于{percent(bounds.at_risk)}为有风险，以下为难以完成；可能性按5个百分点取整。"
-    )
-    return notes

@@ -1,6 +1,18 @@
 from .ambiguities import chosen as chosen, conflicts as conflicts
-from .assessment import Assessment as Assessment, Cell as Cell, LightRule as LightRule, LightStep as LightStep
 from .indicator import Indicator as Indicator
-from .plan import Plan as Plan, first_period as first_period, read_plan as read_plan
-from .register import Feed as Feed, Register as Register
-from .settings import Light as Light, RunLimits as RunLimits, Schedule as Schedule, Thresholds as Thresholds
+from .plan import Plan as Plan, read_plan as read_plan
+from .quotes import quote_faults as quote_faults
+from .settings import (
+    Assessment as Assessment,
+    Cell as Cell,
+    Feed as Feed,
+    Light as Light,
+    LightRule as LightRule,
+    LightStep as LightStep,
+    Register as Register,
+    RunLimits as RunLimits,
+    Schedule as Schedule,
+    Thresholds as Thresholds,
+)
+from .text.proposal import TEXT as TEXT, TO_CONFIRM as TO_CONFIRM, choices as choices, propose as propose
+from .window import Window as Window

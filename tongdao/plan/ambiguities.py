@@ -11,13 +11,17 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from tongdao.base import MONEY, Period, convert, convertible
-from tongdao.plan.indicator import Indicator
-from tongdao.plan.plan import Choice, Plan, first_period
+from tongdao.base import MONEY, MONTHS, Period, convert, convertible
+from tongdao.plan.indicator import COUNT_UNITS, Indicator
+from tongdao.plan.plan import Choice, Plan
 
 SHARED = 4  # signs that two names must share to speak of one thing
 ALIKE = 0.4  # and the least ratio of difflib
 _BARE = re.compile("^(新认定|新增|净增|新建|新)|(净增|新增|数量|数)+$")  # what is left names the thing itself
+# How a figure is measured, not what of: two names that share only this speak of different things.
+_MEASURED = re.compile(
+    "(产业|行业)?(增加值|产值|营业收入|销售收入|总额)?(占.+(比重|比例|比)|占比|比重|覆盖率|年均增长|增长率|增速|增长)$"
+)
 _INNER = str.maketrans("“”", "‘’")
 
 
@@ -50,14 +54,13 @@ def _deadline(plan: Plan) -> Iterator[Conflict]:
 def _pairs(plan: Plan) -> Iterator[Conflict]:
     """Two targets of one thing: gross and net, or two numbers."""
     targets = [item for item in plan.indicators if item.has_target]
-    for one, other in combinations(targets, 2):
-        if not _same_thing(one, other):
-            continue
+    for one, other in (pair for pair in combinations(targets, 2) if _same_thing(*pair)):
         names = f"{_name(one)}与{_name(other)}"
         if {one.measure, other.measure} == {"flow", "net"}:
             yield Conflict("gross_net", (one.id, other.id), f"{names}是同一事项的毛数和净数，一项达到时另一项可能落空")
         elif one.measure == other.measure:
-            same = "相同" if _worth(one, one.unit) == _worth(other, one.unit) else "不同"
+            worth = [item.target and convert(Decimal(repr(item.target)), item.unit, one.unit) for item in (one, other)]
+            same = "相同" if worth[0] == worth[1] else "不同"
             yield Conflict("two_targets", (one.id, other.id), f"{names}名称相近、目标值{same}，容易当成一项")
 
 
@@ -65,25 +68,27 @@ def _name(item: Indicator) -> str:
     return f"“{item.name.translate(_INNER)}”"
 
 
-def _worth(item: Indicator, unit: str) -> Decimal | None:
-    return None if item.target is None else convert(Decimal(repr(item.target)), item.unit, unit)
-
-
 def _same_thing(one: Indicator, other: Indicator) -> bool:
     if not convertible(one.unit, other.unit):
         return False
     if (bare := _BARE.sub("", one.name)) and bare == _BARE.sub("", other.name):
         return True
-    names = SequenceMatcher(None, one.name, other.name, autojunk=False)
+    names = SequenceMatcher(None, _MEASURED.sub("", one.name), _MEASURED.sub("", other.name), autojunk=False)
     return names.find_longest_match().size >= SHARED and names.ratio() >= ALIKE
 
 
 def _units(plan: Plan) -> Iterator[Conflict]:
     for item in plan.indicators:
-        if re.search(r"[(（/、或]", item.unit):
+        if re.search(r"[(（、或]", item.unit) or _two_counts(item.unit):
             yield Conflict("mixed_unit", (item.id,), f"{_name(item)}的单位“{item.unit}”混合了不同的计数单位")
         if item.has_target and re.search(r"[^共]和[^谐]", item.name):
             yield Conflict("two_in_one", (item.id,), f"{_name(item)}把两类事项写在一个目标里，可作一项或两项理解")
+
+
+def _two_counts(unit: str) -> bool:
+    """人/个 counts two things; 元/人 and 立方米/万元 are one unit."""
+    parts = re.split("[/／]", unit)
+    return len(parts) > 1 and all(part in COUNT_UNITS for part in parts)
 
 
 def _money(plan: Plan) -> Iterator[Conflict]:
@@ -95,17 +100,16 @@ def _money(plan: Plan) -> Iterator[Conflict]:
     small = [item for item in plan.indicators if item.unit == "亿元" and item.target and item.target < 1]
     if small:
         named = "、".join(f"{item.name}{item.target:g}亿元（{(item.target or 0) * 10_000:g}万元）" for item in small)
-        yield Conflict(
-            "money_unit", tuple(item.id for item in small), f"不足1亿元的目标用亿元书写，容易与万元混淆：{named}"
-        )
+        words = f"不足1亿元的目标用亿元书写，容易与万元混淆：{named}"
+        yield Conflict("money_unit", tuple(item.id for item in small), words)
 
 
 def _late_data(plan: Plan) -> Iterator[Conflict]:
     for item in plan.indicators:
-        due = item.expected(first_period(plan, item))
-        if item.has_target and due.end > plan.last_month.end:
-            month = Period(due.end)
-            words = f"{_name(item)}的数据约{month.year}年{month.month}月才公布，晚于期限{plan.deadline}"
+        due = item.expected(Period(plan.window(item, plan.time.first).ends(MONTHS[item.frequency]).start))
+        if item.has_target and due.end > plan.last(item):
+            month, deadline = Period(due.end), item.deadline or plan.deadline
+            words = f"{_name(item)}的数据约{month.year}年{month.month}月才公布，晚于期限{deadline}"
             yield Conflict("late_data", (item.id,), words)
 
 

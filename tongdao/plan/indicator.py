@@ -1,41 +1,106 @@
 """What a plan file says of one indicator: its measure, unit, target and the words of the plan."""
 
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from tongdao.base import Frequency, Part, Period
+from tongdao.base import Frequency, Part, Period, UsageError, parse_period
 
-Measure = Literal["flow", "level", "share", "growth", "net", "average_growth"]
-Word = Literal["以上", "左右", "以下", ""]
+Measure = Literal["flow", "level", "share", "growth", "net", "average_growth", "rank", "once"]
+Word = Literal["以上", "左右", "以下", "以内", "超过", "低于", ""]
+Judged = Literal["total", "final_year", "each_year", "year_mean"]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+CAPS = ("以下", "以内", "低于")  # no more than, so that less is better
+_CHANGE = re.compile(r"([-+×])(\d+(?:\.\d+)?)(%?)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """How the figures of a measure behave, and how they are told."""
+
+    cumulates: bool = False  # amounts since January
+    net: bool = False  # the change of a stock since the plan's start
+    rate: bool = False
+    averaged: bool = False  # over the years of the plan
+    counted: bool = False  # told from zero upwards
+    points: bool = False  # changes are differences: of percentages in 个百分点
+    change: bool = False  # not the size of anything, so that it may be negative
+    yes_or_no: bool = False  # done or not, without a number
+    limit: float | None = None
+    form: str = "期末数"  # what a department is asked to fill in
+    sentence: str = "{when}为{actual}"
+
+
+_PERCENT = "百分数，如 12.5 表示 12.5%，可为负"
+_TRAITS: dict[Measure, Traits] = {
+    "flow": Traits(cumulates=True, counted=True, form="1 月起累计数", sentence="截至{when}累计{actual}"),
+    "level": Traits(),
+    "share": Traits(points=True, limit=100.0, form="百分数，如 17.5 表示 17.5%，不超过 {limit:g}"),
+    "net": Traits(
+        net=True, counted=True, change=True, form="1 月起累计净增数，可为负", sentence="截至{when}净增{actual}"
+    ),
+    "growth": Traits(rate=True, points=True, change=True, form=_PERCENT),
+    "average_growth": Traits(
+        rate=True, averaged=True, points=True, change=True, form=_PERCENT, sentence="至{when}年均增长{actual}"
+    ),
+    "rank": Traits(points=True, form="位次，第几位就填几"),
+    "once": Traits(
+        yes_or_no=True, points=True, limit=1.0, form="已实现填 1，尚未实现填 0", sentence="截至{when}{actual}"
+    ),
+}
 
 # Units whose values are whole numbers. A plan may use any other unit; `whole` overrides the guess.
 COUNT_UNITS = frozenset(["家", "个", "件", "人", "名", "项", "户", "次", "人次", "台", "篇", "团队", "人(个)"])
 
 
+class Interim(Part):
+    """A target on the way: ``target`` in the indicator's unit, to be reached by the month of ``by``."""
+
+    by: date
+    target: Number
+    quote: Annotated[str, Field(max_length=80)] = ""
+
+
 class Indicator(Part):
     """One indicator and, where the plan sets one, its target.
 
-    ``target`` is in ``unit``. ``word`` 以上 and 以下 include the number itself; 左右 means at least
-    target − tolerance unless ``two_sided``. ``strive`` (力争) changes the words of a miss, never the
-    arithmetic. ``target_region`` makes another region's reading the target. ``lag`` is how many
-    months after a period its figure is published. ``accumulate`` says whether a flow restarts each
-    January (``year``) or runs through all years of the plan (``plan``).
+    ``target`` is in ``unit``. ``word`` 以上, 以下 and 以内 include the number itself, 超过 and 低于 do not; 左右
+    means at least target − tolerance unless ``two_sided``. With ``target_to`` the plan names a range, met from its
+    lower end. ``strive`` (力争) changes the words of a miss, never the arithmetic. ``target_region`` makes another
+    region's reading the target, ``target_plus`` more. ``change`` (-15%, ×2, +3) makes it a change from the reading
+    of ``base``, a period; ``base`` alone says from where completion is measured. ``lag`` is how many months after a
+    period its figure is published.
+
+    ``judged`` says what an amount is summed over: all of the plan (``total``), the calendar year of the deadline
+    (``final_year``), each calendar year (``each_year``), or all of it against ``target`` for each year
+    (``year_mean``). ``deadline`` is the indicator's own. ``parts`` are the shares of the target by region.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     name: str
     aliases: tuple[str, ...] = ()
-    unit: Annotated[str, Field(min_length=1)]
+    unit: str
     measure: Measure
     frequency: Frequency = "month"
     whole: bool | None = None
     limit: float | None = None
     lag: Annotated[int, Field(ge=0, le=60)] = 1
     may_fall: bool = False
-    accumulate: Literal["year", "plan"] = "plan"
-    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    judged: Judged = "total"
+    deadline: date | None = None
+    target: Number | None = None
+    target_to: Number | None = None
     target_region: str | None = None
+    target_plus: Number = 0.0
+    base: str = ""
+    change: str = ""
+    interims: Annotated[tuple[Interim, ...], Field(alias="interim")] = ()
+    parts: Mapping[str, Number] = Field(default_factory=dict)
     word: Word = "以上"
     strive: bool = False
     tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
@@ -52,35 +117,132 @@ class Indicator(Part):
         printer.text(f"{self.name}（{self.unit}）：{words}")
 
     @property
+    def traits(self) -> Traits:
+        return _TRAITS[self.measure]
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the readings are cumulative and begin again each January."""
+        return self.traits.cumulates and self.frequency != "year"
+
+    @property
     def has_target(self) -> bool:
-        return self.target is not None or self.target_region is not None
+        return bool(self.target is not None or self.target_region or self.change or self.traits.yes_or_no)
 
     @property
     def counts(self) -> bool:
         """Whether values are whole numbers."""
+        if self.measure in ("rank", "once"):
+            return True
         return self.unit in COUNT_UNITS if self.whole is None else self.whole
 
     @property
     def upper_limit(self) -> float | None:
         """The natural ceiling: 100 for a share unless the plan sets another."""
-        return 100.0 if self.limit is None and self.measure == "share" else self.limit
+        return self.traits.limit if self.limit is None else self.limit
 
     @property
     def decreasing(self) -> bool:
-        return self.word == "以下"
+        """Whether less is better: a cap, a rank, or a change downwards that is itself not capped."""
+        falls = self.change.startswith("-") or (self.change.startswith("×") and self.changed(1.0) < 1)
+        return self.measure == "rank" or (self.word in CAPS) != falls
+
+    @property
+    def strict(self) -> bool:
+        """Whether the number itself is not enough."""
+        return self.word in ("超过", "低于")
+
+    @property
+    def step(self) -> tuple[str, float, bool] | None:
+        """What ``change`` says: its sign, its size and whether that is in per cent; None without one."""
+        found = _CHANGE.fullmatch(self.change)
+        return (found[1], float(found[2]), bool(found[3])) if found else None
+
+    def changed(self, base: float) -> float:
+        """The target that ``change`` makes of the base: base × (1 ± x %), base × n, or base ± n in the unit."""
+        if self.step is None:
+            return math.nan
+        sign, size, percent = self.step
+        if sign == "×":
+            return base * size
+        step = base * size / 100 if percent else size
+        return base - step if sign == "-" else base + step
+
+    def least(self, target: float) -> float:
+        """The first number that meets a target: of counts more than 75 is 76; amounts have no such next number."""
+        if not (self.strict and self.counts) or math.isnan(target):
+            return target
+        return math.ceil(target) - 1.0 if self.decreasing else math.floor(target) + 1.0
+
+    def meets(self, gap: float) -> bool:
+        """Whether a target is met by what is missing to ``least`` of it."""
+        return gap < 0 or (gap == 0 and (self.counts or not self.strict))
+
+    @property
+    def base_end(self) -> int | None:
+        """The last month of the base's period; None where the plan names none."""
+        return parse_period(self.base).end if self.base else None
 
     def expected(self, period: Period) -> Period:
         """The month in which the figure of a period is due."""
         return period.plus(self.lag)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _older_key(cls, data: Any) -> Any:
+        """Plan files in use say ``accumulate = "year"`` for what ``judged`` calls ``final_year``."""
+        if isinstance(data, dict) and data.get("accumulate") in ("year", "plan") and "judged" not in data:
+            kept = {key: value for key, value in data.items() if key != "accumulate"}
+            return {**kept, "judged": "final_year" if data["accumulate"] == "year" else "total"}
+        return data
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.target is not None and self.target_region is not None:
-            raise ValueError("target 与 target_region 只能写一个")
-        if self.has_target and not self.quote:
-            raise ValueError("有目标值就要有原文 quote")
-        if (self.tolerance or self.two_sided) and self.word != "左右":
-            raise ValueError('tolerance 与 two_sided 只用于 word = "左右"')
-        if self.measure == "share" and self.target is not None and self.target > (self.upper_limit or 0):
-            raise ValueError(f"目标值 {self.target:g} 超过上限 {self.upper_limit:g}，确需如此请写明 limit")
+        refuse_first(self._faults())
         return self
+
+    def _faults(self) -> Iterator[tuple[object, str]]:
+        """What cannot stand together, each with the sentence that says what to do; the first that is so is told."""
+        named = [key for key in ("target", "target_region", "change") if getattr(self, key) not in (None, "")]
+        once, rank, at_most = self.traits.yes_or_no, self.measure == "rank", self.upper_limit or math.inf
+        aimed = self.target is not None
+        yield len(named) > 1, f"{' 与 '.join(named)} 只能写一个"
+        yield self.has_target and not self.quote, "有目标值就要有原文 quote"
+        yield once and named, 'measure = "once" 是做成与否的事项，不写目标数；有目标数请改用 level 或 flow'
+        yield once and self.judged != "total", 'measure = "once" 只看到期时做成与否，请删去 judged'
+        yield rank and self.word not in ("以内", ""), 'measure = "rank"（前几位）的 word 请写“以内”'
+        bare = self.measure in ("flow", "net") and not self.unit
+        yield bare, "单位 unit 为空：只有指数和一次性事项可以没有单位，请填写"
+        yield (
+            self.change and not _CHANGE.fullmatch(self.change),
+            (f"change “{self.change}”无法识别，请写成 -15%、+3 或 ×2"),
+        )
+        yield self.change and not self.base, f'change “{self.change}”缺少基期 base，请写明和哪一期比，如 base = "2020"'
+        yield self.base and _unreadable(self.base), f"基期 base “{self.base}”无法识别，请写成 2020、2020-12 或 2020H2"
+        upper = self.target_to is not None and (not aimed or self.target_to <= (self.target or 0) or self.decreasing)
+        yield upper, f"区间目标的上端 target_to {self.target_to} 要大于下端 target，且多多益善，请核对"
+        yield self.target_plus and not self.target_region, "target_plus（高多少）只和 target_region 一起用，请补上地区"
+        stages = self.interims and (not aimed or self.judged in ("each_year", "year_mean"))
+        yield stages, "阶段目标 interim 要有 target，不与 each_year、year_mean 一起用；逐年的目标数请用 final_year"
+        shared = self.parts and (not aimed or self.judged != "total" or self.traits.points)
+        yield shared, "分解 parts 只用于能相加的合计目标；其余请把各部分写成各自的指标"
+        mean = self.judged == "year_mean" and (self.measure != "flow" or not aimed)
+        yield mean, 'judged = "year_mean"（年均多少）只用于有目标数的 flow；年均增速请用 average_growth'
+        about = (self.tolerance or self.two_sided) and self.word != "左右"
+        yield about, 'tolerance 与 two_sided 只用于 word = "左右"'
+        over = self.traits.limit is not None and aimed and (self.target or 0) > at_most
+        yield over, f"目标值 {self.target} 超过上限 {at_most:g}，确需如此请写明 limit"
+
+
+def refuse_first(faults: Iterable[tuple[object, str]]) -> None:
+    """Raise ValueError with the sentence of the first fault that is so."""
+    if fault := next((words for bad, words in faults if bad), ""):
+        raise ValueError(fault)
+
+
+def _unreadable(period: str) -> bool:
+    try:
+        parse_period(period)
+    except UsageError:
+        return True
+    return False

@@ -5,13 +5,12 @@ once, here, and is frozen afterwards; an amendment within the year is a dated en
 gives the plan that held on a day.
 """
 
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from tongdao.base import (
     MONTHS,
@@ -20,17 +19,16 @@ from tongdao.base import (
     PlanError,
     UsageError,
     candidates,
+    check_file,
     entry_place,
-    fault_sentence,
+    inside,
     month_of,
-    plan_time,
-    toml_fault,
+    read_toml,
     typed,
 )
-from tongdao.plan.assessment import Assessment, Cell as AssessmentCell, LightRule
-from tongdao.plan.indicator import Indicator, Word
-from tongdao.plan.register import Columns, Feed, Register
-from tongdao.plan.settings import Lights, RunLimits, Schedule, Thresholds
+from tongdao.plan.indicator import Indicator, Word, refuse_first
+from tongdao.plan.settings import Assessment, Lights, Register, RunLimits, Schedule, Thresholds
+from tongdao.plan.window import Window
 
 
 class Department(Part):
@@ -66,7 +64,7 @@ class Task(Part):
 
 
 class Amendment(Part):
-    """A dated change of a target or of the thresholds: what holds from ``effective`` on, and why."""
+    """A dated change of a target, of a deadline or of the thresholds: what holds from ``effective`` on, and why."""
 
     effective: date
     reason: str
@@ -74,6 +72,7 @@ class Amendment(Part):
     target: Annotated[float, Field(allow_inf_nan=False)] | None = None
     word: Word | None = None
     tolerance: float | None = None
+    deadline: date | None = None
     quote: str | None = None
     thresholds: Thresholds | None = None
     lights: Lights | None = None
@@ -99,7 +98,7 @@ class Plan(Part):
     deadline_note: str = ""
     published: date | None = None
     source: str = ""
-    text: str = ""
+    text: Annotated[str, AfterValidator(inside)] = ""
     example: bool = False
     report_title: str = "监测报告"
     work_group: WorkGroup = WorkGroup()
@@ -129,12 +128,31 @@ class Plan(Part):
 
     @property
     def years(self) -> int:
-        """Calendar years the plan touches."""
-        return self.deadline.year - self.start.year + 1
+        """Length of the plan in years, a part of one counted whole."""
+        return -(-self.time.months // 12)
+
+    @property
+    def time(self) -> Window:
+        return Window(self.first_month.end, self.last_month.end)
 
     def calendar_pace(self, month: Period) -> float:
-        gone, total = plan_time(self.start, self.deadline, month)
-        return gone / total
+        return self.time.pace(month.end)
+
+    def last(self, item: Indicator) -> int:
+        """The last month of an indicator's time, as ``Period.end``."""
+        return month_of(item.deadline).end if item.deadline else self.time.last
+
+    def window(self, item: Indicator, month: int) -> Window:
+        """The months that an indicator's target speaks of in the report of a month (``Period.end``).
+
+        The plan's, up to the indicator's own deadline; of an amount of the ``final_year`` the calendar year of that,
+        of ``each_year`` the calendar year of the month.
+        """
+        last = self.last(item)
+        if item.judged != "each_year" and not (item.judged == "final_year" and item.traits.cumulates):
+            return Window(self.time.first, last)
+        at = last if item.judged == "final_year" else min(max(month, self.time.first), last)
+        return Window(at - at % 12, at - at % 12 + 11)
 
     def covers(self, month: Period) -> bool:
         return self.first_month.end <= month.end <= self.last_month.end
@@ -154,11 +172,7 @@ class Plan(Part):
         raise UsageError(f"没有名为“{name}”的指标，{candidates(name, [i.name for i in self.indicators])}。")
 
     def find_indicator(self, name: str) -> Indicator:
-        """As ``indicator``, but a part of a name will do where it fits only one.
-
-        Raises:
-            UsageError: nothing or several fit; the sentence lists them. None is chosen.
-        """
+        """As ``indicator``, but a part of a name will do where it fits only one; errors as ``find_department``."""
         words = {item.name: (item.id, item.name, *item.aliases) for item in self.indicators}
         return self.indicator(_only(words, name, "指标"))
 
@@ -168,8 +182,8 @@ class Plan(Part):
         Raises:
             UsageError: nothing or several fit; the sentence lists them. None is chosen.
         """
-        found = _only({unit.name: (unit.name, *unit.aliases) for unit in self.departments}, name, "部门")
-        return next(unit for unit in self.departments if unit.name == found)
+        units = {unit.name: unit for unit in self.departments}
+        return units[_only({key: (key, *unit.aliases) for key, unit in units.items()}, name, "部门")]
 
     def short_names(self, names: Iterable[str]) -> tuple[str, ...]:
         """Departments by their short names, in the same order."""
@@ -197,15 +211,12 @@ class Plan(Part):
         return plan
 
     def _amended(self, change: Amendment) -> "Plan":
-        whole = {k: v for k in ("thresholds", "lights") if (v := getattr(change, k)) is not None}
+        whole = {key: value for key in ("thresholds", "lights") if (value := getattr(change, key))}
         if change.indicator is None:
-            return self.model_copy(update=whole)
-        keys = ("target", "word", "tolerance", "quote")
-        new = {key: value for key in keys if (value := getattr(change, key)) is not None}
-        changed = tuple(
-            item.model_copy(update=new) if item.id == change.indicator else item for item in self.indicators
-        )
-        return self.model_copy(update={**whole, "indicators": changed})
+            return self.model_copy(update=whole | ({"deadline": change.deadline} if change.deadline else {}))
+        new = change.model_dump(include={"target", "word", "tolerance", "deadline", "quote"}, exclude_none=True)
+        own = (item.model_copy(update=new) if item.id == change.indicator else item for item in self.indicators)
+        return self.model_copy(update={**whole, "indicators": tuple(own)})
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -213,10 +224,10 @@ class Plan(Part):
             raise ValueError(f"截止日期 deadline {self.deadline} 早于开始日期 start {self.start}，请核对")
         if self.region not in self.regions:
             raise ValueError(f"region “{self.region}”不在 regions 中，请在 regions 里写明它的名称")
-        _unique("id", [item.id for item in self.indicators])
-        _unique("名称", [name for item in self.indicators for name in (item.name, *item.aliases)])
-        known = {unit.name for unit in self.departments}
-        ids = {item.id for item in self.indicators}
+        known = [unit.name for unit in self.departments]
+        ids = [item.id for item in self.indicators]
+        _distinct("id", ids)
+        _distinct("名称", [name for item in self.indicators for name in (item.name, *item.aliases)])
         clauses = {task.clause for task in self.tasks}
         tasks = ((entry_place("task", n, task.clause), task) for n, task in enumerate(self.tasks, 1))
         items = ((entry_place("indicator", n, item.id), item) for n, item in enumerate(self.indicators, 1))
@@ -228,8 +239,12 @@ class Plan(Part):
                 if unit not in known:
                     raise ValueError(f"{holder} 的部门“{unit}”未在 [[department]] 中列出，{candidates(unit, known)}")
         for item in self.indicators:
-            if item.target_region is not None and item.target_region not in self.regions:
-                raise ValueError(f"indicator {item.id} 的 target_region “{item.target_region}”不在 regions 中")
+            for code in (*filter(None, [item.target_region]), *item.parts):
+                if code not in self.regions:
+                    key = "parts" if code in item.parts else "target_region"
+                    words = candidates(code, list(self.regions))
+                    raise ValueError(f"indicator {item.id} 的 {key} “{code}”不在 regions 中，{words}")
+            refuse_first(self._untimely(item))
             if item.clause.startswith(("(", "（")) and clauses and item.clause not in clauses:
                 raise ValueError(f"indicator {item.id} 的 clause “{item.clause}”没有对应的 task")
         for register in self.registers:
@@ -239,9 +254,49 @@ class Plan(Part):
                 raise ValueError(f"amendment 的指标“{change.indicator}”不存在，{candidates(change.indicator, ids)}")
         return self
 
+    def _untimely(self, item: Indicator) -> Iterator[tuple[object, str]]:
+        """What the plan's time cannot answer, each with the sentence that says what to write instead."""
+        what = f"indicator {item.id}（{item.name}）"
+        deadline, months, window = item.deadline or self.deadline, MONTHS[item.frequency], self.window(item, 0)
+        yield (
+            deadline > self.deadline,
+            (f"{what}的期限 {deadline} 晚于计划的期限 {self.deadline}：请核对；计划延期请写 [[amendment]] 的 deadline"),
+        )
+        yield deadline <= self.start, f"{what}的期限 {deadline} 早于计划开始 {self.start}，请核对"
+        yield (
+            item.judged in ("final_year", "each_year") and deadline.month != 12,
+            (
+                f"{what}按年度判断（{item.judged}），期限却是 {deadline}、不是年底：请写明到哪一年底的 deadline，"
+                f'或改用 judged = "total"'
+            ),
+        )
+        yield (
+            item.traits.cumulates and window.first % months,
+            (
+                f"{what}每期 {months} 个月，计划从 {self.first_month} 开始，第一期跨在计划内外，无法扣除："
+                f"请改报月度数或季度数（frequency），或改计划的开始月份"
+            ),
+        )
+        yield (
+            item.judged == "year_mean" and window.months % 12,
+            (f"{what}年均多少要有整年，计划期为 {window.months} 个月：请改写成计划期合计（total）的目标数"),
+        )
+        for one in item.interims:
+            outside = f"{what}的阶段目标日期 by {one.by} 不在计划开始 {self.start} 与期限 {deadline} 之间，请核对"
+            yield not self.start < one.by < deadline, outside
+            year = item.judged == "final_year" and one.by.month != 12
+            yield year, f"{what}的阶段目标是年度的，by {one.by} 请写成那一年的 12 月 31 日"
+
+
+def _distinct(what: str, names: list[str]) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"指标{what}重复：{'、'.join(twice)}，请改成互不相同")
+
 
 def _only(known: dict[str, tuple[str, ...]], name: str, what: str) -> str:
-    """The one key of which the name, as it may be typed, is a word, or else of whose words it is a part."""
+    """The key that is the name; else the one of which it, as it may be typed, is a word, or of whose words a part."""
+    if name in known:
+        return name
     wanted = typed(name)
     forms = {key: [typed(word) for word in words] for key, words in known.items()}
     exact = [key for key, words in forms.items() if wanted in words]
@@ -253,53 +308,16 @@ def _only(known: dict[str, tuple[str, ...]], name: str, what: str) -> str:
     raise UsageError(f"没有名为“{name}”的{what}，{candidates(name, known)}。")
 
 
-_PARTS: dict[str, type[BaseModel]] = {
-    "indicator": Indicator,
-    "task": Task,
-    "department": Department,
-    "amendment": Amendment,
-    "register": Register,
-    "register.columns": Columns,
-    "register.feed": Feed,
-    "assessment": Assessment,
-    "assessment.cell": AssessmentCell,
-    "assessment.rule": LightRule,
-    "choice": Choice,
-    "work_group": WorkGroup,
-    "thresholds": Thresholds,
-    "lights": Lights,
-}
-
-
 def read_plan(path: Path) -> Plan:
     """Read and check a plan file.
 
     Raises:
-        PlanError: the file is missing, is not TOML, or holds a key or value that cannot stand; the
-            sentence names file and key and says what to do.
+        PlanError: the file is missing, no TOML, or holds what cannot stand; the sentence names file and key.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise PlanError(f"找不到计划文件 {path}，请检查工作簿文件夹，或先写一份 plan.toml。") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanError(f"计划文件 {path} {toml_fault(error)}。") from None
-    try:
-        plan = Plan.model_validate(content)
-        for change in plan.amendments:  # each state the plan passes through must itself be a valid plan
-            Plan.model_validate(plan.at(change.effective).model_dump(by_alias=True))
-    except ValidationError as error:
-        raise PlanError(f"计划文件 {path}：{fault_sentence(error, content, Plan, _PARTS)}。") from None
+    if not path.is_file():
+        raise PlanError(f"找不到计划文件 {path}，请检查工作簿文件夹，或先写一份 plan.toml。")
+    plan = read_toml(path, Plan, "计划文件", PlanError)
+    for change in plan.amendments:  # each state the plan passes through must itself be a valid plan
+        amended = plan.at(change.effective).model_dump(by_alias=True)
+        check_file(amended, Plan, f"计划文件 {path}", PlanError)
     return plan
-
-
-def _unique(what: str, names: list[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"指标{what}重复：{'、'.join(twice)}，请改成互不相同")
-
-
-def first_period(plan: Plan, item: Indicator) -> Period:
-    """The first period of the indicator's frequency that ends inside the plan."""
-    months = MONTHS[item.frequency]
-    return Period(-(-(plan.first_month.end + 1) // months) * months - 1, months)

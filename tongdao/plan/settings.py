@@ -1,10 +1,173 @@
-"""What a plan file says of verdicts: from which chance on, and which light they show."""
+"""What a plan file says beside its targets: verdicts and lights, runs and schedules, registers, the assessment."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from tongdao.base import Frequency, Part
+from tongdao.base import Frequency, Part, candidates, entry_place, inside
+
+Light = Literal["green", "yellow", "red", "grey"]
+Chance = Annotated[float, Field(ge=0, le=1)]
+
+
+class Cell(Part):
+    """One cell: ``what`` says in words what is measured, ``measure`` which of the workbook's figures stands for it.
+
+    The figure is a ratio; ``zero`` of it earns nothing and ``full`` the whole ``weight``, in between in proportion.
+    """
+
+    group: str
+    name: str = ""
+    what: str = ""
+    measure: Literal["completion", "lights", "chance", "milestones", "progress", "fresh", "reported"] | None = None
+    weight: Annotated[float, Field(ge=0, le=100)] | None = None
+    zero: Chance = 0.0
+    full: Chance = 1.0
+
+    @property
+    def defined(self) -> bool:
+        return bool(self.name) and self.measure is not None and self.weight is not None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.full == self.zero:
+            raise ValueError("zero 与 full 不能相同，否则无法折算分数")
+        return self
+
+
+class LightStep(Part):
+    """A light and the conditions that all must hold; ``behind_…`` are percentage points behind the plan's time.
+
+    ``done`` the target is reached; ``missed`` behind at the end of this month, or of a quarter; ``last`` among so many
+    with the lowest completion; ``made_up`` behind in an earlier month, not now; ``days_left`` at most so many to the
+    deadline; ``overdue`` not done when it has come.
+    """
+
+    light: Literal["green", "yellow", "red", "blue"]
+    done: bool | None = None
+    behind_over: float | None = None
+    behind_from: float | None = None
+    behind_to: float | None = None
+    missed: Literal["month", "quarter"] | None = None
+    last: int | None = None
+    made_up: bool = False
+    days_left: int | None = None
+    overdue: bool = False
+
+
+class LightRule(Part):
+    """Somebody's rule for lights: the first step that holds decides; none, the rule leaves the case undefined."""
+
+    name: str
+    note: str = ""
+    steps: Annotated[tuple[LightStep, ...], Field(alias="step")]
+
+
+class Assessment(Part):
+    """Three groups of three cells each; ``example`` marks a frame that somebody filled in to show how it works."""
+
+    name: str
+    groups: Annotated[tuple[str, ...], Field(min_length=3, max_length=3)]
+    cells: Annotated[tuple[Cell, ...], Field(alias="cell")] = ()
+    example: bool = False
+    note: str = ""
+    rules: Annotated[tuple[LightRule, ...], Field(alias="rule")] = ()
+
+    def of(self, group: str) -> tuple[Cell, ...]:
+        """The three cells of a group, empty ones where the plan has none."""
+        own = tuple(cell for cell in self.cells if cell.group == group)
+        return own + (Cell(group=group),) * (3 - len(own))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for number, cell in enumerate(self.cells, 1):
+            if cell.group not in self.groups:
+                place = entry_place("assessment.cell", number, cell.name)
+                raise ValueError(f"{place}group “{cell.group}”不在 {'、'.join(self.groups)} 之中")
+        for group in self.groups:
+            if len(own := [cell.name for cell in self.cells if cell.group == group]) > 3:
+                raise ValueError(f"[[assessment.cell]] 的 group “{group}”有 {len(own)} 格，每组三格，请删去多余的")
+        weights = {number: cell for number, cell in enumerate(self.cells, 1) if cell.weight is not None}
+        total = sum(cell.weight or 0 for cell in weights.values())
+        if weights and abs(total - 100) > 1e-9:
+            listed = "、".join(f"第 {number} 项{cell.name} {cell.weight:g}" for number, cell in weights.items())
+            raise ValueError(f"[[assessment.cell]] 的 weight 合计 {total:g}（{listed}），须为 100，请改正")
+        return self
+
+
+class Columns(Part):
+    """The file's own name for each thing a rule asks of an entry; what has no column is empty in every row.
+
+    ``number`` identifies an entry through all its revisions; ``holder`` is whose it is (a firm may hold several
+    certificates one after another). An entry counts from ``begins`` to ``ends``, both included, unless
+    ``revoked`` earlier. Without ``begins`` it is a candidate at its ``stage``.
+    """
+
+    number: str
+    holder: str | None = None
+    name: str | None = None
+    kind: str | None = None
+    begins: str | None = None
+    ends: str | None = None
+    revoked: str | None = None
+    amount: str | None = None
+    stage: str | None = None
+    note: str | None = None
+
+
+class Feed(Part):
+    """Which indicator a register speaks for, and how.
+
+    ``new`` counts holders who began in the year and held nothing valid when it began (gross); ``stock`` those with
+    something valid on the day; ``year`` entries begun in the calendar year and not revoked, starting
+    again each January; ``sum`` their amounts, in ``unit``. ``foresees`` says that the register lists all candidates,
+    so that it and not the series speaks of the year's end.
+    """
+
+    indicator: str
+    rule: Literal["new", "stock", "year", "sum"]
+    kind: str | None = None
+    unit: str | None = None
+    foresees: bool = False
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.foresees and self.rule not in ("new", "stock"):
+            raise ValueError('foresees 只用于 rule = "new" 和 "stock"')
+        return self
+
+
+class Register(Part):
+    """A list of entries (firms, patents, loans, people, technologies) in a CSV file of the workbook.
+
+    ``since`` is the day from which it is complete, before which nothing is counted; ``credit_code`` says that holders
+    are unified social credit codes, to be checked. ``stages`` gives, for a candidate at a stage or a holder marked
+    with one, the chance of holding at the deadline; ``renewal`` that of a certificate that runs out before it. Both
+    are the analyst's; where the register's own past has such cases they move, as a Beta prior worth ``prior`` cases.
+    """
+
+    name: str
+    file: Annotated[str, AfterValidator(inside)]
+    columns: Columns
+    credit_code: bool = False
+    since: date | None = None
+    stages: dict[str, Chance] = Field(default_factory=dict)
+    renewal: Chance = 0.5
+    prior: Annotated[float, Field(gt=0)] = 4.0
+    feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
+
+    def require(self, indicators: Collection[str]) -> None:
+        """Raises ValueError where a feed names no indicator of the plan."""
+        if self.feeds and self.since is None:
+            raise ValueError(f"register {self.name} 要写明 since，即从哪一天起名册是完整的")
+        for feed in self.feeds:
+            if feed.indicator not in indicators:
+                known = candidates(feed.indicator, indicators)
+                raise ValueError(f"register {self.name} 的指标“{feed.indicator}”不存在，{known}")
+            if feed.rule == "sum" and (feed.unit is None or self.columns.amount is None):
+                raise ValueError(f"register {self.name} 的规则 sum 要写明 unit，columns 里要写明 amount")
 
 
 class RunLimits(Part):
@@ -22,14 +185,14 @@ class Schedule(Part):
     ``given`` are parameters of the notebook, ``each`` makes one for each of what it names; ``hour`` is in ``zone``.
     """
 
-    report: str
+    report: Annotated[str, AfterValidator(inside)]
     day: Annotated[int, Field(ge=1, le=28)]
     hour: Annotated[int, Field(ge=0, le=23)] = 8
     zone: str = "Asia/Shanghai"
     every: Frequency = "month"
     given: dict[str, str] = Field(default_factory=dict)
     each: tuple[str, ...] = ()
-    forms: tuple[Literal["pdf", "docx", "png"], ...] = ("pdf",)
+    forms: tuple[Literal["pdf", "docx", "png", "html"], ...] = ("pdf",)
 
     @model_validator(mode="after")
     def _known_zone(self) -> Self:
@@ -40,9 +203,6 @@ class Schedule(Part):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"没有时区 {self.zone}，应写成 Asia/Shanghai 的样子") from None
         return self
-
-
-Light = Literal["green", "yellow", "red", "grey"]
 
 
 class Thresholds(Part):
@@ -69,9 +229,5 @@ class Lights(Part):
     red: tuple[str, ...] = ("at_risk", "unlikely", "missed")
 
     def light(self, verdict: str) -> Light:
-        colours: tuple[tuple[Light, tuple[str, ...]], ...] = (
-            ("green", self.green),
-            ("yellow", self.yellow),
-            ("red", self.red),
-        )
-        return next((colour for colour, verdicts in colours if verdict in verdicts), "grey")
+        colours: tuple[Light, ...] = ("green", "yellow", "red")
+        return next((colour for colour in colours if verdict in getattr(self, colour)), "grey")

@@ -1,16 +1,26 @@
 from . import crontab as crontab
-from .batch import dask as dask, processes as processes, run_many as run_many
-from .doctor import problems as problems
+from .batch import (
+    Busy as Busy,
+    dask as dask,
+    log as log,
+    make_due as make_due,
+    only_one as only_one,
+    processes as processes,
+    readable as readable,
+    run_many as run_many,
+)
+from .doctor import problems as problems, schedule_faults as schedule_faults
 from .fork_server import ForkServer as ForkServer
 from .jobs import (
     briefing_job as briefing_job,
+    due_days as due_days,
     due_jobs as due_jobs,
     jobs as jobs,
     one_job as one_job,
     repeated as repeated,
     timetable as timetable,
 )
-from .journal import find_run as find_run, runs as runs
+from .journal import find_run as find_run, last_runs as last_runs, runs as runs
 from .replay import differences as differences, replay as replay
 from .report import (
     Job as Job,
@@ -19,4 +29,3 @@ from .report import (
     is_made as is_made,
     run_report as run_report,
 )
-from .unattended import Busy as Busy, make_due as make_due, only_one as only_one

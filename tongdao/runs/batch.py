@@ -1,17 +1,28 @@
-"""Many runs at once: the same job on any executor, here a pool of processes, elsewhere a Dask cluster."""
+"""Many runs: on any executor (a pool of processes, a Dask cluster), or every due report once, under a lock."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+import json
+import os
+import signal
+import traceback
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
+from pathlib import Path
+from typing import Any
 
-from tongdao.base import RunError, TongdaoError, UsageError
-from tongdao.runs.fork_server import ForkServer
-from tongdao.runs.report import Job, Published, run_report
+from tongdao.base import RunError, TongdaoError, UsageError, disk_fault, file_mode, make_folder, now, write_whole
+from tongdao.runs import journal
+from tongdao.runs.fork_server import ForkServer, tied_to_parent
+from tongdao.runs.report import Job, Published, failed_before, is_made, run_report
+from tongdao.runs.task import clear_abandoned
 
 _ROUNDS = 3  # a pool that breaks is set up again; what breaks it three times is given up
+OWNER, LOCK, LOG = ".run.owner", ".run.lock", "run.log"
+UNREADABLE = "定时运行"  # whose note says that plan or readings cannot be read
 
 Result = tuple[Job, Published | TongdaoError]
 
@@ -22,6 +33,10 @@ def make(job: Job) -> Published | TongdaoError:
         return run_report(job, _server())
     except TongdaoError as error:
         return error
+    except KeyboardInterrupt:
+        if parent_process():  # a worker of ours that has cleared up; it must not begin the next job
+            os._exit(130)
+        raise
 
 
 @cache
@@ -29,7 +44,7 @@ def _server() -> ForkServer:
     return ForkServer()
 
 
-def run_many(jobs: Sequence[Job], executor: Callable[[], Executor]) -> Iterator[Result]:
+def run_many(jobs: Sequence[Job], executor: Callable[[], Executor]) -> Generator[Result, None, None]:
     """All jobs, each as it is finished; a worker that dies loses none."""
     left = list(jobs)
     for _ in range(_ROUNDS):
@@ -40,9 +55,12 @@ def run_many(jobs: Sequence[Job], executor: Callable[[], Executor]) -> Iterator[
                     result = future.result()
                     left.remove(running[future])
                     yield running[future], result
-            except KeyboardInterrupt:
-                pool.shutdown(cancel_futures=True)
-                raise RunError("已取消，已完成的报告保留，再次运行加 --resume 可以接着做。") from None
+            except BaseException:  # interrupted, also while the caller holds a result
+                for worker in (workers := active_children()):  # of a pool; its futures break with it
+                    worker.terminate()
+                for future in () if workers else running:  # of a cluster
+                    future.cancel()
+                raise
         if not left:
             return
     for job in left:
@@ -50,8 +68,16 @@ def run_many(jobs: Sequence[Job], executor: Callable[[], Executor]) -> Iterator[
 
 
 def processes(count: int) -> Executor:
-    """A pool on this machine."""
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    """A pool on this machine, which does not outlive its parent."""
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all; the parent ends its workers
+    tied_to_parent(reap=False)
+    parent = parent_process()
+    if parent and not parent.is_alive():  # it died before that
+        os._exit(130)
 
 
 def dask(address: str) -> Executor:
@@ -70,3 +96,112 @@ def dask(address: str) -> Executor:
         raise UsageError(f"连接不上 Dask 调度器 {address}，请检查地址和网络。") from None
     executor: Executor = client.get_executor(pure=False)
     return executor
+
+
+@dataclass(frozen=True)
+class Busy(Exception):  # noqa: N818 (no error: somebody else does the work)
+    """Another process is at it."""
+
+    owner: str
+
+
+@contextlib.contextmanager
+def only_one(reports: Path) -> Iterator[str]:
+    """Hold the lock of a workbook's reports; gives a note if the last holder died at work.
+
+    Raises:
+        Busy: another process holds it.
+        RunError: the folder cannot be written to.
+    """
+    from filelock import FileLock, Timeout
+
+    owner = reports / OWNER
+    try:
+        make_folder(reports)
+        lock = FileLock(reports / LOCK, blocking=False, mode=file_mode(reports))
+        with lock:
+            note = f"上一次运行（{_said(owner)}）中途停止，现由本次接着做。" if owner.is_file() else ""
+            who = {"pid": os.getpid(), "began": now().isoformat(timespec="seconds")}
+            write_whole(owner, json.dumps(who).encode())
+            try:
+                yield note
+            finally:
+                owner.unlink(missing_ok=True)
+    except Timeout:
+        raise Busy(_said(owner)) from None
+    except OSError as error:
+        raise RunError(
+            f"不能在 {reports} 里写文件：{disk_fault(error)}。请检查权限和磁盘空间。", passing=True
+        ) from None
+
+
+def _said(owner: Path) -> str:
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        who = json.loads(owner.read_text(encoding="utf-8"))
+        return f"进程 {who['pid']}，{who['began']} 开始"
+    return "进程不详"
+
+
+def make_due(jobs: Sequence[Job]) -> Iterator[Result]:
+    """Make those of the jobs that are not made yet, in order; a fault that may pass is tried once more.
+
+    What failed before for a reason in data or notebook, and where neither has changed, is not tried again.
+    """
+    for folder in {job.folder for job in jobs}:
+        clear_abandoned(folder)
+    left = [job for job in jobs if not is_made(job)]
+    if not left:
+        return
+    before = {}
+    for folder in {job.folder.parent for job in left}:
+        journal.rebuild(folder)
+        before[folder] = journal.runs(folder)
+    try:
+        with ForkServer() as server:
+            for job in left:
+                yield job, _made(job, server, before[job.folder.parent])
+    finally:
+        for folder in {job.folder for job in left}:
+            clear_abandoned(folder)
+
+
+def _made(job: Job, server: ForkServer, before: Sequence[Mapping[str, Any]]) -> Published | TongdaoError:
+    for last in (False, True):
+        try:
+            if not job.refused and (reason := failed_before(job, before)):
+                return RunError(f"上次失败，数据、笔记本和程序都没有变，不再重试：{reason}")
+            return run_report(job, server)
+        except TongdaoError as error:
+            if isinstance(error, UsageError):
+                _refuse(job, error)
+            if last or not getattr(error, "passing", False):
+                return error
+        except Exception as error:  # a fault of ours holds up no other report either
+            log(job.folder.parent, traceback.format_exc())
+            fault = RunError(f"程序出错（{type(error).__name__}：{error}），详情见 {LOG}，请告诉维护的人。")
+            _refuse(job, fault)
+            return fault
+    raise AssertionError("unreachable")
+
+
+def _refuse(job: Job, error: TongdaoError) -> None:
+    journal.note_refusal(job.folder, job.name, job.folder.parent, job.asked, str(error))
+
+
+def log(reports: Path, words: str) -> None:
+    """A line in the log of scheduled runs, whose output nobody reads."""
+    journal.append(reports / LOG, f"{now():%Y-%m-%d %H:%M:%S} {words.rstrip()}")
+
+
+@contextlib.contextmanager
+def readable(reports: Path) -> Iterator[None]:
+    """Plan and readings are read within it: where they cannot be, a note, a line of the journal and the log say so."""
+    try:
+        yield
+    except Exception as error:
+        known = isinstance(error, TongdaoError)
+        log(reports, str(error) if known else traceback.format_exc())
+        asked = {"report": UNREADABLE, "inputs": {"month": ""}, "given": {}, "late": False}
+        journal.note_refusal(reports, UNREADABLE, reports, asked, str(error))
+        raise
+    journal.clear_note(reports, UNREADABLE)

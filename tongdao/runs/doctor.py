@@ -4,11 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
-from tongdao.analysis import Finding
-from tongdao.base import UsageError
+from tongdao.analysis import Finding, delivery_faults
 from tongdao.document import FOLDER, SANS, SERIF
 from tongdao.runs.crontab import installed
-from tongdao.runs.jobs import jobs
+from tongdao.runs.jobs import unmakeable
+from tongdao.runs.journal import last_runs
 from tongdao.workbook import PLAN, Workbook, reports_folder
 
 _SPACE_MB = 200
@@ -16,7 +16,7 @@ _SPACE_MB = 200
 
 def problems(book: Workbook) -> list[Finding]:
     """Everything found wrong, with how to mend it; hints are worth knowing and fail nothing."""
-    return [*_fonts(), *_kernel(), *_reports(reports_folder(book)), *_schedule(book)]
+    return [*_fonts(), *_kernel(), *_reports(reports_folder(book.folder)), *_schedule(book), *delivery_faults(book)]
 
 
 def _fonts() -> list[Finding]:
@@ -50,15 +50,17 @@ def _reports(folder: Path) -> list[Finding]:
     return found
 
 
+def schedule_faults(book: Workbook) -> list[Finding]:
+    """Entries of the plan's schedule that can never be made, and documents that nobody could tell apart."""
+    return [Finding("问题", f"{PLAN} {place}", words) for place, words in unmakeable(book)]
+
+
 def _schedule(book: Workbook) -> list[Finding]:
     if not book.plan.schedules:
         return [Finding("提示", PLAN, "没有写定时报告 [[schedule]]，报告不会自动生成。")]
-    found = []
-    for entry in book.plan.schedules:
-        try:
-            jobs(book, entry.report, entry.given, each=entry.each)
-        except UsageError as error:
-            found.append(Finding("问题", f"{PLAN} [[schedule]] {entry.report}", str(error)))
+    found = schedule_faults(book)
+    if last := last_runs(reports_folder(book.folder)):
+        found.append(Finding("提示", "运行", last))
     if not installed(book.folder):
         advice = "计划里有定时报告，但这台机器没有装定时任务；请运行 tongdao schedule --install。"
         found.append(Finding("提示", "定时任务", advice))

@@ -1,37 +1,30 @@
 """Fork server: a process with the imports done, which runs each notebook in a fork of its own.
 
-Forking needs Unix (Windows has it in WSL). The forking process must not have loaded vl-convert, whose threads do not
-survive a fork.
+Where there is no fork (Windows, or TONGDAO_START=spawn), a fresh process that has done the imports too waits for each
+run. The forking process must not have loaded vl-convert, whose threads do not survive a fork.
 """
 
 import contextlib
 import ctypes
+import errno
 import gc
 import os
+import pickle
 import signal
-import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from pathlib import Path
+from multiprocessing import connection
 from typing import Any, Self
 
 from tongdao.base import RunError
-from tongdao.runs.cells import LOG, make_shell, run_cells
+from tongdao.runs.task import LOG, Task
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
 _PARENT_DIES, _SUBREAPER = 1, 36  # prctl
-
-
-@dataclass(frozen=True)
-class Task:
-    """One run for the child: ``folder`` is its scratch folder and where it works."""
-
-    notebook: dict[str, Any]
-    folder: Path
-    environment: dict[str, str]
-    most_output: int
+_POSIX = os.name == "posix"
+_FORKS = _POSIX and os.environ.get("TONGDAO_START") != "spawn"
 
 
 class ForkServer:
@@ -41,12 +34,14 @@ class ForkServer:
     """
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-W", "default", "-c"]
-        command.append(f"from {__name__} import serve; serve({theirs.fileno()})")
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        self._conn, theirs = connection.Pipe()
+        handle = theirs.fileno()
+        inherited: dict[str, Any] = {"pass_fds": [handle]}
+        if sys.platform == "win32":
+            os.set_handle_inheritable(handle, True)
+            inherited = {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})}
+        self._process = subprocess.Popen(_python(f"serve({handle})"), stdin=subprocess.DEVNULL, **inherited)
         theirs.close()
-        self._conn = Connection(ours.detach())
 
     def call(self, function: str, *given: Any, meanwhile: Callable[[], None] = lambda: None) -> Any:
         """What a function of this room returns there, where pandas is loaded; ``meanwhile`` is done until it answers.
@@ -75,6 +70,14 @@ class ForkServer:
         meanwhile()
         return int(self._conn.recv())
 
+    def begun(self, seconds: float) -> int:
+        """The child of a run whose beginning was interrupted; 0 if there is none by then, nor will be."""
+        with contextlib.suppress(EOFError, OSError):
+            if self._conn.poll(seconds):
+                return int(self._conn.recv())
+        self.close()
+        return 0
+
     def ended(self, seconds: float) -> tuple[int, list[str]] | None:
         """Exit code of the child and what it left running (ended now), or None while it runs.
 
@@ -101,10 +104,11 @@ class ForkServer:
 
 def serve(handle: int) -> None:
     """Answer and run what comes over a socket, until its other end is closed."""
-    conn = Connection(handle)
+    conn: Any = connection.Connection(handle) if _POSIX else getattr(connection, "PipeConnection")(handle)  # noqa: B009
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _tied_to_parent()
+    tied_to_parent()
+    spare = None if _FORKS else _spare()
     gc.set_threshold(100_000)  # imports make no garbage, and a run little
     _import_all()
     gc.freeze()  # what is loaded stays: no child looks through it for garbage, and all share its pages
@@ -114,15 +118,53 @@ def serve(handle: int) -> None:
             if not isinstance(task, Task):
                 conn.send(_answer(*task))
                 continue
+            if spare:
+                conn.send(spare.pid)
+                with contextlib.suppress(OSError):  # it has been ended, which its code tells
+                    spare.communicate(pickle.dumps(task))
+                conn.send((spare.wait(), _end_left()))
+                spare = _spare()
+                continue
             if any("altair" in "".join(cell["source"]) for cell in task.notebook["cells"]):
                 import altair  # noqa: F401  # an analyst's own charts: once, before the fork
             child = os.fork()
             if child == 0:
-                _run(task)
-                os._exit(0)
+                os.setsid()
+                os._exit(_run(task))
             conn.send(child)
             _, status = os.waitpid(child, 0)
             conn.send((os.waitstatus_to_exitcode(status), _end_left()))
+
+
+def _python(call: str) -> list[str]:
+    return [sys.executable, "-P", "-c", f"import {__name__} as room; room.{call}"]
+
+
+def _spare() -> subprocess.Popen[bytes]:
+    """The process of the next run, which does its imports while this one works."""
+    return subprocess.Popen(_python("serve_one()"), stdin=subprocess.PIPE, start_new_session=_POSIX)
+
+
+def serve_one() -> None:
+    """Run the one task that comes over standard input; without one, end."""
+    tied_to_parent(reap=False)
+    _import_all()
+    with contextlib.suppress(EOFError):
+        os._exit(_run(pickle.load(sys.stdin.buffer)))
+
+
+def strike(child: int, sign: str) -> None:
+    """Signal a run and all that it started; where there are no signals, end them."""
+    if _POSIX:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child, signal.Signals[sign])
+        return
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        for process in [*psutil.Process(child).children(recursive=True), psutil.Process(child)]:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
 
 
 def _answer(function: str, given: tuple[Any, ...]) -> Any:
@@ -135,19 +177,22 @@ def _answer(function: str, given: tuple[Any, ...]) -> Any:
 
 
 def _import_all() -> None:
+    import nbformat.validator
     import pandas  # noqa: F401
+    import papermill  # noqa: F401
     import psutil  # noqa: F401
 
     from tongdao.pages import Briefing, DepartmentReport  # noqa: F401
     from tongdao.runs import one_job  # noqa: F401
+    from tongdao.runs.cells import run_cells  # noqa: F401
 
-    make_shell()
+    nbformat.validator.get_validator(4, 5)  # compiles the schema
 
 
-def _run(task: Task) -> None:
+def _run(task: Task) -> int:
+    """Run it in the child; gives its exit code, which is the error number where the disk is full."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.setsid()
-    _tied_to_parent(reap=False)
+    tied_to_parent(reap=False)
     log = os.open(task.folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(log, stream)
@@ -155,16 +200,34 @@ def _run(task: Task) -> None:
     os.environ.update(task.environment)
     os.chdir(task.folder)
     sys.dont_write_bytecode = True
-    run_cells(task.notebook, task.folder, task.most_output)
+    from tongdao.runs.cells import run_cells
+
+    try:
+        run_cells(task)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        return error.errno
+    return 0
 
 
-def _tied_to_parent(*, reap: bool = True) -> None:
-    """Die with the parent, and inherit the orphans of one's children: Linux has both, others do without."""
+def tied_to_parent(*, reap: bool = True) -> None:
+    """Die with the parent, and inherit the orphans of one's children: Linux has both; Windows waits for it."""
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
         libc.prctl(_PARENT_DIES, signal.SIGKILL)
         if reap:
             libc.prctl(_SUBREAPER, 1)
+    elif not _POSIX:
+        threading.Thread(target=_outlive, args=[os.getppid()], daemon=True).start()
+
+
+def _outlive(parent: int) -> None:
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        psutil.Process(parent).wait()
+    os._exit(1)
 
 
 def _end_left() -> list[str]:
@@ -178,6 +241,6 @@ def _end_left() -> list[str]:
                 names.append(" ".join(process.cmdline())[:80] or process.name())
             process.kill()
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, 0)[0]:
+        while _POSIX and os.waitpid(-1, 0)[0]:
             pass
     return names

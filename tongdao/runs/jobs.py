@@ -1,5 +1,6 @@
 """Jobs: from a notebook and its parameters, one of each value, or the plan's schedule, to the runs that make them."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -13,7 +14,7 @@ from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, par
 from tongdao.pages import figures, since_month, subject
 from tongdao.plan import Plan, Schedule
 from tongdao.runs.report import Job
-from tongdao.workbook import Workbook, digest, documents_folder, find_notebook, open_workbook
+from tongdao.workbook import Workbook, digest, documents_folder, find_notebook, notebook_folders, open_workbook
 
 #: Parameters whose values the plan can list by itself.
 EACH: dict[str, Callable[[Plan], list[str]]] = {
@@ -32,16 +33,23 @@ def jobs(
     each: Iterable[str] = (),
     forms: tuple[str, ...] = ("pdf",),
     out: Path | None = None,
+    attended: bool = True,
 ) -> list[Job]:
     """One run for every combination of what ``each`` names; without it a single one.
 
+    Unless ``attended`` the notebook is looked for only with the workbook and the package.
     ``given`` are the notebook's parameters as text; month and as_of are resolved here, names of indicators and
     departments written out, so that one question has one name.
 
     Raises:
         UsageError: an unknown notebook, name, month or parameter to spread over.
     """
-    path = find_notebook(notebook, book)
+    path = find_notebook(notebook, book, attended=attended)
+    known_by_name = notebook_folders(book)
+    apart = path.resolve().parent not in known_by_name
+    place = os.path.relpath(path.resolve(), book.folder) if apart else ""
+    draft = apart and any((folder / path.name).is_file() for folder in known_by_name)
+    mark = path.resolve().parent.name if draft else ""
     # many jobs see the same
     seen = cache(lambda month, day: (view := book.view(month, day), digest(view), figures(view)))
     made: list[Job] = []
@@ -55,8 +63,37 @@ def jobs(
             asked["department"] = book.plan.find_department(asked["department"]).name
         folder = documents_folder(book, view, out)
         inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-        made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs, figures=known))
-    return made
+        about: dict[str, Any] = {"figures": known, "place": place, "mark": mark}
+        made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs, **about))
+    return told_apart(made)
+
+
+def told_apart(asked: Iterable[Job]) -> list[Job]:
+    """The same jobs, each question once and in all its forms; where two questions would share the name of a file, the
+    later one is refused and named apart, so that no note of its lies beside the other's document."""
+    found: dict[tuple[Any, ...], Job] = {}
+    names: dict[tuple[Path, str], list[str]] = {}
+    for one in asked:
+        job = one if one.refused else _apart(one, names.setdefault((one.folder, one.name.casefold()), []))
+        question = (job.name, job.refused, *sorted({**job.given, **job.inputs}.items()))
+        before = found.get(question, job)
+        found[question] = replace(job, forms=tuple(dict.fromkeys([*before.forms, *job.forms])))
+    return [*found.values()]
+
+
+def _apart(job: Job, alike: list[str]) -> Job:
+    """The job, refused if others before it are called alike (some disks know no large and small letters)."""
+    if (words := _asked(job)) not in alike:
+        alike.append(words)
+    if not (place := alike.index(words)):
+        return job
+    refused = f"“{alike[0]}”和“{words}”的文件名都是 {job.name}，分不开"
+    refused += "；请在计划文件里改其中一个的名称，或给笔记本改名。"
+    return replace(job, mark=f"重名{place}", refused=refused)
+
+
+def _asked(job: Job) -> str:
+    return "，".join([job.place or job.notebook.stem, *(f"{key}={value}" for key, value in job.given.items())])
 
 
 def one_job(workbook: str, notebook: str, given: Mapping[str, str], forms: tuple[str, ...], out: Path | None) -> Job:
@@ -106,6 +143,11 @@ def timetable(plan: Plan) -> Iterator[Due]:
     return iter(sorted(found, key=lambda due: due.at))
 
 
+def due_days(plan: Plan) -> dict[int, date]:
+    """The day on which the first scheduled report of each month is due, by the month's ``end``."""
+    return {due.month.end: due.at.date() for due in reversed([*timetable(plan)])}
+
+
 def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> list[Job]:
     """Every run of the plan's schedule that has fallen due by a moment, in order, made or not.
 
@@ -117,20 +159,44 @@ def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> li
             break
         entry, inputs = due.schedule, {"month": str(due.month), "as_of": due.at.date().isoformat()}
         try:
-            made = jobs(book, entry.report, {**entry.given, **inputs}, each=entry.each, forms=entry.forms, out=out)
+            made = jobs(
+                book,
+                entry.report,
+                {**entry.given, **inputs},
+                each=entry.each,
+                forms=entry.forms,
+                out=out,
+                attended=False,
+            )
         except UsageError as error:
             folder = documents_folder(book, book.view(*inputs.values()), out)
             refused = f"[[schedule]] {entry.report}：{error}"
             made = [Job(Path(entry.report), book.folder, entry.given, inputs, "", folder, refused=refused)]
         late = moment - due.at > timedelta(days=1)
         found += [replace(job, late=late) for job in made]
-    return found
+    return told_apart(found)
+
+
+def unmakeable(book: Workbook) -> Iterator[tuple[str, str]]:
+    """What of the plan's schedule can never be made, or not be told apart: entry and sentence."""
+    found: list[Job] = []
+    for entry in book.plan.schedules:
+        try:
+            found += jobs(book, entry.report, entry.given, each=entry.each, attended=False)
+        except UsageError as error:
+            yield f"[[schedule]] {entry.report}", str(error)
+    for job in told_apart(found):
+        if job.refused:
+            yield f"[[schedule]] {job.notebook.stem}", job.refused
 
 
 def repeated(book: Workbook, manifest: Mapping[str, Any]) -> Job:
-    """The run of a manifest, asked again of the workbook as it lies there now."""
+    """The run of a manifest, asked again of the workbook as it lies there now, with the notebook it came from: one that
+    goes by its name is not looked for around the working directory."""
     asked = {**manifest["given"], **manifest["inputs"]}
-    return jobs(book, manifest["notebook_name"], asked, forms=tuple(manifest["forms"]))[0]
+    place = manifest.get("place")
+    notebook = str(Path(os.path.normpath(book.folder / place))) if place else manifest["notebook_name"]
+    return jobs(book, notebook, asked, forms=tuple(manifest["forms"]), attended=False)[0]
 
 
 def spread(plan: Plan, each: Iterable[str]) -> list[dict[str, str]]:

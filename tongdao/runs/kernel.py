@@ -4,6 +4,8 @@ import re
 import sys
 import traceback
 from html import escape
+from importlib.abc import MetaPathFinder
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,7 +14,6 @@ from tongdao.base import TongdaoError, candidates, disk_fault
 
 ALTAIR_CHART = ("altair.vegalite.v6.api", "TopLevelMixin")  # module and name of the class all its charts have
 SERIES = ("pandas", "Series")
-FONT = "Noto Sans SC"
 
 
 def prepare() -> None:
@@ -23,15 +24,19 @@ def prepare() -> None:
     if shell is None:
         return
     shell.set_custom_exc((Exception,), _say)
-    shell.events.register("post_execute", chinese_in_matplotlib)  # ahead of its own, which draws
+    chinese_in_matplotlib()
     bundles = shell.display_formatter.mimebundle_formatter
     bundles.for_type_by_name(*ALTAIR_CHART, _picture)
     shell.display_formatter.formatters["text/html"].for_type_by_name(*SERIES, column)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """For ``ipython_kernel_config.py``, which every kernel of this environment reads: the import has done all."""
+
+
 def sentence(error: Exception) -> str:
     """What went wrong in a cell, for someone who does not know Python: what was found and what to do."""
-    if told := _argument_fault(error) or _chart_fault(error):
+    if told := _argument_fault(error) or _library_fault(error):
         return told
     match error:
         case TongdaoError():
@@ -49,6 +54,10 @@ def sentence(error: Exception) -> str:
             return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
         case KeyError():
             return f"没有叫 {error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
+        case RuntimeError() if found := re.match(r"'(\w+)' is not a recognised GUI loop", str(error)):
+            return f"“%matplotlib {found[1]}”在这里用不了（没有安装它，文件里也只印图片），请改成 %matplotlib inline。"
+        case UnicodeEncodeError():
+            return "文字里有半个字符，印不出来：多半来自乱码或坏了的文件名，请先清理。"
         case ZeroDivisionError():
             return "除数是 0，请先去掉分母为 0 的行。"
         case OSError():
@@ -74,9 +83,11 @@ def _argument_fault(error: Exception) -> str:
     return ""
 
 
-def _chart_fault(error: Exception) -> str:
-    """The same for Altair's own faults, known by name, for it may not be there."""
+def _library_fault(error: Exception) -> str:
+    """The same for faults of Altair and of networks, known by name, for their modules may not be there."""
     match type(error).__name__:
+        case "URLError" | "HTTPError" | "gaierror" | "ConnectionRefusedError":
+            return f"连不上网络（{error}）；报告在没有网络的地方也要能做，请先把数据存成文件再读。"
         case "MaxRowsError":
             return "图用的数据超过 5000 行，请先筛选或汇总，再画。"
         case "SchemaValidationError":
@@ -96,38 +107,80 @@ def _say(
     """The sentence as the cell's error, which runs and exporters look for; below it the way there, folded."""
     from IPython.display import HTML, display
 
+    from tongdao.document import TRACE
+
     told = sentence(error)
     shell._showtraceback(kind, error, [told])
     way = escape("".join(traceback.format_exception(kind, error, trace and trace.tb_next)))
-    display(HTML(f"<details><summary>调用过程（给维护者看）</summary><pre>{way}</pre></details>"))
+    display(
+        HTML(f"<details><summary>调用过程（给维护者看）</summary><pre>{way}</pre></details>", metadata={TRACE: True})
+    )
     return [told]
 
 
 def column(series: Any) -> str:
     """One column of a frame as a table; pandas has plain text for it, which documents leave out."""
-    return str(series.to_frame(series.name or "")._repr_html_())  # as long as a frame, no longer
+    # a head without a word would be taken for none, and the first row for the head
+    named = "值" if series.name is None else series.name
+    return str(series.to_frame(named)._repr_html_())  # as long as a frame, no longer
 
 
 def chinese_in_matplotlib() -> None:
-    """Give matplotlib the package's font where a cell has imported it; its own has no Chinese."""
-    if "matplotlib.font_manager" not in sys.modules:
-        return
-    from matplotlib import font_manager, rcParams
+    """Give matplotlib the package's font as soon as it is imported; its own have no Chinese.
 
-    if rcParams["font.sans-serif"][0] == FONT:
+    It is the default, and what is drawn where a family that a notebook asks for lacks a character.
+    """
+    if (module := sys.modules.get("matplotlib.font_manager")) is not None:
+        _add_font(module)
+    elif not any(isinstance(finder, _FontFinder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _FontFinder())
+
+
+class _FontFinder(MetaPathFinder):
+    """Waits for matplotlib's fonts to be imported."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if name != "matplotlib.font_manager":
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(name)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def exec_module(module: Any) -> None:
+                load(module)
+                _add_font(module)
+
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+def _add_font(font_manager: Any) -> None:
+    from matplotlib import rcParams
+
+    from tongdao.document import FOLDER, SANS
+
+    manager = font_manager.fontManager
+    if any(font.name == SANS for font in manager.ttflist):
         return
-    for path in sorted((Path(__file__).parents[1] / "document" / "fonts").glob("NotoSansSC-*.ttf")):
-        font_manager.fontManager.addfont(str(path))
-    rcParams["font.sans-serif"] = [FONT, *rcParams["font.sans-serif"]]
+    for path in sorted(FOLDER.glob("NotoSansSC-*.ttf")):
+        manager.addfont(str(path))
+    rcParams["font.sans-serif"] = [SANS, *rcParams["font.sans-serif"]]
     rcParams["axes.unicode_minus"] = False  # the font has no such sign
+    find = manager._find_fonts_by_props
+
+    def found(prop: Any, *args: Any, **more: Any) -> list[str]:
+        ours = manager.findfont(font_manager.FontProperties(family=SANS, weight=prop.get_weight()))
+        return list(dict.fromkeys([*find(prop, *args, **more), ours]))
+
+    manager._find_fonts_by_props = found
 
 
 def _picture(chart: Any, include: object = None, exclude: object = None) -> dict[str, Any]:
     """A chart as a picture that stays in the notebook file, and as its specification, which documents read."""
-    import vl_convert
     from IPython.core.getipython import get_ipython
 
-    from tongdao.document import LOCALE, WORDS
+    from tongdao.document import sketch
 
     try:
         spec = chart.to_dict()
@@ -135,5 +188,5 @@ def _picture(chart: Any, include: object = None, exclude: object = None) -> dict
         _say(get_ipython(), type(error), error, error.__traceback__)
         return {}
     words = str(chart.title) if isinstance(chart.title, str) else "图"
-    picture = vl_convert.vegalite_to_svg(spec, config=dict(WORDS), time_format_locale=LOCALE)
-    return {"application/vnd.vegalite.v6+json": spec, "image/svg+xml": picture, "text/plain": words}
+    drawn = {"image/svg+xml": picture} if (picture := sketch(spec)) else {}
+    return {"application/vnd.vegalite.v6+json": spec, **drawn, "text/plain": words}

@@ -4,19 +4,43 @@ papermill only warns of an unknown parameter and pastes names as code, so both a
 """
 
 import ast
+import contextlib
 import json
-from collections.abc import Mapping
+import re
+import typing
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tongdao.base import UsageError, candidates
 from tongdao.document import joined
-from tongdao.runs.cells import INJECTED
 
-Value = str | int | float | bool
-_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
-_NAMES = {"str": "文字", "int": "整数", "float": "数", "bool": "是否（true 或 false）"}
+Value = Any  # what papermill writes into a notebook: text, number, bool, None, and lists and dicts of them
+_MODULE = re.compile(r"\b\w+\.(?=\w)")
+_MOMENT = re.compile(r"date|time", re.IGNORECASE)
+_LITERALS = {
+    ast.List: "list", ast.ListComp: "list", ast.Dict: "dict", ast.DictComp: "dict", ast.Tuple: "tuple", ast.Set: "set",
+}  # fmt: skip
+#: What people call the types, by the word that a declaration begins with.
+_NAMES = {
+    "str": "文字",
+    "int": "整数",
+    "float": "数",
+    "bool": "是否（true 或 false）",
+    "[Ll]ist": "列表（如 ['甲', '乙']）",
+    "[Tt]uple": "元组（如 ('甲', '乙')）",
+    "[Dd]ict": "字典（如 {'甲': 1}）",
+    r"(\w+\.)?date(time)?": "日期，而命令行只能给文字（请在笔记本里声明为 str，再换成日期）",
+}
+#: The types that a command line can give a value of, and what an annotation of them consists of.
+_TYPES: dict[str, Any] = {kind.__name__: kind for kind in (str, int, float, bool, list, dict, tuple)} | {
+    name: getattr(typing, name)
+    for name in ("Any", "Dict", "List", "Literal", "Mapping", "Optional", "Sequence", "Tuple", "Union")
+}
+_ANNOTATION = (ast.Expression, ast.Name, ast.Load, ast.Subscript, ast.Tuple, ast.Constant, ast.BinOp, ast.BitOr)
+_WORDS = {"True": True, "False": False, "None": None}
+_CELL_MAGIC = re.compile(r"\A\s*%%.*")
 _CELLS = ("code", "markdown", "raw")
 _TABLES = ("kernelspec", "language_info", "tongdao")
 _KERNELS = ("python3", "python")
@@ -66,7 +90,7 @@ def _converted(text: str, path: Path) -> dict[str, Any]:
     import nbformat
 
     try:  # its reader, for the old formats keep a text as a list of lines, which the converter does not take
-        return dict(nbformat.convert(nbformat.reader.reads(text), 4))  # type: ignore[no-untyped-call]
+        return dict(nbformat.convert(nbformat.reader.reads(text), 4))
     except (nbformat.ValidationError, KeyError, TypeError, AttributeError, ValueError):
         raise UsageError(f"{path} 是旧格式而且不完整，转换不了，请检查文件。") from None
 
@@ -93,24 +117,12 @@ def _require_shape(content: Mapping[str, Any], path: Path) -> None:
             raise UsageError(f"{path} 的第 {number} 个单元格写法不对，不是完整的 Jupyter 笔记本，请检查文件。")
 
 
-def parameterised(notebook: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
-    """The notebook with a cell of its own for the given parameters, after the one that declares them (as papermill)."""
-    cells = [dict(cell) for cell in notebook["cells"]]
-    if values:
-        source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
-        given = {"cell_type": "code", "metadata": {"tags": [INJECTED]}, "source": source, "outputs": [], "id": "given"}
-        place = next(n for n, cell in enumerate(cells, 1) if "parameters" in cell["metadata"].get("tags", []))
-        cells.insert(place, given | {"execution_count": None})
-    return {**notebook, "cells": cells}
-
-
 @dataclass(frozen=True)
 class Parameter:
-    """A declared parameter; ``type`` is empty where the notebook gives none."""
+    """A declared parameter; ``type`` as the notebook writes it or as its default has it, empty where neither tells."""
 
     name: str
     type: str
-    default: Any
 
 
 def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> dict[str, Parameter]:
@@ -126,22 +138,64 @@ def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> 
     if len(cells) != 1:
         raise UsageError(f"{name} 有 {len(cells)} 个标为 parameters 的单元格，应当正好一个，请在笔记本里改正。")
     try:
-        tree = ast.parse(joined(cells[0]["source"]))
-        return {p.name: p for p in map(_parameter, tree.body) if p is not None}
+        tree = _parsed(joined(cells[0]["source"]))
     except (SyntaxError, ValueError):
         raise UsageError(f"{name} 的 parameters 单元格无法识别，每行应写成：名称: 类型 = 默认值  # 说明。") from None
+    return {parameter.name: parameter for line in tree.body for parameter in _parameters(line)}
 
 
-def _parameter(line: ast.stmt) -> Parameter | None:
-    if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value is not None:
-        return Parameter(line.target.id, ast.unparse(line.annotation), ast.literal_eval(line.value))
-    if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
-        return Parameter(line.targets[0].id, "", ast.literal_eval(line.value))
-    return None
+def _parsed(source: str) -> ast.Module:
+    with contextlib.suppress(SyntaxError):
+        return ast.parse(source, type_comments=True)
+    from IPython.core.inputtransformer2 import TransformerManager  # knows what is for the shell
+
+    return ast.parse(str(TransformerManager().transform_cell(_CELL_MAGIC.sub("", source))))
+
+
+def _parameters(line: ast.stmt) -> Iterator[Parameter]:
+    match line:
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+            words = ast.unparse(annotation).strip("\"'")
+            named = re.findall(r"\w+", re.sub(r"'.*?'", "", _MODULE.sub("", words)))
+            own = not set(named) <= {*_TYPES, "None"}
+            yield Parameter(name, (_type(value) if own and value else "") or words)  # a name of the notebook's own
+        case ast.Assign(targets=[ast.Name(id=name)], type_comment=str(words)) if not words.startswith("ignore"):
+            yield Parameter(name, words.split()[0])  # as papermill reads it
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _assigned(target, value)
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[Parameter]:
+    match target, value:
+        case ast.Name(id=name), _:
+            yield Parameter(name, _type(value))
+        case ast.Tuple(elts=names) | ast.List(elts=names), ast.Tuple(elts=values) | ast.List(elts=values):
+            for each, default in zip(names, values, strict=False):
+                yield from _assigned(each, default)
+        case ast.Tuple(elts=names) | ast.List(elts=names), _:
+            yield from (Parameter(each.id, "") for each in names if isinstance(each, ast.Name))
+
+
+def _type(value: ast.expr) -> str:
+    """The type of a default: of a class that is called its name, of days and moments date; empty where it may be any,
+    as of reckoned numbers and texts."""
+    match value:
+        case ast.Constant(value=constant):
+            return "" if constant is None else type(constant).__name__
+        case ast.UnaryOp(operand=operand):
+            return _type(operand)
+        case ast.BinOp(left=left, right=right):
+            return next((kind for kind in map(_type, (left, right)) if kind in ("list", "tuple")), "")
+        case ast.Call(func=func):
+            called = ast.unparse(func)
+            last = called.rpartition(".")[2]
+            return "date" if _MOMENT.search(called) else last if last in _TYPES or last[:1].isupper() else ""
+    return _LITERALS.get(type(value), "")
 
 
 def fitted(known: Mapping[str, Parameter], given: Mapping[str, str], name: str) -> dict[str, Value]:
-    """What was given, as the declared types.
+    """What was given, as the declared types; where none is declared, as papermill reads its ``-p``.
 
     Raises:
         UsageError: a name the notebook does not declare, or a value of another type.
@@ -152,12 +206,40 @@ def fitted(known: Mapping[str, Parameter], given: Mapping[str, str], name: str) 
 def _value(known: Mapping[str, Parameter], key: str, text: str, name: str) -> Value:
     if key not in known:
         raise UsageError(f"{name} 没有参数“{key}”，{candidates(key, known)}。")
-    wanted = known[key].type or type(known[key].default).__name__
-    kind = _TYPES.get(wanted, str)
+    wanted = known[key].type
     try:
-        if kind is bool:
-            return {"true": True, "false": False}[text.lower()]
-        made: Value = kind(text)
-        return made
-    except (ValueError, KeyError):
-        raise UsageError(f"{name} 的参数 {key} 应为{_NAMES[wanted]}，现在是“{text}”，请改正。") from None
+        return _as_papermill(text) if wanted in ("", "Any", "object") else _typed(wanted, text)
+    except (ValueError, SyntaxError, NameError, TypeError):
+        words = next((words for kind, words in _NAMES.items() if re.match(rf"{kind}(\[|$)", wanted)), f" {wanted}")
+        raise UsageError(f"{name} 的参数 {key} 应为{words}，现在是“{text}”，请改正。") from None
+
+
+def _typed(annotation: str, text: str) -> Value:
+    """A text as the type that an annotation names: as Python or JSON writes a value of it, else the text itself.
+
+    Raises:
+        ValueError, SyntaxError, NameError, TypeError: it is none, or the type is none that a command line can give.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    tree = ast.parse(_MODULE.sub("", annotation), mode="eval")
+    if not all(isinstance(node, _ANNOTATION) for node in ast.walk(tree)):
+        raise TypeError(annotation)
+    kind = TypeAdapter(eval(compile(tree, "", "eval"), {"__builtins__": {}}, _TYPES))
+    for read in (ast.literal_eval, json.loads):
+        with contextlib.suppress(ValueError, SyntaxError, ValidationError):
+            if not isinstance(value := read(text), str):  # a text keeps the quotation marks that it is given in
+                return kind.validate_python(value, strict=True)
+    with contextlib.suppress(ValidationError):
+        return kind.validate_python(text, strict=True)
+    raise ValueError(text)
+
+
+def _as_papermill(text: str) -> Value:
+    """A text as papermill's own ``-p`` reads it."""
+    if text in _WORDS:
+        return _WORDS[text]
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(text)
+    return text

@@ -2,8 +2,9 @@
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +55,19 @@ def differences(book: Workbook, first: Mapping[str, Any], second: Mapping[str, A
     """
     views = [book.view(run["inputs"]["month"], run["inputs"]["as_of"]) for run in (first, second)]
     found = [line for run, view in zip((first, second), views, strict=True) for line in _rewritten(run, view)]
-    before = {row.item.id: row for row in gaps(views[0])}
-    for row in gaps(views[1]):
+
+    @cache
+    def judged(knowledge: int, month: int) -> dict[str, Gap]:
+        view = views[month] if knowledge == month else book.view(views[month].month, views[knowledge].as_of)
+        return {row.item.id: row for row in gaps(view)}
+
+    before = judged(0, 0)
+    for row in judged(1, 1).values():
         old = before.get(row.item.id)
         if old is None:
             found.append(f"{row.item.name}：计划里新增的指标。")
         elif _said(views[0], old) != _said(views[1], row):
-            why = _why(views, old, row)
+            why = _why(views, old, row, judged)
             found.append(f"{row.item.name}：{_said(views[0], old)} → {_said(views[1], row)}，因为{why}。")
     causes = [what for key, what in _MADE_BY.items() if first[key] != second[key]]
     if causes:
@@ -99,15 +106,45 @@ def _said(view: View, row: Gap) -> str:
     return "、".join(part for part in parts if part)
 
 
-def _why(views: list[View], old: Gap, now: Gap) -> str:
+def _why(views: list[View], old: Gap, now: Gap, judged: Callable[[int, int], Mapping[str, Gap]]) -> str:
+    """What changed between two runs; that it is the time left alone only where the same knowledge proves it.
+
+    ``judged`` gives what the first or second run's day knew (0, 1) of the first or second run's month.
+    """
     keys = ("target", "word", "tolerance", "measure", "unit")
+    changed = []
     if any(getattr(old.item, key) != getattr(now.item, key) for key in keys):
-        return "目标或口径有调整"
-    if old.end != now.end:
-        return f"有了新的一期（{period_name(now.end, now.item.frequency)}）" if now.end else "那一期的读数已撤回"
-    was, is_now = origin(views[0], old.item, old.end), origin(views[1], now.item, now.end)
-    if (was.value, was.recorded_at) != (is_now.value, is_now.recorded_at):
-        return f"同一期读数有修订（{is_now.recorded_at} 记录，来源：{is_now.source}）"
-    if views[0].month != views[1].month:
-        return "剩余时间变短"
-    return "参照或往年的读数有变化"
+        changed.append("目标或口径有调整")
+    if old.end < now.end:
+        changed.append(f"有了新的一期（{period_name(now.end, now.item.frequency)}）")
+    elif old.end > now.end:
+        what = period_name(old.end, old.item.frequency)
+        if old.end in now.own["end"].to_numpy():
+            changed.append(f"到 {views[1].month} 还没有新的读数（最近一期是{what}）")
+        else:
+            earlier = views[1].month < views[0].month or views[1].as_of < views[0].as_of
+            changed.append(f"后一次还没有算到{what}的读数" if earlier else f"{what}的读数已撤回")
+    else:
+        was, is_now = origin(views[0], old.item, old.end), origin(views[1], now.item, now.end)
+        if (was.value, was.recorded_at) != (is_now.value, is_now.recorded_at):
+            changed.append(f"同一期读数有修订（{is_now.recorded_at} 记录，来源：{is_now.source}）")
+    if (old.register is None) != (now.register is None):
+        changed.append("预计改按名册推算" if now.register else "名册没有说到这个月，预计改按历年读数推算")
+    if changed:
+        return "，".join(changed)
+    known = "往期的读数有变化" if _series(old) != _series(now) else "参照地区的读数、名册或计划的设定有变化"
+    if views[0].month == views[1].month:
+        return known
+    left = f"剩余时间变{'短' if views[0].month < views[1].month else '长'}"
+    wanted, name = _said(views[1], now), now.item.id
+    by_time, by_knowledge = (
+        name in rows and _said(rows[name].view, rows[name]) == wanted for rows in (judged(0, 1), judged(1, 0))
+    )
+    if by_time != by_knowledge:
+        return left if by_time else known
+    return f"{left}，{known}，" + ("两者各自都足以如此" if by_time else "两者合起来才有这个变化")
+
+
+def _series(row: Gap) -> list[tuple[int, float]]:
+    """The readings that the region has, by their last months, up to the one that stands."""
+    return [(end, value) for end, value in zip(row.own["end"], row.own["value"], strict=True) if end <= row.end]

@@ -5,24 +5,24 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tongdao.base import DocumentError, RunError, TongdaoError, now, publish
+from tongdao.base import DocumentError, RunError, TongdaoError, UsageError, file_name, now, publish
 from tongdao.document import Document, Figure, draw, prepare, read_document, read_payload, render_forms
 from tongdao.plan import RunLimits
 from tongdao.runs import journal
-from tongdao.runs.cells import FIGURE
 from tongdao.runs.fork_server import ForkServer
-from tongdao.runs.notebooks import Value, declared, fitted, parameterised, read_notebook
-from tongdao.runs.scratch import scratch_folder
+from tongdao.runs.notebooks import Value, declared, fitted, read_notebook
 from tongdao.runs.supervise import Outcome, Verdict, supervise
+from tongdao.runs.task import FIGURE, alone, scratch_folder
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
+_PLAIN = frozenset({"department", "indicator", "task", "since"})  # whose values speak for themselves
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -32,7 +32,9 @@ class Job:
 
     ``given`` are further parameters named by the user; ``workbook`` is the folder read, ``folder`` the
     one written to; ``late`` marks a run that should have been made before; ``refused`` says why it cannot be made.
-    ``figures`` are what the indicators stand on, kept with the run.
+    ``figures`` are what the indicators stand on, kept with the run. ``place`` is the path from the workbook of a
+    notebook that lies neither with it nor with the package, empty for one that goes by its name; ``mark`` keeps its
+    document apart from the one of that name that does, or from one whose name is written alike.
     """
 
     notebook: Path
@@ -46,16 +48,21 @@ class Job:
     late: bool = False
     refused: str = ""
     figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    place: str = ""
+    mark: str = ""
 
     @property
     def name(self) -> str:
-        """The notebook's name and the values asked for, so that two questions make two documents."""
-        return "-".join([self.notebook.stem, *(re.sub(r"[^\w()（）.-]", "_", value) for value in self.given.values())])
+        """The notebook's name and what was asked of it, so that two questions make two documents."""
+        stem = f"{self.notebook.stem}（{self.mark}）" if self.mark else self.notebook.stem
+        asked = (value if key in _PLAIN else f"{key}={value}" for key, value in self.given.items())
+        return "-".join([stem.lstrip("."), *(re.sub(r"[^\w()（）.=-]", "_", text) for text in asked)])
 
     @property
     def asked(self) -> dict[str, Any]:
         """What was asked for, as every entry of the journal says it."""
-        return {"report": self.name, "inputs": dict(self.inputs), "given": dict(self.given), "late": self.late}
+        known = {"report": self.name, "inputs": dict(self.inputs), "given": dict(self.given), "late": self.late}
+        return known | ({"place": self.place} if self.place else {})
 
 
 @dataclass(frozen=True)
@@ -81,8 +88,11 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
         RunError, DocumentError: the run failed or its document must not be published; what was published before
             stays as it was, and a note beside it says why.
     """
+    if job.refused:
+        raise UsageError(job.refused)
     notebook, mended = read_notebook(job.notebook)
     parameters = _parameters(job, notebook, old=bool(mended))
+    job = _with_forms_there(job)
     if unused := "、".join(name for name in job.given if name not in parameters):
         mended += (f"旧格式的笔记本没有参数单元格，给出的 {unused} 没有用上。",)
     began = now().isoformat(timespec="seconds")
@@ -92,7 +102,8 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
         try:
             outcome = supervise(
                 server,
-                parameterised(notebook, parameters),
+                notebook,
+                parameters,
                 scratch,
                 beside=job.notebook.resolve().parent,
                 watched=(job.workbook,),
@@ -102,10 +113,12 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
                 on_cell=on_step,
                 on_figure=_drawn_early,
             )
+            if outcome.verdict.word == "已取消":  # by a person, who knows; nothing else is begun
+                raise KeyboardInterrupt
             if not outcome.verdict.good or outcome.executed is None:
                 verdict = outcome.verdict
                 raise RunError(f"{job.notebook.name} {verdict.word}：{verdict.reason}", passing=verdict.passing)
-            document = read_document(outcome.executed, title=job.notebook.stem)
+            document = read_document(outcome.executed, title=job.notebook.stem, folder=job.notebook.resolve().parent)
             files = _forms(job, notebook, document, made)
             notices = (*mended, *outcome.notices, *document.lost())
             manifest = _manifest(job, made, parameters, began) | {
@@ -114,14 +127,16 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
                 "outputs": {target.name: hashlib.sha256(content).hexdigest() for target, content in files.items()},
             }
             tables = {
-                job.folder.parent / f"{name}.csv": rows for name, rows in journal.records(outcome.executed).items()
-            }
-            kept = {
-                table: journal.with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()
+                job.folder.parent / f"{file_name(name)}.csv": rows
+                for name, rows in journal.records(outcome.executed).items()
             }
             record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-            # the manifest comes last: where it stands, everything it names stands too
-            publish({**files, **kept, job.folder / f"{job.name}.manifest.json": record.encode()}, scratch)
+            with alone(job.folder.parent) if tables else contextlib.nullcontext():
+                kept = {
+                    table: journal.with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()
+                }
+                # the manifest comes last: where it stands, everything it names stands too
+                publish({**files, **kept, _manifest_file(job): record.encode()}, scratch)
         except TongdaoError as error:
             _unpublished(job, made, began, outcome.verdict, error, scratch)
             raise
@@ -130,22 +145,61 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
     return Published(tuple(files), notices)
 
 
+def _manifest_file(job: Job) -> Path:
+    return job.folder / f"{job.name}.manifest.json"
+
+
+def _manifest_there(job: Job) -> dict[str, Any]:
+    """The manifest of the document that lies in the job's place; empty without one."""
+    with contextlib.suppress(OSError, ValueError):
+        there = json.loads(_manifest_file(job).read_text(encoding="utf-8"))
+        if isinstance(there, dict) and {"given", "inputs", "outputs", "forms"} <= there.keys():
+            return there
+    return {}
+
+
+def _same_question(job: Job, manifest: Mapping[str, Any]) -> bool:
+    return bool(manifest["given"] == dict(job.given) and manifest.get("place", "") == job.place)
+
+
+def _with_forms_there(job: Job) -> Job:
+    """The job with the other forms of its document that lie there as they were made: one manifest holds them all.
+
+    Raises:
+        UsageError: the document of that name answers another question, or is another notebook's.
+    """
+    there = _manifest_there(job)
+    if there and not _same_question(job, there):
+        said = "，".join(f"{key}={value}" for key, value in there["given"].items())
+        asked = said or there.get("place") or "工作簿自己的笔记本"
+        raise UsageError(
+            f"{job.name} 已是另一份文件的名字（{asked}），没有覆盖它；请用 --out 放到别处，或给笔记本改名。"
+        )
+    kept = [form for form in there.get("forms", ()) if _lies_whole(job, there, [form])]
+    return replace(job, forms=tuple(dict.fromkeys([*job.forms, *kept])))
+
+
+def _lies_whole(job: Job, manifest: Mapping[str, Any], forms: Iterable[str]) -> bool:
+    """Whether the files of these forms are what the manifest says; one that a person has changed is not."""
+    wanted = {name: known for name, known in manifest["outputs"].items() if Path(name).suffix[1:] in forms}
+    try:
+        made = {name: hashlib.sha256((job.folder / name).read_bytes()).hexdigest() for name in wanted}
+    except OSError:
+        return False
+    return made == wanted
+
+
 def is_made(job: Job) -> bool:
     """Whether the document lies there whole, of this month and of the job's day or a later one."""
-    try:
-        manifest = json.loads((job.folder / f"{job.name}.manifest.json").read_text(encoding="utf-8"))
-        return (
-            manifest["inputs"]["month"] == job.inputs["month"]
-            and manifest["inputs"]["as_of"] >= job.inputs["as_of"]
-            and manifest["given"] == dict(job.given)
-            and set(job.forms) <= set(manifest["forms"])
-            and all(
-                hashlib.sha256((job.folder / name).read_bytes()).hexdigest() == known
-                for name, known in manifest["outputs"].items()
-            )
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    there = _manifest_there(job)
+    return (
+        bool(there)
+        and _same_question(job, there)
+        and there["inputs"]["month"] == job.inputs["month"]
+        and there["inputs"]["as_of"] >= job.inputs["as_of"]
+        and set(job.forms) <= set(there["forms"])
+        and _lies_whole(job, there, job.forms)
+    )
 
 
 def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:
@@ -156,9 +210,9 @@ def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:
     notebook, _ = read_notebook(job.notebook)
     made = run_id(job, notebook)
     last = next((entry for entry in reversed(before) if entry["run"] == made), None)
-    if last is None or last["verdict"] != "失败" or last.get("passing") or last["code"] != code_hash():
+    if last is None or last["verdict"] != "失败" or last.get("passing") or last.get("code") != code_hash():
         return ""
-    return str(last["reason"])
+    return str(last.get("reason", ""))
 
 
 def _parameters(job: Job, notebook: Mapping[str, Any], *, old: bool) -> dict[str, Value]:
@@ -216,24 +270,12 @@ def versions_now() -> dict[str, str]:
 @cache
 def code_hash() -> str:
     """A hash of what of this package decides a document: its modules and templates."""
-    parts = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in (".py", ".typ", ".docx"))
+    parts = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in (".py", ".typ", ".docx", ".css", ".js"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
-
-
-def note_refusal(job: Job, error: TongdaoError) -> None:
-    """Leave the trace of a failed run for one that could not begin, once: nobody sees what a schedule prints."""
-    if journal.note(job.folder, job.name) == str(error):
-        return
-    moment = now().isoformat(timespec="seconds")
-    failed = {"run": "", "began": moment, "ended": moment, "verdict": "失败", "reason": str(error), "cell": 0}
-    journal.add(job.folder.parent, job.asked | failed)
-    journal.write_note(job.folder, job.name, str(error))
 
 
 def _unpublished(job: Job, made: str, began: str, verdict: Verdict, error: TongdaoError, scratch: Path) -> None:
     """Say beside what was published before why it is not newer, and keep the story of the run."""
-    if verdict.word == "已取消":  # by a person, who knows
-        return
     word = verdict.word if not verdict.good else "失败"
     failed = _manifest(job, made, {}, began) | {"verdict": word, "reason": str(error), "cell": verdict.cell}
     failed["passing"] = getattr(error, "passing", False)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tongdao.runs.cells import INJECTED
+from tongdao.document import is_counted
 
 _READS_CLOCK = re.compile(
     r"\.(now|today|utcnow)\(|\btime\.(time|localtime|gmtime|ctime|strftime)\("
@@ -21,19 +21,16 @@ _TRACEBACK = "Traceback (most recent call last)"
 
 def reproducibility_notes(notebook: Mapping[str, Any], executed: Mapping[str, Any] | None) -> Iterator[str]:
     """A sentence for each cell that reads the clock, draws lots without a seed or prints a fault that it caught."""
-    sources = ["".join(cell["source"]) if cell["cell_type"] == "code" else "" for cell in _own(notebook)]
+    sources = [
+        "".join(cell["source"]) if cell["cell_type"] == "code" else "" for cell in filter(is_counted, notebook["cells"])
+    ]
     seeded = any(map(_SEEDED.search, sources))
     for number, source in enumerate(sources, 1):
         if _READS_CLOCK.search(source):
             yield f"第 {number} 格读取了当前日期，重做会不一样：请改用参数 as_of。"
         if _DRAWS_LOTS.search(source) and not seeded:
             yield f"第 {number} 格用了随机数而没有定种子，重做会不一样：请先写 random.seed(1) 之类的一行。"
-    for number, cell in enumerate(_own(executed or {"cells": []}), 1):
+    for number, cell in enumerate(filter(is_counted, executed["cells"] if executed else ()), 1):
         printed = [output["text"] for output in cell.get("outputs", ()) if output["output_type"] == "stream"]
         if any(_TRACEBACK in "".join(text) for text in printed):
             yield f"第 {number} 格印出了一个被压下的错误，结果可能不全：请看这一格的输出。"
-
-
-def _own(notebook: Mapping[str, Any]) -> list[Any]:
-    """The cells as the analyst counts them: without the one of given parameters."""
-    return [cell for cell in notebook["cells"] if INJECTED not in cell["metadata"].get("tags", [])]

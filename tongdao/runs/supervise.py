@@ -3,18 +3,18 @@
 import contextlib
 import json
 import os
-import signal
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from tongdao.base import disk_fault
 from tongdao.pages import HEADLESS
 from tongdao.plan import RunLimits
-from tongdao.runs.cells import EVENTS, EXECUTED, LOG
-from tongdao.runs.fork_server import ForkServer, Task
+from tongdao.runs.fork_server import FULL, ForkServer, strike
 from tongdao.runs.reproducibility import reproducibility_notes
+from tongdao.runs.task import EVENTS, EXECUTED, LOG, Task, alone, restore
 
 Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
 _STEP = 0.05  # s between two looks
@@ -62,39 +62,42 @@ class Outcome:
 def supervise(
     server: ForkServer,
     notebook: dict[str, Any],
+    parameters: Mapping[str, Any],
     folder: Path,
     *,
     beside: Path,
-    watched: Iterable[Path],
+    watched: Sequence[Path],
     reports: Path,
     limits: RunLimits,
     meanwhile: Callable[[], None] = lambda: None,
     on_cell: Callable[[int, int], None] | None = None,
     on_figure: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Outcome:
-    """Run a parameterised notebook in ``folder`` and judge it.
+    """Run a notebook and judge it; ``folder`` is its scratch folder, ``beside`` the notebook's own, where it works.
 
-    ``beside`` is the folder whose files the notebook may read by their bare names; there, and in all of ``watched``,
-    nothing may change, but for ``reports``, where others publish at the same time. ``meanwhile`` is done while the
-    run gets under way. ``on_figure`` hears of each figure as it is shown, so that it can be drawn while the next cells
-    run.
+    When it has ended nothing may have changed there and in all of ``watched``, but for ``reports``, where others
+    publish at the same time. ``meanwhile`` is done while the run gets under way. ``on_figure`` hears of each figure
+    as it is shown, so that it can be drawn while the next cells run.
     """
-    before = _state(beside, watched, but=reports)
-    for entry in beside.iterdir() if beside.is_dir() else ():
-        if not entry.name.startswith(".") and entry.name not in (EVENTS, EXECUTED, LOG):  # ours, of a run
-            (folder / entry.name).symlink_to(entry.resolve())
-    task = Task(notebook, folder, _environment(folder), round(limits.output_mb * 1e6))
+    with alone(beside):
+        before = _state(beside, watched, but=reports)
+    sealed = (*watched, reports)
+    most = round(limits.output_mb * 1e6)
+    task = Task(notebook, parameters, folder, beside, sealed, _environment(folder), most)
     story = _Story(folder / EVENTS)
     stopped, left = _watch(server, task, limits, story, meanwhile, on_cell, on_figure)
     story.read_on()
     events = story.events
+    with alone(beside):
+        restore(events)
+        after = _state(beside, watched, but=reports)
     verdict = stopped or _verdict(events, folder, limits)
     executed = None
     try:
         executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8")) if verdict.good else None
     except (OSError, ValueError):
         verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
-    if verdict.good and (changed := _state(beside, watched, but=reports) ^ before):
+    if verdict.good and (changed := after ^ before):
         advice = "报告只能读工作簿，不能改；如果是别人同时在改，请再运行一次"
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：{advice}。", passing=True)
     notices = [f"留下的进程已结束：{name}。" for name in left]
@@ -159,10 +162,13 @@ def _watch(
         _outlived(child)
         return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
     except KeyboardInterrupt:
-        if child:
+        if child := child or server.begun(_GRACE):
             _end(server, child)
         return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), []
-    return None, ended[1]
+    code, left = ended
+    if code in FULL:
+        return Verdict("失败", f"不能写运行记录：{disk_fault(OSError(code, ''))}。请检查磁盘空间。", passing=True), left
+    return None, left
 
 
 def _overdrawn(child: int, task: Task, limits: RunLimits, run: float, cell: float) -> Verdict | None:
@@ -184,9 +190,8 @@ def _overdrawn(child: int, task: Task, limits: RunLimits, run: float, cell: floa
 
 def _end(server: ForkServer, child: int) -> None:
     """Ask the run to end, then make it: interrupt, terminate, kill; whatever it left running is ended with it."""
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, sign)
+    for sign in ("SIGINT", "SIGTERM", "SIGKILL"):
+        strike(child, sign)
         until = time.monotonic() + _GRACE
         while time.monotonic() < until:
             with contextlib.suppress(EOFError):
@@ -199,8 +204,7 @@ def _outlived(child: int) -> None:
     import psutil
 
     if child:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, signal.SIGKILL)
+        strike(child, "SIGKILL")
         with contextlib.suppress(psutil.Error):
             psutil.Process(child).wait(_GRACE)
 
@@ -234,12 +238,19 @@ def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str
     """Names, sizes and times of the files beside the notebook (the reports may lie in a folder there) and of all in the
     watched folders ``but`` those of the reports."""
     found = set()
-    for path in (*beside.glob("*"), *(path for folder in watched for path in folder.rglob("*"))):
+    for path in (*beside.glob("*"), *(path for folder in watched for path in _files_below(folder, but))):
         with contextlib.suppress(OSError):
             status = path.lstat()
-            if not path.is_dir() and "__pycache__" not in path.parts and but not in path.parents:
+            if not path.is_dir() and but not in path.parents:
                 found.add((str(path), status.st_size, status.st_mtime_ns))
     return found
+
+
+def _files_below(folder: Path, but: Path) -> Iterator[Path]:
+    """os.walk passes over what goes meanwhile, as the folders of other runs do; pathlib's rglob raises."""
+    for at, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__" and Path(at, name) != but]
+        yield from (Path(at, name) for name in names)
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -1,9 +1,24 @@
-from .corrections import CORRECTIONS as CORRECTIONS, matching as matching, read_corrections as read_corrections
+from .corrections import (
+    CORRECTIONS as CORRECTIONS,
+    FOLDER as FOLDER,
+    LEDGER as LEDGER,
+    WITHDRAWN as WITHDRAWN,
+    delivered_rows as delivered_rows,
+    filled as filled,
+    matching as matching,
+    read_corrections as read_corrections,
+    read_receipt as read_receipt,
+    read_withdrawn as read_withdrawn,
+    receipt_files as receipt_files,
+    stray_files as stray_files,
+)
 from .dated_rows import RefusedCellError as RefusedCellError, known as known
-from .ledger import Item as Item, Ledger as Ledger, Milestone as Milestone
 from .lists import (
+    Item as Item,
+    Ledger as Ledger,
     Lists as Lists,
     ListSheet as ListSheet,
+    Milestone as Milestone,
     cells as cells,
     current as current,
     find_sheet as find_sheet,
@@ -16,23 +31,27 @@ from .readings import (
     KEY as KEY,
     SERIES as SERIES,
     as_known as as_known,
+    claims as claims,
+    known_each as known_each,
+    lacking as lacking,
     latest_recorded as latest_recorded,
     middle as middle,
-    observations as observations,
+    placed as placed,
     read_readings as read_readings,
 )
 from .registers import Entry as Entry, count as count
-from .view import View as View
-from .withdrawals import FOLDER as FOLDER, LEDGER as LEDGER, WITHDRAWN as WITHDRAWN, read_withdrawn as read_withdrawn
+from .tiling import Unplaced as Unplaced
 from .workbook import (
     DEFAULT as DEFAULT,
     PLAN as PLAN,
     READINGS as READINGS,
+    View as View,
     Workbook as Workbook,
     digest as digest,
     documents_folder as documents_folder,
     find_notebook as find_notebook,
     find_workbook as find_workbook,
+    notebook_folders as notebook_folders,
     open_workbook as open_workbook,
     reports_folder as reports_folder,
 )

@@ -1,33 +1,239 @@
-"""The tables a workbook keeps beside its readings: registers and ledger, read once and seen as of a day."""
+"""The lists a workbook keeps beside its readings: the ledger (工作台账) and the registers, seen as of a day.
+
+The ledger has projects, tasks and policies (三张清单) and the milestones of the road map. What the plan or the readings
+know is not asked for again: a target, its state, its light and, where a clause is given, the lead come from there.
+Only an id, a title and a date are required.
+"""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, Self, get_args
 
 import pandas as pd
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from tongdao.base import UsageError
-from tongdao.plan import Plan
-from tongdao.workbook.dated_rows import UNWRITTEN, Row, known, seen, split_names
-from tongdao.workbook.ledger import FOLDER, KINDS, Item, Ledger, Milestone, read_ledger
-from tongdao.workbook.readings import observations
+from tongdao.base import Activity, CircleError, UsageError, candidates, narrow, schedule
+from tongdao.plan import Indicator, Plan
+from tongdao.workbook.corrections import withdrawn_cells
+from tongdao.workbook.dated_rows import UNWRITTEN, CellError, Names, Row, Tables, in_order, known, seen, split_names
+from tongdao.workbook.readings import placed
 from tongdao.workbook.registers import Entry, derived, read_register
 
 NEVER_TYPED = ("recorded_at", "recorded_by", *UNWRITTEN)
+KINDS = {"projects": "项目", "tasks": "任务", "policies": "政策"}
+
+
+def _units(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """Departments by their full names; an alias will do, a part of a name will not."""
+    plan: Plan = (info.context or {})["plan"]
+    full = {word: unit.name for unit in plan.departments for word in (unit.name, *unit.aliases)}
+    for name in names:
+        if name not in full:
+            raise ValueError(f"“{name}”不是计划里的部门，{candidates(name, full)}")
+    return tuple(full[name] for name in names)
+
+
+def _indicators(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    plan: Plan = (info.context or {})["plan"]
+    try:
+        return tuple(plan.indicator(name).id for name in names)
+    except UsageError as error:
+        raise ValueError(str(error).removesuffix("。")) from None
+
+
+def _clause(text: str, info: ValidationInfo) -> str:
+    plan: Plan = (info.context or {})["plan"]
+    clauses = {narrow(task.clause): task.clause for task in plan.tasks}  # brackets are typed wide as often as narrow
+    if text and narrow(text) not in clauses:
+        raise ValueError(f"计划里没有条款“{text}”，{candidates(text, clauses.values())}")
+    return clauses.get(narrow(text), "")
+
+
+def _per_cent(text: Any) -> Any:
+    return text.rstrip("%％") if isinstance(text, str) else text
+
+
+Units = Annotated[Names, AfterValidator(_units)]
+
+
+class Item(Row):
+    """A project, task or policy; ``progress`` is in per cent where somebody states one."""
+
+    id: Annotated[str, Field(title="编号", min_length=1)]
+    title: Annotated[str, Field(title="名称", min_length=1)]
+    clause: Annotated[str, Field(title="条款"), AfterValidator(_clause)] = ""
+    indicators: Annotated[Names, Field(title="指标"), AfterValidator(_indicators)] = ()
+    lead: Annotated[Units, Field(title="牵头单位")] = ()
+    support: Annotated[Units, Field(title="责任单位")] = ()
+    person: Annotated[str, Field(title="责任人")] = ""
+    deadline: Annotated[date | None, Field(title="时限")] = None
+    progress: Annotated[float | None, Field(title="进度", ge=0, le=100), BeforeValidator(_per_cent)] = None
+    problem: Annotated[str, Field(title="存在问题")] = ""
+    next_step: Annotated[str, Field(title="下步措施")] = ""
+    evidence: Annotated[str, Field(title="佐证")] = ""
+
+    def leads(self, plan: Plan) -> tuple[str, ...]:
+        """Its own lead, else that of its clause."""
+        task = plan.task(self.clause)
+        return self.lead or (task.lead if task else ())
+
+    def serves(self, item: Indicator) -> bool:
+        """Whether it is tied to an indicator: by name, or by clause where it names none."""
+        return item.id in self.indicators or (not self.indicators and self.clause != "" and self.clause == item.clause)
+
+
+class Milestone(Row):
+    """A step of the road map: ``days`` are working days, ``after`` the steps it waits for, ``item`` what it serves."""
+
+    id: Annotated[str, Field(title="编号", min_length=1)]
+    title: Annotated[str, Field(title="里程碑", min_length=1)]
+    item: Annotated[str, Field(title="所属清单项")] = ""
+    lead: Annotated[Units, Field(title="牵头单位")] = ()
+    days: Annotated[int, Field(title="工作日", ge=0)]
+    after: Annotated[Names, Field(title="前置")] = ()
+    deadline: Annotated[date | None, Field(title="时限")] = None
+    begun_on: Annotated[date | None, Field(title="开始日期")] = None
+    done_on: Annotated[date | None, Field(title="完成日期")] = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.id in self.after:
+            raise CellError("after", "里程碑不能以自己为前置，请改正")
+        for name, day in (("begun_on", self.begun_on), ("done_on", self.done_on)):
+            if day and day > self.recorded_at:
+                raise CellError(name, f"晚于记录日期 {self.recorded_at}，只填已经发生的日期")
+        if self.begun_on and self.done_on and self.done_on < self.begun_on:
+            raise CellError("done_on", f"早于开始日期 {self.begun_on}，请核对")
+        return self
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every row ever recorded, or, after ``as_known``, of each key the last one."""
+
+    projects: tuple[Item, ...] = ()
+    tasks: tuple[Item, ...] = ()
+    policies: tuple[Item, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+
+    def as_known(self, day: date) -> "Ledger":
+        """What a day knew."""
+        return Ledger(*(known(in_order(getattr(self, field.name)), day) for field in fields(self)))
+
+    def items(self) -> Iterator[tuple[str, Item]]:
+        """All projects, tasks and policies with the word for their list."""
+        for name, word in KINDS.items():
+            yield from ((word, item) for item in getattr(self, name))
+
+    def leads(self, row: Row, plan: Plan) -> tuple[str, ...]:
+        """Who leads a row: of a step without a lead of its own, the lead of what it serves."""
+        if isinstance(row, Milestone):
+            owners = (item.leads(plan) for _, item in self.items() if item.id == row.item)
+            return row.lead or next(owners, ())
+        return row.leads(plan) if isinstance(row, Item) else ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return (*self.projects, *self.tasks, *self.policies, *self.milestones)
+
+
+def _read_ledger(tables: Tables) -> Ledger:
+    """The four tables of a workbook, each of which may be missing.
+
+    Raises:
+        DataError: a row that cannot stand, a step that waits for an unknown one or for itself in a circle;
+            table, row and column are named.
+    """
+    lists = {name: tables.read(_file(name), Item) for name in KINDS}
+    place = _file("milestones")
+    made = Ledger(**lists, milestones=tables.read(place, Milestone))
+    owner: dict[str, str] = {}
+    rows = ((row, name) for name, own in lists.items() for row in own)
+    for item, name in sorted(rows, key=lambda pair: pair[0].recorded_at):
+        if owner.setdefault(item.id, name) != name:  # a milestone names what it serves by the number alone
+            advice = f"“{KINDS[owner[item.id]]}”清单里已有这个编号，请改成没有用过的"
+            raise item.refused(_file(name), "id", item.id, advice)
+    steps = dict.fromkeys(row.id for row in made.milestones)
+    for row in made.milestones:
+        if row.item and row.item not in owner:
+            raise row.refused(place, "item", row.item, f"清单里没有这个编号，{candidates(row.item, owner)}")
+        for before in row.after:
+            if before not in steps:
+                raise row.refused(place, "after", before, f"没有编号为“{before}”的里程碑，{candidates(before, steps)}")
+    for day in sorted({day for row in made.milestones for day in (row.recorded_at, row.withdrawn) if day}):
+        now = known(made.milestones, day)
+        present = {row.id for row in now}
+        try:
+            schedule([Activity(row.id, row.days, tuple(name for name in row.after if name in present)) for row in now])
+        except CircleError as error:
+            last = max((row for row in now if row.id in error.circle), key=lambda row: row.line)
+            raise last.refused(place, "after", "、".join(last.after), str(error).removesuffix("。")) from None
+    return made
+
+
+def _file(stem: str) -> str:
+    return f"ledger/{stem}.csv"
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Every row ever recorded, or, after ``as_known``, what a day knew; registers by their names."""
+
+    registers: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+
+    def as_known(self, day: date) -> "Lists":
+        """Rows recorded later or withdrawn left out; of the ledger, of each key the last."""
+        return Lists(
+            {name: seen(in_order(rows), day) for name, rows in self.registers.items()}, self.ledger.as_known(day)
+        )
+
+    @property
+    def latest(self) -> date | None:
+        """The last day on which a row was recorded or withdrawn."""
+        rows = [*self.ledger.rows, *(row for rows in self.registers.values() for row in rows)]
+        return max((row.withdrawn or row.recorded_at for row in rows), default=None)
+
+    def counted(self, plan: Plan, day: date) -> pd.DataFrame | None:
+        """The observations that follow from the registers as a day knew them; None where none follows."""
+        rows = [row for one in plan.registers for row in derived(plan, one, self.registers.get(one.name, ()), day)]
+        return placed(pd.DataFrame(rows), plan)[0] if rows else None
+
+    def entries(self, name: str, day: date) -> tuple[Entry, ...]:
+        """Of each entry of a register the row a day knew last."""
+        return known(self.registers.get(name, ()), day)
+
+
+def read_lists(folder: Path, plan: Plan, tried: str = "") -> Lists:
+    """The registers and the ledger of a workbook; what does not exist is empty.
+
+    Args:
+        tried: a table of which every row counts, also one that reads like a withdrawn one.
+
+    Raises:
+        DataError: a row that cannot stand; table, row and column are named.
+    """
+    gone = {row: day for row, day in withdrawn_cells(folder).items() if row[0] != tried}
+    tables = Tables(folder, plan, gone)
+    return Lists({one.name: read_register(tables, one) for one in plan.registers}, _read_ledger(tables))
 
 
 @dataclass(frozen=True)
 class ListSheet:
-    """One table of a workbook: its file, its rows, the title of each field, and the field that identifies a row."""
+    """One table of a workbook: its file, its rows, the title of each field, and its own name."""
 
     file: str
     model: type[Row]
     titles: Mapping[str, str]
-    key: str
     what: str
+
+    @property
+    def key(self) -> str:
+        """The field that identifies a row."""
+        return self.model.KEY
 
     @property
     def page(self) -> str:
@@ -53,19 +259,15 @@ class ListSheet:
 
 def sheets(plan: Plan) -> dict[str, ListSheet]:
     """Every table a plan can have, by the stem of its file: the lists, the milestones, the registers."""
-    models: dict[str, type[Row]] = {**dict.fromkeys(KINDS, Item), "milestones": Milestone}
-    words = {**KINDS, "milestones": "里程碑"}
-    found = {
-        stem: ListSheet(
-            f"{FOLDER}/{stem}.csv", model,
-            {name: field.title or name for name, field in model.model_fields.items()}, "id", words[stem],
-        )
-        for stem, model in models.items()
-    }  # fmt: skip
+    found = {}
+    for stem, word in (*KINDS.items(), ("milestones", "里程碑")):
+        model = Item if stem in KINDS else Milestone
+        titles = {name: field.title or name for name, field in model.model_fields.items()}
+        found[stem] = ListSheet(_file(stem), model, titles, word)
     for one in plan.registers:
         titles = {name: title for name, title in one.columns.model_dump().items() if title}
         record = {name: name for name in ("recorded_at", "recorded_by")}
-        found[Path(one.file).stem] = ListSheet(one.file, Entry, {**titles, **record}, "number", one.name)
+        found[Path(one.file).stem] = ListSheet(one.file, Entry, {**titles, **record}, one.name)
     return found
 
 
@@ -104,51 +306,8 @@ def _text(value: Any) -> str:
     match value:
         case None:
             return ""
-        case datetime():
-            return value.date().isoformat()
         case tuple():
             return "、".join(value)
         case float() if value.is_integer():
             return str(int(value))
     return str(value).strip()
-
-
-@dataclass(frozen=True)
-class Lists:
-    """Every row ever recorded, or, after ``as_known``, what a day knew; registers by their names."""
-
-    registers: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    ledger: Ledger = field(default_factory=Ledger)
-
-    def as_known(self, day: date) -> "Lists":
-        """Rows recorded later or withdrawn left out; of the ledger, of each key the last."""
-        return Lists({name: seen(rows, day) for name, rows in self.registers.items()}, self.ledger.as_known(day))
-
-    @property
-    def latest(self) -> date | None:
-        """The last day on which a row was recorded or withdrawn."""
-        rows = [*self.ledger.rows, *(row for rows in self.registers.values() for row in rows)]
-        return max((row.withdrawn or row.recorded_at for row in rows), default=None)
-
-    def counted(self, plan: Plan, day: date) -> pd.DataFrame | None:
-        """The observations that follow from the registers as a day knew them; None where none follows."""
-        rows = [
-            row
-            for register in plan.registers
-            for row in derived(plan, register, self.registers.get(register.name, ()), day)
-        ]
-        return observations(pd.DataFrame(rows), plan) if rows else None
-
-    def entries(self, name: str, day: date) -> tuple[Entry, ...]:
-        """Of each entry of a register the row a day knew last."""
-        return known(self.registers.get(name, ()), day)
-
-
-def read_lists(folder: Path, plan: Plan) -> Lists:
-    """The registers and the ledger of a workbook; what does not exist is empty.
-
-    Raises:
-        DataError: a row that cannot stand; table, row and column are named.
-    """
-    registers = {register.name: read_register(folder, register, plan) for register in plan.registers}
-    return Lists(registers, read_ledger(folder, plan))

@@ -1,18 +1,21 @@
 """The one long table of readings: read and checked at the door, then seen as of a day.
 
 A reading is never changed. A revision is a second row of the same period with a later
-``recorded_at``; ``as_known`` keeps what a day knew, ``observations`` puts every indicator on one
+``recorded_at``; ``as_known`` keeps what a day knew, ``placed`` puts every indicator on one
 footing (flows cumulative since January, in the plan's unit), so that nothing later asks how an
 office happened to write it down.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from tongdao.base import (
@@ -24,15 +27,15 @@ from tongdao.base import (
     candidates,
     convert,
     convertible,
-    cumulative_from_single,
     parse_day,
     parse_period,
     read_table,
     shown,
     unescaped,
 )
-from tongdao.plan import Plan
-from tongdao.workbook.withdrawals import delivered_rows, withdrawn_rows
+from tongdao.plan import Indicator, Plan
+from tongdao.workbook.corrections import Claim, delivered_rows, lacking_cells
+from tongdao.workbook.tiling import Unplaced, cumulated
 
 COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
 BASES = ("cumulative", "single", "level")
@@ -54,109 +57,145 @@ def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
         Personal numbers in ``source`` are starred.
 
     Raises:
-        DataError: the file cannot be read, a column is missing, or a row holds an unknown indicator,
-            region, unit or word, a value that is no number, or stands twice; file, line and column
-            are named.
+        DataError: the file cannot be read, a column is missing, or a row cannot stand or stands twice; file, line and
+            column are named.
     """
+    place = f"读数文件 {path}"
     if not path.exists():
-        raise DataError(f"找不到读数文件 {path}，请先建立它（至少要有表头 {','.join(COLUMNS)}）。")
-    header, lines = read_table(path, f"读数文件 {path}")
-    frame = pd.DataFrame([row for _, row in lines], columns=header, dtype=str)
-    missing = [name for name in COLUMNS if name not in frame.columns]
-    if missing:
-        raise DataError(
-            f"读数文件 {path} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(frame.columns)}，请补上表头。"
-        )
-    unknown = [name for name in frame.columns if name not in COLUMNS]
-    if unknown:
-        raise DataError(f"读数文件 {path} 有不认识的列 {'、'.join(unknown)}，{candidates(unknown[0], COLUMNS)}。")
-    frame["line"] = [line for line, _ in lines]
-    ids = {item.id: item for item in plan.indicators}
-    _require(path, frame, "indicator", frame["indicator"].isin(list(ids)), lambda v: candidates(v, ids))
-    _require(path, frame, "region", frame["region"].isin(list(plan.regions)), lambda v: candidates(v, plan.regions))
-    _require(path, frame, "basis", frame["basis"].isin(BASES), lambda v: candidates(v, BASES))
-    _require(path, frame, "status", frame["status"].isin(STATUSES), lambda v: candidates(v, STATUSES))
-    units = frame["indicator"].map({key: item.unit for key, item in ids.items()}).astype(object)
-    known = pd.Series(
-        [convertible(unit, to) for unit, to in zip(frame["unit"], units, strict=True)], index=frame.index, dtype=bool
-    )
-    _require(path, frame, "unit", known, lambda v: f"单位须与计划一致，金额可用 {'、'.join(MONEY)}")
-    periods = _parsed(path, frame, "period", parse_period)
-    _parsed(path, frame, "recorded_at", _recorded)
-    values = _parsed(path, frame, "value", _number)
-    frame["value"] = [
-        float(convert(value, unit, to)) for value, unit, to in zip(values, frame["unit"], units, strict=True)
-    ]
-    frame["unit"] = units
+        raise DataError(f"找不到{place}，请先建立它（至少要有表头 {','.join(COLUMNS)}）。")
+    header, lines = read_table(path, place)
+    if missing := [name for name in COLUMNS if name not in header]:
+        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
+    if unknown := [name for name in header if name not in COLUMNS]:
+        raise DataError(f"{place} 有不认识的列 {'、'.join(unknown)}，{candidates(unknown[0], COLUMNS)}。")
+    frame = pd.DataFrame([row for _, row in lines], columns=header, dtype=str).assign(line=[line for line, _ in lines])
+    items = {item.id: item for item in plan.indicators}
+    words = {"indicator": [*items], "region": [*plan.regions], "basis": BASES, "status": STATUSES}
+    for column, known in words.items():
+        _require(place, frame, column, frame[column].isin(known), partial(candidates, known=known))
+    units = [items[name].unit for name in frame["indicator"]]
+    fits = pd.Series([*map(convertible, frame["unit"], units)], index=frame.index, dtype=bool)
+    _require(place, frame, "unit", fits, lambda _: f"单位须与计划一致，金额可用 {'、'.join(MONEY)}")
+    periods = _parsed(place, frame, "period", parse_period)
+    _parsed(place, frame, "recorded_at", _recorded)
+    values = _parsed(place, frame, "value", _number)
+    frame["value"] = [float(amount) for amount in map(convert, values, frame["unit"], units)]
+    frame["unit"] = pd.Series(units, index=frame.index, dtype=object)
     frame["end"] = pd.Series([period.end for period in periods], index=frame.index, dtype="int64")
     frame["months"] = pd.Series([period.months for period in periods], index=frame.index, dtype="int64")
-    twice = frame.duplicated([*KEY, "recorded_at"])
-    _require(
-        path,
-        frame,
-        "period",
-        ~twice,
-        lambda v: "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at",
-    )
-    for column, known_rows in (("withdrawn", withdrawn_rows(path.parent)), ("delivery", delivered_rows(path.parent))):
-        rows = zip(*(frame[name] for name in (*KEY, "recorded_at")), strict=True)
-        found = [known_rows.get(row, "") for row in rows] if known_rows else ""
-        frame[column] = pd.Series(found, index=frame.index, dtype=str)
+    keys = [*KEY, "recorded_at"]
+    twice = "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at"
+    _require(place, frame, "period", ~frame.duplicated(keys), lambda _: twice)
+    said = claims(frame, delivered_rows(path.parent))
+    brought = [next((one.delivery for one in own if one.brought), "") for own in said]
+    gone = [
+        max(one.withdrawn for one in own) if name and all(one.withdrawn for one in own) else ""
+        for name, own in zip(brought, said, strict=True)
+    ]
+    frame["withdrawn"] = pd.Series(gone, index=frame.index, dtype=str)
+    frame["delivery"] = pd.Series(brought, index=frame.index, dtype=str)
     sources = {text: shown(unescaped(text)) for text in frame["source"].unique()}
     frame["source"] = frame["source"].map(sources).astype(str)
     return frame
 
 
+def claims(readings: pd.DataFrame, delivered: Mapping[tuple[str, ...], Sequence[Claim]]) -> list[list[Claim]]:
+    """Of each reading the deliveries that say it, by ``delivered_rows``: its key, its moment and its figure."""
+    columns = (readings[name] for name in (*KEY, "recorded_at", "value", "unit"))
+    return [
+        [one for one in delivered.get(tuple(key), ()) if one.says(value, unit)]
+        for *key, value, unit in zip(*columns, strict=True)
+    ]
+
+
+def lacking(readings: pd.DataFrame, workbook: Path) -> dict[str, int]:
+    """Deliveries whose rows are not all there, and how many are missing: an import was killed, or rows were edited.
+
+    ``readings`` are as the file has them, without corrections.
+    """
+    delivered = delivered_rows(workbook)
+    there = Counter(one.delivery for own in claims(readings, delivered) for one in own if one.brought)
+    brought = Counter(one.delivery for own in delivered.values() for one in own if one.brought)
+    return dict(brought - there) | lacking_cells(workbook)
+
+
 def as_known(readings: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """What the day ``as_of`` knew: of each period the reading recorded last on or before it and not yet withdrawn."""
-    day = as_of.isoformat()
-    seen = readings[readings["recorded_at"].str[:10] <= day]
-    if "withdrawn" in seen:
-        seen = seen[(seen["withdrawn"] == "") | (seen["withdrawn"] > day)].drop(columns="withdrawn")
-    return seen.sort_values("recorded_at", kind="stable").drop_duplicates(KEY, keep="last").sort_values("line")
+    return known_each(readings, [as_of]).drop(columns="at")
 
 
-def observations(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> pd.DataFrame:
+def known_each(readings: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
+    """``as_known`` of several days in one frame; ``at`` is the day's place among them."""
+    ordered = readings.sort_values("recorded_at", kind="stable")
+    recorded = ordered["recorded_at"].str[:10].to_numpy()
+    gone = ordered.pop("withdrawn").to_numpy() if "withdrawn" in ordered else np.full(len(ordered), "", dtype=object)
+    texts = [day.isoformat() for day in days]
+    seen = [np.flatnonzero((recorded <= day) & ((gone == "") | (gone > day))) for day in texts]
+    found = ordered.take(np.concatenate(seen)).assign(at=np.repeat(np.arange(len(days)), [len(rows) for rows in seen]))
+    return found.drop_duplicates(["at", *KEY], keep="last").sort_values("line")
+
+
+def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple[pd.DataFrame, tuple[Unplaced, ...]]:
     """Readings on one footing, one row per indicator, region and last month; ``by`` are the columns that name a series.
 
-    Flows are cumulative since January (single months are added up where the year is complete from
-    January; a cumulative reading of the same month wins). ``preliminary`` marks what is not final
-    or is finer than the indicator's own frequency: such a reading never counts as completion.
-    Of two readings that end in the same month the coarser one stands, being the definitive one; of two cumulative
-    amounts (上半年 and 1-6月 are the same one) the one recorded later.
+    Flows are cumulative since January, steps put together where they tile the time (``tiling.cumulated``), in a plan
+    that begins later in a year perhaps since that month: ``since`` is the first month an amount counts from, 0 of what
+    is no amount. ``preliminary`` marks what is not final or is finer than the indicator's own frequency: such a reading
+    never counts as completion. Of two readings that end in the same month the coarser one stands, being the definitive
+    one. A whole that is divided into parts and has no readings of its own is their sum, where all of them have one.
+    Beside them the readings of amounts that make no cumulative one, and why, by series and end.
     """
-    flows = [item.id for item in plan.indicators if item.measure == "flow"]
-    singles = known["indicator"].isin(flows) & (known["basis"] == "single")
-    added = cumulative_from_single(known[singles].drop_duplicates([*by, "end"]), by)
-    frame = pd.concat([added, known[~singles]]) if len(added) else known
+    flows = known["indicator"].isin([item.id for item in plan.indicators if item.traits.cumulates])
+    added, apart = cumulated(known[flows], by, _starts(plan))
+    frame = pd.concat([added, known[~flows].assign(since=0)]) if len(added) else known[~flows].assign(since=0)
     grain = frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators})
     frame = frame.assign(preliminary=(frame["status"] == "preliminary") | (frame["months"] < grain))
-    amounts = frame["indicator"].isin(flows)  # added-up months stand behind a cumulative reading of any length
-    rank = frame["months"].where(~amounts, (frame["basis"] != "single").astype("int64"))
-    recorded = frame["recorded_at"].where(amounts, "")
-    ordered = frame.assign(rank=rank, recorded=recorded).sort_values([*by, "end", "rank", "recorded"], kind="stable")
-    ordered = ordered.drop(columns=["rank", "recorded"])
-    return ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)
+    ordered = frame.sort_values([*by, "end", "months", "recorded_at", "basis"], kind="stable")
+    found = ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)
+    wholes = [made for item in plan.indicators if item.parts and len(made := _whole(found, item, plan, by))]
+    if wholes:
+        found = pd.concat([found, *wholes]).sort_values([*by, "end"], kind="stable").reset_index(drop=True)
+    return found, tuple(sorted(apart))
+
+
+def _starts(plan: Plan) -> dict[str, int]:
+    """By indicator, the month from which the plan counts, where that is no January."""
+    first = plan.time.first
+    return {item.id: first for item in plan.indicators if first % 12 and plan.window(item, first).first == first}
+
+
+def _whole(found: pd.DataFrame, item: Indicator, plan: Plan, by: Sequence[str]) -> pd.DataFrame:
+    """The sums of an indicator's parts; empty where the whole is reported itself, or is no sum."""
+    own = found[found["indicator"] == item.id]
+    summed = own[own["region"].isin(item.parts)]
+    if item.traits.points or (own["region"] == plan.region).any() or summed.empty:
+        return own.iloc[:0]
+    groups = summed.groupby([*(name for name in by if name != "region"), "end", "since"], sort=False)
+    sums = groups.agg({name: "last" for name in found.columns if name not in (*by, "end", "since")}).assign(
+        value=groups["value"].sum(), preliminary=groups["preliminary"].any(), recorded_at=groups["recorded_at"].max()
+    )
+    complete = sums[groups.size() == len(item.parts)].reset_index().assign(region=plan.region, line=0, delivery="")
+    return complete[found.columns]
 
 
 def _require(
-    path: Path, frame: pd.DataFrame, column: str, good: "pd.Series[bool]", advice: Callable[[str], str]
+    place: str, frame: pd.DataFrame, column: str, good: "pd.Series[bool]", advice: Callable[[str], str]
 ) -> None:
     bad = frame[~good]
     if len(bad):
         value, line = str(bad[column].iloc[0]), bad["line"].iloc[0]
         more = f"（另有 {len(bad) - 1} 行同类问题）" if len(bad) > 1 else ""
-        raise DataError(f"读数文件 {path} 第 {line} 行 {column} 列“{value}”不能用：{advice(value)}{more}。")
+        raise DataError(f"{place} 第 {line} 行 {column} 列“{value}”不能用：{advice(value)}{more}。")
 
 
-def _parsed(path: Path, frame: pd.DataFrame, column: str, parse: Callable[[str], _T]) -> list[_T]:
+def _parsed(place: str, frame: pd.DataFrame, column: str, parse: Callable[[str], _T]) -> list[_T]:
     seen: dict[str, _T] = {}
     for text, line in zip(frame[column], frame["line"], strict=True):
         if text not in seen:
             try:
                 seen[text] = parse(text)
             except UsageError as error:
-                raise DataError(f"读数文件 {path} 第 {line} 行 {column} 列：{error}") from None
+                raise DataError(f"{place} 第 {line} 行 {column} 列：{error}") from None
     return [seen[text] for text in frame[column]]
 
 
@@ -194,6 +233,6 @@ def latest_recorded(readings: pd.DataFrame) -> date | None:
 
 def latest_month(observed: pd.DataFrame, plan: Plan) -> Period | None:
     """The latest month inside the plan for which the plan's region has a reading."""
-    own = observed.loc[observed["region"] == plan.region, "end"]
-    inside = own[(own >= plan.first_month.end) & (own <= plan.last_month.end)]
+    ends = observed["end"].to_numpy()[(observed["region"] == plan.region).to_numpy()]
+    inside = ends[(ends >= plan.first_month.end) & (ends <= plan.last_month.end)]
     return Period(int(inside.max())) if len(inside) else None

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Annotated, Self
+from typing import ClassVar, Self
 
 import pandas as pd
-from pydantic import AfterValidator, model_validator
+from pydantic import field_validator, model_validator
 
 from tongdao.base import Period, convert, fault_of, month_of, span
 from tongdao.plan import Feed, Indicator, Plan, Register
-from tongdao.workbook.dated_rows import CellError, Row, known, read_rows
-from tongdao.workbook.withdrawals import withdrawn_cells
+from tongdao.workbook.dated_rows import CellError, Row, Tables, known
 
 
 class Entry(Row):
-    """One entry as recorded on a day (see ``register_plan.Columns``); without ``begins`` it is a candidate."""
+    """One entry as recorded on a day (see ``plan.Columns``); without ``begins`` it is a candidate."""
+
+    KEY: ClassVar = "number"
 
     number: str
     holder: str = ""
@@ -33,10 +33,6 @@ class Entry(Row):
     amount: Decimal = Decimal(0)
     stage: str = ""
     note: str = ""
-
-    @property
-    def key(self) -> str:
-        return self.number
 
     @property
     def who(self) -> str:
@@ -67,33 +63,27 @@ class Entry(Row):
         return self
 
 
-def _credit_code(code: str) -> str:
-    if fault := fault_of(code):
-        raise ValueError(fault)
-    return code
-
-
 class CodedEntry(Entry):
     """An entry whose holder is known by a unified social credit code."""
 
-    holder: Annotated[str, AfterValidator(_credit_code)]
+    holder: str
+
+    @field_validator("holder")
+    @classmethod
+    def _credit_code(cls, code: str) -> str:
+        if fault := fault_of(code):
+            raise ValueError(fault)
+        return code
 
 
-def read_register(folder: Path, register: Register, plan: Plan) -> tuple[Entry, ...]:
-    """Every row ever recorded in a register of a workbook; none where the file does not exist yet.
-
-    Raises:
-        DataError: a row that cannot stand; table, row and column are named.
-    """
+def read_register(tables: Tables, register: Register) -> tuple[Entry, ...]:
+    """Every row ever recorded in a register of a workbook; errors as ``Tables.read``."""
     headings = {name: text for name, text in register.columns.model_dump().items() if text}
-    model = CodedEntry if register.credit_code else Entry
-    gone = withdrawn_cells(folder, register.file)
-    rows = read_rows(folder / register.file, model, plan, gone=gone, headings=headings)
+    rows = tables.read(register.file, CodedEntry if register.credit_code else Entry, headings)
     for row in rows:
         if register.stages and row.stage and row.stage not in register.stages:
-            raise row.refused(
-                register.file, headings.get("stage", "stage"), row.stage, f"阶段只能是 {'、'.join(register.stages)}"
-            )
+            advice = f"阶段只能是 {'、'.join(register.stages)}"
+            raise row.refused(register.file, headings.get("stage", "stage"), row.stage, advice)
     return rows
 
 
@@ -106,7 +96,7 @@ class Count:
 
 
 def count(entries: Iterable[Entry], feed: Feed, item: Indicator, day: date) -> Count:
-    """Count the entries by the feed's rule as of a day (``register_plan.Feed`` has the rules)."""
+    """Count the entries by the feed's rule as of a day (``plan.Feed`` has the rules)."""
     own = [entry for entry in entries if feed.kind is None or entry.kind == feed.kind]
     first = date(day.year, 1, 1)
     this_year = [entry for entry in own if entry.begins is not None and first <= entry.begins <= day]

@@ -1,23 +1,104 @@
-"""A workbook: a folder of plain files, opened once and asked many times."""
+"""A workbook: a folder of plain files, opened once and asked many times.
+
+``open_workbook`` is the one place where readings come in, ``Workbook.view`` the one where they are cut to what a day
+knew. Everything that computes takes a ``View``; nothing that computes asks for today's date.
+"""
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from tongdao.base import Period, UsageError, candidates, parse_day, parse_month, typed
-from tongdao.plan import Plan, read_plan
+from tongdao.base import MONTHS, Period, UsageError, candidates, month_of, parse_day, parse_month, typed
+from tongdao.plan import Indicator, Plan, read_plan
 from tongdao.workbook.corrections import corrected, read_corrections
 from tongdao.workbook.lists import Lists, read_lists
-from tongdao.workbook.readings import read_readings
-from tongdao.workbook.view import View, make_view
+from tongdao.workbook.readings import (
+    SERIES,
+    as_known,
+    latest_month,
+    latest_recorded,
+    placed,
+    read_readings,
+)
+from tongdao.workbook.registers import Difference, side_by_side
+from tongdao.workbook.tiling import Unplaced
 
 DEFAULT = "data/tongdao"
 PLAN, READINGS = "plan.toml", "readings.csv"
+
+
+@dataclass(frozen=True)
+class View:
+    """What was known on ``as_of`` of all months up to ``month``.
+
+    ``observed`` is ``readings.placed`` cut off at the month, the counts of registers in the place of
+    typed readings; ``differences`` are those that differ. ``unplaced`` are readings that make no figure. ``plan`` is
+    the plan as it held, ``lists`` the registers and the ledger as known.
+    """
+
+    plan: Plan
+    observed: pd.DataFrame
+    month: Period
+    as_of: date
+    lists: Lists = field(default_factory=Lists)
+    differences: tuple[Difference, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        known = f"{len(self.observed)} 个读数"
+        printer.text(f"《{self.plan.title}》，报告月份 {self.month}，数据截至 {self.as_of}，{known}。")
+
+    def series(self, indicator: Indicator, region: str | None = None) -> pd.DataFrame:
+        """The observations of one indicator in one region (default: the plan's), ordered by ``end``."""
+        name = (indicator.id, region or self.plan.region)
+        if name not in self._taken:
+            self._taken[name] = self.observed.take(self._places.get(name, []))
+        return self._taken[name]
+
+    @cached_property
+    def _places(self) -> dict[Any, Any]:
+        return self.observed.groupby(SERIES).indices
+
+    @cached_property
+    def _taken(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """Each series once taken: a report asks for it many times."""
+        return {}
+
+    @property
+    def grain(self) -> int:
+        """Months between two figures of the indicator that reports most often."""
+        return min(MONTHS[item.frequency] for item in self.plan.indicators)
+
+    @cached_property
+    def latest(self) -> Period | None:
+        """The latest month inside the plan with a reading of the plan's region."""
+        return latest_month(self.observed, self.plan)
+
+    @property
+    def has_readings(self) -> bool:
+        """Whether the month has readings to speak of; if not, documents say 无数据.
+
+        A plan with monthly figures wants one of that very month; a yearly plan is content with the
+        last twelve.
+        """
+        ends = [one.end for one in self.unplaced if one.region == self.plan.region]
+        ends += [self.latest.end] if self.latest else []
+        return max(ends, default=0) > self.month.end - self.grain
+
+    def earlier(self, months: int = 1) -> "View | None":
+        """The same knowledge up to an earlier month; None before the plan's first."""
+        month = self.month.plus(-months)
+        if not self.plan.covers(month):
+            return None
+        apart = tuple(one for one in self.unplaced if one.end <= month.end)
+        return replace(self, observed=self.observed[self.observed["end"] <= month.end], month=month, unplaced=apart)
 
 
 @dataclass(frozen=True)
@@ -40,42 +121,77 @@ class Workbook:
         printer.text(f"工作簿“{self.name}”，《{plan.title}》：{len(plan.indicators)} 项指标，{known}。{example}")
 
     def view(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
-        """What was known on ``as_of`` up to ``month``; an empty value means the default of ``make_view``."""
-        chosen = (parse_month(month) if month else None) if isinstance(month, str) else month
+        """What was known on ``as_of`` up to ``month``.
+
+        Args:
+            month: default, the latest month inside the plan that has a reading.
+            as_of: default, the last day on which anything was recorded, so that the same files give the same result
+                on any day.
+
+        Raises:
+            UsageError: no month or day, or a month outside the plan; the sentence gives the plan's months.
+        """
+        asked = (parse_month(month) if month else None) if isinstance(month, str) else month
         day = (parse_day(as_of, "as_of") if as_of else None) if isinstance(as_of, str) else as_of
-        return make_view(self.plan, self.readings, chosen, day, self.lists)
+        day = day or max(filter(None, (latest_recorded(self.readings), self.lists.latest)), default=self.plan.start)
+        plan, lists = self.plan.at(day), self.lists.as_known(day)
+        (observed, unplaced), differences = placed(as_known(self.readings, day), plan), tuple[Difference, ...]()
+        counted = lists.counted(plan, day)
+        if counted is not None:
+            observed, differences = side_by_side(observed, counted)
+        chosen = asked or min(latest_month(observed, plan) or plan.first_month, month_of(max(day, plan.start)))
+        if not plan.covers(chosen):
+            raise UsageError(
+                f"月份 {chosen} 不在计划期内，可用 {plan.first_month} 至 {plan.last_month}，请改用其中一个月。"
+            )
+        cut = observed[observed["end"] <= chosen.end].reset_index(drop=True)
+        apart = tuple(one for one in unplaced if one.end <= chosen.end)
+        told = tuple(one for one in differences if one.month <= chosen)
+        return View(plan, cut, chosen, day, lists, told, apart)
 
 
 def digest(view: View) -> str:
-    """A hash of what a view knows: the plan as it held and the observations, whatever was recorded later."""
+    """A hash of what a view knows: the plan as it held and the observations, whatever was recorded later, and in any
+    order of lines and columns."""
     unsaid = {"line"} if view.observed["delivery"].any() else {"line", "delivery"}
-    columns = [name for name in view.observed.columns if name not in unsaid]
+    columns = sorted({*view.observed.columns} - unsaid)
     table = view.observed[columns].to_csv(index=False, lineterminator="\n")
     plan = view.plan.model_dump_json(exclude={"runs", "schedules"})  # when a report is made changes nothing in it
     lists = f"\n{view.lists}" if view.lists.latest else ""
     return hashlib.sha256(f"{plan}\n{table}{lists}".encode()).hexdigest()
 
 
-def reports_folder(book: Workbook, out: Path | None = None) -> Path:
-    """Where a workbook's documents go: below ``out`` if given, else in reports/ beside it, or one folder up if there.
+def reports_folder(folder: Path, out: Path | None = None) -> Path:
+    """Where the documents of the workbook in a folder go: below ``out`` if given, else in reports/ beside it, or one
+    folder up if there.
 
     No further up, where a folder of that name is somebody else's.
     """
     if out:
-        return out.resolve() / book.name
-    for base in book.folder.parents[:2]:
+        return out.resolve() / folder.name
+    for base in folder.parents[:2]:
         if (base / "reports").is_dir():
-            return base / "reports" / book.name
-    return book.folder.parent / "reports" / book.name
+            return base / "reports" / folder.name
+    return folder.parent / "reports" / folder.name
 
 
 def documents_folder(book: Workbook, view: View, out: Path | None = None) -> Path:
     """Where the documents of a month go, inside ``reports_folder``."""
-    return reports_folder(book, out) / str(view.month)
+    return reports_folder(book.folder, out) / str(view.month)
 
 
-def find_notebook(name: str, book: Workbook) -> Path:
-    """A notebook by path, name or title: the workbook's own, then upwards from here, then the one that came with us.
+def notebook_folders(book: Workbook) -> list[Path]:
+    """Where a workbook's notebooks lie: its own folder, those above it, the package (a wheel carries them inside, a
+    checkout beside)."""
+    package = Path(__file__).resolve().parents[1]
+    home = Path(os.path.realpath(os.path.expanduser("~")))  # as the folders are: a home may be a link
+    bases = [book.folder, *(base for base in book.folder.parents if base != home), package, package.parent]
+    return [base / "notebooks" for base in bases]
+
+
+def find_notebook(name: str, book: Workbook, *, attended: bool = True) -> Path:
+    """A notebook by path, name or title: the workbook's own, then, if a person asks (``attended``), upwards from here,
+    then the one that came with us.
 
     Raises:
         UsageError: no such notebook; the sentence lists those there are.
@@ -83,13 +199,15 @@ def find_notebook(name: str, book: Workbook) -> Path:
     if name.endswith(".ipynb"):
         return Path(name)
     here = Path.cwd()
-    package = Path(__file__).parents[1]  # a wheel carries the notebooks inside, a checkout beside
-    bases = [book.folder, here, *here.parents, package, package.parent]
-    folders = [base / "notebooks" for base in bases]
+    own = notebook_folders(book)
+    around = [base / "notebooks" for base in (here, *here.parents)] if attended else []
+    folders = [*own[:-2], *around, *own[-2:]]
     for folder in folders:
         if (folder / f"{name}.ipynb").is_file():
             return folder / f"{name}.ipynb"
-    notebooks = {path: _title(path) for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.ipynb"))}
+    notebooks = {
+        path: _title(path) for folder in folders if folder.is_dir() for path in sorted(folder.glob("[!.]*.ipynb"))
+    }
     for path, title in notebooks.items():
         if title and typed(title) == typed(name):
             return path

@@ -1,0 +1,348 @@
+"""What analysts' own notebooks hold (HTML, Markdown, widgets, charts): all of it is printed or told."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from docx import Document as WordFile
+from pypdf import PdfReader
+
+from tongdao.base import DocumentError
+from tongdao.document.blocks import Document, Figure, ListBlock, Table
+from tongdao.document.notebook import read_document
+from tongdao.document.pdf import render_forms
+from tongdao.document.vega import draw
+
+SVG = '<svg width="9" height="9"><rect width="9" height="9"/></svg>'
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+HOUSE = f'<img alt="房" src="data:image/png;base64,{PNG}">'
+ROW = {"单位": "甲局", "家数": 3}
+
+
+def code(*outputs: Mapping[str, Any], source: str = "表", tags: tuple[str, ...] = (), count: int | None = 1) -> Any:
+    kept = [{"output_type": "display_data", "metadata": {}, "data": data} for data in outputs]
+    metadata = {"tags": list(tags)}
+    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": kept, "execution_count": count}
+
+
+def words(text: str) -> Any:
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def read(*cells: Any, widgets: Mapping[str, Any] | None = None) -> Document:
+    state = {"application/vnd.jupyter.widget-state+json": {"state": widgets or {}}}
+    return read_document({"cells": [*cells], "metadata": {"widgets": state}}, title="分析")
+
+
+def html(text: str) -> Document:
+    return read(code({"text/html": text}))
+
+
+def pictures(document: Document) -> int:
+    return sum(isinstance(block, Figure) for block in document.blocks)
+
+
+def tables(document: Document) -> list[Table]:
+    return [block for block in document.blocks if isinstance(block, Table)]
+
+
+def grid(table: Table) -> list[list[str]]:
+    return [[column.title for column in table.columns], *([cell.text for cell in row] for row in table.cells)]
+
+
+def frame(head: str, body: str) -> str:
+    return f'<table class="dataframe"><thead>{head}</thead><tbody>{body}</tbody></table>'
+
+
+CROSSTAB = frame(
+    "<tr><th>状态</th><th>滞后</th><th>合计</th></tr><tr><th>部门</th><th></th><th></th></tr>",
+    "<tr><th>发改</th><td>1</td><td>NaN</td></tr>",
+)
+POLARS = "<small>shape: (200, 2)</small>" + frame(
+    "<tr><th>局</th><th>数</th></tr><tr><td>str</td><td>i64</td></tr>",
+    "<tr><td>&quot;甲局&quot;</td><td>null</td></tr><tr><td>…</td><td>…</td></tr>",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (CROSSTAB, [["部门／状态", "滞后", "合计"], ["发改", "1", "—"]]),
+        (POLARS, [["局", "数"], ["甲局", "—"], ["…", "…"]]),
+        (
+            "<table><tr><td>项</td><td><ul><li>甲</li><li>乙</li></ul>丙<br>丁<script>x</script></td></tr></table>",
+            [["", ""], ["项", "甲 乙 丙 丁"]],
+        ),
+        (
+            "<table><thead><tr><th rowspan=2>局</th><th colspan=2>产值</th></tr><tr><th>本月</th><th>累计</th></tr>"
+            "</thead><tr><td>甲</td><td>1</td><td>2</td></tr></table>",
+            [["局", "产值 本月", "产值 累计"], ["甲", "1", "2"]],
+        ),
+    ],
+)
+def test_a_table_of_html(text: str, expected: list[list[str]]) -> None:
+    assert [grid(table) for table in tables(html(text))] == [expected]
+
+
+def test_lines_over_a_whole_table_are_its_title() -> None:
+    head = "<tr><th colspan=2>大题</th></tr><tr><th colspan=2>副题</th></tr><tr><th>局</th><th>数</th></tr>"
+    (table,) = tables(html(f"<table><thead>{head}</thead><tr><td>甲</td><td>1</td></tr></table>"))
+    assert (table.title, grid(table)) == ("大题\n副题", [["局", "数"], ["甲", "1"]])
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "not_printed", "figures"),
+    [
+        ("前<table><tr><td>一</td></tr></table>中<table><tr><td>二</td></tr></table>", "前 中 一 二", "", 0),
+        (POLARS, "…共 200 行、2 列。", "shape", 0),
+        ("<p>100 rows × 3 columns</p>", "…共 100 行、3 列。", "rows", 0),
+        (f"<table><tr><td>格{HOUSE}</td></tr></table><ul><li>项{HOUSE}</li></ul>", "格 项", "", 2),
+        (f"<p>图前</p>{SVG}<svg><defs><path/></defs></svg>", "图前", "", 1),
+        ("<p hidden>藏</p><div style='display: none'>遮</div><style>样</style>露", "露", "藏 遮 样", 0),
+        ("<h3>题</h3><dl><dt>名</dt><dd>义</dd></dl><details>里</details>", "题 名 义 里", "", 0),
+    ],
+)  # fmt: skip
+def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures: int) -> None:
+    document = html(text)
+    assert all(word in document.text() for word in printed.split(" " if "共" not in printed else "\n"))
+    assert not any(word in document.text() for word in not_printed.split())
+    assert pictures(document) == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "not_printed", "figures"),
+    [
+        ("增[^甲]^[行内注]。\n\n[^甲]: 一段。\n\n    二段。", "增〔1〕〔2〕。|〔1〕一段。|二段。|〔2〕行内注", "[^", 0),
+        ("甲<!-- 待核 -->乙\n\n<!--\n待核\n\n-->\n\n- 项 <!-- 待核\n续 -->", "甲乙|项", "待核|<!--", 0),
+        ("- [x] 已办\n- [ ] **未办**\n  - [X] 子项", "■ 已办|□ 未办|■ 子项", "[", 0),
+        ("CO<sub>2</sub> m<sup>2</sup> <font color=red>红</font><kbd>K</kbd>", "CO2 m2 红K", "<", 0),
+        (f"前 {HOUSE} 后\n\n- 项 {HOUSE}\n\n| 头 |\n|--|\n| {HOUSE} |\n\n> 引 {HOUSE}", "前|后|项|头|引", "<img", 4),
+        (f"![甲](data:image/svg+xml,{quote(SVG)})", "", "data:", 1),
+        ("~~~\n块\n~~~\n\n共~~3~~4家，价$5和$6", "块|共34家，价$5和$6", "~~", 0),
+    ],
+)  # fmt: skip
+def test_markdown_as_lab_shows_it(text: str, printed: str, not_printed: str, figures: int) -> None:
+    document = read(words(text))
+    assert all(word in document.text() for word in printed.split("|"))
+    assert not any(word in document.text() for word in not_printed.split("|") if word)
+    assert (pictures(document), document.lost()) == (figures, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["![丢](没有/x.png)", '前 <img src="没有/x.png" alt="丢"> 后', "增速 $v$", "$$\nx\n$$"]
+)
+def test_what_markdown_cannot_print_is_told_with_its_cell(text: str) -> None:
+    assert any(told.startswith("第 1 格") for told in read(words(text)).lost())
+
+
+def test_links_of_cells_lead_away_in_both_forms() -> None:
+    link = '<a href="https://example.org/b">乙</a>'
+    cells = [
+        words("|甲|\n|--|\n|[甲](https://example.org/a)|"),
+        code({"text/html": f"<table><tr><td>{link}</td></tr></table>"}),
+    ]
+    files = render_forms(read(*cells), run_id="r", forms=["pdf", "docx"])
+    notes = [note.get_object() for page in PdfReader(BytesIO(files[".pdf"])).pages for note in page["/Annots"]]
+    word = WordFile(BytesIO(files[".docx"])).part.rels.values()
+    for name in ("a", "b"):
+        assert f"https://example.org/{name}" in [note["/A"]["/URI"] for note in notes]
+        assert f"https://example.org/{name}" in [each.target_ref for each in word if each.is_external]
+
+
+def test_a_wide_frame_stands_in_parts_with_its_first_column() -> None:
+    head = "".join(f"<th>第{n}月的完成数</th>" for n in range(40))
+    text = frame(f"<tr><th></th>{head}</tr>", f"<tr><th>甲局</th>{'<td>123456.7</td>' * 40}</tr>")
+    files = render_forms(html(text), run_id="r", forms=["pdf", "docx"])
+    printed = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(files[".pdf"])).pages)
+    tables = WordFile(BytesIO(files[".docx"])).tables
+    assert "39月" in printed
+    assert printed.count("甲局") > 1
+    assert len(tables) > 1
+    assert {table.cell(1, 0).text for table in tables} == {"甲局"}
+
+
+WIDGETS = {
+    "tab": {"model_name": "TabModel", "state": {"children": ["IPY_MODEL_box", "IPY_MODEL_bar"], "titles": ["总表"]}},
+    "box": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_text", "IPY_MODEL_out", "IPY_MODEL_image"]}},
+    "bar": {"model_name": "HBoxModel", "state": {"children": ["IPY_MODEL_percent", "IPY_MODEL_progress"]}},
+    "text": {"model_name": "TextModel", "state": {"description": "备注：", "value": "待办"}},
+    "percent": {"model_name": "HTMLModel", "state": {"value": "100%"}},
+    "progress": {"model_name": "FloatProgressModel", "state": {"value": 1.0}},
+    "out": {
+        "model_name": "OutputModel",
+        "state": {"outputs": [{"output_type": "display_data", "metadata": {}, "data": {"text/html": "<p>框里</p>"}}]},
+    },
+    "image": {
+        "model_name": "ImageModel",
+        "state": {},
+        "buffers": [{"encoding": "base64", "path": ["value"], "data": PNG}],
+    },
+    "slider": {"model_name": "IntSliderModel", "state": {"value": 7}},
+}
+
+
+def widget(model: str) -> Document:
+    return read(code({"application/vnd.jupyter.widget-view+json": {"model_id": model}}), words("完。"), widgets=WIDGETS)
+
+
+def test_widgets_print_what_they_hold() -> None:
+    document = widget("tab")
+    assert document.text().splitlines()[-4:] == ["总表", "备注：待办", "框里", "完。"]
+    assert (pictures(document), document.lost()) == (1, [])
+    assert widget("bar").lost() == []
+    assert "第 1 格" in widget("slider").lost()[0]
+
+
+def chart(mark: str, rows: list[dict[str, Any]], y: dict[str, Any] | None = None, **more: Any) -> Figure:
+    told = {"field": "家数", "type": "quantitative"} | (y or {})
+    spec = {"mark": mark, "data": {"values": rows}, "encoding": {"x": {"field": "单位"}, "y": told}, **more}
+    (figure,) = read(code({"application/vnd.vegalite.v6+json": spec})).blocks
+    assert isinstance(figure, Figure)
+    return figure
+
+
+LOG = {"scale": {"type": "log"}}
+NOUGHT = [{"单位": "甲局", "家数": 0}, {"单位": "甲局", "家数": 20}, {"单位": "乙局", "家数": 100}]
+
+
+@pytest.mark.parametrize(
+    ("mark", "y", "more"),
+    [
+        ("point", LOG, {}),
+        ("line", LOG, {}),
+        ("bar", {**LOG, "aggregate": "count", "field": None}, {}),
+        ("point", {**LOG, "aggregate": "min"}, {}),
+        ("point", {**LOG, "field": "差"}, {"transform": [{"calculate": "datum.家数 - 20", "as": "差"}]}),
+    ],
+)
+def test_a_nought_on_a_log_axis_is_refused(mark: str, y: dict[str, Any], more: dict[str, Any]) -> None:
+    with pytest.raises(DocumentError, match="对数"):
+        draw(chart(mark, NOUGHT, {key: value for key, value in y.items() if value}, **more))
+
+
+def test_a_nought_that_is_summed_or_left_out_is_none() -> None:
+    assert "甲局" in draw(chart("point", NOUGHT, {**LOG, "aggregate": "mean"})).texts
+    assert "甲局" in draw(chart("point", NOUGHT, LOG, transform=[{"filter": "datum.家数 > 0"}])).texts
+
+
+def test_bars_on_a_log_axis_stand_on_its_beginning() -> None:
+    rows = [{"单位": name, "家数": value} for name, value in (("甲局", 10), ("乙局", 100))]
+    for scale in ({"type": "log", "domainMin": 1}, {"type": "log", "domain": [1, 1000]}):
+        assert "甲局" in draw(chart("bar", rows, {"scale": scale})).texts
+    with pytest.raises(DocumentError, match="对数"):
+        draw(chart("bar", [*rows, {"单位": "丙局", "家数": 0}], {"scale": {"type": "log", "domainMin": 1}}))
+
+
+@pytest.mark.parametrize(
+    ("format_", "printed"),
+    [
+        ("%b %Y", "2024年九月"),
+        ("%B %Y", "2024年九月"),
+        ("%b '%y", "24年九月"),
+        ("%b %d, %Y", "2024年9月1日"),
+        ("%d %b %Y", "2024年9月1日"),
+        ("%B %-d", "9月1日"),
+        ("%Y/%b", "2024/九月"),
+    ],
+)
+def test_dates_on_an_axis_say_the_year_first(format_: str, printed: str) -> None:
+    axis = {"format": format_, "values": [{"year": 2024, "month": 9, "date": 1}]}
+    x = {"field": "日", "type": "temporal", "axis": axis}
+    encoding = {"x": x, "y": {"field": "家数", "type": "quantitative"}}
+    rows = [{"日": "2024-08-20T00:00:00", "家数": 1}, {"日": "2024-09-20T00:00:00", "家数": 2}]
+    assert printed in draw(chart("line", rows, encoding=encoding)).texts
+
+
+def test_a_result_in_words_alone_is_named() -> None:
+    (told,) = read(words("# 分析"), words("话"), code({"text/plain": "(12, 4)"})).lost()
+    assert "第 3 格的结果“(12, 4)”" in told
+    for handed_back in ("<Axes: xlabel='月'>", "[<matplotlib.lines.Line2D at 0x7f>]"):
+        assert read(words("# 分析"), words("话"), code({"text/plain": handed_back})).lost() == []
+    drawn = code({"text/plain": "(array([1., 2.]), array([0, 1]))"}, {"image/png": PNG})
+    assert read(words("# 分析"), drawn).lost() == []
+
+
+@pytest.mark.parametrize("told", [{"type": "temporal"}, {"type": "ordinal", "timeUnit": "yearmonth"}])
+@pytest.mark.parametrize("value", [202409, "202409", 202409.0, 2024])
+def test_a_month_in_one_number_is_no_moment(value: object, told: dict[str, Any]) -> None:
+    x = {"x": {"field": "月", **told}, "y": {"field": "家数", "type": "quantitative"}}
+    with pytest.raises(DocumentError, match="2024"):
+        draw(chart("bar", [{"月": value, "家数": 1}], encoding=x))
+
+
+def test_titles_and_dark_themes_of_charts() -> None:
+    figure = chart("bar", [ROW], title={"text": ["题一", "题二"], "subtitle": ["副一", "副二"]})
+    assert (figure.title, figure.subtitle) == ("题一，题二", "副一，副二")
+    for ground in ("#333", "black", "rgb(20, 20, 20)"):
+        dark = {"background": ground, "axis": {"labelColor": "#fff"}}
+        assert 'fill="#fff"' not in draw(chart("bar", [ROW], config=dark)).svg
+    named = {"embedOptions": {"theme": "dark"}}  # as alt.theme.enable("dark") leaves it
+    assert 'fill="#fff"' not in draw(chart("bar", [ROW], usermeta=named)).svg
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        (code(source="x = 3"), "没有能印的输出"),
+        (code(source="表", count=None), "还没有运行"),
+        (code({"text/plain": "3"}), "第 2 格"),
+        ({**code(), "outputs": [{"output_type": "stream", "name": "stdout", "text": "话"}]}, "print"),
+    ],
+)
+def test_no_empty_page_in_silence(cell: Any, told: str) -> None:
+    document = read(words("# 分析"), cell)
+    assert any("第 2 格" in sentence and told in sentence for sentence in document.lost())
+
+
+def test_cells_that_papermill_adds_are_not_printed_nor_counted() -> None:
+    added = {**words("<span>An Exception was encountered</span>"), "metadata": {"tags": ["papermill-error-cell-tag"]}}
+    failed = {**code(), "outputs": [{"output_type": "error", "ename": "E", "evalue": "", "traceback": []}]}
+    document = read(added, words("# 分析"), added, failed, words("完。"))
+    assert "Exception" not in document.text()
+    assert "第 2 格" in document.lost()[0]
+
+
+def test_lists_of_html_keep_their_beginnings() -> None:
+    (block,) = html('<ol start="4"><li>甲<ul><li>子</li></ul></li><li>乙<p>续</p></li></ol>').blocks
+    assert isinstance(block, ListBlock)
+    assert (block.start, block.ordered, [len(item) for item in block.items]) == (4, True, [2, 2])
+
+
+def test_a_picture_of_an_output() -> None:
+    drawn = b64encode(SVG.encode()).decode()
+    outputs = [
+        {"image/png": PNG},
+        {"image/svg+xml": SVG},
+        {"text/html": f'<img src="data:image/svg+xml;base64,{drawn}">'},
+    ]
+    assert pictures(read(code(*outputs))) == 3
+
+
+def test_a_blank_head_takes_no_row_of_figures_for_titles() -> None:
+    (table,) = tables(html("<table><thead><tr><th></th><th></th></tr></thead><tr><th>甲局</th><td>3</td></tr></table>"))
+    assert grid(table) == [["", ""], ["甲局", "3"]]
+
+
+AXIS = {"type": "quantitative", "bin": {"maxbins": 3}}
+POINTS = [{"家数": 1, "户数": 3}, {"家数": 4, "户数": 2}]
+MATRIX = {
+    "mark": "point",
+    "encoding": {at: {"field": {"repeat": way}, **AXIS} for at, way in (("x", "row"), ("y", "column"))},
+}
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"repeat": {"row": ["家数", "户数"], "column": ["家数", "户数"]}, "spec": MATRIX},
+        {"mark": "rect", "encoding": {"x": {"field": "家数", **AXIS}, "y": {"field": "户数", **AXIS}}},
+        {"mark": "bar", "transform": [{"filter": "datum.户数 > 2 && datum['家数'] > 0"}],
+         "encoding": {"x": {"field": "家数", **AXIS}, "y": {"field": "户数", **AXIS}}},
+    ],
+)  # fmt: skip
+def test_columns_that_vega_lite_takes_for_each_other_are_told_apart(spec: dict[str, Any]) -> None:
+    drawn = draw(Figure("图", {"data": {"values": POINTS}, **spec}, "图")).texts
+    assert {text.split(" ")[0] for text in drawn} >= {"家数", "户数"}

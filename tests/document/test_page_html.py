@@ -1,0 +1,100 @@
+"""The one-file page: opened from the disk in a real browser that has no network."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import CHROMIUM
+
+from tongdao.document.blocks import Cell, Column, Document, Figure, Head, Heading, Notice, Paragraph, Span, Table
+from tongdao.document.page_html import render_html
+
+EVIL = "</script><script>window.hurt=1</script><img src=x onerror=window.hurt=1>"
+SPEC = {
+    "mark": {"type": "bar"},
+    "data": {"values": [{"单位": "甲", "家数": 3}, {"单位": f"乙{EVIL}", "家数": 5}]},
+    "encoding": {"x": {"field": "家数", "type": "quantitative"}, "y": {"field": "单位", "type": "nominal"}},
+}
+COLUMNS = [
+    Column("单位", width=3),
+    Column("家数", "right", unit="家"),
+    *(Column(f"很长的一列的名字{n}") for n in range(8)),
+]
+ROWS: list[list[Cell | str | None]] = [
+    [Cell(name, "green", link=link), number, *["若干"] * 8]
+    for name, number, link in (
+        ("丙", "1,200", None),
+        ("甲", "—", "javascript:hurt=1"),
+        (EVIL, "30", None),
+        ("丁", "−4", None),
+    )
+]
+DOCUMENT = Document(
+    Head("全县月报", example="示例数据", data_date="2025-09-30"),
+    (
+        Heading(1, (Span(EVIL),)),
+        Paragraph((Span("字", strong=True, link="javascript:hurt=1"),)),
+        Notice(EVIL),
+        Figure(EVIL, SPEC, f'图"{EVIL}'),
+        Table(COLUMNS, ROWS, title="各单位"),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    if not CHROMIUM:
+        pytest.skip("no chromium")
+    from playwright.sync_api import sync_playwright
+
+    file = tmp_path_factory.mktemp("page") / "月报.html"
+    file.write_bytes(render_html(DOCUMENT, run_id="3f9c2a71"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = browser.new_context(offline=True).new_page()
+        opened.goto(file.as_uri())
+        opened.wait_for_selector(".live-shown svg")
+        yield opened
+        browser.close()
+
+
+def test_same_bytes_small_and_stamped() -> None:
+    made = render_html(DOCUMENT, run_id="3f9c2a71")
+    assert made == render_html(DOCUMENT, run_id="3f9c2a71")
+    assert len(made) <= 2_000_000
+    assert "示例数据" in made.decode()
+
+
+def test_no_text_becomes_markup(page: Any) -> None:
+    assert page.evaluate("window.hurt") is None
+    assert page.locator("h2").inner_text() == EVIL
+    assert page.locator("a").count() == 0
+
+
+def test_a_click_on_the_head_sorts_and_blanks_stay_last(page: Any) -> None:
+    numbers = page.locator("td:nth-child(2)")
+    page.get_by_role("button", name="家数").click()
+    assert numbers.all_inner_texts() == ["−4", "30", "1,200", "—"]
+    page.get_by_role("button", name="家数").click()
+    assert numbers.all_inner_texts() == ["1,200", "30", "−4", "—"]
+    assert page.locator("th[aria-sort=descending]").count() == 1
+
+
+def test_a_bar_says_its_value_when_pointed_at(page: Any) -> None:
+    page.locator(".drawn .mark-rect.role-mark path").first.hover()
+    page.wait_for_selector("#vg-tooltip-element.visible >> text=家数")
+
+
+def test_a_phone_scrolls_tables_and_not_the_page(page: Any) -> None:
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_it_prints_with_still_pictures(page: Any, tmp_path: Path) -> None:
+    page.emulate_media(media="print")
+    assert page.locator(".chart > img").is_visible()
+    assert not page.locator(".drawn").is_visible()
+    assert page.pdf().startswith(b"%PDF")
+    page.emulate_media(media="screen")

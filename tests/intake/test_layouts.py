@@ -1,0 +1,251 @@
+"""Tables as offices lay them out, and the words around a number that make it another number."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from conftest import ROOT
+
+from tongdao.intake.receipt import Known, Receipt, judge
+from tongdao.intake.sandbox import parse
+from tongdao.plan.plan import read_plan
+
+PLAN = read_plan(ROOT / "data" / "tongdao" / "plan.toml")
+HEAD = "指标,单位,1月,1-2月,1-3月\n"
+CLOUD = "新增企业上云,家,"
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read without a process of their own."""
+    monkeypatch.setattr("tongdao.intake.receipt.read_sheets", parse)
+
+
+def receive(text: str, name: str = "报表_2024.csv", known: Known | None = None) -> Receipt:
+    return judge(text.encode(), name, PLAN, as_of=date(2025, 1, 31), known=known or Known({}))
+
+
+def brought(text: str, name: str = "报表_2024.csv") -> list[tuple[str, str, str]]:
+    """Period, value and basis of each reading, in order."""
+    receipt = receive(text, name)
+    assert receipt.verdict != "reject", receipt.findings
+    return [(str(entry.period), f"{entry.value.normalize():f}", entry.basis) for entry in receipt.entries]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        *(
+            (f"{HEAD}新增企业上云{open_}{word}{close},家,5,9,15\n", word[:2])
+            for word in ("目标", "上年同期", "去年", "同比增减", "增速", "计划数", "预计", "全省", "含个体")
+            for open_, close in ("（）", "()", "_ ")
+        ),
+        (f"{HEAD}新增企业上云（本月）,家,5,4,6\n", "当月"),
+        (f"2024年主要指标分月目标分解表\n{HEAD}{CLOUD}5,9,15\n", "目标"),
+        (f"上年同期完成情况\n{HEAD}{CLOUD}5,9,15\n", "上年"),
+        (f"棠溪县2024年主要指标\n{HEAD}{CLOUD}5,9,15\n", "棠溪县"),
+        (f"填报单位：棠溪县科技局\n{HEAD}{CLOUD}5,9,15\n", "棠溪县"),
+        (f"2024年主要指标增长速度\n{HEAD}{CLOUD}5,9,15\n", "增长"),
+        (f"地区,{HEAD}棠溪县,{CLOUD}5,9,15\n", "棠溪县"),
+        (f"类型,{HEAD}目标,{CLOUD}5,9,15\n", "目标"),
+        (f"{HEAD}二、目标,,,,\n{CLOUD}5,9,15\n", "目标"),
+        (f"{HEAD}{CLOUD}5,9,15\n,,,,\n上年同期,,,,\n{HEAD}新认定高新技术企业,家,1,1,2\n", "上年"),
+        ("指标,单位,1-3月(万元)\n知识价值信用贷款备案,亿元,150\n", "万元"),
+        ("指标,期间,数值（万元）,单位\n知识价值信用贷款备案,2024-03,150,亿元\n", "万元"),
+        ("指标,期间,数值（目标）,单位\n新增企业上云,2024-03,15,家\n", "目标"),
+        *(
+            (f"{title}\n{HEAD}{CLOUD}5,9,15\n", word)
+            for title, word in (
+                ("2024年各月计划进度表", "计划"),
+                ("2024年计划完成数", "计划"),
+                ("2024年控制数", "控制数"),
+                ("主要指标（不含园区）", "不含"),
+                ("2024年指标分解方案", "分解"),
+                ("2023年1-3月数据", "年份不一致"),
+                ("2023", "年份不一致"),
+                ("高新区主要指标", "高新区"),
+                ("乡镇汇总：云岭镇", "云岭镇"),
+            )
+        ),
+        (f"{HEAD}新增企业上云（2023年底）,家,5,9,15\n", "年份不一致"),
+        ("指标,期间,数值,单位,时间口径\n新增企业上云,2024-03,15,家,当月\n", "口径"),
+        ("指标,期间,数值,单位,版本\n新增企业上云,2024-03,15,家,调整前\n", "调整前"),
+        ("指标,期间,数值,单位,地区名称\n新增企业上云,2024-03,15,家,棠溪县\n", "棠溪县"),
+        ("指标,类别,期间,数值,单位\n新增企业上云,目标,2024-03,30,家\n", "目标"),
+        ("2024年9月主要指标完成情况\n指标,单位,完成数\n新增企业上云,家,5\n", "当月"),
+        ("指标,单位,3月当月\n全社会研发经费投入增速,%,5\n", "累计增速"),
+    ],
+)
+def test_words_that_make_it_another_number_refuse_it(text: str, word: str) -> None:
+    receipt = receive(text)
+    assert receipt.verdict == "reject"
+    assert word in " ".join(item.message for item in receipt.findings if item.severity == "error")
+
+
+MARCH = [("2024-03", "15", "cumulative")]
+YEARS = [("2022", "1.5", "level"), ("2023", "2", "level")]
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("指标,单位,1-3月,1-12月（预计）\n新增企业上云,家,15,30\n", MARCH),
+        ("指标,单位,1-3月目标,1-3月完成,1-3月上年同期\n新增企业上云,家,20,15,9\n", MARCH),
+        ("月份,新增企业上云（家）,接待游客（人次）\n1-3月,15,900\n", MARCH),
+        ("指标,单位,1-3月\n新增企业上云①,家,15\n①不含个体工商户。\n", MARCH),
+        ('指标,单位,1-3月\n新增企业上云,家,"=""15"""\n', MARCH),
+        ("2024年1-3月主要指标完成情况表\n序号,指标,单位,年度目标,完成数,完成率\n1,新增企业上云,家,30,15,50%\n", MARCH),
+        ("指标,单位,1-3月,,\n,,完成数,同比增长(%),占目标(%)\n新增企业上云,家,15,18.8,50\n", MARCH),
+        ("2024年目标任务完成情况\n指标,单位,1-3月\n新增企业上云（累计）,家,15\n", MARCH),
+        (
+            "2024年3月主要指标完成情况表\n指标,单位,年度目标,本月完成,累计完成\n新增企业上云,家,30,6,15\n",
+            [("2024-03", "6", "single"), *MARCH],
+        ),
+        (
+            "指标,2024年第二季度\n新增企业上云_当季值(家),9\n新增企业上云_累计值(家),15\n",
+            [("2024Q2", "9", "single"), ("2024Q2", "15", "cumulative")],
+        ),
+        (
+            "新增企业上云（家）\n月份,2023年,2024年\n1-3月,9,15\n",
+            [("2023-03", "9", "cumulative"), *MARCH],
+        ),
+        ("数据库：年度数据\n指标,2022年,2023年\n高新技术产业增加值占地区生产总值比重(%),1.5,2\n", YEARS),
+        (
+            "3-2 各县（市）高新技术产业增加值占地区生产总值比重\n3-2 Share by County\n,,单位：%\n"
+            "地区,2022,2023\nRegion\n全县 County,1.5,2\n某县 Other,3,4\n",
+            YEARS,
+        ),
+        ("指标,单位,3月当月,3月累计\n全社会研发经费投入增速,%,7,6\n", [("2024-03", "6", "level")]),
+    ],
+)  # fmt: skip
+def test_a_layout_of_offices_is_read(text: str, readings: list[tuple[str, str, str]]) -> None:
+    assert brought(text) == readings
+
+
+def test_a_second_table_has_periods_of_its_own() -> None:
+    text = f"{HEAD}{CLOUD}5,9,15\n,,,,\n指标,单位,1-4月,1-5月\n新认定高新技术企业,家,1,2\n"
+    assert [period for period, _, _ in brought(text)] == ["2024-01", "2024-02", "2024-03", "2024-04", "2024-05"]
+    assert "表头" in " ".join(item.message for item in receive(text).findings)
+
+
+def test_a_flash_figure_is_preliminary() -> None:
+    receipt = receive("指标,单位,1-6月,1-9月（快报）\n新增企业上云,家,14,19\n")
+    assert [entry.cells()["status"] for entry in receipt.entries] == ["final", "preliminary"]
+
+
+def test_a_stock_and_an_increase_are_not_mixed() -> None:
+    item = next(item for item in PLAN.indicators if item.traits.net)
+    known = Known({(item.id, PLAN.region, "2023-12", "level"): (("2024-01-15", Decimal(11)),)})
+    plain = f"指标,单位,1月,2月\n{item.name},{item.unit},12,13\n"
+    assert {entry.basis for entry in receive(plain, known=known).entries} == {"level"}
+    assert receive(plain.replace("2月", "1-2月"), known=known).verdict == "reject"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("重点项目推进表,,\n序号,项目名称,责任单位\n1,云平台,县科技局\n", ("项目名称", "责任单位")),
+        ("Country Name,Country Code,Indicator Name,2022\n某县,1,研发,1.5\n", ("世界银行",)),
+        ("FREQ,INDICATOR,TIME_PERIOD,OBS_VALUE\nA,研发,2022,1.5\n", ("SDMX",)),
+        ('CHARSET="ANSI";\nAXIS-VERSION="2010";\nDATA=\n1 2;\n', ("PC-Axis",)),
+    ],
+)
+def test_what_is_no_report_is_called_what_it_is(text: str, words: tuple[str, ...]) -> None:
+    receipt = receive(text)
+    assert receipt.verdict == "reject"
+    assert all(word in receipt.findings[-1].message for word in words)
+
+
+@pytest.mark.parametrize("sign", ["(", "长", "1", "年"])
+def test_a_very_long_cell_does_not_hang(sign: str) -> None:
+    assert receive(f"{sign * 350_000}\n{HEAD}{CLOUD}5,9,15\n").verdict == "repair"
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("2024年目标.csv", "目标"),
+        ("主要指标_上年同期_2024.csv", "上年"),
+        ("棠溪县2024年报表.csv", "棠溪县"),
+        ("2024年测算数.csv", "测算"),
+    ],
+)
+def test_a_files_own_name_is_held_to_what_it_says(name: str, word: str) -> None:
+    receipt = receive(f"{HEAD}{CLOUD}5,9,15\n", name)
+    assert receipt.verdict == "reject"
+    assert word in " ".join(item.message for item in receipt.findings)
+
+
+@pytest.mark.parametrize("name", ["2024年目标任务完成情况.csv", "share_of_target_2024.csv", "工业增加值_2024.csv"])
+def test_an_ordinary_name_of_a_file_is_no_title_of_targets(name: str) -> None:
+    assert receive(f"{HEAD}{CLOUD}5,9,15\n", name).verdict == "accept"
+
+
+def test_numbers_left_out_are_counted_and_a_hole_is_named() -> None:
+    receipt = receive("指标,单位,1月,1-2月,1-4月,1-5月,去年同期\n新增企业上云,家,5,9,15,16,12\n")
+    said = {item.code: item.message for item in receipt.findings}
+    assert receipt.verdict == "repair"
+    assert "5 个数中读了 4 个" in said["left_out"]
+    assert "2024-03" in said["gap"]
+
+
+def test_a_leap_against_the_known_series_waits_for_a_word() -> None:
+    known = Known({("ip_loans", PLAN.region, "2023-12", "cumulative"): (("2024-01-15", Decimal("0.1")),)})
+    text = "指标,单位,1-3月\n知识价值信用贷款备案,亿元,1200\n"
+    assert "--confirmed" in receive(text, known=known).findings[-1].message
+    assert receive(text, known=known).verdict == "reject"
+    sure = judge(text.encode(), "a_2024.csv", PLAN, as_of=date(2025, 1, 31), known=known, confirmed=True)
+    assert [entry.value for entry in sure.entries] == [1200]
+
+
+def test_an_increase_is_not_taken_for_the_stock() -> None:
+    item = next(item for item in PLAN.indicators if item.traits.net)
+    known = Known({(item.id, PLAN.region, "2023-12", "level"): (("2024-01-15", Decimal(11)),)})
+    receipt = receive(f"指标,期间,数值,单位\n{item.name},2024-03,2,{item.unit}\n", known=known)
+    assert {entry.code for entry in receipt.findings if entry.severity == "error"} == {"net_basis"}
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("年份,月份,高新技术产业增加值占地区生产总值比重（%）\n2023,3,1.5\n2024,1,2\n", ["2023-03", "2024-01"]),
+        ("指标,2024年,2023年\n新增企业上云（家）,15,9\n其中：企业（家）,3,2\n", ["2024", "2023"]),
+        ("数据库：年度数据\n指标,2024年,2023年\n地区总值（亿元）,1,2\n新增企业上云（家）,15,9\n", ["2024", "2023"]),
+        ("指标,新增企业上云_累计,旅客_当期\n频度,月,月\n单位,家,人\n2024-03,15,1\n", ["2024-03"]),
+        ("指标,单位,3月,1-3月\n新增企业上云,家,6,15\n", ["2024-03"]),
+    ],
+)
+def test_what_databases_export_is_read(text: str, readings: list[str]) -> None:
+    assert [period for period, _, _ in brought(text)] == readings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指标,期间,数值,单位\n新增企业上云,1月,5,家\n新增企业上云,2月,4,家\n",
+        "指标,期间,数值,单位\n新增企业上云,二季度,9,家\n",
+        "年,月,指标,数值,单位\n2024,3,新增企业上云,6,家\n",
+        f"{HEAD}云泽县,,,,\n{CLOUD}5,9,15\n",
+        f"岚江市数据局\n{HEAD}{CLOUD}5,9,15\n",
+    ],
+)
+def test_what_may_mean_two_things_is_asked_about(text: str) -> None:
+    assert receive(text).verdict == "reject"
+
+
+def test_a_number_that_no_spreadsheet_keeps_is_refused() -> None:
+    assert receive(f"{HEAD}{CLOUD}5,9,9007199254740993\n").verdict == "reject"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("指标,单位,1-3月\n知识价值信用贷款备案,亿元,1.5E-01\n", ("2024-03", "0.15", "cumulative")),
+        ("指标,单位,所属年月,数值\n新增企业上云,家,2024-03,15\n", ("2024-03", "15", "")),
+        ("指标,单位,First Quarter 2024\n新增企业上云,家,15\n", ("2024Q1", "15", "cumulative")),
+    ],
+)
+def test_spellings_of_databases_and_of_excel_are_read(text: str, right: tuple[str, str, str]) -> None:
+    found = brought(text)[0]
+    assert found[:2] == right[:2]
+    assert not right[2] or found[2] == right[2]

@@ -1,0 +1,308 @@
+"""Files as other programs write them, made by these programs: what a cell shows is what is read, or it is refused."""
+
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msoffcrypto.format.ooxml
+import openpyxl
+import pytest
+import xlsxwriter
+import xlwt
+from test_intake_zoo import receive
+
+Rows = list[list[Any]]
+HEAD = ["指标", "单位", "1月", "1-2月", "1-3月"]
+GROWTH, CLOUD, LOANS = ["全社会研发经费投入增速", "%"], ["新增企业上云", "家"], ["知识价值信用贷款备案", "亿元"]
+
+
+def shaped(rows: Rows, line: int) -> bool:
+    """Whether the formats are meant for a line: that of the dates, else that of the values."""
+    return isinstance(rows[0][2], date) == (line == 0)
+
+
+def by_openpyxl(rows: Rows, formats: list[str]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for column, code in enumerate(formats, 3):
+        book.active.cell(1 if shaped(rows, 0) else 2, column).number_format = code
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def by_xlsxwriter(rows: Rows, formats: list[str]) -> bytes:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet = book.add_worksheet("表")
+    for line, row in enumerate(rows):
+        for column, value in enumerate(row):
+            code = formats[column - 2] if column > 1 and shaped(rows, line) else "General"
+            args = (book.add_format({"num_format": code}),) if column > 1 else ()
+            if isinstance(value, date):
+                sheet.write_datetime(line, column, datetime(value.year, value.month, value.day), *args)
+            else:
+                sheet.write(line, column, value, *args)
+    book.close()
+    return made.getvalue()
+
+
+def by_xlwt(rows: Rows, formats: list[str], change: Callable[[Any], None] | None = None) -> bytes:
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("表")
+    for line, row in enumerate(rows):
+        for column, value in enumerate(row):
+            style = xlwt.XFStyle()
+            if column > 1 and shaped(rows, line):
+                style.num_format_str = formats[column - 2]
+            formula = isinstance(value, str) and value.startswith("=")
+            sheet.write(line, column, xlwt.Formula(value[1:]) if formula else value, style)
+    if change:
+        change(sheet)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+WRITERS = {"xo_2024.xlsx": by_openpyxl, "xw_2024.xlsx": by_xlsxwriter, "xt_2024.xls": by_xlwt}
+writers = pytest.mark.parametrize("name", WRITERS)
+
+
+def values(content: bytes, name: str) -> list[Decimal]:
+    return [entry.value for entry in receive(content, name).entries]
+
+
+def codes(content: bytes, name: str) -> set[str]:
+    return {item.code for item in receive(content, name).findings if item.severity == "error"}
+
+
+SHOWN = [  # label and unit, stored, format, read
+    (GROWTH, 0.081, "0.0%", "8.1"),
+    (GROWTH, 8.1, '0.0"%"', "8.1"),
+    (GROWTH, 8.1, "0.0\\%", "8.1"),
+    (CLOUD, 15, '0"户"', "15"),
+    (CLOUD, 15000, '0!.0,"万"', "15000"),
+    (LOANS, 300000, "#,##0.0,,", "0.3"),
+    (LOANS, 15000, "0!.0,", "1.5"),
+    (LOANS, 15000, "0\\.0,亿元", "1.5"),
+    (LOANS, 1.5, '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "1.5"),
+    (LOANS, 12345, '[>=10000]0!.0,"亿元";0.0', "1.2345"),
+    (LOANS, 1.5, "[$¥-804]#,##0.00", "1.5"),
+]
+REFUSED = [
+    (LOANS, 150, '0"万元"', "unit_mismatch"),
+    (LOANS, 150, '0.0,"万元"', "unit_mismatch"),
+    (CLOUD, 150, '0"人"', "unit_mismatch"),
+    (CLOUD, 150, '"约"0', "approximate"),
+    (CLOUD, 150, "[$$-409]0", "not_a_number"),
+    (CLOUD, 150, ";;;", "format"),
+    (CLOUD, 150, "00-00", "format"),
+]
+
+
+@writers
+@pytest.mark.parametrize(("label", "stored", "code", "right"), SHOWN, ids=str)
+def test_what_a_cell_shows_is_what_is_read(name: str, label: list[str], stored: float, code: str, right: str) -> None:
+    assert values(WRITERS[name]([HEAD[:3], [*label, stored]], [code]), name) == [Decimal(right)]
+
+
+@writers
+@pytest.mark.parametrize(("label", "stored", "code", "why"), REFUSED, ids=str)
+def test_a_format_that_contradicts_or_hides_is_refused(
+    name: str, label: list[str], stored: float, code: str, why: str
+) -> None:
+    assert codes(WRITERS[name]([HEAD[:3], [*label, stored]], [code]), name) == {why}
+
+
+@writers
+def test_a_zero_that_is_not_shown_is_no_reading(name: str) -> None:
+    for code in ("0;-0;;@", '0;-0;"-"', "#"):
+        assert values(WRITERS[name]([HEAD, [*CLOUD, 0, 2, 3]], [code] * 3), name) == [2, 3]
+
+
+@writers
+@pytest.mark.parametrize("code", ["yyyy-mm-dd", 'yyyy"年"m"月"', "yyyy/m", 'm"月"'])
+@pytest.mark.parametrize("days", [(1, 1, 1), (31, 29, 31)])
+def test_dates_as_headings_are_months(name: str, code: str, days: tuple[int, ...]) -> None:
+    heads = [date(2024, month, day) for month, day in enumerate(days, 1)]
+    found = receive(WRITERS[name]([["指标", "单位", *heads], [*GROWTH, 1, 2, 3]], [code] * 3), name)
+    assert [str(entry.period) for entry in found.entries] == ["2024-01", "2024-02", "2024-03"]
+
+
+@writers
+@pytest.mark.parametrize(
+    ("formula", "right"),
+    [
+        ("=D2+6", None),
+        ("=SUM(C2:D2)", None),
+        ("=Sheet9!A1", None),
+        ('=IF(J2="","",J2)', [1, 2]),
+    ],
+)
+def test_a_formula_that_nobody_calculated(name: str, formula: str, right: list[int] | None) -> None:
+    if "Sheet9" in formula and name.endswith("xls"):
+        return  # xlwt writes none to a sheet that is not there
+    content = WRITERS[name]([HEAD, [*CLOUD, 1, 2, formula]], ["0"] * 3)
+    assert values(content, name) == right if right else codes(content, name) == {"formula"}
+
+
+def test_a_saved_result_stands_also_where_it_is_0() -> None:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet = book.add_worksheet("表")
+    sheet.write_row(0, 0, HEAD)
+    sheet.write_row(1, 0, [*CLOUD, 0, 9])
+    sheet.write_formula("E2", "=D2-9", None, 0)
+    book.close()
+    assert values(made.getvalue(), "a_2024.xlsx") == [0, 9, 0]
+
+
+def test_a_zero_beside_a_saved_result_is_doubted_where_it_cannot_be_worked_out() -> None:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet = book.add_worksheet("表")
+    sheet.write_row(0, 0, HEAD)
+    sheet.write_row(1, 0, [*CLOUD, 5])
+    sheet.write_formula("D2", "=C2+4", None, 9)
+    sheet.write_formula("E2", "=VLOOKUP(A2,J1:K9,2,0)")
+    book.close()
+    assert codes(made.getvalue(), "a_2024.xlsx") == {"formula"}
+
+
+def test_an_old_workbook_is_judged_like_a_new_one() -> None:
+    rows = [HEAD, [*CLOUD, 1, 2, 3], [*LOANS, 1, 2, 3]]
+    formats = ["General"] * 3
+
+    def hide_row(sheet: Any) -> None:
+        sheet.row(1).hidden = True
+
+    def hide_column(sheet: Any) -> None:
+        sheet.col(3).hidden = True
+
+    for change, code in ((hide_row, "hidden_row"), (hide_column, "hidden_column")):
+        found = receive(by_xlwt(rows, formats, change), "a_2024.xls")
+        assert [item.code for item in found.findings] == [code]
+        assert len(found.entries) == 6
+    merged = by_xlwt([HEAD, [*CLOUD]], formats, lambda sheet: sheet.write_merge(1, 1, 2, 3, 5))
+    assert codes(merged, "a_2024.xls") == {"merged_values"}
+
+
+def changed(content: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for part in old.namelist():
+            new.writestr(*change(part, old.read(part)))
+    return made.getvalue()
+
+
+def replacing(before: bytes, after: bytes) -> Callable[[str, bytes], tuple[str, bytes]]:
+    return lambda name, text: (name, text.replace(before, after))
+
+
+STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+SICK = {
+    "an empty fill": replacing(b'<fill><patternFill patternType="none"/></fill>', b"<fill/>"),
+    "a font of no family": replacing(b'<family val="2"/>', b'<family val="99"/>'),
+    "strict": replacing(b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", STRICT),
+    "a drawing that is not there": replacing(b"</worksheet>", b'<legacyDrawing r:id="rId9"/></worksheet>'),
+    "backslashes": lambda name, text: (name.replace("/", "\\"), text),
+    "capitals": lambda name, text: (name.replace("sharedStrings", "SharedStrings"), text),
+    "an unknown rule": replacing(
+        b"<pageMargins", b'<dataValidations><dataValidation type="x" sqref="A1"/></dataValidations><pageMargins'
+    ),
+}
+
+
+@pytest.mark.parametrize("change", SICK.values(), ids=SICK)
+def test_an_archive_that_excel_opens_is_read_with_its_formats(
+    change: Callable[[str, bytes], tuple[str, bytes]],
+) -> None:
+    content = changed(by_xlsxwriter([HEAD, [*GROWTH, 0.081, 0.085, 0.092]], ["0.0%"] * 3), change)
+    assert values(content, "a_2024.xlsx") == [Decimal("8.1"), Decimal("8.5"), Decimal("9.2")]
+
+
+def test_a_line_break_as_excel_escapes_it() -> None:
+    content = by_xlsxwriter([HEAD, ["新增企业_上云_", "家", 1, 2, 3]], ["0"] * 3)
+    content = changed(content, replacing("业_上云_".encode(), "业_x000D_\n上云".encode()))
+    assert values(content, "a_2024.xlsx") == [1, 2, 3]
+
+
+XML = b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:'
+NAMED = [  # the beginning of a file and what it is called
+    (b"\r\n\r\n<!-- x --><HTML><body><table>", "网页"),
+    (b'MIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"\r\n', "网页"),
+    ("<html><table></table></html>".encode("utf-16"), "网页"),
+    (XML + b'office:spreadsheet"/>', "Excel 2003 XML"),
+    (b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "DIF"),
+    (b"ID;PWXL;N;E\r\nC;Y1;X1;K5\r\n", "SYLK"),
+    (bytes.fromhex("0900040002001000"), "旧版"),
+    (bytes.fromhex("0904060000001000"), "旧版"),
+]
+
+
+@pytest.mark.parametrize(("content", "name"), NAMED)
+def test_a_table_of_another_format_is_called_what_it_is(content: bytes, name: str) -> None:
+    (only,) = receive(content, "a_2024.xls").findings
+    assert only.code == "not_a_table"
+    assert name in only.message
+    assert "另存为 .xlsx" in only.message
+
+
+def test_old_texts_in_the_wrong_encoding_are_called_garbled() -> None:
+    rows = [HEAD, [*CLOUD, 1, 2, 3]]
+    for spoil in (
+        lambda text: text.encode("gbk").decode("latin-1"),
+        lambda text: text.encode().decode("latin-1"),
+        lambda text: "".join(each if each.isascii() else "?" for each in text) + "?",
+        lambda text: text.encode("utf-16-le").decode("latin-1"),
+    ):
+        spoilt = [[spoil(text) if isinstance(text, str) else text for text in row] for row in rows]
+        assert codes(by_xlwt(spoilt, ["0"] * 3), "a_2024.xls") == {"mojibake"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("through", ["xls:MS Excel 97", "ods", "xlsx:Calc MS Excel 2007 XML"])
+def test_libreoffice_as_a_writer(through: str, tmp_path: Path) -> None:
+    """A workbook saved by LibreOffice, directly or by way of its own format, shows what it showed before."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("没有 LibreOffice：它写的文件只在装有它的机器上检验")
+    path = tmp_path / "a_2024.xlsx"
+    rows = [[*HEAD[:2], "1-3月"], [*GROWTH, 0.081], [*CLOUD, 15], [*LOANS, 0.15]]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for line, code in enumerate(("0.0%", '0"家"', "#,##0.00_ "), 2):
+        book.active.cell(line, 3).number_format = code
+    book.active["D3"] = "=C3*2"
+    book.save(path)
+    steps = [through] if through != "ods" else ["ods", "xlsx:Calc MS Excel 2007 XML"]
+    for step in steps:
+        out = tmp_path / step[:3]
+        command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", step]
+        subprocess.run([*command, "--outdir", str(out), str(path)], check=True, capture_output=True, timeout=120)
+        path = next(out.iterdir())
+    assert values(path.read_bytes(), path.name) == [Decimal("8.1"), 15, Decimal("0.15")]
+
+
+def locked(content: bytes, password: str) -> bytes:
+    made = io.BytesIO()
+    msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(content)).encrypt(password, made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("writer", [by_openpyxl, by_xlsxwriter])
+def test_a_book_under_the_built_in_password_is_read_and_another_password_is_called_one(
+    writer: Callable[[Rows, list[str]], bytes],
+) -> None:
+    plain = writer([HEAD[:4], [*GROWTH, 0.081, 0.085]], ["0.0%", "0.0%"])
+    book = locked(plain, "VelvetSweatshop")
+    assert values(book, "年鉴_2024.xlsx") == [Decimal("8.1"), Decimal("8.5")]
+    assert codes(locked(plain, "另一个"), "年鉴_2024.xlsx") == codes(book[:3000], "年鉴_2024.xlsx") == {"password"}

@@ -1,0 +1,197 @@
+"""A plan's own text: the numbers of its sentences, its clauses and departments, the plan file proposed from it."""
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Finished
+from hypothesis import given, strategies as st
+
+from tongdao.plan.text.outline import read_names, read_outline, read_units
+from tongdao.plan.text.proposal import propose
+from tongdao.plan.text.sentence import Quantity, quantities
+from tongdao.plan.text.targets import Target, read_targets
+
+Run = Callable[..., Finished]
+
+
+def said(one: Quantity) -> tuple[float, float | None, str, str, str]:
+    return one.number, one.upper, one.unit, one.word, one.change
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("高新技术企业达到75家以上", [(75, None, "家", "以上", "")]),
+        ("投诉每年不超过80件", [(80, None, "件", "以内", "")]),
+        ("控制在５．５％以内", [(5.5, None, "%", "以内", "")]),
+        ("接待游客突破900万人次", [(900, None, "万人次", "超过", "")]),
+        ("技术水平高超3家", [(3, None, "家", "", "")]),
+        ("培育企业2—3家", [(2, 3, "家", "", "")]),
+        ("增长10%-15%左右", [(10, 15, "%", "左右", "growth")]),
+        ("收入年均增长12%", [(12, None, "%", "", "average_growth")]),
+        ("覆盖面不低于百分之八十", [(80, None, "%", "以上", "")]),
+        ("百分之三点五", [(3.5, None, "%", "", "")]),
+        ("服务1,200家次", [(1200, None, "家次", "", "")]),
+        ("引进人才5人(个)以上", [(5, None, "人(个)", "以上", "")]),
+        ("3千万元", [(3000, None, "万元", "", "")]),
+        ("二十万平方米", [(200_000, None, "平方米", "", "")]),
+        ("水耗30立方米/万元以下", [(30, None, "立方米/万元", "以下", "")]),
+        ("比重提高1.5个百分点", [(1.5, None, "个百分点", "", "+")]),
+        ("较2020年下降18%", [(2020, None, "年", "", ""), (18, None, "%", "", "-")]),
+        ("实现翻两番", [(4, None, "×", "", "×")]),
+        ("增加一倍", [(2, None, "×", "", "×")]),
+        ("进入全省前十名", [(10, None, "位", "以内", "")]),
+        ("分别达到10家、20家以上", [(10, None, "家", "以上", ""), (20, None, "家", "以上", "")]),
+        ("第五十二条、4A级、5G、GB/T41648", []),
+    ],
+)
+def test_a_number_is_read_with_its_unit_and_word(text: str, expected: list[tuple[object, ...]]) -> None:
+    assert [said(one) for one in quantities(text)] == expected
+
+
+@given(
+    st.integers(1, 10**6),
+    st.sampled_from(["家", "亿元", "公里", "万平方米", "%", "人次"]),
+    st.sampled_from([("", "以上"), ("", "左右"), ("不少于", ""), ("超过", ""), ("低于", ""), ("", "以下"), ("", "")]),
+)
+def test_whatever_is_written_is_read_back(number: int, unit: str, words: tuple[str, str]) -> None:
+    before, after = words
+    word = {"不少于": "以上"}.get(before, before) or after
+    assert [said(one)[:4] for one in quantities(f"事项{before}{number}{unit}{after}")] == [(number, None, unit, word)]
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "support"),
+    [
+        ("县科技局牵头，县税务局、县工信局配合", ["县科技局"], ["县税务局", "县工信局"]),
+        ("牵头单位：县工信局；配合单位：县发改局、县财政局", ["县工信局"], ["县发改局", "县财政局"]),
+        ("责任单位：县文旅局（牵头），县林业局、有关乡镇", ["县文旅局"], ["县林业局", "有关乡镇"]),
+        ("县发改局、县商务局牵头，县财政局等相关部门按职责分工负责", ["县发改局", "县商务局"], ["县财政局"]),
+        ("区工信局、区数据局按职责分工负责", ["区工信局", "区数据局"], []),
+        ("责任单位：市财政局；完成时限：2025年12月底", ["市财政局"], []),
+        ("市规划局牵头，各县（市、区）人民政府配合", ["市规划局"], ["各县（市、区）人民政府"]),
+    ],
+)
+def test_departments_lead_or_support(text: str, lead: list[str], support: list[str]) -> None:
+    units = read_units(text)
+    assert (list(units.lead), list(units.support)) == (lead, support)
+
+
+def test_a_name_with_and_in_it_is_one_name() -> None:
+    assert read_names("县人力资源和社会保障局和县科协等") == ("县人力资源和社会保障局", "县科协")
+
+
+PLAN = """云溪县数字经济三年行动方案
+（2024—2026年）
+2024年3月5日
+近年来，全县建成5G基站320个，2023年网络零售额达到6.3亿元。
+一、目标
+到2025年，数字企业达到40家；到2026年，数字企业达到60家，产值由2亿元提高到5亿元，新建基站、车间分别达到300个、20个以上。
+指标 单位 2023年 2026年 属性
+网上可办率 % 92 100 约束性
+二、任务
+（一）强平台
+1.建平台。力争新建平台2个，培育产值超1亿元企业三家。落实15%优惠税率，对首次入规企业给予10万元奖励。
+2.推改造。在16个乡镇推广，审批时间压缩至3个工作日以内，排名进入全市前5位。每季度召开1次调度会。
+责任单位：县数据局（牵头），县财政局
+（二）促消费
+由县商务局牵头，县文旅局配合。举办展销活动10场以上，总投资3亿元的商场建成。
+三、保障
+依据《电子商务法》第三条，成立县数字经济工作专班，由副县长任召集人，成员单位包括县数据局、县商务局等，办公室设在县数据局。
+"""
+
+
+def targets(text: str, year: int = 2024) -> list[Target]:
+    return read_targets(read_outline(text), year)
+
+
+def test_what_is_to_be_reached_is_a_target_and_nothing_else() -> None:
+    found = [(one.quantity.number, one.quantity.unit, one.quantity.word, one.name) for one in targets(PLAN)]
+    assert found == [
+        (40, "家", "", "数字企业"),
+        (60, "家", "", "数字企业"),
+        (5, "亿元", "", "产值"),
+        (300, "个", "以上", "新建基站"),
+        (20, "个", "以上", "车间"),
+        (100, "%", "", "网上可办率"),
+        (2, "个", "", "新建平台"),
+        (3, "家", "", "培育产值超1亿元企业"),
+        (3, "个工作日", "以内", "审批时间"),
+        (5, "位", "以内", "排名进入全市"),
+        (10, "场", "以上", "举办展销活动"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "截至2023年底，全县高新技术企业41家。",
+        "给予最高不超过50万元补助。",
+        "按照国办发〔2023〕12号第三条执行，电话0744-8888888。",
+        "总投资12.6亿元，占地面积200亩。",
+        "对连续2个季度排名后3位的单位进行约谈。",
+        "建立1+N体系，落实“三个一批”，打造15分钟生活圈。",
+    ],
+)
+def test_what_is_no_target_is_left_out(text: str) -> None:
+    assert not targets(f"一、任务\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit", "name"),
+    [
+        ("高新技术企业营业收入从2022年的22.2亿元增至2026年的34亿元", 34, "亿元", "高新技术企业营业收入"),
+        ("研发经费与营业收入之比由0.9%升至1.1%", 1.1, "%", "研发经费与营业收入之比"),
+        ("综合创新能力排名从2023年的18名提升到2026年的第15名", 15, "位", "综合创新能力排名"),
+    ],
+)
+def test_where_things_stand_now_is_no_target(text: str, number: float, unit: str, name: str) -> None:
+    found = [(one.quantity.number, one.quantity.unit, one.name) for one in targets(f"一、目标\n{text}。")]
+    assert found == [(number, unit, name)]
+
+
+def test_every_quote_stands_in_the_text() -> None:
+    slim = "".join(PLAN.split())
+    assert all("".join(one.quote.split()) in slim for one in targets(PLAN))
+
+
+def test_the_proposal_says_dates_departments_group_and_interim_targets() -> None:
+    plan = tomllib.loads(propose(PLAN, "原文"))
+    assert plan["title"] == "云溪县数字经济三年行动方案（2024—2026年）"
+    assert [str(plan[key]) for key in ("published", "start", "deadline")] == ["2024-03-05", "2024-01-01", "2026-12-31"]
+    assert plan["regions"]["000000"] == "云溪县"
+    assert plan["work_group"]["members"] == ["县数据局", "县商务局"]
+    tasks = {one["clause"]: (one["lead"], one["support"]) for one in plan["task"]}
+    assert tasks == {"（一）": (["县数据局"], ["县财政局"]), "（二）": (["县商务局"], ["县文旅局"])}
+    firms = next(one for one in plan["indicator"] if one["name"] == "数字企业")
+    assert (firms["target"], firms["interim"][0]["target"], str(firms["interim"][0]["by"])) == (60, 40, "2025-12-31")
+    platform = next(one for one in plan["indicator"] if "新建平台" in one["name"])
+    assert (platform["clause"], platform["strive"]) == ("（一）", True)
+
+
+def test_a_text_without_targets_is_still_a_plan_file() -> None:
+    assert tomllib.loads(propose("通知", "原文"))["indicator"][0]["id"] == "t01"
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_plan_texts_are_read_as_their_tables_say(shared: Path) -> None:
+    folder, tool = shared / "plan_reading", Path(sys.executable).with_name("tongdao")
+    command = [sys.executable, str(folder / "check.py"), str(folder), f"{tool} new {{dir}} --text {{text}}"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_countys_own_text_is_a_workbook_with_nothing_but_what_a_person_confirms(run: Run, tmp_path: Path) -> None:
+    assert run("new", tmp_path / "own", "--text", "data/tongdao/plan.txt").code == 0
+    checked = run("check", "--workbook", tmp_path / "own", "--json")
+    assert checked.code == 0, checked.out
+    assert all("待核" in one["message"] for one in json.loads(checked.out)), checked.out
+    plan = tomllib.loads((tmp_path / "own" / "plan.toml").read_text(encoding="utf-8"))
+    counts = len(plan["indicator"]), len(plan["task"]), len(plan["work_group"]["members"])
+    assert counts == (20, 14, 14)

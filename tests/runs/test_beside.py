@@ -1,0 +1,169 @@
+"""What a run does to the files beside its notebook is for this run only: all is put back when it ends or is killed."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from tongdao.plan.settings import RunLimits
+from tongdao.runs.fork_server import ForkServer
+from tongdao.runs.notebooks import read_notebook
+from tongdao.runs.supervise import Outcome, supervise
+from tongdao.runs.task import clear_abandoned, scratch_folder
+
+Do = Callable[..., Outcome]
+KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+
+
+@pytest.fixture(scope="module", params=["fork", "spawn"])
+def warm(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TONGDAO_START", request.param)
+        with ForkServer() as made:
+            yield made
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Path:
+    """An analyst's folder with a few files."""
+    folder = tmp_path / "笔记 本"
+    (folder / "deep" / "empty").mkdir(parents=True)
+    (folder / "mine.csv").write_text("月,数\n1,2\n", encoding="utf-8")
+    (folder / "deep" / "b.txt").write_text("文", encoding="utf-8")
+    os.utime(folder / "mine.csv", (1e9, 1e9))
+    return folder
+
+
+@pytest.fixture
+def do(warm: ForkServer, beside: Path, tmp_path: Path) -> Do:
+    def run(*sources: str, server: ForkServer = warm, sealed: Path = tmp_path / "workbook") -> Outcome:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+        path = tmp_path / f"{threading.get_ident()}.ipynb"  # not beside, where another run may be looking
+        nbformat.write(notebook, path)
+        content, _ = read_notebook(path)
+        path.unlink()
+        with scratch_folder(tmp_path / "reports") as scratch:
+            places: dict[str, Any] = {"beside": beside, "watched": (sealed,), "reports": tmp_path / "reports"}
+            return supervise(server, content, {}, scratch, **places, limits=RunLimits(cell_seconds=20))
+
+    return run
+
+
+def state(folder: Path) -> dict[str, tuple[bytes, int] | None]:
+    """All that lies in a folder: of a file what it holds and when it was written."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    return {
+        name: (path.read_bytes(), int(path.stat().st_mtime)) if path.is_file() else None for name, path in found.items()
+    }
+
+
+CHANGES = {
+    "new": "open('new.txt', 'w').write('新'); assert open('new.txt').read() == '新'",
+    "over": "open('mine.csv', 'w').write('别的'); assert open('mine.csv').read() == '别的'",
+    "appended": "open('mine.csv', 'a').write('2,3\\n'); assert open('mine.csv').read().count('\\n') == 3",
+    "nested": "import os; os.makedirs('a/b/c', exist_ok=True); open('a/b/c/d.txt', 'w').write('x')",
+    "nested_over": "open('deep/b.txt', 'w').write('x'); open('deep/new.txt', 'w').write('y')",
+    "removed": "import os; os.remove('mine.csv'); assert not os.path.exists('mine.csv')",
+    "removed_and_made": "import os; os.remove('mine.csv'); open('mine.csv', 'w').write('x')",
+    "tree": "import shutil, os; shutil.rmtree('deep'); os.makedirs('deep/other'); open('deep/b.txt', 'w').write('x')",
+    "tree_gone": "import shutil; shutil.rmtree('deep')",
+    "renamed": "import os; os.rename('mine.csv', 'deep/mine.csv'); os.replace('deep/mine.csv', 'yours.csv')",
+    "replaced": "import os; open('new', 'w').write('x'); os.replace('new', 'mine.csv'); print(open('mine.csv').read())",
+    "moved": "import shutil; shutil.move('mine.csv', 'deep'); shutil.copy('deep/mine.csv', 'again.csv')",
+    "mode": "import os; os.chmod('mine.csv', 0o600); os.truncate('mine.csv', 1)",
+    "link": "import os; os.symlink('mine.csv', 'link.csv'); os.link('mine.csv', 'hard.csv')",
+    "frame": "import pandas as pd; a = pd.DataFrame({'a': [1]}); a.to_csv('out.csv'); a.to_excel('o.xlsx')",
+    "sqlite": "import sqlite3; b = sqlite3.connect('b.db'); b.execute('create table t (n)'); b.commit(); b.close()",
+    "sqlite_over": "import sqlite3, os; os.remove('mine.csv'); b = sqlite3.connect('mine.csv')\n"
+    "b.execute('create table t (n)'); b.commit(); b.close()",
+    "picture": "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.savefig('p.png'); plt.close()",
+    "temporary": "import tempfile; f = tempfile.NamedTemporaryFile(dir='.'); f.write(b'x'); f.close()",
+    "elsewhere": "import os; os.chdir('deep'); open('../up.txt', 'w').write('x'); os.remove('b.txt'); os.chdir('/')",
+    "fails": "open('new.txt', 'w').write('x'); open('mine.csv', 'w').write('x'); 1 / 0",
+    "exits": "open('new.txt', 'w').write('x'); open('mine.csv', 'w').write('x'); exit()",
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_what_a_run_changes_beside_its_notebook_is_put_back(kind: str, do: Do, beside: Path) -> None:
+    before = state(beside)
+    done = do(CHANGES[kind])
+    assert done.verdict.good == (kind not in ("fails", "exits")), done.verdict
+    assert state(beside) == before
+
+
+@pytest.mark.parametrize("kind", ["new", "over", "nested", "removed", "tree", "renamed", "sqlite"])
+def test_a_run_that_is_killed_leaves_nothing_changed(kind: str, do: Do, beside: Path) -> None:
+    before = state(beside)
+    assert "突然退出" in do(CHANGES[kind], KILL).verdict.reason
+    assert state(beside) == before
+
+
+def test_what_killed_processes_left_changed_is_put_back_by_the_next_run(
+    warm: ForkServer, do: Do, beside: Path, tmp_path: Path
+) -> None:
+    """Also the one that watches was killed: its scratch folder tells what was changed."""
+    before = state(beside)
+    kept = tmp_path / "kept"
+
+    def stop() -> None:
+        import shutil
+
+        scratch = next((tmp_path / "reports").glob(".run-*"))
+        shutil.copytree(scratch, kept, ignore=shutil.ignore_patterns(".alive", ".home"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tongdao.runs.supervise.restore", lambda folder: stop())
+        do(CHANGES["over"], CHANGES["tree"], CHANGES["nested"], KILL)
+    assert state(beside) != before
+    abandoned = tmp_path / "reports" / ".run-abandoned"
+    kept.rename(abandoned)
+    events = abandoned / "events.jsonl"
+    told = events.read_text(encoding="utf-8")
+    old = told.split('"copy": "')[1].split("/.kept")[0]
+    events.write_text(told.replace(old, str(abandoned)) + '{"kind": "half', encoding="utf-8")
+    clear_abandoned(tmp_path / "reports")
+    assert state(beside) == before
+    assert not abandoned.exists()
+
+
+def test_two_runs_that_write_the_same_name_come_one_after_the_other(do: Do, beside: Path) -> None:
+    before = state(beside)
+    write = "import time\nopen('same.txt', 'a').write('{0}'); time.sleep(0.5); seen = open('same.txt').read()\n"
+    over = "open('mine.csv', 'w').write('{0}'); time.sleep(0.3); assert (seen, open('mine.csv').read()) == ('{0}',) * 2"
+    found = dict[str, Outcome]()
+
+    def one(name: str) -> None:
+        with ForkServer() as server:
+            found[name] = do((write + over).format(name), server=server)
+
+    threads = [threading.Thread(target=one, args=(name,)) for name in "甲乙"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [found[name].verdict.reason for name in "甲乙"] == ["", ""]
+    assert state(beside) == before
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os; os.rename('deep', 'deeper')",
+        "open('../up.txt', 'w')",
+        "import os; os.remove('../workbook/readings.csv')",
+        "import sqlite3; sqlite3.connect('../workbook/new.db').execute('create table t (n)')",
+    ],
+)
+def test_what_cannot_be_put_back_is_refused(source: str, do: Do, beside: Path, tmp_path: Path) -> None:
+    (tmp_path / "workbook").mkdir()
+    (tmp_path / "workbook" / "readings.csv").write_text("x")
+    before = state(beside)
+    done = do(f"try:\n    {source}\nexcept OSError: pass")
+    assert "写到运行文件夹之外" in done.verdict.reason or "改动了" in done.verdict.reason
+    assert state(beside) == before
+    assert (tmp_path / "workbook" / "readings.csv").is_file()

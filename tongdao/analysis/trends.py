@@ -1,0 +1,341 @@
+"""How a series moves: on the year, on the previous period, since January; its trend, and its place among regions.
+
+Figures since January belong to their calendar year; nothing here joins December to January. A change
+that has no meaning (no earlier value, a base of zero or below) stays empty.
+
+References:
+    Mann (1945), Kendall (1975): test for monotonic trend; variance with ties and continuity correction
+    as in R. O. Gilbert, Statistical Methods for Environmental Pollution Monitoring (1987), ch. 16.
+    Theil (1950), Sen (1968): slope as the median of the slopes between all pairs.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from tongdao.base import MONTHS, DataError, Period, UsageError, parse_period
+from tongdao.plan import Indicator
+from tongdao.workbook import View
+
+Floats = NDArray[np.float64]
+
+# A jump is a step of at least TENFOLD, larger than JUMP_SPREADS robust deviations (MAD about no change)
+# of the series' own steps, and TENFOLD off last year's value too, so that a season is no jump. A step of
+# SURE, units mixed up, need not stand out. The receipt and the check ask otherwise (JUMP times the usual size of the
+# whole series), for they judge a figure before its neighbours are known to be right; here a step in time is judged,
+# and the page says “十倍以上”.
+TENFOLD, SURE, JUMP_SPREADS = 1.0, 3.0, 6.0  # the first two as decimal logarithms
+MAD_TO_SIGMA = 1.4826
+USUAL_YEARS = 3  # past years whose mean stands behind this year's months
+VERDICT_WORDS = {"too_short": "序列过短", "rising": "上升", "falling": "下降", "unclear": "无明显趋势"}
+
+
+def trend(history: pd.DataFrame, *, share: bool | None = None, flow: bool | None = None) -> pd.DataFrame:
+    """The changes of every series, period by period, sorted by series and time.
+
+    Args:
+        history: one row per series and period, in any order. ``series``; ``period`` (one kind per series); ``value`` of
+            that single period, may be empty; optional ``value_ytd``, the figure since January, ``share`` and ``flow``.
+        share: whether changes are differences in percentage points (百分点); default the column, else no.
+        flow: whether single values add up to the figure since January (shares never do); default the column, else yes.
+
+    Returns:
+        ``value`` and ``value_ytd`` completed from each other for flows where all months since January are known;
+        ``year_on_year`` (同比), ``on_previous`` (环比), ``ytd_on_year`` (累计同比): per cent, or points; ``jump``.
+
+    Raises UsageError for a missing column, DataError for a row that cannot be meant, which it names.
+    """
+    frame = _checked(history, share, flow)
+    key, points = frame["key"].to_numpy(), frame["share"].to_numpy(bool)
+    value, ytd = _completed(frame)
+    before, last_year = _at(key, value, key - frame["months"].to_numpy()), _at(key, value, key - 12)
+    return frame[["series", "period", "share"]].assign(
+        value=value,
+        value_ytd=ytd,
+        year_on_year=_change(value, last_year, points),
+        on_previous=_change(value, before, points),
+        ytd_on_year=_change(ytd, _at(key, ytd, key - 12), points),
+        jump=_jumps(frame["series"], value, before, last_year),
+    )
+
+
+def trend_summary(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+    """One row per series of ``trend``: is its year-on-year change itself rising or falling (Mann–Kendall, two-sided)?
+
+    Columns: ``series``, ``n`` (year-on-year values there are), ``slope`` (Theil–Sen, points a year), ``tau``, ``z``,
+    ``p``, ``verdict``: a key of ``VERDICT_WORDS``. Fewer than 4 values are "too_short" and have no numbers.
+    """
+    rows = []
+    for name, group in trends.groupby("series", sort=True):
+        known = group[group["year_on_year"].notna()]
+        row: dict[str, object] = {"series": name, "n": len(known), "verdict": "too_short"}
+        if len(known) >= 4:
+            years = np.array([parse_period(str(text)).end / 12 for text in known["period"]])
+            changes = known["year_on_year"].to_numpy(float)
+            test = mann_kendall(changes[np.argsort(years)])
+            row |= {"slope": theil_sen(years, changes), "tau": test.tau, "z": test.z, "p": test.p}
+            row["verdict"] = "unclear" if test.p >= alpha else "rising" if test.z > 0 else "falling"
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["series", "n", "slope", "tau", "z", "p", "verdict"])
+
+
+@dataclass(frozen=True)
+class MannKendall:
+    """``s``: pairs that rise minus pairs that fall; ``tau``: s over all pairs; ``p``: two-sided."""
+
+    s: int
+    variance: float
+    tau: float
+    z: float
+    p: float
+
+
+def mann_kendall(values: ArrayLike) -> MannKendall:
+    """Mann–Kendall test of at least 2 finite values in time order, with tie and continuity correction.
+
+    Independence is assumed, and neighbouring months move together: p is a guide, not evidence.
+    """
+    x = _finite(values, 2)
+    n = len(x)
+    s = int(np.triu(np.sign(x[None, :] - x[:, None]), 1).sum())
+    ties = np.unique(x, return_counts=True)[1]
+    variance = float(n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
+    z = (s - math.copysign(1, s)) / math.sqrt(variance) if s else 0.0
+    return MannKendall(s, variance, 2 * s / (n * (n - 1)), z, math.erfc(abs(z) / math.sqrt(2)))
+
+
+def theil_sen(times: ArrayLike, values: ArrayLike) -> float:
+    """Median slope between all pairs at different times, in units of value per unit of time."""
+    t, x = _finite(times, 2), _finite(values, 2)
+    if t.shape != x.shape or (t == t[0]).all():
+        raise UsageError(f"时间 {len(t)} 个、数值 {len(x)} 个：应一一对应，且不全在同一时点。")
+    one, two = np.triu_indices(len(t), 1)
+    apart = t[two] != t[one]
+    return float(np.median((x[two] - x[one])[apart] / (t[two] - t[one])[apart]))
+
+
+def _finite(values: ArrayLike, least: int) -> Floats:
+    x = np.asarray(values, dtype=float)
+    if x.ndim != 1 or len(x) < least or not np.isfinite(x).all():
+        raise UsageError(f"趋势检验需要至少 {least} 个有限的数，得到 {x.size} 个，或其中有空值。")
+    return x
+
+
+def _checked(history: pd.DataFrame, share: bool | None, flow: bool | None) -> pd.DataFrame:
+    missing = [name for name in ("series", "period", "value") if name not in history.columns]
+    if missing:
+        raise UsageError(f"缺少列 {'、'.join(missing)}；现有的列是 {'、'.join(map(str, history.columns))}。")
+    if history.empty:
+        raise DataError("没有任何读数，无法计算趋势。")
+    given = history.reset_index(drop=True)
+    frame = pd.DataFrame({"series": given["series"], "period": given["period"].astype(str)})
+    _refuse(frame, frame["series"].isna(), "没有序列名")
+    for name in ("value", "value_ytd"):
+        frame[name] = pd.to_numeric(given[name], errors="coerce").astype(float) if name in given else math.nan
+        wrong = given[name].notna() & ~np.isfinite(frame[name]) if name in given else []
+        _refuse(frame, wrong, f"{name} 不是有限的数")
+    for name, asked, usual in (("share", share, False), ("flow", flow, True)):
+        column = given[name].eq(True) if name in given else usual
+        frame[name] = column if asked is None else asked
+    periods = {text: parse_period(text) for text in frame["period"].unique()}
+    frame["months"] = [periods[text].months for text in frame["period"]]
+    frame["end"] = [periods[text].end for text in frame["period"]]
+    shortest = frame.groupby("series")["months"].transform("min")
+    _refuse(frame, frame["months"] != shortest, "与同序列其他期间长短不一")
+    _refuse(frame, frame.duplicated(["series", "end"]), "出现了两次")
+    frame = frame.sort_values(["series", "end"], kind="stable", ignore_index=True)
+    # Series are laid end to end on one axis of months, far enough apart that no look-back crosses over.
+    return frame.assign(key=frame.groupby("series").ngroup() * 1_000_000 + frame["end"])
+
+
+def _refuse(frame: pd.DataFrame, bad: Iterable[bool], what: str) -> None:
+    for row in np.flatnonzero(np.asarray(bad))[:1]:
+        name, period = str(frame["series"].iloc[row]), frame["period"].iloc[row]
+        raise DataError(f"第 {row + 1} 行“{name}”{period} 的读数{what}。")
+
+
+def _at(key: NDArray[np.int64], values: Floats, wanted: NDArray[np.int64]) -> Floats:
+    """The values at other keys (sorted), NaN where there is none."""
+    place = np.searchsorted(key, wanted).clip(max=len(key) - 1)
+    return np.where(key[place] == wanted, values[place], math.nan)
+
+
+def _completed(frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Single and cumulative values from each other, month after month; only flows, never across January."""
+    key, step = frame["key"].to_numpy(), frame["months"].to_numpy()
+    value, ytd = frame["value"].to_numpy(float, copy=True), frame["value_ytd"].to_numpy(float, copy=True)
+    month = frame["end"].to_numpy() % 12 + 1
+    adds = (frame["flow"] & ~frame["share"]).to_numpy(bool)
+    for this in range(1, 13):
+        at = adds & (month == this)
+        before = np.where(month[at] == step[at], 0.0, _at(key, ytd, key[at] - step[at]))
+        ytd[at] = np.where(np.isnan(ytd[at]), before + value[at], ytd[at])
+        value[at] = np.where(np.isnan(value[at]), ytd[at] - before, value[at])
+    return value, ytd
+
+
+def _change(new: Floats, old: Floats, share: NDArray[np.bool_]) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        change = np.where(share, new - old, np.where(old > 0, (new - old) / old * 100, math.nan))
+    return np.where(np.isfinite(change), change, math.nan)
+
+
+def _jumps(series: pd.Series, value: Floats, before: Floats, last_year: Floats) -> NDArray[np.bool_]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = [np.log10(np.where(one > 0, one, math.nan)) for one in (value, before, last_year)]
+    step = pd.Series(np.abs(logs[0] - logs[1]), index=series.index)
+    odd = step > JUMP_SPREADS * MAD_TO_SIGMA * step.groupby(series).transform("median")
+    off_season = ~(np.abs(logs[0] - logs[2]) < TENFOLD)
+    return np.asarray((step >= TENFOLD) & (odd | (step >= SURE)) & off_season, dtype=bool)
+
+
+def change_column(item: Indicator) -> str:
+    """Flows are compared cumulatively, as offices do; everything else reading by reading."""
+    return "ytd_on_year" if item.restarts else "year_on_year"
+
+
+def changes_frame(view: View, item: Indicator, *, differences: bool | None = None) -> pd.DataFrame:
+    """Changes of the region's own readings (``trend``); ``differences``, by default of shares and rates, not rates."""
+    own = view.series(item)
+    own = own[((own["end"] + 1) % MONTHS[item.frequency] == 0) & (own["since"] % 12 == 0)]
+    if own.empty:
+        return pd.DataFrame(columns=["series", "period", "value", "year_on_year", "ytd_on_year", "jump"])
+    flow, values = item.restarts, own["value"].to_numpy(float)
+    return trend(
+        pd.DataFrame(
+            {
+                "series": item.id,
+                "period": [str(Period(int(end), MONTHS[item.frequency])) for end in own["end"]],
+                "value": math.nan if flow else values,
+                "value_ytd": values if flow else math.nan,  # a flow's readings are its figures since January
+                "share": item.traits.points if differences is None else differences,
+                "flow": flow,
+            }
+        )
+    )
+
+
+def profile(changes: pd.DataFrame, year: int, item: Indicator) -> pd.DataFrame | None:
+    """What each ``part`` of ``this`` year brought, and its ``usual`` mean over up to ``USUAL_YEARS`` past years.
+
+    A month published together with the next one is empty, for a split would be invented. None without a past year.
+    """
+    if item.frequency == "year" or changes.empty:
+        return None
+    ends = pd.Series([parse_period(str(text)).end for text in changes["period"]])
+    steps = pd.DataFrame({"year": ends // 12, "part": ends % 12 // MONTHS[item.frequency] + 1})
+    steps = steps.assign(value=changes["value"].to_numpy(float)).dropna()
+    past = steps[(steps["year"] < year) & (steps["year"] >= year - USUAL_YEARS)]
+    this = steps[steps["year"] == year].set_index("part")["value"]
+    if past.empty or this.empty:
+        return None
+    found = pd.concat({"usual": past.groupby("part")["value"].mean(), "this": this}, axis=1)
+    return found.sort_index().rename_axis("part").reset_index()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a region stood in one period: rank among ``regions``, own value less the median's and the leader's."""
+
+    rank: int
+    regions: int
+    to_median: float
+    to_leader: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Place):
+    """A region's place in the latest period that it shares with the others.
+
+    ``ranking`` has region, name, value, ordered from the best; ``rank`` counts from 1, equals share the better one.
+    ``to_median`` and ``to_leader`` are in the indicator's unit. ``earlier`` is the rank ``years`` before (None if
+    unknown). The whole (a region whose code ends where others are its parts) takes no part in the ranking.
+    """
+
+    end: int
+    ranking: pd.DataFrame
+    leader: str
+    earlier: int | None
+    years: int
+
+
+def values_at(view: View, item: Indicator, end: int) -> pd.Series:
+    """Every region's figure of one period, indexed by region; the plan's reference region left out."""
+    rows = view.observed
+    rows = rows[(rows["indicator"] == item.id) & (rows["end"] == end) & (rows["since"] % 12 == 0)]
+    return rows[~rows["region"].isin(wholes(view))].set_index("region")["value"]
+
+
+def wholes(view: View) -> set[str]:
+    """Regions that are the whole of which others are parts: GB/T 2260 codes of nothing but zeros."""
+    return {code for code in view.plan.regions if not code.strip("0")}
+
+
+def compare(view: View, item: Indicator, *, years: int = 5) -> Comparison | None:
+    """The plan's region among the others; None with fewer than three regions or no own figure."""
+    own = view.series(item)
+    if own.empty:
+        return None
+    end = int(own["end"].iloc[-1])
+    now = place(view, item, end)
+    if now is None:
+        return None
+    ordered = values_at(view, item, end).sort_values(ascending=item.decreasing, kind="stable")
+    ranking = pd.DataFrame(
+        {
+            "region": ordered.index,
+            "name": [view.plan.region_name(str(code)) for code in ordered.index],
+            "value": ordered.to_numpy(float),
+        }
+    )
+    before = values_at(view, item, end - 12 * years)
+    return Comparison(
+        **vars(now),
+        end=end,
+        ranking=ranking,
+        leader=view.plan.region_name(str(ordered.index[0])),
+        earlier=_rank(before, view.plan.region, item) if view.plan.region in before.index else None,
+        years=years,
+    )
+
+
+def place(view: View, item: Indicator, end: int) -> Place | None:
+    """The plan's region in one period; None without its own figure or with fewer than three regions."""
+    values = values_at(view, item, end)
+    if len(values) < 3 or view.plan.region not in values.index:
+        return None
+    mine, best = float(values[view.plan.region]), float(values.min() if item.decreasing else values.max())
+    return Place(_rank(values, view.plan.region, item), len(values), mine - float(values.median()), mine - best)
+
+
+def yearly_values(view: View, item: Indicator, found: Comparison) -> pd.DataFrame:
+    """Every ranked region's year-end figures: ``x`` the year, ``y`` the value, ``region``; in order of time."""
+    rows = view.observed
+    mine = (rows["indicator"] == item.id) & rows["region"].isin(found.ranking["region"])
+    rows = rows[mine & (rows["end"] % 12 - rows["since"] % 12 == 11)]
+    return pd.DataFrame({"x": rows["end"] // 12, "y": rows["value"], "region": rows["region"]}).sort_values("x")
+
+
+def region_points(view: View, item: Indicator) -> pd.DataFrame:
+    """Year-end figures of every region: end, x (the year), y, region, kind (own, whole or part)."""
+    rows = view.observed[view.observed["indicator"] == item.id]
+    seen = rows[rows["end"] % 12 - rows["since"] % 12 == 11]
+    kinds = dict.fromkeys(wholes(view), "whole") | {view.plan.region: "own"}
+    kind, x = seen["region"].map(kinds).fillna("part"), seen["end"] // 12
+    return pd.DataFrame({"end": seen["end"], "x": x, "y": seen["value"], "region": seen["region"], "kind": kind})
+
+
+def rises(yearly: pd.DataFrame) -> tuple[int, int, int, int]:
+    """First and last year of ``yearly_values``, how many regions have both, and how many of those ended higher."""
+    first, last = int(yearly["x"].min()), int(yearly["x"].max())
+    wide = yearly.pivot(index="region", columns="x", values="y")[[first, last]].dropna()
+    return first, last, len(wide), int((wide[last] > wide[first]).sum())
+
+
+def _rank(values: pd.Series, region: str, item: Indicator) -> int:
+    better = values < values[region] if item.decreasing else values > values[region]
+    return int(better.sum()) + 1

@@ -1,0 +1,88 @@
+"""Work on a file of somebody else in a child process with limits on time and memory; a crash there is an error here."""
+
+import gc
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tongdao.base.errors import RunError, UsageError, disk_fault
+
+MEMORY = 900_000_000
+PATIENCE = 4  # times as long by the clock as by the processor, for a machine that is busy with other things
+SIGXCPU = getattr(signal, "SIGXCPU", 0)  # Windows has none
+
+
+class ApartError(Exception):
+    """The child process did not come to an end: ``late`` if it took too long, else it broke or wanted too much."""
+
+    def __init__(self, *, late: bool) -> None:
+        super().__init__(late)
+        self.late = late
+
+
+def apart(work: str, request: Mapping[str, Any], content: bytes, *, seconds: float) -> bytes:
+    """What ``work`` (``module:function`` of a request and of bytes) answers, in at most ``seconds`` of the processor.
+
+    Raises:
+        ApartError: it gave no answer.
+        RunError: no process could be started.
+    """
+    head = json.dumps({**request, "seconds": int(seconds) + 1}).encode()
+    command = [sys.executable, "-I", "-c", f"from tongdao.base import serve; serve({work!r})"]
+    try:
+        done = subprocess.run(
+            command, input=head + b"\n" + content, capture_output=True, timeout=PATIENCE * seconds, check=False
+        )
+    except OSError as error:
+        raise RunError(f"读取程序启动不了：{disk_fault(error)}。没有写入任何内容，请稍后重试。") from None
+    except subprocess.TimeoutExpired:
+        raise ApartError(late=True) from None
+    if done.returncode:
+        raise ApartError(late=bool(SIGXCPU) and done.returncode == -SIGXCPU)
+    return done.stdout
+
+
+def read_apart(work: str, name: str, content: bytes, *, seconds: float, late: str) -> dict[str, Any]:
+    """What ``work`` (an ``answering`` function) makes of somebody's file.
+
+    Raises:
+        UsageError: with the sentence that it is refused with, or ``late`` if it gave no answer.
+    """
+    try:
+        told: dict[str, Any] = json.loads(apart(work, {"name": name}, content, seconds=seconds))
+    except ApartError:
+        raise UsageError(late) from None
+    if "refused" in told:
+        raise UsageError(told["refused"])
+    return told
+
+
+def answering(read: Callable[[bytes, str], dict[str, Any]], request: Mapping[str, Any], content: bytes) -> bytes:
+    """The answer of a child process that reads a file: what ``read`` makes of content and name, or why it refuses."""
+    try:
+        told = read(content, request["name"])
+    except UsageError as error:
+        told = {"refused": str(error)}
+    return json.dumps(told).encode()
+
+
+def serve(work: str) -> None:
+    """What the child process does: limits on itself, one request on standard input, one answer."""
+    gc.disable()  # a short life, millions of cells: looking for cycles would cost a quarter of the time
+    os.environ["OPENPYXL_DEFUSEDXML"] = "False"  # entities are refused before; its own guard is slow Python
+    head, _, content = sys.stdin.buffer.read().partition(b"\n")
+    request = json.loads(head)
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
+    except ImportError:  # Windows has no such limits; the deadline holds there too
+        pass
+    module, _, name = work.partition(":")
+    sys.stdout.buffer.write(getattr(importlib.import_module(module), name)(request, content))

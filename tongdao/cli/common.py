@@ -1,0 +1,167 @@
+"""What all commands share: the application, its common options, progress bars, plain JSON."""
+
+import contextlib
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import Exit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tongdao.plan import Plan
+    from tongdao.runs import Published
+    from tongdao.workbook import Workbook
+
+_KINDS = {"str": "文字", "path": "路径", "int": "整数", "int range": "整数", "float": "数", "bool": ""}
+_USAGE = {"Usage: ": "用法：", "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]…"}
+
+
+class Spoken(TyperCommand):
+    """A command whose help is Chinese to the last word: typer's own words are English and have no other door."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """The line of usage."""
+        return _usage(super().get_usage(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help."""
+        _translate(self.get_params(ctx), ctx)
+        super().format_help(ctx, formatter)
+
+
+class _SpokenGroup(TyperGroup):
+    """The application, its help like that of its commands."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return _usage(super().get_usage(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _translate(self.get_params(ctx), ctx)
+        super().format_help(ctx, formatter)
+
+
+def _usage(line: str) -> str:
+    for theirs, ours in _USAGE.items():
+        line = line.replace(theirs, ours)
+    return line
+
+
+def _translate(parameters: Iterable[Any], ctx: Any) -> None:
+    from typer import rich_utils as words
+
+    words.ARGUMENTS_PANEL_TITLE, words.OPTIONS_PANEL_TITLE, words.COMMANDS_PANEL_TITLE = "参数", "选项", "命令"
+    words.REQUIRED_LONG_STRING, words.DEFAULT_STRING = "[必填]", "[默认：{}]"
+    for each in parameters:
+        kind = re.sub(r"[<>]|list\[|\]", "", str(each.display_type_rich(ctx=ctx))).lower()
+        each.display_type_rich = partial(_word, _KINDS.get(kind, kind))
+        each.help = "显示这份说明。" if each.name == "help" else each.help
+
+
+def _word(word: str, ctx: Any) -> str:
+    return word
+
+
+app = typer.Typer(
+    name="tongdao",
+    cls=_SpokenGroup,
+    help="通道：读数、差距、展望和报告。",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+option = partial(typer.Option, show_default=False)
+BookOption = Annotated[str, option("--workbook", help="工作簿文件夹，默认 data/tongdao。")]
+MonthOption = Annotated[str, option("--month", help="报告月份，如 2024-09；默认最新。")]
+DayOption = Annotated[str, option("--as-of", help="只用这一天及以前记录的读数，如 2024-10-12。")]
+OutOption = Annotated[Path | None, option("--out", help="写到这个文件夹，默认 reports/。")]
+FormatOption = Annotated[str, option("--format", help="文件形式 pdf,docx,png,html，可多个；默认 pdf。")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
+
+
+@app.callback(invoke_without_command=True)
+def _common(
+    ctx: typer.Context, debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的调用过程。")] = False
+) -> None:
+    if ctx.invoked_subcommand is None:
+        from tongdao.cli.runs import where_things_stand
+
+        where_things_stand()
+
+
+def opened(workbook: str) -> "Workbook":
+    """The workbook of a command; what reads it is loaded only now."""
+    from tongdao.workbook import open_workbook
+
+    return open_workbook(workbook)
+
+
+def shown_path(path: Path) -> str:
+    """A path as a person would type it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+@contextlib.contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Gives the function to call after each step; a bar is shown only where a person watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[rate]}", TimeElapsedColumn())
+    remaining = ("剩余", TimeRemainingColumn())
+    with Progress(*columns, *remaining, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task(title, total=None, rate="")
+
+        def step(done: int, total: int) -> None:
+            speed = progress.tasks[0].speed
+            progress.update(task, completed=done, total=total, rate=f"{speed * 60:.0f} 份/分" if speed else "")
+
+        yield step
+
+
+def print_json(value: Any) -> None:
+    """A value as the JSON that every ``--json`` prints."""
+    print(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def fail_if(failed: object) -> None:
+    """End with exit code 1 if anything has failed; what is wrong has been said."""
+    if failed:
+        raise Exit(1)
+
+
+def print_published(published: "Published", remark: str = "") -> None:
+    """The files of a report on standard output, what the reader should know on standard error."""
+    for notice in published.notices:
+        print(f"提示：{notice}", file=sys.stderr)
+    for file in published.files:
+        print(f"{shown_path(file)}{remark}")
+
+
+def department_name(plan: "Plan", asked: str) -> str:
+    """The full name of the department that is asked for, or nothing for all of them."""
+    return plan.find_department(asked).name if asked else ""
+
+
+def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Rows as plain JSON values: null and never NaN, no noise of binary fractions."""
+    return [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 10)
+    return value

@@ -1,0 +1,249 @@
+"""HTML of an output or a Markdown cell -> blocks: all its tables, pictures and text; looks and scripts are left."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from tongdao.base import DocumentError
+from tongdao.document.blocks import Block, Cell, Column, Figure, Heading, LeftOut, ListBlock, Paragraph, Span, Table
+from tongdao.document.pictures import Find, from_address
+
+_NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|")
+_BLANKS = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing
+_SIZE = re.compile(r"(\d+) rows × (\d+) columns")  # what pandas writes below a frame that it shows in part
+_SHAPE = re.compile(r"shape: \(([\d_,]+), ([\d_,]+)\)")  # the same of polars, above every frame
+_TYPE = re.compile(r"(?:[iuf]\d+|str|bool|date|time|datetime|duration|decimal|cat|enum|null|list|struct|binary)\b.*")
+_SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
+_KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b.*?</\1>", re.DOTALL)  # what a drawing has and does not show
+_INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
+_LEADS = re.compile(r"https?://|mailto:")
+_SILENT = frozenset({"style", "script", "head", "title", "template", "noscript"})
+INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
+    | {"label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
+)
+
+
+def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Block | LeftOut]:
+    """The blocks of a piece of HTML from top to bottom; ``number`` is the cell's, ``find`` gives the picture at an
+    address.
+
+    Raises:
+        DocumentError: a table without rows, a picture that cannot be read.
+    """
+    from lxml.html import fragment_fromstring
+
+    found = find or (lambda address: from_address(address, number))
+    yield from _walk(fragment_fromstring(_SVG.sub(_as_picture, html), create_parent=True), number, found)
+
+
+def _as_picture(found: re.Match[str]) -> str:
+    """A drawing as the picture it is; a parser of HTML would spoil the names in it. One without ink is left."""
+    svg = found[0]
+    if not _INK.search(_KEPT.sub("", svg)):
+        return ""
+    if "xmlns=" not in svg:
+        svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    return f'<img alt="" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
+
+
+def _walk(parent: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
+    """The blocks of an element; runs of text between its block elements are paragraphs."""
+    line = [Span(parent.text or "")]
+    for node in parent:
+        if node.tag in INLINE and _is_shown(node) and next(node.iter("img", "table", "p", "div"), None) is None:
+            line += _spans(node, Span(""))
+        elif _is_shown(node):
+            yield from _paragraph(line)
+            line = []
+            yield from _block(node, number, find)
+        line.append(Span(node.tail or ""))
+    yield from _paragraph(line)
+
+
+def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
+    match node.tag:
+        case "table":
+            yield _table(node, number)
+            yield from _shown_rows(node)
+            yield from (found for image in node.iter("img") for found in _block(image, number, find))
+        case "img":
+            alt = node.get("alt") or node.get("title") or "图片"
+            if image := find(node.get("src", "")):
+                yield Figure("", None, alt, image=image)
+            else:
+                yield LeftOut(number, "picture", f"图片“{alt}”没有找到或格式不认识，没有印出")
+        case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
+            yield from (Heading(int(node.tag[1]), block.inlines) for block in _paragraph(list(_spans(node, Span("")))))
+        case "ul" | "ol":
+            items = tuple(
+                tuple(part for part in _walk(item, number, find) if isinstance(part, Paragraph | ListBlock))
+                for item in node.iterchildren("li")
+            )
+            yield ListBlock(items, node.tag == "ol", int(node.get("start") or 1))
+            yield from (found for item in _outermost(node, "img", "table") for found in _block(item, number, find))
+        case "pre":
+            yield Paragraph((Span(node.text_content().rstrip("\n"), code=True),), role="verbatim")
+        case "input" | "button" | "select" | "textarea" | "canvas" | "iframe" | "object" | "video" | "audio":
+            return
+        case _:
+            yield from _walk(node, number, find)
+
+
+def _outermost(node: Any, *tags: str) -> Iterator[Any]:
+    for child in node:
+        if child.tag in tags:
+            yield child
+        else:
+            yield from _outermost(child, *tags)
+
+
+def _shown_rows(node: Any) -> Iterator[Paragraph]:
+    """How large a frame of polars is that shows a part of itself; its size stands above it, even of a whole one."""
+    above = node.getprevious()
+    found = _SHAPE.fullmatch(_words(above)) if above is not None else None
+    if found and any(_words(cell) == "…" for cell in node.iter("td")):
+        yield Paragraph((Span(f"…共 {found[1].replace('_', '')} 行、{found[2].replace('_', '')} 列。"),))
+
+
+def _is_shown(node: Any) -> bool:
+    if not isinstance(node.tag, str) or node.tag in _SILENT:  # a comment has no name
+        return False
+    return "hidden" not in node.attrib and not re.search(r"display\s*:\s*none", node.get("style", ""))
+
+
+def _spans(node: Any, style: Span) -> Iterator[Span]:
+    match node.tag:
+        case "br":
+            yield replace(style, text="\n")
+        case "b" | "strong":
+            style = replace(style, strong=True)
+        case "i" | "em" | "cite":
+            style = replace(style, emphasis=True)
+        case "code" | "kbd" | "samp" | "tt":
+            style = replace(style, code=True)
+        case "s" | "del" | "strike":
+            style = replace(style, strike=True)
+        case "sub" | "sup":
+            style = replace(style, shift=node.tag)
+        case "a" if _LEADS.match(node.get("href", "")):
+            style = replace(style, link=node.get("href"))
+    yield replace(style, text=node.text or "")
+    for child in node:
+        if _is_shown(child):
+            yield from _spans(child, style)
+        yield replace(style, text=child.tail or "")
+
+
+def _paragraph(line: list[Span]) -> Iterator[Paragraph]:
+    """The run of text as a paragraph, white space as a page shows it; what a frame says of its size in Chinese."""
+    spans, open_ = list[Span](), True  # a space at the beginning of a line is none
+    for span in line:
+        text = span.text if span.text == "\n" else re.sub(r"\s+", " ", span.text)
+        text = text.lstrip(" ") if open_ else text
+        if text:
+            spans.append(replace(span, text=text))
+            open_ = text.endswith((" ", "\n"))
+    words = "".join(span.text for span in spans).strip()
+    if found := _SIZE.fullmatch(words):
+        spans = [Span(f"…共 {found[1]} 行、{found[2]} 列。")]
+    if words and not _SHAPE.fullmatch(words):
+        yield Paragraph((*spans[:-1], replace(spans[-1], text=spans[-1].text.rstrip())))
+
+
+def _table(node: Any, number: int) -> Table:
+    """A table; a title over several columns stands over each of them."""
+    rows, polars = _rows(node), _is_polars(node)
+    head = [row for row, header, _ in rows if header]
+    body = [row for row, header, _ in rows if not header]
+    links = [led for _, header, led in rows if not header]
+    first = next(node.iter("tr"), node)  # a blank head is one all the same: no row below takes its place
+    if not head and body and first.getparent().tag != "thead" and all(cell.tag == "th" for cell in first):
+        head, body, links = body[:1], body[1:], links[1:]
+    if polars:
+        head = head[:1]
+        body = [[cell.removeprefix('"').removesuffix('"') for cell in row] for row in body]
+    if not body:
+        raise DocumentError(f"第 {number} 个单元格的表没有数据：请检查筛选条件和所选的月份。")
+    wide = max(map(len, (*head, *body)))
+    lines = [_words(each) for each in node.iterchildren("caption")][:1]
+    while wide > 1 and len(head) > 1 and head[0] == head[0][:1] * wide:  # a line over the whole table is its title
+        lines.append(head.pop(0)[0])
+    filled = [row + [""] * (wide - len(row)) for row in body]
+    titles = _titles([row + [""] * (wide - len(row)) for row in head], node) or [""] * wide
+    numeric = [all(_NUMBER.fullmatch(cell) for cell in column) for column in zip(*filled, strict=True)]
+    columns = [Column(title, "right" if right else "left") for title, right in zip(titles, numeric, strict=True)]
+    cells = [
+        [Cell(cell, link=led.get(at)) for at, cell in enumerate(row)] for row, led in zip(filled, links, strict=True)
+    ]
+    return Table(columns, cells, title="\n".join(lines) or None)
+
+
+def _titles(head: list[list[str]], node: Any) -> list[str]:
+    """The title of each column. The names of a frame's axes, which pandas writes before the columns and in a row of
+    their own, stand together over its index: 部门／状态."""
+    first = next((row for row in node.iter("tr") if row.getparent().tag == "tbody"), None)
+    index = 0 if first is None else len(list(first.iterchildren("th")))
+    if head and index and "dataframe" in node.get("class", ""):
+        names = head[-1][:index] if len(head) > 1 and not any(head[-1][index:]) else [""] * index
+        above = head[:-1] if any(names) else head
+        across = "，".join(row[index - 1] for row in above if row[index - 1])
+        names[-1] = "／".join(part for part in (names[-1], across) if part)
+        return names + [" ".join(filter(None, parts)) for parts in zip(*(row[index:] for row in above), strict=True)]
+    return [" ".join(part for part in parts if part) for parts in zip(*head, strict=True)]
+
+
+def _is_polars(node: Any) -> bool:
+    """A frame of polars has the types of its columns in the second row of its head."""
+    lines = list(node.iter("tr"))
+    types = [_words(cell) for cell in lines[1]] if len(lines) > 1 and lines[1].getparent().tag == "thead" else []
+    return bool(types) and all(map(_TYPE.fullmatch, types))
+
+
+def _rows(table: Any) -> list[tuple[list[str], bool, dict[int, str]]]:
+    """The rows of a table: their texts, whether they stand in its head, and by column where a link leads.
+
+    A cell beside several rows stands in the first, and leaves its place free in the others, or their figures would slip
+    under a wrong title.
+    """
+    rows = list[tuple[list[str], bool, dict[int, str]]]()
+    below = defaultdict[int, int](int)  # by column, how many of the rows that follow a cell above reaches into
+    for line in table.iter("tr"):
+        if next(line.iterancestors("table")) is not table:  # of a table in a cell
+            continue
+        row, head, links = list[str](), line.getparent().tag == "thead", dict[int, str]()
+        for cell in (*line.iterchildren("td", "th"), None):
+            while below[len(row)]:
+                below[len(row)] -= 1
+                row.append("")
+            if cell is None:
+                break
+            text = _words(cell)
+            if link := next(filter(_LEADS.match, (a.get("href", "") for a in cell.iter("a"))), None):
+                links[len(row)] = link
+            wide, high = (int(cell.get(name) or 1) for name in ("colspan", "rowspan"))
+            below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
+            row += [text if head else ""] * wide
+            row[-wide] = "—" if text in _BLANKS else text
+        if any(row) or not head:
+            rows.append((row, head, links))
+    return rows
+
+
+def _words(node: Any) -> str:
+    """The text of a cell or title on one line."""
+    return " ".join("".join(_pieces(node)).split())
+
+
+def _pieces(node: Any) -> Iterator[str]:
+    yield node.text or ""
+    for child in node:
+        if _is_shown(child):
+            gap = "" if child.tag in INLINE and child.tag != "br" else " "
+            yield from (gap, *_pieces(child), gap)
+        yield child.tail or ""

@@ -1,0 +1,179 @@
+"""Document -> one HTML file that a mail or a phone opens without a network: charts answer, tables sort, pages print.
+
+Every text is escaped; a page's own policy forbids it to load anything. A chart stands there twice: as the still
+picture that print and a browser without scripts show, and as its Vega, drawn when the page opens.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tongdao.document.blocks import (
+    NOTICE_WORDS,
+    SHAPES,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Heading,
+    ListBlock,
+    Notice,
+    PageBreak,
+    Pair,
+    Paragraph,
+    Span,
+    Table,
+)
+from tongdao.document.pictures import kind_of
+from tongdao.document.vega import draw, live
+
+_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; "
+    "base-uri 'none'; form-action 'none'"
+)
+_TYPES = {"svg": "image/svg+xml", "jpg": "image/jpeg", "gif": "image/gif", "png": "image/png"}
+_SCHEMES = frozenset({"", "http", "https", "mailto"})
+
+
+def render_html(document: Document, *, run_id: str) -> bytes:
+    """The document as one HTML file in UTF-8; the same inputs give the same bytes.
+
+    Raises:
+        DocumentError: a chart that ``draw`` refuses.
+    """
+    head, day = document.head, document.head.day
+    dated = f" · 数据截至 {day.year}年{day.month}月{day.day}日" if day else ""
+    above = [("example", head.example), ("issuer", head.issuer), ("", head.subtitle), ("date", head.date_line)]
+    said = [f'<p class="{name}">{_text(text)}</p>' for name, text in above if text]
+    below = [*head.circulation, f"运行编号 {run_id}{dated}"]
+    charts = any(isinstance(block, Figure) and block.spec is not None for block in document.blocks)
+    parts = [
+        '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{_text(head.title)}</title><style>{_beside('page.css')}</style></head><body>",
+        f"<header>{said[0] if head.example else ''}<h1>{_text(head.title)}</h1>",
+        *said[bool(head.example) :],
+        "</header><main>",
+        *map(_block, document.lines()),
+        "</main><footer>",
+        *(f"<p>{_text(line)}</p>" for line in below),
+        f'</footer><script type="module">{_bundle() if charts else _beside("page.js")}</script></body></html>\n',
+    ]
+    return "\n".join(parts).encode()
+
+
+def _beside(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+@cache
+def _bundle() -> str:
+    """Our few lines and Vega in one piece, as a script may hold it; takes two seconds, once a process."""
+    import vl_convert
+
+    made = str(vl_convert.javascript_bundle("globalThis.vegaEmbed = vegaEmbed;\n" + _beside("page.js")))
+    return made.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _text(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
+
+
+def _linked(inner: str, link: str | None) -> str:
+    """A link that leads to a page or a mail; any other is only its words."""
+    try:
+        known = link and link.isprintable() and urlsplit(link.strip()).scheme in _SCHEMES
+    except ValueError:
+        known = False
+    return f'<a href="{escape(link or "")}" rel="noreferrer">{inner}</a>' if known else inner
+
+
+def _spans(inlines: Iterable[Span]) -> str:
+    return "".join(map(_span, inlines))
+
+
+def _span(span: Span) -> str:
+    made = _text(span.text)
+    worn = {"strong": span.strong, "em": span.emphasis, "code": span.code, "s": span.strike, span.shift: span.shift}
+    for tag in (tag for tag, wanted in worn.items() if wanted):
+        made = f"<{tag}>{made}</{tag}>"
+    return _linked(made, span.link)
+
+
+def _block(block: Block | Pair) -> str:
+    match block:
+        case Heading(level=level, inlines=inlines):
+            deep = min(level + 1, 6)
+            return f"<h{deep}>{_spans(inlines)}</h{deep}>"
+        case Paragraph(inlines=inlines, role=role):
+            tag = {"body": "p", "quote": "blockquote", "verbatim": "pre"}[role]
+            return f"<{tag}>{_spans(inlines)}</{tag}>"
+        case ListBlock(items=items, ordered=ordered, start=start):
+            tag = f'ol start="{start}"' if ordered else "ul"
+            inner = "".join(f"<li>{''.join(map(_block, item))}</li>" for item in items)
+            return f"<{tag}>{inner}</{tag[:2]}>"
+        case Notice(text=text, kind=kind):
+            return f'<p class="notice {kind}" role="note"><strong>{NOTICE_WORDS[kind]}</strong>　{_text(text)}</p>'
+        case Table():
+            return _table(block)
+        case Figure():
+            return _figure(block)
+        case Pair(figures=figures):
+            return f'<div class="pair">{"".join(map(_figure, figures))}</div>'
+        case PageBreak():
+            return '<div class="break"></div>'
+
+
+def _table(table: Table) -> str:
+    name = table.title or "、".join(column.title for column in table.columns[:3])
+    caption = f"<caption>{_text(table.title)}</caption>" if table.title else ""
+    heads = "".join(
+        f'<th scope="col" class="{column.align}"><button type="button">{_text(column.title)}'
+        f"{f'<small>（{_text(column.unit)}）</small>' if column.unit else ''}</button></th>"
+        for column in table.columns
+    )
+    rows = "".join(
+        f"<tr>{''.join(_cell(cell, column) for cell, column in zip(row, table.columns, strict=True))}</tr>"
+        for row in table.cells
+    )
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(f"表：{name}")}"><table>{caption}'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{_below(table.note, table.source)}"
+    )
+
+
+def _cell(cell: Cell, column: Column) -> str:
+    light = f'<span class="light {cell.light}">{SHAPES[cell.light]}</span> ' if cell.light else ""
+    words = f"<strong>{_text(cell.text)}</strong>" if cell.strong else _text(cell.text)
+    muted = " muted" if cell.muted else ""
+    said = f'<span class="value">{_linked(words, cell.link)}</span>'
+    return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}</td>'
+
+
+def _below(*texts: str | None) -> str:
+    return "".join(f'<p class="below">{_text(text)}</p>' for text in texts if text)
+
+
+def _figure(figure: Figure) -> str:
+    spec = ""
+    if figure.spec is not None:
+        image = draw(figure).svg.encode()
+        content = json.dumps(live(figure), ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+        spec = f'<script type="application/json">{content}</script>'
+    else:
+        image = figure.image or b""
+    address = f"data:{_TYPES[kind_of(image) or 'png']};base64,{b64encode(image).decode()}"
+    subtitle = f"<br><small>{_text(figure.subtitle)}</small>" if figure.subtitle else ""
+    return (
+        f"<figure><figcaption><strong>{_text(figure.title)}</strong>{subtitle}</figcaption>"
+        f'<div class="chart" role="group" tabindex="0" aria-label="{escape(figure.alt)}">'
+        f'<img src="{address}" alt="{escape(figure.alt)}">{spec}</div>{_below(figure.source)}</figure>'
+    )

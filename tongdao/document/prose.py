@@ -1,0 +1,88 @@
+"""The text of a document somebody wrote: plain text, Word or PDF, a paragraph a line, rows of tables with tabs."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.table import Table
+from pypdfium2 import PdfDocument, PdfiumError
+
+from tongdao.base import UsageError, answering, disk_fault, read_apart
+
+_MOST = 50_000_000  # bytes, of a file and of a Word document unpacked
+_SECONDS = 30.0  # of the processor
+_BEGINS = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[章节]"
+    r"|专栏|附件|——|[●•◆])"
+)
+_PAGE = re.compile(r"^[-—–·\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–·\s]*$")
+
+
+def prose_of(path: Path) -> str:
+    """The text of a .txt, .md, .docx or .pdf file, told apart by content.
+
+    Raises:
+        UsageError: it cannot be read, is none of these, is too large, or is a PDF of pictures.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"文件 {path} 读不了（{disk_fault(error)}），请检查路径。") from None
+    if len(content) > _MOST:
+        raise UsageError(f"{path.name} 超过 {_MOST // 1_000_000} MB，没有打开；请只保留文字再交。")
+    if content.startswith((b"PK", b"%PDF")):
+        late = f"{path.name} 读起来用时太长或占用内存过多，没有打开；请只保留文字再交。"
+        return str(read_apart("tongdao.document.prose:answer", path.name, content, seconds=_SECONDS, late=late)["text"])
+    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UsageError(f"{path.name} 不是文字稿，请交 .txt、.md、.docx 或有文字的 .pdf（旧的 .doc 请另存为 .docx）。")
+
+
+def answer(request: dict[str, Any], content: bytes) -> bytes:
+    """What the child process does."""
+    read = _of_word if content.startswith(b"PK") else _of_pdf
+    return answering(lambda content, name: {"text": read(content, name)}, request, content)
+
+
+def _of_word(content: bytes, name: str) -> str:
+    """Paragraphs and tables in their order; numbers that Word itself sets are not in its text."""
+    try:
+        size = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
+        if size > _MOST:
+            raise UsageError(f"{name} 解压后有 {size // 1_000_000} MB，没有打开；请只保留文字再交。")
+        lines = []
+        for block in docx.Document(io.BytesIO(content)).iter_inner_content():
+            if isinstance(block, Table):
+                rows = [{cell._tc: " ".join(cell.text.split()) for cell in row.cells} for row in block.rows]
+                lines += ["\t".join(cells.values()) for cells in rows]  # a merged cell stands once
+            else:
+                lines.append(block.text)
+    except UsageError:
+        raise
+    except Exception as error:  # the archive or its XML is broken; the library has no one name for that
+        raise UsageError(f"{name} 不是 Word 文档或已损坏（{type(error).__name__}），请另存为 .docx 再交。") from None
+    return "\n".join(lines)
+
+
+def _of_pdf(content: bytes, name: str) -> str:
+    """The lines of all pages, joined to paragraphs again."""
+    try:
+        pages = [page.get_textpage().get_text_bounded() for page in PdfDocument(content)]
+    except PdfiumError:
+        raise UsageError(f"{name} 打不开（损坏或设了密码），请另存或改交 Word 稿。") from None
+    lines = [line.strip() for page in pages for line in page.splitlines() if not _PAGE.match(line)]
+    if sum(map(len, lines)) < 20 * len(pages):
+        raise UsageError(f"{name} 里没有文字，是扫描的图片；请交 Word 稿，或先识别成文字。")
+    widest, text = max(map(len, lines)), ""
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        whole = not line or line[-1] in "。；：！？" or len(line) < 0.8 * widest or _BEGINS.match(following)
+        text += line + ("\n" if whole else "")
+    return text

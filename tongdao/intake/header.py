@@ -1,0 +1,397 @@
+"""Where the header of a table stands, and what each of its columns holds.
+
+A table is two axes: periods, indicators, regions or words such as 累计完成 across, and the like down. Whatever a number
+needs is said by its column, its row or the lines above; which of them says what makes the layout.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from tongdao.base import hostile_marks, one_year, plain
+from tongdao.intake.headings import DEEPEST, LONGEST, NUMBERING, TIDY, Heading, bilingual, first, is_note
+from tongdao.intake.judge import Desk, Say
+from tongdao.intake.meaning import RATE, Names, Said, together
+from tongdao.intake.numbers import is_unit, read_number
+from tongdao.intake.sheet import Sheet, letter
+
+MOST_COLUMNS = 300  # further right nothing of a table can stand
+_SEEN = 40  # cells of a column that tell what it holds
+_FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
+_UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s;；]+(?:[、,，/][^\s;；]+)*)")
+_BRACKETED = re.compile(r"[(（][^()（）]{1,8}[)）]$")
+_LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
+_ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
+    ("频度", "频率", "周期", "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
+)
+BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
+_MORE: dict[str, tuple[str, ...]] = {
+    "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名"),
+    "region": ("县市区", "县(市、区)", "县(市)", "县区", "区县", "市县", "城市", "区域", "各县市区"),
+    "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
+}
+_ROLES = {
+    word: role
+    for role in ("indicator", "unit", "region", "period", "basis", "status", "source", "recorded_at")
+    for word in (role, *TIDY[role], *_MORE.get(role, ()))
+}
+
+
+@lru_cache(10_000)
+def role_of(text: str) -> str:
+    """What a column of words holds by its heading: indicator, unit, region …; ``number`` numbers the rows."""
+    word = plain(bilingual(text)[0]).lower().strip("*:：") if len(text) < LONGEST else ""
+    return "number" if word in NUMBERING else _ROLES.get(re.sub(r"\((?:计量)?单位\)$", "", word), "")
+
+
+@dataclass
+class Grid:
+    """Header rows from index ``top`` to ``at``, the body up to ``end``.
+
+    ``roles`` are the places of columns of words (indicator, unit, region, period …), ``columns`` what each column of
+    figures says, ``heads`` the text over each, ``title`` what the lines above say of all, ``units`` those written
+    there, ``totals`` the sums by unit and column, ``single`` the growth rates of a single month put off.
+    """
+
+    sheet: Sheet
+    desk: Desk
+    start: int
+    top: int
+    at: int
+    end: int
+    stacks: dict[int, list[str]]
+    roles: dict[str, int] = field(default_factory=dict)
+    columns: dict[int, Said] = field(default_factory=dict)
+    heads: dict[int, str] = field(default_factory=dict)
+    title: Said = field(default_factory=Said)
+    units: list[str] = field(default_factory=list)
+    totals: dict[tuple[str, int], Decimal] = field(default_factory=dict)
+
+    def say(self, place: int, text: str) -> Say:
+        """Findings about a heading."""
+        column = letter(place + 1) if self.sheet.spreadsheet else text
+        return self.desk.sayer(self.sheet.name, self.sheet.lines[self.at], column, text)
+
+    @cached_property
+    def export(self) -> bool:
+        """Whether a database wrote it, which says so or puts a unit behind every name: then names are no misspellings
+        of ours and those of other indicators are but left out."""
+        rows, place = self.sheet.rows, self.place("indicator")
+        names = [row[place].strip() for row in rows[self.at + 1 :] if 0 <= place < len(row) and self.filled(row)]
+        bracketed = sum(bool(_BRACKETED.search(name)) for name in names)
+        return any(first(row).startswith(("数据库：", "数据库:")) for row in rows[self.start : self.top]) or (
+            len(names) > 2 and bracketed == len(names)
+        )
+
+    def filled(self, row: Sequence[str]) -> bool:
+        return any(place < len(row) and row[place].strip() for place in self.columns)
+
+    def place(self, role: str) -> int:
+        return self.roles.get(role, -1)
+
+    @property
+    def label(self) -> int:
+        """The column that says what a row is of."""
+        return next((self.roles[role] for role in ("indicator", "region", "period") if role in self.roles), -1)
+
+
+def saids(sheet: Sheet, index: int, names: Names) -> dict[int, Said]:
+    """What each filled cell of a row says, by place."""
+    line = sheet.lines[index]
+    row = sheet.rows[index][:MOST_COLUMNS]
+    return {place: names.read(text, sheet.kind(line, place)) for place, text in enumerate(row) if text.strip()}
+
+
+def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
+    """How many columns of figures a row would head, and whether it names columns of words; 0 if it is no header."""
+    row = sheet.rows[index]
+    roles = [role_of(text) for text in row[:MOST_COLUMNS]]
+    found = {place: said for place, said in saids(sheet, index, names).items() if not roles[place]}
+    over = [said for said in found.values() if said.figures or said.other]
+    worded = bool({"indicator", "region", "period"} & {*roles})
+    periods = sum(said.heading is not None for said in over)
+    certain = any(said.heading or said.item or said.region or (said.sound and said.figures) for said in over)
+    if worded and over and (certain or "unit" in roles):
+        return len(over), True
+    blank = not row or not row[0].strip()
+    return (periods, False) if periods > 1 and len(over) == len(found) and (blank or len(found) > 1) else (0, False)
+
+
+def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
+    """The index of the first row of a header in the first rows from ``start`` on."""
+    for index in range(start, min(len(sheet.rows), start + DEEPEST)):
+        if columns := strength(sheet, index, names)[0]:
+            near = range(index + 1, min(index + 6, len(sheet.rows)) if columns == 1 else index)
+            better = (one for one in near if strength(sheet, one, names)[0] > 1 and _words(sheet, index, one))
+            return next(better, index)
+    return None
+
+
+def _words(sheet: Sheet, first: int, last: int) -> bool:
+    """Whether no row between holds a figure, so that the first was but a line of a title."""
+    rows = range(first + 1, last)
+    return all(not _figures(sheet, index) for index in rows)
+
+
+def _figures(sheet: Sheet, index: int) -> bool:
+    line = sheet.lines[index]
+    return any(read_number(text, sheet.kind(line, at)).value is not None for at, text in enumerate(sheet.rows[index]))
+
+
+def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:
+    """The table whose header begins in row ``top``; lines from ``start`` on stand over it."""
+    names, at = desk.names, top
+    while at + 1 < len(sheet.rows) and _goes_on(sheet, top, at + 1, names):
+        at += 1
+    if top > start and _groups(sheet, top - 1, top, names):
+        top -= 1
+    width = min(max(len(row) for row in sheet.rows[top:]), MOST_COLUMNS)
+    stacks: dict[int, list[str]] = {place: [] for place in range(width)}
+    for index in range(top, at + 1):
+        said, row = "", sheet.rows[index]
+        latin = index > top and all(_LATIN.fullmatch(text) for text in row if text.strip())
+        wide = [(left, right) for line, left, _, right in sheet.merged if line == sheet.lines[index] and right > left]
+        about = _ABOUT.get(row[0].strip(), True) if index > top else True
+        for place in range(width if about else 0):
+            text = row[place].strip() if place < len(row) else ""
+            if wide and not any(left < place <= right for left, right in wide):
+                said = ""  # where cells are merged, a text holds for its merged cells alone
+            if text and not latin:
+                stacks[place].append(text)
+            said = text or (said if index < at and not role_of(said) else "")
+            if said and not text and not latin:
+                stacks[place].append(said)
+    grid = Grid(sheet, desk, start, top, at, len(sheet.rows), stacks)
+    _columns(grid)
+    return grid
+
+
+def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
+    """Whether a row is one more line of the header above it."""
+    row, upper = sheet.rows[index], sheet.rows[index - 1]
+    texts = [text for text in row if text.strip()]
+    if not texts or [text.strip() for text in row] == [text.strip() for text in upper]:
+        return False
+    if all(_LATIN.fullmatch(text) for text in texts) and not any(text in names.exact for text in texts):
+        return not any(names.read(text).figures for text in texts) or strength(sheet, index, names)[0] > 0
+    if row[0].strip() in _ABOUT:  # a database writes what it knows of a series below its name
+        return bool(sheet.rows[top][0].strip())
+    if strength(sheet, index, names)[0]:
+        return not any(role_of(a) and role_of(b) for a, b in zip(row, upper, strict=False))
+    labels = [place for place, text in enumerate(sheet.rows[top]) if role_of(text)]
+    blank = not any(place < len(row) and row[place].strip() for place in labels)
+    said = saids(sheet, index, names).values()
+    words = all(one.figures or one.other or one.unit for one in said)
+    return blank and bool(labels) and words and not _figures(sheet, index)
+
+
+def _groups(sheet: Sheet, index: int, top: int, names: Names) -> bool:
+    """Whether the row above a header only groups its columns: 一季度 over 1月, 完成情况 over 本月."""
+    found = saids(sheet, index, names)
+    over = [place for place, said in saids(sheet, top, names).items() if said.figures or said.other]
+    lone = [*found] == [0]  # the line of a title
+    fits = found and over and not lone and min(found) >= min(over) and not is_note(next(iter(sheet.rows[index]), ""))
+    return bool(fits) and all((said.figures or said.other) and not said.item for said in found.values())
+
+
+def _columns(grid: Grid) -> None:
+    """Which columns hold words and which figures."""
+    names, sheet = grid.desk.names, grid.sheet
+    kinds = [sheet.lines[index] for index in range(grid.top, grid.at + 1)]
+    for place, stack in grid.stacks.items():
+        roles = [role for text in stack if (role := role_of(text))]
+        grid.heads[place] = stack[-1] if stack else ""
+        if roles and roles[0] != "number":
+            if roles[0] in grid.roles and roles[0] in ("indicator", "region", "period"):
+                words = f"重复列：“{grid.heads[place]}”有两列，像是两张表并排，不知以哪一列为准"
+                grid.say(place, grid.heads[place])("error", "duplicate_column", words)
+            grid.roles.setdefault(roles[0], place)
+        elif stack and not roles:
+            if names.read(stack[-1]).heading:
+                stack = [text for text in stack[:-1] if text not in ("上半年", "下半年")] + stack[-1:]  # noqa: PLW2901
+            kind = next((kind for line in reversed(kinds) if (kind := sheet.kind(line, place))), "")
+            said = together([*(names.read(text) for text in stack[:-1]), names.read(stack[-1], kind)])
+            if said.figures or said.other:
+                grid.columns[place] = said
+    _by_content(grid)
+
+
+def _by_content(grid: Grid) -> None:
+    """A column of words whose heading says nothing, or not the truth, is known by what stands in it."""
+    names, body = grid.desk.names, grid.sheet.rows[grid.at + 1 :]
+    first = min(grid.columns, default=0)
+    for place in range(min(len(grid.stacks), MOST_COLUMNS)):
+        role = next((role for role, at in grid.roles.items() if at == place), "")
+        numbers = bool(grid.stacks[place]) and role_of(grid.heads[place]) == "number"
+        if place in grid.columns or role not in ("", "indicator") or numbers:
+            continue
+        cells = [row[place] for row in body if place < len(row) and row[place].strip()][:_SEEN]
+        said = [names.read(text) for text in cells if read_number(text).value is None or len(text.strip()) > 3]
+        for kind, found in (
+            ("indicator", any(one.item for one in said)),
+            ("region", any(one.region and not one.left for one in said)),
+            ("period", sum(one.heading is not None for one in said) * 2 > len(said)),
+        ):
+            if found and (kind not in grid.roles or role):
+                if role and role != kind and kind not in grid.roles:
+                    del grid.roles[role]
+                grid.roles.setdefault(kind, place)
+                break
+    if grid.label < 0 and not any(said.item for said in grid.columns.values()):
+        free = [place for place in range(first) if place not in grid.roles.values() and not grid.stacks[place]]
+        if free:
+            grid.roles["indicator"] = free[0]
+
+
+def lines_above(sheet_rows: Sequence[Sequence[str]]) -> list[str]:
+    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in sheet_rows]
+
+
+def lines_over(grid: Grid) -> None:
+    """Lines over the header are named; what they say of all numbers is kept."""
+    sheet, desk = grid.sheet, grid.desk
+    texts = lines_above(sheet.rows[grid.start : grid.top])
+    grid.title = replace(desk.title(sheet.name, *texts), basis=_basis_in(" ".join(texts)))
+    for index, text in enumerate(texts, grid.start):
+        if text:
+            say = desk.sayer(sheet.name, sheet.lines[index], None, text)
+            say("warning", "title_line", f"表头前 {grid.top - grid.start} 行是标题或单位说明")
+            for code, words in hostile_marks(text):
+                say("warning", code, f"标题{words}")
+            found = _UNIT_LINE.search(text)
+            grid.units += re.split(r"[、,，/]", found[1].strip("()（）")) if found else []
+            grid.units += [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
+    if grid.top < grid.at:
+        words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
+        for line in sheet.lines[grid.top : grid.at + 1]:
+            desk.sayer(sheet.name, line)("warning", "two_line_header", words)
+
+
+def _basis_in(text: str) -> str:
+    single, cumulative = bool(re.search(r"当月|单月|本月", text)), "累计" in text
+    return "" if single == cumulative else "single" if single else "cumulative"
+
+
+def year_of(grid: Grid) -> int | None:
+    """The year from the headings, the title, the sheet's name or the file's; two that differ are refused.
+
+    Where every heading names its own year no other is asked.
+    """
+    sheet, desk, place = grid.sheet, grid.desk, grid.place("period")
+    cells = [row[place] for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)]
+    across = [column.heading for column in grid.columns.values() if column.sound and column.heading]
+    down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
+    above = [grid.title.heading] if grid.title.heading and not across and not down else []
+    found: list[Heading] = [heading for heading in (*across, *down, *above) if heading]
+    if not found:
+        words = "列名、行名和标题里都没有期间，不知道是哪个月的数；请在列名里写上，如 1-9月"
+        desk.sayer(sheet.name, sheet.lines[grid.at])("error", "period", words)
+        return None
+    own = {heading.year for heading in found}
+    place = grid.place("indicator")
+    labels = {desk.names.read(row[place]).heading for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
+    whole = bool(across and down and all(heading.named for heading in across))  # years across, their months down
+    if (None not in own and len(own) > 1) or (whole and (len({*across}) > 1 or desk.year in (None, *own))):
+        return next(year for year in own if year)
+    said: dict[str, int] = {}
+    over = slice(grid.start, grid.top)
+    for line, whole_text in zip(sheet.lines[over], lines_above(sheet.rows[over]), strict=True):
+        text = _FULL_DATE.sub("", whole_text)
+        if not re.search(r"填报|制表|日期|时间|截至|印发|文号|年鉴|〔", text):
+            for named_year in re.findall(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$)", text.strip()):
+                said.setdefault(f"标题（第 {line} 行）", int(named_year))
+    named = {heading.year for heading in (*found, *labels) if heading and heading.year}
+    if None in own or whole:
+        said |= {where: year for where, year in (("工作表名", one_year(sheet.name)), ("文件名", desk.year)) if year}
+    said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
+    say = desk.sayer(sheet.name, sheet.lines[grid.at])
+    if len(named) > 1 or len(set(said.values())) > 1:
+        words = "、".join(f"{where} {year}" for where, year in said.items()) or "、".join(sorted(map(str, named)))
+        say("error", "year_conflict", f"年份不一致（{words}），不能确定是哪一年的数，请统一")
+        return None
+    if not said:
+        say("error", "year", "文件名、工作表名和标题里都没有年份，不能猜测；请在文件名里写上，如 报表_2024.csv")
+        return None
+    return next(iter(said.values()))
+
+
+def headings(grid: Grid) -> bool:
+    """Whether the lines above and the headings can be used; spellings and columns left out are named.
+
+    No two columns may say the same.
+    """
+    desk, sound = grid.desk, not grid.desk.refused
+    say_title = desk.sayer(grid.sheet.name, grid.sheet.lines[grid.start])
+    if grid.title.other and not RATE.fullmatch(grid.title.other):
+        words = f"标题里的“{grid.title.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
+        say_title("error", "not_readings", words)
+        sound = False
+    if grid.title.left and "region" not in grid.roles:
+        words = f"标题说的是“{grid.title.left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表"
+        say_title("error", "region", words)
+        sound = False
+    if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
+        grid.say(0, "")("error", "header", "表头没有“指标”列，不知道每行是什么")
+        sound = False
+    places: dict[tuple[object, ...], int] = {}
+    for place, said in grid.columns.items():
+        text = grid.heads[place]
+        shown = "".join(dict.fromkeys(grid.stacks[place]))
+        say = grid.say(place, text)
+        heading = said.heading or (grid.title.heading if "period" not in grid.roles else None)
+        basis = said.basis or (heading.basis if heading else "")
+        if not said.sound:
+            what = f"含“{said.other}”，不是完成数" if said.other else f"里的“{said.left}”不认识"
+            say("warning", "extra_column", f"列“{shown}”{what}，没有读取")
+            continue
+        if said.basis and said.heading and said.heading.basis not in ("", said.basis):
+            grid.columns[place] = replace(said, left=said.basis)
+            say("warning", "extra_column", f"列“{shown}”的期间和口径（{BASES[said.basis]}）不一致，没有读取")
+            continue
+        kind = grid.sheet.kind(grid.sheet.lines[grid.at], place)
+        if kind == "date" and said.heading:
+            say("warning", "heading_date", f"列名被 Excel 改成了日期，读作 1-{said.heading.period.month}月")
+        elif said.heading and (not said.heading.plain or shown != text or text != text.strip()):
+            period = said.heading.period
+            stretch = f"1-{period.month}月" if basis == "cumulative" and period.month > 1 else f"{period.month}月"
+            stretch = f"{period.year}年" if period.months == 12 else stretch
+            stretch += "当月" if basis == "single" else ""
+            say("warning", "heading_spelling", f"列名已规范：“{shown}”读作{stretch}")
+        period_key = (heading.year, heading.period.end, heading.period.months) if heading else None
+        key = said.item.id if said.item else "", said.region, period_key, basis or grid.title.basis, said.status
+        before = places.setdefault(key, place)
+        if before != place:
+            words = f"重复列：“{text}”与“{grid.heads[before]}”是同一个期间，不知以哪一列为准"
+            say("error", "duplicate_column", words)
+            sound = False
+    _other_columns(grid)
+    left_out = "、".join("".join(dict.fromkeys(grid.stacks[at])) for at, said in grid.columns.items() if not said.sound)
+    grid.columns = {place: said for place, said in grid.columns.items() if said.sound}
+    if not grid.columns:
+        grid.say(0, "")("error", "no_columns", f"各列（{left_out}）都不是完成数，没有可以读取的列")
+    return sound and bool(grid.columns)
+
+
+def _other_columns(grid: Grid) -> None:
+    """Columns that hold neither words that we know nor figures of ours; and spellings of the two heads."""
+    rows, roles = grid.sheet.rows, {place: role for role, place in grid.roles.items()}
+    for place, stack in grid.stacks.items():
+        text = grid.heads[place]
+        say = grid.say(place, text)
+        role = roles.get(place)
+        if place in grid.columns:
+            continue
+        if role:
+            if text and role in ("indicator", "unit") and text not in ("指标", "单位"):
+                read = f"读作“{'指标' if role == 'indicator' else '单位'}”" if text in ("指标名称", "计量单位") else ""
+                say("warning", "heading_spelling", f"列名已规范：“{text}”{read}")
+        elif text.lower() in NUMBERING:
+            continue
+        elif any(place < len(row) and row[place].strip() for row in rows[grid.at + 1 :]):
+            if re.fullmatch(r"(1-)?\d{1,2}-?\d{0,2}月?", text):
+                say("error", "heading", f"列名“{text}”不是从 1 月起的累计期间，无法识别")
+            else:
+                name = "".join(dict.fromkeys(stack)) or letter(place + 1)
+                say("warning", "extra_column", f"列“{name}”不认识（不是期间、计划里的指标或地区），没有读取")

@@ -1,0 +1,175 @@
+"""What headings and labels mean: columns, periods, the plan's indicators, notes and totals."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tongdao.base import INVISIBLE, Period, plain, read_when
+from tongdao.intake.sheet import Sheet
+
+_NOTE = re.compile(
+    r"(附?注|备注|说明|填表说明|编制说明|注意)\s*([\d一二三①-⑩]*[:：、.）)]|$)"
+    r"|[①-⑳]|\[\d{1,2}\]|注\d*[:：.、]|(填报|填表|制表|审核|复核|审批|负责|联系|报送|经办|统计|单位负责|主管|分管|科室)[^,，]{0,6}(人|员|领导|单位|部门|日期|时间|电话|方式|股室)?\s*[:：(（]"
+    r"|(数据)?来源\s*[:：]|资料来源|(联系)?电话\s*[:：]|日期\s*[:：]|\d\s*[.、)）]\s*.*[。；]$|[*※#]\s*|//|--\s|签[字名章]|盖章|（盖章）|\(盖章\)|以上数据|本表"
+)
+_TOTAL = re.compile(r"(总|合|小|共)\s*计(数|值)?|总\s*和|汇\s*总|total|sum|subtotal", re.I)
+NUMBERED = re.compile(
+    r"^([①-⑳]|其中[:：]?|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:[、．]|\.(?!\d)))\s*"
+)
+DEEPEST = 30  # rows in which a header is looked for
+LONGEST = 80  # characters of a name or heading
+_CACHED = 10_000  # a long table says the same few names over and over
+
+TIDY: dict[str, tuple[str, ...]] = {
+    "indicator": ("指标", "指标名称", "指标项", "指标项目", "项目", "名称"),
+    "period": (
+        *("期间", "时期", "报告期", "统计期", "统计期间", "数据期间", "所属期", "月份", "时间"),
+        *(
+            of + unit
+            for of in ("统计", "所属", "数据", "报告")
+            for unit in ["年份", "年度", "季度", "月份", "年月", "日期"]
+        ),
+    ),
+    "value": ("数值", "值", "读数", "完成数", "完成值", "实际数", "实际值", "累计数", "数据"),
+    "unit": ("单位", "计量单位", "数据单位"),
+    "source": ("来源", "数据来源", "报送单位", "填报单位", "来源单位"),
+    "recorded_at": ("记录时间", "记录日期", "填报日期", "填报时间", "报送日期", "报送时间", "recordedat", "recorded"),
+    "region": ("地区", "区划", "行政区划", "区划代码", "地区代码", "地区名称"),
+    "basis": ("口径", "数据口径", "统计口径"),
+    "status": ("状态", "数据状态"),
+}
+FORM = ("指标", "期间", "数值", "单位", "来源", "上次期间", "上次数值", "填报说明")  # the header of our own form
+REQUIRED = ("indicator", "period", "value", "unit")
+NUMBERING = ("序号", "编号", "no", "no.", "#", "行号")
+_BY_WORD = {word: name for name, words in TIDY.items() for word in (name, *words)}
+
+
+def dates_as_months(sheet: Sheet) -> None:
+    """Headings that Excel keeps as days become the months they stand for: each the first, or each the last, of one."""
+    for line, row in zip(sheet.lines[:DEEPEST], sheet.rows, strict=False):
+        dated = {place: text for place, text in enumerate(row) if sheet.kind(line, place) == "date" and "-" in text}
+        days = {place: dt.date.fromisoformat(text[:10]) for place, text in dated.items()}
+        first = all(day.day == 1 for day in days.values())
+        last = all((day + dt.timedelta(days=1)).day == 1 for day in days.values())
+        if len({(day.year, day.month) for day in days.values()}) >= max(2, len(days)) and (first or last):
+            for place, day in days.items():
+                row[place] = f"{day.year}年{day.month}月"
+                del sheet.kinds[line, place]
+
+
+def one_period(sheet: Sheet) -> None:
+    """A column of years beside one of months or quarters, as databases export them, becomes one of periods."""
+    for index, row in enumerate(sheet.rows[:DEEPEST]):
+        words = [re.sub("^(?:统计|所属|数据|报告)", "", plain(text)).lower() for text in row]
+        years = [place for place, word in enumerate(words) if word in ("年", "年份", "年度", "year")]
+        parts = [place for place, word in enumerate(words) if word in ("月", "月份", "季", "季度", "month", "quarter")]
+        if len(years) != 1 or len(parts) != 1:
+            continue
+        at, (place, year) = years[0], (parts[0], "")
+        row[at], row[place], end = "", "期间", "季度" if words[place] in ("季", "季度", "quarter") else "月"
+        for line, cells in zip(sheet.lines[index + 1 :], sheet.rows[index + 1 :], strict=True):
+            found = re.fullmatch(r"((?:19|20)\d{2})(?:\.0)?年?", plain(cells[at])) if at < len(cells) else None
+            year = found[1] if found else year
+            part = plain(cells[place]) if place < len(cells) else ""
+            if part and year and not re.match(r"\d{4}", part):
+                part = re.sub(r"\.0$", "", part)
+                cells[place] = f"{year}年{part}{end if part.isdigit() else ''}"
+                sheet.kinds[line, place] = "part"
+            if found:
+                cells[at] = ""
+        return
+
+
+def first(row: Sequence[str]) -> str:
+    return next((cell.strip() for cell in row if cell.strip()), "")
+
+
+@lru_cache(_CACHED)
+def is_note(label: str) -> bool:
+    """Whether the first text of a row begins like a note or a signature."""
+    return bool(_NOTE.match(label))
+
+
+@lru_cache(_CACHED)
+def is_total(label: str) -> bool:
+    """Whether the first text of a row says total; brackets and spaces aside."""
+    return len(label) < LONGEST and bool(_TOTAL.fullmatch(re.sub(r"\(.*\)", "", plain(label)).strip(":：")))
+
+
+def is_part(label: str) -> bool:
+    """Whether a row is but a part of one above: 其中：企业, as yearbooks and databases have them."""
+    return bool(re.match(r"其中|内[:：]|[#＃]", label))
+
+
+@lru_cache(_CACHED)
+def tidy_name(text: str) -> str:
+    """The column of the tidy layout that a heading means, or empty."""
+    word = plain(text).lower().strip("\"'“”*:：") if len(text) < LONGEST else ""
+    return _BY_WORD.get(word) or _BY_WORD.get(re.sub(r"\(.*\)$", "", word), "")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The period over a column; ``named`` says whether its year is written there, else it is that of the sheet.
+
+    ``basis`` is empty for 1月, 2月, 二季度 …, which do not say whether an amount is cumulative. ``plain`` marks the
+    spelling that needs no remark (1月, 1-3月).
+    """
+
+    period: Period
+    basis: str = ""
+    named: bool = True
+    plain: bool = False
+
+    @property
+    def year(self) -> int | None:
+        return self.period.year if self.named else None
+
+    def of(self, year: int) -> Period:
+        """The period where the sheet is of a year."""
+        return (
+            self.period if self.named else Period(self.period.end + 12 * (year - self.period.year), self.period.months)
+        )
+
+
+@lru_cache(_CACHED)
+def month_heading(text: str, kind: str = "") -> Heading | None:
+    """Read a heading such as 1-3月, 一至十月, 2024年1-3月, 上半年, 二季度; None if it is none.
+
+    A date that Excel made of 1-2 (2 January) is read back; the caller names it. A bare year or a number is no month.
+    """
+    found = re.fullmatch(r"(\d{4})-01-(\d{2})", text)
+    if found and 2 <= int(found[2]) <= 12:
+        text = f"{'' if kind else found[1] + '年'}1-{int(found[2])}月"
+    elif kind == "date":
+        return None
+    slim = plain(text)
+    slim += "月" if re.fullmatch(r"(\d{4}年)?1-\d{1,2}", slim) else ""
+    when = read_when(slim, year=2000)
+    if when.period is None or re.fullmatch(r"\d{4}年?度?|\d{5}(\.0+)?", slim):
+        return None
+    named = "period_year" not in {code for code, _ in when.notes}
+    return Heading(when.period, when.basis, named, bool(re.fullmatch(r"(1-)?[1-9]\d?月", text)))
+
+
+def year_heading(text: str, *, alone: bool = True) -> Heading | None:
+    """Read 2023, 2023年, 2023年度, 2023年实绩; a bare number only where it stands ``alone``."""
+    found = re.fullmatch(r"((?:19|20)\d{2})(年度?)?", plain(text))
+    return Heading(Period(int(found[1]) * 12 + 11, 12)) if found and (found[2] or alone) else None
+
+
+def bilingual(text: str) -> tuple[str, str]:
+    """A Chinese text and the English that a yearbook writes behind or below it."""
+    found = re.fullmatch(
+        r"(.*[\u4e00-\u9fff)）%](?:[\s/]+|(?<=[)）%])))([A-Za-z][A-Za-z0-9&.,()%/'\s-]*)", text.strip(), re.S
+    )
+    return (found[1].rstrip(" /\n\t"), found[2]) if found else (text, "")
+
+
+def spelling(text: str) -> str:
+    """A name without what is only writing: width, hidden marks, spaces, quotes, case."""
+    slim = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
+    return re.sub(r"[\s\"'“”‘’「」『』《》]", "", slim).replace("—", "-").replace("–", "-")

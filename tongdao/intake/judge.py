@@ -1,0 +1,327 @@
+"""Judge one value with everything around it: it becomes an entry, or a finding says why not. Both layouts end here."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded
+from tongdao.intake.meaning import Names, Said
+from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
+from tongdao.intake.sheet import Finding, Severity, Sheet, letter
+from tongdao.plan import Indicator, Plan
+
+Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
+
+EXACT = 2**53  # spreadsheets keep no whole number beyond it
+NET = {"level": "存量", "cumulative": "1 月起累计的净增数", "single": "当月的净增数"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A reading to be, in the indicator's unit. ``dated`` says whether the file itself gave ``recorded_at``."""
+
+    item: Indicator
+    period: Period
+    value: Decimal
+    basis: str
+    region: str
+    source: str
+    recorded_at: str
+    dated: bool
+    text: str
+    row: int
+    column: str
+    sheet: str
+    status: str = ""
+
+    @cached_property
+    def key(self) -> tuple[str, str, str, str]:
+        """What a reading is of; its vintages differ in ``recorded_at`` alone."""
+        return self.item.id, self.region, str(self.period), self.basis
+
+    def cells(self) -> dict[str, str]:
+        """The row of readings.csv by column; what is finer than the indicator's frequency is preliminary."""
+        finer = self.period.months < MONTHS[self.item.frequency]
+        return {
+            "indicator": self.item.id,
+            "region": self.region,
+            "period": str(self.period),
+            "value": plain_decimal(self.value),
+            "unit": self.item.unit,
+            "basis": self.basis,
+            "status": self.status or ("preliminary" if finer else "final"),
+            "source": self.source,
+            "recorded_at": self.recorded_at,
+        }
+
+
+@dataclass
+class Desk:
+    """State while parsing one file: plan, as-of day, entries and findings.
+
+    ``file`` is the file's own name; ``bases`` says on which basis earlier readings of an indicator stand, ``stocks``
+    the last of each indicator and region. ``numbers`` counts all that stand in tables, read or not.
+    """
+
+    plan: Plan
+    as_of: date
+    year: int | None
+    file: str
+    bases: Mapping[str, str]
+    on_step: Callable[[int, int], None] | None
+    stocks: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    data_rows: int = 0
+    numbers: int = 0
+    above: list[str] = field(default_factory=list)  # lines over the tables before on the same sheet
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.plan)
+
+    @property
+    def origin(self) -> str:
+        """The source of a reading whose file names none."""
+        return f"报送文件 {self.file}"
+
+    def title(self, *lines: str) -> Said:
+        """What the lines over a table and the file's name say of all its numbers."""
+        return self.names.title([*self.above, *lines], self.file.rpartition(".")[0])
+
+    @property
+    def refused(self) -> bool:
+        return any(found.severity == "error" for found in self.findings)
+
+    def sayer(
+        self, sheet: str = "", row: int | None = None, column: str | None = None, value: str | None = None
+    ) -> Say:
+        """The function that adds findings about one place."""
+
+        def say(severity: Severity, code: str, words: str) -> None:
+            self.findings.append(Finding(severity, code, f"{words}。", row, column, value, sheet or None))
+
+        return say
+
+    def basis(self, item: Indicator, said: str) -> str:
+        """Flows are cumulative unless the file says single; a net stays on the basis its readings have had."""
+        if item.traits.cumulates:
+            return "single" if said == "single" else "cumulative"
+        return (said or self.bases.get(item.id, "cumulative")) if item.traits.net else "level"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row below a header. ``heads`` names columns in findings where the sheet has no letters; a place below zero is
+    a column that is not there and holds nothing."""
+
+    desk: Desk
+    sheet: Sheet
+    number: int
+    cells: Sequence[str]
+    heads: Mapping[int, str]
+
+    def text(self, place: int) -> str:
+        return self.cells[place] if 0 <= place < len(self.cells) else ""
+
+    def kind(self, place: int) -> str:
+        return self.sheet.kind(self.number, place)
+
+    def column(self, place: int) -> str:
+        head = "" if self.sheet.spreadsheet and place >= 0 else self.heads.get(place)
+        return head or letter(place + 1)
+
+    def say(self, place: int) -> Say:
+        """As ``Desk.sayer`` for a cell; the place is worked out only where something is said."""
+
+        def say(severity: Severity, code: str, words: str) -> None:
+            where = self.sheet.name, self.number, self.column(place), self.text(place)
+            self.desk.sayer(*where)(severity, code, words)
+
+        return say
+
+    def numbers(self, aside: Collection[int]) -> int:
+        """How many numbers stand in the line, but for some places."""
+        cells = enumerate(self.cells)
+        return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
+
+    def remark(self, code: str, words: str, value: str | None = None) -> None:
+        """A warning about the whole line."""
+        self.desk.sayer(self.sheet.name, self.number, None, value)("warning", code, words)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a line and its header say of a value; no ``period`` where some of it was refused already.
+
+    ``places`` are where the period and the moment of recording stand.
+    """
+
+    item: Indicator
+    unit: Unit
+    period: Period | None
+    basis: str
+    region: str
+    source: str
+    places: tuple[int, int]
+    recorded: Recorded = Recorded()  # noqa: RUF009 - frozen
+    status: str = ""
+
+
+def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Recorded | None = None) -> Decimal | None:
+    """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported.
+
+    ``recorded`` stands in for that of the facts, which other lines share.
+    """
+    recorded = recorded or facts.recorded
+    desk, period, moment = line.desk, facts.period, recorded.text
+    say = line.say(place)
+    shown = line.sheet.units.get((line.number, place), "")
+    unit = _as_shown(shown, facts.item, facts.unit, say) if shown else facts.unit
+    value = _worth(number, line.kind(place), facts.item, unit, say) if unit else None
+    if value is None or period is None or not _timely(line, period, facts.places, recorded):
+        return None
+    basis = desk.basis(facts.item, facts.basis)
+    period = _of_half(period, facts.item, basis)
+    held = desk.bases.get(facts.item.id, basis) if facts.item.traits.net else basis
+    if held != basis:
+        words = f"“{facts.item.name}”已有的读数是{NET[held]}，这里的期间或口径说的是{NET[basis]}，不能混在一起"
+        line.say(place)("error", "net_basis", f"{words}；请在“口径”里写明，存量也可把列名改为 1月、2月")
+        return None
+    last = desk.stocks.get((facts.item.id, facts.region))
+    if held == "level" and facts.item.traits.net and not facts.basis and last and not last <= 2 * value <= 4 * last:
+        words = (
+            f"“{facts.item.name}”已有的读数是存量（{plain_decimal(last)}），这里的 {plain_decimal(value)} 像是净增数"
+        )
+        line.say(place)("error", "net_basis", f"{words}；请写明是存量还是净增")
+        return None
+    what = facts.item, period, value, basis, facts.region, facts.source, moment or desk.as_of.isoformat(), bool(moment)
+    where = line.text(place), line.number, line.column(place), line.sheet.name
+    desk.entries.append(Entry(*what, *where, facts.status))
+    return value
+
+
+def _of_half(period: Period, item: Indicator, basis: str) -> Period:
+    """上半年 and 1-6月 of a half-yearly indicator are its half year; of any other the months up to June."""
+    months = MONTHS["half"]
+    ends = item.frequency == "half" and (period.end + 1) % months == 0 and basis != "single"
+    return Period(period.end, months) if ends and period.months < months else period
+
+
+def plain_decimal(value: Decimal) -> str:
+    """A number without exponent or superfluous zeros, exact."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
+    """A warning for each oddity of writing that was read as meant."""
+    for code, words in notes:
+        say("warning", code, words)
+
+
+def declared(written: str, item: Indicator | None, say: Say) -> Unit | None:
+    """The unit a row declares for its indicator; a finding says what was made of it, or why it cannot be used."""
+    if not written.strip() and item is not None and not item.unit:  # an index, or what is done or not
+        return Unit("", Decimal(1))
+    if not written.strip():
+        say("error", "unit_empty", "单位为空，不能猜测" + (f"，请写 {item.unit}" if item else ""))
+    if item is None or not written.strip():
+        return None
+    unit = unit_for(written, item.unit)
+    if unit is None:
+        say("error", "unit_mismatch", f"单位“{written}”不认识或与“{item.name}”不符，应为 {item.unit}")
+    elif unit.factor != 1:
+        say("warning", "unit_converted", f"单位已换算：{written} 换算成 {item.unit}")
+    elif written != item.unit:
+        say("warning", "unit_spelling", f"单位已规范：“{written}”读作 {item.unit}")
+    return unit
+
+
+def _as_shown(shown: str, item: Indicator, unit: Unit, say: Say) -> Unit | None:
+    """The unit of a cell whose format shows one: the declared one, or that times 万 for 家; None where they differ."""
+    scale = SCALES.get(shown)
+    if scale and (item.unit not in MONEY or unit.canonical == "元"):
+        return Unit(shown, scale * unit.factor)
+    found = unit_for(shown, item.unit)
+    if found is None or found.factor != unit.factor:
+        words = f"单元格显示的单位是“{shown}”，与所写的单位 {unit.canonical} 不一致，不知以哪个为准，请改成一致"
+        say("error", "unit_mismatch", words)
+        return None
+    return unit
+
+
+def _worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> Decimal | None:
+    """The value in the indicator's unit; None where nothing was reported or the cell is refused."""
+    remark(say, number.notes)
+    if number.fault:
+        say("error", *number.fault)
+    if (value := number.value) is None:
+        return None
+    if number.unit == "*":
+        value = value / MONEY[item.unit] if item.unit in MONEY else value
+    elif number.unit:
+        glued = unit_for(number.unit, item.unit)
+        if glued is None:
+            say("error", "unit_mismatch", f"数值里的单位“{number.unit}”与“{item.name}”的单位 {item.unit} 不符")
+            return None
+        value *= glued.factor
+        if glued.factor != 1:
+            say("warning", "unit_converted", f"已按 {plain_decimal(value)} {item.unit} 记入")
+    elif kind == "percent":
+        if item.unit != "%":
+            say("error", "unit_mismatch", f"单元格是百分比格式，“{item.name}”的单位却是 {item.unit}")
+            return None
+        value *= 100
+        say("warning", "percent_format", f"单元格是百分比格式，已读作 {plain_decimal(_rounded(value))}%")
+    else:
+        if kind == "scaled":
+            say("warning", "scaled_format", f"单元格的显示格式缩小了数值，按显示的 {plain_decimal(value)} 读取")
+        value *= unit.factor
+    value = _rounded(value) if kind in NUMERIC else value
+    if fault := _impossible(value, item):
+        say("error", *fault)
+        return None
+    target = Decimal(repr(item.target or 0)) if item.unit == "%" else 0
+    if target >= 4 and 0 < abs(value) < 1 and Decimal("0.25") <= abs(value) * 100 / target <= 5:
+        shown, whole = plain_decimal(value), plain_decimal(value * 100)
+        say("warning", "scale", f"疑似单位有误：{shown} 像是 {whole}% 写成了小数，原样记入，请核对")
+    return value
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """To fifteen significant digits, as Excel itself shows; the rest is noise of binary fractions."""
+    return value.normalize() if value == 0 else round(value, 14 - value.adjusted())
+
+
+def _impossible(value: Decimal, item: Indicator) -> tuple[str, str] | None:
+    """Why a value cannot be: a fraction of a firm, a negative count, a share above its limit; as code and words."""
+    limit = item.upper_limit
+    if item.counts and value != value.to_integral_value():
+        return "fraction", f"“{item.name}”应为整数，{plain_decimal(value)} {item.unit} 不可能"
+    if abs(value) > EXACT:
+        return "too_large", f"{plain_decimal(value)} 超过 2 的 53 次方，表格程序存不准这样大的数，不能用"
+    if value < 0 and not item.traits.change:
+        return "negative", f"“{item.name}”不会是负数，{plain_decimal(value)} 不能用"
+    if limit is not None and value > Decimal(repr(limit)):
+        return "over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{plain_decimal(value)} 不可能"
+    if item.traits.rate and value < -100:
+        return "under_limit", f"“{item.name}”下降超过 100%，{plain_decimal(value)} 不可能"
+    return None
+
+
+def _timely(line: Line, period: Period, places: tuple[int, int], recorded: Recorded) -> bool:
+    """A future period, a recording in the future or before the period was over are refused."""
+    as_of, moment, last_day = line.desk.as_of, recorded.text, period.last_day
+    say, say_recorded = line.say(places[0]), line.say(places[1])
+    if last_day > as_of:
+        say("error", "future", f"期间 {period} 到 {as_of} 还没有结束，是未来的期间")
+    elif moment and recorded.day > as_of:
+        say_recorded("error", "recorded_future", f"记录时间 {moment} 在未来（今天按 {as_of} 计）")
+    elif moment and recorded.day < last_day:
+        words = f"记录时间 {moment} 早于期末 {last_day}，期间还没结束不会有数"
+        say_recorded("error", "recorded_early", words)
+    else:
+        return True
+    return False

@@ -1,0 +1,106 @@
+"""A sheet as text, what is found in it and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "info"]
+Verdict = Literal["accept", "repair", "reject"]
+SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
+SHOWN = 120  # characters of a cell that a receipt repeats
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark. ``row`` is the physical line, the header included; ``column`` a tidy column's name, a wide
+    heading, or the letter in a spreadsheet; ``value`` the text as it stood."""
+
+    severity: Severity
+    code: str
+    message: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    sheet: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where, in the words of a receipt: “表“数据”，第 4 行 value 列”."""
+        row = f"第 {self.row} 行" if self.row else ""
+        cell = f"{row} {self.column} 列".strip() if self.column else row
+        return "，".join(filter(None, (f"表“{self.sheet}”" if self.sheet else "", cell)))
+
+    @property
+    def cell(self) -> str:
+        """The place in short: “C5” in a spreadsheet."""
+        return f"{self.column}{self.row}" if self.sheet and self.row and self.column else self.place
+
+    def record(self) -> dict[str, Any]:
+        """As the contract prints it; the message names the place, for it may be read alone."""
+        message = f"{self.place}：{self.message}" if self.place else self.message
+        keys = ("severity", "sheet", "row", "column", "value", "code")
+        return {key: getattr(self, key) for key in keys} | {"message": message}
+
+
+class RefusedError(Exception):
+    """The file cannot be read at all; carries the one finding that says why."""
+
+    def __init__(self, code: str, message: str, *, row: int | None = None, column: str | None = None) -> None:
+        super().__init__(message)
+        self.finding = Finding("error", code, message, row, column)
+
+
+def verdict_of(findings: Sequence[Finding]) -> Verdict:
+    """Any error refuses the whole file, any warning makes it a repair; a mere remark changes nothing."""
+    severities = {item.severity for item in findings}
+    return "reject" if "error" in severities else "repair" if "warning" in severities else "accept"
+
+
+@cache
+def letter(column: int) -> str:
+    """The spreadsheet letter of a column counted from 1."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+@dataclass
+class Sheet:
+    """``rows[i]`` stands on the physical line ``lines[i]``.
+
+    ``kinds`` maps (line, place from 0) to number, scaled (shown smaller than stored), percent, date, error, formula,
+    bool or format (none that we understand); other cells are text. ``units`` are those that only formats show.
+    ``name`` is empty for a CSV file. ``merged`` holds (top, left, bottom, right), lines and places.
+    """
+
+    name: str
+    lines: list[int]
+    rows: list[list[str]]
+    kinds: dict[tuple[int, int], str] = field(default_factory=dict)
+    units: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def spreadsheet(self) -> bool:
+        return bool(self.name)
+
+    def kind(self, line: int, place: int) -> str:
+        return self.kinds.get((line, place), "")
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON between the child process and us."""
+        pairs = {"kinds": [*self.kinds.items()], "units": [*self.units.items()]}
+        return vars(self) | pairs | {"findings": [vars(item) for item in self.findings]}
+
+
+Read = tuple[list[Sheet], list[Finding]]
+
+
+def sheet_of(plain: dict[str, Any]) -> Sheet:
+    """The inverse of ``Sheet.plain``."""
+    pairs = {name: {(line, place): text for (line, place), text in plain[name]} for name in ("kinds", "units")}
+    return Sheet(**plain | pairs | {"findings": [Finding(**item) for item in plain["findings"]]})

@@ -1,0 +1,261 @@
+"""Bytes to text and text to rows of cells: encoding, separators, quotes and line ends, each oddity named."""
+
+import codecs
+import re
+from collections.abc import Iterable, Sequence
+
+from tongdao.base import LOST, narrow
+from tongdao.intake.sheet import Finding, RefusedError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", ""),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+_HAN = re.compile("[\u3400-\u9fff]")
+_ADVICE = "请在 Excel 或 WPS 中另存为“CSV UTF-8”再交"
+SEPARATORS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
+_CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.M)
+_QUOTES = {"“": "”", "‘": "’", "'": "'", "「": "」", "＂": "＂", "”": "”", "„": "“"}
+_EQUALS = re.compile(r'\s*=\s*"([^"]*)"\s*')
+_MISTAKEN = (  # the encoding that a text was taken for, and its own
+    ("latin-1", "utf-8"),
+    ("cp1252", "utf-8"),
+    ("gb18030", "utf-8"),
+    ("latin-1", "gb18030"),
+    ("cp1252", "gb18030"),
+)
+LONGEST_RECORD = 200  # lines that one quoted cell may span
+
+
+def decode(content: bytes, known: Iterable[str]) -> tuple[str, list[Finding]]:
+    """The text of a file and what was remarkable about its encoding.
+
+    Args:
+        known: words of which a readable sheet holds at least one (headings, indicator names).
+
+    Raises:
+        RefusedError: empty, cut in the middle of a character, another encoding, or already garbled when saved.
+    """
+    if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+        raise RefusedError("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
+    known = words_of(known)
+    text, name = _decoded(content, known)
+    notes = [Finding("warning", "encoding", f"编码为 {name}，已转为 UTF-8 读取。")] if name else []
+    if "\0" in text:
+        before = text[: text.index("\0")]
+        header, place = text.split("\n", 1)[0].strip("\r\ufeff").split(","), before.rsplit("\n", 1)[-1].count(",")
+        column = header[place] if "\n" in before and place < len(header) else None
+        words, line = "含有空字符（NUL），内容可能已损坏；请重新导出。", before.count("\n") + 1
+        raise RefusedError("nul", words, row=line, column=column)
+    garbled(text, known)
+    return text, notes
+
+
+def words_of(known: Iterable[str]) -> list[str]:
+    """Those that a wrong encoding would spoil."""
+    return [word for word in known if _HAN.search(word)]
+
+
+def _decoded(content: bytes, words: list[str]) -> tuple[str, str]:
+    for mark, codec, name in _MARKS:
+        if content.startswith(mark):
+            return _strict(content[len(mark) :], codec, name or "UTF-8"), name
+    try:
+        return content.decode("utf-8"), ""
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            raise _cut(content, error) from None
+    try:
+        text = content.decode("gb18030")
+        if any(word in text for word in words):
+            return text, "GB18030"
+    except UnicodeDecodeError as error:
+        if error.reason.startswith("incomplete") and error.start > len(content) - 4:
+            head = content[: error.start].decode("gb18030")
+            if any(word in head for word in words):
+                raise _cut(content, error) from None
+    raise _unknown(content, words)
+
+
+def _strict(content: bytes, codec: str, name: str) -> str:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError as error:
+        if error.end >= len(content) - 1 and ("end of data" in error.reason or "truncated" in error.reason):
+            raise _cut(content, error) from None
+        raise RefusedError("encoding", f"文件头标明是 {name} 编码，内容却不是，已损坏；{_ADVICE}。") from None
+
+
+def _cut(content: bytes, error: UnicodeDecodeError) -> RefusedError:
+    line = content[: error.start].count(b"\n") + 1
+    return RefusedError("truncated", "文件在一个字的中间被截断，后面的内容已丢失；请重新导出后再交。", row=line)
+
+
+def _unknown(content: bytes, words: list[str]) -> RefusedError:
+    """Why neither UTF-8 nor GB18030 fits: two encodings in one file, or one that we do not read."""
+    lines = {number: line for number, line in enumerate(content.split(b"\n"), 1) if not line.isascii()}
+    other = [number for number, line in lines.items() if "\ufffd" in line.decode("utf-8", "replace")]
+    if other and len(other) < len(lines):
+        return RefusedError("mixed_encoding", f"文件里混有两种编码，这一行不是 UTF-8；{_ADVICE}。", row=other[0])
+    return RefusedError("encoding", f"编码无法识别，既不是 UTF-8 也不是 GB18030（GBK），读出来是乱码；{_ADVICE}。")
+
+
+def garbled(text: str, words: Sequence[str]) -> None:
+    """Text that was read with the wrong encoding once and saved so: its characters are lost for good or nearly.
+
+    Raises:
+        RefusedError: it is.
+    """
+    lost = LOST.search(text)
+    if lost:
+        line = text[: lost.start()].count("\n") + 1
+        raise RefusedError("mojibake", f"有乱码“{lost.group()}”，原来的文字已丢失；请重新导出后再交。", row=line)
+    if any(word in text for word in words):
+        return
+    for codec, true in _MISTAKEN:
+        for sample in (text, *text.split("\n")[:5]):
+            try:
+                again = sample.encode(codec).decode(true, "strict" if codec != "gb18030" else "replace")
+            except (UnicodeEncodeError, UnicodeDecodeError):
+                continue
+            doubtful = "gb18030" in (codec, true) and not any(word in again for word in words)
+            if again != sample and _HAN.search(again) and not doubtful:
+                shown = next((line for line in text.split("\n") if not line.isascii()), "").strip()[:12]
+                reason = f"文字是乱码（如“{shown}”），多半是用错编码另存过；请重新导出后再交。"
+                raise RefusedError("mojibake", reason)
+
+
+def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
+    """Physical line numbers, cells of each row, and findings.
+
+    Raises:
+        RefusedError: conflict markers, a quote never closed, or no separator that makes columns.
+    """
+    found = _CONFLICT.search(text)
+    if found and len(_CONFLICT.findall(text)) > 1:
+        line = text[: found.start()].count("\n") + 1
+        raise RefusedError("merge_conflict", "合并冲突的标记，两个版本混在一起；请先定下一个版本。", row=line)
+    notes: list[Finding] = []
+    ends = set(re.findall(r"\r\n|\r|\n", re.sub(r'"[^"]*"', "", text)))
+    if len(ends) > 1 or ends == {"\r"}:
+        words = "换行符不一致（几种换行混用），已统一。" if len(ends) > 1 else "换行符是老式的回车（CR），已统一。"
+        notes.append(Finding("warning", "line_ends", words))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    separator = _separator(text)
+    if separator != ",":
+        notes.append(Finding("warning", "separator", f"分隔符是{SEPARATORS[separator]}，不是逗号，已按它读取。"))
+    lines, rows = _parsed(text, separator, notes)
+    if any(sign in text for sign in _QUOTES):
+        _unquote(lines, rows, notes)
+    if '="' in text:
+        _as_text(lines, rows, notes)
+    return lines, rows, notes
+
+
+def _separator(text: str) -> str:
+    """The sign that stands in most of the first lines, equally often; a comma where none does."""
+    lines = [line for line in text.split("\n", 40)[:40] if line.strip(" \t,;|")]
+    best, score = ",", 0
+    for sign in SEPARATORS:
+        filled = [count for line in lines if (count := line.count(sign))]
+        if filled and (common := max(filled, key=filled.count)) and filled.count(common) * common > score:
+            best, score = sign, filled.count(common) * common
+    return best
+
+
+def _parsed(text: str, separator: str, notes: list[Finding]) -> tuple[list[int], list[list[str]]]:
+    """Records by physical line. A line whose quotes make no sense is cut at its separators and named."""
+    physical = text.split("\n")
+    if physical[-1] == "":
+        physical.pop()
+    if '"' not in text:
+        return list(range(1, len(physical) + 1)), [line.split(separator) for line in physical]
+    field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{re.escape(separator)}]*)'
+    sound = re.compile(f"{field}(?:{re.escape(separator)}{field})*")
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    at = 0
+    while at < len(physical):
+        last = _end_of_record(physical, at, sound)
+        lines.append(at + 1)
+        if last is None:
+            rows.append(_stray(physical[at], separator, at + 1, rows[0] if rows else [], notes))
+            last = at
+        else:
+            rows.append([_cell(found) for found in _fields("\n".join(physical[at : last + 1]), separator)])
+        at = last + 1
+    return lines, rows
+
+
+def _end_of_record(physical: list[str], at: int, sound: "re.Pattern[str]") -> int | None:
+    """The index of the line on which the record that begins here ends; None if its quotes never make sense."""
+    if '"' not in physical[at]:
+        return at
+    record = ""
+    for last in range(at, min(at + LONGEST_RECORD, len(physical))):
+        record += ("\n" if record else "") + physical[last]
+        if record.count('"') % 2 == 0:
+            return last if sound.fullmatch(record) else None
+    return None
+
+
+def _fields(record: str, separator: str) -> list[str]:
+    """A sound record cut at the separators outside its quotes."""
+    pieces: list[str] = []
+    for piece in record.split(separator):
+        if pieces and pieces[-1].count('"') % 2:
+            pieces[-1] += separator + piece
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _cell(field: str) -> str:
+    plain = field.strip()
+    return plain[1:-1].replace('""', '"') if len(plain) > 1 and plain[0] == plain[-1] == '"' else field
+
+
+def _stray(line: str, separator: str, number: int, header: list[str], notes: list[Finding]) -> list[str]:
+    """The cells of a line with stray quotes, where there are as many as the header has."""
+    pieces = line.split(separator)
+    if line.count('"') % 2 and any(piece.strip().startswith('"') and piece.count('"') == 1 for piece in pieces):
+        raise RefusedError("quote", "引号没有闭合，分不清一格到哪里为止；请补上引号。", row=number)
+    if header and len(pieces) != len(header):
+        raise RefusedError("quote", "引号里外混乱，分不清一格到哪里为止；请改正引号。", row=number)
+    cells = []
+    for place, piece in enumerate(pieces):
+        plain = piece.strip()
+        whole = len(plain) > 1 and plain[0] == plain[-1] == '"'
+        cells.append(plain[1:-1].replace('\\"', '"').replace('""', '"') if whole else piece)
+        if '"' in cells[-1]:
+            column = narrow(header[place]).strip() if header else None
+            notes.append(
+                Finding("warning", "quotes", f"引号写法不规范“{piece}”，已按文字读取。", number, column, piece)
+            )
+    return cells
+
+
+def _as_text(lines: list[int], rows: list[list[str]], notes: list[Finding]) -> None:
+    """Cells written ="15", by which a program keeps Excel from changing them, hold what stands in the quotes."""
+    for line, row in zip(lines, rows, strict=True):
+        for place, cell in enumerate(row):
+            if found := _EQUALS.fullmatch(cell):
+                row[place] = found[1]
+                column = narrow(rows[0][place]).strip() if place < len(rows[0]) else None
+                words = f"“{cell}”是按文本写的，读作 {found[1]}。"
+                notes.append(Finding("warning", "quotes", words, line, column, cell))
+
+
+def _unquote(lines: list[int], rows: list[list[str]], notes: list[Finding]) -> None:
+    """Typographic and single quotes around whole cells are taken off and named."""
+    header = rows[0]
+    for line, row in zip(lines, rows, strict=True):
+        for place, cell in enumerate(row):
+            inner = cell.strip()
+            if len(inner) > 1 and _QUOTES.get(inner[0]) == inner[-1] and not set(inner[1:-1]) & set(_QUOTES):
+                row[place] = inner[1:-1]
+                column = narrow(header[place]).strip() if place < len(header) else None
+                notes.append(Finding("warning", "quotes", f"引号写法不规范“{cell}”，已去掉。", line, column, cell))

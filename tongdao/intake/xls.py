@@ -1,0 +1,136 @@
+"""Workbooks of the .xls kind (BIFF), read by xlrd with their formats; formulas are looked up in the records."""
+
+import io
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from tongdao.base import CONTROL
+from tongdao.intake.encrypted import decrypted
+from tongdao.intake.formats import Stored, hidden_sheets, sheets_of
+from tongdao.intake.sheet import Read, RefusedError
+
+_FILE_PASS, _FORMULA, _END = 0x2F, (0x06, 0x206, 0x406), 0x0A
+
+
+def read_xls(content: bytes) -> Read:
+    """The sheets of an old workbook; hidden ones are left out and named.
+
+    Raises:
+        RefusedError: damaged, protected by a password, or its texts garbled when it was written.
+    """
+    try:
+        stored, hidden = _read(_opened(_stream(content)))
+    except (RefusedError, MemoryError):
+        raise
+    except Exception as error:  # xlrd stumbles over damage in many ways
+        words = "文件已损坏，旧版 Excel 内容读不出来；请另存为 .xlsx 再交。"
+        raise RefusedError("damaged", words) from error
+    texts = [value for one in stored for value in one.values.values() if isinstance(value, str)]
+    if sum(bool(CONTROL.search(text)) for text in texts) > len(texts) / 4:
+        words = "表里的文字是乱码，读不出来，多半是导出程序写错了编码；请重新导出或在 Excel 中另存为 .xlsx 再交。"
+        raise RefusedError("mojibake", words)
+    return sheets_of(stored), hidden_sheets(hidden)
+
+
+def _opened(stream: bytes) -> Any:
+    import xlrd
+
+    options = {"formatting_info": True, "on_demand": True, "ragged_rows": True, "ignore_workbook_corruption": True}
+    return xlrd.open_workbook(file_contents=stream, logfile=io.StringIO(), **options)
+
+
+def _stream(content: bytes) -> bytes:
+    """The records of the workbook, out of their container and decrypted."""
+    from xlrd.compdoc import SIGNATURE, CompDoc
+
+    stream = content
+    if content.startswith(SIGNATURE):
+        files = CompDoc(content, io.StringIO(), ignore_workbook_corruption=True)
+        for name in ("Workbook", "Book"):
+            memory, start, length = files.locate_named_stream(name)
+            if memory:
+                stream = bytes(memory[start : start + length])
+                break
+    for _, kind, _ in _records(stream, 0):
+        if kind == _FILE_PASS:
+            return _stream(decrypted(content))
+        if kind == _END:
+            break
+    return stream
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """Start, kind and length of each record from a position on."""
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        yield at, kind, length
+        at += 4 + length
+
+
+def _read(book: Any) -> tuple[list[Stored], list[str]]:
+    """The visible sheets as stored, and the names of the others."""
+    stored, hidden = [], []
+    for number, name in enumerate(book.sheet_names()):
+        if book._sheet_visibility[number]:
+            hidden.append(name)
+            continue
+        one = _stored(book, book.sheet_by_index(number))
+        one.formulas = _formulas(book, number)
+        stored.append(one)
+    return stored, hidden
+
+
+def _stored(book: Any, sheet: Any) -> Stored:
+    import xlrd
+
+    one = Stored(sheet.name, zeros=bool(sheet.show_zero_values))
+    for row in range(sheet.nrows):
+        for column, cell in enumerate(sheet.row(row)):
+            value: Any = cell.value
+            match cell.ctype:
+                case xlrd.XL_CELL_EMPTY | xlrd.XL_CELL_BLANK:
+                    continue
+                case xlrd.XL_CELL_ERROR:
+                    value = xlrd.error_text_from_code.get(value, "#N/A")
+                case xlrd.XL_CELL_BOOLEAN:
+                    value = bool(value)
+                case xlrd.XL_CELL_DATE:
+                    value = _moment(value, book.datemode)
+            one.values[row + 1, column] = value
+            if not isinstance(value, str) and cell.xf_index < len(book.xf_list):
+                shape = book.format_map.get(book.xf_list[cell.xf_index].format_key)
+                one.formats[row + 1, column] = shape.format_str if shape else "General"
+    one.merged = [(top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells]
+    one.hidden_lines = [row + 1 for row, size in sheet.rowinfo_map.items() if size.hidden]
+    one.hidden_places = [column for column, size in sorted(sheet.colinfo_map.items()) if size.hidden]
+    return one
+
+
+def _moment(value: float, datemode: int) -> Any:
+    import xlrd
+
+    try:
+        return xlrd.xldate_as_datetime(value, datemode)
+    except (ValueError, OverflowError):  # before 1900 or after 9999, as Excel shows it
+        return "#VALUE!"
+
+
+def _formulas(book: Any, number: int) -> dict[tuple[int, int], str]:
+    """The formulas of a sheet by line and place, which xlrd reads over; the text as far as it can be told."""
+    from xlrd.formula import FMLA_TYPE_CELL, decompile_formula
+
+    found: dict[tuple[int, int], str] = {}
+    for at, kind, _ in _records(book.mem, book.base + book._sh_abs_posn[number]):
+        if kind == _END:
+            break
+        if kind in _FORMULA and book.biff_version >= 50:
+            row, column = struct.unpack_from("<HH", book.mem, at + 4)
+            length = struct.unpack_from("<H", book.mem, at + 24)[0]
+            tokens = book.mem[at + 26 : at + 26 + length]
+            try:
+                text = decompile_formula(book, tokens, length, FMLA_TYPE_CELL, row, column)
+            except Exception:  # a shared formula, or one that is beyond xlrd
+                text = None
+            found[row + 1, column] = f"={text or ''}"
+    return found

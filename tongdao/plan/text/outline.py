@@ -1,0 +1,279 @@
+"""A plan's text as numbered clauses: who is responsible for which, and the rows of its tables."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tongdao.plan.text.sentence import WORDS
+
+_CN = "一二三四五六七八九十百"
+_LEVELS = [
+    re.compile(rf"^(?P<n>第[{_CN}\d]+[章篇])|^(?P<m>[{_CN}]+)、"),
+    re.compile(rf"^(?P<n>[（(][{_CN}]+[)）])|^(?P<m>第[{_CN}\d]+节)"),
+    re.compile(r"^(?P<n>\d{1,2})(?:[.．](?!\d)|、|$)|^(?P<m>专栏\d+)"),
+]
+_BESIDE = 9  # the level of what has no number of its own
+_MARKS = re.compile(r"^(?:#+|[-*•●]\s|>)+\s*|\*\*|__")
+_KEY = (
+    r"(?P<key>牵头|责任|配合|主办|协办|承办|主责|参与|参加|协同|协助|落实|实施|主管|支持|完成)(?:及?(?:责任|配合|牵头))?"
+    r"(?:单位|部门|主体|科室|股室|机构|时限|时间|(?<=牵头|责任|配合|主办|协办|参与)(?=\s*[:：]))"
+)
+_KEYED = re.compile(rf"{_KEY}\s*(?:为|是|有)?[:：]")
+_LINE = re.compile(rf"^[（(【\[]?\s*{_KEY}\s*[】\]]?\s*[:：]")
+_INLINE = re.compile(rf"(?<=[。；;]){_KEY}\s*[:：][^）)]*$")
+_BRACKET = re.compile(r"[（(【\[]((?:[^（）()【】\[\]]|[（(][^（）()]*[)）])*)[)）】\]]")
+_UNITS = re.compile(r"牵头|负责|配合|责任单位|责任部门|主办|协办|承办|落实")
+_ENDS = re.compile(f"(?:{WORDS['department']})$")
+_TAIL = re.compile(f"{WORDS['unit_tail']}$")
+_SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府])(?:和|与|及|以及|会同)(?=[省市县区州各国中])")
+_KEPT = str.maketrans("、，,；;", "\1\2\3\4\5")  # signs inside brackets part no names
+_BACK = str.maketrans("\1\2\3\4\5", "、，,；;")
+_BY = re.compile(
+    "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府))(?:牵头|负责)(?!解释)"
+    "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
+)
+_LEADS = ("牵头", "主办", "主责", "承办")
+_FOOT = re.compile("抄送|抄报|主送|分送|联系人|联系电话|责任编辑|.*共印")
+
+
+@dataclass(frozen=True)
+class Units:
+    """The responsible departments of a clause."""
+
+    lead: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.lead or self.support)
+
+
+@dataclass
+class Clause:
+    """A numbered clause: its label ("（一）1"), heading, parent and the departments named for it."""
+
+    label: str
+    title: str = ""
+    parent: "Clause | None" = None
+    level: int = -1
+    units: Units = Units()
+    children: "list[Clause]" = field(default_factory=list)
+
+    def responsible(self) -> Units:
+        """The departments of the clause or of the nearest one above it that names some."""
+        return self.units or (self.parent.responsible() if self.parent else Units())
+
+    def path(self) -> "Iterator[Clause]":
+        yield self
+        if self.parent:
+            yield from self.parent.path()
+
+
+@dataclass
+class Chunk:
+    """A stretch of text without white space, in one clause; ``cells`` if it is the row of a table under ``header``."""
+
+    text: str
+    clause: Clause
+    units: Units = Units()
+    cells: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+
+    def responsible(self) -> Units:
+        return self.units or self.clause.responsible()
+
+
+@dataclass
+class Outline:
+    """A text read: what stands before the first clause, its chunks and the clauses that name departments."""
+
+    preamble: list[str]
+    chunks: list[Chunk]
+    clauses: list[Clause]
+
+
+def read_outline(text: str) -> Outline:
+    """The clauses of a text, each line of which is a paragraph."""
+    root = here = Clause("")
+    outline = Outline([], [], [])
+    table: tuple[str, ...] = ()
+    column = named = False  # a table copied cell by cell with a column of departments; the line before named some
+    for line in text.splitlines():
+        cells = _cells(line)
+        if header := _header(cells):
+            table = header
+            continue
+        if table and len(cells) >= 3 and (row := _row(cells, table)):
+            outline.chunks.append(Chunk(" ".join(line.split()), here, _row_units(row, table), row, table))
+            continue
+        slim = re.sub(r"\s", "", _MARKS.sub("", line.strip()))
+        if not slim or re.fullmatch(r"[|:\-—]+", slim) or _FOOT.match(slim):
+            continue
+        table = ()
+        column = column or bool(re.fullmatch("(?:责任|牵头)(?:单位|部门)", slim))
+        level = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(slim)), None)
+        if level is not None:
+            here, slim = _opened(slim, level, here, outline)
+        elif here is root and not column:
+            outline.preamble.append(slim)
+        if _LINE.match(slim) or (column and _names_only(slim)):
+            _assign(here, read_units(slim), outline.chunks, more=named)
+            named = True
+        else:
+            outline.chunks += [_own(one, here, outline.clauses) for one in _chunks(slim, here)]
+            named = False
+    _raise_units(root)
+    _rename(outline.clauses)
+    return outline
+
+
+def _opened(slim: str, level: int, here: Clause, outline: Outline) -> tuple[Clause, str]:
+    """The clause that a numbered line begins, and the line without its number."""
+    found = _LEVELS[level].match(slim)
+    number, rest = (found[0].rstrip(".．、"), slim[found.end() :]) if found else ("", slim)
+    above = next(one for one in here.path() if one.level < level)
+    label = number if level < 2 or above.level < 0 else f"{above.label}{number}"
+    clause = Clause(label, re.split("[。：:]", _BRACKET.sub("", rest))[0][:40] or number, above, level)
+    above.children.append(clause)
+    outline.clauses.append(clause)
+    return clause, rest
+
+
+def _chunks(slim: str, here: Clause) -> list[Chunk]:
+    """A paragraph cut after each bracket that names departments."""
+    found: list[Chunk] = []
+    begin = 0
+    if inline := _INLINE.search(slim):  # at the end of a paragraph, without brackets
+        found.append(Chunk(slim[: inline.start()], here, read_units(slim[inline.start() :])))
+        begin = len(slim)
+    for bracket in _BRACKET.finditer(slim, begin):
+        said = bracket[1]
+        named = _UNITS.search(said) and "解释" not in said and (_KEYED.search(said) or not re.search(r"\d{2}", said))
+        if named and (units := read_units(said)) and all(_ENDS.search(name) for name in units.lead[:1]):
+            found.append(Chunk(slim[begin : bracket.start()], here, units))
+            begin = bracket.end()
+    by = None if found else _BY.search(slim)
+    last = Units(read_names(by["lead"]), read_names(by["rest"] or "")) if by else found[-1].units if found else Units()
+    if slim[begin:].strip("。"):
+        found.append(Chunk(slim[begin:], here, last))
+    if last and not here.units:
+        here.units = found[0].units
+    return found
+
+
+def _own(chunk: Chunk, here: Clause, clauses: list[Clause]) -> Chunk:
+    """A stretch with departments of its own, where its clause has others, is a task beside it."""
+    if not chunk.units or chunk.units == here.units:
+        return chunk
+    count = sum(one.parent is here and one.level == _BESIDE for one in clauses)
+    title = re.split("[。，：]", chunk.text)[0][:40]
+    clauses.append(Clause(f"{here.label}之{count + 2}", title, here, _BESIDE, chunk.units))
+    return Chunk(chunk.text, clauses[-1], chunk.units)
+
+
+def _assign(here: Clause, units: Units, chunks: Sequence[Chunk], *, more: bool) -> None:
+    """Departments on a line of their own: of the clause; ``more`` of them support; others are of what followed."""
+    if more or not here.units:
+        support = [*here.units.support, *(units.lead if here.units.lead else ()), *units.support]
+        here.units = _apart(here.units.lead or units.lead, support)
+        return
+    for one in reversed(chunks):
+        if one.clause is not here or one.units:
+            break
+        one.units = units
+
+
+def _raise_units(clause: Clause) -> None:
+    """Departments named once, at the end of a section, are of all its clauses."""
+    for child in clause.children:
+        _raise_units(child)
+    *others, last = clause.children or [Clause("")]
+    if clause.level >= 0 and not clause.units and others and last.units and not any(_any_units(one) for one in others):
+        clause.units, last.units = last.units, Units()
+
+
+def _any_units(clause: Clause) -> bool:
+    return bool(clause.units) or any(map(_any_units, clause.children))
+
+
+def _rename(clauses: Sequence[Clause]) -> None:
+    """Labels that come again under another heading are told apart by that heading's number."""
+    known: set[str] = set()
+    for one in clauses:
+        top = list(one.path())[-2]
+        if one.label in known and top is not one:
+            one.label = f"{top.label}{one.label}"
+        while one.label in known:
+            one.label += "′"
+        known.add(one.label)
+
+
+def read_units(text: str) -> Units:
+    """Who leads and who supports: 牵头单位：A；配合单位：B, A牵头，B配合, A（牵头）、B, A、B按职责分工负责."""
+    text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；"))
+    if keys := list(_KEYED.finditer(text)):
+        lead, other, support = list[str](), list[str](), list[str]()
+        for key, following in zip(keys, [*keys[1:], None], strict=True):
+            words = text[key.end() : following.start() if following else len(text)]
+            units = read_units(words) if "牵头" in words else Units(read_names(words))
+            if key["key"] in _LEADS or "牵头" in words:
+                lead, support = [*lead, *units.lead], [*support, *units.support]
+            elif key["key"] in ("责任", "落实", "实施", "主管"):
+                other += units.lead
+            elif key["key"] != "完成" and "时" not in key[0]:
+                support += units.lead
+        return _apart(lead or other, [*other, *support])
+    if marked := re.findall(r"([^、，,；;（(]+)[（(]牵头(?:单位|部门)?[)）]", text):
+        rest = re.sub(r"[^、，,；;（(]+[（(]牵头(?:单位|部门)?[)）]", "", text)
+        return _apart(marked, read_names(rest))
+    for word in ("牵头", "负责", "主办"):
+        if (place := text.find(word)) > 0 and (word == "牵头" or re.search("配合|协助|参与|协办", text[place:])):
+            return _apart(read_names(text[:place]), read_names(text[place + len(word) :]))
+    return Units(read_names(text))
+
+
+def _apart(lead: Sequence[str], support: Sequence[str]) -> Units:
+    return Units(tuple(dict.fromkeys(lead)), tuple(dict.fromkeys(name for name in support if name not in lead)))
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """The departments of a list, without what is said of them (等部门按职责分工负责)."""
+    found = []
+    text = re.sub("[(（][^()（）]*[)）]", lambda inner: inner[0].translate(_KEPT), text)
+    for part in _SPLIT.split(re.sub(r"^(?:负责|单位)?[:：，,、]", "", text)):
+        name = _TAIL.sub("", re.sub(r"^(?:由|会同|以及|及)", "", part.strip("。；;：:、 "))).translate(_BACK)
+        name = name if len(re.findall("[（(]", name)) == len(re.findall("[)）]", name)) else name.strip("（）()")
+        if 2 <= len(name) <= 30 and not re.search(r"\d|按|职责|负责$", name):
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def _names_only(slim: str) -> bool:
+    return len(slim) < 80 and all(_ENDS.search(re.sub("[（(].*?[)）]$", "", one)) for one in _SPLIT.split(slim) if one)
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    line = line.strip()
+    if "|" in line:
+        return tuple(cell.strip() for cell in line.strip("|").split("|"))
+    return tuple(line.split("\t")) if line.count("\t") > 1 else tuple(line.split())
+
+
+def _header(cells: Sequence[str]) -> tuple[str, ...]:
+    """A line is the head of a table of targets if it names the indicator and the figure to be reached."""
+    names = any(re.search("指标|名称|目标任务|工作任务|项目|内容", cell) and len(cell) < 12 for cell in cells)
+    figures = any(len(cell) < 16 and re.search(r"20\d\d|目标|计划数", cell) and "指标" not in cell for cell in cells)
+    return tuple(cells) if len(cells) >= 3 and names and figures and not any("。" in cell for cell in cells) else ()
+
+
+def _row(cells: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
+    """The cells under their heads; a merged first column (类别) may be missing."""
+    if len(cells) == len(header) - 1 and not re.fullmatch(r"\d+", cells[0]):
+        cells = ("", *cells)
+    return tuple(cells) if len(cells) == len(header) and re.search(r"\d", "".join(cells)) else ()
+
+
+def _row_units(row: Sequence[str], header: Sequence[str]) -> Units:
+    cells = list(zip(header, row, strict=True))
+    said = [read_units(cell) for head, cell in cells if re.search("牵头|责任|主办|负责", head) and "人" not in head]
+    more = [name for head, cell in cells if re.search("配合|协办|参与", head) for name in read_names(cell)]
+    return _apart([name for one in said for name in one.lead], [*(n for one in said for n in one.support), *more])

@@ -1,0 +1,327 @@
+"""A plan file proposed from the plan's own text; what is not certain is marked 待核, with the reason."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tongdao.base import from_han, read_recorded
+from tongdao.plan.ambiguities import conflicts
+from tongdao.plan.plan import Plan
+from tongdao.plan.text.outline import Outline, Units, read_names, read_outline
+from tongdao.plan.text.sentence import WORDS, Quantity
+from tongdao.plan.text.targets import Target, last_year_of, read_targets
+
+TEXT = "plan.txt"
+TO_CONFIRM = "待核"
+_QUOTE = 80  # signs, the longest quote of a plan file
+_DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
+_GROUP = {
+    "convenor": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:召集人|组长|总指挥|指挥长)",
+    "deputy": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:副召集人|副组长|副总指挥|副指挥长)",
+    "office": r"办公室设在([^，,。；]{2,25})",
+}
+_CEILINGS = ("以内", "以下", "低于")
+_LEVEL, _FLOW, _ANNUAL = (re.compile(WORDS[name]) for name in ("level", "flow", "annual"))
+_READ_AS = {
+    "deadline": "按写出的起止日期",
+    "gross_net": "毛数、净数分别计算",
+    "two_targets": "分别计数",
+    "mixed_unit": "合并计数",
+    "two_in_one": "合并计数",
+    "money_unit": "按原文的单位计算",
+    "money_mixed": "各按原文的单位",
+    "late_data": "公布前不作完成判断",
+    "no_lead": "列入总体情况",
+}
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What the text says of itself; ``note`` is how the dates were found where it does not say both."""
+
+    title: str
+    region: str
+    published: date | None
+    start: date
+    deadline: date
+    note: str
+
+    @property
+    def years(self) -> int:
+        return self.deadline.year - self.start.year + 1
+
+
+def propose(text: str, name: str) -> str:
+    """The content of a plan file for a plan's text; ``name`` stands in where the text has no title.
+
+    Targets whose words need a person's eye carry a comment with 待核 and the reason. Nothing is made up: what the text
+    does not say (codes of regions, units of a multiple) is named as missing.
+    """
+    outline = read_outline(text)
+    frame = _frame(text, outline)
+    targets = _told_apart(_merged(read_targets(outline, frame.start.year)))
+    tasks = {one.label: one for one in outline.clauses if one.units}
+    group = _work_group(re.sub(r"\s", "", text))
+    named = [one.units for one in tasks.values()] + [one.chunk.responsible() for one in targets]
+    departments = dict.fromkeys([unit for one in named for unit in (*one.lead, *one.support)])
+    departments |= dict.fromkeys(group.get("members", ()))
+    lines = [
+        f"# 从方案原文（{TEXT}）提出。带“{TO_CONFIRM}”的注释说明哪里要人核对，核对后删去；tongdao check 逐条列出。",
+        f"title = {_toml(frame.title or name)}"
+        + ("" if frame.title else f"  # {TO_CONFIRM}：原文没有找到标题，暂用文件名"),
+        f'region = "000000"  # {TO_CONFIRM}：原文没有行政区划代码（GB/T 2260），请改这里和下面 regions 里的 000000',
+        *([f"published = {frame.published}"] if frame.published else []),
+        f'text = "{TEXT}"',
+        f"start = {frame.start}",
+        f"deadline = {frame.deadline}",
+        *([f"deadline_note = {_toml(frame.note)}  # {TO_CONFIRM}：起止日期"] if frame.note else []),
+        *("", "[regions]"),
+        f"000000 = {_toml(frame.region or '本地区')}"
+        + ("" if frame.region else f"  # {TO_CONFIRM}：原文没有找到地区名称"),
+    ]
+    if group:
+        lines += ["", "[work_group]", *(f"{key} = {_toml(value)}" for key, value in group.items())]
+    for unit in departments:
+        lines += ["", "[[department]]", f"name = {_toml(unit)}"]
+    for label, task in tasks.items():
+        lines += ["", "[[task]]", f"clause = {_toml(label)}", f"title = {_toml(task.title)}", *_units(task.units)]
+    units = {label: task.units for label, task in tasks.items()}
+    for number, (one, interim) in enumerate(_grouped(targets, frame), 1):
+        lines += ["", "[[indicator]]", f'id = "t{number:02d}"', *_indicator(one, frame, units)]
+        for each in interim:
+            lines += ["[[indicator.interim]]", f"by = {_by(each)}", *_figure(each), f"quote = {_quote(each)}"]
+    if not targets:
+        lines += ["", f"# {TO_CONFIRM}：原文里没有找到量化目标，下面是一项空的指标，请改写"]
+        lines += ["[[indicator]]", 'id = "t01"', 'name = "第一项指标"', 'unit = "家"', 'measure = "flow"']
+    return "\n".join([*lines, ""])
+
+
+def choices(plan: Plan) -> str:
+    """The ``[[choice]]`` entries for what a proposed plan leaves open: the reading taken for now, still 待核."""
+    lines: list[str] = []
+    for one in conflicts(plan):
+        lines += ["", "[[choice]]", f'kind = "{one.kind}"', f"indicators = {_toml(one.indicators)}"]
+        lines += [f'reading = "{_READ_AS[one.kind]}"', f'by = "暂定，{TO_CONFIRM}"']
+    return "\n".join([*lines, ""]) if lines else ""
+
+
+def _toml(value: str | Iterable[str]) -> str:
+    """A string or list as TOML, which writes them as JSON does."""
+    return json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False).replace("\x7f", "")
+
+
+def _units(units: Units) -> list[str]:
+    return [f"{key} = {_toml(names)}" for key, names in (("lead", units.lead), ("support", units.support)) if names]
+
+
+def _frame(text: str, outline: Outline) -> _Frame:
+    lines = [line for raw in text.splitlines() if (line := re.sub(r"\s|^#+|\*\*", "", raw.strip()))]
+    head = lines[: len(outline.preamble) + 1] if outline.preamble else lines[:6]
+    inner = re.search(rf"印发[《<]+([^》]*?(?:{WORDS['kinds']})[^》]*)[》>]", "".join(head))
+    titles = [f"{line}{_years_after(head, n)}" for n, line in enumerate(head) if _is_title(line)]
+    title = next(iter(titles), inner[1] if inner else "")
+    days = [found["day"] for line in (*head, *lines[-6:]) if (found := re.fullmatch(rf"[（(]?{_DATE}[)）]?", line))]
+    days += re.findall(rf"(?:发布|印发|成文|发文|公布)(?:日期|时间)[:：]?{_DATE}", "".join(lines))
+    published = read_recorded(days[0]).text[:10] if days else ""
+    place = r"(?:关于|中共)?([^《》，。关的\d]{1,10}?(?:自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)))"
+    region = next(
+        (found[1] for line in (title, *head) if not re.search("[。；;，,]", line) and (found := re.match(place, line))),
+        "",
+    )
+    day = date.fromisoformat(published) if published else None
+    return _Frame(title, region, day, *_dates(title, "".join(lines), day))
+
+
+def _is_title(line: str) -> bool:
+    named = re.search(rf"(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
+    return bool(named) and 7 < len(line) < 60 and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
+
+
+def _years_after(head: Sequence[str], n: int) -> str:
+    following = head[n + 1] if n + 1 < len(head) else ""
+    return following if re.fullmatch(r"[（(]20\d\d年?[-—–~～至]+20\d\d年?[)）]", following) else ""
+
+
+def _dates(title: str, text: str, published: date | None) -> tuple[date, date, str]:
+    """First and last day, and how they were found where the text does not say both."""
+    if years := re.search(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年)", title):
+        return date(int(years[1]), 1, 1), date(int(years[2] or years[1]), 12, 31), ""
+    if plan := re.search("十([一二三四五六七八])个?五", title):
+        return date(last_year_of(plan[1]) - 4, 1, 1), date(last_year_of(plan[1]), 12, 31), ""
+    if published and (spell := re.search(r"(?:印发|发布|公布)之日起.{0,8}?([一二三四五]|\d)年", text)):
+        count = int(spell[1]) if spell[1].isdigit() else from_han(spell[1]) or 1
+        end = published.replace(year=published.year + count, day=1)
+        return published, date.fromordinal(end.toordinal() - 1), f"原文写自印发之日起{count}年，按整月计"
+    ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
+    first = published.year if published else min(ends, default=2000)
+    if within := [year for year in ends if first < year <= first + 6]:
+        words = f"原文没有写起止日期，按发布当年至文中最晚的年份 {max(within)} 年理解"
+        return date(first, 1, 1), date(max(within), 12, 31), words
+    words = "按发布当年理解" if published else "发布日期也没有找到，年份是暂填的"
+    return date(first, 1, 1), date(first, 12, 31), f"原文未写年份和期限，{words}"
+
+
+def _work_group(text: str) -> dict[str, str | tuple[str, ...]]:
+    """The group that drives the plan: name, convenor, deputy, office, members, as far as the text says them."""
+    kinds = "专班|领导小组|工作组|指挥部|推进组|委员会|协调小组"
+    found = re.search(rf"成立(?:由[^，。]{{2,20}}任组长的)?([^，。；由]{{2,30}}?(?:{kinds}))[，,。]", text)
+    if not found:
+        return {}
+    near = text[found.end() - 1 : found.end() + 900]
+    group: dict[str, str | tuple[str, ...]] = {"name": found[1]}
+    group |= {key: who[1] for key, pattern in _GROUP.items() if (who := re.search(pattern, near))}
+    ends = "等?(?:[，,](?:专班|领导小组|下设|办公室)|组成|[。；]|$)|等(?=[，,。])"
+    members = re.search(rf"(?:成员单位|成员)(?:包括|有|由|为|[:：])([^。；]*?)(?:{ends})", near)
+    return group | ({"members": read_names(members[1])} if members else {})
+
+
+def _merged(targets: Sequence[Target]) -> list[Target]:
+    """A target said again in the same words is one; the one under a clause with departments is kept."""
+    kept: dict[tuple[object, ...], Target] = {}
+    for one in targets:
+        q = one.quantity
+        key = (one.name, q.number, q.upper, q.unit, q.word, q.change, one.yearly, one.year)
+        if key not in kept or (one.chunk.responsible() and not kept[key].chunk.responsible()):
+            kept[key] = one
+    return list(kept.values())
+
+
+def _told_apart(targets: Sequence[Target]) -> list[Target]:
+    """Names are distinct: the year, the clause or a number tells them apart."""
+    known: set[str] = set()
+    found = []
+    for one in targets:
+        more = ["", f"（{one.year}年）", f"（{one.chunk.clause.label}）", *(f"（{n}）" for n in range(2, 999))]
+        name = next(name for end in more if (name := f"{one.name}{end}") not in known)
+        known.add(name)
+        found.append(replace(one, name=name))
+    return found
+
+
+def _grouped(targets: Sequence[Target], frame: _Frame) -> list[tuple[Target, list[Target]]]:
+    """Each final target with its interim ones: the same thing, unit and word for an earlier year."""
+    series: dict[tuple[object, ...], list[Target]] = {}
+    last = frame.deadline.year
+    for one in targets:
+        q = one.quantity
+        alone = one.name if one.yearly or one.year > last else ""
+        series.setdefault((_bare(one.name), q.unit, q.word, q.change, q.rank, q.upper is None, alone), []).append(one)
+    grouped: list[tuple[Target, list[Target]]] = []
+    for ones in series.values():
+        *interim, final = sorted(ones, key=lambda one: one.year or last)
+        if len({one.year or last for one in ones}) == len(ones) > 1:
+            grouped.append((replace(final, name=_bare(final.name)), interim))
+        else:
+            grouped += [(one, []) for one in ones]
+    return grouped
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"（20\d\d年）$", "", name)
+
+
+def _by(one: Target) -> date:
+    following = date(one.year + one.month // 12, one.month % 12 + 1, 1) if one.month else date(one.year + 1, 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
+
+
+def _quote(one: Target) -> str:
+    """The quote at its longest: its end, where the number stands; of a row its beginning."""
+    return _toml(one.quote[:_QUOTE] if one.row else one.quote[-_QUOTE:])
+
+
+def _figure(one: Target) -> list[str]:
+    """The keys of the number itself."""
+    q = one.quantity
+    low = max(q.number, q.upper or 0.0) if q.word in _CEILINGS else q.number
+    number, upper = (repr(round(n, 9)).removesuffix(".0") for n in (low, q.upper or 0.0))
+    if q.change in ("×", "+", "-"):
+        return [f'change = "{q.change}{number}{"%" if q.unit == "%" else ""}"']
+    return [f"target = {number}", *([f"target_to = {upper}"] if _spans(q) else [])]
+
+
+def _spans(q: Quantity) -> bool:
+    """Whether it is a range of which more is better; 控制在5%—6%以内 is a ceiling."""
+    return q.upper is not None and q.upper > q.number and q.word not in _CEILINGS
+
+
+def _measure(one: Target) -> tuple[str, str, list[str]]:
+    """Measure, unit and the doubts about them."""
+    q, said = one.quantity, f"{one.name}{one.quote}"
+    points = "百分点" in q.unit
+    if q.rank or q.change in ("growth", "average_growth"):
+        return ("rank" if q.rank else q.change), q.unit, []
+    if q.change:
+        unit = "%" if points else q.unit.strip("%×")
+        doubts = [] if one.base else ["和哪一期比，原文没有写，暂按计划前一年"]
+        doubts += [] if unit else ["这项指标的单位，原文没有写"]
+        return ("share" if points else "level"), unit or TO_CONFIRM, doubts
+    if q.unit in ("%", "‰") or points:
+        return (
+            ("share" if q.unit == "%" and q.number <= 100 and not re.search("增(?!加值)", one.name) else "level"),
+            q.unit,
+            [],
+        )
+    if "净增" in said:
+        return "net", q.unit, []
+    if not q.unit:
+        return "level", "", []
+    level, flow = bool(_LEVEL.search(said)), bool(_FLOW.search(said))
+    if re.search("新增|新建|新认定|累计", said) or level != flow:
+        return ("flow" if flow or not level else "level"), q.unit, []
+    kind = "flow" if _ANNUAL.search(said) or not level else "level"
+    return kind, q.unit, [f"原文看不出是期末数还是累计数，暂按{'累计数' if kind == 'flow' else '期末数'}"]
+
+
+def _indicator(one: Target, frame: _Frame, tasks: dict[str, Units]) -> Iterator[str]:
+    """The keys of an indicator, its doubts before them."""
+    q = one.quantity
+    measure, unit, doubts = _measure(one)
+    lines = [f"name = {_toml(one.name)}", f"unit = {_toml(unit)}", f'measure = "{measure}"']
+    if measure in ("growth", "average_growth", "share", "rank"):
+        lines.append('frequency = "year"')
+    if not q.number.is_integer() and not q.unit.endswith("元") and q.unit != "%":
+        lines.append("whole = false")
+    lines += [*_figure(one), f'word = "{q.word}"']
+    if q.change in ("×", "+", "-"):
+        lines.append(f'base = "{one.base or frame.start.year - 1}"')
+    if one.strive:
+        lines.append("strive = true")
+    if one.year and frame.start <= _by(one) < frame.deadline:
+        lines.append(f"deadline = {_by(one)}")
+    elif one.year and _by(one) != frame.deadline:
+        doubts.append(f"原文的期限是 {one.year} 年，在计划的期限之外")
+    whole_years = (frame.start.month, frame.start.day, frame.deadline.month, frame.deadline.day) == (1, 1, 12, 31)
+    judged = _judged(one, measure) if frame.years > 1 and whole_years else ""
+    if judged:
+        lines.append(f'judged = "{judged}"')
+    elif measure == "flow" and frame.years > 1 and not re.search("累计|新增|年", one.quote):
+        doubts.append("原文看不出是全期累计还是最后一年的数，暂按累计")
+    path, units = list(one.chunk.clause.path()), one.chunk.responsible()
+    label = next((clause.label for clause in path if clause.units and clause.units == units), path[0].label)
+    if label.startswith(("(", "（")) and tasks and label not in tasks:  # a label in brackets names a task
+        label = "".join(clause.label for clause in path if clause.level == 0) + label
+    lines += [f"clause = {_toml(label)}", f"quote = {_quote(one)}"]
+    if units and units != tasks.get(label):
+        lines += _units(units)
+    more = (
+        (q.upper is not None and not _spans(q), "原文写的是区间，请核对用哪一端"),
+        (q.han, "数是汉字"),
+        (one.row, "取自表格，请对照列名"),
+        (len(one.name) < 3, "名称是从句子里截的，请写全"),
+    )
+    doubts += [words for doubtful, words in more if doubtful]
+    yield from (f"# {TO_CONFIRM}：{doubt}" for doubt in doubts)
+    yield from lines
+
+
+def _judged(one: Target, measure: str) -> str:
+    """How a target of several years is judged, where its words say so."""
+    if one.yearly and measure in ("flow", "level", "share", "growth"):
+        return (
+            "year_mean" if one.yearly == "年均" and measure == "flow" else "each_year" if one.yearly != "年均" else ""
+        )
+    annual = measure == "flow" and _ANNUAL.search(one.name) and not re.search("累计|三年|五年|新增", one.quote)
+    return "final_year" if annual else ""

@@ -1,0 +1,189 @@
+"""Numbers as a plan writes them: the grammar of one sentence, for reading targets and for holding them to their quote.
+
+``vocabulary.toml`` beside it has the words. Everything is matched on ``slim`` text, which keeps one sign for one sign,
+so that places and quotes are the text's own.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tongdao.base import SCALES, from_han
+
+_FULL = str.maketrans("０１２３４５６７８９．％＋", "0123456789.%+")
+_FILE = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+WORDS: dict[str, str] = {name: re.sub(r"\s", "", words) for name, words in _FILE.items()}
+
+
+def _longest_first(*names: str) -> str:
+    return "|".join(sorted("|".join(WORDS[name] for name in names).split("|"), key=len, reverse=True))
+
+
+COUNTED = re.compile(f"(?:万|亿|万亿)?(?:{WORDS['counted']}|.*[(（].*)$")
+_BASE = _longest_first("counted", "measured", "times", "points")
+_UNIT = rf"(?:{_BASE})(?:[/／每](?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
+_DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+_SCALE = r"(?:[十百千]?(?:万亿|百万|千万|[万亿])|[百千](?!瓦|克|米|伏)|)"
+HAN = "[一二两三四五六七八九十百千万亿]+"
+_BEFORE = {
+    word: sense
+    for key, sense in (("at_least", "以上"), ("at_most", "以内"), ("more", "超过"), ("less", "低于"), ("about", "左右"))
+    for word in WORDS[key].split("|")
+}
+_AFTER = {"及以上": "以上", "及以下": "以下", "之内": "以内", "上下": "左右"}
+_ALONE = r"(?<![\dA-Za-z.第/+＋])"
+_PHRASE = re.compile(
+    rf"(?:(?P<before>{_longest_first('at_least', 'at_most', 'more', 'less', 'about')})(?:了|到|至|为|在)?)?(?P<number>"
+    rf"{_ALONE}(?P<low>{_DIGITS})(?P<scale1>{_SCALE})(?:{_UNIT})?(?:[-—–―－~～﹣]+|至|到)"
+    rf"(?P<high>{_DIGITS})(?P<scale2>{_SCALE})(?P<unit2>{_UNIT})"
+    rf"|{_ALONE}(?P<one>{_DIGITS})(?P<scale3>{_SCALE})(?:多|余)?(?P<unit3>{_UNIT}|)(?![A-Za-z+＋\d])"
+    rf"|百分之(?P<percent>{_DIGITS}|{HAN}(?:点{HAN})?)"
+    rf"|(?<![第\d])(?<!{HAN[:-1]})(?P<han>{HAN})(?P<hanunit>{_longest_first('counted', 'measured')})"
+    rf")(?P<form>[(（](?:{WORDS['counted']})[)）])?(?:[（(]含[)）])?(?P<after>{WORDS['after']})?"
+)
+_RANK = re.compile(rf"(?P<sort>前|第)(?P<n>\d+|{HAN})(?:(?P<unit>位|名|强)|(?=[，,。；;、]|$))(?:以内|之内|以上)?")
+_FOLD = re.compile(
+    rf"(?:翻(?P<n>{HAN}|\d+)?(?:番|倍)|实现倍增(?!计划|行动|工程)"
+    rf"|(?:增长|增加|提高|提升|扩大|增)了?(?P<k>{HAN}|\d+(?:\.\d+)?)倍)(?P<after>{WORDS['after']})?"
+)
+_CHANGE = re.compile(
+    f"(?:(?P<up>{WORDS['rise']})|(?P<down>{WORDS['fall']}))(?:幅度|速度|率)?(?:为|在|达到|达|保持在|稳定在|目标|预期)?$"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """A number of a text, with what surrounds it.
+
+    ``number`` and ``upper`` (of a range) are in ``unit``, which keeps its 万 and 亿 (万平方米) and is "" where none is
+    written; ``word`` is 以上, 左右, 以下, 以内, 超过, 低于 or "". ``change`` is "" for a size; "growth" and
+    "average_growth" for a rate of growth; "+", "-" for a rise or fall from a base, "×" for a multiple of it. ``rank``
+    is a place in an order (前10位), ``han`` a numeral in characters. ``start`` and ``end`` are places in the text.
+    """
+
+    number: float
+    upper: float | None = None
+    unit: str
+    word: str = ""
+    change: str = ""
+    rank: bool = False
+    han: bool = False
+    start: int
+    end: int
+
+
+def slim(text: str) -> str:
+    """The text with full-width digits as plain ones; its length stays."""
+    return text.translate(_FULL)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Every number with its unit and word in a text without white space, in the order of the text."""
+    text = slim(text)
+    special = [*_ranks(text), *_folds(text)]
+    plain = [one for one in _phrases(text) if not any(one.start < o.end and o.start < one.end for o in special)]
+    found = sorted([*special, *plain], key=lambda one: one.start)
+    for respectively in re.finditer("分别[^，,；;。]*", text):  # 分别超过A和B, 分别达到A、B以上: the word is of each
+        first, last = respectively.span()
+        alike = [one for one in found if first < one.start < last]
+        word, change = ((*filter(None, (getattr(one, key) for one in alike)), "")[0] for key in ("word", "change"))
+        found = [replace(o, word=o.word or word, change=o.change or change) if o in alike else o for o in found]
+    return found
+
+
+def _phrases(text: str) -> Iterator[Quantity]:
+    for found in _PHRASE.finditer(text):
+        part = found.groupdict()
+        upper, unit, scale = None, "%", ""
+        if part["high"]:
+            scale, unit, upper = part["scale2"], part["unit2"], _value(part["high"])
+            low = _value(part["low"]) * (_scale(part["scale1"]) / _scale(scale) if part["scale1"] else 1)
+        elif part["percent"]:
+            low = _percent(part["percent"])
+        elif part["han"]:
+            low, unit = float(from_han(part["han"]) or 0), part["hanunit"]
+            if not low:
+                continue
+        else:
+            scale, unit, low = part["scale3"], part["unit3"], _value(part["one"])
+        kept = scale if scale in ("万", "亿", "万亿") else scale[1:]  # 千万元 is told in 万元, 千人 in 人
+        size = _scale(scale) / _scale(kept)
+        end, after = found.end(), part["after"] or ""
+        word = _AFTER.get(after, after)
+        start = found.start() if part["before"] and _is_word(text, found) else found.start("number")
+        if start < found.start("number") and word != "左右":
+            word = _BEFORE[part["before"]]
+        if not word and re.search(r"至少[^，,。；;、\d]{1,6}$", text[max(0, start - 8) : start]):
+            word = "以上"
+        if not after and text.startswith("内", end) and unit in WORDS["times"].split("|"):
+            word, end = word or "以内", end + 1
+        unit, upper = kept + unit + (part["form"] or ""), upper and upper * size
+        one = Quantity(
+            number=low * size, upper=upper, unit=unit, word=word, start=start, end=end, han=bool(part["han"])
+        )
+        yield replace(one, change=_changed(text, one))
+
+
+def _is_word(text: str, found: re.Match[str]) -> bool:
+    """超 of 高超, 约 of 节约 and 预约 are no words before a number."""
+    before = text[max(0, found.start() - 1) : found.start()]
+    return found["before"] not in ("约", "超") or before not in tuple("节预制签集公高合契条履")
+
+
+def _changed(text: str, one: Quantity) -> str:
+    """What the verb before the number makes of it: a size, a growth, a rise or a fall."""
+    head = re.split("[，,。；;、：:（(]", text[max(0, one.start - 60) : one.start])[-1]
+    found = _CHANGE.search(head)
+    if not found or not one.unit or one.unit in ("分", "年", "月", "日") or found["up"] in ("高于", "快于"):
+        return ""
+    base = bool(re.search(r"[较比]|基础上|累计|以来", head))
+    per_year = re.search("年均|年平均|每年|逐年", head)
+    relative = one.unit in ("%", "‰") or "百分点" in one.unit
+    if found["down"]:
+        return "-" if relative or base or found["down"] in ("缩短", "压缩", "压减") else ""
+    if one.unit == "%" and per_year and not re.search(r"[较比]\d{4}", head):
+        return "average_growth" if "均" in per_year[0] else "growth"
+    if one.unit == "%":
+        return "growth" if re.search("增长|增幅|增速|递增", found["up"]) and not base else "+"
+    gains = base or found["up"] in ("提高", "提升", "上升")  # 增加就业500人 is an amount, 预期寿命提高1岁 a rise
+    return "" if (per_year if relative else not gains) else "+"
+
+
+def _ranks(text: str) -> Iterator[Quantity]:
+    for found in _RANK.finditer(text):
+        number = float(found["n"]) if found["n"].isdigit() else from_han(found["n"])
+        if number and (found["sort"] == "前" or found["unit"] in ("位", "名")):
+            word = "以内" if found["sort"] == "前" else ""
+            start, end = found.span()
+            yield Quantity(number=float(number), unit="位", word=word, rank=True, start=start, end=end)
+
+
+def _folds(text: str) -> Iterator[Quantity]:
+    for found in _FOLD.finditer(text):
+        said = found["k"] or found["n"] or "一"
+        number = float(said) if said[0].isdigit() else float(from_han(said) or 1)
+        times = 1 + number if found["k"] else 2.0**number
+        word = _AFTER.get(found["after"] or "", found["after"] or "")
+        yield Quantity(number=times, unit="×", word=word, change="×", start=found.start(), end=found.end())
+
+
+def _value(digits: str) -> float:
+    return float(re.sub("[,，]", "", digits))
+
+
+def _scale(scale: str) -> float:
+    size = 1.0
+    for sign in scale:
+        size *= float(SCALES.get(sign, 10))
+    return size
+
+
+def _percent(text: str) -> float:
+    """The number after 百分之."""
+    if text[0].isdigit():
+        return _value(text)
+    whole, _, rest = text.partition("点")
+    digits = "".join(str(from_han(sign) or 0) for sign in rest)
+    return 100.0 if whole == "百" else float(f"{from_han(whole) or 0}.{digits or 0}")

@@ -1,0 +1,118 @@
+"""Amounts of months, quarters and years put together to cumulative ones: steps tile the time, or nothing is said.
+
+A cumulative amount runs from January; a step begins where another ends. Every way to tile the months up to an end
+must give one amount, else none is shown. Only what was recorded decides, never the order of lines.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+Sums = dict[int, tuple[float, float]]  # by the month after its end: the least and the largest sum of any tiling
+
+
+@dataclass(frozen=True, order=True)
+class Unplaced:
+    """A reading that makes no cumulative amount; ``end`` its last month.
+
+    ``missing`` are the first and the last month without a step before it; or, where steps contradict each other,
+    ``sums`` are the two amounts up to the month ``at``.
+    """
+
+    indicator: str
+    region: str
+    end: int
+    months: int
+    missing: tuple[int, int] = (0, 0)
+    at: int = 0
+    sums: tuple[float, float] = (0.0, 0.0)
+
+
+def cumulated(
+    rows: pd.DataFrame, by: Sequence[str], starts: Mapping[str, int] | None = None
+) -> tuple[pd.DataFrame, list[Unplaced]]:
+    """One cumulative amount for each end that can be known, and the readings that make none.
+
+    Args:
+        rows: readings of amounts: ``by``, ``end``, ``months``, ``value``, ``basis`` and ``recorded_at``.
+        starts: by indicator, the month from which the plan counts, where that is no January: steps from there on count
+            though what came before is not known.
+
+    Returns:
+        The rows, with ``since`` added: the first month that the amount counts from.
+    """
+    frame = rows.reset_index(drop=True).assign(since=lambda made: made["end"] // 12 * 12)
+    plain = (frame["basis"] != "single") & ~frame.duplicated([*by, "end"], keep=False)
+    groups = [*(frame[name] for name in by), frame["end"] // 12]
+    whole = plain.groupby(groups).transform("all")
+    if whole.all():
+        return frame, []
+    kept: list[int] = []
+    values: list[float] = []
+    since: list[int] = []
+    unplaced: list[Unplaced] = []
+    mixed = frame[~whole].reset_index()
+    for _, group in mixed.groupby([*by, mixed["end"] // 12], sort=False):
+        readings: list[dict[str, Any]] = group.to_dict("records")  # type: ignore[assignment]
+        year = readings[0]["end"] // 12 * 12
+        start = (starts or {}).get(str(readings[0].get("indicator")), year)
+        begins = [year, start] if year < start < year + 12 else [year]
+        ways = [(begin, _sums(readings, begin)) for begin in begins]
+        for end in sorted({row["end"] for row in readings}):
+            here = [row for row in readings if row["end"] == end]
+            row = max(here, key=_weight)
+            apart = ways[-1] if end - row["months"] >= begins[-1] - 1 else ways[0]
+            begin, sums = next(((begin, sums) for begin, sums in ways if end + 1 in sums), apart)
+            if end + 1 in sums and _one(sums[end + 1]):
+                kept.append(row["index"])
+                values.append(sums[end + 1][1])
+                since.append(begin)
+            else:
+                unplaced.append(_unplaced(row, sums))
+    made = frame.loc[kept].assign(value=values, since=since)
+    return pd.concat([frame[whole], made]), unplaced
+
+
+def _weight(row: Mapping[str, Any]) -> tuple[bool, str, int, str]:
+    """Which of the readings of one end stands for it: a cumulative one, the last recorded; of steps the longest."""
+    whole, recorded = row["basis"] != "single", row["recorded_at"]
+    return whole, recorded if whole else "", row["months"], recorded
+
+
+def _sums(readings: Iterable[Mapping[str, Any]], begin: int) -> Sums:
+    """The amounts from the month ``begin`` up to each end that steps reach from there.
+
+    An amount reported from January stands in the place of every sum; of two of one end, the one recorded later.
+    """
+    sums: Sums = {begin: (0.0, 0.0)}
+    by_end: dict[int, list[Mapping[str, Any]]] = {}
+    for row in readings:
+        by_end.setdefault(row["end"], []).append(row)
+    for end in sorted(by_end):
+        told = [row for row in by_end[end] if row["basis"] != "single"] if begin % 12 == 0 else []
+        last = max((row["recorded_at"] for row in told), default="")
+        found = [(row["value"], row["value"]) for row in told if row["recorded_at"] == last]
+        if not told:
+            steps = [(sums.get(end - row["months"] + 1), row) for row in by_end[end] if row["basis"] == "single"]
+            found = [(low + row["value"], high + row["value"]) for (low, high), row in ((a, b) for a, b in steps if a)]
+        if found:
+            sums[end + 1] = min(low for low, _ in found), max(high for _, high in found)
+    return sums
+
+
+def _one(amounts: tuple[float, float]) -> bool:
+    """Whether two sums are one amount, the dust of binary arithmetic aside."""
+    return math.isclose(*amounts, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _unplaced(row: Mapping[str, Any], sums: Sums) -> Unplaced:
+    end, months = int(row["end"]), int(row["months"])
+    what = str(row.get("indicator", "")), str(row.get("region", "")), end, months
+    torn = [at for at, amounts in sums.items() if not _one(amounts) and at <= end + 1]
+    if end + 1 in sums:
+        return Unplaced(*what, at=min(torn) - 1, sums=sums[min(torn)])
+    start = end - months + 1
+    return Unplaced(*what, missing=(max(at for at in sums if at <= start), start - 1))
