@@ -23,6 +23,7 @@ class Delivered:
     month: int
     value: int
     day: date
+    brought: bool  # whether its figure was recorded, not known already
     until: date = date.max
 
 
@@ -72,7 +73,7 @@ class AnyOrder(RuleBasedStateMachine):
         path = self.written(month, value)
         receipt = json.loads(self.do("add", path, "--json").out)
         assert receipt["readings"] == 1
-        self.files.append(Delivered(path, month, value, self.day))
+        self.files.append(Delivered(path, month, value, self.day, brought=True))
 
     @rule(month=st.sampled_from(MONTHS))
     def hand_in_what_is_known(self, month: int) -> None:
@@ -81,7 +82,7 @@ class AnyOrder(RuleBasedStateMachine):
         path = self.written(month, value)
         receipt = json.loads(self.do("add", path, "--json").out)
         assert receipt["readings"] == 0
-        self.files.append(Delivered(path, month, value, self.day))
+        self.files.append(Delivered(path, month, value, self.day, brought=False))
 
     @rule(month=st.sampled_from(MONTHS))
     def hand_in_what_is_refused(self, month: int) -> None:
@@ -93,16 +94,23 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.files)
     @rule(data=st.data())
     def hand_in_again(self, data: st.DataObject) -> None:
-        """A file that was handed in brings nothing, whatever became of it."""
+        """A file whose figure was recorded brings nothing, nor one that was withdrawn. One that brought nothing does,
+        where its figure is no longer the one known."""
         file = data.draw(st.sampled_from(self.files))
-        assert json.loads(self.do("add", file.path, "--json").out)["readings"] == 0
+        same = [other for other in self.files if other.path == file.path]
+        old = not any(other.brought or other.until < date.max for other in same) and file.value != self.value(file.month, self.day + timedelta(days=1))
+        assert json.loads(self.do("add", file.path, "--json").out)["readings"] == (1 if old else 0)
+        if old:
+            self.files.append(Delivered(file.path, file.month, file.value, self.day, brought=True))
 
     @precondition(lambda self: any(file.until == date.max for file in self.files))
     @rule(data=st.data())
     def withdraw(self, data: st.DataObject) -> None:
         file = data.draw(st.sampled_from([file for file in self.files if file.until == date.max]))
         self.do("withdraw", file.path.name, "--reason", "重报")
-        file.until = self.day
+        for other in self.files:
+            if other.path == file.path:
+                other.until = self.day
 
     @rule(seed=st.integers(0, 9))
     def sort(self, seed: int) -> None:

@@ -196,9 +196,11 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     folder, name = workbook / FOLDER, receipt.digest
     write_whole(folder / f"{name}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
     rows, same = ([_row(entry) for entry in entries] for entries in (receipt.entries, receipt.same))
-    mine = read_receipt(path)["rows"] if (path := folder / f"{name}.json").is_file() else []
+    first = read_receipt(path) if (path := folder / f"{name}.json").is_file() else {}
+    mine = first.get("rows", [])
     rows += [row for row in same if row in mine]  # brought before, and the others of that time are gone
     same = [row for row in same if row not in mine]
+    same += [row for row in first.get("same", []) if row not in (*rows, *same)]  # what it said then, it still says
     record = receipt.record() | {"indicators": [*receipt.indicators]}
     record |= {"rows": [filled(row) for row in receipt.added]} if receipt.table else {"rows": rows, "same": same}
     record |= {"delivery": name, "by": delivery.by, "at": delivery.at, "as_of": delivery.as_of.isoformat()}
