@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import CHROMIUM, Lab, running_lab
+from browser import CHROMIUM, GLANCE, Lab, running_lab
 from conftest import ROOT
 from pypdf import PdfReader
 
@@ -43,7 +43,6 @@ def lab(workbook: Path) -> Iterator[Lab]:
 def exploring(lab: Lab) -> Lab:
     """The explorer opened anew: what a test before did to its page must not decide this one."""
     lab.open("explore")
-    lab.run_all()
     lab.wait(CHARTS)
     lab.wait("details:has-text('静态图')")  # the last thing that is shown
     return lab
@@ -77,7 +76,6 @@ def test_the_first_page_is_chinese_links_on_and_draws(lab: Lab) -> None:
     lab.wait(".jp-RenderedMarkdown >> text=从这里开始")
     assert lab.page.locator(".lm-MenuBar-itemLabel", has_text="文件").count()
     lab.wait("#jp-main-statusbar >> text=| 空闲")
-    lab.run_all()
     lab.wait(".jp-OutputArea-output svg")
     assert "示例数据" in lab.page.locator(".jp-Notebook").inner_text()
     lab.page.locator(".jp-RenderedMarkdown a", has_text="探索").first.click()
@@ -91,8 +89,6 @@ def test_a_table_is_handed_in_on_the_first_page_and_past_reports_are_linked(
     table = tmp_path / "county.csv"
     table.write_text(f"indicator,period,value,unit,source\n{CLOUD},2024-10,14,家,县里报表\n", encoding="utf-8-sig")
     lab.page.goto(lab.address)
-    lab.wait("#jp-main-statusbar >> text=| 空闲")
-    lab.run_all()
     lab.wait("button:has-text('选择表格')")
     with lab.page.expect_file_chooser() as chooser:
         lab.page.locator("button", has_text="选择表格").click()
@@ -109,6 +105,95 @@ def test_a_table_is_handed_in_on_the_first_page_and_past_reports_are_linked(
     # fetched and not clicked: Chromium's viewer of PDF would ask for parts of its own, which count as refused requests
     link = lab.wait(".jp-RenderedMarkdown a[href*='/files/']:has-text('.pdf')").evaluate("each => each.href")
     assert lab.page.request.get(link).body().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
+def test_exploring_opens_on_the_answer(lab: Lab, width: int, height: int) -> None:
+    """Without a click: lists and charts beside each other on the first screen, no code."""
+    lab.page.set_viewport_size({"width": width, "height": height})
+    lab.open("explore")
+    ranking = lab.wait(f"{CHARTS} g.mark-symbol.role-mark path").bounding_box()
+    lists = lab.page.locator(".widget-select-multiple select").bounding_box()
+    assert lists["x"] + lists["width"] <= ranking["x"]
+    assert max(ranking["y"] + ranking["height"], lists["y"] + lists["height"]) < height
+    assert lab.page.locator(".jp-CodeCell .cm-content:visible").count() == 0
+    lab.page.set_viewport_size({"width": 1400, "height": 1600})
+
+
+def test_the_launcher_has_the_notebooks_by_their_titles(lab: Lab) -> None:
+    lab.open("start")
+    lab.menu("文件", "新建启动页")
+    lab.wait(".jp-LauncherCard:has-text('监测月报')")
+    lab.page.locator(".jp-LauncherCard:visible", has_text="差距分析").click()
+    lab.wait(".jp-RenderedMarkdown h1:has-text('差距分析')")
+
+
+def test_a_notebook_that_somebody_sent_does_not_run_because_it_is_opened(lab: Lab, workbook: Path) -> None:
+    notebook(workbook, "sent", "print('这是 sent 运行的结果')")
+    path = workbook / "notebooks" / "sent.ipynb"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["metadata"]["tongdao"] = {"run_on_opening": True}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    lab.open("sent")
+    lab.page.wait_for_timeout(3 * GLANCE)
+    assert lab.page.locator("[data-mime-type='application/vnd.jupyter.stdout']").count() == 0
+    lab.run_all()
+    lab.wait("[data-mime-type='application/vnd.jupyter.stdout']:has-text('sent')")
+
+
+def test_a_control_without_its_kernel_says_so_and_the_still_pictures_are_open(exploring: Lab, workbook: Path) -> None:
+    exploring.menu("内核", "重启内核…")
+    exploring.page.locator(".jp-Dialog .jp-mod-accept").click()
+    exploring.wait(".tongdao-told:has-text('内核已重启')")
+    exploring.page.keyboard.press("Control+s")
+    saved = workbook / "notebooks" / "explore.ipynb"
+    for _ in range(100):
+        if '"outputs": [\n    {' in (text := saved.read_text(encoding="utf-8")):
+            break
+        exploring.page.wait_for_timeout(100)
+    (workbook / "notebooks" / "yesterday.ipynb").write_text(text.replace("td.what_if", "td.what_if "), encoding="utf-8")
+    exploring.open("yesterday")
+    exploring.wait(".tongdao-told:has-text('控件没有内核可用')")
+    exploring.wait("details[open]:has-text('静态图')")
+    assert "Error displaying" not in exploring.page.locator(".jp-Notebook").inner_text()
+
+
+def test_a_click_on_a_head_sorts_a_table(lab: Lab) -> None:
+    lab.open("start")
+    table = lab.wait(".jp-RenderedHTMLCommon table:has(th:text-is('完成率'))")
+    column = "t => [...t.tBodies[0].rows].map(r => parseFloat(r.cells[5].textContent)).filter(x => !isNaN(x))"
+    assert lab.page.locator("table th", has_text="完成率").first.evaluate("each => each.cellIndex") == 5
+    before = table.evaluate(column)
+    lab.page.locator("table th", has_text="完成率").first.click()
+    assert table.evaluate(column) == sorted(before) != before
+
+
+def test_a_refused_export_is_a_chinese_page(lab: Lab, workbook: Path) -> None:
+    notebook(workbook, "broken", "1 / 0")
+    lab.open("broken")
+    lab.run_all()
+    lab.wait("[data-mime-type='application/vnd.jupyter.stderr']:has-text('除数是 0')")
+    with lab.page.expect_popup() as opened:
+        lab.menu("文件", "导出 PDF（公文版式）")
+    opened.value.wait_for_selector("text=没有导出")
+    said = opened.value.inner_text("body")
+    assert "第 1 个单元格出错" in said
+    assert not any(word in said for word in ("500", "Error", "nbconvert"))
+    opened.value.close()
+
+
+def test_an_own_notebook_on_made_up_data_says_so_and_so_does_its_export(
+    lab: Lab, workbook: Path, tmp_path: Path
+) -> None:
+    notebook(workbook, "own", "import tongdao as td\ntd.gap_to_target(td.open_workbook('.'))[['name', 'actual']]")
+    lab.open("own")
+    lab.run_all()
+    lab.wait(".jp-OutputArea-output:has-text('示例数据：读数均为虚构')")
+    with lab.page.expect_download() as waiting:
+        lab.menu("文件", "导出 PDF（公文版式）")
+    waiting.value.save_as(tmp_path / "own.pdf")
+    pages = [page.extract_text() for page in PdfReader(tmp_path / "own.pdf").pages]
+    assert all("示例数据" in text for text in pages)
 
 
 def test_another_indicator_changes_every_view_and_what_is_printed(exploring: Lab) -> None:
@@ -182,7 +267,8 @@ def test_an_excel_file_and_a_briefing_come_of_the_same_choice(exploring: Lab, wo
     exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for()
     for button, words in (("保存图片", "图片已保存"), ("导出 Excel", "表格已保存"), ("做成专题简报", "简报已生成")):
         exploring.page.locator("button", has_text=button).click()
-        exploring.wait(f".widget-html-content:has-text('{words}')")
+        link = exploring.wait(f".widget-html-content:has-text('{words}') a").evaluate("each => each.href")
+        assert exploring.page.request.get(link).ok
     made = {
         path.suffix
         for path in workbook.parent.parent.rglob("reports/**/*")

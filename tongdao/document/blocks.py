@@ -176,6 +176,13 @@ class Head(Exact):
 
 
 @dataclass(frozen=True)
+class Stamp(Exact):
+    """What a kernel says that opened a made-up workbook: the head's ``example``, where nothing else says it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """What a document does not show: its cell and its type, ``stdout``, ``tag`` or a MIME type; or ``told``, what a
     person would look for in vain."""

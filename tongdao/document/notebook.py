@@ -14,7 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.base import DocumentError
-from tongdao.document.blocks import Block, Document, Figure, Head, Heading, LeftOut, Notice, PageBreak, Table, plain
+from tongdao.document.blocks import (
+    Block,
+    Document,
+    Figure,
+    Head,
+    Heading,
+    LeftOut,
+    Notice,
+    PageBreak,
+    Stamp,
+    Table,
+    plain,
+)
 from tongdao.document.markup import read_markdown
 from tongdao.document.outputs import joined, read_foreign, widgets
 from tongdao.document.pictures import from_address, from_base64
@@ -22,7 +34,14 @@ from tongdao.document.pictures import from_address, from_base64
 PREFIX = "application/vnd.tongdao."
 RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them
 TRACE = "tongdao_trace"  # marks in an output's metadata the way to an error, for maintainers
-_KINDS: Mapping[str, type] = {"head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak}
+_KINDS: Mapping[str, type] = {
+    "head": Head,
+    "table": Table,
+    "figure": Figure,
+    "notice": Notice,
+    "break": PageBreak,
+    "stamp": Stamp,
+}
 #: What pydantic misses, by the first word of the type of its complaint.
 _EXPECTED = {
     "string": "文字：数要先写成文字（td.wording）",
@@ -54,7 +73,7 @@ def read_document(notebook: Mapping[str, Any], *, title: str = "", folder: Path 
     """
     parts = list(_parts(notebook, folder))
     heads = [part for part in parts if isinstance(part, Head)]
-    blocks = [part for part in parts if not isinstance(part, Head | LeftOut)]
+    blocks = [part for part in parts if not isinstance(part, Head | LeftOut | Stamp)]
     written = bool(heads or blocks)
     if len(heads) > 1:
         titles = "、".join(f"“{head.title}”" for head in heads)
@@ -65,6 +84,8 @@ def read_document(notebook: Mapping[str, Any], *, title: str = "", folder: Path 
             raise DocumentError("笔记本没有标题：请加一个一级标题（# 标题），或用 td.display 给出文首。")
         heads = [Head(plain(first.inlines) if first else title)]
         blocks = [block for block in blocks if block is not first]
+    stamp = next((part.text for part in parts if isinstance(part, Stamp)), None)
+    heads = [replace(head, example=head.example or stamp) for head in heads]
     left_out = tuple(part for part in parts if isinstance(part, LeftOut))
     lost = next((left for left in left_out if left.kind != "tag"), None)
     if not blocks and lost:  # a page that has nothing says why
@@ -84,7 +105,7 @@ def is_counted(cell: Mapping[str, Any]) -> bool:
     return not _PAPERMILLS.intersection(cell.get("metadata", {}).get("tags", []))
 
 
-def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block | Head | LeftOut]:
+def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block | Head | LeftOut | Stamp]:
     number, known = 0, widgets(notebook)
     for cell in notebook.get("cells", []):
         tags = frozenset(cell.get("metadata", {}).get("tags", []))
@@ -110,7 +131,7 @@ def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block |
                 raise DocumentError(f"第 {number} 个单元格的输出内容与它的类型不符，读不出来，请检查。") from None
 
 
-def _results(parts: Sequence[Block | Head | LeftOut]) -> Iterator[Block | Head | LeftOut]:
+def _results(parts: Sequence[Block | Head | LeftOut | Stamp]) -> Iterator[Block | Head | LeftOut | Stamp]:
     """The parts of a cell; a text beside a picture is what the drawing function handed back, not told."""
     drawn = any(isinstance(part, Figure) for part in parts)
     for part in parts:
@@ -131,7 +152,7 @@ def _pasted(data: Mapping[str, Any], number: int) -> bytes:
 
 def _output(
     output: Mapping[str, Any], number: int, known: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Block | Head | LeftOut]:
+) -> Iterator[Block | Head | LeftOut | Stamp]:
     kind = str(output.get("output_type", ""))
     if TRACE in output.get("metadata", {}).get("text/html", ()):
         return
@@ -162,7 +183,7 @@ def _settle_levels(blocks: Sequence[Block]) -> Iterator[Block]:
             yield block
 
 
-def read_payload(mimetype: str, payload: object, *, where: str) -> Block | Head:
+def read_payload(mimetype: str, payload: object, *, where: str) -> Block | Head | Stamp:
     """The block of one output; ``where`` names the cell in errors."""
     from tongdao.base import check  # late, for pydantic comes with it, and what only shows or prints never pays for it
 
@@ -173,7 +194,9 @@ def read_payload(mimetype: str, payload: object, *, where: str) -> Block | Head:
     if isinstance(payload, Mapping):
         payload = {key: value for key, value in payload.items() if value is not None and str(value).strip()}
         where += f"“{payload['title']}”" if "title" in payload else ""
-    block: Block | Head = check(_KINDS[kind], payload, lambda faults: DocumentError(f"{where}{_sentence(faults)}"))
+    block: Block | Head | Stamp = check(
+        _KINDS[kind], payload, lambda faults: DocumentError(f"{where}{_sentence(faults)}")
+    )
     match block:
         case Table():
             _require_rectangle(block, where)

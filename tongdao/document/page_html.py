@@ -65,7 +65,7 @@ def render_html(document: Document, *, run_id: str) -> bytes:
         *map(_block, document.lines()),
         "</main><footer>",
         *(f"<p>{_text(line)}</p>" for line in below),
-        f'</footer><script type="module">{_bundle() if charts else _beside("page.js")}</script></body></html>\n',
+        f'</footer><script type="module">{_bundle() if charts else _script()}</script></body></html>\n',
     ]
     return "\n".join(parts).encode()
 
@@ -79,8 +79,12 @@ def _bundle() -> str:
     """Our few lines and Vega in one piece, as a script may hold it; takes two seconds, once a process."""
     import vl_convert
 
-    made = str(vl_convert.javascript_bundle("globalThis.vegaEmbed = vegaEmbed;\n" + _beside("page.js")))
+    made = str(vl_convert.javascript_bundle("globalThis.vegaEmbed = vegaEmbed;\n" + _script()))
     return made.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _script() -> str:
+    return _beside("sort.js") + _beside("page.js")
 
 
 def _text(text: str) -> str:

@@ -11,14 +11,14 @@ import os
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
 from tongdao.base import ZONE, DocumentError
 from tongdao.document.blocks import Figure
 from tongdao.document.pictures import kind_of
-from tongdao.document.style import FOLDER, SANS, SERIF
+from tongdao.document.style import FOLDER, MUTED, SANS, SERIF
 
 #: Width of a chart in CSS pixels (0.75 pt) where it is set 1:1, so that type has one size in all charts.
 WIDTHS: Mapping[str, int] = {"full": 604, "half": 290}
@@ -104,6 +104,15 @@ def png(figure: Figure) -> tuple[bytes, float | None]:
         return figure.image, None
     drawing = draw(figure)
     return bytes(_converter().svg_to_png(drawing.svg, scale=3)), drawing.width * 25.4 / 96
+
+
+def with_words(figure: Figure, *more: str) -> Figure:
+    """A chart with its words in it, for a picture that goes on alone: title, what is shown, source and ``more``."""
+    spec: dict[str, Any] = dict(figure.spec or {})
+    top = {key: spec.pop(key) for key in [*spec] if key in ("$schema", "config", "datasets", "autosize", "padding")}
+    said = [words for words in (figure.subtitle, "　".join(filter(None, (figure.source, *more)))) if words]
+    look = {"anchor": "start", "offset": 12, "fontSize": 15, "subtitleFontSize": 11, "subtitleColor": MUTED}
+    return replace(figure, spec={**top, "title": {"text": figure.title, "subtitle": said, **look}, "vconcat": [spec]})
 
 
 def sketch(spec: dict[str, Any]) -> str:

@@ -11,12 +11,26 @@ from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
 from tongdao.analysis import Gap, gaps
-from tongdao.base import Period, TongdaoError, UsageError, candidates, head, marked, put, saved, span, write_whole
+from tongdao.base import (
+    Period,
+    TongdaoError,
+    UsageError,
+    candidates,
+    head,
+    marked,
+    parse_period,
+    put,
+    saved,
+    span,
+    write_whole,
+)
 from tongdao.pages import (
+    EXAMPLE,
     HEADLESS,
     Figure,
     GapToTarget,
@@ -33,6 +47,8 @@ from tongdao.workbook import View, Workbook, documents_folder, find_workbook
 
 COMPARISONS = ("上年同期", "其他地区")
 ALL = "（全部）"
+LAB_ROOT = "TONGDAO_LAB_ROOT"  # where ``tongdao lab`` tells its kernels which folder JupyterLab shows
+STILL = "控件没有内核可用，下面是上次的结果；要再选，请从菜单选“运行 → 运行所有单元格”。"
 #: The sheet of readings: the fields of a reading, and their titles with the widths of the columns.
 FIELDS = ("name", "region", "period", "value", "unit", "status", "source", "recorded_at")
 TITLES = {"指标": 36, "地区": 14, "期间": 10, "数值": 12, "单位": 8, "状态": 12, "来源": 40, "记录日期": 14}
@@ -171,9 +187,11 @@ class Explorer:
         Raises:
             DocumentError: there is nothing to draw.
         """
-        from tongdao.document import png
+        from tongdao.document import png, with_words
 
-        picture = png(self._page.progress(self.row, width="full"))[0]
+        chart = self._page.progress(self.row, width="full")
+        made_up = [EXAMPLE] if self.view.plan.example else []
+        picture = png(with_words(chart, f"数据截至{day_name(self.view.as_of)}", *made_up))[0]
         return self._written(f"探索-{self.row.item.name}.png", picture)
 
     def save_table(self) -> Path:
@@ -236,27 +254,30 @@ class Panel:
 
         self._explorer, self._busy = explorer, False
         plan, view, choice = explorer.book.plan, explorer.view, explorer.choice
-        months = [str(month) for month in span(plan.first_month, plan.last_month)]
+        ends = {parse_period(period).end for period in set(explorer.book.readings["period"])} | {view.month.end}
+        months = [str(month) for month in span(plan.first_month, plan.last_month) if month.end in ends]
         days = sorted({day[:10] for day in explorer.book.readings["recorded_at"]} | {str(view.as_of)})
         names = [item.name for item in plan.indicators]
         units = [(ALL, ""), *((unit.short, unit.name) for unit in plan.departments)]
         self._lists = {
-            "indicators": w.SelectMultiple(options=names, value=choice.indicators, rows=8, description="指标"),
+            "indicators": w.SelectMultiple(options=names, value=choice.indicators, rows=7, description="指标"),
             "department": w.Dropdown(options=units, value=choice.department, description="部门"),
             "month": w.Dropdown(options=months, value=str(view.month), description="月份"),
             "as_of": w.Dropdown(options=days[::-1], value=str(view.as_of), description="数据截至"),
             "compare": w.RadioButtons(options=COMPARISONS, value=choice.compare, description="比较"),
         }
+        if set(explorer.book.readings["region"]) <= {plan.region}:
+            del self._lists["compare"]  # there is nothing else to compare with
         self._shown = {name: each.value for name, each in self._lists.items()}
         for each in self._lists.values():
-            each.style, each.layout = {"description_width": "6em"}, {"width": "26em"}
+            each.style, each.layout = {"description_width": "4.5em"}, {"width": "auto"}
             each.observe(self._changed, "value")
         self._copy, self._message, self._live = w.HTML(), w.HTML(), Live()
         self._live.observe(self._focused, "focus")
 
         def button(title: str, done: str, make: Callable[[], Iterable[Path]], waiting: str = "") -> w.Button:
             made = w.Button(description=title)
-            made.on_click(lambda _: self._try(lambda: f"{done}：{'、'.join(map(str, make()))}", waiting))
+            made.on_click(lambda _: self._try(lambda: f"{done}：{'、'.join(map(_linked, make()))}", waiting))
             return made
 
         buttons = [
@@ -264,17 +285,20 @@ class Panel:
             button("导出 Excel", "表格已保存", lambda: [explorer.save_table()]),
             button("做成专题简报", "简报已生成", explorer.make_briefing, "正在生成简报，大约要几秒……"),
         ]
-        first, *others = self._lists.values()
-        hint = w.HTML("<small>不选指标就是全部；按住 Ctrl 点可多选。点左图的一行或右图的一格，细看这项指标。</small>")
-        lists = w.HBox([w.VBox([first, hint]), w.VBox(others)], layout={"flex_flow": "row wrap"})
-        self._box = w.VBox([lists, w.HBox([self._copy, *buttons]), self._message, self._live])
+        hint = w.HTML("<small>不选指标就是全部；按住 Ctrl 点可多选。</small>")
+        first, *rest = self._lists.values()
+        chosen = w.VBox(
+            [first, hint, *rest, self._copy, *buttons, self._message], layout={"flex": "0 1 22em", "min_width": "16em"}
+        )
+        drawn = w.Box([self._live], layout={"flex": "1 1 30em", "min_width": "0"})
+        self._box = w.HBox([chosen, drawn], layout={"align_items": "flex-start"})
 
     def show(self) -> None:
         """The widgets, then what stays without them."""
         from IPython.display import display
 
         self._draw()
-        display(self._box)
+        show_controls(self._box)
         self._kept = [display(each, raw=True, display_id=True) for each in self._static()]
 
     def _static(self) -> list[dict[str, Any]]:
@@ -336,15 +360,32 @@ class Panel:
             self._print()
 
     def _try(self, action: Callable[[], str], waiting: str = "") -> bool:
-        """Do it and say so; a fault is a sentence and the panel stays as it is."""
+        """Do it and say so, in HTML; a fault is a sentence and the panel stays as it is."""
         if waiting:
             self._message.value = waiting
         try:
-            self._message.value = escape(action())
+            self._message.value = action()
         except TongdaoError as error:
             self._message.value = f"<b>{escape(str(error))}</b>"
             return False
         return True
+
+
+def _linked(path: Path) -> str:
+    """A link that opens a file in the browser; its name alone where JupyterLab does not show its folder."""
+    root = os.environ.get(LAB_ROOT, "")
+    if not (root and path.resolve().is_relative_to(root)):
+        return escape(str(path))
+    return (
+        f'<a href="/files/{quote(path.resolve().relative_to(root).as_posix())}" target="_blank">{escape(path.name)}</a>'
+    )
+
+
+def show_controls(box: Any) -> None:
+    """Widgets; where there is no kernel for them, a line that says so."""
+    from IPython.display import display
+
+    display(box._repr_mimebundle_() | {"text/plain": STILL}, raw=True)
 
 
 def _folded(item: Shown) -> dict[str, Any]:

@@ -7,12 +7,14 @@ import shutil
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tongdao.base import TongdaoError, UsageError, marked, now, shown, write_whole
 from tongdao.document import prose_of
 from tongdao.intake import SEVERITIES, VERDICTS, Delivery, Receipt, marked_path, take_in, user_name
 from tongdao.lab.analyst import moved_figures
+from tongdao.lab.explore import LAB_ROOT, show_controls
 from tongdao.pages import HEADLESS, Column, Markdown, Table
 from tongdao.plan import TEXT, TO_CONFIRM, choices, propose, read_plan
 from tongdao.runs import runs
@@ -22,8 +24,8 @@ from tongdao.workbook import (
     PLAN,
     READINGS,
     Workbook,
-    find_notebook,
     find_workbook,
+    notebook_folders,
     open_workbook,
     reports_folder,
 )
@@ -38,15 +40,18 @@ def lab_arguments(book: Workbook, *, port: int, browser: bool) -> list[str]:
     """Arguments of JupyterLab: the folder it shows, the notebook it opens.
 
     The notebooks beside the working directory speak of the usual workbook; any other gets its own in ``notebooks/``.
-    The folder holds the reports too, so that the start notebook can link to them.
+    The folder holds the reports too, so that the start notebook can link to them; kernels learn it by ``LAB_ROOT``.
     """
     notebooks = Path.cwd() / "notebooks"
     if not ((notebooks / f"{START}.ipynb").is_file() and _is_usual(book)):
         notebooks = book.folder / "notebooks"
         copy_notebooks(book)
+    _sign(notebooks, book)
     root = Path(os.path.commonpath([notebooks.parent, reports_folder(book.folder)]))
+    os.environ[LAB_ROOT] = str(root.resolve())
     opened = quote((notebooks / f"{START}.ipynb").relative_to(root).as_posix())
     given = {"ServerApp.root_dir": root, "LabApp.default_url": f"/lab/tree/{opened}"}
+    given |= {"ServerApp.extra_template_paths": [str(Path(__file__).with_name("templates"))]}
     given |= {"ServerApp.port": port, "ServerApp.open_browser": browser, "Application.log_level": "ERROR"}
     return [f"--{key}={value}" for key, value in given.items()]
 
@@ -60,14 +65,39 @@ def _is_usual(book: Workbook) -> bool:
 
 def copy_notebooks(book: Workbook) -> None:
     """Give a workbook its own copies of the notebooks, which speak of it; what is there stays as it is."""
-    for path in sorted(find_notebook(START, book).parent.glob("[!.]*.ipynb")):
-        target = book.folder / "notebooks" / path.name
+    for name, content in _copies(book).items():
+        target = book.folder / "notebooks" / name
         if not target.exists():
-            content = json.loads(path.read_text(encoding="utf-8"))
-            for cell in content["cells"]:
-                cell["source"] = [line.replace(f'"{DEFAULT}"', '"."') for line in cell["source"]]
             target.parent.mkdir(exist_ok=True)
             target.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _copies(book: Workbook) -> dict[str, dict[str, Any]]:
+    """The notebooks of the package by file name, as a workbook of its own has them."""
+    made = {}
+    for path in sorted(_shipped(book).glob("[!.]*.ipynb")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        for cell in content["cells"]:
+            cell["source"] = [line.replace(f'"{DEFAULT}"', '"."') for line in cell["source"]]
+        made[path.name] = content
+    return made
+
+
+def _shipped(book: Workbook) -> Path:
+    """The package's own notebooks; those that lie beside a workbook may be anybody's."""
+    return next(folder for folder in notebook_folders(book)[-2:] if folder.is_dir())
+
+
+def _sign(folder: Path, book: Workbook) -> None:
+    """Sign the notebooks that are as the package has them: JupyterLab runs on opening only what is signed."""
+    import nbformat
+    from nbformat.sign import NotebookNotary
+
+    notary, shipped = NotebookNotary(), _shipped(book)
+    for name, copy in _copies(book).items():
+        path = folder / name
+        if path.is_file() and (folder == shipped or json.loads(path.read_text(encoding="utf-8")) == copy):
+            notary.sign(nbformat.read(path, as_version=4))
 
 
 def new_workbook(folder: Path, source: Workbook | None, text: Path | None = None) -> list[str]:
@@ -171,14 +201,13 @@ class HandIn:
         if os.environ.get(HEADLESS):
             return
         import ipywidgets as w
-        from IPython.display import display
 
         self._chooser = w.FileUpload(accept=".csv,.xlsx,.xlsm,.xls", description="选择表格", layout={"width": "12em"})
         self._record = w.Button(description="记入", disabled=True)
         self._receipt = w.HTML()
         self._chooser.observe(lambda _: self._judge(dry_run=True), "value")
         self._record.on_click(lambda _: self._judge(dry_run=False))
-        display(w.VBox([w.HBox([self._chooser, self._record]), self._receipt]))
+        show_controls(w.VBox([w.HBox([self._chooser, self._record]), self._receipt]))
 
     def _judge(self, *, dry_run: bool) -> None:
         moment = now()

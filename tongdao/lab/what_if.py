@@ -10,6 +10,7 @@ import pandas as pd
 
 from tongdao.analysis import Foresight, Prospect, foresight, main_aim, standing
 from tongdao.base import Period, UsageError, candidates
+from tongdao.lab.explore import show_controls
 from tongdao.pages import BLANK, HEADLESS, Field, Notice, Shown, percent, show, table
 from tongdao.plan import Indicator
 from tongdao.workbook import View, Workbook
@@ -147,5 +148,5 @@ def _ask(one: WhatIf) -> None:
     picked()
     case.observe(picked, "value")
     back.on_click(restored)
-    display(w.HBox([case, chance, w.HTML("<small>0% 办不成，100% 办成</small>"), back]))
+    show_controls(w.HBox([case, chance, w.HTML("<small>0% 办不成，100% 办成</small>"), back]))
     kept = display(one.table(), display_id=True)

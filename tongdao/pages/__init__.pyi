@@ -13,6 +13,7 @@ from .display import (
     Markdown as Markdown,
     Notice as Notice,
     Shown as Shown,
+    Stamp as Stamp,
     Table as Table,
     Text as Text,
     show as show,

@@ -35,13 +35,23 @@ class Shown:
         return {f"{PREFIX}{kind}+json": asdict(self), "text/html": self.html(), "text/plain": str(self)}
 
 
+class Stamp(blocks.Stamp, Shown):
+    """That the data are made up, where no head says so; on the screen the same banner."""
+
+    def html(self) -> str:
+        return f'<p style="background:#fdf3d8;padding:.4em .8em">{escape(self.text)}</p>'
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Head(blocks.Head, Shown):
     """The head of a document; its ``example`` is the banner that every page carries."""
 
     def html(self) -> str:
         lines = " · ".join(escape(text) for text in (self.subtitle, self.issuer, self.date_line) if text)
-        banner = f'<p style="background:#fdf3d8;padding:.4em .8em">{escape(self.example)}</p>' if self.example else ""
-        return f"{banner}<h1>{escape(self.title)}</h1><p>{lines}</p>"
+        banner = Stamp(self.example).html() if self.example else ""
+        return f'{banner}<p><b style="font-size:1.3em">{escape(self.title)}</b>　{lines}</p>'
 
 
 class Notice(blocks.Notice, Shown):

@@ -25,9 +25,25 @@ def prepare() -> None:
         return
     shell.set_custom_exc((Exception,), _say)
     chinese_in_matplotlib()
+    shell.events.register("post_run_cell", _stamp)
     bundles = shell.display_formatter.mimebundle_formatter
     bundles.for_type_by_name(*ALTAIR_CHART, _picture)
     shell.display_formatter.formatters["text/html"].for_type_by_name(*SERIES, column)
+
+
+def _stamp(result: Any) -> None:
+    """Say below a cell that opened a made-up workbook that the data are made up, unless the cell shows a head."""
+    from tongdao.workbook import MADE_UP
+
+    if MADE_UP:
+        from IPython.display import display
+
+        from tongdao.document import blocks
+        from tongdao.pages import EXAMPLE, Stamp
+
+        MADE_UP.clear()
+        if not isinstance(result.result, blocks.Head):
+            display(Stamp(EXAMPLE))
 
 
 def load_ipython_extension(shell: Any) -> None:

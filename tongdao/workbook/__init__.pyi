@@ -43,6 +43,7 @@ from .registers import Entry as Entry, count as count
 from .tiling import Unplaced as Unplaced
 from .workbook import (
     DEFAULT as DEFAULT,
+    MADE_UP as MADE_UP,
     PLAN as PLAN,
     READINGS as READINGS,
     View as View,

@@ -242,6 +242,10 @@ def find_workbook(path: str | Path = "") -> Path:
     raise UsageError(f"找不到工作簿“{wanted}”：从 {here} 向上都没有 {wanted / PLAN}。请用 --workbook 指明文件夹。")
 
 
+#: Workbooks of made-up data opened since a cell of a kernel last said so: any document of such a kernel must carry it.
+MADE_UP: set[Path] = set()
+
+
 def open_workbook(path: str | Path = "") -> Workbook:
     """Open a workbook by path or name; the files are read and checked here and nowhere else.
 
@@ -251,5 +255,7 @@ def open_workbook(path: str | Path = "") -> Workbook:
     """
     folder = find_workbook(path)
     plan = read_plan(folder / PLAN)
+    if plan.example:
+        MADE_UP.add(folder)
     readings = corrected(read_readings(folder / READINGS, plan), read_corrections(folder, plan))
     return Workbook(folder, plan, readings, read_lists(folder, plan))
