@@ -3,6 +3,7 @@ from .calendar import (
     Calendar as Calendar,
     is_workday as is_workday,
     now as now,
+    past_day as past_day,
     workdays_left as workdays_left,
 )
 from .child import (

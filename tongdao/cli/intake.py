@@ -223,10 +223,10 @@ def new(
 
 def _day(as_of: str) -> tuple[date, str]:
     """The day of the import and the moment it really happens."""
-    from tongdao.base import now, parse_day
+    from tongdao.base import now, past_day
 
     moment = now()
-    return (parse_day(as_of, "--as-of") if as_of else moment.date()), moment.isoformat()
+    return (past_day(as_of, "--as-of") if as_of else moment.date()), moment.isoformat()
 
 
 def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[str, bytes]]:

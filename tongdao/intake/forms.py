@@ -217,7 +217,7 @@ def _taken(
 
     for line, name in names.items():
         if name in old and old[name] != given[line] and (last := standing[name].recorded_at) > day:
-            words = f" {key} 列“{name}”在 {last} 已有更晚的记录，请用不早于它的 --as-of 再交。"
+            words = f" {key} 列“{name}”在 {last} 已有更晚的记录：它没写错就用不早于它的 --as-of 再交，写错了请先改正。"
             raise RefusedCellError(sheet.file, line, key, words)
     own: list[Cells] = [{} for _ in range(2, max(given, default=1) + 1)]
     for line, row in given.items():  # a cell of several lines on one, so that lines of the table are lines of the sheet

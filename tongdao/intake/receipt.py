@@ -166,8 +166,9 @@ def fresh(desk: Desk, known: Known, *, confirmed: bool = False) -> tuple[list[En
             entry = replace(entry, recorded_at=desk.as_of.isoformat(), dated=False)  # noqa: PLW2901
         held = dict(vintages).get(entry.recorded_at)
         if not entry.dated:
-            if vintages and vintages[-1][1] == entry.value:
-                same.append(replace(entry, recorded_at=vintages[-1][0]))
+            told = [vintage for vintage in vintages if vintage[0][:10] <= entry.recorded_at[:10]]
+            if told and told[-1][1] == entry.value:
+                same.append(replace(entry, recorded_at=told[-1][0]))
                 continue
             taken = {at for at, _ in vintages} | {at for key, at in known.withdrawn if key == entry.key}
             if not (moment := _free(entry.recorded_at, taken)):

@@ -237,7 +237,8 @@ class Panel:
         self._explorer, self._busy = explorer, False
         plan, view, choice = explorer.book.plan, explorer.view, explorer.choice
         months = [str(month) for month in span(plan.first_month, plan.last_month)]
-        days = sorted({day[:10] for day in explorer.book.readings["recorded_at"]} | {str(view.as_of)})
+        recorded = {day[:10] for day in explorer.book.readings["recorded_at"]} | {str(view.as_of)}
+        days = sorted(day for day in recorded if day <= str(max(explorer.book.latest_day, view.as_of)))
         names = [item.name for item in plan.indicators]
         units = [(ALL, ""), *((unit.short, unit.name) for unit in plan.departments)]
         self._lists = {

@@ -12,7 +12,7 @@ from .corrections import (
     receipt_files as receipt_files,
     stray_files as stray_files,
 )
-from .dated_rows import RefusedCellError as RefusedCellError, known as known
+from .dated_rows import RefusedCellError as RefusedCellError, Row as Row, known as known
 from .lists import (
     Item as Item,
     Ledger as Ledger,
@@ -34,7 +34,6 @@ from .readings import (
     claims as claims,
     known_each as known_each,
     lacking as lacking,
-    latest_recorded as latest_recorded,
     middle as middle,
     placed as placed,
     read_readings as read_readings,

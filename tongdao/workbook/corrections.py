@@ -41,7 +41,7 @@ _NAME = re.compile("[0-9a-f]{64}")  # the hash of what was delivered
 
 
 def read_withdrawn(workbook: Path) -> list[dict[str, str]]:
-    """The ledger of withdrawals, oldest first, days as ISO dates however Excel has saved them; empty without one.
+    """The ledger of withdrawals with their lines, oldest first, days as ISO dates however Excel has saved them.
 
     Raises:
         DataError: it cannot be read, a column is missing, or a cell names no delivery or no day; line and column are
@@ -62,7 +62,7 @@ def read_withdrawn(workbook: Path) -> list[dict[str, str]]:
                 wanted = "要写成 2024-10-20 这样的年-月-日" if column == "withdrawn_on" else "不是报送编号"
                 words = f" {column} 列“{entry[column]}”{wanted}，请改正，或删去这一行再用 tongdao withdraw 撤回。"
                 raise DataError(f"{place} 第 {line} 行{words}")
-        found.append(entry | {"withdrawn_on": day})
+        found.append(entry | {"withdrawn_on": day, "line": str(line)})
     return found
 
 

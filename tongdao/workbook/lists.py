@@ -192,10 +192,10 @@ class Lists:
         )
 
     @property
-    def latest(self) -> date | None:
-        """The last day on which a row was recorded or withdrawn."""
+    def days(self) -> set[date]:
+        """The days on which a row was recorded or withdrawn."""
         rows = [*self.ledger.rows, *(row for rows in self.registers.values() for row in rows)]
-        return max((row.withdrawn or row.recorded_at for row in rows), default=None)
+        return {day for row in rows for day in (row.recorded_at, row.withdrawn) if day}
 
     def counted(self, plan: Plan, day: date) -> pd.DataFrame | None:
         """The observations that follow from the registers as a day knew them; None where none follows."""

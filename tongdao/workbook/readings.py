@@ -223,12 +223,10 @@ def middle(values: Iterable[_N]) -> _N | None:
     return ordered[len(ordered) // 2] if len(ordered) > 2 else None
 
 
-def latest_recorded(readings: pd.DataFrame) -> date | None:
-    """The last day on which something was recorded or withdrawn, or None without readings."""
-    if readings.empty:
-        return None
-    gone = str(readings["withdrawn"].max()) if "withdrawn" in readings else ""
-    return date.fromisoformat(max(str(readings["recorded_at"].max())[:10], gone))
+def recorded_days(readings: pd.DataFrame) -> set[date]:
+    """The days on which anything was recorded or withdrawn."""
+    days = {*readings["recorded_at"].str[:10], *readings["withdrawn"]}
+    return {date.fromisoformat(day) for day in days if day}
 
 
 def latest_month(observed: pd.DataFrame, plan: Plan) -> Period | None:
