@@ -1,4 +1,10 @@
-from .actuals import adding_up as adding_up, owed as owed, standing as standing, unplaced as unplaced
+from .actuals import (
+    adding_up as adding_up,
+    base_month as base_month,
+    owed as owed,
+    standing as standing,
+    unplaced as unplaced,
+)
 from .aims import Aim as Aim, main_aim as main_aim
 from .assessment import (
     NOT_COUNTED as NOT_COUNTED,

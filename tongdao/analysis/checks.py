@@ -144,7 +144,7 @@ def _future(book: Workbook) -> Iterator[Finding]:
     tables: dict[str, Iterable[Row]] = {one.file: lists.registers[one.name] for one in book.plan.registers}
     tables |= {f"ledger/{field.name}.csv": getattr(lists.ledger, field.name) for field in fields(lists.ledger)}
     days = [
-        *((READINGS, row.line, row.recorded_at[:10]) for row in book.readings.itertuples()),
+        *((READINGS, *pair) for pair in zip(book.readings["line"], book.readings["recorded_at"].str[:10], strict=True)),
         *((file, row.line, str(row.recorded_at)) for file, rows in tables.items() for row in rows),
         *((f"{FOLDER}/{LEDGER}", entry["line"], entry["withdrawn_on"]) for entry in read_withdrawn(book.folder)),
     ]

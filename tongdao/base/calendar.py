@@ -17,6 +17,11 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
+def moment_of(text: str) -> datetime:
+    """A moment from its ISO spelling; one without a zone is this machine's."""
+    return datetime.fromisoformat(text).astimezone()
+
+
 def past_day(text: str, what: str) -> date:
     """A day that has come, by the clock, from its ISO spelling; a later one knows nothing yet.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from tongdao.analysis import Gap, unplaced
+from tongdao.analysis import Gap, base_month, unplaced
 from tongdao.base import MONTHS, Period, parse_period
 from tongdao.plan import Indicator, Thresholds
 from tongdao.workbook import View
@@ -214,7 +214,7 @@ def reason(row: Gap) -> str:
         "no_reading": f"{month}无读数，最近的读数为{last}" if last else f"截至{month}没有读数",
         **dict.fromkeys(("steps_missing", "steps_differ"), steps_apart(row)),
         "years_missing": f"缺{years}读数，无法计算{'平均增速' if item.traits.averaged else '累计数'}",
-        "no_base": "缺计划开始前的存量读数，无法计算净变化",
+        "no_base": f"缺{month_name(Period(base_month(item, row.aim.window.first)))}的存量读数，算不出净增",
         "no_base_reading": f"缺基期（{whole_name(parse_period(item.base)) if item.base else ''}）读数，算不出目标数",
         "start_missing": f"缺{month_name(Period(row.aim.window.first - 1))}的累计数，扣不掉计划开始前的部分",
         "no_reference": f"缺{_rival(row)}同期读数，无法比较",

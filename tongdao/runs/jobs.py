@@ -65,7 +65,7 @@ def jobs(
             asked["department"] = book.plan.find_department(asked["department"]).name
         folder = documents_folder(book, view, out)
         inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-        about: dict[str, Any] = {"figures": known, "place": place, "mark": mark}
+        about: dict[str, Any] = {"figures": known, "place": place, "mark": mark, "moment": book.moment}
         made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs, **about))
     return told_apart(made)
 

@@ -13,7 +13,7 @@ from tongdao.pages import chance, figures, origin, period_name, said, verdict_na
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.report import Job, code_hash, run_id, run_report, versions_now
-from tongdao.workbook import View, Workbook, digest
+from tongdao.workbook import View, Workbook, digest, open_workbook
 
 _MADE_BY = {"notebook": "笔记本", "code": "程序"}
 
@@ -53,12 +53,16 @@ def differences(book: Workbook, first: Mapping[str, Any], second: Mapping[str, A
     Both are made again from the files as they are now; where those were rewritten after a run, the figures that the
     run kept tell what was so.
     """
-    views = [book.view(run["inputs"]["month"], run["inputs"]["as_of"]) for run in (first, second)]
+    books = [open_workbook(book.folder, run.get("known", "")) for run in (first, second)]
+    asked = [(run["inputs"]["month"], run["inputs"]["as_of"]) for run in (first, second)]
+    views = [each.view(*when) for each, when in zip(books, asked, strict=True)]
     found = [line for run, view in zip((first, second), views, strict=True) for line in _rewritten(run, view)]
 
     @cache
     def judged(knowledge: int, month: int) -> dict[str, Gap]:
-        view = views[month] if knowledge == month else book.view(views[month].month, views[knowledge].as_of)
+        view = views[month]
+        if knowledge != month:
+            view = books[knowledge].view(views[month].month, views[knowledge].as_of)
         return {row.item.id: row for row in gaps(view)}
 
     before = judged(0, 0)

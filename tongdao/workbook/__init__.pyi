@@ -3,10 +3,11 @@ from .corrections import (
     FOLDER as FOLDER,
     LEDGER as LEDGER,
     WITHDRAWN as WITHDRAWN,
-    delivered_rows as delivered_rows,
+    Deliveries as Deliveries,
     filled as filled,
     matching as matching,
     read_corrections as read_corrections,
+    read_deliveries as read_deliveries,
     read_receipt as read_receipt,
     read_withdrawn as read_withdrawn,
     receipt_files as receipt_files,
@@ -23,6 +24,7 @@ from .lists import (
     current as current,
     find_sheet as find_sheet,
     read_lists as read_lists,
+    rows_of as rows_of,
     sheets as sheets,
 )
 from .readings import (
@@ -42,6 +44,7 @@ from .registers import Entry as Entry, count as count
 from .tiling import Unplaced as Unplaced
 from .workbook import (
     DEFAULT as DEFAULT,
+    KNOWN as KNOWN,
     PLAN as PLAN,
     READINGS as READINGS,
     View as View,

@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from tongdao.base import MONTHS, Period, UsageError, candidates, month_of, now, parse_day, parse_month, typed
+from tongdao.base import MONTHS, Period, UsageError, candidates, moment_of, month_of, now, parse_day, parse_month, typed
 from tongdao.plan import Indicator, Plan, read_plan
-from tongdao.workbook.corrections import corrected, read_corrections
+from tongdao.workbook.corrections import corrected, read_corrections, read_deliveries
 from tongdao.workbook.lists import Lists, read_lists
 from tongdao.workbook.readings import (
     SERIES,
@@ -32,6 +32,7 @@ from tongdao.workbook.tiling import Unplaced
 
 DEFAULT = "data/tongdao"
 PLAN, READINGS = "plan.toml", "readings.csv"
+KNOWN = "TONGDAO_KNOWN"
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,14 @@ class View:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A plan and all readings, registers and lists ever recorded, of any date. ``folder`` is absolute."""
+    """A plan and all readings, registers and lists ever recorded, of any date. ``folder`` is absolute, ``moment`` (ISO)
+    that up to which it was read."""
 
     folder: Path
     plan: Plan
     readings: pd.DataFrame = field(repr=False)
     lists: Lists = field(default_factory=Lists, repr=False)
+    moment: str = ""
 
     @property
     def name(self) -> str:
@@ -248,14 +251,21 @@ def find_workbook(path: str | Path = "") -> Path:
     raise UsageError(f"找不到工作簿“{wanted}”：从 {here} 向上都没有 {wanted / PLAN}。请用 --workbook 指明文件夹。")
 
 
-def open_workbook(path: str | Path = "") -> Workbook:
+def open_workbook(path: str | Path = "", until: str = "") -> Workbook:
     """Open a workbook by path or name; the files are read and checked here and nowhere else.
+
+    Args:
+        until: a moment, ISO: what was handed in or withdrawn later is not there. A notebook that is run gets that of
+            the question it answers by the variable ``KNOWN``.
 
     Raises:
         UsageError: no such folder.
         PlanError, DataError: a file that cannot be read.
     """
     folder = find_workbook(path)
-    plan = read_plan(folder / PLAN)
-    readings = corrected(read_readings(folder / READINGS, plan), read_corrections(folder, plan))
-    return Workbook(folder, plan, readings, read_lists(folder, plan))
+    until, moment = until or os.environ.get(KNOWN, ""), now().isoformat()
+    plan, told = read_plan(folder / PLAN), read_deliveries(folder, until)
+    readings = corrected(read_readings(folder / READINGS, plan, told), read_corrections(folder, plan))
+    if told.moment:  # another user's clock may be ahead
+        moment = max(moment, told.moment, key=moment_of)
+    return Workbook(folder, plan, readings, read_lists(folder, plan, told=told), until or moment)
