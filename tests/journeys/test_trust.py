@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, Finished, called, indicator, small_workbook
 
+from tongdao.pages import MonthlyReport
+from tongdao.pages.page import data_notes
+from tongdao.pages.wording import reason
+from tongdao.runs import differences, one_job
 from tongdao.workbook import open_workbook
 
 TOMORROW = (date.today() + timedelta(days=1)).isoformat()
@@ -201,3 +205,26 @@ def test_a_report_is_replayed_whatever_is_recorded_for_its_day_later(
     assert "flow：6家" in told
     assert "改写" not in told
     assert run("replay", old, "--workbook", small).code == 0
+
+
+def test_where_the_register_falls_silent_page_basis_and_diff_say_that_the_series_speaks(
+    county: Path, tmp_path: Path
+) -> None:
+    """And a figure of an earlier month says of which it is."""
+    sheet = tmp_path / "oct.csv"
+    sheet.write_text("指标,期间,数值,单位,口径,来源\n净增高新技术企业,2024-10,15,家,存量,甲\n", "utf-8")
+    assert called("add", sheet, "--workbook", county, "--as-of", "2024-11-12").code == 0
+    page = MonthlyReport.open(str(county), "2024-10", "2024-11-12")
+    silent = "名册没有说到2024年10月，可能性按历年读数推算"
+    assert [row.item.name for row in page.rows if silent in reason(row)] == ["新认定高新技术企业", "净增高新技术企业"]
+    assert f"{silent}：新认定高新技术企业、净增高新技术企业。" in data_notes(page.rows, page.view)
+    assert any("（名册没有说到2024年10月，预计改按历年读数推算）" in words for words in page.changes().points)
+    table = {row[1].text: row[3].text for row in page.indicator_table().cells}
+    assert (table["新认定高新技术企业"], table["净增高新技术企业"]) == ("1家\n（9月）", "3家")
+    runs = []
+    for month, day in (("2024-09", "2024-10-12"), ("2024-10", "2024-11-12")):
+        job = one_job(str(county), "briefing", {"month": month, "as_of": day}, ("pdf",), tmp_path)
+        kept = {"inputs": job.inputs, "data": job.data, "figures": job.figures, "known": job.moment}
+        runs.append(kept | {"run": month, "notebook": "", "code": ""})
+    told = [line for line in differences(open_workbook(county), *runs) if line.startswith("新认定高新技术企业")]
+    assert ["名册没有说到2024年10月，预计改按历年读数推算" in line for line in told] == [True], told

@@ -19,6 +19,7 @@ from .forecasts import (
     Foresight as Foresight,
     Learned as Learned,
     Prospect as Prospect,
+    foreseer as foreseer,
     foresight as foresight,
     questions as questions,
 )

@@ -138,11 +138,17 @@ class Foresight:
         return tuple(sorted(found, key=lambda pair: (-round(pair[1], 9), pair[0].chance, pair[0].entry.number)))
 
 
+def foreseer(view: View, aim: Aim) -> tuple[Register, Feed] | None:
+    """The register that foresees what is aimed at, and its feed, whether or not it speaks of the month."""
+    feeds = ((register, feed) for register in view.plan.registers for feed in register.feeds)
+    own = (pair for pair in feeds if pair[1].foresees and pair[1].indicator == aim.item.id == aim.key)
+    return next(own, None)
+
+
 def foresight(view: View, aim: Aim, found: Standing) -> Foresight | None:
     """What the register that foresees an indicator says of the deadline; None where none does or nothing is open."""
-    item, feeds = aim.item, ((register, feed) for register in view.plan.registers for feed in register.feeds)
-    pair = next((pair for pair in feeds if pair[1].foresees and pair[1].indicator == item.id), None)
-    if pair is None or aim.key != item.id or found.cause or not found.end == view.month.end < aim.window.last:
+    item, pair = aim.item, foreseer(view, aim)
+    if pair is None or found.cause or not found.end == view.month.end < aim.window.last:
         return None
     register, feed = pair
     rows = view.lists.registers.get(register.name, ())

@@ -62,4 +62,5 @@ from .wording import (
     said as said,
     target_phrase as target_phrase,
     verdict_name as verdict_name,
+    way_changed as way_changed,
 )

@@ -17,7 +17,7 @@ from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Blocks, Figure, Head, Notice, Text
 from tongdao.pages.ledger import NO_ROAD_MAP
 from tongdao.pages.page import Page
-from tongdao.pages.wording import BLANK, said, tally, target_phrase, verdict_name
+from tongdao.pages.wording import BLANK, actual_said, tally, target_phrase, verdict_name
 from tongdao.workbook import View
 
 HEIGHT = 640  # px
@@ -136,7 +136,7 @@ def board_chart(view: View, rows: Sequence[Gap]) -> vl.Spec:
     """Every indicator with its light, actual and target, and its verdict in words."""
 
     def figures(row: Gap) -> str:
-        both = (said(row.actual, row.item), *([target_phrase(row)] if row.item.has_target else []))
+        both = (actual_said(row), *([target_phrase(row)] if row.item.has_target else []))
         return BLANK if set(both) == {BLANK} else "／".join(both)
 
     board = [(row.item.name, row.light, figures(row), verdict_name(row)) for row in rows[:MOST]]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.analysis import Gap, gaps
-from tongdao.pages import chance, figures, origin, period_name, said, verdict_name
+from tongdao.pages import chance, figures, origin, period_name, said, verdict_name, way_changed
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.report import Job, code_hash, run_id, run_report, versions_now
@@ -132,8 +132,8 @@ def _why(views: list[View], old: Gap, now: Gap, judged: Callable[[int, int], Map
         was, is_now = origin(views[0], old.item, old.end), origin(views[1], now.item, now.end)
         if (was.value, was.recorded_at) != (is_now.value, is_now.recorded_at):
             changed.append(f"同一期读数有修订（{is_now.recorded_at} 记录，来源：{is_now.source}）")
-    if (old.register is None) != (now.register is None):
-        changed.append("预计改按名册推算" if now.register else "名册没有说到这个月，预计改按历年读数推算")
+    if words := way_changed(old, now):
+        changed.append(words)
     if changed:
         return "，".join(changed)
     known = "往期的读数有变化" if _series(old) != _series(now) else "参照地区的读数、名册或计划的设定有变化"
