@@ -5,7 +5,7 @@ from .actuals import (
     standing as standing,
     unplaced as unplaced,
 )
-from .aims import Aim as Aim, main_aim as main_aim
+from .aims import Aim as Aim, foreseer as foreseer, main_aim as main_aim
 from .assessment import (
     NOT_COUNTED as NOT_COUNTED,
     UNDEFINED as UNDEFINED,
@@ -19,7 +19,6 @@ from .forecasts import (
     Foresight as Foresight,
     Learned as Learned,
     Prospect as Prospect,
-    foreseer as foreseer,
     foresight as foresight,
     questions as questions,
 )

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tongdao.analysis.actuals import NAN, Standing, standing, target_of
-from tongdao.analysis.aims import Aim
+from tongdao.analysis.aims import Aim, foreseer
 from tongdao.base import MONTHS, Period, single_from_cumulative, years_back
 from tongdao.forecast import outlook
 from tongdao.plan import Feed, Plan, Register
@@ -138,17 +138,10 @@ class Foresight:
         return tuple(sorted(found, key=lambda pair: (-round(pair[1], 9), pair[0].chance, pair[0].entry.number)))
 
 
-def foreseer(view: View, aim: Aim) -> tuple[Register, Feed] | None:
-    """The register that foresees what is aimed at, and its feed, whether or not it speaks of the month."""
-    feeds = ((register, feed) for register in view.plan.registers for feed in register.feeds)
-    own = (pair for pair in feeds if pair[1].foresees and pair[1].indicator == aim.item.id == aim.key)
-    return next(own, None)
-
-
 def foresight(view: View, aim: Aim, found: Standing) -> Foresight | None:
     """What the register that foresees an indicator says of the deadline; None where none does or nothing is open."""
-    item, pair = aim.item, foreseer(view, aim)
-    if pair is None or found.cause or not found.end == view.month.end < aim.window.last:
+    item = aim.item
+    if (pair := foreseer(view, aim)) is None or found.cause or not found.end == view.month.end < aim.window.last:
         return None
     register, feed = pair
     rows = view.lists.registers.get(register.name, ())

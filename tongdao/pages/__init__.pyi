@@ -31,6 +31,7 @@ from .frames import (
     outlook_steps as outlook_steps,
     reading_points as reading_points,
     status_table as status_table,
+    way_changed as way_changed,
 )
 from .gap_to_target import GapToTarget as GapToTarget
 from .indicator_trend import IndicatorTrend as IndicatorTrend
@@ -62,5 +63,4 @@ from .wording import (
     said as said,
     target_phrase as target_phrase,
     verdict_name as verdict_name,
-    way_changed as way_changed,
 )

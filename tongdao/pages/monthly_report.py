@@ -8,9 +8,10 @@ from typing import Any
 from tongdao.analysis import ENOUGH, Change, Gap, TrackRecord, changes, gaps, track_record
 from tongdao.base import Period
 from tongdao.pages.display import Blocks, Cell, Field, Notice, Record, Shown, Table, Text, table
+from tongdao.pages.frames import way_changed
 from tongdao.pages.ledger import foresight_table
 from tongdao.pages.page import Page, columns
-from tongdao.pages.wording import BLANK, VERDICTS, change_said, month_name, percent, rounded, said, so_far, way_changed
+from tongdao.pages.wording import BLANK, VERDICTS, change_said, month_name, percent, rounded, said, so_far
 from tongdao.workbook import View
 
 COIN = 0.25  # the Brier score of saying one half every time

@@ -298,8 +298,8 @@ def _expectation(row: Gap) -> str:
         text.append(f"{'按名册' if row.register else ''}预计到期{point}{spread}")
     likely, series = (chance(p, row.view.plan.thresholds) for p in (row.p_met, row.series_p))
     other = f"；只看历年读数为{series}，以名册为准" if row.register and series not in (likely, BLANK) else ""
-    silent = f"；名册没有说到{month_name(row.view.month)}，{BY_SERIES}" if register_silent(row) else ""
-    return "，".join([*text, f"实现可能性{likely}"]) + other + silent
+    other += f"；名册没有说到{month_name(row.view.month)}，{BY_SERIES}" if register_silent(row) else ""
+    return "，".join([*text, f"实现可能性{likely}"]) + other
 
 
 def register_silent(row: Gap) -> bool:
@@ -307,27 +307,18 @@ def register_silent(row: Gap) -> bool:
     return row.register is None and row.cause == "outlook" and foreseer(row.view, row.aim) is not None
 
 
-def way_changed(before: Gap, now: Gap) -> str:
-    """That the chance is worked out in another way than before; empty where it is not."""
-    if (before.register is None) == (now.register is None) or "outlook" not in (before.cause, now.cause):
-        return ""
-    return "预计改按名册推算" if now.register else f"名册没有说到{month_name(now.view.month)}，预计改按历年读数推算"
-
-
 def actual_said(row: Gap, between: str = "") -> str:
     """What stands now, with its time where that is not the report's month: 47家（8月）, 3.2%（2023年）."""
-    when = as_of_when(row)
-    return said(row.actual, row.item) + (between + when if when else "")
+    return said(row.actual, row.item) + (between + when if (when := as_of_when(row)) else "")
 
 
 def as_of_when(row: Gap) -> str:
     """The time of what stands now, in brackets, where it is not the report's month."""
-    month = row.view.month
-    if not row.end or row.end == month.end:
+    if not row.end or row.end == row.view.month.end:
         return ""
     yearly = row.aim.yearly and row.end < row.aim.window.first
     when = period_name(row.end, "year" if yearly else row.item.frequency)
-    return f"（{when.removeprefix(f'{month.year}年') or when}）"
+    return f"（{when.removeprefix(f'{row.view.month.year}年') or when}）"
 
 
 def so_far(row: Gap) -> str:
