@@ -46,7 +46,8 @@ from IPython.display import Markdown
 from tongdao.workbook import open_workbook
 
 view = open_workbook(workbook).view(month, as_of)
-Markdown(f"{view.observed.to_csv()} {view.lists}")
+known = view.observed.drop(columns="line").to_csv()
+Markdown(f"{known} {view.lists}")
 """
 
 

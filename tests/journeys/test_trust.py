@@ -15,7 +15,7 @@ from tongdao.pages import MonthlyReport
 from tongdao.pages.page import data_notes
 from tongdao.pages.wording import reason
 from tongdao.runs import differences, one_job
-from tongdao.workbook import open_workbook
+from tongdao.workbook import digest, open_workbook
 
 TOMORROW = (date.today() + timedelta(days=1)).isoformat()
 REGISTER = """
@@ -228,3 +228,16 @@ def test_where_the_register_falls_silent_page_basis_and_diff_say_that_the_series
         runs.append(kept | {"run": month, "notebook": "", "code": ""})
     told = [line for line in differences(open_workbook(county), *runs) if line.startswith("新认定高新技术企业")]
     assert ["名册没有说到2024年10月，预计改按历年读数推算" in line for line in told] == [True], told
+
+
+def test_a_file_handed_in_again_says_what_it_said_since_it_first_came(small: Path, tmp_path: Path) -> None:
+    """A report in between is made again though the file that brought the figure was withdrawn before it."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text(f"指标,期间,数值,单位,口径,来源\nflow,2024-03,4,家,当月,{name}\n", "utf-8")
+        assert called("add", tmp_path / f"{name}.csv", "--as-of", "2024-04-12", "--workbook", small).code == 0
+    assert called("withdraw", "a.csv", "--as-of", "2024-04-12", "--workbook", small).code == 0
+    inputs = {"month": "2024-03", "as_of": "2024-04-12"}
+    job = one_job(str(small), "briefing", inputs, ("pdf",), tmp_path)
+    assert called("add", tmp_path / "b.csv", "--as-of", "2024-04-12", "--workbook", small).code == 0
+    again = open_workbook(small, job.moment)
+    assert digest(again.view(*inputs.values())) == job.data

@@ -215,17 +215,18 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     suffix = Path(delivery.file).suffix.lower()
     folder, name = workbook / FOLDER, receipt.digest
     write_whole(folder / f"{name}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
-    rows, same = ([_row(entry) for entry in entries] for entries in (receipt.entries, receipt.same))
-    first = read_receipt(path) if (path := folder / f"{name}.json").is_file() else {}
-    mine = first.get("rows", [])
-    rows += [row for row in same if row in mine]  # brought before, and the others of that time are gone
-    same = [row for row in same if row not in mine]
-    same += [row for row in first.get("same", []) if row not in (*rows, *same)]  # what it said then, it still says
-    record = receipt.record() | {"indicators": [*receipt.indicators]}
-    lists = [[filled(row) for row in each] for each in (receipt.added, receipt.repeated)]
-    record |= dict(zip(("rows", "same"), lists if receipt.table else (rows, same), strict=True))
-    record |= {"delivery": name, "by": delivery.by, "at": now().isoformat()}
-    record |= {"as_of": delivery.as_of.isoformat()}
+    rows: list[Any] = [filled(row) for row in receipt.added] or [_row(entry) for entry in receipt.entries]
+    same: list[Any] = [filled(row) for row in receipt.repeated] or [_row(entry) for entry in receipt.same]
+    record = receipt.record() | {"indicators": [*receipt.indicators], "delivery": name, "by": delivery.by}
+    record |= {"at": now().isoformat(), "as_of": delivery.as_of.isoformat()}
+    path = folder / f"{name}.json"
+    if path.is_file() and (first := read_receipt(path))["verdict"] != "reject":
+        record["first"] = first.get("first", first["at"])
+        record["at"] = record["at"] if rows else first["at"]
+        rows += [row for row in same if row in first["rows"]]  # brought before, and the others of that time are gone
+        same = [row for row in same if row not in first["rows"]]
+        same += [row for row in first.get("same", ()) if row not in (*rows, *same)]  # what it said, it still says
+    record |= {"rows": rows, "same": same}
     write_whole(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 

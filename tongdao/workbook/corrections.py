@@ -92,13 +92,11 @@ def stray_files(workbook: Path) -> tuple[list[str], list[str]]:
 class Deliveries:
     """What was handed in and taken back up to a moment (``until``; without one, ever).
 
-    ``receipts`` are all, the earliest first, ``later`` the names of those that were not there yet, and ``withdrawn``
-    the ISO days from which deliveries no longer count.
+    ``receipts`` are all, the earliest first, ``withdrawn`` the ISO days from which deliveries no longer count.
     """
 
     receipts: tuple[dict[str, Any], ...] = ()
     withdrawn: Mapping[str, str] = field(default_factory=dict)
-    later: frozenset[str] = frozenset()
     until: datetime | None = None
 
     @cached_property
@@ -114,27 +112,28 @@ class Deliveries:
     def rows(self) -> dict[tuple[str, ...], list["Claim"]]:
         """For each delivered reading (``KEY`` and ``recorded_at``) the deliveries that say it, the earliest first."""
         claims: dict[tuple[str, ...], list[Claim]] = {}
-        for receipt, said, row in self._said(table=False):
+        for _, row, claim in self._said(table=False):
             value, unit = row[5:] or ("", "")
-            claims.setdefault(tuple(row[:5]), []).append(self._claim(receipt, said, value, unit))
+            claims.setdefault(tuple(row[:5]), []).append(claim._replace(value=value, unit=unit))
         return claims
 
     @cached_property
     def cells(self) -> dict[tuple[str, Cells], list["Claim"]]:
         """The same for the rows of lists and registers, with their files."""
         claims: dict[tuple[str, Cells], list[Claim]] = {}
-        for receipt, said, row in self._said(table=True):
-            claims.setdefault((receipt["table"], frozenset(row.items())), []).append(self._claim(receipt, said))
+        for receipt, row, claim in self._said(table=True):
+            claims.setdefault((receipt["table"], frozenset(row.items())), []).append(claim)
         return claims
 
-    def _said(self, *, table: bool) -> Iterator[tuple[dict[str, Any], str, Any]]:
-        own = (receipt for receipt in self.receipts if ("table" in receipt) == table)
-        return ((receipt, said, row) for receipt in own for said in ("rows", "same") for row in receipt.get(said, ()))
-
-    def _claim(self, receipt: Mapping[str, Any], said: str, value: str = "", unit: str = "") -> "Claim":
-        name = receipt["delivery"]
-        day = self.withdrawn.get(name, "")
-        return Claim(name, day, said == "rows", value, unit, str(receipt["at"]), name in self.later)
+    def _said(self, *, table: bool) -> Iterator[tuple[dict[str, Any], Any, "Claim"]]:
+        for receipt in self.receipts:
+            if ("table" in receipt) == table:
+                name, gone = receipt["delivery"], self.withdrawn.get(receipt["delivery"], "")
+                for said in ("rows", "same"):  # what it found there it has said since it came first
+                    at = str(receipt["at"] if said == "rows" else receipt.get("first", receipt["at"]))
+                    later = self.until is not None and moment_of(at) > self.until
+                    for row in receipt.get(said, ()):
+                        yield receipt, row, Claim(name, gone, said == "rows", "", "", at, later)
 
 
 class Claim(NamedTuple):
@@ -189,8 +188,7 @@ def read_deliveries(workbook: Path, until: str = "") -> Deliveries:
         for entry in entries
         if not (moment and entry.get("at") and moment_of(entry["at"]) > moment)
     }
-    later = {receipt["delivery"] for receipt in receipts if moment and moment_of(receipt["at"]) > moment}
-    return Deliveries(tuple(receipts), gone, frozenset(later), moment)
+    return Deliveries(tuple(receipts), gone, moment)
 
 
 def lacking_cells(workbook: Path) -> dict[str, int]:
