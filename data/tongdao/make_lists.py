@@ -107,11 +107,9 @@ def small(made: Firms, happened: Happenings) -> None:
         pool += [made.firm() for _ in range(sum(months) - len(pool))]
         days = [date(year, month, 2 + 2 * again) for month, times in enumerate(months, 1) for again in range(times)]
         for firm, day in zip(pool, days, strict=False):
-            entry, until = made.entry(), date(year, 12, 31)
-            made.add(entry, firm, SME, after(day), certified_on=day, expires_on=until)
-        if year == 2023:
-            gone = date(2023, 12, 20)
-            made.add(entry, firm, SME, after(gone), certified_on=day, expires_on=until, revoked_on=gone)
+            gone: date | str = date(2023, 12, 20) if year == 2023 and day == days[-1] else ""  # by the day of recording
+            until = date(year, 12, 31)
+            made.add(made.entry(), firm, SME, after(day), certified_on=day, expires_on=until, revoked_on=gone)
 
 
 def patents() -> Table:

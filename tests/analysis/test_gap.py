@@ -11,6 +11,7 @@ import tongdao as td
 from tongdao.analysis.gap import Gap, gaps
 from tongdao.base.periods import parse_period
 from tongdao.pages.page import data_notes
+from tongdao.pages.wording import reason
 from tongdao.workbook.workbook import View, open_workbook
 
 # 10, 12 and 14 a year, half of it by June and three quarters by September
@@ -73,6 +74,31 @@ def test_a_net_without_a_stock_before_the_plan_cannot_be_judged(tmp_path: Path) 
     row = rows_of(tmp_path, plan, level("a", "家", {"2024-06": 11}), "2024-06")["a"]
     assert (row.verdict, row.cause) == ("cannot_judge", "no_base")
     assert math.isnan(row.gap)
+
+
+AGES = {  # frequency, stocks known before the plan, the base
+    "years ago": ("month", {"2019-12": 9}, None),
+    "a month before": ("month", {"2023-11": 9}, None),
+    "the month itself": ("month", {"2019-12": 8, "2023-12": 9}, 9),
+    "the quarter's end": ("quarter", {"2023-12": 9}, 9),
+    "the quarter before": ("quarter", {"2023-09": 9}, None),
+    "the year's end": ("year", {"2023-12": 9}, 9),
+    "the year before": ("year", {"2022-12": 9}, None),
+}
+
+
+@pytest.mark.parametrize("age", AGES)
+@pytest.mark.parametrize("measure", ["net", "level"])
+def test_the_base_is_the_stock_where_the_plan_begins(measure: str, age: str, tmp_path: Path) -> None:
+    frequency, before, base = AGES[age]
+    plan = SMALL + indicator("a", "家", measure, f'target = 20\nfrequency = "{frequency}"')
+    row = rows_of(tmp_path, plan, level("a", "家", {**before, "2024-06": 11}), "2024-06")["a"]
+    assert math.isnan(row.base) if base is None else row.base == base
+    if measure == "net":
+        assert math.isnan(row.actual) if base is None else row.actual == 11 - base
+        assert ("缺2023年12月的存量读数" in reason(row)) == (base is None)
+    else:
+        assert math.isnan(row.completion) == (base is None)
 
 
 def test_a_share_is_judged_at_the_deadline_only(tmp_path: Path) -> None:

@@ -313,6 +313,7 @@ INSERTED = {
     "a formula": "<w:p><m:oMath><m:r><m:t>12</m:t></m:r></m:oMath></w:p>",
     "moved here": f'<w:p><w:moveTo w:id="1">{r("另有12家")}</w:moveTo></w:p>',
     "a table in a control": f"<w:sdt><w:sdtContent><w:tbl><w:sdt><w:sdtContent><w:tr><w:tc><w:p>{r('12')}</w:p></w:tc></w:tr></w:sdtContent></w:sdt></w:tbl></w:sdtContent></w:sdt>",  # noqa: E501
+    "WordArt": "<w:p><w:r><w:pict><w:textpath string=\"另有12家\"/></w:pict></w:r></w:p>",
     "Chinese numerals": f"<w:p>{r('另有十二家企业')}</w:p>",
     "a formal numeral": f"<w:p>{r('另有壹拾贰家企业')}</w:p>",
 }  # fmt: skip
@@ -324,6 +325,19 @@ def test_a_number_is_found_wherever_word_shows_it(kind: str, briefing: Path, tmp
     changed = check_word(file)[1]
     assert "12" in {item.found for item in changed}, kind
     assert all(item.view for item in changed) == ("tracked" in kind or "moved" in kind)
+
+
+UNSURE = {
+    "绑定数据的内容控件": "<w:sdt><w:sdtPr><w:dataBinding/></w:sdtPr><w:sdtContent/></w:sdt>",
+    "白色或极小的字": r("文", more='<w:rPr><w:color w:val="FFFFFF"/></w:rPr>'),
+    "符号字体的字": '<w:r><w:sym w:font="Wingdings" w:char="F08C"/></w:r>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", UNSURE)
+def test_what_word_may_show_otherwise_is_named(kind: str, briefing: Path, tmp_path: Path) -> None:
+    file = edited(briefing, tmp_path, lambda made: made.element.body.insert(3, xml(f"<w:p>{UNSURE[kind]}</w:p>")))
+    assert check_word(file)[1:] == ([], [kind])
 
 
 def around(made: "docx.document.Document", kind: str) -> None:

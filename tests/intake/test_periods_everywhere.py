@@ -47,7 +47,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def read(book: Path, text: str) -> list[tuple[Period, str]]:
     """Periods and bases of the readings that a file brings."""
-    delivery = Delivery("报表_2024.csv", text.encode(), "测试", "2025-01-31T08:00:00", AS_OF)
+    delivery = Delivery("报表_2024.csv", text.encode(), "测试", AS_OF)
     return [(entry.period, entry.basis) for entry in take_in(book, delivery, dry_run=True).entries]
 
 

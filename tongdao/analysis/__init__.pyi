@@ -1,5 +1,11 @@
-from .actuals import adding_up as adding_up, owed as owed, standing as standing, unplaced as unplaced
-from .aims import Aim as Aim, main_aim as main_aim
+from .actuals import (
+    adding_up as adding_up,
+    base_month as base_month,
+    owed as owed,
+    standing as standing,
+    unplaced as unplaced,
+)
+from .aims import Aim as Aim, foreseer as foreseer, main_aim as main_aim
 from .assessment import (
     NOT_COUNTED as NOT_COUNTED,
     UNDEFINED as UNDEFINED,

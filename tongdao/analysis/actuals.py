@@ -25,7 +25,7 @@ class Standing:
     """What counts against the target now; ``actual`` and ``target`` in the indicator's unit, NaN where there is none.
 
     ``end`` is the last month the actual speaks of, 0 without one, and ``cause`` then says why. ``base`` is what the
-    target is measured from: the reading of the period that the plan names, or of stocks the last one before the plan.
+    target is measured from: the reading of the period that the plan names, or of stocks that where the plan begins.
     ``missing`` lists years without a figure.
     """
 
@@ -109,15 +109,28 @@ def target_of(aim: Aim, base: float) -> float:
 
 
 def _base(view: View, aim: Aim, own: pd.DataFrame) -> float:
-    """The reading of the period that the plan names as base; else, of a stock, the last one before the plan."""
+    """The reading of the period that the plan names as base; else, of a stock, that where the plan begins."""
     item = aim.item
     if item.base_end is not None:
         rows = own[own["end"] == item.base_end]
-    elif item.measure == "level" and not item.target_region:
-        rows = own[own["end"] < view.plan.time.first]
-    else:
-        return NAN
-    return float(rows["value"].iloc[-1]) if len(rows) else NAN
+        return float(rows["value"].iloc[-1]) if len(rows) else NAN
+    if item.measure == "level" and not item.target_region:
+        return _at_start(item, own, view.plan.time.first)
+    return NAN
+
+
+def base_month(item: Indicator, first: int) -> int:
+    """The last month of the period, by the indicator's frequency, that ended last before a month: the start of what is
+    counted from there. An older figure is none of that start; a finer one behind it is nearer."""
+    length = MONTHS[item.frequency]
+    return first // length * length - 1
+
+
+def _at_start(item: Indicator, own: pd.DataFrame, first: int) -> float:
+    """The stock where the time from a month on begins; NaN without a reading of then."""
+    ends = own["end"].to_numpy()
+    rows = own["value"].to_numpy()[(base_month(item, first) <= ends) & (ends < first)]
+    return float(rows[-1]) if len(rows) else NAN
 
 
 def _absence(view: View, aim: Aim) -> str:
@@ -200,10 +213,8 @@ def _net(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
     stocks = own["basis"].to_numpy() == "level"
     if not stocks[-1]:
         return found
-    before = own["value"].to_numpy()[stocks & (own["end"].to_numpy() < aim.window.first)]
-    if not len(before):
+    if math.isnan(base := _at_start(aim.item, own[stocks], aim.window.first)):
         return _undefined(found, "no_base")
-    base = float(before[-1])
     return replace(found, actual=exact(found.actual - base), base=base)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tongdao.base import MONTHS
-from tongdao.plan import Indicator, Window
+from tongdao.plan import Feed, Indicator, Register, Window
 from tongdao.workbook import View
 
 
@@ -59,3 +59,9 @@ def part_aims(view: View, item: Indicator) -> tuple[Aim, ...]:
     new: dict[str, object] = {"interims": (), "parts": {}}
     shares = ((region, item.model_copy(update={"target": share, **new})) for region, share in item.parts.items())
     return tuple(Aim(f"{item.id}#{region}", one, region, window) for region, one in shares)
+
+
+def foreseer(view: View, aim: Aim) -> tuple[Register, Feed] | None:
+    """The register that foresees what is aimed at, and its feed, whether or not it speaks of the month."""
+    feeds = ((register, feed) for register in view.plan.registers for feed in register.feeds)
+    return next((pair for pair in feeds if pair[1].foresees and pair[1].indicator == aim.item.id == aim.key), None)

@@ -1,32 +1,34 @@
 """What is doubtful in a workbook that can nevertheless be read: problems to mend and hints to know."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tongdao.analysis.road_map import impossible_deadlines
-from tongdao.base import Period
+from tongdao.base import Period, now
 from tongdao.plan import TO_CONFIRM, chosen, conflicts, quote_faults
 from tongdao.workbook import (
     CORRECTIONS,
     FOLDER,
     JUMP,
+    LEDGER,
     PLAN,
     READINGS,
     SERIES,
+    Row,
     Workbook,
     as_known,
     lacking,
-    latest_recorded,
     matching,
     middle,
     placed,
     read_corrections,
     read_readings,
     read_receipt,
+    read_withdrawn,
     receipt_files,
     stray_files,
 )
@@ -136,10 +138,24 @@ def _early(book: Workbook) -> Iterator[Finding]:
         yield _at(row, f"{row.indicator} {row.period} 的记录日期 {row.recorded_at} 早于期末，请核对。")
 
 
+def _future(book: Workbook) -> Iterator[Finding]:
+    """A day of recording that has not come: the row counts for nothing until then."""
+    lists, today = book.lists, now().date()
+    tables: dict[str, Iterable[Row]] = {one.file: lists.registers[one.name] for one in book.plan.registers}
+    tables |= {f"ledger/{field.name}.csv": getattr(lists.ledger, field.name) for field in fields(lists.ledger)}
+    days = [
+        *((READINGS, *pair) for pair in zip(book.readings["line"], book.readings["recorded_at"].str[:10], strict=True)),
+        *((file, row.line, str(row.recorded_at)) for file, rows in tables.items() for row in rows),
+        *((f"{FOLDER}/{LEDGER}", entry["line"], entry["withdrawn_on"]) for entry in read_withdrawn(book.folder)),
+    ]
+    for file, line, day in days:
+        if day > today.isoformat():
+            yield _problem(f"{file} 第 {line} 行", f"记录日期 {day} 还没有到（今天是 {today}），到那天才计入；请改正。")
+
+
 def _odd(book: Workbook) -> Iterator[Finding]:
     """A cumulative figure falls only where the plan says so; one far out of its series' range mixes up units."""
-    day = latest_recorded(book.readings)
-    rows = placed(as_known(book.readings, day), book.plan)[0] if day else book.readings
+    rows = placed(as_known(book.readings, book.latest_day), book.plan)[0]
     steady = [item.id for item in book.plan.indicators if item.traits.cumulates and not item.may_fall]
     sums = rows[rows["indicator"].isin(steady)]
     step = sums.groupby([*SERIES, sums["end"] // 12])["value"].diff()
@@ -198,6 +214,7 @@ _CHECKS = (
     _deadlines,
     _corrections,
     _early,
+    _future,
     _odd,
     _silent,
     _differences,

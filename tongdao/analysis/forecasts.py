@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tongdao.analysis.actuals import NAN, Standing, standing, target_of
-from tongdao.analysis.aims import Aim
+from tongdao.analysis.aims import Aim, foreseer
 from tongdao.base import MONTHS, Period, single_from_cumulative, years_back
 from tongdao.forecast import outlook
 from tongdao.plan import Feed, Plan, Register
@@ -140,9 +140,8 @@ class Foresight:
 
 def foresight(view: View, aim: Aim, found: Standing) -> Foresight | None:
     """What the register that foresees an indicator says of the deadline; None where none does or nothing is open."""
-    item, feeds = aim.item, ((register, feed) for register in view.plan.registers for feed in register.feeds)
-    pair = next((pair for pair in feeds if pair[1].foresees and pair[1].indicator == item.id), None)
-    if pair is None or aim.key != item.id or found.cause or not found.end == view.month.end < aim.window.last:
+    item = aim.item
+    if (pair := foreseer(view, aim)) is None or found.cause or not found.end == view.month.end < aim.window.last:
         return None
     register, feed = pair
     rows = view.lists.registers.get(register.name, ())

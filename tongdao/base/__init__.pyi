@@ -2,7 +2,9 @@ from .calendar import (
     ZONE as ZONE,
     Calendar as Calendar,
     is_workday as is_workday,
+    moment_of as moment_of,
     now as now,
+    past_day as past_day,
     workdays_left as workdays_left,
 )
 from .child import (

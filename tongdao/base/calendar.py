@@ -6,12 +6,32 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from tongdao.base.errors import UsageError
+from tongdao.base.periods import parse_day
+
 ZONE = "Asia/Shanghai"  # the calendar's: charts are drawn in it wherever they are drawn
 
 
 def now() -> datetime:
     """The current time with its zone."""
     return datetime.now().astimezone()
+
+
+def moment_of(text: str) -> datetime:
+    """A moment from its ISO spelling; one without a zone is this machine's."""
+    return datetime.fromisoformat(text).astimezone()
+
+
+def past_day(text: str, what: str) -> date:
+    """A day that has come, by the clock, from its ISO spelling; a later one knows nothing yet.
+
+    Raises:
+        UsageError: no day, or one in the future.
+    """
+    day, today = parse_day(text, what), now().date()
+    if day > today:
+        raise UsageError(f"{what} {day} 还没有到（今天是 {today}），请改用今天或更早的一天。")
+    return day
 
 
 @dataclass(frozen=True)

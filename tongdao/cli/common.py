@@ -79,10 +79,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def asked_day(text: str) -> str:
+    """The day of an option, if it has come; empty where none is given."""
+    from tongdao.base import past_day
+
+    return past_day(text, "--as-of").isoformat() if text else ""
+
+
 option = partial(typer.Option, show_default=False)
 BookOption = Annotated[str, option("--workbook", help="工作簿文件夹，默认 data/tongdao。")]
 MonthOption = Annotated[str, option("--month", help="报告月份，如 2024-09；默认最新。")]
-DayOption = Annotated[str, option("--as-of", help="只用这一天及以前记录的读数，如 2024-10-12。")]
+DayOption = Annotated[str, option("--as-of", callback=asked_day, help="只用这一天及以前记录的读数，如 2024-10-12。")]
 OutOption = Annotated[Path | None, option("--out", help="写到这个文件夹，默认 reports/。")]
 FormatOption = Annotated[str, option("--format", help="文件形式 pdf,docx,png,html，可多个；默认 pdf。")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。")]

@@ -14,7 +14,9 @@ from tongdao.cli import common
 if TYPE_CHECKING:
     from tongdao.intake import Receipt
 
-TodayOption = Annotated[str, common.option("--as-of", help="按这一天导入，如 2024-10-12；默认今天。")]
+TodayOption = Annotated[
+    str, common.option("--as-of", callback=common.asked_day, help="按这一天导入，如 2024-10-12；默认今天。")
+]
 ByOption = Annotated[str, common.option("--by", help="交表人；默认当前用户。")]
 COLOURS = {"accept": "green", "repair": "yellow", "reject": "red"}
 
@@ -37,20 +39,20 @@ def add(
     """导入报送的表格（读数，或填好的清单、名册），给出数据回执。"""
     from tongdao.intake import Delivery, take_in, user_name
     from tongdao.lab import moved_figures
-    from tongdao.workbook import find_workbook
+    from tongdao.runs import published
+    from tongdao.workbook import find_workbook, reports_folder
 
     folder = find_workbook(workbook)
-    day, moment = _day(as_of)
+    day, known = _day(as_of), partial(published, reports_folder(folder))
+    figures = partial(moved_figures, folder, day)
     given = _given(
         files or [], {"indicator": indicator, "period": period, "value": value, "unit": unit, "source": source}, day
     )
     receipts = []
     with common.progress_bar("导入") as step:
         for name, content in given:
-            delivery = Delivery(name, content, by or user_name(), moment, day, confirmed, typed=not files)
-            receipts.append(
-                take_in(folder, delivery, dry_run=dry_run, on_step=step, figures=partial(moved_figures, folder, day))
-            )
+            delivery = Delivery(name, content, by or user_name(), day, confirmed, typed=not files)
+            receipts.append(take_in(folder, delivery, dry_run=dry_run, on_step=step, figures=figures, published=known))
     if as_json:
         printed = [receipt.record() for receipt in receipts]
         common.print_json(printed[0] if len(printed) == 1 else printed)
@@ -70,19 +72,23 @@ def withdraw(
     by: ByOption = "",
 ) -> None:
     """撤回一份报送：从这一天起不再计入，不删除。"""
-    from tongdao.intake import deliveries
-    from tongdao.workbook import find_workbook
+    from tongdao.base import parse_period
+    from tongdao.intake import deliveries, lacking_in
+    from tongdao.runs import published
+    from tongdao.workbook import find_workbook, reports_folder
 
-    day, _ = _day(as_of)
-    chosen = deliveries.withdraw(
-        find_workbook(workbook), delivery, as_of=day, by=by or deliveries.user_name(), reason=reason
-    )
+    day, folder = _day(as_of), find_workbook(workbook)
+    chosen = deliveries.withdraw(folder, delivery, as_of=day, by=by or deliveries.user_name(), reason=reason)
     name = f"{chosen['file']}（{chosen['delivery'][:12]}）"
     what = (
         f"{chosen['table']} 的 {len(chosen['rows'])} 条记录" if "table" in chosen else f"{len(chosen['rows'])} 个读数"
     )
     still = f"其中 {chosen['standing']} 个另有报送说的是同样的数，仍然计入；" if chosen["standing"] else ""
+    ends = [0] if "table" in chosen else [parse_period(row[2]).end for row in chosen["rows"]]
+    reports = published(reports_folder(folder), [(day, end) for end in ends])
     print(f"已撤回 {name}：{what}从 {day} 起不再计入，{still}文件和回执仍保留。")
+    if reports:
+        print(f"{lacking_in(reports)}。")
 
 
 @common.app.command()
@@ -106,7 +112,7 @@ def form(
         content = forms.list_form(sheet, book.lists, book.plan, unit)
         name = "-".join(part for part in (Path(sheet.file).stem, unit) if part)
     else:
-        day, _ = _day(as_of)
+        day = _day(as_of)
         plan = book.plan.at(day)
         asked = parse_month(month) if month else min(max(month_of(day).plus(-1), plan.first_month), plan.last_month)
         content = forms.form(book.view(asked, day), unit)
@@ -130,7 +136,7 @@ def owed(
     from tongdao.runs import due_days
 
     book = common.opened(workbook)
-    day, _ = _day(as_of)
+    day = _day(as_of)
     plan = book.plan.at(day)
     unit = common.department_name(plan, department)
     if form not in ("", "xlsx"):
@@ -221,12 +227,11 @@ def new(
     print(f"没有问题了，运行 tongdao lab --workbook {where}，在开始页加数据、看总表、出报告。")
 
 
-def _day(as_of: str) -> tuple[date, str]:
-    """The day of the import and the moment it really happens."""
-    from tongdao.base import now, parse_day
+def _day(as_of: str) -> date:
+    """The day asked for, today by default."""
+    from tongdao.base import now
 
-    moment = now()
-    return (parse_day(as_of, "--as-of") if as_of else moment.date()), moment.isoformat()
+    return date.fromisoformat(as_of) if as_of else now().date()
 
 
 def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[str, bytes]]:

@@ -139,10 +139,11 @@ def replay(
 ) -> None:
     """按当时的数据重做一份报告，用散列值证明逐字节相同，或说明哪里不同。"""
     from tongdao.runs import ForkServer, find_run, repeated, replay as again
-    from tongdao.workbook import reports_folder
+    from tongdao.workbook import find_workbook, open_workbook, reports_folder
 
-    book = common.opened(workbook)
-    manifest = find_run(reports_folder(book.folder, out), run)
+    folder = find_workbook(workbook)
+    manifest = find_run(reports_folder(folder, out), run)
+    book = open_workbook(folder, manifest.get("known", ""))
     with ForkServer() as server:
         differs = again(repeated(book, manifest), manifest, server)
     for sentence in differs:

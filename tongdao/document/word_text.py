@@ -21,6 +21,7 @@ _TEXT = {"t", "delText"}  # also of formulas and drawings
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # fields that count pages: their figures are nobody's
 _OFF = {"0", "false", "off"}
+_UNSEEN = {"color": {"FFFFFF", "ffffff"}, "sz": {"1", "2", "3", "4"}}  # half points
 _PLACES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
 #: Parts that show something which is no text here, by a piece of their name.
 _UNREAD = {"/charts/": "图表", "/embeddings/": "嵌入的对象", "/afchunk": "插入的文件", "/diagrams/": "SmartArt 图形"}
@@ -80,6 +81,7 @@ class Reader:
             elif name == "AlternateContent":
                 self._blocks(_shown(child), place)
             else:
+                self._doubt(child, name)
                 self._blocks(child, place)
 
     def _table(self, table: Any, where: str) -> None:
@@ -125,13 +127,23 @@ class Reader:
                 text += _SIGNS[name]
             elif name == "txbxContent":
                 boxes.append(child)
+            elif name == "textpath":
+                self.passages.append(("艺术字", child.get("string", "")))
             elif name == "sym":
                 self.unread["符号字体的字"] = None
             elif name == "AlternateContent":
                 text += self._inline(_shown(child), boxes)
             else:
+                self._doubt(child, name)
                 text += self._inline(child, boxes)
         return text
+
+    def _doubt(self, child: Any, name: str) -> None:
+        """What Word may show otherwise than it stands here: a control filled from other data, text that nobody sees."""
+        if name == "sdt" and child.find("{*}sdtPr/{*}dataBinding") is not None:
+            self.unread["绑定数据的内容控件"] = None
+        if name == "r" and any(_value(child.find(f"{{*}}rPr/{{*}}{mark}")) in words for mark, words in _UNSEEN.items()):
+            self.unread["白色或极小的字"] = None
 
     def _field(self, kind: str) -> None:
         if kind == "begin":
@@ -158,6 +170,10 @@ def _shown(alternatives: Any) -> Any:
             return choice
     fallback = alternatives.find("{*}Fallback")
     return alternatives if fallback is None else fallback
+
+
+def _value(mark: Any) -> str:
+    return "" if mark is None else next((str(value) for key, value in mark.attrib.items() if key.endswith("}val")), "")
 
 
 def _hidden(run: Any) -> bool:

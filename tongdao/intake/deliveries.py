@@ -8,7 +8,7 @@ import contextlib
 import getpass
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,8 @@ from tongdao.base import (
     file_name,
     locked,
     new_table,
+    now,
+    read_records,
     with_rows,
     write_whole,
 )
@@ -32,7 +34,7 @@ from tongdao.intake.judge import Entry
 from tongdao.intake.marked_book import marked_book
 from tongdao.intake.receipt import Key, Known, Receipt, judge
 from tongdao.intake.sandbox import own_book, packed
-from tongdao.intake.sheet import Finding, RefusedError, Verdict
+from tongdao.intake.sheet import Finding, RefusedError, Verdict, verdict_of
 from tongdao.plan import read_plan
 from tongdao.workbook import (
     FOLDER,
@@ -42,9 +44,9 @@ from tongdao.workbook import (
     READINGS,
     WITHDRAWN,
     claims,
-    delivered_rows,
     filled,
     lacking,
+    read_deliveries,
     read_readings,
     read_receipt,
     read_withdrawn,
@@ -52,20 +54,21 @@ from tongdao.workbook import (
 )
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+MOST_NAMED = 5  # of published reports
 MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
 VERDICTS = {"accept": "接收", "repair": "接收，已修正并提示", "reject": "退回"}
 Step = Callable[[int, int], None]
+Published = Callable[[Iterable[tuple[date, int]]], list[str]]  # reports that lack what is recorded for days and months
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What is handed in: a file's name and bytes, by whom, at what moment (ISO), as of which day, and whether figures
+    """What is handed in: a file's name and bytes, by whom, as of which day, and whether figures
     far from the known ones are said to be right. What is ``typed`` is a new statement each time, in whatever bytes."""
 
     file: str
     content: bytes
     by: str
-    at: str
     as_of: date
     confirmed: bool = False
     typed: bool = False
@@ -86,20 +89,23 @@ def take_in(
     dry_run: bool = False,
     on_step: Step | None = None,
     figures: Figures = lambda after: [],
+    published: Published = lambda said: [],
 ) -> Receipt:
     """Judge a delivery and, unless refused or a dry run, add what it brings; bytes and receipt are kept either way.
 
-    ``figures`` says which indicators stand otherwise with a list's new rows; the receipt tells it.
+    ``figures`` says which indicators stand otherwise with a list's new rows, ``published`` which reports were made of
+    the days that it speaks of; the receipt tells both.
 
     Raises:
         RunError: the disk refused or another import does not finish; the readings are the old ones.
     """
     if dry_run:
-        return _judged(workbook, _anew(workbook, delivery), on_step, figures)[0]
+        return _with_published(_judged(workbook, _anew(workbook, delivery), on_step, figures)[0], delivery, published)
     with locked(workbook):
         delivery = _anew(workbook, delivery)
         receipt, repeated = _judged(workbook, delivery, on_step, figures)
         if not repeated:
+            receipt = _with_published(receipt, delivery, published)
             _keep(workbook, delivery, receipt)
             if receipt.added:
                 write_whole(workbook / receipt.table, receipt.content)
@@ -108,6 +114,20 @@ def take_in(
                 rows = [cells | {"source": escaped(cells["source"])} for cells in rows]
                 write_whole(workbook / READINGS, with_rows((workbook / READINGS).read_bytes(), rows))
         return receipt
+
+
+def _with_published(receipt: Receipt, delivery: Delivery, published: Published) -> Receipt:
+    """The receipt, naming the reports that know a day for which it brings something: they stay as they are."""
+    if not (names := published(receipt.recorded(delivery.as_of))):
+        return receipt
+    finding = Finding("warning", "published", lacking_in(names))
+    return replace(receipt, findings=(*receipt.findings, finding), verdict=verdict_of((*receipt.findings, finding)))
+
+
+def lacking_in(names: Sequence[str]) -> str:
+    """That published reports lack what is recorded or withdrawn now, in words."""
+    told = "、".join(names[:MOST_NAMED]) + (f"等 {len(names)} 份" if names[MOST_NAMED:] else "")
+    return f"已发布的 {told}按当时的数做成，不随这次改动；要用新的数请重做"
 
 
 def _anew(workbook: Path, delivery: Delivery) -> Delivery:
@@ -195,15 +215,18 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     suffix = Path(delivery.file).suffix.lower()
     folder, name = workbook / FOLDER, receipt.digest
     write_whole(folder / f"{name}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
-    rows, same = ([_row(entry) for entry in entries] for entries in (receipt.entries, receipt.same))
-    first = read_receipt(path) if (path := folder / f"{name}.json").is_file() else {}
-    mine = first.get("rows", [])
-    rows += [row for row in same if row in mine]  # brought before, and the others of that time are gone
-    same = [row for row in same if row not in mine]
-    same += [row for row in first.get("same", []) if row not in (*rows, *same)]  # what it said then, it still says
-    record = receipt.record() | {"indicators": [*receipt.indicators]}
-    record |= {"rows": [filled(row) for row in receipt.added]} if receipt.table else {"rows": rows, "same": same}
-    record |= {"delivery": name, "by": delivery.by, "at": delivery.at, "as_of": delivery.as_of.isoformat()}
+    rows: list[Any] = [filled(row) for row in receipt.added] or [_row(entry) for entry in receipt.entries]
+    same: list[Any] = [filled(row) for row in receipt.repeated] or [_row(entry) for entry in receipt.same]
+    record = receipt.record() | {"indicators": [*receipt.indicators], "delivery": name, "by": delivery.by}
+    record |= {"at": now().isoformat(), "as_of": delivery.as_of.isoformat()}
+    path = folder / f"{name}.json"
+    if path.is_file() and (first := read_receipt(path))["verdict"] != "reject":
+        record["first"] = first.get("first", first["at"])
+        record["at"] = record["at"] if rows else first["at"]
+        rows += [row for row in same if row in first["rows"]]  # brought before, and the others of that time are gone
+        same = [row for row in same if row not in first["rows"]]
+        same += [row for row in first.get("same", ()) if row not in (*rows, *same)]  # what it said, it still says
+    record |= {"rows": rows, "same": same}
     write_whole(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 
@@ -250,11 +273,17 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
             raise UsageError(f"{called}当时已退回，没有读数可撤。")
         if any(entry["delivery"] == chosen["delivery"] for entry in read_withdrawn(workbook)):
             raise UsageError(f"{called}已经撤回过。")
-        said = claims(read_readings(workbook / READINGS, read_plan(workbook / PLAN)), delivered_rows(workbook))
+        told = read_deliveries(workbook)
+        readings = claims(read_readings(workbook / READINGS, read_plan(workbook / PLAN), told), told.rows)
+        said = told.cells.values() if "table" in chosen else readings
         own = [row for row in said if any(one.brought and one.delivery == chosen["delivery"] for one in row)]
         others = [row for row in own if any(not one.withdrawn and one.delivery != chosen["delivery"] for one in row)]
-        entry = (chosen["delivery"], chosen["file"], as_of.isoformat(), by, reason)
+        entry = (chosen["delivery"], chosen["file"], as_of.isoformat(), by, reason, now().isoformat())
         row = {key: escaped(value) for key, value in zip(WITHDRAWN, entry, strict=True)}
         ledger = workbook / FOLDER / LEDGER
-        write_whole(ledger, with_rows(ledger.read_bytes() if ledger.is_file() else new_table(WITHDRAWN), [row]))
+        before = read_records(ledger, LEDGER)
+        whole = not before or "at" in before[0]  # an older ledger has no moments
+        table = ledger.read_bytes() if before else new_table(WITHDRAWN)
+        table = table if whole else new_table([*before[0], "at"], before)
+        write_whole(ledger, with_rows(table, [row]))
         return chosen | {"standing": len(others)}

@@ -47,6 +47,7 @@ from tongdao.workbook import (
     cells,
     current,
     read_lists,
+    rows_of,
     sheets,
 )
 
@@ -161,12 +162,11 @@ def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, *, day: date, by:
         if not (known := _list_of(plan, receipt.file, receipt.sheets)):
             return receipt
         sheet, page = known
-        rows, content, found = _taken(workbook, plan, sheet, page, day, by, figures)
+        rows, same, content, found = _taken(workbook, plan, sheet, page, day, by, figures)
         findings = (*notes, *found)
         verdict = verdict_of(findings)
-        return replace(
-            receipt, verdict=verdict, findings=findings, rows=0, table=sheet.file, added=rows, content=content
-        )
+        told = replace(receipt, verdict=verdict, findings=findings, rows=0)
+        return replace(told, table=sheet.file, added=rows, repeated=same, content=content)
     except DataError as error:
         table = sheet.file if sheet else ""
         refused = Finding("error", "list", str(error), sheet=page.name)
@@ -196,28 +196,31 @@ def _list_of(plan: Plan, name: str, pages: Sequence[Sheet]) -> tuple[ListSheet, 
 
 def _taken(
     folder: Path, plan: Plan, sheet: ListSheet, page: Sheet, day: date, by: str, figures: Figures
-) -> tuple[tuple[Cells, ...], bytes, list[Finding]]:
-    """The rows to add, the file with them, and what changes; checked as the workbook's own files are.
+) -> tuple[tuple[Cells, ...], tuple[Cells, ...], bytes, list[Finding]]:
+    """The rows to add, those of the table that it says again, the file with the new ones, and what changes; checked as
+    the workbook's own files are.
 
     Raises:
         DataError: a cell cannot stand; the sentence names table, row and column.
     """
     given, findings = _given(sheet, page)
     key = sheet.titles[sheet.key]
-    standing = {row.key: row for row in current(sheet, read_lists(folder, plan), plan)}
+    lists = read_lists(folder, plan)
+    standing = {row.key: row for row in current(sheet, lists, plan)}
+    last = {row.key: row for row in sorted(rows_of(sheet, lists, plan), key=lambda row: row.since)}
     old = {name: cells(sheet, row, plan) for name, row in standing.items()}
     names = {line: row[key] for line, row in given.items()}
 
-    def stamped(row: Cells, day: date) -> Cells:
-        return row | {sheet.titles["recorded_at"]: day.isoformat(), sheet.titles["recorded_by"]: by}
+    def stamped(row: Cells, moment: str) -> Cells:
+        return row | {sheet.titles["recorded_at"]: moment, sheet.titles["recorded_by"]: by}
 
     def dated(row: Cells) -> Cells:
         """As it is to be tried: what was not typed anew keeps its day."""
-        return stamped(row, standing[row[key]].recorded_at if old.get(row[key]) == row else day)
+        return stamped(row, str(standing[row[key]].recorded_at if old.get(row[key]) == row else day))
 
     for line, name in names.items():
-        if name in old and old[name] != given[line] and (last := standing[name].recorded_at) > day:
-            words = f" {key} 列“{name}”在 {last} 已有更晚的记录，请用不早于它的 --as-of 再交。"
+        if name in old and old[name] != given[line] and (at := standing[name].recorded_at) > day:
+            words = f" {key} 列“{name}”在 {at} 已有更晚的记录：它没写错就用不早于它的 --as-of 再交，写错了请先改正。"
             raise RefusedCellError(sheet.file, line, key, words)
     own: list[Cells] = [{} for _ in range(2, max(given, default=1) + 1)]
     for line, row in given.items():  # a cell of several lines on one, so that lines of the table are lines of the sheet
@@ -235,12 +238,15 @@ def _taken(
         header, lines = read_table(copy / sheet.file, sheet.file)
         # by our title the file's own, which may be the field's name
         named = {title: own for name, title in sheet.titles.items() for own in (name, title) if own in header}
-        before = {row[named[key]]: row for _, texts in lines if (row := dict(zip(header, texts, strict=True)))}
+        texts = {line: dict(zip(header, row, strict=True)) for line, row in lines}
+        before = {name: texts[row.line] for name, row in standing.items()}
+        moments = {name: last[name].following(day) if name in last else str(day) for name in changed.values()}
         rows = tuple(
             before.get(name, {})
-            | {named[title]: _plain(text) for title, text in stamped(given[line], day).items() if title in named}
+            | {named[at]: _plain(text) for at, text in stamped(given[line], moments[name]).items() if at in named}
             for line, name in changed.items()
         )
+        same = tuple(before[name] for line, name in names.items() if line not in changed)
         content = with_rows(table, rows)
         try:
             (copy / sheet.file).write_bytes(content)
@@ -253,7 +259,7 @@ def _taken(
             for code, likeness in hostile_marks(given[line][title]):
                 findings.append(_found(page, line, title, "warning", code, f"{title}{likeness}"))
     findings += [Finding("info", "figure", words) for words in figures(after)]
-    return rows, content, findings
+    return rows, same, content, findings
 
 
 def _changes(name: str, before: Cells, now: Cells) -> Iterator[tuple[str, str]]:

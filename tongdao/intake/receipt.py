@@ -40,7 +40,7 @@ class Receipt:
     """What became of one file (数据回执). ``digest`` is the SHA-256 of its bytes; ``rows`` counts its rows of data.
 
     A sheet of a list or register brings no readings: ``table`` is its file in the workbook, ``added`` the rows to
-    be added to it, by the file's own titles, and ``content`` the file with them.
+    be added to it, by the file's own titles, ``repeated`` those it has that are said again, ``content`` the new file.
     """
 
     file: str
@@ -54,12 +54,18 @@ class Receipt:
     same: tuple[Entry, ...] = ()  # readings there already that it says as well
     table: str = ""
     added: tuple[Mapping[str, str], ...] = ()
+    repeated: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
     content: bytes = field(default=b"", repr=False)
 
     @property
     def brings(self) -> str:
         """What it adds, counted: “3 个读数”, or of a list “ledger/projects.csv 的 2 条记录”."""
         return f"{self.table} 的 {len(self.added)} 条记录" if self.table else f"{len(self.entries)} 个读数"
+
+    def recorded(self, as_of: date) -> list[tuple[date, int]]:
+        """The days of recording of what it brings and the last months that it speaks of; 0 for rows of a list."""
+        readings = {(date.fromisoformat(entry.recorded_at[:10]), entry.period.end) for entry in self.entries}
+        return [*readings, *([(as_of, 0)] if self.added else [])]
 
     def lines(self) -> list[tuple[Severity, str, str, str]]:
         """For reading, a line a kind of finding: its severity, the places, what stood there, the words of the first."""
@@ -166,8 +172,9 @@ def fresh(desk: Desk, known: Known, *, confirmed: bool = False) -> tuple[list[En
             entry = replace(entry, recorded_at=desk.as_of.isoformat(), dated=False)  # noqa: PLW2901
         held = dict(vintages).get(entry.recorded_at)
         if not entry.dated:
-            if vintages and vintages[-1][1] == entry.value:
-                same.append(replace(entry, recorded_at=vintages[-1][0]))
+            told = [vintage for vintage in vintages if vintage[0][:10] <= entry.recorded_at[:10]]
+            if told and told[-1][1] == entry.value:
+                same.append(replace(entry, recorded_at=told[-1][0]))
                 continue
             taken = {at for at, _ in vintages} | {at for key, at in known.withdrawn if key == entry.key}
             if not (moment := _free(entry.recorded_at, taken)):

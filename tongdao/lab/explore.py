@@ -256,7 +256,8 @@ class Panel:
         plan, view, choice = explorer.book.plan, explorer.view, explorer.choice
         ends = {parse_period(period).end for period in set(explorer.book.readings["period"])} | {view.month.end}
         months = [str(month) for month in span(plan.first_month, plan.last_month) if month.end in ends]
-        days = sorted({day[:10] for day in explorer.book.readings["recorded_at"]} | {str(view.as_of)})
+        recorded = {day[:10] for day in explorer.book.readings["recorded_at"]} | {str(view.as_of)}
+        days = sorted(day for day in recorded if day <= str(max(explorer.book.latest_day, view.as_of)))
         names = [item.name for item in plan.indicators]
         units = [(ALL, ""), *((unit.short, unit.name) for unit in plan.departments)]
         self._lists = {

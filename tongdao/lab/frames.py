@@ -41,7 +41,7 @@ def summary(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
             "words": say.percent(row.completion) if row.completion == row.completion else say.verdict_name(row),
             "verdict": say.verdict_name(row),
             "target": say.target_phrase(row),
-            "actual": say.full(row.actual, row.item),
+            "actual": say.full(row.actual, row.item) + say.as_of_when(row),
             "reason": say.reason(row),
             "lines": "\n".join(wrap(say.reason(row).replace("，", "， "), LINE)).replace("， ", "，"),
             "head": f"{row.item.name}（{chart_scale(row).unit}）",

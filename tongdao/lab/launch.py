@@ -17,7 +17,7 @@ from tongdao.lab.analyst import moved_figures
 from tongdao.lab.explore import LAB_ROOT, show_controls
 from tongdao.pages import HEADLESS, Column, Markdown, Table
 from tongdao.plan import TEXT, TO_CONFIRM, choices, propose, read_plan
-from tongdao.runs import runs
+from tongdao.runs import published, runs
 from tongdao.workbook import (
     COLUMNS,
     DEFAULT,
@@ -210,14 +210,14 @@ class HandIn:
         show_controls(w.VBox([w.HBox([self._chooser, self._record]), self._receipt]))
 
     def _judge(self, *, dry_run: bool) -> None:
-        moment = now()
         file = self._chooser.value[0]
         content = bytes(file["content"])
-        delivery = Delivery(file["name"], content, user_name(), moment.isoformat(), moment.date())
+        delivery = Delivery(file["name"], content, user_name(), now().date())
         self._record.disabled = True
         try:
             figures = partial(moved_figures, self.book.folder, delivery.as_of)
-            receipt = take_in(self.book.folder, delivery, dry_run=dry_run, figures=figures)
+            reports = partial(published, reports_folder(self.book.folder))
+            receipt = take_in(self.book.folder, delivery, dry_run=dry_run, figures=figures, published=reports)
         except TongdaoError as error:
             self._receipt.value = f"<b>{escape(str(error))}</b>"
             return

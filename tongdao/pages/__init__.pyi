@@ -32,6 +32,7 @@ from .frames import (
     outlook_steps as outlook_steps,
     reading_points as reading_points,
     status_table as status_table,
+    way_changed as way_changed,
 )
 from .gap_to_target import GapToTarget as GapToTarget
 from .indicator_trend import IndicatorTrend as IndicatorTrend

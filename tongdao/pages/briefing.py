@@ -115,7 +115,7 @@ class Briefing(Page):
         fell = f"（净减{say.said(-row.actual, row.item)}）" if row.actual < 0 else ""
         left = workdays_left(self.view.as_of, row.deadline)
         about, how = ("", "") if left.official else ("约", "（节假日安排尚未公布，按周一至周五计）")
-        done = f"{say.said(max(row.actual, 0.0), row.item)}{fell}"
+        done = f"{say.said(max(row.actual, 0.0), row.item)}{fell}{say.as_of_when(row)}"
         return f"已完成{done}，尚缺{say.change_said(row.gap, row.item)}，剩余{about}{left.days}个工作日{how}。"
 
     def decisions(self) -> Shown:
@@ -129,7 +129,7 @@ class Briefing(Page):
 
         def now(row: Gap) -> str:
             lack = say.gap_said(row)
-            return say.said(row.actual, row.item) + (f"\n尚差{lack}" if lack else "")
+            return say.actual_said(row, "\n") + (f"\n尚差{lack}" if lack else "")
 
         def verdict(row: Gap) -> Cell:
             likely = f"\n{say.row_chance(row)}" if row.cause == "outlook" and not row.few else ""

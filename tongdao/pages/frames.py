@@ -191,3 +191,10 @@ def completion_points(rows: Sequence[Gap]) -> pd.DataFrame:
     """Columns: name, x (completion up to ``CAP``), usual (the usual pace), light; one row per indicator."""
     points = [(row.item.name, min(row.completion, CAP), row.usual_pace, row.light) for row in rows]
     return pd.DataFrame(points, columns=["name", "x", "usual", "light"])
+
+
+def way_changed(before: Gap, now: Gap) -> str:
+    """That the chance is worked out in another way than before; empty where it is not."""
+    if (before.register is None) == (now.register is None) or "outlook" not in (before.cause, now.cause):
+        return ""
+    return "预计改按名册推算" if now.register else f"名册没有说到{say.month_name(now.view.month)}，预计改按历年读数推算"

@@ -8,6 +8,7 @@ from typing import Any
 from tongdao.analysis import ENOUGH, Change, Gap, TrackRecord, changes, gaps, track_record
 from tongdao.base import Period
 from tongdao.pages.display import Blocks, Cell, Field, Notice, Record, Shown, Table, Text, table
+from tongdao.pages.frames import way_changed
 from tongdao.pages.ledger import foresight_table
 from tongdao.pages.page import Page, columns
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, month_name, percent, rounded, said, so_far
@@ -99,7 +100,8 @@ def change_sentence(change: Change) -> str:
         "fell": "，累计数下降，请核实是否有撤销",
         "moved": "",
     }[change.why]
-    return f"{item.name}：{moved}{why}。"
+    way = f"（{words}）" if (words := way_changed(before, now)) else ""
+    return f"{item.name}：{moved}{why}{way}。"
 
 
 def changes_since(view: View, rows: Sequence[Gap], months: int = 1) -> tuple[Period, tuple[Change, ...]] | None:

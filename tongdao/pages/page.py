@@ -44,7 +44,7 @@ FIELDS: tuple[Field[Gap], ...] = (
     Field("单位", 8, lambda row: row.item.unit),
     _amount("目标", 9, "target", say.target_phrase),
     Field("限定词", 8, lambda row: row.item.word),
-    _amount("实际", 9, "actual", lambda row: say.said(row.actual, row.item)),
+    _amount("实际", 9, "actual", lambda row: say.actual_said(row, "\n")),
     _amount("差距", 9, "gap", lambda row: say.gap_said(row) or say.BLANK),
     _amount("完成率", 9, "completion", lambda row: say.percent(row.completion), "0%"),
     _amount("剩余各月每月需", 14, "required_per_month", say.needed, "0.0##"),
@@ -98,6 +98,7 @@ def data_notes(rows: tuple[Gap, ...], view: View) -> list[str]:
     notes += named("目标引文为转述，非原文：", (row for row in rows if row.item.restated))
     notes += [f"{row.item.name}：{row.item.note}。" for row in rows if row.item.note]
     notes += named("到期展望由名册逐户推算，不用历年读数外推：", (row for row in rows if row.register))
+    notes += named(f"名册没有说到{month}，{say.BY_SERIES}：", filter(say.register_silent, rows))
     for one in view.differences:
         item = plan.indicator(one.indicator)
         both = f"上报读数为{say.full(one.typed, item)}，名册计数为{say.full(one.counted, item)}"
@@ -181,7 +182,7 @@ class Page:
             Field("指标", 15, lambda pair: pair[0].item.name),
             Field("阶段／分解", 10, lambda pair: _stage(*pair)),
             Field("目标", 8, lambda pair: say.plain_target(pair[1]), "right"),
-            Field("实际", 8, lambda pair: say.said(pair[1].actual, pair[1].item), "right"),
+            Field("实际", 8, lambda pair: say.actual_said(pair[1], "\n"), "right"),
             Field("差距", 8, lambda pair: say.gap_said(pair[1]) or say.BLANK, "right"),
             Field("判断", 8.5, lambda pair: Cell(say.verdict_name(pair[1]), light=pair[1].light)),
         )

@@ -17,12 +17,13 @@ from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Blocks, Figure, Head, Notice, Text
 from tongdao.pages.ledger import NO_ROAD_MAP
 from tongdao.pages.page import Page
-from tongdao.pages.wording import BLANK, said, tally, target_phrase, verdict_name
+from tongdao.pages.wording import BLANK, actual_said, tally, target_phrase, verdict_name
 from tongdao.workbook import View
 
 HEIGHT = 640  # px
 HALF_A3: dict[str, Any] = {"width": 690, "height": HEIGHT, "autosize": {"type": "fit", "contains": "padding"}}
 MOST = 24  # rows that can be read across a room
+ROOM = 350  # px for figures and verdict beside the longest names
 STATES: dict[State, tuple[str, str]] = {
     "done": ("已完成", LIGHTS["green"]),
     "overdue": ("逾期", LIGHTS["red"]),
@@ -136,7 +137,7 @@ def board_chart(view: View, rows: Sequence[Gap]) -> vl.Spec:
     """Every indicator with its light, actual and target, and its verdict in words."""
 
     def figures(row: Gap) -> str:
-        both = (said(row.actual, row.item), *([target_phrase(row)] if row.item.has_target else []))
+        both = (actual_said(row), *([target_phrase(row)] if row.item.has_target else []))
         return BLANK if set(both) == {BLANK} else "／".join(both)
 
     board = [(row.item.name, row.light, figures(row), verdict_name(row)) for row in rows[:MOST]]
@@ -146,7 +147,9 @@ def board_chart(view: View, rows: Sequence[Gap]) -> vl.Spec:
     coloured = vl.light_channels()
     fill = [LIGHTS[light] if light != "grey" else "white" for light in frame["light"]]  # ○ stands for no judgement
     x = vl.field("x:Q", title=None, axis=None, scale={"domain": [0, 100]})
-    text = {"fontSize": size, "align": "left"}
+    signs = frame["figures"] + frame["verdict"]
+    longest = max(sum(1 if sign > "⺀" else 0.6 for sign in words) for words in signs)
+    text = {"fontSize": min(size, ROOM / longest), "align": "left"}
     lights = {"x": x, "y": y, **coloured, "fill": vl.field("fill:N", scale=None)}
     verdicts = {"x": x, "y": y, "text": "verdict:N", "color": coloured["color"]}
     layers = [

@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from tongdao.analysis import Gap, unplaced
+from tongdao.analysis import Gap, base_month, foreseer, unplaced
 from tongdao.base import MONTHS, Period, parse_period
 from tongdao.plan import Indicator, Thresholds
 from tongdao.workbook import View
 
 BLANK = "—"
+BY_SERIES = "可能性按历年读数推算"
 _QUARTERS = "一二三四"
 VERDICTS = {
     "met": "已完成",
@@ -214,7 +215,7 @@ def reason(row: Gap) -> str:
         "no_reading": f"{month}无读数，最近的读数为{last}" if last else f"截至{month}没有读数",
         **dict.fromkeys(("steps_missing", "steps_differ"), steps_apart(row)),
         "years_missing": f"缺{years}读数，无法计算{'平均增速' if item.traits.averaged else '累计数'}",
-        "no_base": "缺计划开始前的存量读数，无法计算净变化",
+        "no_base": f"缺{month_name(Period(base_month(item, row.aim.window.first)))}的存量读数，算不出净增",
         "no_base_reading": f"缺基期（{whole_name(parse_period(item.base)) if item.base else ''}）读数，算不出目标数",
         "start_missing": f"缺{month_name(Period(row.aim.window.first - 1))}的累计数，扣不掉计划开始前的部分",
         "no_reference": f"缺{_rival(row)}同期读数，无法比较",
@@ -297,7 +298,27 @@ def _expectation(row: Gap) -> str:
         text.append(f"{'按名册' if row.register else ''}预计到期{point}{spread}")
     likely, series = (chance(p, row.view.plan.thresholds) for p in (row.p_met, row.series_p))
     other = f"；只看历年读数为{series}，以名册为准" if row.register and series not in (likely, BLANK) else ""
+    other += f"；名册没有说到{month_name(row.view.month)}，{BY_SERIES}" if register_silent(row) else ""
     return "，".join([*text, f"实现可能性{likely}"]) + other
+
+
+def register_silent(row: Gap) -> bool:
+    """Whether the chance is the series' because the register that foresees it says nothing of the month."""
+    return row.register is None and row.cause == "outlook" and foreseer(row.view, row.aim) is not None
+
+
+def actual_said(row: Gap, between: str = "") -> str:
+    """What stands now, with its time where that is not the report's month: 47家（8月）, 3.2%（2023年）."""
+    return said(row.actual, row.item) + (between + when if (when := as_of_when(row)) else "")
+
+
+def as_of_when(row: Gap) -> str:
+    """The time of what stands now, in brackets, where it is not the report's month."""
+    if not row.end or row.end == row.view.month.end:
+        return ""
+    yearly = row.aim.yearly and row.end < row.aim.window.first
+    when = period_name(row.end, "year" if yearly else row.item.frequency)
+    return f"（{when.removeprefix(f'{row.view.month.year}年') or when}）"
 
 
 def so_far(row: Gap) -> str:
@@ -346,7 +367,7 @@ def headline(row: Gap) -> str:
     lack = _lack(row)
     if not row.reached and item.traits.counted:
         done = f"净减{said(-row.actual, item)}" if row.actual < 0 else said(row.actual, item)
-        lack = f"{'已完成' if row.actual > 0 else '目前'}{done}，{lack}"
+        lack = f"{'已完成' if row.actual > 0 else '目前'}{done}{as_of_when(row)}，{lack}"
     return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else _likely(row)}"
 
 

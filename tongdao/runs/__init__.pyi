@@ -20,7 +20,7 @@ from .jobs import (
     repeated as repeated,
     timetable as timetable,
 )
-from .journal import find_run as find_run, last_runs as last_runs, runs as runs
+from .journal import find_run as find_run, last_runs as last_runs, published as published, runs as runs
 from .replay import differences as differences, replay as replay
 from .report import (
     Job as Job,

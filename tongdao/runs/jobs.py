@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_month
+from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_month, past_day
 from tongdao.pages import figures, since_month, subject
 from tongdao.plan import Plan, Schedule
 from tongdao.runs.report import Job
@@ -55,6 +55,8 @@ def jobs(
     made: list[Job] = []
     for more in spread(book.plan, each):
         asked = {**given, **more}
+        if attended and asked.get("as_of"):
+            past_day(asked["as_of"], "as_of")
         view, data, known = seen(asked.pop("month", None), asked.pop("as_of", None))
         asked.pop("workbook", None)
         if "indicator" in asked:
@@ -63,7 +65,7 @@ def jobs(
             asked["department"] = book.plan.find_department(asked["department"]).name
         folder = documents_folder(book, view, out)
         inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-        about: dict[str, Any] = {"figures": known, "place": place, "mark": mark}
+        about: dict[str, Any] = {"figures": known, "place": place, "mark": mark, "moment": book.moment}
         made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs, **about))
     return told_apart(made)
 

@@ -4,7 +4,8 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tongdao.base import (
     make_folder,
     new_table,
     now,
+    parse_month,
     read_records,
     write_whole,
 )
@@ -107,6 +109,21 @@ def last_runs(reports: Path) -> str:
 
 def _when(entry: Mapping[str, Any]) -> str:
     return f"{entry['began'].replace('T', ' ')[:16]} {entry['inputs']['month']} {entry['report']}".replace("  ", " ")
+
+
+def published(reports: Path, said: Iterable[tuple[date, int]]) -> list[str]:
+    """The documents that lie there and lack something that is recorded for a day and month that they speak of.
+
+    ``said`` are days of recording with the last month that a reading speaks of, 0 where it is none.
+    """
+    wanted = {*said}
+    made = [_run(_content(path)) for path in reports.glob("*/*.manifest.json")] if wanted else []
+    asked = [(entry["inputs"]["month"], entry["inputs"].get("as_of", ""), entry["report"]) for entry in made if entry]
+    return [
+        f"{month} {report}（截至 {as_of}）"
+        for month, as_of, report in sorted(asked, reverse=True)
+        if any(day.isoformat() <= as_of and end <= parse_month(month).end for day, end in wanted)
+    ]
 
 
 def find_run(reports: Path, run: str) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.analysis import Gap, gaps
-from tongdao.pages import chance, figures, origin, period_name, said, verdict_name
+from tongdao.pages import chance, figures, origin, period_name, said, verdict_name, way_changed
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.report import Job, code_hash, run_id, run_report, versions_now
-from tongdao.workbook import View, Workbook, digest
+from tongdao.workbook import View, Workbook, digest, open_workbook
 
 _MADE_BY = {"notebook": "笔记本", "code": "程序"}
 
@@ -53,12 +53,16 @@ def differences(book: Workbook, first: Mapping[str, Any], second: Mapping[str, A
     Both are made again from the files as they are now; where those were rewritten after a run, the figures that the
     run kept tell what was so.
     """
-    views = [book.view(run["inputs"]["month"], run["inputs"]["as_of"]) for run in (first, second)]
+    books = [open_workbook(book.folder, run.get("known", "")) for run in (first, second)]
+    asked = [(run["inputs"]["month"], run["inputs"]["as_of"]) for run in (first, second)]
+    views = [each.view(*when) for each, when in zip(books, asked, strict=True)]
     found = [line for run, view in zip((first, second), views, strict=True) for line in _rewritten(run, view)]
 
     @cache
     def judged(knowledge: int, month: int) -> dict[str, Gap]:
-        view = views[month] if knowledge == month else book.view(views[month].month, views[knowledge].as_of)
+        view = views[month]
+        if knowledge != month:
+            view = books[knowledge].view(views[month].month, views[knowledge].as_of)
         return {row.item.id: row for row in gaps(view)}
 
     before = judged(0, 0)
@@ -128,8 +132,8 @@ def _why(views: list[View], old: Gap, now: Gap, judged: Callable[[int, int], Map
         was, is_now = origin(views[0], old.item, old.end), origin(views[1], now.item, now.end)
         if (was.value, was.recorded_at) != (is_now.value, is_now.recorded_at):
             changed.append(f"同一期读数有修订（{is_now.recorded_at} 记录，来源：{is_now.source}）")
-    if (old.register is None) != (now.register is None):
-        changed.append("预计改按名册推算" if now.register else "名册没有说到这个月，预计改按历年读数推算")
+    if words := way_changed(old, now):
+        changed.append(words)
     if changed:
         return "，".join(changed)
     known = "往期的读数有变化" if _series(old) != _series(now) else "参照地区的读数、名册或计划的设定有变化"

@@ -20,6 +20,7 @@ from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import Value, declared, fitted, read_notebook
 from tongdao.runs.supervise import Outcome, Verdict, supervise
 from tongdao.runs.task import FIGURE, alone, scratch_folder
+from tongdao.workbook import KNOWN
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
 _PLAIN = frozenset({"department", "indicator", "task", "since"})  # whose values speak for themselves
@@ -34,7 +35,8 @@ class Job:
     one written to; ``late`` marks a run that should have been made before; ``refused`` says why it cannot be made.
     ``figures`` are what the indicators stand on, kept with the run. ``place`` is the path from the workbook of a
     notebook that lies neither with it nor with the package, empty for one that goes by its name; ``mark`` keeps its
-    document apart from the one of that name that does, or from one whose name is written alike.
+    document apart from the one of that name that does, or from one whose name is written alike. ``moment`` (ISO) is
+    that up to which the workbook was read: notebook and repetitions read what was handed in by then.
     """
 
     notebook: Path
@@ -50,6 +52,7 @@ class Job:
     figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     place: str = ""
     mark: str = ""
+    moment: str = ""
 
     @property
     def name(self) -> str:
@@ -109,6 +112,7 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
                 watched=(job.workbook,),
                 reports=job.folder.parent,
                 limits=job.limits,
+                variables={KNOWN: job.moment},
                 meanwhile=get_ready,
                 on_cell=on_step,
                 on_figure=_drawn_early,
@@ -251,6 +255,7 @@ def _manifest(job: Job, made: str, parameters: Mapping[str, Value], began: str) 
         "parameters": {key: value for key, value in parameters.items() if key != "workbook"},
         "forms": list(job.forms),
         "data": job.data,
+        "known": job.moment,
         "figures": job.figures,
         "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(),
         "notebook_name": job.notebook.stem,

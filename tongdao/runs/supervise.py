@@ -69,6 +69,7 @@ def supervise(
     watched: Sequence[Path],
     reports: Path,
     limits: RunLimits,
+    variables: Mapping[str, str],
     meanwhile: Callable[[], None] = lambda: None,
     on_cell: Callable[[int, int], None] | None = None,
     on_figure: Callable[[Mapping[str, Any]], None] | None = None,
@@ -83,7 +84,7 @@ def supervise(
         before = _state(beside, watched, but=reports)
     sealed = (*watched, reports)
     most = round(limits.output_mb * 1e6)
-    task = Task(notebook, parameters, folder, beside, sealed, _environment(folder), most)
+    task = Task(notebook, parameters, folder, beside, sealed, {**_environment(folder), **variables}, most)
     story = _Story(folder / EVENTS)
     stopped, left = _watch(server, task, limits, story, meanwhile, on_cell, on_figure)
     story.read_on()

@@ -3,16 +3,17 @@ from .corrections import (
     FOLDER as FOLDER,
     LEDGER as LEDGER,
     WITHDRAWN as WITHDRAWN,
-    delivered_rows as delivered_rows,
+    Deliveries as Deliveries,
     filled as filled,
     matching as matching,
     read_corrections as read_corrections,
+    read_deliveries as read_deliveries,
     read_receipt as read_receipt,
     read_withdrawn as read_withdrawn,
     receipt_files as receipt_files,
     stray_files as stray_files,
 )
-from .dated_rows import RefusedCellError as RefusedCellError, known as known
+from .dated_rows import RefusedCellError as RefusedCellError, Row as Row, known as known
 from .lists import (
     Item as Item,
     Ledger as Ledger,
@@ -23,6 +24,7 @@ from .lists import (
     current as current,
     find_sheet as find_sheet,
     read_lists as read_lists,
+    rows_of as rows_of,
     sheets as sheets,
 )
 from .readings import (
@@ -34,7 +36,6 @@ from .readings import (
     claims as claims,
     known_each as known_each,
     lacking as lacking,
-    latest_recorded as latest_recorded,
     middle as middle,
     placed as placed,
     read_readings as read_readings,
@@ -43,6 +44,7 @@ from .registers import Entry as Entry, count as count
 from .tiling import Unplaced as Unplaced
 from .workbook import (
     DEFAULT as DEFAULT,
+    KNOWN as KNOWN,
     MADE_UP as MADE_UP,
     PLAN as PLAN,
     READINGS as READINGS,

@@ -1,15 +1,18 @@
 """What takes readings and rows back or puts them right; what was delivered stays in its file.
 
-``deliveries/withdrawn.csv`` says from which day on a delivery no longer counts, its receipt which rows it brought.
+``deliveries/withdrawn.csv`` says from which day on a delivery no longer counts, its receipt which rows it brought; both
+say when that was done, so that they can be read as they stood at a moment.
 ``corrections.toml`` puts known mistakes right on reading.
 """
 
 import contextlib
 import json
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -22,6 +25,7 @@ from tongdao.base import (
     UsageError,
     convert,
     convertible,
+    moment_of,
     parse_period,
     read_recorded,
     read_records,
@@ -32,16 +36,15 @@ from tongdao.plan import Plan
 
 CORRECTIONS = "corrections.toml"
 FOLDER, LEDGER = "deliveries", "withdrawn.csv"
-WITHDRAWN = ("delivery", "file", "withdrawn_on", "by", "reason")
+WITHDRAWN = ("delivery", "file", "withdrawn_on", "by", "reason", "at")  # older ledgers have no moment
 Cells = frozenset[tuple[str, str]]  # of a row of a list: title and text of each cell that is not empty
-Withdrawn = dict[tuple[str, Cells], date]  # rows of lists and registers with their files; from which day none counts
 
 
 _NAME = re.compile("[0-9a-f]{64}")  # the hash of what was delivered
 
 
 def read_withdrawn(workbook: Path) -> list[dict[str, str]]:
-    """The ledger of withdrawals, oldest first, days as ISO dates however Excel has saved them; empty without one.
+    """The ledger of withdrawals with their lines, oldest first, days as ISO dates however Excel has saved them.
 
     Raises:
         DataError: it cannot be read, a column is missing, or a cell names no delivery or no day; line and column are
@@ -51,7 +54,7 @@ def read_withdrawn(workbook: Path) -> list[dict[str, str]]:
     if not path.is_file():
         return []
     header, lines = read_table(path, place)
-    if missing := [name for name in WITHDRAWN if name not in header]:
+    if missing := [name for name in WITHDRAWN[:-1] if name not in header]:
         raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
     found = []
     for line, row in lines:
@@ -62,7 +65,7 @@ def read_withdrawn(workbook: Path) -> list[dict[str, str]]:
                 wanted = "要写成 2024-10-20 这样的年-月-日" if column == "withdrawn_on" else "不是报送编号"
                 words = f" {column} 列“{entry[column]}”{wanted}，请改正，或删去这一行再用 tongdao withdraw 撤回。"
                 raise DataError(f"{place} 第 {line} 行{words}")
-        found.append(entry | {"withdrawn_on": day})
+        found.append(entry | {"withdrawn_on": day, "line": str(line)})
     return found
 
 
@@ -85,15 +88,66 @@ def stray_files(workbook: Path) -> tuple[list[str], list[str]]:
     return [name for name in stray if name not in bare], bare
 
 
+@dataclass(frozen=True)
+class Deliveries:
+    """What was handed in and taken back up to a moment (``until``; without one, ever).
+
+    ``receipts`` are all, the earliest first, ``withdrawn`` the ISO days from which deliveries no longer count.
+    """
+
+    receipts: tuple[dict[str, Any], ...] = ()
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    until: datetime | None = None
+
+    @cached_property
+    def moment(self) -> str:
+        """The last moment at which anything was handed in; empty without one."""
+        return str(self.receipts[-1]["at"]) if self.receipts else ""
+
+    def typed_later(self, recorded_at: str) -> bool:
+        """Whether a row that no delivery brought says itself that it was recorded after the moment."""
+        return self.until is not None and "T" in recorded_at and moment_of(recorded_at) > self.until
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, ...], list["Claim"]]:
+        """For each delivered reading (``KEY`` and ``recorded_at``) the deliveries that say it, the earliest first."""
+        claims: dict[tuple[str, ...], list[Claim]] = {}
+        for _, row, claim in self._said(table=False):
+            value, unit = row[5:] or ("", "")
+            claims.setdefault(tuple(row[:5]), []).append(claim._replace(value=value, unit=unit))
+        return claims
+
+    @cached_property
+    def cells(self) -> dict[tuple[str, Cells], list["Claim"]]:
+        """The same for the rows of lists and registers, with their files."""
+        claims: dict[tuple[str, Cells], list[Claim]] = {}
+        for receipt, row, claim in self._said(table=True):
+            claims.setdefault((receipt["table"], frozenset(row.items())), []).append(claim)
+        return claims
+
+    def _said(self, *, table: bool) -> Iterator[tuple[dict[str, Any], Any, "Claim"]]:
+        for receipt in self.receipts:
+            if ("table" in receipt) == table:
+                name, gone = receipt["delivery"], self.withdrawn.get(receipt["delivery"], "")
+                for said in ("rows", "same"):  # what it found there it has said since it came first
+                    at = str(receipt["at"] if said == "rows" else receipt.get("first", receipt["at"]))
+                    later = self.until is not None and moment_of(at) > self.until
+                    for row in receipt.get(said, ()):
+                        yield receipt, row, Claim(name, gone, said == "rows", "", "", at, later)
+
+
 class Claim(NamedTuple):
-    """That a delivery says a reading: it ``brought`` the row, or found it said already; ``withdrawn`` is an ISO day or
-    empty, ``value`` and ``unit`` are empty in receipts that only name the reading."""
+    """That a delivery says a row: it ``brought`` the row, or found it said already; ``withdrawn`` is an ISO day or
+    empty, ``value`` and ``unit`` are empty in receipts that only name the reading. ``at`` is the moment at which it was
+    handed in, ``later`` than the one that is asked about or not."""
 
     delivery: str
     withdrawn: str
     brought: bool
     value: str
     unit: str
+    at: str
+    later: bool
 
     def says(self, value: float, unit: str) -> bool:
         """Whether a row with this figure is the one it speaks of, and no other of the same key and moment."""
@@ -103,42 +157,45 @@ class Claim(NamedTuple):
         return float(convert(own, self.unit, unit) if convertible(self.unit, unit) else own) == value
 
 
-def delivered_rows(workbook: Path) -> dict[tuple[str, ...], list[Claim]]:
-    """For each delivered reading (``KEY`` and ``recorded_at``) the deliveries that say it, the earliest first.
+def was_there(claims: Iterable[Claim]) -> bool | None:
+    """Whether a row was there at the moment asked about, by what brought it; None where no delivery did."""
+    found = [not one.later for one in claims if one.brought]
+    return any(found) if found else None
+
+
+def gone_on(claims: Iterable[Claim]) -> str:
+    """The ISO day from which a row no longer counts: it was brought, and all deliveries that say it are withdrawn; else
+    empty."""
+    own = [one for one in claims if not one.later]
+    gone = any(one.brought for one in own) and all(one.withdrawn for one in own)
+    return max(one.withdrawn for one in own) if gone else ""
+
+
+def read_deliveries(workbook: Path, until: str = "") -> Deliveries:
+    """All receipts and withdrawals, or what of them was there at a moment.
 
     Raises:
-        DataError: a receipt is damaged, or that of a withdrawn delivery missing.
+        DataError: the ledger of withdrawals cannot be read, a receipt is damaged, or that of a withdrawn delivery
+            missing.
     """
-    gone = {entry["delivery"]: entry["withdrawn_on"] for entry in read_withdrawn(workbook)}
-    claims: dict[tuple[str, ...], list[Claim]] = {}
-    for receipt in _receipts(workbook, dict.fromkeys([*receipt_files(workbook), *gone])):
-        name = receipt["delivery"]
-        for said in () if "table" in receipt else ("rows", "same"):
-            for row in receipt.get(said, ()):
-                value, unit = row[5:] or ("", "")
-                claims.setdefault(tuple(row[:5]), []).append(
-                    Claim(name, gone.get(name, ""), said == "rows", value, unit)
-                )
-    return claims
-
-
-def withdrawn_cells(workbook: Path) -> Withdrawn:
-    """The withdrawn rows of lists and registers: all deliveries that brought them are; errors as ``delivered_rows``."""
-    gone = {entry["delivery"]: date.fromisoformat(entry["withdrawn_on"]) for entry in read_withdrawn(workbook)}
-    days: dict[tuple[str, Cells], list[date]] = {}
-    for receipt in _receipts(workbook, dict.fromkeys([*receipt_files(workbook), *gone])) if gone else ():
-        for row in receipt["rows"] if "table" in receipt else ():
-            days.setdefault((receipt["table"], frozenset(row.items())), []).append(
-                gone.get(receipt["delivery"], date.max)
-            )
-    return {row: max(found) for row, found in days.items() if max(found) < date.max}
+    moment = moment_of(until) if until else None
+    entries = read_withdrawn(workbook)
+    names = dict.fromkeys([*receipt_files(workbook), *(entry["delivery"] for entry in entries)])
+    receipts = [read_receipt(workbook / FOLDER / f"{name}.json") for name in names]
+    receipts.sort(key=lambda receipt: moment_of(receipt["at"]))
+    gone = {
+        entry["delivery"]: entry["withdrawn_on"]
+        for entry in entries
+        if not (moment and entry.get("at") and moment_of(entry["at"]) > moment)
+    }
+    return Deliveries(tuple(receipts), gone, moment)
 
 
 def lacking_cells(workbook: Path) -> dict[str, int]:
     """Deliveries of which rows of a list or register are not in its table, and how many; errors as ``read_table``."""
     tables: dict[str, list[dict[str, str]]] = {}
     lacking: dict[str, int] = {}
-    for receipt in _receipts(workbook, receipt_files(workbook)):
+    for receipt in map(read_receipt, receipt_files(workbook).values()):
         if (table := receipt.get("table", "")) and receipt["rows"]:
             if table not in tables:
                 tables[table] = [filled(row) for row in read_records(workbook / table, table)]
@@ -152,12 +209,6 @@ def filled(row: Mapping[str, str]) -> dict[str, str]:
     return {title: text.strip() for title, text in row.items() if text.strip()}
 
 
-def _receipts(workbook: Path, deliveries: Iterable[str]) -> list[dict[str, Any]]:
-    """The receipts of deliveries, the earliest first."""
-    receipts = (read_receipt(workbook / FOLDER / f"{name}.json") for name in deliveries)
-    return sorted(receipts, key=lambda receipt: str(receipt["at"]))
-
-
 def read_receipt(path: Path) -> dict[str, Any]:
     """The record of a receipt.
 
@@ -167,8 +218,9 @@ def read_receipt(path: Path) -> dict[str, Any]:
     try:
         receipt = json.loads(path.read_bytes())
         if {"delivery", "at", "file", "verdict", "rows", "indicators"} <= receipt.keys():
+            moment_of(receipt["at"])
             return dict(receipt)
-    except (OSError, ValueError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         pass
     raise DataError(f"报送 {path.stem[:12]} 的回执 {path} 缺失或损坏，请从备份恢复。")
 

@@ -7,7 +7,7 @@ readable. Registers and the ledger are such tables.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, TypeVar
@@ -15,9 +15,9 @@ from typing import Annotated, Any, ClassVar, Final, TypeVar
 from pydantic import BeforeValidator, Field
 from pydantic_core import ErrorDetails
 
-from tongdao.base import DataError, Part, candidates, check, read_table, unescaped, wanted
+from tongdao.base import DataError, Part, candidates, check, moment_of, read_table, unescaped, wanted
 from tongdao.plan import Plan
-from tongdao.workbook.corrections import Withdrawn
+from tongdao.workbook.corrections import Deliveries, gone_on, was_there
 
 
 class RefusedCellError(DataError):
@@ -42,7 +42,8 @@ class CellError(ValueError):
 class Row(Part):
     """One line of a table: what is known since ``recorded_at``; ``line`` is its line in the file, header included.
 
-    ``withdrawn`` is the day from which it no longer counts.
+    ``time`` is the time of that day, where the row says one, ``said`` the moment at which it was handed in, where it
+    was; ``withdrawn`` is the day from which it no longer counts.
     """
 
     KEY: ClassVar = "id"  # the field that stays the same when the row is recorded anew
@@ -50,11 +51,24 @@ class Row(Part):
     recorded_at: Annotated[date, Field(title="记录日期")]
     recorded_by: Annotated[str, Field(title="记录人")] = ""
     line: Annotated[int, Field(repr=False)] = 0
+    time: Annotated[str, Field(repr=False)] = ""
+    said: Annotated[datetime | None, Field(repr=False)] = None
     withdrawn: Annotated[date | None, Field(repr=False)] = None
 
     @property
     def key(self) -> str:
         return str(getattr(self, self.KEY))
+
+    @property
+    def since(self) -> tuple[date, str, float]:
+        """What orders the rows of one key: the day and time of recording, then the moment of handing in."""
+        return self.recorded_at, self.time, self.said.timestamp() if self.said else 0.0
+
+    def following(self, day: date) -> str:
+        """A moment of recording on a day, after this row's if that is of the same day."""
+        if self.recorded_at != day:
+            return day.isoformat()
+        return (datetime.fromisoformat(f"{day}T{self.time or '00:00:00'}") + timedelta(seconds=1)).isoformat()
 
     def refused(self, table: str, column: str, value: str, advice: str) -> RefusedCellError:
         """The sentence for a cell of this row that other rows or the plan rule out."""
@@ -63,8 +77,9 @@ class Row(Part):
         return RefusedCellError(table, self.line, title, f" {title} 列“{value}”不能用：{advice}。")
 
 
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)")
 _R = TypeVar("_R", bound=Row)
-UNWRITTEN: Final = ("line", "withdrawn")  # fields that are no columns
+UNWRITTEN: Final = ("line", "time", "said", "withdrawn")  # fields that are no columns
 
 
 def split_names(text: Any) -> Any:
@@ -82,7 +97,8 @@ class Tables:
 
     folder: Path
     plan: Plan
-    withdrawn: Withdrawn
+    told: Deliveries
+    tried: str = ""  # a file of which every row counts, also one that reads like a withdrawn one
 
     def read(self, file: str, model: type[_R], headings: Mapping[str, str] | None = None) -> tuple[_R, ...]:
         """Every row ever recorded; none where there is no such file.
@@ -92,8 +108,8 @@ class Tables:
                 allowed and left alone. Without it a column is called by a field's name or by its Chinese title.
 
         Raises:
-            DataError: the file cannot be read, a column is missing or unknown, or a cell cannot stand; table, row and
-                column are named, and what to do.
+            DataError: the file cannot be read, a column is missing or unknown, a cell cannot stand, or two rows say
+                other things of one key at one moment; table, row and column are named, and what to do.
         """
         path = self.folder / file
         if not path.is_file():
@@ -117,11 +133,32 @@ class Tables:
         for line, row in lines:
             cells = {text: cell for text, cell in zip(header, row, strict=True) if cell}
             given = {called[text]: unescaped(cell) for text, cell in cells.items() if text in called}
-            withdrawn = self.withdrawn.get((file, frozenset(cells.items())))
-            content = {**given, "line": line, "withdrawn": withdrawn}
+            said = self.told.cells.get((file, frozenset(cells.items())), [])
+            there = was_there(said)
+            if there is False or (there is None and self.told.typed_later(given.get("recorded_at", ""))):
+                continue
+            gone = gone_on(said) if file != self.tried else ""
+            first = next((moment_of(one.at) for one in said if one.brought and not one.later), None)
+            day, time = _MOMENT.fullmatch(given.get("recorded_at", "")), ""
+            if day:
+                given["recorded_at"], time = day.groups()
+            content = {**given, "line": line, "time": time, "said": first, "withdrawn": gone or None}
             refused = partial(_refused, place, line, given, titles)
             made.append(check(model, content, refused, context={"plan": self.plan}))
+        _require_one(place, made, titles.get(model.KEY, model.KEY))
         return tuple(made)
+
+
+def _require_one(place: str, rows: Iterable[Row], column: str) -> None:
+    """Of one key and moment one statement: which of two would stand, only the order of lines could say."""
+    first: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        other = first.setdefault((row.key, *row.since[:2]), row)
+        handed_in = other.said and row.said and other.said != row.said
+        if repr(other) != repr(row) and not handed_in:
+            words = f"第 {other.line} 行也是 {row.recorded_at} 记录的，内容不同，不知以哪行为准"
+            words += f"；请删去一行，或把后说的一行的记录日期写成 {row.following(row.recorded_at)} 这样的时间"
+            raise RefusedCellError(place, row.line, column, f" {column} 列“{row.key}”不能用：{words}。")
 
 
 def _refused(
@@ -141,8 +178,8 @@ def _refused(
 def in_order(rows: Iterable[_R]) -> list[_R]:
     """The rows by day and key however their file is sorted; keys as people number things, P2 before P10."""
 
-    def place(row: _R) -> tuple[date, str, str, int]:
-        return row.recorded_at, re.sub(r"\d+", lambda number: number[0].zfill(9), row.key), row.key, row.line
+    def place(row: _R) -> tuple[Any, ...]:
+        return row.recorded_at, re.sub(r"\d+", lambda number: number[0].zfill(9), row.key), row.key, row.since
 
     return sorted(rows, key=place)
 
@@ -155,4 +192,4 @@ def seen(rows: Iterable[_R], day: date) -> tuple[_R, ...]:
 
 def known(rows: Iterable[_R], day: date) -> tuple[_R, ...]:
     """Of each key the row recorded last on or before a day, in the order in which the keys first came."""
-    return tuple({row.key: row for row in sorted(seen(rows, day), key=lambda row: row.recorded_at)}.values())
+    return tuple({row.key: row for row in sorted(seen(rows, day), key=lambda row: row.since)}.values())

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, mod
 
 from tongdao.base import Activity, CircleError, UsageError, candidates, narrow, schedule
 from tongdao.plan import Indicator, Plan
-from tongdao.workbook.corrections import withdrawn_cells
+from tongdao.workbook.corrections import Deliveries, read_deliveries
 from tongdao.workbook.dated_rows import UNWRITTEN, CellError, Names, Row, Tables, in_order, known, seen, split_names
 from tongdao.workbook.readings import placed
 from tongdao.workbook.registers import Entry, derived, read_register
@@ -192,10 +192,10 @@ class Lists:
         )
 
     @property
-    def latest(self) -> date | None:
-        """The last day on which a row was recorded or withdrawn."""
+    def days(self) -> set[date]:
+        """The days on which a row was recorded or withdrawn."""
         rows = [*self.ledger.rows, *(row for rows in self.registers.values() for row in rows)]
-        return max((row.withdrawn or row.recorded_at for row in rows), default=None)
+        return {day for row in rows for day in (row.recorded_at, row.withdrawn) if day}
 
     def counted(self, plan: Plan, day: date) -> pd.DataFrame | None:
         """The observations that follow from the registers as a day knew them; None where none follows."""
@@ -207,17 +207,17 @@ class Lists:
         return known(self.registers.get(name, ()), day)
 
 
-def read_lists(folder: Path, plan: Plan, tried: str = "") -> Lists:
+def read_lists(folder: Path, plan: Plan, tried: str = "", told: Deliveries | None = None) -> Lists:
     """The registers and the ledger of a workbook; what does not exist is empty.
 
     Args:
         tried: a table of which every row counts, also one that reads like a withdrawn one.
+        told: what was handed in and taken back, where it is known; up to a moment, rows that came later are left out.
 
     Raises:
         DataError: a row that cannot stand; table, row and column are named.
     """
-    gone = {row: day for row, day in withdrawn_cells(folder).items() if row[0] != tried}
-    tables = Tables(folder, plan, gone)
+    tables = Tables(folder, plan, told or read_deliveries(folder), tried)
     return Lists({one.name: read_register(tables, one) for one in plan.registers}, _read_ledger(tables))
 
 
@@ -285,10 +285,15 @@ def find_sheet(plan: Plan, name: str) -> ListSheet:
     raise UsageError(f"没有名为“{name}”的清单或名册，可用的有：{words}。")
 
 
+def rows_of(sheet: ListSheet, lists: "Lists", plan: Plan) -> tuple[Row, ...]:
+    """Every row of the table."""
+    kept: dict[str, tuple[Row, ...]] = {one.file: lists.registers.get(one.name, ()) for one in plan.registers}
+    return kept[sheet.file] if sheet.file in kept else getattr(lists.ledger, Path(sheet.file).stem)
+
+
 def current(sheet: ListSheet, lists: "Lists", plan: Plan) -> tuple[Row, ...]:
     """The table as it stands: of each key the last row."""
-    kept: dict[str, tuple[Row, ...]] = {one.file: lists.registers.get(one.name, ()) for one in plan.registers}
-    return known(kept[sheet.file] if sheet.file in kept else getattr(lists.ledger, Path(sheet.file).stem), date.max)
+    return known(rows_of(sheet, lists, plan), date.max)
 
 
 def cells(sheet: ListSheet, row: Row, plan: Plan) -> dict[str, str]:

@@ -34,7 +34,7 @@ from tongdao.base import (
     unescaped,
 )
 from tongdao.plan import Indicator, Plan
-from tongdao.workbook.corrections import Claim, delivered_rows, lacking_cells
+from tongdao.workbook.corrections import Claim, Deliveries, gone_on, lacking_cells, read_deliveries, was_there
 from tongdao.workbook.tiling import Unplaced, cumulated
 
 COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
@@ -47,8 +47,11 @@ _T = TypeVar("_T")
 _N = TypeVar("_N", float, Decimal)
 
 
-def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
+def read_readings(path: Path, plan: Plan, told: Deliveries | None = None) -> pd.DataFrame:
     """Read and check the readings of a workbook.
+
+    Args:
+        told: what was handed in and taken back, where it is known; up to a moment, rows that came later are left out.
 
     Returns:
         ``COLUMNS`` with ``value`` as a float in the indicator's unit, plus ``end`` and ``months`` of
@@ -86,21 +89,24 @@ def read_readings(path: Path, plan: Plan) -> pd.DataFrame:
     keys = [*KEY, "recorded_at"]
     twice = "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at"
     _require(place, frame, "period", ~frame.duplicated(keys), lambda _: twice)
-    said = claims(frame, delivered_rows(path.parent))
-    brought = [next((one.delivery for one in own if one.brought), "") for own in said]
-    gone = [
-        max(one.withdrawn for one in own) if name and all(one.withdrawn for one in own) else ""
-        for name, own in zip(brought, said, strict=True)
-    ]
-    frame["withdrawn"] = pd.Series(gone, index=frame.index, dtype=str)
+    told = told or read_deliveries(path.parent)
+    said = claims(frame, told.rows)
+    brought = [next((one.delivery for one in own if one.brought and not one.later), "") for own in said]
+    frame["withdrawn"] = pd.Series([*map(gone_on, said)], index=frame.index, dtype=str)
     frame["delivery"] = pd.Series(brought, index=frame.index, dtype=str)
+    if told.until:
+        there = [
+            not told.typed_later(recorded) if (was := was_there(own)) is None else was
+            for recorded, own in zip(frame["recorded_at"], said, strict=True)
+        ]
+        frame = frame[there].reset_index(drop=True)
     sources = {text: shown(unescaped(text)) for text in frame["source"].unique()}
     frame["source"] = frame["source"].map(sources).astype(str)
     return frame
 
 
 def claims(readings: pd.DataFrame, delivered: Mapping[tuple[str, ...], Sequence[Claim]]) -> list[list[Claim]]:
-    """Of each reading the deliveries that say it, by ``delivered_rows``: its key, its moment and its figure."""
+    """Of each reading the deliveries that say it, by ``Deliveries.rows``: its key, its moment and its figure."""
     columns = (readings[name] for name in (*KEY, "recorded_at", "value", "unit"))
     return [
         [one for one in delivered.get(tuple(key), ()) if one.says(value, unit)]
@@ -113,7 +119,7 @@ def lacking(readings: pd.DataFrame, workbook: Path) -> dict[str, int]:
 
     ``readings`` are as the file has them, without corrections.
     """
-    delivered = delivered_rows(workbook)
+    delivered = read_deliveries(workbook).rows
     there = Counter(one.delivery for own in claims(readings, delivered) for one in own if one.brought)
     brought = Counter(one.delivery for own in delivered.values() for one in own if one.brought)
     return dict(brought - there) | lacking_cells(workbook)
@@ -223,12 +229,10 @@ def middle(values: Iterable[_N]) -> _N | None:
     return ordered[len(ordered) // 2] if len(ordered) > 2 else None
 
 
-def latest_recorded(readings: pd.DataFrame) -> date | None:
-    """The last day on which something was recorded or withdrawn, or None without readings."""
-    if readings.empty:
-        return None
-    gone = str(readings["withdrawn"].max()) if "withdrawn" in readings else ""
-    return date.fromisoformat(max(str(readings["recorded_at"].max())[:10], gone))
+def recorded_days(readings: pd.DataFrame) -> set[date]:
+    """The days on which anything was recorded or withdrawn."""
+    days = {*readings["recorded_at"].str[:10], *readings["withdrawn"]}
+    return {date.fromisoformat(day) for day in days if day}
 
 
 def latest_month(observed: pd.DataFrame, plan: Plan) -> Period | None:

@@ -15,23 +15,24 @@ from typing import Any
 
 import pandas as pd
 
-from tongdao.base import MONTHS, Period, UsageError, candidates, month_of, parse_day, parse_month, typed
+from tongdao.base import MONTHS, Period, UsageError, candidates, moment_of, month_of, now, parse_day, parse_month, typed
 from tongdao.plan import Indicator, Plan, read_plan
-from tongdao.workbook.corrections import corrected, read_corrections
+from tongdao.workbook.corrections import corrected, read_corrections, read_deliveries
 from tongdao.workbook.lists import Lists, read_lists
 from tongdao.workbook.readings import (
     SERIES,
     as_known,
     latest_month,
-    latest_recorded,
     placed,
     read_readings,
+    recorded_days,
 )
 from tongdao.workbook.registers import Difference, side_by_side
 from tongdao.workbook.tiling import Unplaced
 
 DEFAULT = "data/tongdao"
 PLAN, READINGS = "plan.toml", "readings.csv"
+KNOWN = "TONGDAO_KNOWN"
 
 
 @dataclass(frozen=True)
@@ -103,20 +104,29 @@ class View:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A plan and all readings, registers and lists ever recorded, of any date. ``folder`` is absolute."""
+    """A plan and all readings, registers and lists ever recorded, of any date. ``folder`` is absolute, ``moment`` (ISO)
+    that up to which it was read."""
 
     folder: Path
     plan: Plan
     readings: pd.DataFrame = field(repr=False)
     lists: Lists = field(default_factory=Lists, repr=False)
+    moment: str = ""
 
     @property
     def name(self) -> str:
         return self.folder.name
 
+    @cached_property
+    def latest_day(self) -> date:
+        """The last day on which anything was recorded, none that has not come yet; the plan's first without one."""
+        today = now().date()
+        days = recorded_days(self.readings) | self.lists.days
+        return max((day for day in days if day <= today), default=self.plan.start)
+
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        plan, latest = self.plan, max(self.readings["recorded_at"], default="")[:10]
-        known = f"{len(self.readings)} 个读数，最近记录于 {latest}" if latest else "还没有读数"
+        plan = self.plan
+        known = f"{len(self.readings)} 个读数，最近记录于 {self.latest_day}" if len(self.readings) else "还没有读数"
         example = "示例数据：读数均为虚构。" if plan.example else ""
         printer.text(f"工作簿“{self.name}”，《{plan.title}》：{len(plan.indicators)} 项指标，{known}。{example}")
 
@@ -125,15 +135,14 @@ class Workbook:
 
         Args:
             month: default, the latest month inside the plan that has a reading.
-            as_of: default, the last day on which anything was recorded, so that the same files give the same result
-                on any day.
+            as_of: default, ``latest_day``, so that the same files give the same result on any day.
 
         Raises:
             UsageError: no month or day, or a month outside the plan; the sentence gives the plan's months.
         """
         asked = (parse_month(month) if month else None) if isinstance(month, str) else month
         day = (parse_day(as_of, "as_of") if as_of else None) if isinstance(as_of, str) else as_of
-        day = day or max(filter(None, (latest_recorded(self.readings), self.lists.latest)), default=self.plan.start)
+        day = day or self.latest_day
         plan, lists = self.plan.at(day), self.lists.as_known(day)
         (observed, unplaced), differences = placed(as_known(self.readings, day), plan), tuple[Difference, ...]()
         counted = lists.counted(plan, day)
@@ -157,7 +166,7 @@ def digest(view: View) -> str:
     columns = sorted({*view.observed.columns} - unsaid)
     table = view.observed[columns].to_csv(index=False, lineterminator="\n")
     plan = view.plan.model_dump_json(exclude={"runs", "schedules"})  # when a report is made changes nothing in it
-    lists = f"\n{view.lists}" if view.lists.latest else ""
+    lists = f"\n{view.lists}" if view.lists.days else ""
     return hashlib.sha256(f"{plan}\n{table}{lists}".encode()).hexdigest()
 
 
@@ -246,16 +255,23 @@ def find_workbook(path: str | Path = "") -> Path:
 MADE_UP: set[Path] = set()
 
 
-def open_workbook(path: str | Path = "") -> Workbook:
+def open_workbook(path: str | Path = "", until: str = "") -> Workbook:
     """Open a workbook by path or name; the files are read and checked here and nowhere else.
+
+    Args:
+        until: a moment, ISO: what was handed in or withdrawn later is not there. A notebook that is run gets that of
+            the question it answers by the variable ``KNOWN``.
 
     Raises:
         UsageError: no such folder.
         PlanError, DataError: a file that cannot be read.
     """
     folder = find_workbook(path)
-    plan = read_plan(folder / PLAN)
+    until, moment = until or os.environ.get(KNOWN, ""), now().isoformat()
+    plan, told = read_plan(folder / PLAN), read_deliveries(folder, until)
     if plan.example:
         MADE_UP.add(folder)
-    readings = corrected(read_readings(folder / READINGS, plan), read_corrections(folder, plan))
-    return Workbook(folder, plan, readings, read_lists(folder, plan))
+    readings = corrected(read_readings(folder / READINGS, plan, told), read_corrections(folder, plan))
+    if told.moment:  # another user's clock may be ahead
+        moment = max(moment, told.moment, key=moment_of)
+    return Workbook(folder, plan, readings, read_lists(folder, plan, told=told), until or moment)
