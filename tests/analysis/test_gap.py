@@ -51,6 +51,24 @@ def test_a_met_flow_needs_nothing_more_and_stays_met(tmp_path: Path) -> None:
     assert (row.verdict, row.required_per_month, row.p_met) == ("met", 0, 1)
 
 
+@pytest.mark.parametrize(
+    ("quote", "word", "actual", "gap", "verdict"),
+    [
+        ("企业开办时间压缩至2天", 'word = ""', 3, 1, "missed"),
+        ("企业开办时间压缩至2天", 'word = ""', 1, -1, "met"),
+        ("企业开办时间由5天压缩到2天左右", 'word = "左右"\ntolerance = 0.5', 3, 0.5, "missed"),
+        ("企业开办时间由5天压缩到2天左右", 'word = "左右"\ntolerance = 0.5', 2.5, 0, "met"),
+        ("有效期延长至2天", 'word = ""', 3, -1, "met"),
+    ],
+)
+def test_a_bare_number_has_the_side_that_its_words_give_it(
+    tmp_path: Path, quote: str, word: str, actual: float, gap: float, verdict: str
+) -> None:
+    plan = SMALL + indicator("a", "天", "level", f"target = 2\n{word}").replace('quote = "a"', f'quote = "{quote}"')
+    row = rows_of(tmp_path, plan, level("a", "天", {"2024-12": actual}, "2025-01-12"), "2024-12", "2025-02-01")["a"]
+    assert (row.gap, row.verdict) == (gap, verdict)
+
+
 def test_the_target_itself_is_included_and_one_below_is_not(tmp_path: Path) -> None:
     plan = SMALL + indicator("a", "家", "flow", "target = 12") + indicator("b", "家", "flow", "target = 13")
     full = {2023: [1.0] * 12, 2024: [1.0] * 12}

@@ -67,18 +67,15 @@ def exact(value: float, scale: float = 0.0) -> float:
 def shortfall(item: Indicator, found: Standing) -> float:
     """Target − actual, positive while something is missing; where less is better, actual − target.
 
-    左右 is met from target − tolerance on; where the plan makes it two-sided, on both sides. More or less than a count
-    is met by the next one; something that is done or not lacks 1 until it is.
+    左右 is met from the tolerance on; where the plan makes it two-sided, only within it. More or less than a count is
+    met by the next one; something that is done or not lacks 1 until it is.
     """
     if item.traits.yes_or_no:
         return 1.0 - found.actual
     target = item.least(found.target)
+    gap = found.actual - target if item.decreasing else target - found.actual
     if item.word == "左右":
-        below = target - item.tolerance - found.actual
-        above = found.actual - target - item.tolerance
-        gap = max(below, above) if item.two_sided else below
-    else:
-        gap = found.actual - target if item.decreasing else target - found.actual
+        gap = (abs(gap) if item.two_sided else gap) - item.tolerance
     return exact(gap, target) if not math.isnan(gap) else gap
 
 

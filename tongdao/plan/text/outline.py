@@ -10,7 +10,8 @@ _CN = "一二三四五六七八九十百"
 _LEVELS = [
     re.compile(rf"^(?P<n>第[{_CN}\d]+[章篇])|^(?P<m>[{_CN}]+)、"),
     re.compile(rf"^(?P<n>[（(][{_CN}]+[)）])|^(?P<m>第[{_CN}\d]+节)"),
-    re.compile(r"^(?P<n>\d{1,2})(?:[.．](?!\d)|、|$)|^(?P<m>专栏\d+)"),
+    re.compile(rf"^(?P<n>\d{{1,2}})(?:[.．](?!\d)|、|$)|^(?P<m>专栏\d+|第[{_CN}\d]+条)"),
+    re.compile(r"^(?P<n>[（(]\d{1,2}[)）])|^(?P<m>[①-⑳])"),
 ]
 _BESIDE = 9  # the level of what has no number of its own
 _MARKS = re.compile(r"^(?:#+|[-*•●]\s|>)+\s*|\*\*|__")
