@@ -86,6 +86,17 @@ def test_a_net_is_the_change_of_a_stock_and_may_be_negative(tmp_path: Path) -> N
     assert row.verdict != "missed"
 
 
+def test_a_net_reported_since_january_is_added_up_over_the_plans_years(tmp_path: Path) -> None:
+    """Five in 2023 and two by June 2024 are seven; and what comes is added to them, not to the two."""
+    plan = SMALL.replace("start = 2024-01-01", "start = 2023-01-01") + indicator("a", "家", "net", "target = 9")
+    singles = {2021: [0.5] * 12, 2022: [0.5] * 12, 2023: [0.0] * 7 + [1.0] * 5, 2024: [-1.0, 0, 1, 1, 0, 1]}
+    row = rows_of(tmp_path, plan, flow_rows("a", "家", singles), "2024-06")["a"]
+    assert (row.actual, row.gap) == (7, 2)
+    assert row.point >= 7
+    lost = [line for line in flow_rows("a", "家", singles) if ",2023-12," not in line]
+    assert rows_of(tmp_path / "b", plan, lost, "2024-06")["a"].cause == "years_missing"
+
+
 def test_a_net_without_a_stock_before_the_plan_cannot_be_judged(tmp_path: Path) -> None:
     plan = SMALL + indicator("a", "家", "net", "target = 2")
     row = rows_of(tmp_path, plan, level("a", "家", {"2024-06": 11}), "2024-06")["a"]

@@ -193,15 +193,28 @@ def adding_up(own: pd.DataFrame) -> Callable[[int, int], float]:
 
 
 def _net(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
-    """A net is the change of a stock since the window's start; offices give the stock or the net itself."""
+    """A net is the change of a stock since the window's start; offices give the stock, or the net since January."""
     stocks = own["basis"].to_numpy() == "level"
     if not stocks[-1]:
-        return found
+        return _flow(view, aim, own[~stocks], found)
     before = own["value"].to_numpy()[stocks & (own["end"].to_numpy() < aim.window.first)]
     if not len(before):
         return _undefined(found, "no_base")
     base = float(before[-1])
     return replace(found, actual=exact(found.actual - base), base=base)
+
+
+def net_course(
+    own: pd.DataFrame, actual: float
+) -> "tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.float64]]]":
+    """Months and values of a net as one stock that stands at ``actual`` now; no January begins it anew."""
+    own = own[own["basis"] == own["basis"].iloc[-1]]
+    ends, values = own["end"].to_numpy(), own["value"].to_numpy(float)
+    if own["basis"].iloc[-1] != "level":
+        brought = adding_up(own)
+        values = np.array([brought(ends[0] // 12 * 12, end) for end in ends.tolist()])
+    known = ~np.isnan(values)
+    return ends[known], values[known] - values[-1] + actual
 
 
 def _growth(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tongdao.analysis.actuals import NAN, Standing, standing, target_of
+from tongdao.analysis.actuals import NAN, Standing, net_course, standing, target_of
 from tongdao.analysis.aims import Aim
 from tongdao.base import MONTHS, Period, single_from_cumulative, years_back
 from tongdao.forecast import outlook
@@ -343,7 +343,7 @@ def _asked(
             ends, values = singles[name]
             case["since"] = _period(aim.ends.start, months)
         case "net":
-            values = values - found.base if not np.isnan(found.base) else values
+            ends, values = net_course(view.series(item, aim.region).query("end in @ends"), found.actual)
         case "growth":
             case["measure"] = "rate"
         case "average_growth":
