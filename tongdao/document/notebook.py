@@ -154,10 +154,10 @@ def _output(
     elif RECORD not in data:
         written = {kind: joined(data[kind]) for kind in data if kind in _TEXTS}
         written |= {kind: json.dumps(data[kind], ensure_ascii=False) for kind in data if "vegalite" in kind}
-        told = [(kind, *_without_pictographs(words, number)) for kind, words in written.items()]
-        shown = {**data, **{kind: words for kind, words, _ in told}}
+        read = {kind: _without_pictographs(words, number) for kind, words in written.items()}
+        shown = {**data, **{kind: words for kind, (words, _) in read.items()}}
         yield from read_foreign(shown, output.get("metadata", {}), number, known)
-        yield from next((signs for *_, signs in told if signs), [])
+        yield from next((signs for _, signs in read.values() if signs), [])
 
 
 def _without_pictographs(words: str, number: int) -> tuple[str, list[LeftOut]]:
