@@ -88,11 +88,34 @@ def test_whatever_is_written_is_read_back(number: int, unit: str, words: tuple[s
         ("区工信局、区数据局按职责分工负责", ["区工信局", "区数据局"], []),
         ("责任单位：市财政局；完成时限：2025年12月底", ["市财政局"], []),
         ("市规划局牵头，各县（市、区）人民政府配合", ["市规划局"], ["各县（市、区）人民政府"]),
+        ("牵头部门：县科技局；配合部门：县工信局、各镇（街道）", ["县科技局"], ["县工信局", "各镇（街道）"]),
+        ("县科技局牵头；县教育局配合；完成时限：2025年12月", ["县科技局"], ["县教育局"]),
+        ("县科技局★、县工信局", ["县科技局"], ["县工信局"]),
+        ("县科技局牵头，县工信局等有关部门和各乡镇政府配合", ["县科技局"], ["县工信局", "各乡镇政府"]),
     ],
 )
 def test_departments_lead_or_support(text: str, lead: list[str], support: list[str]) -> None:
     units = read_units(text)
     assert (list(units.lead), list(units.support)) == (lead, support)
+
+
+@pytest.mark.parametrize(
+    ("said", "lead", "support"),
+    [
+        ("〔牵头单位：县科技局；责任单位：县工信局〕", ["县科技局"], ["县工信局"]),
+        ("【责任单位：县科技局 县工信局】", ["县科技局", "县工信局"], []),
+        ("（县科技局，各县（市、区）政府）", ["县科技局", "各县（市、区）政府"], []),
+        (
+            "责任单位：县科技局、县工信局，各乡镇（街道）人民政府",
+            ["县科技局", "县工信局", "各乡镇（街道）人民政府"],
+            [],
+        ),
+        ("责任部门：县科技局（列第一位的为牵头部门，下同）、县工信局", ["县科技局"], ["县工信局"]),
+    ],
+)
+def test_departments_behind_a_task_are_its_own(said: str, lead: list[str], support: list[str]) -> None:
+    plan = tomllib.loads(propose(f"甲县行动方案（2024年）\n一、任务\n新建平台10个。{said}", "原文"))
+    assert [(one["lead"], one.get("support", [])) for one in plan["task"]] == [(lead, support)]
 
 
 def test_a_name_with_and_in_it_is_one_name() -> None:
