@@ -52,6 +52,24 @@ def test_a_met_flow_needs_nothing_more_and_stays_met(tmp_path: Path) -> None:
     assert (row.verdict, row.required_per_month, row.p_met) == ("met", 0, 1)
 
 
+@pytest.mark.parametrize(
+    ("quote", "word", "actual", "gap", "verdict"),
+    [
+        ("企业开办时间压缩至2天", 'word = ""', 3, 1, "missed"),
+        ("企业开办时间压缩至2天", 'word = ""', 1, -1, "met"),
+        ("企业开办时间由5天压缩到2天左右", 'word = "左右"\ntolerance = 0.5', 3, 0.5, "missed"),
+        ("企业开办时间由5天压缩到2天左右", 'word = "左右"\ntolerance = 0.5', 2.5, 0, "met"),
+        ("有效期延长至2天", 'word = ""', 3, -1, "met"),
+    ],
+)
+def test_a_bare_number_has_the_side_that_its_words_give_it(
+    tmp_path: Path, quote: str, word: str, actual: float, gap: float, verdict: str
+) -> None:
+    plan = SMALL + indicator("a", "天", "level", f"target = 2\n{word}").replace('quote = "a"', f'quote = "{quote}"')
+    row = rows_of(tmp_path, plan, level("a", "天", {"2024-12": actual}, "2025-01-12"), "2024-12", "2025-02-01")["a"]
+    assert (row.gap, row.verdict) == (gap, verdict)
+
+
 def test_the_target_itself_is_included_and_one_below_is_not(tmp_path: Path) -> None:
     plan = SMALL + indicator("a", "家", "flow", "target = 12") + indicator("b", "家", "flow", "target = 13")
     full = {2023: [1.0] * 12, 2024: [1.0] * 12}
@@ -67,6 +85,17 @@ def test_a_net_is_the_change_of_a_stock_and_may_be_negative(tmp_path: Path) -> N
     assert (row.actual, row.gap, row.base) == (-1, 3, 12)
     assert math.isnan(row.completion)
     assert row.verdict != "missed"
+
+
+def test_a_net_reported_since_january_is_added_up_over_the_plans_years(tmp_path: Path) -> None:
+    """Five in 2023 and two by June 2024 are seven; and what comes is added to them, not to the two."""
+    plan = SMALL.replace("start = 2024-01-01", "start = 2023-01-01") + indicator("a", "家", "net", "target = 9")
+    singles = {2021: [0.5] * 12, 2022: [0.5] * 12, 2023: [0.0] * 7 + [1.0] * 5, 2024: [-1.0, 0, 1, 1, 0, 1]}
+    row = rows_of(tmp_path, plan, flow_rows("a", "家", singles), "2024-06")["a"]
+    assert (row.actual, row.gap) == (7, 2)
+    assert row.point >= 7
+    lost = [line for line in flow_rows("a", "家", singles) if ",2023-12," not in line]
+    assert rows_of(tmp_path / "b", plan, lost, "2024-06")["a"].cause == "years_missing"
 
 
 def test_a_net_without_a_stock_before_the_plan_cannot_be_judged(tmp_path: Path) -> None:

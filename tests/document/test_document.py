@@ -537,6 +537,24 @@ def test_missing_glyph_is_named_with_its_place(cell: dict[str, Any], place: str)
     assert "U+20BB7" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        markdown("走势 📈👍🏽 向上"),
+        code(
+            {
+                "text/html": "<table><tr><th>走势 📈👍🏽 向上</th></tr><tr><td>1</td></tr></table>",
+                "text/plain": "📈👍🏽",
+            }
+        ),
+    ],
+)
+def test_pictographs_that_no_font_has_are_left_out_with_a_word(cell: dict[str, Any]) -> None:
+    document = read_document(notebook(head(), cell))
+    assert document.lost() == ["第 2 格的图形符号“📈👍”字体里没有，没有印出。"]
+    assert "走势向上" in "".join("".join(pages(render_pdf(document, run_id="r"))).split())
+
+
 def wide(columns: int, text: str) -> dict[str, Any]:
     made = [{"title": f"第{n}列", "unit": "万元", "align": "right", "width": None} for n in range(columns)]
     return shown("table", {"title": "很宽的表", "columns": made, "rows": [[text] * columns] * 3})

@@ -233,7 +233,9 @@ def test_where_the_register_falls_silent_page_basis_and_diff_say_that_the_series
 def test_a_file_handed_in_again_says_what_it_said_since_it_first_came(small: Path, tmp_path: Path) -> None:
     """A report in between is made again though the file that brought the figure was withdrawn before it."""
     for name in ("a", "b"):
-        (tmp_path / f"{name}.csv").write_text(f"指标,期间,数值,单位,口径,来源\nflow,2024-03,4,家,当月,{name}\n", "utf-8")
+        (tmp_path / f"{name}.csv").write_text(
+            f"指标,期间,数值,单位,口径,来源\nflow,2024-03,4,家,当月,{name}\n", "utf-8"
+        )
         assert called("add", tmp_path / f"{name}.csv", "--as-of", "2024-04-12", "--workbook", small).code == 0
     assert called("withdraw", "a.csv", "--as-of", "2024-04-12", "--workbook", small).code == 0
     inputs = {"month": "2024-03", "as_of": "2024-04-12"}

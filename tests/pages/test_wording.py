@@ -112,6 +112,12 @@ def test_a_miss_is_called_a_miss_and_striving_softens_only_the_word(tmp_path: Pa
     assert plain[1] == striven[1] == "截至2024年12月累计12家，目标15家以上，尚差3家。"
 
 
+def test_what_has_more_than_its_cap_lacks_nothing(tmp_path: Path) -> None:
+    _, why, line = sentences(tmp_path, 'target = 4\nword = "以内"', [1.0] * 6, "2024-06")
+    assert why.startswith("截至2024年6月累计6家，超出2家")
+    assert line == "firms：目前6家，超出2家，可能性5%以下"
+
+
 def test_a_met_target_says_so_with_the_target(tmp_path: Path) -> None:
     verdict, why, line = sentences(tmp_path, "target = 9", [1.0] * 9, "2024-09")
     assert (verdict, why) == ("已完成", "截至2024年9月累计9家，达到目标（9家以上）。")

@@ -39,7 +39,20 @@ def said(one: Quantity) -> tuple[float, float | None, str, str, str]:
         ("服务1,200家次", [(1200, None, "家次", "", "")]),
         ("引进人才5人(个)以上", [(5, None, "人(个)", "以上", "")]),
         ("3千万元", [(3000, None, "万元", "", "")]),
-        ("二十万平方米", [(200_000, None, "平方米", "", "")]),
+        ("二十万平方米", [(20, None, "万平方米", "", "")]),
+        ("百分之二点五至百分之三", [(2.5, 3, "%", "", "")]),
+        ("新增两到三家", [(2, 3, "家", "", "")]),
+        ("八成以上", [(80, None, "%", "以上", "")]),
+        ("由村民三成立小组", []),
+        ("科小过500家，营收破4亿元", [(500, None, "家", "超过", ""), (4, None, "亿元", "超过", "")]),
+        ("通过30家评审", [(30, None, "家", "", "")]),
+        ("达到2020年的1.8倍", [(2020, None, "年", "", ""), (1.8, None, "×", "", "×")]),
+        ("城乡收入比缩小到1.75∶1以内", [(1.75, None, "", "以内", "")]),
+        ("劣Ⅴ类水体比例为0", [(0, None, "%", "", "")]),
+        ("建成3个AI平台", [(3, None, "个", "", "")]),
+        ("增长确保6%", [(6, None, "%", "", "growth")]),
+        ("升至第10位以内", [(10, None, "位", "以内", "")]),
+        ("到二〇二六年达二十亿元", [(2026, None, "年", "", ""), (20, None, "亿元", "", "")]),
         ("水耗30立方米/万元以下", [(30, None, "立方米/万元", "以下", "")]),
         ("比重提高1.5个百分点", [(1.5, None, "个百分点", "", "+")]),
         ("较2020年下降18%", [(2020, None, "年", "", ""), (18, None, "%", "", "-")]),
@@ -75,11 +88,34 @@ def test_whatever_is_written_is_read_back(number: int, unit: str, words: tuple[s
         ("区工信局、区数据局按职责分工负责", ["区工信局", "区数据局"], []),
         ("责任单位：市财政局；完成时限：2025年12月底", ["市财政局"], []),
         ("市规划局牵头，各县（市、区）人民政府配合", ["市规划局"], ["各县（市、区）人民政府"]),
+        ("牵头部门：县科技局；配合部门：县工信局、各镇（街道）", ["县科技局"], ["县工信局", "各镇（街道）"]),
+        ("县科技局牵头；县教育局配合；完成时限：2025年12月", ["县科技局"], ["县教育局"]),
+        ("县科技局★、县工信局", ["县科技局"], ["县工信局"]),
+        ("县科技局牵头，县工信局等有关部门和各乡镇政府配合", ["县科技局"], ["县工信局", "各乡镇政府"]),
     ],
 )
 def test_departments_lead_or_support(text: str, lead: list[str], support: list[str]) -> None:
     units = read_units(text)
     assert (list(units.lead), list(units.support)) == (lead, support)
+
+
+@pytest.mark.parametrize(
+    ("said", "lead", "support"),
+    [
+        ("〔牵头单位：县科技局；责任单位：县工信局〕", ["县科技局"], ["县工信局"]),
+        ("【责任单位：县科技局 县工信局】", ["县科技局", "县工信局"], []),
+        ("（县科技局，各县（市、区）政府）", ["县科技局", "各县（市、区）政府"], []),
+        (
+            "责任单位：县科技局、县工信局，各乡镇（街道）人民政府",
+            ["县科技局", "县工信局", "各乡镇（街道）人民政府"],
+            [],
+        ),
+        ("责任部门：县科技局（列第一位的为牵头部门，下同）、县工信局", ["县科技局"], ["县工信局"]),
+    ],
+)
+def test_departments_behind_a_task_are_its_own(said: str, lead: list[str], support: list[str]) -> None:
+    plan = tomllib.loads(propose(f"甲县行动方案（2024年）\n一、任务\n新建平台10个。{said}", "原文"))
+    assert [(one["lead"], one.get("support", [])) for one in plan["task"]] == [(lead, support)]
 
 
 def test_a_name_with_and_in_it_is_one_name() -> None:
@@ -135,6 +171,7 @@ def test_what_is_to_be_reached_is_a_target_and_nothing_else() -> None:
         "按照国办发〔2023〕12号第三条执行，电话0744-8888888。",
         "总投资12.6亿元，占地面积200亩。",
         "对连续2个季度排名后3位的单位进行约谈。",
+        "依托102所院校、11家链主企业，推进协同。",
         "建立1+N体系，落实“三个一批”，打造15分钟生活圈。",
     ],
 )
@@ -153,6 +190,63 @@ def test_what_is_no_target_is_left_out(text: str) -> None:
 def test_where_things_stand_now_is_no_target(text: str, number: float, unit: str, name: str) -> None:
     found = [(one.quantity.number, one.quantity.unit, one.name) for one in targets(f"一、目标\n{text}。")]
     assert found == [(number, unit, name)]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("甲县工作要点", "期限为2024年3月至2026年2月。", ("2024-03-01", "2026-02-28")),
+        ("甲县若干措施", "本措施自2024年3月1日起施行，有效期三年。", ("2024-03-01", "2027-02-28")),
+        ("甲县若干措施", "自2024年2月1日起施行，有效期至2026年12月31日。", ("2024-02-01", "2026-12-31")),
+        ("甲县第十四个五年规划和2035年远景目标纲要", "到2025年建成。", ("2021-01-01", "2025-12-31")),
+        ("甲县行动计划（２０２５－２０２７年）", "到２０２７年建成。", ("2025-01-01", "2027-12-31")),
+        ("甲县行动方案（二〇二四年至二〇二六年）", "到二〇二六年建成。", ("2024-01-01", "2026-12-31")),
+        ("甲县行动方案（2024年8月）", "到2026年底建成。", ("2024-01-01", "2026-12-31")),
+    ],
+)
+def test_the_dates_of_a_plan_are_read_where_it_says_them(title: str, text: str, expected: tuple[str, str]) -> None:
+    plan = tomllib.loads(
+        propose(f"{title.replace('（2024年8月）', chr(10) + '（2024年8月）')}\n一、目标\n{text}", "原文")
+    )
+    assert (str(plan["start"]), str(plan["deadline"])) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("高新技术企业由2023年的45家增加到90家", ("level", None, 90)),  # 新 in 高新 is no verb
+        ("企业开办时间压缩至0.5个工作日", ("level", None, 0.5)),
+        ("园区亩均税收15万元/亩", ("level", None, 15)),
+        ("每年新增甲类企业100家、乙类企业30家", ("flow", "each_year", 30)),
+        ("每年新增甲类企业100家，到2026年累计达到500家", ("flow", None, 500)),
+        ("地区生产总值达1250亿元", ("flow", "final_year", 1250)),
+        ("2024年、2025年、2026年新增企业分别达到10家、15家、20家", ("flow", "final_year", 20)),
+    ],
+)
+def test_what_a_number_counts_follows_from_its_words(text: str, expected: tuple[str, str | None, float]) -> None:
+    plan = tomllib.loads(propose(f"甲县行动方案（2024—2026年）\n一、目标\n{text}。", "原文"))
+    found = plan["indicator"][-1]
+    assert (found["measure"], found.get("judged"), found["target"]) == expected
+
+
+def test_a_target_of_a_quarter_or_a_month_has_that_deadline() -> None:
+    aims = "确保一季度工业增加值增长7%，全年增长确保8%、力争9%。6月底前开工项目80个，年底前竣工50个。"
+    text = f"甲县2025年方案\n一、目标\n{aims}"
+    found = tomllib.loads(propose(text, "原文"))["indicator"]
+    told = [(one["target"], one["measure"], str(one.get("deadline", ""))) for one in found]
+    assert told == [
+        (7, "growth", "2025-03-31"),
+        (8, "growth", ""),
+        (9, "growth", ""),
+        (80, "flow", "2025-06-30"),
+        (50, "flow", ""),
+    ]
+
+
+def test_the_row_of_a_task_has_its_own_time_limit() -> None:
+    table = "工作任务\t目标值\t完成时限\t牵头单位\n科技型企业入库\t210家以上\t2025年11月\t县科技局"
+    found = tomllib.loads(propose(f"甲县2025年任务分解表\n{table}", "原文"))["indicator"][0]
+    assert (found["target"], found["word"], str(found["deadline"])) == (210, "以上", "2025-11-30")
 
 
 def test_every_quote_stands_in_the_text() -> None:

@@ -67,18 +67,15 @@ def exact(value: float, scale: float = 0.0) -> float:
 def shortfall(item: Indicator, found: Standing) -> float:
     """Target − actual, positive while something is missing; where less is better, actual − target.
 
-    左右 is met from target − tolerance on; where the plan makes it two-sided, on both sides. More or less than a count
-    is met by the next one; something that is done or not lacks 1 until it is.
+    左右 is met from the tolerance on; where the plan makes it two-sided, only within it. More or less than a count is
+    met by the next one; something that is done or not lacks 1 until it is.
     """
     if item.traits.yes_or_no:
         return 1.0 - found.actual
     target = item.least(found.target)
+    gap = found.actual - target if item.decreasing else target - found.actual
     if item.word == "左右":
-        below = target - item.tolerance - found.actual
-        above = found.actual - target - item.tolerance
-        gap = max(below, above) if item.two_sided else below
-    else:
-        gap = found.actual - target if item.decreasing else target - found.actual
+        gap = (abs(gap) if item.two_sided else gap) - item.tolerance
     return exact(gap, target) if not math.isnan(gap) else gap
 
 
@@ -209,13 +206,26 @@ def adding_up(own: pd.DataFrame) -> Callable[[int, int], float]:
 
 
 def _net(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
-    """A net is the change of a stock since the window's start; offices give the stock or the net itself."""
+    """A net is the change of a stock since the window's start; offices give the stock, or the net since January."""
     stocks = own["basis"].to_numpy() == "level"
     if not stocks[-1]:
-        return found
+        return _flow(view, aim, own[~stocks], found)
     if math.isnan(base := _at_start(aim.item, own[stocks], aim.window.first)):
         return _undefined(found, "no_base")
     return replace(found, actual=exact(found.actual - base), base=base)
+
+
+def net_course(
+    own: pd.DataFrame, actual: float
+) -> "tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.float64]]]":
+    """Months and values of a net as one stock that stands at ``actual`` now; no January begins it anew."""
+    own = own[own["basis"] == own["basis"].iloc[-1]]
+    ends, values = own["end"].to_numpy(), own["value"].to_numpy(float)
+    if own["basis"].iloc[-1] != "level":
+        brought = adding_up(own)
+        values = np.array([brought(ends[0] // 12 * 12, end) for end in ends.tolist()])
+    known = ~np.isnan(values)
+    return ends[known], values[known] - values[-1] + actual
 
 
 def _growth(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tongdao.analysis.actuals import NAN, Standing, standing, target_of
+from tongdao.analysis.actuals import NAN, Standing, net_course, standing, target_of
 from tongdao.analysis.aims import Aim, foreseer
 from tongdao.base import MONTHS, Period, single_from_cumulative, years_back
 from tongdao.forecast import outlook
@@ -330,8 +330,8 @@ def _asked(
         "frequency": _LETTER[item.frequency],
         "origin": _period(int(ends[-1]), months),
         "deadline": _period(aim.ends[-1], months),
-        "target": item.least(found.target),
-        "sense": "about" if item.word == "左右" else "<=" if item.decreasing else ">=",
+        "target": item.least(found.target) + (item.tolerance if item.decreasing and not item.two_sided else 0.0),
+        "sense": "<=" if item.decreasing and not item.two_sided else "about" if item.word == "左右" else ">=",
         "tolerance": item.tolerance,
         "two_sided": item.two_sided,
         "limit": NAN if item.upper_limit is None else item.upper_limit,
@@ -342,7 +342,7 @@ def _asked(
             ends, values = singles[name]
             case["since"] = _period(aim.ends.start, months)
         case "net":
-            values = values - found.base if not np.isnan(found.base) else values
+            ends, values = net_course(view.series(item, aim.region).query("end in @ends"), found.actual)
         case "growth":
             case["measure"] = "rate"
         case "average_growth":

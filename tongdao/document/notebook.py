@@ -6,7 +6,9 @@ name, for a document that guesses prints nonsense without saying so.
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -30,6 +32,7 @@ from tongdao.document.blocks import (
 from tongdao.document.markup import read_markdown
 from tongdao.document.outputs import joined, read_foreign, widgets
 from tongdao.document.pictures import from_address, from_base64
+from tongdao.document.style import missing_characters
 
 PREFIX = "application/vnd.tongdao."
 RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them
@@ -58,6 +61,8 @@ _PAPERMILLS = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 _HIDING = frozenset({"remove_cell", "remove-cell"})
 _SILENT = frozenset({"remove_output", "remove-output", "remove_all_outputs", "remove-all-outputs"})
 _NOTHING = "（最后一格）和前面各格都没有能印的输出"
+_TEXTS = ("text/markdown", "text/html", "text/plain")
+_PICTOGRAPHS = ("So", "Sk", "Cf", "Mn", "Me")  # signs, and what colours or joins them, by their Unicode category
 _GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font")  # how matplotlib warns of a character it draws as a box
 
 
@@ -117,7 +122,8 @@ def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block |
         elif cell.get("cell_type") == "markdown":
             attached = {name: _pasted(data, number) for name, data in cell.get("attachments", {}).items()}
             find = partial(from_address, number=number, attached=attached, folder=folder)
-            yield from read_markdown(joined(cell.get("source", "")), number, find)
+            words, signs = _without_pictographs(joined(cell.get("source", "")), number)
+            yield from (*read_markdown(words, number, find), *signs)
         elif cell.get("cell_type") == "code" and tags & _SILENT:
             yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "code":
@@ -167,7 +173,20 @@ def _output(
     if ours:
         yield read_payload(ours[0], data[ours[0]], where=f"第 {number} 个单元格")
     elif RECORD not in data:
-        yield from read_foreign(data, output.get("metadata", {}), number, known)
+        written = {kind: joined(data[kind]) for kind in data if kind in _TEXTS}
+        written |= {kind: json.dumps(data[kind], ensure_ascii=False) for kind in data if "vegalite" in kind}
+        read = {kind: _without_pictographs(words, number) for kind, words in written.items()}
+        shown = {**data, **{kind: words for kind, (words, _) in read.items()}}
+        yield from read_foreign(shown, output.get("metadata", {}), number, known)
+        yield from next((signs for _, signs in read.values() if signs), [])
+
+
+def _without_pictographs(words: str, number: int) -> tuple[str, list[LeftOut]]:
+    """The words without the pictographs that the fonts lack (✅, 📊), and a word on it; a letter is never left out."""
+    signs = [sign for sign in missing_characters(words) if unicodedata.category(sign) in _PICTOGRAPHS]
+    seen = "".join(sign for sign in signs if unicodedata.category(sign) == "So")
+    lost = [LeftOut(number, "sign", f"的图形符号“{seen}”字体里没有，没有印出")] if seen else []
+    return words.translate(dict.fromkeys(map(ord, signs))), lost
 
 
 def _settle_levels(blocks: Sequence[Block]) -> Iterator[Block]:

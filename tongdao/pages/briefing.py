@@ -128,8 +128,7 @@ class Briefing(Page):
         plan = self.view.plan
 
         def now(row: Gap) -> str:
-            lack = say.gap_said(row)
-            return say.actual_said(row, "\n") + (f"\n尚差{lack}" if lack else "")
+            return "\n".join(filter(None, (say.actual_said(row, "\n"), say.lack_said(row))))
 
         def verdict(row: Gap) -> Cell:
             likely = f"\n{say.row_chance(row)}" if row.cause == "outlook" and not row.few else ""

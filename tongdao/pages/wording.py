@@ -346,9 +346,15 @@ def gap_said(row: Gap) -> str:
     return change_said(row.gap, row.item) if row.gap > 0 and not row.item.traits.yes_or_no else ""
 
 
+def lack_said(row: Gap) -> str:
+    """What is missing, or what an amount has beyond its cap; empty where nothing is."""
+    lack = gap_said(row)
+    return lack and f"{'超出' if row.item.traits.cumulates and row.item.decreasing else '尚差'}{lack}"
+
+
 def _lack(row: Gap) -> str:
-    if lack := gap_said(row):
-        return f"尚差{lack}"
+    if lack := lack_said(row):
+        return lack
     if not row.reached:
         return f"与目标数持平，尚未{row.item.word}"
     # an amount of a year to come is not reached by that of another
@@ -367,7 +373,8 @@ def headline(row: Gap) -> str:
     lack = _lack(row)
     if not row.reached and item.traits.counted:
         done = f"净减{said(-row.actual, item)}" if row.actual < 0 else said(row.actual, item)
-        lack = f"{'已完成' if row.actual > 0 else '目前'}{done}{as_of_when(row)}，{lack}"
+        begun = "已完成" if row.actual > 0 and not item.decreasing else "目前"
+        lack = f"{begun}{done}{as_of_when(row)}，{lack}"
     return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else _likely(row)}"
 
 

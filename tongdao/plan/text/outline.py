@@ -10,7 +10,8 @@ _CN = "一二三四五六七八九十百"
 _LEVELS = [
     re.compile(rf"^(?P<n>第[{_CN}\d]+[章篇])|^(?P<m>[{_CN}]+)、"),
     re.compile(rf"^(?P<n>[（(][{_CN}]+[)）])|^(?P<m>第[{_CN}\d]+节)"),
-    re.compile(r"^(?P<n>\d{1,2})(?:[.．](?!\d)|、|$)|^(?P<m>专栏\d+)"),
+    re.compile(rf"^(?P<n>\d{{1,2}})(?:[.．](?!\d)|、|$)|^(?P<m>专栏\d+|第[{_CN}\d]+条)"),
+    re.compile(r"^(?P<n>[（(]\d{1,2}[)）])|^(?P<m>[①-⑳])"),
 ]
 _BESIDE = 9  # the level of what has no number of its own
 _MARKS = re.compile(r"^(?:#+|[-*•●]\s|>)+\s*|\*\*|__")
@@ -19,10 +20,12 @@ _KEY = (
     r"(?:单位|部门|主体|科室|股室|机构|时限|时间|(?<=牵头|责任|配合|主办|协办|参与)(?=\s*[:：]))"
 )
 _KEYED = re.compile(rf"{_KEY}\s*(?:为|是|有)?[:：]")
-_LINE = re.compile(rf"^[（(【\[]?\s*{_KEY}\s*[】\]]?\s*[:：]")
-_INLINE = re.compile(rf"(?<=[。；;]){_KEY}\s*[:：][^）)]*$")
-_BRACKET = re.compile(r"[（(【\[]((?:[^（）()【】\[\]]|[（(][^（）()]*[)）])*)[)）】\]]")
-_UNITS = re.compile(r"牵头|负责|配合|责任单位|责任部门|主办|协办|承办|落实")
+_LINE = re.compile(rf"^[（(【\[〔]?\s*{_KEY}\s*[】\]〕]?\s*[:：]")
+_INLINE = re.compile(rf"(?<=[。；;]){_KEY}\s*[:：](?:[^（）()〔〕【】]|[（(][^（）()]*[)）])*$")
+_FIRST_LEADS = re.compile("[列排]在?(?:第一位?|首位?)的?(?:单位|部门)?(?:为|是)牵头(?:单位|部门)?")
+_BRACKET = re.compile(r"[（(【\[〔]((?:[^（）()【】\[\]〔〕]|[（(][^（）()]*[)）])*)[)）】\]〕]")
+_UNITS = re.compile(r"牵头|负责|配合|责任单位|责任部门|主办|协办|承办|落实|★")
+_OFFICES = re.compile("(?:局|委|办|部|厅|会|院|政府|中心|公司)[、，,）)]?")
 _ENDS = re.compile(f"(?:{WORDS['department']})$")
 _TAIL = re.compile(f"{WORDS['unit_tail']}$")
 _SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府])(?:和|与|及|以及|会同)(?=[省市县区州各国中])")
@@ -93,6 +96,8 @@ class Outline:
 
 def read_outline(text: str) -> Outline:
     """The clauses of a text, each line of which is a paragraph."""
+    first_leads = _FIRST_LEADS.search(text)
+    text = re.sub(rf"[（(][^（）()]*(?:{_FIRST_LEADS.pattern}|下同)[^（）()]*[)）]", "", text)
     root = here = Clause("")
     outline = Outline([], [], [])
     table: tuple[str, ...] = ()
@@ -105,7 +110,8 @@ def read_outline(text: str) -> Outline:
         if table and len(cells) >= 3 and (row := _row(cells, table)):
             outline.chunks.append(Chunk(" ".join(line.split()), here, _row_units(row, table), row, table))
             continue
-        slim = re.sub(r"\s", "", _MARKS.sub("", line.strip()))
+        listed = re.sub(r"(?<=[局委办部会院府厅])\s+(?=\S)", "、", line) if _KEYED.search(line) else line
+        slim = re.sub(r"\s", "", _MARKS.sub("", listed.strip()))
         if not slim or re.fullmatch(r"[|:\-—]+", slim) or _FOOT.match(slim):
             continue
         table = ()
@@ -121,6 +127,9 @@ def read_outline(text: str) -> Outline:
         else:
             outline.chunks += [_own(one, here, outline.clauses) for one in _chunks(slim, here)]
             named = False
+    named_in: list[Clause | Chunk] = [*outline.clauses, *outline.chunks]
+    for one in named_in if first_leads else ():
+        one.units = one.units if one.units.support else Units(one.units.lead[:1], one.units.lead[1:])
     _raise_units(root)
     _rename(outline.clauses)
     return outline
@@ -148,6 +157,7 @@ def _chunks(slim: str, here: Clause) -> list[Chunk]:
     for bracket in _BRACKET.finditer(slim, begin):
         said = bracket[1]
         named = _UNITS.search(said) and "解释" not in said and (_KEYED.search(said) or not re.search(r"\d{2}", said))
+        named = named or (_alone(slim, bracket) and _names_only(said) and _OFFICES.search(said))
         if named and (units := read_units(said)) and all(_ENDS.search(name) for name in units.lead[:1]):
             found.append(Chunk(slim[begin : bracket.start()], here, units))
             begin = bracket.end()
@@ -158,6 +168,11 @@ def _chunks(slim: str, here: Clause) -> list[Chunk]:
     if last and not here.units:
         here.units = found[0].units
     return found
+
+
+def _alone(slim: str, bracket: re.Match[str]) -> bool:
+    """Whether a bracket stands for itself: after a sentence, or at the end of a paragraph."""
+    return slim[: bracket.start()].endswith(("。", "；")) or not slim[bracket.end() :].strip("。；")
 
 
 def _own(chunk: Chunk, here: Clause, clauses: list[Clause]) -> Chunk:
@@ -211,7 +226,8 @@ def read_units(text: str) -> Units:
     """Who leads and who supports: 牵头单位：A；配合单位：B, A牵头，B配合, A（牵头）、B, A、B按职责分工负责."""
     text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；"))
     if keys := list(_KEYED.finditer(text)):
-        lead, other, support = list[str](), list[str](), list[str]()
+        before = read_units(text[: keys[0].start()])
+        lead, other, support = [*before.lead], list[str](), [*before.support]
         for key, following in zip(keys, [*keys[1:], None], strict=True):
             words = text[key.end() : following.start() if following else len(text)]
             units = read_units(words) if "牵头" in words else Units(read_names(words))
@@ -222,6 +238,7 @@ def read_units(text: str) -> Units:
             elif key["key"] != "完成" and "时" not in key[0]:
                 support += units.lead
         return _apart(lead or other, [*other, *support])
+    text = re.sub(r"★([^、，,；;]+)|([^、，,；;]+)★", r"\1\2（牵头）", text)
     if marked := re.findall(r"([^、，,；;（(]+)[（(]牵头(?:单位|部门)?[)）]", text):
         rest = re.sub(r"[^、，,；;（(]+[（(]牵头(?:单位|部门)?[)）]", "", text)
         return _apart(marked, read_names(rest))
@@ -238,9 +255,12 @@ def _apart(lead: Sequence[str], support: Sequence[str]) -> Units:
 def read_names(text: str) -> tuple[str, ...]:
     """The departments of a list, without what is said of them (等部门按职责分工负责)."""
     found = []
+    text = re.sub("等(?:各?(?:相关|有关|成员))(?:部门|单位)(?=[和及与])", "", text)
     text = re.sub("[(（][^()（）]*[)）]", lambda inner: inner[0].translate(_KEPT), text)
     for part in _SPLIT.split(re.sub(r"^(?:负责|单位)?[:：，,、]", "", text)):
-        name = _TAIL.sub("", re.sub(r"^(?:由|会同|以及|及)", "", part.strip("。；;：:、 "))).translate(_BACK)
+        whole = re.sub(r"^(?:由|会同|以及|及)", "", part.strip("。；;：:、 "))
+        bare = _TAIL.sub("", whole)
+        name = (bare if bare.count("（") == bare.count("）") else whole).translate(_BACK)
         name = name if len(re.findall("[（(]", name)) == len(re.findall("[)）]", name)) else name.strip("（）()")
         if 2 <= len(name) <= 30 and not re.search(r"\d|按|职责|负责$", name):
             found.append(name)

@@ -10,20 +10,23 @@ from tongdao.base import from_han, read_recorded
 from tongdao.plan.ambiguities import conflicts
 from tongdao.plan.plan import Plan
 from tongdao.plan.text.outline import Outline, Units, read_names, read_outline
-from tongdao.plan.text.sentence import WORDS, Quantity
+from tongdao.plan.text.sentence import WORDS, Quantity, slim
 from tongdao.plan.text.targets import Target, last_year_of, read_targets
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
 _QUOTE = 80  # signs, the longest quote of a plan file
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
+_MONTH = r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?"
 _GROUP = {
     "convenor": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:召集人|组长|总指挥|指挥长)",
     "deputy": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:副召集人|副组长|副总指挥|副指挥长)",
     "office": r"办公室设在([^，,。；]{2,25})",
 }
 _CEILINGS = ("以内", "以下", "低于")
-_LEVEL, _FLOW, _ANNUAL = (re.compile(WORDS[name]) for name in ("level", "flow", "annual"))
+_LEVEL, _ANNUAL = (re.compile(WORDS[name]) for name in ("level", "annual"))
+_FLOW = re.compile(f"{WORDS['flow']}|{WORDS['annual']}")
+_TIMES = re.compile(f"{WORDS['times']}")
 _READ_AS = {
     "deadline": "按写出的起止日期",
     "gross_net": "毛数、净数分别计算",
@@ -60,8 +63,11 @@ def propose(text: str, name: str) -> str:
     does not say (codes of regions, units of a multiple) is named as missing.
     """
     outline = read_outline(text)
-    frame = _frame(text, outline)
-    targets = _told_apart(_merged(read_targets(outline, frame.start.year)))
+    frame = _frame(slim(text).replace("－", "—"), outline)
+    found = read_targets(outline, frame.start.year)
+    if frame.years == 1:  # a month without a year is that year's
+        found = [replace(one, year=frame.start.year) if one.month and not one.year else one for one in found]
+    targets = _told_apart(_merged(found))
     tasks = {one.label: one for one in outline.clauses if one.units}
     group = _work_group(re.sub(r"\s", "", text))
     named = [one.units for one in tasks.values()] + [one.chunk.responsible() for one in targets]
@@ -89,7 +95,7 @@ def propose(text: str, name: str) -> str:
         lines += ["", "[[task]]", f"clause = {_toml(label)}", f"title = {_toml(task.title)}", *_units(task.units)]
     units = {label: task.units for label, task in tasks.items()}
     for number, (one, interim) in enumerate(_grouped(targets, frame), 1):
-        lines += ["", "[[indicator]]", f'id = "t{number:02d}"', *_indicator(one, frame, units)]
+        lines += ["", "[[indicator]]", f'id = "t{number:02d}"', *_indicator(one, interim, frame, units)]
         for each in interim:
             lines += ["[[indicator.interim]]", f"by = {_by(each)}", *_figure(each), f"quote = {_quote(each)}"]
     if not targets:
@@ -131,7 +137,8 @@ def _frame(text: str, outline: Outline) -> _Frame:
         "",
     )
     day = date.fromisoformat(published) if published else None
-    return _Frame(title, region, day, *_dates(title, "".join(lines), day))
+    issued = re.search(r"[〔\[（(](20\d\d)[〕\]年]", "".join(head))  # a document's number, or a month without a day
+    return _Frame(title, region, day, *_dates(title, "".join(lines), day, int(issued[1]) if issued else 0))
 
 
 def _is_title(line: str) -> bool:
@@ -144,23 +151,39 @@ def _years_after(head: Sequence[str], n: int) -> str:
     return following if re.fullmatch(r"[（(]20\d\d年?[-—–~～至]+20\d\d年?[)）]", following) else ""
 
 
-def _dates(title: str, text: str, published: date | None) -> tuple[date, date, str]:
+def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[date, date, str]:
     """First and last day, and how they were found where the text does not say both."""
-    if years := re.search(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年)", title):
+    if years := re.search(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年(?!远景))", title):
         return date(int(years[1]), 1, 1), date(int(years[2] or years[1]), 12, 31), ""
     if plan := re.search("十([一二三四五六七八])个?五", title):
         return date(last_year_of(plan[1]) - 4, 1, 1), date(last_year_of(plan[1]), 12, 31), ""
-    if published and (spell := re.search(r"(?:印发|发布|公布)之日起.{0,8}?([一二三四五]|\d)年", text)):
-        count = int(spell[1]) if spell[1].isdigit() else from_han(spell[1]) or 1
-        end = published.replace(year=published.year + count, day=1)
-        return published, date.fromordinal(end.toordinal() - 1), f"原文写自印发之日起{count}年，按整月计"
+    if said := _said_dates(text, published):
+        return said
     ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
-    first = published.year if published else min(ends, default=2000)
+    first = published.year if published else issued or min(ends, default=2000)
     if within := [year for year in ends if first < year <= first + 6]:
         words = f"原文没有写起止日期，按发布当年至文中最晚的年份 {max(within)} 年理解"
         return date(first, 1, 1), date(max(within), 12, 31), words
-    words = "按发布当年理解" if published else "发布日期也没有找到，年份是暂填的"
+    words = "按发布当年理解" if published or issued else "发布日期也没有找到，年份是暂填的"
     return date(first, 1, 1), date(first, 12, 31), f"原文未写年份和期限，{words}"
+
+
+def _said_dates(text: str, published: date | None) -> tuple[date, date, str] | None:
+    """The days that a text gives in a sentence: 期限为…至…, 自…起施行，有效期三年 (or 至…), 自印发之日起三年."""
+    if months := re.search(rf"(?:期限?|时间|周期)(?:为|是|[:：])(?:自|从)?{_MONTH}[-—–~～至到]+{_MONTH}", text):
+        first, last = date(int(months[1]), int(months[2]), 1), _last_day(int(months[3]), int(months[4]))
+        return first, last, ""
+    days = re.findall(rf"(?:自|有效期(?:截)?[至到]){_DATE}(?=起(?:施行|实施|执行|生效)|止|[。，；]|$)", text)
+    read = [date.fromisoformat(read_recorded(day).text[:10]) for day in days]
+    if len(read) > 1 and read[0] < read[1]:
+        return read[0], read[1], ""
+    begin = read[0] if read else published
+    spell = re.search(r"(?:(?:印发|发布|公布)之|\d)日起.{0,8}?(?<!\d)([一二三四五]|\d)年", text)
+    if not begin or not spell:
+        return None
+    count = int(spell[1]) if spell[1].isdigit() else from_han(spell[1]) or 1
+    end = begin.replace(year=begin.year + count, day=1)
+    return begin, date.fromordinal(end.toordinal() - 1), f"原文写自施行或印发之日起{count}年，按整月计"
 
 
 def _work_group(text: str) -> dict[str, str | tuple[str, ...]]:
@@ -193,7 +216,8 @@ def _told_apart(targets: Sequence[Target]) -> list[Target]:
     known: set[str] = set()
     found = []
     for one in targets:
-        more = ["", f"（{one.year}年）", f"（{one.chunk.clause.label}）", *(f"（{n}）" for n in range(2, 999))]
+        year = [f"（{one.year}年）"] if one.year else []
+        more = ["", *year, f"（{one.chunk.clause.label}）", *(f"（{n}）" for n in range(2, 999))]
         name = next(name for end in more if (name := f"{one.name}{end}") not in known)
         known.add(name)
         found.append(replace(one, name=name))
@@ -223,8 +247,11 @@ def _bare(name: str) -> str:
 
 
 def _by(one: Target) -> date:
-    following = date(one.year + one.month // 12, one.month % 12 + 1, 1) if one.month else date(one.year + 1, 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
+    return _last_day(one.year, one.month or 12)
+
+
+def _last_day(year: int, month: int) -> date:
+    return date.fromordinal(date(year + month // 12, month % 12 + 1, 1).toordinal() - 1)
 
 
 def _quote(one: Target) -> str:
@@ -249,7 +276,7 @@ def _spans(q: Quantity) -> bool:
 
 def _measure(one: Target) -> tuple[str, str, list[str]]:
     """Measure, unit and the doubts about them."""
-    q, said = one.quantity, f"{one.name}{one.quote}"
+    q, said = one.quantity, one.name if one.row else f"{one.quote}{one.name}"
     points = "百分点" in q.unit
     if q.rank or q.change in ("growth", "average_growth"):
         return ("rank" if q.rank else q.change), q.unit, []
@@ -268,6 +295,8 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         return "net", q.unit, []
     if not q.unit:
         return "level", "", []
+    if "/" in q.unit or _TIMES.fullmatch(q.unit):
+        return "level", q.unit, []
     level, flow = bool(_LEVEL.search(said)), bool(_FLOW.search(said))
     if re.search("新增|新建|新认定|累计", said) or level != flow:
         return ("flow" if flow or not level else "level"), q.unit, []
@@ -275,13 +304,13 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
     return kind, q.unit, [f"原文看不出是期末数还是累计数，暂按{'累计数' if kind == 'flow' else '期末数'}"]
 
 
-def _indicator(one: Target, frame: _Frame, tasks: dict[str, Units]) -> Iterator[str]:
+def _indicator(one: Target, interim: Sequence[Target], frame: _Frame, tasks: dict[str, Units]) -> Iterator[str]:
     """The keys of an indicator, its doubts before them."""
     q = one.quantity
     measure, unit, doubts = _measure(one)
     lines = [f"name = {_toml(one.name)}", f"unit = {_toml(unit)}", f'measure = "{measure}"']
     if measure in ("growth", "average_growth", "share", "rank"):
-        lines.append('frequency = "year"')
+        lines.append(f'frequency = "{"quarter" if one.month and measure == "growth" else "year"}"')
     if not q.number.is_integer() and not q.unit.endswith("元") and q.unit != "%":
         lines.append("whole = false")
     lines += [*_figure(one), f'word = "{q.word}"']
@@ -289,16 +318,15 @@ def _indicator(one: Target, frame: _Frame, tasks: dict[str, Units]) -> Iterator[
         lines.append(f'base = "{one.base or frame.start.year - 1}"')
     if one.strive:
         lines.append("strive = true")
+    if one.month and not one.year:
+        doubts.append(f"原文写到 {one.month} 月，没有写哪一年，暂按计划期末")
     if one.year and frame.start <= _by(one) < frame.deadline:
         lines.append(f"deadline = {_by(one)}")
     elif one.year and _by(one) != frame.deadline:
         doubts.append(f"原文的期限是 {one.year} 年，在计划的期限之外")
-    whole_years = (frame.start.month, frame.start.day, frame.deadline.month, frame.deadline.day) == (1, 1, 12, 31)
-    judged = _judged(one, measure) if frame.years > 1 and whole_years else ""
-    if judged:
-        lines.append(f'judged = "{judged}"')
-    elif measure == "flow" and frame.years > 1 and not re.search("累计|新增|年", one.quote):
-        doubts.append("原文看不出是全期累计还是最后一年的数，暂按累计")
+    judged, doubt = _judged(one, measure, interim, frame)
+    lines += [f'judged = "{judged}"'] if judged else []
+    doubts += [doubt] if doubt else []
     path, units = list(one.chunk.clause.path()), one.chunk.responsible()
     label = next((clause.label for clause in path if clause.units and clause.units == units), path[0].label)
     if label.startswith(("(", "（")) and tasks and label not in tasks:  # a label in brackets names a task
@@ -317,11 +345,23 @@ def _indicator(one: Target, frame: _Frame, tasks: dict[str, Units]) -> Iterator[
     yield from lines
 
 
-def _judged(one: Target, measure: str) -> str:
-    """How a target of several years is judged, where its words say so."""
+def _judged(one: Target, measure: str, interim: Sequence[Target], frame: _Frame) -> tuple[str, str]:
+    """How a target of several years is judged, where its words say so, and the doubt about it."""
+    whole = (frame.start.month, frame.start.day, frame.deadline.month, frame.deadline.day) == (1, 1, 12, 31)
+    moves = one.quantity.change in ("+", "-")
+    if frame.years == 1:
+        return "", ""
+    if measure == "flow" and interim and whole and not any(each.month for each in interim):
+        judged = "" if "累计" in one.quote else "final_year"
+        return judged, f"原文逐年写数，暂按{'当年' if judged else '累计'}数理解"
+    if one.yearly and (moves or not whole) and measure != "average_growth":
+        return "", f"原文写的是{one.yearly}，这里暂按全期合计或期末的变化，请改成全期的数"
     if one.yearly and measure in ("flow", "level", "share", "growth"):
-        return (
-            "year_mean" if one.yearly == "年均" and measure == "flow" else "each_year" if one.yearly != "年均" else ""
-        )
-    annual = measure == "flow" and _ANNUAL.search(one.name) and not re.search("累计|三年|五年|新增", one.quote)
-    return "final_year" if annual else ""
+        mean = "year_mean" if measure == "flow" else ""
+        return (mean if one.yearly == "年均" else "each_year"), ""
+    if measure != "flow":
+        return "", ""
+    if whole and _ANNUAL.search(one.name) and not re.search("累计|三年|五年|新增", one.quote):
+        return "final_year", ""
+    told = re.search("累计|新增|年", one.quote)
+    return "", "" if told else "原文看不出是全期累计还是最后一年的数，暂按累计"

@@ -8,11 +8,14 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from tongdao.base import SCALES, from_han
 
 _FULL = str.maketrans("０１２３４５６７８９．％＋", "0123456789.%+")
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_HAN_YEAR = re.compile("二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _FILE = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 WORDS: dict[str, str] = {name: re.sub(r"\s", "", words) for name, words in _FILE.items()}
 
@@ -27,6 +30,7 @@ _UNIT = rf"(?:{_BASE})(?:[/／每](?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _SCALE = r"(?:[十百千]?(?:万亿|百万|千万|[万亿])|[百千](?!瓦|克|米|伏)|)"
 HAN = "[一二两三四五六七八九十百千万亿]+"
+_PERCENT = rf"{_DIGITS}|{HAN}(?:点[一二三四五六七八九零〇]+)?"
 _BEFORE = {
     word: sense
     for key, sense in (("at_least", "以上"), ("at_most", "以内"), ("more", "超过"), ("less", "低于"), ("about", "左右"))
@@ -38,19 +42,27 @@ _PHRASE = re.compile(
     rf"(?:(?P<before>{_longest_first('at_least', 'at_most', 'more', 'less', 'about')})(?:了|到|至|为|在)?)?(?P<number>"
     rf"{_ALONE}(?P<low>{_DIGITS})(?P<scale1>{_SCALE})(?:{_UNIT})?(?:[-—–―－~～﹣]+|至|到)"
     rf"(?P<high>{_DIGITS})(?P<scale2>{_SCALE})(?P<unit2>{_UNIT})"
-    rf"|{_ALONE}(?P<one>{_DIGITS})(?P<scale3>{_SCALE})(?:多|余)?(?P<unit3>{_UNIT}|)(?![A-Za-z+＋\d])"
-    rf"|百分之(?P<percent>{_DIGITS}|{HAN}(?:点{HAN})?)"
-    rf"|(?<![第\d])(?<!{HAN[:-1]})(?P<han>{HAN})(?P<hanunit>{_longest_first('counted', 'measured')})"
+    rf"|{_ALONE}(?P<one>{_DIGITS})(?:[:：∶]1(?![\d.])|(?P<scale3>{_SCALE})(?:多|余)?"
+    rf"(?P<unit3>{_UNIT}(?<![A-Za-z])|(?:{_UNIT})?(?![A-Za-z+＋\d]|[:：∶]\d)))"
+    rf"|(?<!{HAN[:-1]})(?P<tenths>{HAN[:-1]})成(?=以[上下内]|左右|[，,。；;、]|$)"
+    rf"|百分之(?P<percent>{_PERCENT})(?:(?:[-—–―－~～]+|至|到)百分之(?P<percent2>{_PERCENT}))?"
+    rf"|(?<![第\d])(?<!{HAN[:-1]})(?:(?P<han1>{HAN})(?:[-—–~～至到]+))?(?P<han>{HAN})"
+    rf"(?P<hanunit>{_longest_first('counted', 'measured')})"
     rf")(?P<form>[(（](?:{WORDS['counted']})[)）])?(?:[（(]含[)）])?(?P<after>{WORDS['after']})?"
 )
-_RANK = re.compile(rf"(?P<sort>前|第)(?P<n>\d+|{HAN})(?:(?P<unit>位|名|强)|(?=[，,。；;、]|$))(?:以内|之内|以上)?")
+_RANK = re.compile(
+    rf"(?P<sort>前|第)(?P<n>\d+|{HAN})(?:(?P<unit>位|名|强)|(?=[，,。；;、]|$))(?P<within>以内|之内|以上)?"
+)
 _FOLD = re.compile(
     rf"(?:翻(?P<n>{HAN}|\d+)?(?:番|倍)|实现倍增(?!计划|行动|工程)"
     rf"|(?:增长|增加|提高|提升|扩大|增)了?(?P<k>{HAN}|\d+(?:\.\d+)?)倍)(?P<after>{WORDS['after']})?"
 )
 _CHANGE = re.compile(
-    f"(?:(?P<up>{WORDS['rise']})|(?P<down>{WORDS['fall']}))(?:幅度|速度|率)?(?:为|在|达到|达|保持在|稳定在|目标|预期)?$"
+    f"(?:(?P<up>{WORDS['rise']})|(?P<down>{WORDS['fall']}))(?:幅度|速度|率)?(?:为|在|达到|达|保持在|稳定在|目标|预期|确保|力争|争取)?$"
 )
+_OF_BASE = re.compile("(?:20\\d\\d年|[上去]年|基期|”末|期末)[^，。；]{0,3}的$")
+_RATIO = re.compile("(?:率|比例|比重|占比)(?:为|是|达到|保持|降[到至]|控制在)?$")
+_FALLS_TO = re.compile("[降减缩压][低少短小缩减]?[到至为]$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +87,15 @@ class Quantity:
 
 
 def slim(text: str) -> str:
-    """The text with full-width digits as plain ones; its length stays."""
-    return text.translate(_FULL)
+    """The text with full-width digits and the years of 二〇二四年 as plain ones; its length stays."""
+    return _HAN_YEAR.sub(lambda year: year[0].translate(_HAN_DIGITS), text.translate(_FULL))
+
+
+@lru_cache(maxsize=1000)
+def falls_to(text: str, number: float) -> bool:
+    """Whether a text lets something come down to a number (压缩至3天), so that less is better."""
+    flat = slim(re.sub(r"\s", "", text))
+    return any(one.number == number and _FALLS_TO.search(flat[: one.start]) for one in quantities(flat))
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -96,18 +115,24 @@ def quantities(text: str) -> list[Quantity]:
 def _phrases(text: str) -> Iterator[Quantity]:
     for found in _PHRASE.finditer(text):
         part = found.groupdict()
-        upper, unit, scale = None, "%", ""
+        upper: float | None = None
+        unit, scale = "%", ""
         if part["high"]:
             scale, unit, upper = part["scale2"], part["unit2"], _value(part["high"])
             low = _value(part["low"]) * (_scale(part["scale1"]) / _scale(scale) if part["scale1"] else 1)
         elif part["percent"]:
-            low = _percent(part["percent"])
+            low, upper = _percent(part["percent"]), _percent(part["percent2"]) if part["percent2"] else None
+        elif part["tenths"]:
+            low = 10.0 * (from_han(part["tenths"]) or 0)
         elif part["han"]:
-            low, unit = float(from_han(part["han"]) or 0), part["hanunit"]
+            scale = part["han"][-1] if part["han"][-1] in "万亿" and part["han"][1:] and not part["han1"] else ""
+            low, unit = float(from_han(part["han"].removesuffix(scale)) or 0), part["hanunit"]
+            if part["han1"]:
+                low, upper = float(from_han(part["han1"]) or 0), low
             if not low:
                 continue
         else:
-            scale, unit, low = part["scale3"], part["unit3"], _value(part["one"])
+            scale, unit, low = part["scale3"] or "", part["unit3"] or "", _value(part["one"])
         kept = scale if scale in ("万", "亿", "万亿") else scale[1:]  # 千万元 is told in 万元, 千人 in 人
         size = _scale(scale) / _scale(kept)
         end, after = found.end(), part["after"] or ""
@@ -119,21 +144,31 @@ def _phrases(text: str) -> Iterator[Quantity]:
             word = "以上"
         if not after and text.startswith("内", end) and unit in WORDS["times"].split("|"):
             word, end = word or "以内", end + 1
-        unit, upper = kept + unit + (part["form"] or ""), upper and upper * size
+        unit = _as_said(kept + unit + (part["form"] or ""), low, text[: found.start("number")])
+        upper = upper and upper * size
         one = Quantity(
             number=low * size, upper=upper, unit=unit, word=word, start=start, end=end, han=bool(part["han"])
         )
         yield replace(one, change=_changed(text, one))
 
 
+def _as_said(unit: str, number: float, before: str) -> str:
+    """The unit as the words before the number make it: 是2020年的1.8倍 is ×, 比例为0 is %."""
+    if unit == "倍" and _OF_BASE.search(before):
+        return "×"
+    return "%" if not unit and not number and _RATIO.search(before) else unit
+
+
 def _is_word(text: str, found: re.Match[str]) -> bool:
-    """超 of 高超, 约 of 节约 and 预约 are no words before a number."""
+    """超 of 高超, 约 of 节约, 过 of 通过 and 破 of 打破 are no words before a number."""
     before = text[max(0, found.start() - 1) : found.start()]
-    return found["before"] not in ("约", "超") or before not in tuple("节预制签集公高合契条履")
+    return found["before"] not in ("约", "超", "过", "破") or before not in tuple("节预制签集公高合契条履通经不打侦")
 
 
 def _changed(text: str, one: Quantity) -> str:
     """What the verb before the number makes of it: a size, a growth, a rise or a fall."""
+    if one.unit == "×":
+        return "×"
     head = re.split("[，,。；;、：:（(]", text[max(0, one.start - 60) : one.start])[-1]
     found = _CHANGE.search(head)
     if not found or not one.unit or one.unit in ("分", "年", "月", "日") or found["up"] in ("高于", "快于"):
@@ -155,7 +190,7 @@ def _ranks(text: str) -> Iterator[Quantity]:
     for found in _RANK.finditer(text):
         number = float(found["n"]) if found["n"].isdigit() else from_han(found["n"])
         if number and (found["sort"] == "前" or found["unit"] in ("位", "名")):
-            word = "以内" if found["sort"] == "前" else ""
+            word = "以内" if found["sort"] == "前" or found["within"] else ""
             start, end = found.span()
             yield Quantity(number=float(number), unit="位", word=word, rank=True, start=start, end=end)
 

@@ -13,9 +13,12 @@ _YEAR = re.compile(
     r"(?P<far>[较比从自以由与按][^，。；]{0,3})?(?P<span>(?<=[\d年])[-—–~～至]{1,2})?(?P<y>20\d\d)(?P<is>年?)(?P<to>[-—–~～至]{1,2}20\d\d年?)?"
     r"(?P<m>\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初])?(?!以来|的|基础|增加|版|第|号|修订|远景)"
 )
-_FIVE = re.compile("(?<![较比从])(?<![较比从]“)十(?P<n>[一二三四五六七八])五”?(?:末|期末|期间|时期|，)")
+_FIVE = re.compile("(?<![较比从于])(?<![较比从于]“)十(?P<n>[一二三四五六七八])五”?(?:末|期末|期间|时期|，)")
+_WITHIN = re.compile(
+    r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|(?P<q>一|[上前]二|前?三)季度|(?P<half>上半年)|全年|年[底末])"
+)
 _HIDDEN = re.compile(
-    '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|新增|不少于|达到|力争)[^（）()]*[)）]'
+    '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
 )
 _IS = {name: re.compile(words) for name, words in WORDS.items()}
 _LEAD_IN = re.compile(f"^{WORDS['lead_in']}")
@@ -72,7 +75,8 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
         introduces = chunk.clause.level < 0 and bool(outline.clauses)  # where only what lies ahead counts
         for sentence in re.findall("[^。！？]+[。！？]?", chunk.text):
             ones = _of_sentence(sentence, chunk, time, first_year, found)
-            found += [one for one in ones if not introduces or one.year > first_year or one.strive]
+            aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
+            found += [one for one in ones if aims or one.year > first_year or one.strive]
             time = _Time() if time.past else time  # a past ends with its sentence, a year with its paragraph
         if not chunk.text.endswith(("：", ":")):
             time = _Time()
@@ -106,21 +110,31 @@ def _of_sentence(
             _name(text[begin : one.start], text[one.end : end], one, _subject(between) or said) or text[begin:end][:20]
         )
         name, year = _each(text, one, shared, name)
+        name = re.sub(r"[较比]20\d\d年$", "", name) if one.change == "×" else name
+        again = bool(number and name == said and one.unit == phrases[number - 1].unit)  # 增长确保6%、力争8%
         said = name if _IS["only_rises"].fullmatch(name) else _IS["risen"].sub("", name)
         head = text[begin : one.start]
-        base = re.search(r"[较比](20\d\d)年", head)
+        base = re.search(r"[较比](20\d\d)年|(20\d\d)年的$", head)
         yield Target(
-            quantity=one,
+            quantity=replace(one, change=one.change or phrases[number - 1].change) if again else one,
             name=name,
             quote=sentence[begin:end].rstrip(_SIGNS + "、"),
             strive=bool(re.search("力争|争取", text[_last(text, "；;", one.start) : one.start])),
             year=year or time.year,
             month=time.month,
-            base=int(base[1]) if base else 0,
+            base=int(base[1] or base[2]) if base else 0,
             chunk=chunk,
-            yearly=(re.findall("年均|每年|逐年", head) or [""])[-1],
+            yearly=_yearly(text, head, one),
         )
     _tell(time, heard[told:], first_year)
+
+
+def _yearly(text: str, head: str, one: Quantity) -> str:
+    """每年, 逐年 or 年均 as said of a number or of the first of its list: 每年新增A家、B家, but not 达到B家."""
+    own = head[_last(head, _SIGNS, len(head)) :]
+    before = "" if re.search("达|累计|总", own) else text[_last(text, _SIGNS, one.start) : one.start]
+    said = re.findall("年均|每年|逐年", own) or re.findall("每年|逐年", before)
+    return said[-1] if said else ""
 
 
 def _last(text: str, signs: str, stop: int) -> int:
@@ -133,19 +147,27 @@ def _next(text: str, signs: str, start: int) -> int:
 
 def _tell(time: _Time, text: str, first_year: int) -> None:
     """What years and words of the past say on the way to a number."""
-    events: list[tuple[int, int, int]] = []  # place, year or 0 (a past) or 1 (what lies ahead), month
+    events: list[tuple[int, int, int]] = []  # place, year or 0 (a past), 1 (what lies ahead), 2 (a month), month
     for found in _YEAR.finditer(text):
         if not found["far"] and not found["span"] and (found["is"] or found["to"]):
             year = int(re.findall(r"20\d\d", found["to"] or found["y"])[0])
             events.append((found.start(), year, int(found["m"][:-1]) if found["m"] else 0))
+    events += [(found.start(), 2, _month(found)) for found in _WITHIN.finditer(text)]
     events += [(found.start(), last_year_of(found["n"]), 0) for found in _FIVE.finditer(text)]
     events += [(found.start(), 0, 0) for found in _IS["past"].finditer(text)]
     events += [(found.start(), 1, 0) for found in _IS["ahead"].finditer(text)]
     for _, year, month in sorted(events):
-        if year > 1:
+        if year == 2:
+            time.month = month
+        elif year > 1:
             time.year, time.month, time.past = year, month, year < first_year
         elif year == 0 or not 0 < time.year < first_year:
             time.past = year == 0
+
+
+def _month(found: re.Match[str]) -> int:
+    """The last month of 一季度, 上半年, 6月底前; 0 of 全年."""
+    return int(found["m"] or {"一": 3, "三": 9}.get((found["q"] or "")[-1:], 6 if found["q"] or found["half"] else 0))
 
 
 def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, int, list[Quantity]]:
@@ -165,7 +187,7 @@ def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, 
             begin = each.end + (cut.end() if cut else 0)
         elif each.start >= one.end:
             between = text[one.end : each.start]
-            if cut := re.search("、", between) or re.match("和|及|以及|并|与", between):
+            if cut := re.search("、|[（(]其中", between) or re.match("和|及|以及|并|与", between):
                 end = one.end + cut.start()
             elif not between:
                 end = each.start
@@ -242,6 +264,8 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
     place = re.match("在|对|向|围绕|依托|按照|针对", head) or re.search("全[县市区省州镇]$|所有$", head)
     if counted and tail and not one.word and place:
         return True  # where: 在16个省份实施
+    if counted and re.match("依托|围绕|立足|针对|聚焦", around) and not _IS["done"].search(around):
+        return True  # with what: 依托102所院校、11家企业
     return counted and head.endswith("等") and not _IS["done"].search(head)  # the length of a list
 
 
@@ -280,7 +304,7 @@ def _subject(between: str) -> str:
 
 def _name(head: str, tail: str, one: Quantity, said: str) -> str:
     """What the number counts, in the text's own words; ``said`` is what was named before."""
-    tail = re.split("[（(]", tail)[0].removeprefix("的")
+    tail = re.split("[（()）]", tail)[0].removeprefix("的")
     core = _IS["verb_end"].sub("", _LEAD_IN.sub("", re.sub("^.*——", "", head)))
     core = re.split(r"(?:[由从](?!业)|自(?=\d))(?=[^，]*\d)", core)[0]
     if core.startswith("占") and said:
@@ -302,19 +326,23 @@ def _of_row(chunk: Chunk, first_year: int) -> Iterator[Target]:
     inside = re.search(r"[（(]([^（）()]{1,8})[)）]$", name)
     if inside and not unit and (known := quantities(f"1{inside[1]}")) and known[0].unit == inside[1]:
         unit, name = inside[1], name[: inside.start()]
+    limits = "".join(slim(cell) for head, cell in columns if re.search("时限|时间", head))
+    limit = re.search(r"(20\d\d)年(?:(\d{1,2})月)?", limits)
+    due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
     for head, cell in columns:
         years = [int(year) for year in re.findall(r"20\d\d", head)]
-        given = re.search("单位|属性|序号|类别|备注|基期|基数|现状|完成|实际|年均|增长|增速|累计|部门", head)
+        given = re.search("时限|时间|单位|属性|序号|类别|备注|基期|基数|现状|完成|实际|年均|增长|增速|累计|部门", head)
         if (given and "目标" not in head) or (years and years[-1] < first_year) or not (years or "目标" in head):
             continue
         words = re.sub(r"[\d.%％（）()\[\]〔〕≥≤><\s-]|以上|以下|左右|以内|达到|不低于|个百分点", "", cell)
-        year = years[-1] if years else 0
+        year, month = (years[-1], 0) if years else due
         if len(words) > 3:  # a sentence in a cell
+            alone = replace(chunk, text=cell, cells=())
             for sentence in re.findall("[^。]+。?", re.sub(r"\s", "", cell)):
-                for one in _of_sentence(sentence, replace(chunk, text=cell, cells=()), _Time(year), first_year, ()):
+                for one in _of_sentence(sentence, alone, _Time(year, month), first_year, ()):
                     yield replace(one, name=one.name if len(one.name) > 3 else f"{name}{one.name}")
         elif said := _in_cell(slim(re.sub(r"[\s\[\]【】〔〕]", "", cell)), unit, name):
-            yield Target(quantity=said, name=name, quote=chunk.text, year=year, chunk=chunk, row=True)
+            yield Target(quantity=said, name=name, quote=chunk.text, year=year, month=month, chunk=chunk, row=True)
 
 
 def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:
