@@ -3,8 +3,11 @@ rem Double-clicked it opens JupyterLab, the first time after making the environm
 setlocal
 chcp 65001 >nul
 set PYTHONUTF8=1
+if "%~1"=="" goto lab
 set python="%~dp0.venv\Scripts\python.exe"
 if exist "%~dp0python\python.exe" set python="%~dp0python\python.exe"
-if not "%~1"=="" %python% -P -c "from tongdao.cli import main; main()" %* & exit /b
+%python% -P -c "from tongdao.cli import main; main()" %*
+exit /b %errorlevel%
+:lab
 call "%~dp0make.bat" lab
 if errorlevel 1 pause

@@ -106,7 +106,7 @@ def main() -> None:
         wheels = downloaded(target, lock, Path(work))
         judge(wheels, target)
         files = {f"wheels/{wheel.name}": wheel.read_bytes() for wheel in wheels}
-        files["wheels/requirements.txt"] = lock.encode()
+        files["wheels/requirements.txt"] = re.sub(r"^pip==.*\n(?: .*\n)+", "", lock, flags=re.M).encode()  # it installs
         files |= project()
         if target.windows:
             files |= embeddable(Path(work))

@@ -73,7 +73,8 @@ def install() -> int:
     pip = [str(next(WHEELS.glob("pip-*.whl")) / "pip")] if WHEELS.is_dir() else ["-m", "pip"]
     pip = [sys.executable, *pip, *(() if CARRIED else ("--python", str(PYTHON)))]
     quiet = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
-    source = ["--no-index", "--find-links", str(WHEELS)] if WHEELS.is_dir() else []
+    # where there is no network nothing that pip has been told on this machine may count
+    source = ["--isolated", "--no-index", "--find-links", str(WHEELS)] if WHEELS.is_dir() else []
     lock = WHEELS / "requirements.txt" if WHEELS.is_dir() else MADE_FROM[0]
     for given in (["--require-hashes", "-r", str(lock)], ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]):
         if code := subprocess.call([*pip, *quiet, *source, *given], cwd=ROOT):
