@@ -23,6 +23,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from packaging.markers import Marker
 from packaging.requirements import Requirement
@@ -140,9 +141,10 @@ def asked() -> argparse.Namespace:
     return options
 
 
-def described() -> dict[str, dict[str, list[str]]]:
+def described() -> dict[str, Any]:
     """The project as pyproject.toml describes it."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project
 
 
 def version() -> str:

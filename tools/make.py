@@ -69,7 +69,7 @@ def install() -> int:
     if not CARRIED:
         import venv  # the embeddable Python has none
 
-        venv.create(HOME, clear=True)
+        venv.create(HOME, clear=True, symlinks=not WINDOWS)
     pip = [str(next(WHEELS.glob("pip-*.whl")) / "pip")] if WHEELS.is_dir() else ["-m", "pip"]
     pip = [sys.executable, *pip, *(() if CARRIED else ("--python", str(PYTHON)))]
     quiet = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
