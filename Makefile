@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: report test lint
+.PHONY: report test lint bundle
 report: .venv/.ready
 	@$(BIN)/tongdao report
 
@@ -14,6 +14,10 @@ test: .venv/.ready
 # Formatting, types and the direction of imports; .ci/run calls it.
 lint: .venv/.ready
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+# One zip that installs without a network; make bundle PLATFORM=win_amd64 or manylinux_2_28_aarch64, else for a machine like this.
+bundle: .venv/.ready
+	@$(BIN)/python tools/bundle.py $(if $(PLATFORM),--platform $(PLATFORM))
 
 # Bytecode is compiled here, for without it every command takes two to five times as long.
 # The venv is made without pip of its own, so that a machine without python3-venv will do.

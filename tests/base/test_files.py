@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tongdao.base.errors import DataError, RunError
+from tongdao.base.errors import DataError, RunError, disk_fault
 from tongdao.base.files import STALE, locked, new_table, publish, read_records, with_rows, write_whole
 
 
@@ -53,6 +53,23 @@ def test_a_refused_write_changes_nothing(tmp_path: Path) -> None:
         publish({tmp_path / "b": b"new", tmp_path / "a": b"new"})
     assert (tmp_path / "a").read_bytes() == b"old"
     assert not list(tmp_path.glob(".*.new"))
+
+
+@pytest.mark.parametrize(
+    ("file", "lock", "said"),
+    [
+        ("状态.xlsx", "~$状态.xlsx", "Excel 或 WPS（旁边有它的锁文件 ~$状态.xlsx）"),
+        ("briefing.docx", "~$iefing.docx", "Word 或 WPS（旁边有它的锁文件 ~$iefing.docx）"),
+        ("a.csv", ".~lock.a.csv#", "LibreOffice（旁边有它的锁文件 .~lock.a.csv#）"),
+        ("a.pdf", "b.pdf", "别的程序（多半是 Excel、WPS 或 PDF 阅读器）"),
+    ],
+)
+def test_a_file_that_a_program_holds_is_said_with_its_lock(file: str, lock: str, said: str, tmp_path: Path) -> None:
+    """As Windows refuses it; tests/windows/ has it refused there."""
+    (tmp_path / lock).touch()
+    error = PermissionError(13, "Permission denied", str(tmp_path / file))
+    error.winerror = 32  # type: ignore[attr-defined]
+    assert said in disk_fault(error)
 
 
 def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:

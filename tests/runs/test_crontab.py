@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -109,13 +110,57 @@ def test_units_and_tasks_are_named_and_quoted_for_their_programs() -> None:
     assert timer.isascii()
     assert service != next(iter(crontab.systemd_units(Path("/other") / book.name)))
     assert r'"/a b/100%% \"县\" $$x"' in text
-    assert r"/TR" in crontab.windows_command(book)
-    assert crontab.windows_command(Path("/a b")).endswith(r'\"/a b\""')
 
 
-def test_windows_itself_needs_no_wsl(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert '/TR "wsl.exe -e ' in crontab.windows_command(Path("/a"))
+@pytest.fixture
+def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A scheduler of Windows that keeps the one task that it is given; the file that holds its XML."""
+    kept, fake = tmp_path / "task.xml", tmp_path / "bin" / "schtasks"
+    fake.parent.mkdir()
+    fake.write_text(
+        f"""#!/bin/sh
+case "$1" in
+  /Create) [ "$2 $3 $5" = "/F /TN /XML" ] && echo "$4" > {kept}.name && cat "$6" > {kept};;
+  /Query) [ "$2 $3" = "/TN $(cat {kept}.name)" ];;
+  /Delete) [ "$2 $3 $4" = "/F /TN $(cat {kept}.name)" ] && rm {kept} {kept}.name;;
+esac 2>/dev/null || {{ echo refused >&2; exit 1; }}
+"""
+    )
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "executable", "/p q/python.exe")
-    task = crontab.windows_command(Path("/a b")).partition("/TR ")[2]
-    assert task == r'"\"/p q/tongdao.exe\" run --due --workbook \"/a b\""'
+    return kept
+
+
+def test_the_task_of_windows_comes_and_goes_and_calls_the_command(windows: Path) -> None:
+    book = Path('/a b/县 & <1> "x"')
+    assert not crontab.installed(book)
+    crontab.remove(book)
+    crontab.install(book)
+    crontab.install(book)
+    assert crontab.installed(book)
+    assert not crontab.installed(Path("/a"))
+    text = windows.read_bytes().decode("utf-16")
+    assert list(crontab.entries(book).values()) == [text]
+    found = {one.tag.rpartition("}")[2]: one.text for one in ElementTree.fromstring(text.encode("utf-16")).iter()}
+    assert found["Command"] == "/p q/pythonw.exe"
+    assert found["Arguments"] == (
+        r'-P -c "from tongdao.cli import main; main()" run --due --workbook "/a b/县 & <1> \"x\""'
+    )
+    assert (found["Interval"], found["StartWhenAvailable"], found["MultipleInstancesPolicy"]) == (
+        "PT1H",
+        "true",
+        "IgnoreNew",
+    )
+    crontab.remove(book)
+    assert not windows.exists()
+
+
+def test_what_windows_refuses_is_said(windows: Path) -> None:
+    (windows.parent / "bin" / "schtasks").write_text("#!/bin/sh\necho no right >&2; exit 1\n")
+    with pytest.raises(RunError, match="schtasks 没有写成：no right"):
+        crontab.install(Path("/a"))
+    (windows.parent / "bin" / "schtasks").unlink()
+    with pytest.raises(RunError, match="没有 schtasks"):
+        crontab.install(Path("/a"))

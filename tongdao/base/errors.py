@@ -5,6 +5,7 @@ prints it and nothing else; the exit code belongs to the kind of error.
 """
 
 import errno
+import os
 import signal
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -63,8 +64,21 @@ _HELD = (32, 33)  # Windows: sharing and lock violations, both EACCES elsewhere
 def disk_fault(error: OSError) -> str:
     """What the disk refused, in Chinese."""
     if getattr(error, "winerror", None) in _HELD:
-        return "文件正被别的程序打开，多半是 Excel、WPS 或 PDF 阅读器，请先关闭它"
+        return f"文件正被{_holder(str(error.filename))}打开，请先在那里关闭它"
     return _DISK.get(error.errno or 0) or error.strerror or str(error)
+
+
+def _holder(path: str) -> str:
+    """The program that holds a file, by the lock that it has put beside it."""
+    folder, name = os.path.split(path)
+    for lock, program in (
+        (f"~${name}", "Excel 或 WPS"),
+        (f"~${name[2:]}", "Word 或 WPS"),
+        (f".~lock.{name}#", "LibreOffice"),
+    ):
+        if os.path.exists(os.path.join(folder, lock)):
+            return f" {program}（旁边有它的锁文件 {lock}）"
+    return "别的程序（多半是 Excel、WPS 或 PDF 阅读器）"
 
 
 def candidates(found: str, known: Iterable[str], *, most: int = 5) -> str:

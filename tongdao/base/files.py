@@ -45,6 +45,9 @@ def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             as_open_as(made, target if target.exists() else target.parent)
+        for _, target in staged:  # nothing, but where a program on Windows holds one: refused while all is as it was
+            with contextlib.suppress(FileNotFoundError):
+                target.rename(target)
         for made, target in staged:
             made.replace(target)
         if os.name == "posix":  # the rename itself; Windows knows no such call
@@ -108,7 +111,7 @@ def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[
     except csv.Error as error:
         raise DataError(f"{place} 的引号不成对：{error}，请检查。") from None
     except OSError as error:  # Excel keeps a file it has open to itself
-        raise DataError(f"{place} 读不了（{error.strerror}）：可能正被 Excel 等程序打开，请关闭后重试。") from None
+        raise DataError(f"{place} 读不了：{disk_fault(error)}。") from None
     twice = sorted({text for text in header if header.count(text) > 1})
     if not header or twice:
         raise DataError(f"{place} {'的表头重复了“' + twice[0] + '”' if twice else '是空文件'}，请写好表头。")

@@ -41,7 +41,7 @@ def main() -> None:
 def run_command(arguments: list[str]) -> int:
     """Run one command in this process; faults become one sentence on standard error and an exit code."""
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name="tongdao", standalone_mode=False)
     except TongdaoError as error:
         if "--debug" in arguments:
             raise
@@ -62,8 +62,8 @@ def run_command(arguments: list[str]) -> int:
 def _leave(code: int) -> NoReturn:
     """End at once: taking the libraries apart, as the interpreter would, costs a sixth of a second."""
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):  # a Windows task without a window has neither
+            stream.flush()
     except OSError:  # whoever read along is gone, or the disk is full
         code = code or 1
     if code == 130:  # in the midst of anything: a pool of processes has semaphores to take away

@@ -198,12 +198,14 @@ def lab(
     more: Annotated[list[str] | None, typer.Argument(help="JupyterLab 自己的选项，写在 -- 之后。")] = None,
 ) -> None:
     """打开 JupyterLab，从开始页探索。"""
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError:
+        raise UsageError("没有安装 JupyterLab：请安装 tongdao[lab]；生成报告不需要它。") from None
     from tongdao.lab import lab_arguments
 
     arguments = lab_arguments(common.opened(workbook), port=port, browser=browser) + (more or [])
     print("正在打开 JupyterLab……用完后在这里按 Ctrl+C 结束。", flush=True)
-    from jupyterlab.labapp import LabApp
-
     LabApp.launch_instance(arguments)
 
 

@@ -172,8 +172,8 @@ def diff(
 
 @common.app.command()
 def schedule(
-    install: Annotated[bool, typer.Option("--install", help="写进这台机器的 crontab。")] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="从 crontab 里去掉。")] = False,
+    install: Annotated[bool, typer.Option("--install", help="装进这台机器的 crontab 或 Windows 任务计划。")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="从那里去掉。")] = False,
     workbook: common.BookOption = "",
 ) -> None:
     """显示、安装或去掉定时任务。"""
@@ -182,18 +182,18 @@ def schedule(
     book = common.opened(workbook)
     if install:
         crontab.install(book.folder)
-        print(f"已写进 crontab：{crontab.cron_line(book.folder)}")
-    elif remove:
+        print("已装好定时任务，每小时看一次有没有到期的报告；用 tongdao schedule 查看，--remove 去掉。")
+        return
+    if remove:
         crontab.remove(book.folder)
-        print("已从 crontab 里去掉。")
-    else:
-        for entry in book.plan.schedules:
-            print(f"每期次月 {entry.day} 日 {entry.hour} 时（{entry.zone}，遇假日顺延）：{entry.report}")
-        print(f"\n# cron（{'已装' if crontab.installed(book.folder) else '未装，tongdao schedule --install 安装'}）")
-        print(crontab.cron_line(book.folder))
-        for name, text in crontab.systemd_units(book.folder).items():
-            print(f"\n# ~/.config/systemd/user/{name}\n{text}", end="")
-        print(f"\n# Windows 任务计划\n{crontab.windows_command(book.folder)}")
+        print("已去掉定时任务。")
+        return
+    for entry in book.plan.schedules:
+        print(f"每期次月 {entry.day} 日 {entry.hour} 时（{entry.zone}，遇假日顺延）：{entry.report}")
+    state = "（已装）" if crontab.installed(book.folder) else "（未装，tongdao schedule --install 安装）"
+    for place, text in crontab.entries(book.folder).items():
+        print(f"\n# {place}{state}\n{text.rstrip()}")
+        state = ""
 
 
 @common.app.command()

@@ -382,5 +382,6 @@ def _dated(data: bytes, day: date) -> bytes:
         for name in source.namelist():
             info = zipfile.ZipInfo(name, stamp)
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            info.create_system = 3  # else Windows would write its own
             target.writestr(info, source.read(name))
     return made.getvalue()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tongdao.base import TongdaoError, UsageError, marked, now, shown, write_whole
+from tongdao.base import TongdaoError, UsageError, marked, new_table, now, shown, write_whole
 from tongdao.document import prose_of
 from tongdao.intake import SEVERITIES, VERDICTS, Delivery, Receipt, marked_path, take_in, user_name
 from tongdao.lab.analyst import moved_figures
@@ -68,8 +68,7 @@ def copy_notebooks(book: Workbook) -> None:
     for name, content in _copies(book).items():
         target = book.folder / "notebooks" / name
         if not target.exists():
-            target.parent.mkdir(exist_ok=True)
-            target.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            write_whole(target, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def _copies(book: Workbook) -> dict[str, dict[str, Any]]:
@@ -120,7 +119,7 @@ def new_workbook(folder: Path, source: Workbook | None, text: Path | None = None
         done = _proposed(folder, words, text.stem)
     else:
         shutil.copyfile(Path(__file__).with_name("skeleton.toml"), folder / PLAN)
-        (folder / READINGS).write_text(",".join(COLUMNS) + "\n", encoding="utf-8-sig")
+        write_whole(folder / READINGS, new_table(COLUMNS))
         done = [f"已建立 {folder}：{PLAN} 里每个键都有说明，{READINGS} 还没有读数。"]
     copy_notebooks(open_workbook(folder.resolve()))
     return [*done, "笔记本已放在 notebooks/，从 start.ipynb 开始，可以随意修改。"]
@@ -131,7 +130,7 @@ def _proposed(folder: Path, words: str, name: str) -> list[str]:
     write_whole(folder / TEXT, words.encode())
     plan = folder / PLAN
     write_whole(plan, propose(words, name).encode())
-    (folder / READINGS).write_text(",".join(COLUMNS) + "\n", encoding="utf-8-sig")
+    write_whole(folder / READINGS, new_table(COLUMNS))
     content = plan.read_text(encoding="utf-8")
     content += choices(read_plan(plan))
     write_whole(plan, content.encode())
@@ -152,8 +151,7 @@ def _taken_over(folder: Path, source: Workbook) -> list[str]:
             text = text.splitlines()[0] + "\n"
         if path.name == PLAN:
             text = _EXAMPLE.sub("", text)
-        (folder / inside).parent.mkdir(parents=True, exist_ok=True)
-        (folder / inside).write_text(text, encoding="utf-8-sig" if path.suffix == ".csv" else "utf-8")
+        write_whole(folder / inside, text.encode("utf-8-sig" if path.suffix == ".csv" else "utf-8"))
     taken = "计划（虚构的读数和名册没有带过来）" if invented else f"计划和历年读数（{len(source.readings)} 条）"
     return [
         f"已建立 {folder}：沿用了 {source.name} 的{taken}。",

@@ -10,12 +10,29 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from tongdao.base import RunError, UsageError, disk_fault
 
 _MARK = "# tongdao"
 _NONE = re.compile("no crontab for|can't open '[^']*': No such file", re.I)  # cronie and Debian, BusyBox
+_TASK = """<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <Triggers><TimeTrigger>
+    <Repetition><Interval>PT1H</Interval></Repetition>
+    <StartBoundary>2024-01-01T00:05:00</StartBoundary>
+  </TimeTrigger></Triggers>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <StartWhenAvailable>true</StartWhenAvailable>
+  </Settings>
+  <Actions><Exec><Command>{program}</Command><Arguments>{words}</Arguments></Exec></Actions>
+</Task>
+"""
 
 
 def command(workbook: Path) -> list[str]:
@@ -26,8 +43,15 @@ def command(workbook: Path) -> list[str]:
     """
     if re.search(r"[\x00-\x1f\x7f]", f"{workbook}{sys.executable}"):
         raise UsageError(f"路径 {str(workbook)!r} 里有换行等控制符，定时任务写不下；请给文件夹改名。")
-    script = "tongdao.exe" if sys.platform == "win32" else "tongdao"
-    return [str(Path(sys.executable).with_name(script)), "run", "--due", "--workbook", str(workbook)]
+    program = [str(Path(sys.executable).with_name("tongdao"))]
+    if sys.platform == "win32":  # without a window; and tongdao.exe knows no folder but the one it was made in
+        program = [
+            str(Path(sys.executable).with_name("pythonw.exe")),
+            "-P",
+            "-c",
+            "from tongdao.cli import main; main()",
+        ]
+    return [*program, "run", "--due", "--workbook", str(workbook)]
 
 
 def cron_line(workbook: Path) -> str:
@@ -52,32 +76,51 @@ def systemd_units(workbook: Path) -> dict[str, str]:
     return {f"{name}.service": service, f"{name}.timer": timer}
 
 
-def windows_command(workbook: Path) -> str:
-    """The command for the Windows task scheduler; told on another system, it starts us in WSL."""
-    inside = [] if sys.platform == "win32" else ["wsl.exe", "-e"]
-    called = subprocess.list2cmdline([*inside, *command(workbook)])
-    return subprocess.list2cmdline(["schtasks", "/Create", "/SC", "HOURLY", "/TN", _task_name(workbook), "/TR", called])
+def windows_task(workbook: Path) -> str:
+    """The task for Windows' scheduler, as XML: schtasks' own /TR holds 261 signs and forgets what fell into a night."""
+    program, *words = command(workbook)
+    return _TASK.format(program=escape(program), words=escape(subprocess.list2cmdline(words)))
+
+
+def entries(workbook: Path) -> dict[str, str]:
+    """The entries that this system knows, each under where it goes; ``install`` writes the first."""
+    if sys.platform == "win32":
+        return {f"Windows 任务计划 {_task_name(workbook)}": windows_task(workbook)}
+    units = systemd_units(workbook).items()
+    return {"cron": cron_line(workbook)} | {f"~/.config/systemd/user/{name}": text for name, text in units}
 
 
 def installed(workbook: Path) -> bool:
-    """Whether the user's crontab has the entry of this workbook."""
+    """Whether the user's crontab, or Windows' scheduler, has the entry of this workbook."""
     try:
+        if sys.platform == "win32":
+            return not _called("schtasks", "/Query", "/TN", _task_name(workbook)).returncode
         return any(_ours(line, workbook) for line in _lines())
     except RunError:
         return False
 
 
 def install(workbook: Path) -> None:
-    """Write the entry into the user's crontab, in the place of an older one.
+    """Write the entry into the user's crontab or Windows' scheduler, in the place of an older one.
 
     Raises:
         RunError: there is no cron, or it refuses; a crontab that cannot be read is not written.
     """
-    _write([*(line for line in _lines() if not _ours(line, workbook)), cron_line(workbook)])
+    if sys.platform != "win32":
+        _write([*(line for line in _lines() if not _ours(line, workbook)), cron_line(workbook)])
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "task.xml")
+        file.write_bytes(windows_task(workbook).encode("utf-16"))
+        _must("schtasks", "/Create", "/F", "/TN", _task_name(workbook), "/XML", str(file))
 
 
 def remove(workbook: Path) -> None:
-    """Take the entry out of the user's crontab, if it is there; errors as ``install``."""
+    """Take the entry out again, if it is there; errors as ``install``."""
+    if sys.platform == "win32":
+        if installed(workbook):
+            _must("schtasks", "/Delete", "/F", "/TN", _task_name(workbook))
+        return
     lines = _lines()
     kept = [line for line in lines if not _ours(line, workbook)]
     if kept != lines:
@@ -96,25 +139,30 @@ def _ours(line: str, workbook: Path) -> bool:
 
 def _lines() -> list[str]:
     """The user's crontab line by line; other people's entries stay as they are typed, byte by byte."""
-    done = _crontab("-l")
+    done = _called("crontab", "-l")
     if done.returncode and not _NONE.search(done.stderr):
         raise RunError(f"crontab 读不出来，没有改动：{done.stderr.strip() or f'返回 {done.returncode}'}。")
     return [] if done.returncode else done.stdout.removesuffix("\n").split("\n") if done.stdout else []
 
 
 def _write(lines: list[str]) -> None:
-    done = _crontab("-", "".join(f"{line}\n" for line in lines))
+    _must("crontab", "-", text="".join(f"{line}\n" for line in lines))
+
+
+def _must(*words: str, text: str = "") -> None:
+    done = _called(*words, text=text)
     if done.returncode:
-        raise RunError(f"crontab 没有写成：{done.stderr.strip()}。")
+        raise RunError(f"{words[0]} 没有写成：{done.stderr.strip()}。")
 
 
-def _crontab(what: str, text: str = "") -> "subprocess.CompletedProcess[str]":
-    called = {"encoding": "utf-8", "errors": "surrogateescape", "env": os.environ | {"LC_ALL": "C"}, "timeout": 60}
+def _called(*words: str, text: str = "") -> "subprocess.CompletedProcess[str]":
+    encoding = "oem" if os.name == "nt" else "utf-8"
+    called = {"encoding": encoding, "errors": "surrogateescape", "env": os.environ | {"LC_ALL": "C"}, "timeout": 60}
     try:
-        return subprocess.run(["crontab", what], input=text, capture_output=True, check=False, **called)  # type: ignore[call-overload, no-any-return]
+        return subprocess.run(words, input=text, capture_output=True, check=False, **called)  # type: ignore[call-overload, no-any-return]
     except FileNotFoundError:
-        raise RunError("这台机器没有 cron；请改用 tongdao schedule 列出的 systemd 或 Windows 写法。") from None
+        raise RunError(f"这台机器没有 {words[0]}；请改用 tongdao schedule 列出的其他写法。") from None
     except OSError as error:
-        raise RunError(f"crontab 运行不了（{disk_fault(error)}），没有改动。") from None
+        raise RunError(f"{words[0]} 运行不了（{disk_fault(error)}），没有改动。") from None
     except subprocess.TimeoutExpired:
-        raise RunError("crontab 一直没有回答，没有确认改动；请稍后用 tongdao schedule 查看。") from None
+        raise RunError(f"{words[0]} 一直没有回答，没有确认改动；请稍后用 tongdao schedule 查看。") from None

@@ -193,7 +193,7 @@ def _run(task: Task) -> int:
     """Run it in the child; gives its exit code, which is the error number where the disk is full."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     tied_to_parent(reap=False)
-    log = os.open(task.folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    log = os.open(task.folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0))
     for stream in (1, 2):
         os.dup2(log, stream)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -39,15 +38,13 @@ def append(path: Path, line: str) -> None:
     with contextlib.suppress(OSError, RuntimeError):
         make_folder(path.parent)
         new = not path.exists()
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-        try:
+        with path.open("ab+", buffering=0) as file:
             if new:
                 as_open_as(path, path.parent)
-            size = os.fstat(handle).st_size
-            torn = size and os.pread(handle, 1, size - 1) != b"\n"  # by a power cut: the torn line alone is lost
-            os.write(handle, f"{chr(10) * torn}{line}\n".encode())
-        finally:
-            os.close(handle)
+            size = file.tell()
+            file.seek(max(size - 1, 0))
+            torn = size and file.read(1) != b"\n"  # by a power cut: the torn line alone is lost
+            file.write(f"{chr(10) * torn}{line}\n".encode())
 
 
 def runs(reports: Path) -> list[dict[str, Any]]:

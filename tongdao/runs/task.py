@@ -111,6 +111,8 @@ def scratch_folder(beside: Path) -> Iterator[Path]:
             finally:  # told to stop in the midst of it
                 shutil.rmtree(folder, ignore_errors=True)
                 lock.release()
+                with contextlib.suppress(OSError):
+                    folder.rmdir()  # on Windows it stands as long as its lock is held
     finally:
         if main:
             signal.signal(signal.SIGTERM, old)
@@ -125,6 +127,8 @@ def clear_abandoned(beside: Path) -> None:
         with contextlib.suppress(OSError), FileLock(folder / _ALIVE, blocking=False):
             restore(written_down(folder))
             shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # on Windows it stands as long as its lock is held
 
 
 def _own_folder(beside: Path) -> tuple[Path, FileLock]:
