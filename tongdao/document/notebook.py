@@ -14,7 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.base import DocumentError
-from tongdao.document.blocks import Block, Document, Figure, Head, Heading, LeftOut, Notice, PageBreak, Table, plain
+from tongdao.document.blocks import (
+    Annex,
+    Block,
+    Document,
+    Figure,
+    Head,
+    Heading,
+    LeftOut,
+    Notice,
+    PageBreak,
+    Table,
+    plain,
+)
 from tongdao.document.markup import read_markdown
 from tongdao.document.outputs import joined, read_foreign, widgets
 from tongdao.document.pictures import from_address, from_base64
@@ -22,7 +34,9 @@ from tongdao.document.pictures import from_address, from_base64
 PREFIX = "application/vnd.tongdao."
 RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them
 TRACE = "tongdao_trace"  # marks in an output's metadata the way to an error, for maintainers
-_KINDS: Mapping[str, type] = {"head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak}
+_KINDS: Mapping[str, type] = {
+    "head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak, "annex": Annex,
+}  # fmt: skip
 #: What pydantic misses, by the first word of the type of its complaint.
 _EXPECTED = {
     "string": "文字：数要先写成文字（td.wording）",

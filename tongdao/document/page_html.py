@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -25,7 +26,6 @@ from tongdao.document.blocks import (
     Heading,
     ListBlock,
     Notice,
-    PageBreak,
     Pair,
     Paragraph,
     Span,
@@ -61,6 +61,7 @@ def render_html(document: Document, *, run_id: str) -> bytes:
         f"<title>{_text(head.title)}</title><style>{_beside('page.css')}</style></head><body>",
         f"<header>{said[0] if head.example else ''}<h1>{_text(head.title)}</h1>",
         *said[bool(head.example) :],
+        f'<p class="date">{_span(document.annex)}</p>' if document.annex else "",
         "</header><main>",
         *map(_block, document.lines()),
         "</main><footer>",
@@ -128,7 +129,7 @@ def _block(block: Block | Pair) -> str:
             return _figure(block)
         case Pair(figures=figures):
             return f'<div class="pair">{"".join(map(_figure, figures))}</div>'
-        case PageBreak():
+        case _:
             return '<div class="break"></div>'
 
 
@@ -155,7 +156,8 @@ def _cell(cell: Cell, column: Column) -> str:
     words = f"<strong>{_text(cell.text)}</strong>" if cell.strong else _text(cell.text)
     muted = " muted" if cell.muted else ""
     said = f'<span class="value">{_linked(words, cell.link)}</span>'
-    return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}</td>'
+    bar = "" if cell.bar is None else f'<span class="bar" style="--share:{min(max(cell.bar, 0.0), 1.0):.1%}"></span>'
+    return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}{bar}</td>'
 
 
 def _below(*texts: str | None) -> str:
@@ -163,6 +165,9 @@ def _below(*texts: str | None) -> str:
 
 
 def _figure(figure: Figure) -> str:
+    if figure.beside:
+        told = "".join(f"<dt>{_text(label)}</dt><dd>{_text(words)}</dd>" for label, words in figure.beside)
+        return f'<div class="pair">{_figure(replace(figure, beside=()))}<dl>{told}</dl></div>'
     spec = ""
     if figure.spec is not None:
         image = draw(figure).svg.encode()

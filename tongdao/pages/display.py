@@ -77,7 +77,15 @@ class Figure(blocks.Figure, Shown):
             import vl_convert
 
             words += vl_convert.vegalite_to_svg(dict(self.spec))
-        return words + _below(self.source)
+        told = "".join(f"<li>{escape(label)}：{escape(said)}</li>" for label, said in self.beside)
+        return words + _below(self.source) + (f"<ul>{told}</ul>" if told else "")
+
+
+class Annex(blocks.Annex, Shown):
+    """The mark before the annex; published, what follows is a file of its own."""
+
+    def html(self) -> str:
+        return f"<h2>{escape(self.title)}</h2>"
 
 
 SEARCHED = 8  # rows that an eye takes in without help
@@ -91,6 +99,8 @@ def _td(cell: Cell, align: Align) -> str:
     shape, colour = LIGHTS[cell.light] if cell.light else ("", "")
     light = f'<span style="color:{colour}">{shape}</span> ' if shape else ""
     weight = "font-weight:600;" if cell.strong else ""
+    if cell.bar is not None:
+        weight += f"background:linear-gradient(90deg,{theme.FAN} {min(max(cell.bar, 0), 1):.1%},transparent 0);"
     return f'<td style="text-align:{align};min-width:2.5em;{weight}">{light}{escape(cell.text)}</td>'
 
 

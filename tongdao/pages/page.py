@@ -2,22 +2,26 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal, Self
 
 import pandas as pd
 
-from tongdao.analysis import Gap, gaps
+from tongdao.analysis import Gap, TrackRecord, gaps, track_record
 from tongdao.base import head, put
 from tongdao.document import style
 from tongdao.pages import wording as say
-from tongdao.pages.charts import progress_chart
+from tongdao.pages.charts import progress_chart, units_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
-from tongdao.pages.frames import Origin, chart_scale, course, origin
+from tongdao.pages.frames import Origin, chart_scale, course, in_units, origin
 from tongdao.pages.ledger import in_progress
 from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
+UNITS = "每点为一，实心为已有，空心为尚缺"
 LEGEND = "图例：蓝线为实际（当年累计的图，灰线为往年），橙线为目标，虚线为还需走的路，浅蓝为到期时八成把握的区间。"
+COIN = 0.25  # the Brier score of saying one half every time
+CLOSE = 0.02  # to it is no difference
 HEAD = 4  # row of the column titles in the sheet; above it title and remark
 
 
@@ -161,7 +165,7 @@ class Page:
 
     def conclusion(self) -> Text | Notice:
         """The whole month in one paragraph."""
-        return Text(say.conclusion(self.about, self.view))
+        return Text(say.conclusion(self.about, self.view, firm=self.firm))
 
     def notes(self) -> Text:
         """What a reader must know of the data before trusting a figure."""
@@ -187,12 +191,24 @@ class Page:
         )
         return Blocks([table(fields, rows, title="阶段目标和任务分解")] if rows else [])
 
-    def progress(self, row: Gap, *, width: Literal["half", "full"] = "half") -> Figure:
-        """One indicator's chart with its message, unit and source."""
-        title, shown = say.headline(row), course(row)
-        words = f"{shown}，{chart_scale(row).unit}"
-        drawn = progress_chart(row, width=width)
+    def progress(self, row: Gap, *, width: Literal["half", "full"] = "half", height: int = 165) -> Figure:
+        """One indicator's chart with its message, unit and source; a target of a few is told one by one."""
+        title, shown = say.headline(row, firm=self.firm), course(row)
+        words, drawn = f"{shown}，{chart_scale(row).unit}", None
+        if in_units(row):
+            words, drawn = f"{UNITS}，{row.item.unit}", units_chart([row])
+        drawn = drawn or progress_chart(row, width=width, height=height)
         return Figure(title, drawn, f"{title}。{say.reason(row)}", words, self.source(row), width)
+
+    @cached_property
+    def record(self) -> TrackRecord:
+        """How past chances ended."""
+        return track_record(self.view, self.readings)
+
+    @property
+    def firm(self) -> bool:
+        """Whether a chance is said in per cent: not where a tossed coin would have done as well in past years."""
+        return not self.record.enough or beside_coin(self.record) == "好于"
 
     def source(self, row: Gap) -> str | None:
         """Where an indicator's latest readings come from."""
@@ -231,6 +247,11 @@ class Page:
         ]
         words = f"没有读数的：{'、'.join(silent)}。" if silent else "各项目标都有读数。"
         return Blocks([table(fields, self.about), Notice(words, "no_data" if silent else "note")])
+
+
+def beside_coin(record: TrackRecord) -> str:
+    """How a record compares with a tossed coin: 好于, 与 (the same) or 不如."""
+    return "好于" if record.brier < COIN - CLOSE else "与" if record.brier < COIN + CLOSE else "不如"
 
 
 def status_book(view: View, rows: Sequence[Gap]) -> Any:

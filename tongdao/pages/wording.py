@@ -6,6 +6,7 @@ rounded to 5 points. 以上 and 以下 include the number itself; 力争 softens
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -18,6 +19,7 @@ from tongdao.workbook import View
 
 BLANK = "—"
 _QUARTERS = "一二三四"
+_TENTHS = "一两三四五六七八九"
 VERDICTS = {
     "met": "已完成",
     "missed": "未完成",
@@ -95,12 +97,18 @@ def percent(ratio: float, places: int = 0) -> str:
     return f"{'99' if text == '100' and ratio < 1 else text}%"
 
 
-def chance(p: float, bounds: Thresholds, *, decided: bool = False) -> str:
-    """The printed chance of reaching a target, in steps of 5 points and on its verdict's side of the bounds."""
+def chance(p: float, bounds: Thresholds, *, decided: bool = False, firm: bool = True) -> str:
+    """The printed chance of reaching a target, in steps of 5 points and on its verdict's side of the bounds.
+
+    Unless past chances bear it out (``firm``) it is said in tenths only, as people do: 一到两成.
+    """
     if math.isnan(p):
         return BLANK
     if decided:
         return "已实现" if p >= 0.5 else "未实现"
+    if not firm:
+        tenth = int(p * 10 + 1e-9)
+        return "不到一成" if tenth < 1 else "九成以上" if tenth > 8 else f"{_TENTHS[tenth - 1]}到{_TENTHS[tenth]}成"
     if p > bounds.ceiling:
         return f"{rounded(bounds.ceiling * 100, 0)}%以上"
     if p < bounds.floor:
@@ -311,13 +319,13 @@ def so_far(row: Gap) -> str:
     return row.item.traits.sentence.format(when=when, actual=actual)
 
 
-def row_chance(row: Gap) -> str:
+def row_chance(row: Gap, *, firm: bool = True) -> str:
     """The chance of an indicator's target, or that it is decided; empty where nothing is judged yet."""
     if row.verdict in ("pending", "followed"):
         return ""
     if row.item.traits.yes_or_no and row.cause == "once":
         return ""
-    return chance(row.p_met, row.view.plan.thresholds, decided=row.cause in ("reached", "deadline"))
+    return chance(row.p_met, row.view.plan.thresholds, decided=row.cause in ("reached", "deadline"), firm=firm)
 
 
 def gap_said(row: Gap) -> str:
@@ -334,11 +342,20 @@ def _lack(row: Gap) -> str:
     return "这一水平已够目标数" if row.aim.yearly and row.end < row.aim.window.first else "已达到目标水平"
 
 
-def _likely(row: Gap) -> str:
-    return f"，可能性{row_chance(row)}" if row.cause == "outlook" else ""
+def _likely(row: Gap, firm: bool) -> str:
+    return f"，可能性{row_chance(row, firm=firm)}" if row.cause == "outlook" else ""
 
 
-def headline(row: Gap) -> str:
+def standing(row: Gap) -> str:
+    """What stands now beside what is asked, the unit said once: 6／15家."""
+    now, aim = said(row.actual, row.item), target_phrase(row)
+    unit = re.fullmatch(r"-?[\d.]+(\D+)", now)
+    if aim == BLANK or row.item.traits.yes_or_no:
+        return now
+    return f"{now.removesuffix(unit[1]) if unit and unit[1] in aim and aim[0].isdigit() else now}／{aim}"
+
+
+def headline(row: Gap, *, firm: bool = True) -> str:
     """One indicator in one line, the message of its chart."""
     item = row.item
     if row.cause not in ("outlook", "deadline", "reached") or item.traits.yes_or_no:
@@ -347,7 +364,7 @@ def headline(row: Gap) -> str:
     if not row.reached and item.traits.counted:
         done = f"净减{said(-row.actual, item)}" if row.actual < 0 else said(row.actual, item)
         lack = f"{'已完成' if row.actual > 0 else '目前'}{done}，{lack}"
-    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else _likely(row)}"
+    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else _likely(row, firm)}"
 
 
 def attention(rows: Iterable[Gap]) -> tuple[Gap, ...]:
@@ -366,7 +383,7 @@ def tally(rows: Iterable[Gap], view: View) -> str:
     return f"截至{month_name(view.month)}底，{counts.total()}项目标中{'、'.join(parts)}。"
 
 
-def conclusion(rows: tuple[Gap, ...], view: View) -> str:
+def conclusion(rows: tuple[Gap, ...], view: View, *, firm: bool = True) -> str:
     """The whole month in one paragraph, the verdict first."""
     text = tally(rows, view)
     if not view.has_readings:
@@ -374,6 +391,6 @@ def conclusion(rows: tuple[Gap, ...], view: View) -> str:
     text = text.removesuffix("。") + f"；计划时间已过{percent(view.plan.calendar_pace(view.month))}。"
     urgent = attention(row for row in rows if row.item.has_target and not row.over)
     if urgent:
-        named = [f"{row.item.name}（{_lack(row)}{_likely(row)}）" for row in urgent[:3]]
+        named = [f"{row.item.name}（{_lack(row)}{_likely(row, firm)}）" for row in urgent[:3]]
         text += f"最需要推动的是{'、'.join(named)}{f'等{len(urgent)}项' if len(urgent) > 3 else ''}。"
     return text
