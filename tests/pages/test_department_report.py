@@ -26,12 +26,20 @@ def test_the_targets_nobody_leads_stand_in_every_department_report(run: Run, tmp
     view = open_workbook(COUNTY).view("2024-09")
     unled = [row.item.name for row in gaps(view) if row.item.has_target and not view.plan.lead(row.item)]
     assert len(unled) == 4
-    files = [Path(line) for line in done.out.splitlines()]
+    files = [Path(line) for line in done.out.splitlines() if "附件" not in line]
     assert [file.stem for file in files] == ["department_report-县农业农村局", "department_report-县委组织部"]
     for file in files:
         text = pdf_text(file)
         assert all(name in text for name in unled)
         assert "原文未明确" in text
+
+
+def test_a_unit_that_leads_nothing_gets_a_line_and_no_empty_section() -> None:
+    view = open_workbook(COUNTY).view("2024-09")
+    page = DepartmentReport(view, gaps(view), department="林业局")
+    assert page.conclusion().words == "县林业局没有牵头的目标，没有配合的目标。"
+    assert not any((page.led_targets(), page.figures(), page.owed(), page.helped_targets(), page.in_progress()))
+    assert len(page.overall()) == 3  # its title, the whole plan in a sentence, what nobody leads
 
 
 def test_every_department_of_the_plan_is_one_of_each() -> None:
@@ -60,7 +68,7 @@ def test_one_failure_among_many_is_named_and_the_rest_are_made(run: Run, tmp_pat
     done = run("report", "department_report", "--month", "2024-09", *each, "--out", tmp_path / "out")
     assert done.code == 1
     assert "县科协" in done.sentence
-    assert done.out.strip().endswith("department_report-县林业局.pdf")
+    assert done.out.split()[0].endswith("department_report-县林业局.pdf")
 
 
 def test_a_parameter_to_spread_over_must_have_values(run: Run) -> None:
@@ -94,7 +102,7 @@ def test_every_figure_leads_to_its_reading_and_its_sentence() -> None:
 def test_a_clause_without_readings_is_listed_in_the_annex(tmp_path: Path) -> None:
     plan = SMALL + indicator("firms", "家", "flow") + indicator("loans", "亿元", "flow")
     view = open_workbook(small_workbook(tmp_path / "w", plan, flow_rows("firms", "家", {2024: [1] * 6}))).view()
-    _, notice = Page(view, gaps(view)).annex()
+    notice, _ = Page(view, gaps(view)).annex()
     assert str(notice) == "无数据：没有读数的：loans。"
 
 

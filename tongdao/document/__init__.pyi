@@ -34,5 +34,5 @@ from .style import (
     TARGET as TARGET,
     config as config,
 )
-from .vega import LOCALE as LOCALE, WORDS as WORDS, draw as draw, png as png, sketch as sketch
+from .vega import LOCALE as LOCALE, WORDS as WORDS, bundle as bundle, draw as draw, png as png, sketch as sketch
 from .word_check import check_word as check_word

@@ -10,7 +10,6 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,8 +30,9 @@ from tongdao.document.blocks import (
     Span,
     Table,
 )
+from tongdao.document.phrases import words as words_of
 from tongdao.document.pictures import kind_of
-from tongdao.document.vega import draw, live
+from tongdao.document.vega import bundle, draw, live
 
 _POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; "
@@ -59,7 +59,7 @@ def render_html(document: Document, *, run_id: str) -> bytes:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{_text(head.title)}</title><style>{_beside('page.css')}</style></head><body>",
-        f"<header>{said[0] if head.example else ''}<h1>{_text(head.title)}</h1>",
+        f"<header>{said[0] if head.example else ''}<h1>{_title(head.title)}</h1>",
         *said[bool(head.example) :],
         f'<p class="date">{_span(document.annex)}</p>' if document.annex else "",
         "</header><main>",
@@ -75,17 +75,19 @@ def _beside(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
-@cache
 def _bundle() -> str:
-    """Our few lines and Vega in one piece, as a script may hold it; takes two seconds, once a process."""
-    import vl_convert
-
-    made = str(vl_convert.javascript_bundle("globalThis.vegaEmbed = vegaEmbed;\n" + _beside("page.js")))
+    """Our few lines and Vega in one piece, as a script may hold it."""
+    made = bundle("globalThis.vegaEmbed = vegaEmbed;\n" + _beside("page.js"))
     return made.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def _text(text: str) -> str:
     return escape(text).replace("\n", "<br>")
+
+
+def _title(text: str) -> str:
+    """A title, which a narrow page breaks between words."""
+    return "<wbr>".join(map(_text, words_of(text)))
 
 
 def _linked(inner: str, link: str | None) -> str:
@@ -135,7 +137,7 @@ def _block(block: Block | Pair) -> str:
 
 def _table(table: Table) -> str:
     name = table.title or "、".join(column.title for column in table.columns[:3])
-    caption = f"<caption>{_text(table.title)}</caption>" if table.title else ""
+    caption = f"<caption>{_title(table.title)}</caption>" if table.title else ""
     heads = "".join(
         f'<th scope="col" class="{column.align}"><button type="button">{_text(column.title)}'
         f"{f'<small>（{_text(column.unit)}）</small>' if column.unit else ''}</button></th>"
@@ -178,7 +180,7 @@ def _figure(figure: Figure) -> str:
     address = f"data:{_TYPES[kind_of(image) or 'png']};base64,{b64encode(image).decode()}"
     subtitle = f"<br><small>{_text(figure.subtitle)}</small>" if figure.subtitle else ""
     return (
-        f"<figure><figcaption><strong>{_text(figure.title)}</strong>{subtitle}</figcaption>"
+        f"<figure><figcaption><strong>{_title(figure.title)}</strong>{subtitle}</figcaption>"
         f'<div class="chart" role="group" tabindex="0" aria-label="{escape(figure.alt)}">'
         f'<img src="{address}" alt="{escape(figure.alt)}">{spec}</div>{_below(figure.source)}</figure>'
     )

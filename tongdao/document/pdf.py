@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib import import_module
@@ -23,7 +23,8 @@ from urllib.parse import quote
 
 from tongdao.base import DocumentError, UsageError, candidates
 from tongdao.document import style as theme
-from tongdao.document.blocks import APART, NOTICE_WORDS, SHAPES, Document, Figure, Table
+from tongdao.document.blocks import APART, NOTICE_WORDS, SHAPES, Document, Figure, Heading, Table
+from tongdao.document.phrases import bound
 from tongdao.document.pictures import kind_of
 from tongdao.document.style import FOLDER, missing_characters
 from tongdao.document.vega import draw, start_renderer
@@ -57,7 +58,7 @@ def prepare() -> None:
     """Load what a document is read, drawn, set and checked with: nearly a second, to be spent while waiting."""
     start_renderer()
     load_fonts()
-    for library in ("markdown_it.tree", "typst", "pypdfium2"):
+    for library in ("markdown_it.tree", "typst", "pypdfium2", "rjieba"):
         import_module(library)
 
 
@@ -135,6 +136,7 @@ def _content(document: Document, run_id: str) -> str:
     day = document.head.day
     content = {
         "head": document.head,
+        "title": bound(document.head.title),
         "annex": document.annex,
         "foot": [f"运行编号 {run_id}", *([f"数据截至 {day.year}年{day.month}月{day.day}日"] if day else [])],
         "colours": _COLOURS,
@@ -184,15 +186,22 @@ def _printed(part: Any) -> dict[str, Any]:
     """
     made = {"is": type(part).__name__, **{field.name: getattr(part, field.name) for field in fields(part)}}
     match part:
+        case Heading():
+            made["inlines"] = [replace(span, text=bound(span.text)) for span in part.inlines]
         case Table():
-            made |= {"rows": part.cells, "groups": part.groups}
+            told = [column.align == "left" for column in part.columns]
+            rows = [
+                [replace(cell, text=bound(cell.text)) if words else cell for cell, words in zip(row, told, strict=True)]
+                for row in part.cells
+            ]
+            made |= {"rows": rows, "groups": part.groups, "title": part.title and bound(part.title)}
         case Figure(spec=None):
             image = part.image or b""
             kind = kind_of(image) or "png"
             data = image.decode(errors="replace") if kind == "svg" else list(image)
-            made |= {"format": kind, "data": data, "image": None}
+            made |= {"format": kind, "data": data, "image": None, "title": bound(part.title)}
         case Figure():
-            made |= {"format": "svg", "data": draw(part).svg, "spec": None, "image": None}
+            made |= {"format": "svg", "data": draw(part).svg, "spec": None, "image": None, "title": bound(part.title)}
     return made
 
 

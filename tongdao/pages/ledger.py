@@ -12,6 +12,7 @@ from tongdao.workbook import Item, View
 
 NO_ROAD_MAP = "路线图还没有建立，没有里程碑可列。"
 NO_LEDGER = "工作台账还没有建立，没有项目、任务、政策和里程碑可列。"
+UNSERVED = "台账无对应项目"
 MOST = 12  # prospects of a register listed one by one
 AHEAD = timedelta(weeks=4)
 STATES = {"overdue": "逾期", "must_start": "一周内须启动", "running": "进行中", "waiting": "未到启动时间"}
@@ -131,9 +132,9 @@ def _words(item: Item) -> str:
     return "；".join(text for text in (item.problem, item.next_step) if text) or BLANK
 
 
-def foresight_table(row: Gap, ahead: Foresight) -> Table | Notice:
+def foresight_table(row: Gap, ahead: Foresight, most: int = MOST) -> Table | Notice:
     """Every open case of an indicator with its chance and what it moves, the weightiest first."""
-    listed = ahead.swings()[:MOST]
+    listed = ahead.swings()[:most]
     rest = f"另有{len(ahead.prospects) - len(listed)}项作用更小，未列。" if len(listed) < len(ahead.prospects) else ""
     what = "净变化" if row.item.traits.net else "数"
     if not listed:

@@ -13,14 +13,13 @@ from tongdao.pages import wording as say
 from tongdao.pages.charts import units_chart
 from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Record, Shown, Table, Text, table
 from tongdao.pages.frames import in_units
-from tongdao.pages.ledger import Doing, doing, foresight_table
-from tongdao.pages.page import COIN, LEGEND, UNITS, Page, beside_coin, columns
+from tongdao.pages.ledger import UNSERVED, Doing, doing, foresight_table
+from tongdao.pages.page import COIN, LEGEND, UNITS, Page, beside_coin, columns, share
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, percent, rounded, said, so_far
 from tongdao.workbook import View
 
 BESIDE = {"好于": "", "与": "相当，可能性仅供参考", "不如": "，可能性仅供参考"}
 UNLED = "原文未明确"
-UNSERVED = "台账无对应项目"
 CHART = 112  # px high, so that five stand on a page
 MOST = 5  # targets that are shown with their charts
 LIGHTS = ("red", "yellow", "green", "grey")
@@ -48,15 +47,20 @@ class MonthlyReport(Page):
         known = doing(self.view)
         return lambda row: known(row.item)
 
+    @property
+    def spoken(self) -> tuple[Gap, ...]:
+        """The targets that the report answers for."""
+        return self.rows
+
     @cached_property
     def needy(self) -> tuple[Gap, ...]:
         """The targets that need most, the least likely first; none in a month without readings."""
-        drawn = (row for row in say.attention(self.rows) if len(row.own))
+        drawn = (row for row in say.attention(self.spoken) if len(row.own))
         return tuple(drawn)[:MOST] if self.view.has_readings else ()
 
     def action_table(self) -> Table:
         """All indicators by light and need: what stands, what moved, the chance, who leads, what is being done."""
-        plan, judged = self.view.plan, [row for row in self.rows if row.item.has_target]
+        plan, judged = self.view.plan, [row for row in self.spoken if row.item.has_target]
 
         def verdict(row: Gap) -> Cell:
             likely = f"\n可能性{say.row_chance(row, firm=self.firm)}" if row.cause == "outlook" else ""
@@ -64,16 +68,16 @@ class MonthlyReport(Page):
 
         fields: list[Field[Gap]] = [
             *columns(("指标", 14)),
-            Field("实际／目标", 9, lambda row: Cell(say.standing(row), bar=_share(row)), "right"),
+            Field("实际／目标", 9, lambda row: Cell(say.standing(row), bar=share(row)), "right"),
             Field("判断", 8, verdict),
         ]
         if self.moved:
             fields.insert(2, Field("较上月", 5, self._moved))
-        if any(plan.lead(row.item) for row in judged):
+        if len({plan.lead(row.item) for row in judged}) > 1:
             fields.append(Field("牵头", 7, lambda row: "、".join(plan.short_names(plan.lead(row.item))) or BLANK))
         if self.view.lists.ledger.rows and say.attention(judged):
             fields.append(Field("问题和下一步", 16, self._next))
-        order = sorted(self.rows, key=_need)
+        order = sorted(self.spoken, key=_need)
         note = "● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。横条为完成率。"
         return table(fields, order, title="量化目标完成情况", note=f"{note}\n{record_line(self.record)}")
 
@@ -102,7 +106,7 @@ class MonthlyReport(Page):
 
     def few(self) -> Blocks:
         """The other targets of one to three that are not reached yet, one by one."""
-        left = [row for row in self.rows if in_units(row) and not row.reached and row not in self.needy]
+        left = [row for row in self.spoken if in_units(row) and not row.reached and row not in self.needy]
         drawn = units_chart(left) if left and self.view.has_readings else None
         if drawn is None:
             return Blocks()
@@ -169,10 +173,6 @@ class MonthlyReport(Page):
             known = {name: None if math.isnan(value) else round(value, 6) for name, value in figures.items()}
             kept.append({**when, "indicator": row.item.id, **known, "verdict": row.verdict})
         return Blocks([notice, Record("judgements", kept)])
-
-
-def _share(row: Gap) -> float | None:
-    return None if math.isnan(row.completion) else row.completion
 
 
 def _need(row: Gap) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
 """A page: a view of a workbook, the state of its indicators, and what every report says of them."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -246,7 +247,12 @@ class Page:
             Field(f"来源，记录日期{delivered}", 12, lambda row: found[row.item.id].words or say.BLANK),
         ]
         words = f"没有读数的：{'、'.join(silent)}。" if silent else "各项目标都有读数。"
-        return Blocks([table(fields, self.about), Notice(words, "no_data" if silent else "note")])
+        return Blocks([Notice(words, "no_data" if silent else "note"), table(fields, self.about)])
+
+
+def share(row: Gap) -> float | None:
+    """The completion of an indicator as the bar of a cell."""
+    return None if math.isnan(row.completion) else row.completion
 
 
 def beside_coin(record: TrackRecord) -> str:

@@ -209,12 +209,12 @@ def departments(names: Iterable[str], missing: str = "原文未明确") -> str:
     return "、".join(names) or missing
 
 
-def reason(row: Gap) -> str:
+def reason(row: Gap, *, firm: bool = True) -> str:
     """Why the verdict is what it is, in one sentence that can be checked against the figures."""
     item, month, now = row.item, month_name(row.view.month), so_far(row)
     due, years = Period(row.expected), "、".join(f"{year}年" for year in row.missing)
     awaited = period_name(due.end - item.lag, item.frequency)
-    later = "" if math.isnan(row.p_met) else f"，实现可能性{chance(row.p_met, row.view.plan.thresholds)}"
+    later = "" if math.isnan(row.p_met) else f"，实现可能性{chance(row.p_met, row.view.plan.thresholds, firm=firm)}"
     last = "" if row.own.empty else period_name(int(row.own["end"].iloc[-1]), item.frequency)
     told = {
         "no_target": "计划未定目标，只作跟踪",
@@ -231,7 +231,7 @@ def reason(row: Gap) -> str:
         "short_history": f"{now}，{_lack(row)}；没有往年同期数据，无法判断能否完成",
         "reached": now if item.traits.yes_or_no else f"{now}，达到目标（{target_phrase(row)}）",
         "deadline": now if item.traits.yes_or_no else f"{now}，目标{target_phrase(row)}，{_lack(row)}",
-        "outlook": f"{now}，{_expectation(row)}",
+        "outlook": f"{now}，{_expectation(row, firm)}",
         "once": f"{now}；一次性事项没有往年可比，到期前不作判断",
         "year_met": f"{now}，当年达到{target_phrase(row)}；以后各年都要达到{later}",
         "year_missed": f"{now}，当年未达到{target_phrase(row)}{later}",
@@ -291,7 +291,7 @@ def _behind(row: Gap) -> list[str]:
     return [f"{'未完成' if row.over else '落后'}的有{'、'.join(named)}"]
 
 
-def _expectation(row: Gap) -> str:
+def _expectation(row: Gap, firm: bool) -> str:
     """What is missing, what past years say, and what is expected at the deadline."""
     item = row.item
     text = [f"{_rival(row)}同期为{said(row.target - item.target_plus, item)}"] if item.target_region else []
@@ -303,7 +303,7 @@ def _expectation(row: Gap) -> str:
         low, point, high = (said(value, item) for value in (row.lo80, row.point, row.hi80))
         spread = f"（八成把握在{low}至{high}之间）" if low != high else ""
         text.append(f"{'按名册' if row.register else ''}预计到期{point}{spread}")
-    likely, series = (chance(p, row.view.plan.thresholds) for p in (row.p_met, row.series_p))
+    likely, series = (chance(p, row.view.plan.thresholds, firm=firm) for p in (row.p_met, row.series_p))
     other = f"；只看历年读数为{series}，以名册为准" if row.register and series not in (likely, BLANK) else ""
     return "，".join([*text, f"实现可能性{likely}"]) + other
 
