@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
-import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
 
-import tongdao as td
 from tongdao.analysis.gap import gaps
 from tongdao.pages.department_report import DepartmentReport
 from tongdao.pages.frames import origin
@@ -104,28 +101,3 @@ def test_a_clause_without_readings_is_listed_in_the_annex(tmp_path: Path) -> Non
     view = open_workbook(small_workbook(tmp_path / "w", plan, flow_rows("firms", "家", {2024: [1] * 6}))).view()
     notice, _ = Page(view, gaps(view)).annex()
     assert str(notice) == "无数据：没有读数的：loans。"
-
-
-def test_the_table_as_excel_has_the_figures_of_the_table_and_safe_text(run: Run, tmp_path: Path) -> None:
-    done = run("status", "--month", "2024-09", "--format", "xlsx", "--out", tmp_path)
-    assert done.code == 0, done.err
-    sheet = openpyxl.load_workbook(done.out.strip()).active
-    head = [cell.value for cell in sheet[4]]
-    rows = [dict(zip(head, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=5)]
-    frame = td.gap_to_target(open_workbook(COUNTY), month="2024-09")
-    assert [row["指标"] for row in rows] == list(frame["name"])
-    for row, (_, known) in zip(rows, frame.iterrows(), strict=True):
-        assert row["原文"] == known["quote"]
-        for title, key in (("目标", "target"), ("实际", "actual"), ("完成率", "completion")):
-            assert row[title] == (None if known[key] != known[key] else pytest.approx(known[key]))
-    assert "示例数据" in sheet["A2"].value
-
-
-def test_text_that_looks_like_a_formula_stays_text_in_excel(run: Run, tmp_path: Path) -> None:
-    plan = SMALL + indicator("firms", "家", "flow").replace('name = "firms"', 'name = "=1+1"')
-    rows = [row.replace("测试", "=HYPERLINK(1)") for row in flow_rows("firms", "家", {2024: [1] * 6})]
-    small_workbook(tmp_path / "w", plan, rows)
-    done = run("status", "--workbook", tmp_path / "w", "--format", "xlsx", "--out", tmp_path)
-    cells = [cell for row in openpyxl.load_workbook(done.out.strip()).active.iter_rows() for cell in row]
-    assert {cell.value for cell in cells} >= {"=1+1", "=HYPERLINK(1)"}
-    assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}

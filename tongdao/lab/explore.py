@@ -12,10 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from tongdao.analysis import Gap, gaps
-from tongdao.base import Period, TongdaoError, UsageError, candidates, head, marked, put, saved, span, write_whole
+from tongdao.base import Period, TongdaoError, UsageError, candidates, marked, saved, span, write_whole
 from tongdao.pages import (
     HEADLESS,
     Figure,
@@ -34,8 +32,6 @@ from tongdao.workbook import View, Workbook, documents_folder, find_workbook
 COMPARISONS = ("上年同期", "其他地区")
 ALL = "（全部）"
 #: The sheet of readings: the fields of a reading, and their titles with the widths of the columns.
-FIELDS = ("name", "region", "period", "value", "unit", "status", "source", "recorded_at")
-TITLES = {"指标": 36, "地区": 14, "期间": 10, "数值": 12, "单位": 8, "状态": 12, "来源": 40, "记录日期": 14}
 
 
 def explore(
@@ -177,18 +173,8 @@ class Explorer:
         return self._written(f"探索-{self.row.item.name}.png", picture)
 
     def save_table(self) -> Path:
-        """Write the chosen indicators as an .xlsx file: their state, and on a second sheet their readings."""
-        excel = status_book(self.view, self.rows)
-        sheet = excel.create_sheet("读数")
-        names = {row.item.id: row.item.name for row in self.rows}
-        known = self.view.observed[self.view.observed["indicator"].isin(list(names))]
-        known = known.assign(name=known["indicator"].map(names), region=known["region"].map(self.view.plan.region_name))
-        head(sheet, TITLES)
-        for number, values in enumerate(known[list(FIELDS)].itertuples(index=False), 2):
-            for column, value in enumerate(values, 1):
-                put(sheet, number, column, "" if pd.isna(value) else value)
-        sheet.freeze_panes = "B2"
-        return self._written("探索.xlsx", saved(excel))
+        """Write the chosen indicators as an .xlsx file: their state, a sheet with a chart for each, their readings."""
+        return self._written("探索.xlsx", saved(status_book(self.view, self.rows)))
 
     def _written(self, name: str, content: bytes) -> Path:
         target = documents_folder(self.book, self.view) / name

@@ -6,6 +6,7 @@ Each object carries its fields under a mimetype of ours; ``tongdao.document`` re
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from html import escape
 from typing import Any, Generic, TypeVar
 
@@ -166,15 +167,16 @@ class Blocks(tuple[Shown, ...]):
 class Field(Generic[R]):
     """A column of a table of rows: its title, its width beside the others, and what it says of a row.
 
-    Where a spreadsheet holds a number, ``value`` gives it and ``form`` its number format; otherwise it is text.
+    Where a spreadsheet holds a number or a day, ``value`` gives it and ``form`` its format, by the number where none is
+    given; otherwise it is text.
     """
 
     title: str
     width: float
     text: Callable[[R], Cell | str]
     align: Align = "left"
-    value: Callable[[R], float] | None = None
-    form: Callable[[R], str] | str = "@"
+    value: Callable[[R], float | date | None] | None = None
+    form: str = ""
 
 
 def table(
