@@ -131,7 +131,8 @@ Made = Callable[..., dict[str, Path]]
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Documents of the workbooks that ship, by file ending: each is made once, by a process, and read by many tests."""
+    """Documents of the workbooks that ship, by the end of their files' names (.pdf, -附件.pdf): each is made once, by a
+    process, and read by many tests."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "documents"
     folder.mkdir(exist_ok=True)
@@ -145,7 +146,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
                 done = process(*arguments, "--out", folder / name)
                 assert done.code == 0, done.err
                 told.write_text(done.out, encoding="utf-8")
-        return {Path(line).suffix: Path(line) for line in told.read_text(encoding="utf-8").splitlines()}
+        lines = told.read_text(encoding="utf-8").splitlines()
+        return {Path(line).name.removeprefix(Path(lines[0]).stem): Path(line) for line in lines}
 
     return give
 

@@ -41,7 +41,7 @@ def pages(report: tuple[str, str, str, tuple[str, ...]], out: Path) -> list[Imag
     command = [str(Path(sys.executable).with_name("tongdao")), "report", notebook, "--workbook", f"data/{workbook}"]
     command += ["--month", month, "--out", str(out), *more]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return pictures(ROOT / done.stdout.strip())
+    return [page for line in done.stdout.splitlines() for page in pictures(ROOT / line)]
 
 
 def pictures(file: Path) -> list[Image.Image]:

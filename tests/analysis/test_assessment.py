@@ -283,11 +283,11 @@ def test_the_wall_chart_is_one_landscape_a3_page(run: Run, county: Path, tmp_pat
     for file in (county / "ledger").iterdir():
         file.unlink()
     done = run("report", "wall_chart", "--workbook", county, "--out", tmp_path / "b")
-    assert "路线图待建立" in pdf_text(Path(done.out.strip()))
+    assert "路线图还没有建立" in pdf_text(Path(done.out.strip()))
 
 
 def test_the_monthly_report_says_what_is_being_done(made: Made) -> None:
-    text = pdf_text(made("monthly_report")[".pdf"])
+    text = "".join(map(pdf_text, made("monthly_report").values()))
     for words in (
         "逾期的和未来四周的里程碑",
         "（示例）确定合作专家",
@@ -298,8 +298,9 @@ def test_the_monthly_report_says_what_is_being_done(made: Made) -> None:
         "只看历年读数为50%，以名册为准",
     ):
         assert words in text, words
-    text = pdf_text(made("monthly_report", "hunan", "2024-12")[".pdf"])
-    assert "工作台账待建立" in text
+    text = "".join(map(pdf_text, made("monthly_report", "hunan", "2024-12").values()))
+    assert "工作台账还没有建立" in text
+    assert "ledger" not in text
     assert "还没有建立名册" in text
 
 

@@ -172,9 +172,10 @@ def test_report_writes_below_out_and_nowhere_else(run: Run, county: Path, tmp_pa
         "report", "--workbook", county, "--out", tmp_path / "out", cwd=ROOT, HOME=str(home), TMPDIR=str(tmp_path)
     )
     assert done.code == 0, done.err
-    pdf = Path(done.out.strip())
+    pdf = Path(done.out.split()[0])
     assert files(tmp_path / "out") == {
         "county/2024-09/monthly_report.pdf",
+        "county/2024-09/monthly_report-附件.pdf",
         "county/2024-09/monthly_report.manifest.json",
         "county/judgements.csv",
         "county/runs.jsonl",

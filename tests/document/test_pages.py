@@ -15,7 +15,7 @@ FAR = 0.006  # share of pixels more than 64 levels off
 @pytest.mark.parametrize("report", REPORTS, ids=key)
 def test_every_page_looks_as_its_reference(report: tuple[str, str, str, tuple[str, ...]], made: Made) -> None:
     workbook, notebook, month, more = report
-    shown = pictures(made(notebook, workbook, month, *more)[".pdf"])
+    shown = [page for file in made(notebook, workbook, month, *more).values() for page in pictures(file)]
     known = sorted(REFERENCES.glob(f"{key(report)}-*.png"))
     assert len(known) == len(shown), "参照图缺失或页数有变：看过新页面后运行 python tests/pages.py"
     for number, page in enumerate(shown, 1):

@@ -123,12 +123,12 @@ def test_a_figure_is_traced_to_the_delivery_it_came_in_with(book: Path, tmp_path
     before = digest(td.open_workbook(book).view("2024-03"))
     assert run("add", file, "--workbook", book, "--as-of", "2024-06-30").code == 0
     view = td.open_workbook(book).view("2024-03")
-    table, _ = td.Page(view, td.gaps(view)).annex()
+    _, table = td.Page(view, td.gaps(view)).annex()
     assert table.columns[-1].title == "来源，记录日期，报送编号"  # type: ignore[attr-defined]
     assert [row[-1] for row in table.rows] == [f"甲局，2024-04-10，报送{number}", "乙局，2024-04-12"]  # type: ignore[attr-defined]
     (book / "deliveries").rename(book / "elsewhere")
     bare = td.open_workbook(book).view("2024-03")
-    table, _ = td.Page(bare, td.gaps(bare)).annex()
+    _, table = td.Page(bare, td.gaps(bare)).annex()
     assert table.columns[-1].title == "来源，记录日期"  # type: ignore[attr-defined]
     assert len({before, digest(view), digest(bare)}) == 3
 

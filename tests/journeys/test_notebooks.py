@@ -89,7 +89,7 @@ def test_a_workbook_of_a_few_lines_runs_through_every_notebook(name: str, run: R
     third_workbook(tmp_path / "third")
     done = run("report", name, "--workbook", tmp_path / "third", "--out", tmp_path / "out")
     assert done.code == 0, done.err
-    text = pdf_text(Path(done.out.strip()))
+    text = pdf_text(Path(done.out.split()[0]))
     assert "示例数据" not in text
     assert "2024年6月" in text
 
@@ -119,7 +119,7 @@ def test_the_same_inputs_give_the_same_bytes_wherever_they_lie(run: Run, county:
         tmp_path / "b",
         TZ="America/New_York",
     )
-    assert Path(first.out.strip()).read_bytes() == Path(second.out.strip()).read_bytes()
+    assert Path(first.out.split()[0]).read_bytes() == Path(second.out.split()[0]).read_bytes()
 
 
 def test_a_report_as_of_a_past_day_does_not_change_when_more_is_recorded(
@@ -130,11 +130,11 @@ def test_a_report_as_of_a_past_day_does_not_change_when_more_is_recorded(
         file.write("cloud_firms,431230,2024-08,12,家,cumulative,final,更正,2024-10-20\n")
     after = run("report", "--workbook", county, "--as-of", "2024-09-30", "--out", tmp_path / "b")
     assert "2024-08" in before.out
-    assert Path(before.out.strip()).read_bytes() == Path(after.out.strip()).read_bytes()
+    assert Path(before.out.split()[0]).read_bytes() == Path(after.out.split()[0]).read_bytes()
 
 
 def test_the_province_reports_real_readings_through_the_same_code(made: Made) -> None:
-    text = pdf_text(made("monthly_report", "hunan", "2024-12")[".pdf"])
+    text = "".join(map(pdf_text, made("monthly_report", "hunan", "2024-12").values()))
     assert "示例数据" not in text
     for figure in ("2.57%", "2.65%", "1283.9亿元", "6083家", "转述"):
         assert figure in text
@@ -157,19 +157,24 @@ def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table
             executed(warm, name, tmp_path, **({"indicator": "cloud_firms"} if name == "indicator_trend" else {}))
             for name in names
         )
-    rows = indicator_rows(monthly)
-    assert rows == indicator_rows(gap)
+    rows = indicator_rows(gap)
     known = {row[1]: row[2:] for row in rows}
-    led = indicator_rows(unit, "牵头的目标")
+    for name, stands, _, verdict, *_ in indicator_rows(monthly):
+        target, actual, *_, judged = known[name]
+        assert stands.endswith(f"／{target}")
+        assert actual.startswith(stands.removesuffix(f"／{target}"))
+        assert verdict.split("\n")[0] == judged
+    acted = {row[0]: row for row in indicator_rows(monthly)}
+    led = indicator_rows(unit)
     assert len(led) > 10
-    assert all(known[row[1]] == row[2:] for row in led)
+    assert all(acted[row[0]] == row for row in led)
     urgent = indicator_rows(brief, None)
     assert len(urgent) == 5
-    for _, name, target, now, _, verdict, _ in urgent:
-        figures = [re.sub(r"^0(\D+)（净减(.+)）$", r"-\2", now.partition("\n尚差")[0]), now.partition("\n尚差")[2]]
-        assert [target, *figures] == known[name][:3]
-        assert verdict.split("\n")[0] == known[name][-1]
-        assert verdict.split("\n")[1:] in ([], [known[name][4]])
+    for _, name, stands, _, verdict, *_ in urgent:
+        same, _, lack = stands.partition("\n尚差")
+        assert (same, lack) == (acted[name][1], known[name][2])
+        words = verdict.split("\n")
+        assert words == acted[name][3].split("\n")[: len(words)]
     frame = td.gap_to_target(open_workbook(ROOT / "data" / "tongdao"), month="2024-08").set_index("name")
     for _, name, _, actual, *_, verdict in rows:
         assert verdict in (VERDICTS[frame.loc[name, "verdict"]], "未达力争目标")

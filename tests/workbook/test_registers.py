@@ -73,7 +73,7 @@ def test_one_expiry_shows_in_receipt_outlook_and_report(run: Run, county: Path, 
     def printed(name: str) -> tuple[dict[str, dict[str, object]], str]:
         done = run("report", "--workbook", county, "--month", "2024-09", "--out", tmp_path / name)
         assert done.code == 0, done.err
-        return figures(run, county, "--month", "2024-09"), pdf_text(Path(done.out.strip()))
+        return figures(run, county, "--month", "2024-09"), "".join(pdf_text(Path(file)) for file in done.out.split())
 
     sheet = Path(run("form", "--list", "firms", "--workbook", county, "--out", tmp_path).out.strip())
     before, page = printed("before")
@@ -91,14 +91,14 @@ def test_one_expiry_shows_in_receipt_outlook_and_report(run: Run, county: Path, 
     assert {name for name in after if after[name] != before[name]} == {"hightech_net"}
     chances = [round(float(rows["hightech_net"]["p_met"]), 2) for rows in (before, after)]  # type: ignore[arg-type]
     assert chances == [0.16, 0.03]
-    row, reason = r"2家以上(-?\d+家)\S*?(\d+%(?:以[上下])?)[■▲●]", r"截至2024年9月(.*?)。"
+    row, reason = r"(-?\d+)／2家以上\S*?可能性([一到两九成不以上]+)", r"截至2024年9月(.*?)。"
     read = [
         [re.search(name + part, text) for text in (page, new_page)] for name in (gross, net) for part in (row, reason)
     ]
     found = [[match and match.groups() for match in pair] for pair in read]
-    assert found[0] == [("1家", "95%以上")] * 2
+    assert found[0] == [("1", "九成以上")] * 2
     assert found[1][0] == found[1][1] is not None
-    assert found[2] == [("0家", "15%"), ("-1家", "5%以下")]
+    assert found[2] == [("0", "一到两成"), ("-1", "不到一成")]
     assert "实现可能性5%以下" in str(found[3][1])
     assert "实现可能性15%" in str(found[3][0])
 
@@ -176,7 +176,7 @@ def test_a_typed_reading_stands_beside_the_register_that_differs(run: Run, tmp_p
     )
     done = run("report", "--workbook", folder, "--out", tmp_path / "out")
     assert done.code == 0, done.err
-    assert "2024年5月上报读数为3人，名册计数为1人，以名册为准" in pdf_text(Path(done.out.strip()))
+    assert "2024年5月上报读数为3人，名册计数为1人，以名册为准" in pdf_text(Path(done.out.split()[1]))
 
 
 DAYS = st.dates(date(2022, 1, 1), date(2024, 12, 31))

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +44,7 @@ def report(
     count: Annotated[int, typer.Option("--jobs", min=1, help="同时做几份。")] = 1,
     cluster: Annotated[str, common.option("--dask", help="Dask 调度器地址，把活交给集群。")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="已经做好的不再做。")] = False,
+    annex: Annotated[bool, typer.Option("--annex", help="附件接在报告后面；不写时附件另成一份文件。")] = False,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="笔记本参数，名称=值，可多次。")] = None,
 ) -> None:
     """运行笔记本，生成报告。"""
@@ -54,19 +56,19 @@ def report(
 
         book = common.opened(given.get("workbook", ""))
         made = jobs(book, notebook, given, each=each, forms=forms_of(forms), out=out)
-        _many(made, count, cluster, resume=resume)
+        _many([replace(job, annex=annex) for job in made], count, cluster, resume=resume)
         return
-    _one("one_job", given.get("workbook", ""), notebook, given, forms_of(forms), out)
+    _one("one_job", given.get("workbook", ""), notebook, given, forms_of(forms), out, annex=annex)
 
 
-def _one(find: str, *asked: object) -> None:
+def _one(find: str, *asked: object, annex: bool = False) -> None:
     """Run what is found by the warm process, which has pandas loaded: this one can do without."""
     from tongdao.runs import get_ready, run_report
 
     with _server() as server:
         job: Job = server.call(find, *asked, meanwhile=get_ready)
         with common.progress_bar(job.name) as step:
-            common.print_published(run_report(job, server, on_step=step))
+            common.print_published(run_report(replace(job, annex=annex), server, on_step=step))
 
 
 def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:

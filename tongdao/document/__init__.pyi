@@ -1,5 +1,6 @@
 from . import blocks as blocks, style as style
 from .blocks import (
+    APART as APART,
     NOTICE_WORDS as NOTICE_WORDS,
     SHAPES as SHAPES,
     Align as Align,
@@ -33,5 +34,13 @@ from .style import (
     TARGET as TARGET,
     config as config,
 )
-from .vega import LOCALE as LOCALE, WORDS as WORDS, draw as draw, png as png, sketch as sketch, with_words as with_words
+from .vega import (
+    LOCALE as LOCALE,
+    WORDS as WORDS,
+    bundle as bundle,
+    draw as draw,
+    png as png,
+    sketch as sketch,
+    with_words as with_words,
+)
 from .word_check import check_word as check_word

@@ -8,7 +8,7 @@ emphasis.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, pairwise
 from typing import Any, ClassVar, Literal
@@ -20,6 +20,9 @@ SHAPES: Mapping[str, str] = {"green": "●", "yellow": "▲", "red": "■", "gre
 
 #: A notice says in words what it is; its colour only repeats it.
 NOTICE_WORDS: Mapping[str, str] = {"note": "说明", "warning": "注意", "no_data": "无数据"}
+
+
+APART = "附件"  # of a report, as it is called and as its file is
 
 
 class Exact:
@@ -86,13 +89,17 @@ class Column(Exact):
 
 @dataclass(frozen=True)
 class Cell(Exact):
-    """A cell, already worded: a document never formats a number. A light stands before it; ``link`` leads away."""
+    """A cell, already worded: a document never formats a number. A light stands before it; ``link`` leads away.
+
+    ``bar`` is a share from 0 to 1, drawn below the words.
+    """
 
     text: str
     light: Literal["green", "yellow", "red", "grey"] | None = None
     strong: bool = False
     muted: bool = False
     link: str | None = None
+    bar: float | None = None
 
 
 @dataclass(frozen=True)
@@ -110,12 +117,20 @@ class Table(Exact):
         """The rows with every cell a cell."""
         return tuple(tuple(cell if isinstance(cell, Cell) else Cell(cell or "") for cell in row) for row in self.rows)
 
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """The rows (from 0) with which a light begins, where the table is in order of its lights."""
+        lights = [next((cell.light for cell in row if cell.light), None) for row in self.cells]
+        begins = tuple(at for at, (before, light) in enumerate(pairwise(lights), 1) if light != before)
+        return begins if len(begins) < len(set(lights)) else ()
+
 
 @dataclass(frozen=True)
 class Figure(Exact):
     """A chart (``spec``) or a picture (``image``: PNG, JPEG, GIF or SVG); its words are text beside it, never in it.
 
-    ``title`` is the message, ``subtitle`` says what is shown and its unit.
+    ``title`` is the message, ``subtitle`` says what is shown and its unit. ``beside`` are words that stand right of a
+    half figure, each with its label.
     """
 
     title: str
@@ -125,6 +140,7 @@ class Figure(Exact):
     source: str | None = None
     width: Literal["full", "half"] = "full"
     image: bytes | None = field(default=None, repr=False)
+    beside: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +156,14 @@ class PageBreak(Exact):
     """What follows starts a new page."""
 
 
-Block = Heading | Paragraph | ListBlock | Table | Figure | Notice | PageBreak
+@dataclass(frozen=True)
+class Annex(Exact):
+    """What follows is the annex: a file of its own where the report is published, else it starts a new page."""
+
+    title: str
+
+
+Block = Heading | Paragraph | ListBlock | Table | Figure | Notice | PageBreak | Annex
 
 
 @dataclass(frozen=True)
@@ -194,17 +217,18 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document, independent of its form."""
+    """A whole document, independent of its form; ``annex`` leads to its annex where that is a file of its own."""
 
     head: Head
     blocks: tuple[Block, ...]
     left_out: tuple[LeftOut, ...] = ()
+    annex: Span | None = None
 
     def passages(self) -> Iterator[tuple[str, str]]:
         """Every printed text with the place it stands in, so that an error can name the place."""
         head = self.head
         words = [("文首", word) for word in (head.title, head.subtitle, head.issuer, head.date_line, head.example)]
-        words += [("文尾", word) for word in head.circulation]
+        words += [("文首", self.annex.text if self.annex else ""), *(("文尾", word) for word in head.circulation)]
         body = (passage for block in self.blocks for passage in _passages(block))
         return ((place, text) for place, text in chain(words, body) if text)
 
@@ -213,11 +237,25 @@ class Document:
         made: list[Block | Pair] = []
         for block in self.blocks:
             match made[-1:], block:
-                case [Figure(width="half") as left], Figure(width="half") as right:
+                case [Figure(width="half") as left], Figure(width="half") as right if not (left.beside or right.beside):
                     made[-1] = Pair((left, right))
+                case _, Annex(title=title):
+                    made += [PageBreak(), Heading(1, (Span(title),))]
                 case _:
                     made.append(block)
         return made
+
+    def parted(self, address: str) -> tuple[Document, Document | None]:
+        """The document with a line in its head that leads to the annex at an address, and the annex, if it has one."""
+        found = ((at, block.title) for at, block in enumerate(self.blocks) if isinstance(block, Annex))
+        at, about = next(found, (0, ""))
+        if not about:
+            return self, None
+        head = replace(self.head, title=f"{self.head.title}·{APART}", circulation=())
+        return (
+            replace(self, blocks=self.blocks[:at], annex=Span(f"{APART}：{about}", link=address)),
+            replace(self, head=head, blocks=self.blocks[at + 1 :]),
+        )
 
     def empty_sections(self, titles: Iterable[str]) -> list[str]:
         """Those of the titles that stand over nothing, or not at all."""
@@ -253,8 +291,11 @@ def _passages(block: Block) -> Iterator[tuple[str, str | None]]:
                 yield from _passages(part)
         case Notice(text=text, kind=kind):
             yield from ((f"提示“{text[:12]}…”", words) for words in (NOTICE_WORDS[kind], text))
-        case Figure(title=title, subtitle=subtitle, source=source):
-            yield from ((f"图“{title}”", text) for text in (title, subtitle, source))
+        case Annex(title=title):
+            yield f"标题“{title}”", title
+        case Figure(title=title, subtitle=subtitle, source=source, beside=beside):
+            words = (word for pair in beside for word in pair)
+            yield from ((f"图“{title}”", text) for text in (title, subtitle, source, *words))
         case Table():
             where = f"表“{block.title or '、'.join(column.title for column in block.columns[:3])}”"
             yield from ((where, text) for text in (block.title, block.note, block.source))

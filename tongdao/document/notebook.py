@@ -17,6 +17,7 @@ from typing import Any
 
 from tongdao.base import DocumentError
 from tongdao.document.blocks import (
+    Annex,
     Block,
     Document,
     Figure,
@@ -38,13 +39,9 @@ PREFIX = "application/vnd.tongdao."
 RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them
 TRACE = "tongdao_trace"  # marks in an output's metadata the way to an error, for maintainers
 _KINDS: Mapping[str, type] = {
-    "head": Head,
-    "table": Table,
-    "figure": Figure,
-    "notice": Notice,
-    "break": PageBreak,
+    "head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak, "annex": Annex,
     "stamp": Stamp,
-}
+}  # fmt: skip
 #: What pydantic misses, by the first word of the type of its complaint.
 _EXPECTED = {
     "string": "文字：数要先写成文字（td.wording）",

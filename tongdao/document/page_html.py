@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterable
-from functools import cache
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,14 +25,14 @@ from tongdao.document.blocks import (
     Heading,
     ListBlock,
     Notice,
-    PageBreak,
     Pair,
     Paragraph,
     Span,
     Table,
 )
+from tongdao.document.phrases import words as words_of
 from tongdao.document.pictures import kind_of
-from tongdao.document.vega import draw, live
+from tongdao.document.vega import bundle, draw, live
 
 _POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; "
@@ -59,8 +59,9 @@ def render_html(document: Document, *, run_id: str) -> bytes:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{_text(head.title)}</title><style>{_beside('page.css')}</style></head><body>",
-        f"<header>{said[0] if head.example else ''}<h1>{_text(head.title)}</h1>",
+        f"<header>{said[0] if head.example else ''}<h1>{_title(head.title)}</h1>",
         *said[bool(head.example) :],
+        f'<p class="date">{_span(document.annex)}</p>' if document.annex else "",
         "</header><main>",
         *map(_block, document.lines()),
         "</main><footer>",
@@ -74,12 +75,9 @@ def _beside(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
-@cache
 def _bundle() -> str:
-    """Our few lines and Vega in one piece, as a script may hold it; takes two seconds, once a process."""
-    import vl_convert
-
-    made = str(vl_convert.javascript_bundle("globalThis.vegaEmbed = vegaEmbed;\n" + _script()))
+    """Our few lines and Vega in one piece, as a script may hold it."""
+    made = bundle("globalThis.vegaEmbed = vegaEmbed;\n" + _script())
     return made.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
@@ -89,6 +87,11 @@ def _script() -> str:
 
 def _text(text: str) -> str:
     return escape(text).replace("\n", "<br>")
+
+
+def _title(text: str) -> str:
+    """A title, which a narrow page breaks between words."""
+    return "<wbr>".join(map(_text, words_of(text)))
 
 
 def _linked(inner: str, link: str | None) -> str:
@@ -132,13 +135,13 @@ def _block(block: Block | Pair) -> str:
             return _figure(block)
         case Pair(figures=figures):
             return f'<div class="pair">{"".join(map(_figure, figures))}</div>'
-        case PageBreak():
+        case _:
             return '<div class="break"></div>'
 
 
 def _table(table: Table) -> str:
     name = table.title or "、".join(column.title for column in table.columns[:3])
-    caption = f"<caption>{_text(table.title)}</caption>" if table.title else ""
+    caption = f"<caption>{_title(table.title)}</caption>" if table.title else ""
     heads = "".join(
         f'<th scope="col" class="{column.align}"><button type="button">{_text(column.title)}'
         f"{f'<small>（{_text(column.unit)}）</small>' if column.unit else ''}</button></th>"
@@ -159,7 +162,8 @@ def _cell(cell: Cell, column: Column) -> str:
     words = f"<strong>{_text(cell.text)}</strong>" if cell.strong else _text(cell.text)
     muted = " muted" if cell.muted else ""
     said = f'<span class="value">{_linked(words, cell.link)}</span>'
-    return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}</td>'
+    bar = "" if cell.bar is None else f'<span class="bar" style="--share:{min(max(cell.bar, 0.0), 1.0):.1%}"></span>'
+    return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}{bar}</td>'
 
 
 def _below(*texts: str | None) -> str:
@@ -167,6 +171,9 @@ def _below(*texts: str | None) -> str:
 
 
 def _figure(figure: Figure) -> str:
+    if figure.beside:
+        told = "".join(f"<dt>{_text(label)}</dt><dd>{_text(words)}</dd>" for label, words in figure.beside)
+        return f'<div class="pair">{_figure(replace(figure, beside=()))}<dl>{told}</dl></div>'
     spec = ""
     if figure.spec is not None:
         image = draw(figure).svg.encode()
@@ -177,7 +184,7 @@ def _figure(figure: Figure) -> str:
     address = f"data:{_TYPES[kind_of(image) or 'png']};base64,{b64encode(image).decode()}"
     subtitle = f"<br><small>{_text(figure.subtitle)}</small>" if figure.subtitle else ""
     return (
-        f"<figure><figcaption><strong>{_text(figure.title)}</strong>{subtitle}</figcaption>"
+        f"<figure><figcaption><strong>{_title(figure.title)}</strong>{subtitle}</figcaption>"
         f'<div class="chart" role="group" tabindex="0" aria-label="{escape(figure.alt)}">'
         f'<img src="{address}" alt="{escape(figure.alt)}">{spec}</div>{_below(figure.source)}</figure>'
     )

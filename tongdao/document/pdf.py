@@ -13,16 +13,18 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 from tongdao.base import DocumentError, UsageError, candidates
 from tongdao.document import style as theme
-from tongdao.document.blocks import NOTICE_WORDS, SHAPES, Document, Figure, Table
+from tongdao.document.blocks import APART, NOTICE_WORDS, SHAPES, Document, Figure, Heading, Table
+from tongdao.document.phrases import bound
 from tongdao.document.pictures import kind_of
 from tongdao.document.style import FOLDER, missing_characters
 from tongdao.document.vega import draw, start_renderer
@@ -56,37 +58,47 @@ def prepare() -> None:
     """Load what a document is read, drawn, set and checked with: nearly a second, to be spent while waiting."""
     start_renderer()
     load_fonts()
-    for library in ("markdown_it.tree", "typst", "pypdfium2"):
+    for library in ("markdown_it.tree", "typst", "pypdfium2", "rjieba"):
         import_module(library)
 
 
 def render_forms(
-    document: Document, *, run_id: str, forms: Collection[str], most_pages: int | None = None
+    document: Document, *, run_id: str, forms: Collection[str], most_pages: int | None = None, apart: str = ""
 ) -> dict[str, bytes]:
     """The files of a document by the end of their names: .pdf, .docx, .html, .png, and -2.png for a second page.
 
-    The PDF is made and read back whatever is asked for: it is what a missing sign, a lost text or a page too many
-    shows in.
+    With the name of the files in ``apart`` the annex is a file of its own, to which the document leads. The PDF is made
+    and read back whatever is asked for: it is what a missing sign, a lost text or a page too many shows in.
 
     Raises:
         DocumentError: what must not be published, with the place.
     """
+    made: dict[str, bytes] = {}
+    for form in dict.fromkeys(("pdf", *forms)):
+        body, annex = document.parted(quote(f"{apart}-{APART}.{form}")) if apart else (document, None)
+        made |= _form_of(body, form, run_id, most_pages)
+        if annex:
+            made |= {f"-{APART}{end}": content for end, content in _form_of(annex, form, run_id, None).items()}
+    return {end: content for end, content in made.items() if end.rpartition(".")[2] in forms}
+
+
+def _form_of(document: Document, form: str, run_id: str, most_pages: int | None) -> dict[str, bytes]:
+    match form:
+        case "docx":
+            from tongdao.document.word import render_docx
+
+            return {".docx": render_docx(document, run_id=run_id)}
+        case "html":
+            from tongdao.document.page_html import render_html
+
+            return {".html": render_html(document, run_id=run_id)}
+        case "png":
+            pictures = render_pictures(document, run_id=run_id)
+            return {f"-{page}.png" if page > 1 else ".png": picture for page, picture in enumerate(pictures, 1)}
     pdf = render_pdf(document, run_id=run_id)
     if faults := check_pdf(pdf, document, most_pages=most_pages):
         raise DocumentError(f"没有通过检查，未发布：{'；'.join(faults)}")
-    made = {".pdf": pdf} if "pdf" in forms else {}
-    if "docx" in forms:
-        from tongdao.document.word import render_docx
-
-        made[".docx"] = render_docx(document, run_id=run_id)
-    if "html" in forms:
-        from tongdao.document.page_html import render_html
-
-        made[".html"] = render_html(document, run_id=run_id)
-    if "png" in forms:
-        pictures = render_pictures(document, run_id=run_id)
-        made |= {f"-{page}.png" if page > 1 else ".png": picture for page, picture in enumerate(pictures, 1)}
-    return made
+    return {".pdf": pdf}
 
 
 def render_pdf(document: Document, *, run_id: str) -> bytes:
@@ -124,6 +136,8 @@ def _content(document: Document, run_id: str) -> str:
     day = document.head.day
     content = {
         "head": document.head,
+        "title": bound(document.head.title),
+        "annex": document.annex,
         "foot": [f"运行编号 {run_id}", *([f"数据截至 {day.year}年{day.month}月{day.day}日"] if day else [])],
         "colours": _COLOURS,
         "shapes": SHAPES,
@@ -172,15 +186,22 @@ def _printed(part: Any) -> dict[str, Any]:
     """
     made = {"is": type(part).__name__, **{field.name: getattr(part, field.name) for field in fields(part)}}
     match part:
+        case Heading():
+            made["inlines"] = [replace(span, text=bound(span.text)) for span in part.inlines]
         case Table():
-            made["rows"] = part.cells
+            told = [column.align == "left" for column in part.columns]
+            rows = [
+                [replace(cell, text=bound(cell.text)) if words else cell for cell, words in zip(row, told, strict=True)]
+                for row in part.cells
+            ]
+            made |= {"rows": rows, "groups": part.groups, "title": part.title and bound(part.title)}
         case Figure(spec=None):
             image = part.image or b""
             kind = kind_of(image) or "png"
             data = image.decode(errors="replace") if kind == "svg" else list(image)
-            made |= {"format": kind, "data": data, "image": None}
+            made |= {"format": kind, "data": data, "image": None, "title": bound(part.title)}
         case Figure():
-            made |= {"format": "svg", "data": draw(part).svg, "spec": None, "image": None}
+            made |= {"format": "svg", "data": draw(part).svg, "spec": None, "image": None, "title": bound(part.title)}
     return made
 
 
@@ -191,7 +212,7 @@ def check_pdf(data: bytes, document: Document, *, most_pages: int | None = None)
     try:
         read = PdfDocument(data)
         pages = [_bare(page.get_textpage().get_text_range()) for page in read]
-        form = list(_form(read))
+        form = list(_faults_of_form(read))
     except (PdfiumError, OSError, ValueError) as error:
         return [f"PDF 读不回来：{error}。"]
     faults = [*form, *_text(pages, document)]
@@ -206,7 +227,7 @@ def _length(pages: list[str], document: Document, most: int) -> str:
     return f"有 {len(pages)} 页，最多 {most} 页，{f'多出的部分从{place}开始，' if place else ''}请缩小范围。"
 
 
-def _form(read: Any) -> Iterator[str]:
+def _faults_of_form(read: Any) -> Iterator[str]:
     from ctypes import create_string_buffer
 
     from pypdfium2 import raw

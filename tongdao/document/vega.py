@@ -6,6 +6,8 @@ these stops the document and is named, for nobody looks at a report that appears
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import os
 import re
@@ -13,9 +15,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
-from tongdao.base import ZONE, DocumentError
+from tongdao.base import ZONE, DocumentError, RunError, write_whole
 from tongdao.document.blocks import Figure
 from tongdao.document.pictures import kind_of
 from tongdao.document.style import FOLDER, MUTED, SANS, SERIF
@@ -196,6 +200,25 @@ def _is_dark(colour: str) -> bool:
         return colour in ("black", "darkslategray", "darkslategrey", "midnightblue", "navy")
     digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
     return sum(int(digits[at : at + 2], 16) for at in (0, 2, 4)) < 3 * 96
+
+
+@cache
+def bundle(script: str) -> str:
+    """A script of ours and the Vega it calls in one piece.
+
+    Making it takes two seconds: it is kept in the user's cache for later processes, by what it was made of.
+    """
+    import vl_convert
+
+    made_of = hashlib.sha256(f"{version('vl-convert-python')}\n{script}".encode()).hexdigest()[:20]
+    kept = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "tongdao" / f"vega-{made_of}.js"
+    with contextlib.suppress(OSError, ValueError):
+        return kept.read_text(encoding="utf-8")
+    made = str(vl_convert.javascript_bundle(script))
+    if kept.is_absolute():  # there is a home
+        with contextlib.suppress(RunError, OSError):
+            write_whole(kept, made.encode())
+    return made
 
 
 def start_renderer() -> None:

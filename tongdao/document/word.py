@@ -38,7 +38,6 @@ from tongdao.document.blocks import (
     Heading,
     ListBlock,
     Notice,
-    PageBreak,
     Pair,
     Paragraph,
     Span,
@@ -117,6 +116,9 @@ def _head(word: Word, document: Document) -> None:
     middle = head.subtitle if head.look == "official" else None
     line = word.add_paragraph("\t".join(part or "" for part in (head.issuer, middle, head.date_line)), "Head Line")
     _tabs(line, ("center", width / 2), ("right", width))
+    if document.annex:
+        line = word.add_paragraph("", "Head Line")
+        _runs(line, [document.annex])
     _border(line, "bottom")
 
 
@@ -131,12 +133,10 @@ def _block(word: Word, block: Block | Pair) -> None:
         case Table():
             _table(word, block)
         case Figure():
-            _figure(word.add_paragraph, block, _text_width(word) - 16)
+            _beside(word, block) if block.beside else _figure(word.add_paragraph, block, _text_width(word) - 16)
         case Pair(figures=figures):
             half = (_text_width(word) - GAP) / 2
-            row = _grid(word, 1, [half, half]).rows[0]
-            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
-            for cell, figure in zip(row.cells, figures, strict=True):
+            for cell, figure in zip(_row(word, [half, half]), figures, strict=True):
                 _figure(cell.add_paragraph, figure, half - 2 * PADDING)
                 cell._tc.remove(cell.paragraphs[0]._p)
         case Notice(text=text, kind=kind):
@@ -144,7 +144,7 @@ def _block(word: Word, block: Block | Pair) -> None:
             paragraph.add_run(f"{NOTICE_WORDS[kind]}　").bold = True
             paragraph.add_run(text)
             _border(paragraph, "left")
-        case PageBreak():
+        case _:
             word.add_page_break()  # type: ignore[no-untyped-call]
 
 
@@ -203,6 +203,22 @@ def _figure(add: Callable[[str, str], WordParagraph], figure: Figure, width: flo
         add(figure.source, "Source")
 
 
+def _beside(word: Word, figure: Figure) -> None:
+    """A half figure with its words on the right."""
+    half = (_text_width(word) - GAP) / 2
+    left, right = _row(word, [half, half])
+    _figure(left.add_paragraph, figure, half - 2 * PADDING)
+    for label, told in figure.beside:
+        paragraph = right.add_paragraph("", "Table Text")
+        paragraph.add_run(f"{label}　").font.color.rgb = RGBColor.from_string(_hex(theme.MUTED))
+        paragraph.add_run(told)
+        paragraph.paragraph_format.space_after = Pt(4)
+    for cell in (left, right):
+        cell._tc.remove(cell.paragraphs[0]._p)
+        for paragraph in cell.paragraphs:  # the row stays whole; LibreOffice would bind it to the next one
+            paragraph.paragraph_format.keep_with_next = False
+
+
 def _table(word: Word, table: Table) -> None:
     """A table with three rules; one that is too wide gets a page that lies, until ``_stand``."""
     fitted = _fit(table, _text_width(word))
@@ -229,11 +245,15 @@ def _table(word: Word, table: Table) -> None:
         if number == 0:
             properties.append(_element("w:tblHeader"))
         rules = {"top": 12 if number == 0 else 6 if number == 1 else 2, "bottom": 12 * (number == len(table.rows))}
-        for place, cell, column in zip(row.cells, cells, table.columns, strict=True):
+        if number - 1 in table.groups:
+            rules["top"] = 6
+        for place, cell, column, width in zip(row.cells, cells, table.columns, widths, strict=True):
             paragraph = place.paragraphs[0]
             paragraph._p.style = style
             paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, column.align.upper())
             _cell(paragraph, cell, size)
+            if cell.bar:
+                _bar(place.add_paragraph("", "Table Text"), (width - 2 * PADDING) * (1 - min(cell.bar, 1.0)))
             place._tc.get_or_add_tcPr().append(_element("w:tcBorders", *_rules(rules)))
     if below := [text for text in (table.note, table.source) if text]:
         word.add_paragraph("\n".join(below), "Source")
@@ -248,6 +268,15 @@ def _cell(paragraph: WordParagraph, cell: Cell, size: float) -> None:
     run.font.size = Pt(size)
     if cell.muted:
         run.font.color.rgb = RGBColor.from_string(_hex(theme.MUTED))
+
+
+def _bar(paragraph: WordParagraph, rest: float) -> None:
+    """A share as a thick rule below an empty line, ``rest`` mm short of the cell's end."""
+    told = paragraph.paragraph_format
+    told.right_indent, told.line_spacing, told.space_after = Mm(rest), Pt(2), Pt(2)
+    rule = _element("w:bottom", val="single", sz="18", space="0", color=_hex(theme.MAIN))
+    after = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    paragraph._p.get_or_add_pPr().insert_element_before(_element("w:pBdr", rule), *after)
 
 
 def _rules(eighths: dict[str, int], **more: str) -> list[Any]:
@@ -268,7 +297,8 @@ def _fit(table: Table, width: float) -> tuple[float, list[float]] | None:
     for column, cells in zip(table.columns, zip(*table.cells, strict=True), strict=True):
         text = max(_widest(f"{SHAPES[cell.light]} {cell.text}" if cell.light else cell.text) for cell in cells)
         most = max(_widest(column.title), text)
-        wraps = 6.0 if column.align == "left" else most
+        lit = any(cell.light for cell in cells)
+        wraps = most if column.align != "left" else 8.5 if lit else 6.0
         longest.append(most)
         whole.append(min(most, wraps))
         least.append(max(min(most, wraps, 3.15), min(text, wraps)))
@@ -328,6 +358,13 @@ def _grid(word: Word, rows: int, widths: Sequence[float]) -> Any:
         for place in (column, *column.cells):
             place.width = Mm(width)
     return grid
+
+
+def _row(word: Word, widths: Sequence[float]) -> Any:
+    """The cells of a row without rules that no page tears apart."""
+    row = _grid(word, 1, widths).rows[0]
+    row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+    return row.cells
 
 
 def _stand(word: Word) -> None:

@@ -13,18 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pandas as pd
-
 from tongdao.analysis import Gap, gaps
 from tongdao.base import (
     Period,
     TongdaoError,
     UsageError,
     candidates,
-    head,
     marked,
     parse_period,
-    put,
     saved,
     span,
     write_whole,
@@ -50,8 +46,6 @@ ALL = "（全部）"
 LAB_ROOT = "TONGDAO_LAB_ROOT"  # where ``tongdao lab`` tells its kernels which folder JupyterLab shows
 STILL = "控件没有内核可用，下面是上次的结果；要再选，请从菜单选“运行 → 运行所有单元格”。"
 #: The sheet of readings: the fields of a reading, and their titles with the widths of the columns.
-FIELDS = ("name", "region", "period", "value", "unit", "status", "source", "recorded_at")
-TITLES = {"指标": 36, "地区": 14, "期间": 10, "数值": 12, "单位": 8, "状态": 12, "来源": 40, "记录日期": 14}
 
 
 def explore(
@@ -195,18 +189,8 @@ class Explorer:
         return self._written(f"探索-{self.row.item.name}.png", picture)
 
     def save_table(self) -> Path:
-        """Write the chosen indicators as an .xlsx file: their state, and on a second sheet their readings."""
-        excel = status_book(self.view, self.rows)
-        sheet = excel.create_sheet("读数")
-        names = {row.item.id: row.item.name for row in self.rows}
-        known = self.view.observed[self.view.observed["indicator"].isin(list(names))]
-        known = known.assign(name=known["indicator"].map(names), region=known["region"].map(self.view.plan.region_name))
-        head(sheet, TITLES)
-        for number, values in enumerate(known[list(FIELDS)].itertuples(index=False), 2):
-            for column, value in enumerate(values, 1):
-                put(sheet, number, column, "" if pd.isna(value) else value)
-        sheet.freeze_panes = "B2"
-        return self._written("探索.xlsx", saved(excel))
+        """Write the chosen indicators as an .xlsx file: their state, a sheet with a chart for each, their readings."""
+        return self._written("探索.xlsx", saved(status_book(self.view, self.rows)))
 
     def _written(self, name: str, content: bytes) -> Path:
         target = documents_folder(self.book, self.view) / name

@@ -6,7 +6,6 @@ by the list below the charts, which the keyboard reaches; ``at`` is the month un
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import pandas as pd
 import traitlets
 
 from tongdao.analysis import Gap, wholes
-from tongdao.document import FAN, FONT, INK, LOCALE, MAIN, MUTED, PALE, RULE, TARGET, WORDS, config
+from tongdao.document import FAN, FONT, INK, LOCALE, MAIN, MUTED, PALE, RULE, TARGET, WORDS, bundle, config
 from tongdao.lab import frames
 from tongdao.pages import CAP, Spec, field, light_channels, mark, names_down, rows as inline, themed
 from tongdao.workbook import View
@@ -278,15 +277,7 @@ class Live(anywidget.AnyWidget):  # type: ignore[misc]
 
     @property
     def _esm(self) -> str:
-        return _bundle()
-
-
-@cache
-def _bundle() -> str:
-    """Our few lines and Vega in one piece; takes two seconds, once in a kernel."""
-    import vl_convert
-
-    return str(vl_convert.javascript_bundle(Path(__file__).with_name("live.js").read_text(encoding="utf-8")))
+        return bundle(Path(__file__).with_name("live.js").read_text(encoding="utf-8"))
 
 
 def live(chart: Any) -> Live:

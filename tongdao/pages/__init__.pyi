@@ -37,7 +37,8 @@ from .frames import (
 from .gap_to_target import GapToTarget as GapToTarget
 from .indicator_trend import IndicatorTrend as IndicatorTrend
 from .monthly_report import MonthlyReport as MonthlyReport
-from .page import EXAMPLE as EXAMPLE, Page as Page, status_book as status_book
+from .page import EXAMPLE as EXAMPLE, Page as Page
+from .sheets import status_book as status_book
 from .vega_lite import (
     Spec as Spec,
     field as field,

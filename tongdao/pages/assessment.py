@@ -11,7 +11,7 @@ from tongdao.pages.wording import BLANK, VERDICTS, percent, rounded, tally
 from tongdao.plan import Cell as FrameCell
 
 OPEN = "待定义"
-NO_FRAME = "考评框架待建立：plan.toml 还没有 [assessment]。"
+NO_FRAME = "考评框架还没有建立，本期不考评。"
 MEASURES = {
     "completion": "牵头目标的平均完成率",
     "lights": "牵头目标中绿灯的比例",
@@ -67,7 +67,7 @@ class Assessment(Page):
             Field("折算", 14, lambda at: _open(scale(at[1]))),
         )
         cells = [(group, cell) for group in frame.groups for cell in frame.of(group)]
-        note = "由工作专班在 plan.toml 的 [assessment] 中填写。"
+        note = "待定义的由工作专班填写。"
         return table(fields, cells, title=f"“{frame.name}”考评框架", note=note)
 
     def score_table(self) -> Shown:
@@ -122,7 +122,7 @@ class Assessment(Page):
         """The same indicators under our lights and under the other rules of the plan file."""
         frame = self.view.plan.assessment
         if frame is None or not frame.rules:
-            return Blocks([Notice("plan.toml 还没有别处的亮灯办法（[[assessment.rule]]），本期不作比较。")])
+            return Blocks([Notice("还没有别处的亮灯办法可比。")])
         if not self.view.has_readings:
             return Blocks([Notice("本期没有读数，不作比较。", "no_data")])
 

@@ -1,21 +1,22 @@
-"""One page for the convenor: the conclusion, what needs a decision, what is asked of whom."""
+"""One page for the convenor: the conclusion, what needs a push, what is asked of whom."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tongdao.analysis import Gap
 from tongdao.base import Period, UsageError, parse_month, workdays_left
 from tongdao.pages import wording as say
-from tongdao.pages.charts import completion_chart
-from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Shown, Table, Text, table
+from tongdao.pages.display import Blocks, Cell, Column, Field, Head, Notice, Shown, Table, Text, table
+from tongdao.pages.ledger import UNSERVED, doing, foresight_table
 from tongdao.pages.monthly_report import change_sentence, changes_since
-from tongdao.pages.page import Page
+from tongdao.pages.page import Page, share
 from tongdao.plan import Plan
 
 LONG_UNIT = 4  # signs of a unit that a narrow column bears
-MOST = 5  # lines that need a decision: more would be a report
+MOST = 5  # lines that need a push: more would be a report
+UNLED = "专班（原文未明确牵头单位）"
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Briefing(Page):
             return Text("没有与此对应的量化目标。")
         if self.single and self.view.has_readings:
             row = self.about[0]
-            return Text(f"{row.item.name}{say.verdict_name(row)}。{self.exact(row) or say.reason(row)}")
+            return Text(f"{row.item.name}{say.verdict_name(row)}。{self.exact(row) or say.reason(row, firm=self.firm)}")
         return Text(say.tally(self.about, self.view))
 
     def exact(self, row: Gap) -> str:
@@ -119,36 +120,36 @@ class Briefing(Page):
         return f"已完成{done}，尚缺{say.change_said(row.gap, row.item)}，剩余{about}{left.days}个工作日{how}。"
 
     def decisions(self) -> Shown:
-        """At most five lines on what needs a decision, the least likely first."""
-        return self.decision_table(self.first) if self.urgent else Notice("本期没有需要决定的事项。")
+        """At most five lines on what needs a push, the least likely first."""
+        return self.decision_table(self.first) if self.urgent else Notice("本期没有需要推动的事项。")
 
     def decision_table(self, rows: Sequence[Gap]) -> Table:
-        """A line for each: target, actual, gap, what the rest must bring, chance, who leads."""
+        """A line for each: what stands, what the rest must bring, chance, who leads, problem and next step."""
+        plan, known = self.view.plan, doing(self.view)
 
-        plan = self.view.plan
-
-        def now(row: Gap) -> str:
-            return "\n".join(filter(None, (say.actual_said(row, "\n"), say.lack_said(row))))
+        def stands(row: Gap) -> Cell:
+            told = "\n".join(filter(None, (say.standing(row), say.lack_said(row))))
+            return Cell(short(told, row), bar=share(row))
 
         def verdict(row: Gap) -> Cell:
-            likely = f"\n{say.row_chance(row)}" if row.cause == "outlook" and not row.few else ""
-            return Cell(f"{say.verdict_name(row)}{likely}", light=row.light)
+            likely = row.cause == "outlook" and not row.few
+            told = f"\n可能性{say.row_chance(row, firm=self.firm)}" if likely else ""
+            return Cell(f"{say.verdict_name(row)}{told}", light=row.light)
 
-        def short(words: Callable[[Gap], str]) -> Callable[[Gap], str]:
+        def short(words: str, row: Gap) -> str:
             """A long unit (吨标准煤/万元) stands once, behind the name, and not by every figure."""
-            return lambda row: words(row).replace(row.item.unit, "") if _long(row) else words(row)
+            return words.replace(row.item.unit, "") if _long(row) else words
 
         fields: tuple[Field[Gap], ...] = (
             Field("事项", 9, lambda row: row.item.name + (f"（{row.item.unit}）" if _long(row) else "")),
-            Field(
-                "目标", 4, short(lambda row: (say.plain_target if row.item.change else say.target_phrase)(row)), "right"
-            ),
-            Field("现状", 4, short(now), "right"),
-            Field("今后每月需", 4, short(self._ahead), "right"),
-            Field("判断", 4, verdict),
-            Field("牵头", 9, lambda row: say.departments(plan.short_names(plan.lead(row.item)))),
+            Field("实际／目标", 5, stands, "right"),
+            Field("今后每月需", 4, lambda row: short(self._ahead(row), row), "right"),
+            Field("判断", 5, verdict),
+            Field("牵头", 6, lambda row: say.departments(plan.short_names(plan.lead(row.item)))),
+            Field("问题和下一步", 8, lambda row: known(row.item).short or UNSERVED),
         )
-        return table(fields, rows, number=Column("", "right", 1))
+        shown = fields if self.view.lists.ledger.rows else fields[:-1]
+        return table(shown, rows, number=Column("", "right", 1), source=None if self.single else self.source())
 
     def _ahead(self, row: Gap) -> str:
         if self.exact(row):
@@ -157,29 +158,37 @@ class Briefing(Page):
         return say.needed(row) + (usual if row.required_per_month > 0 else "")
 
     def asks(self) -> Text:
-        """What is asked of whom, in one sentence: each leading department, and the lines it should push."""
+        """What is asked of whom: who pushes which lines, and which of them nothing in the ledger serves yet."""
         wanted: dict[str, list[int]] = {}
+        unserved, known = list[int](), doing(self.view)
         for number, row in enumerate(self.first, 1):
-            for unit in self.view.plan.lead(row.item) or ("专班（原文未明确牵头单位）",):
+            if self.view.lists.ledger.rows and not known(row.item).items:
+                unserved.append(number)
+            for unit in self.view.plan.lead(row.item) or (UNLED,):
                 if unit == (self.asked.department or unit):
                     wanted.setdefault(unit, []).append(number)
         if not wanted:
             return Text("请各单位按时报送下月读数。")
         together: dict[str, list[str]] = {}
         for unit, numbers in wanted.items():
-            together.setdefault("此" if self.single else f"第{_lines(numbers)}", []).append(unit)
+            name = unit if unit == UNLED else self.view.plan.short_names([unit])[0]
+            together.setdefault("此" if self.single else f"第{_lines(numbers)}", []).append(name)
         parts = [f"{'、'.join(units)}推动{lines}项" for lines, units in together.items()]
-        return Text(f"请{'，'.join(parts)}。")
+        which = "此" if self.single else f"第{_lines(unserved)}" if unserved else ""
+        lack = f"{which}项还没有项目、任务和政策支撑，请牵头单位提出补差措施。" if unserved else ""
+        return Text(f"请{'，'.join(parts)}。{lack}")
 
-    def chart(self) -> Shown:
-        """The one chart that carries the point, an indicator's course or the targets ranked, with the sources."""
-        single = self.single and self.view.has_readings and len(self.about[0].own)
-        drawn = self.about if single else [row for row in self.first if len(row.own)]
-        ranked = None if single else completion_chart(self.first)
-        if ranked:
-            title = "上述目标的完成率"
-            return Figure(title, ranked, title, "完成率，%；灰色短线为往年同期进度", self.source())
-        return self.progress(drawn[0], width="full") if drawn else Notice(self.source())
+    def chart(self) -> Blocks:
+        """Of the one indicator that is asked about its course, what is being done and what a register foresees."""
+        drawn = self.about if self.single and self.view.has_readings and len(self.about[0].own) else ()
+        shown: list[Shown] = []
+        for row in drawn:
+            shown.append(replace(self.progress(row, width="full"), source=self.source()))
+            if told := doing(self.view)(row.item).told:
+                shown.append(Text(points=[f"{label}：{words}。" for label, words in told]))
+            elif row.register:
+                shown.append(foresight_table(row, row.register, MOST))
+        return Blocks(shown or ([] if self.urgent else [Notice(self.source())]))
 
     def source(self, row: Gap | None = None) -> str:
         """Where the figures come from, of when they are, and where the rest is told."""
@@ -206,7 +215,7 @@ class Briefing(Page):
         """The briefing in two or three sentences for a chat."""
         if self.single or not self.about:
             return self.conclusion().words
-        text = say.conclusion(self.about, self.view)
+        text = say.conclusion(self.about, self.view, firm=self.firm)
         if self.urgent:
             names = [unit for row in self.first for unit in self.view.plan.lead(row.item)]
             text += f"请{'、'.join(dict.fromkeys(names)) or '专班'}抓紧。"

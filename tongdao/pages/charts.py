@@ -23,10 +23,11 @@ HEIGHT = 150
 BARS = 24  # at most so many periods of change are drawn
 ROW = 21  # height of a row of names, px
 AROUND = 48  # of the axis below and the words above
+LINE = 13  # of a label
 MOST = 3.0  # required ratios past this are drawn at the edge
 
 
-def progress_chart(row: Gap, *, width: str = "half") -> vl.Spec:
+def progress_chart(row: Gap, *, width: str = "half", height: int = vl.HEIGHT) -> vl.Spec:
     """A flow as its cumulative curve over past years' curves, anything else over the years.
 
     The curve is the year's, or where the target speaks of other months the sum since its first one. The fan reaches
@@ -34,12 +35,12 @@ def progress_chart(row: Gap, *, width: str = "half") -> vl.Spec:
     """
     ticks = 4 if width == "half" else 9
     if not row.item.restarts:
-        return vl.layered(row.view, *_over_years(row, ticks=ticks))
-    made = _within_year(row) if frames.one_year_target(row) else _over_window(row, ticks=ticks)
-    return vl.layered(row.view, *made)
+        return vl.layered(row.view, *_over_years(row, ticks=ticks), height=height)
+    made = _within_year(row, height) if frames.one_year_target(row) else _over_window(row, ticks=ticks)
+    return vl.layered(row.view, *made, height=height)
 
 
-def _within_year(row: Gap) -> tuple[list[vl.Spec], vl.Axes]:
+def _within_year(row: Gap, height: int) -> tuple[list[vl.Spec], vl.Axes]:
     scale, this = frames.chart_scale(row), row.view.month.year
     own = frames.reading_points(row, scale)
     frame = own.assign(x=own["month"], year=own["year"].astype(str))
@@ -52,7 +53,7 @@ def _within_year(row: Gap) -> tuple[list[vl.Spec], vl.Axes]:
     axes = vl.Axes((1, 12), (low, high), [1, 3, 6, 9, 12], "datum.value + '月'", scale.whole)
     layers = [
         vl.line(past, PALE, 1.2, detail="year", **step),
-        vl.label(vl.spread(ends, (high - low) / 9), MUTED),
+        vl.label(vl.spread(ends, (high - low) * LINE / (height - AROUND)), MUTED),
         *(_ahead(row, frames.ahead_points(row, scale, now, 1.0, 12.0)) if aimed else []),
         vl.line(now, MAIN, 2.6, **step),
         *_last_figure(now, row, scale, 0.0),  # under the point run the steps of past years
@@ -161,6 +162,32 @@ def _range(row: Gap, scale: Scale, values: list[float], *, ahead: bool = True) -
     low, high = min(known + zero, default=0.0), max(known, default=1.0)
     room = (high - low or 1.0) * 0.14
     return (low if low == 0 else low - room / 2), high + room
+
+
+def units_chart(rows: Sequence[Gap], *, columns: int = 3) -> vl.Spec | None:
+    """Targets of one to three as panels: a dot for each unit of the past years and this one, a ring for each that is
+    missing; None without readings."""
+    places = [frames.unit_points(row, PAST_YEARS) for row in rows if len(row.own)]
+    if not places:
+        return None
+    frame = pd.concat(places)
+    most = int(frame["y"].max())
+    x = vl.field("year:O", title=None, axis={"labelAngle": 0, "ticks": False, "domainColor": RULE})
+    y = vl.field("y:Q", axis=None, scale={"domain": [0.3, most + 0.7]})
+    kinds = {"已有": (MUTED, MUTED), "今年": (MAIN, MAIN), "尚缺": (TARGET, "white")}
+    colour, fill = (
+        vl.field("kind:N", legend=None, scale={"domain": list(kinds), "range": [look[at] for look in kinds.values()]})
+        for at in (0, 1)
+    )
+    dots = vl.mark("point", None, {"x": x, "y": y, "color": colour, "fill": fill}, shape="circle", size=70, opacity=1)
+    none = vl.mark("text", None, {"x": x, "y": y, "text": vl.field("none:N")}, color=MUTED, fontSize=11)
+    drawn = {"layer": [dots | {"transform": [{"filter": "datum.none == ''"}]}, none], "height": 15 * most + 12}
+    if len(places) == 1:
+        return vl.themed({"data": vl.rows(frame), "width": 230, **drawn})
+    header = {"title": None, "labelFontSize": 11, "labelPadding": 4, "labelColor": INK, "labelAnchor": "start"}
+    facet = vl.field("name:N", sort=list(dict.fromkeys(frame["name"])), header=header)
+    made = {"data": vl.rows(frame), "facet": facet, "spec": {"width": 500 // columns - 20, **drawn}}
+    return vl.themed(made, columns=columns, spacing={"row": 14, "column": 34})
 
 
 def yearly_chart(row: Gap, scale: Scale) -> vl.Spec | None:

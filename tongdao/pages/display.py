@@ -6,6 +6,7 @@ Each object carries its fields under a mimetype of ours; ``tongdao.document`` re
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from html import escape
 from typing import Any, Generic, TypeVar
 
@@ -87,7 +88,15 @@ class Figure(blocks.Figure, Shown):
             import vl_convert
 
             words += vl_convert.vegalite_to_svg(dict(self.spec))
-        return words + _below(self.source)
+        told = "".join(f"<li>{escape(label)}：{escape(said)}</li>" for label, said in self.beside)
+        return words + _below(self.source) + (f"<ul>{told}</ul>" if told else "")
+
+
+class Annex(blocks.Annex, Shown):
+    """The mark before the annex; published, what follows is a file of its own."""
+
+    def html(self) -> str:
+        return f"<h2>{escape(self.title)}</h2>"
 
 
 SEARCHED = 8  # rows that an eye takes in without help
@@ -101,6 +110,8 @@ def _td(cell: Cell, align: Align) -> str:
     shape, colour = LIGHTS[cell.light] if cell.light else ("", "")
     light = f'<span style="color:{colour}">{shape}</span> ' if shape else ""
     weight = "font-weight:600;" if cell.strong else ""
+    if cell.bar is not None:
+        weight += f"background:linear-gradient(90deg,{theme.FAN} {min(max(cell.bar, 0), 1):.1%},transparent 0);"
     return f'<td style="text-align:{align};min-width:2.5em;{weight}">{light}{escape(cell.text)}</td>'
 
 
@@ -166,15 +177,16 @@ class Blocks(tuple[Shown, ...]):
 class Field(Generic[R]):
     """A column of a table of rows: its title, its width beside the others, and what it says of a row.
 
-    Where a spreadsheet holds a number, ``value`` gives it and ``form`` its number format; otherwise it is text.
+    Where a spreadsheet holds a number or a day, ``value`` gives it and ``form`` its format, by the number where none is
+    given; otherwise it is text.
     """
 
     title: str
     width: float
     text: Callable[[R], Cell | str]
     align: Align = "left"
-    value: Callable[[R], float] | None = None
-    form: Callable[[R], str] | str = "@"
+    value: Callable[[R], float | date | None] | None = None
+    form: str = ""
 
 
 def table(

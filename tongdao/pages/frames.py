@@ -20,6 +20,7 @@ _FIGURES = (
 )  # fmt: skip
 RANGE = ("中位数", "八成区间下限", "八成区间上限")
 CHANCE = "达标概率"
+MOST_UNITS = 3  # a larger target is drawn as a curve
 CAP = 1.3  # completion past this is drawn at the edge, its number says how much
 
 
@@ -185,6 +186,34 @@ def ahead_points(row: Gap, scale: Scale, known: pd.DataFrame, start: float, dead
         if not math.isnan(point):
             made += course("fan", x, y, point, low, high)
     return pd.DataFrame(made, columns=["kind", "x", "y", "low", "high"])
+
+
+def in_units(row: Gap) -> bool:
+    """Whether a target is one to three of something in a year: its course would be a flat line and a step."""
+    item = row.item
+    brings = item.counts and not item.decreasing and (item.traits.cumulates or item.traits.net)
+    return bool(brings and 1 <= row.target <= MOST_UNITS and row.aim.window.months == 12)
+
+
+def unit_points(row: Gap, back: int) -> pd.DataFrame:
+    """Each unit of a small count as a point: name, year, y (1, 2, …), kind (已有, 今年 or 尚缺) and none (empty, or the
+    0 of a year without any); the plan's window and the ``back`` spans of as many months before it."""
+    item, window, total = row.item, row.aim.window, adding_up(row.own)
+    ends = dict(zip(row.own["end"], row.own["value"], strict=True))
+    points = list[tuple[str, int, str, str]]()
+    for years in range(back, 0, -1):
+        first, last = window.first - 12 * years, window.first - 12 * years + 11
+        before = ends.get(last, math.nan) - ends.get(first - 1, math.nan) if item.traits.net else total(first, last)
+        if not math.isnan(before):
+            points += _units(str(last // 12), before, "已有")
+    now = 0 if math.isnan(row.actual) else max(int(row.actual), 0)
+    points += _units(str(row.view.month.year), now, "今年") if now else []
+    points += [(str(row.view.month.year), y, "尚缺", "") for y in range(now + 1, int(row.target) + 1)]
+    return pd.DataFrame(points, columns=["year", "y", "kind", "none"]).assign(name=item.name)
+
+
+def _units(year: str, count: float, kind: str) -> list[tuple[str, int, str, str]]:
+    return [(year, y, kind, "") for y in range(1, int(count) + 1)] or [(year, 1, kind, say.number(count, whole=True))]
 
 
 def completion_points(rows: Sequence[Gap]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Tables of what lists hold: what is being done, by whom, by when, and the open cases of a register."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from tongdao.analysis import Foresight, Gap, Learned, Prospect, Step, road_map
@@ -9,8 +10,9 @@ from tongdao.pages.wording import BLANK, day_name, departments, percent
 from tongdao.plan import Indicator
 from tongdao.workbook import Item, View
 
-NO_ROAD_MAP = "路线图待建立：工作簿的 ledger/milestones.csv 还没有里程碑。"
-NO_LEDGER = "工作台账待建立：工作簿的 ledger/ 里还没有项目、任务、政策清单和里程碑。"
+NO_ROAD_MAP = "路线图还没有建立，没有里程碑可列。"
+NO_LEDGER = "工作台账还没有建立，没有项目、任务、政策和里程碑可列。"
+UNSERVED = "台账无对应项目"
 MOST = 12  # prospects of a register listed one by one
 AHEAD = timedelta(weeks=4)
 STATES = {"overdue": "逾期", "must_start": "一周内须启动", "running": "进行中", "waiting": "未到启动时间"}
@@ -53,8 +55,7 @@ def _steps(view: View, department: str | None) -> Shown:
 def _behind_red(view: View, rows: Sequence[Gap], department: str | None) -> Shown:
     """The items of the three lists that serve a red indicator; of a unit, its own and those behind its indicators."""
     red = [row.item for row in rows if row.light == "red"]
-    # what says nothing (a clause of the plan without a word on its progress) is no support
-    items = [at for at in view.lists.ledger.items() if at[1].progress is not None or _words(at[1]) != BLANK]
+    items = _speaking(view)
 
     def served(item: Item) -> list[Indicator]:
         return [one for one in red if item.serves(one)]
@@ -80,13 +81,60 @@ def _behind_red(view: View, rows: Sequence[Gap], department: str | None) -> Show
     return table(fields, body, title="与红灯指标挂钩的项目、任务和政策", note=note)
 
 
+@dataclass(frozen=True)
+class Doing:
+    """What is being done for an indicator: the items that serve it, and their steps that are overdue or near."""
+
+    items: tuple[tuple[str, Item], ...]
+    late: tuple[Step, ...]
+    near: tuple[Step, ...]
+
+    @property
+    def short(self) -> str:
+        """For a cell: what is overdue, then problems and next steps; empty where nothing is said."""
+        late = [f"逾期：{one.milestone.title}" for one in self.late]
+        return "；".join([*late, *(words for _, item in self.items if (words := _words(item)) != BLANK)])
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The same in full, each with its label."""
+        lines = list[tuple[str, str]]()
+        for kind, item in self.items:
+            done = "" if item.progress is None else f"，进度{percent(item.progress / 100)}"
+            lines += [(kind, f"{item.title}{done}")]
+            lines += [(label, text) for label, text in (("问题", item.problem), ("下一步", item.next_step)) if text]
+        lines += [("已逾期", f"{one.milestone.title}，应于{day_name(one.latest_finish)}前完成") for one in self.late]
+        return lines + [("里程碑", f"{one.milestone.title}，{day_name(one.latest_finish)}前完成") for one in self.near]
+
+
+def doing(view: View) -> Callable[[Indicator], Doing]:
+    """Gives for an indicator what the ledger knows is being done for it."""
+    plan_map, items = road_map(view), _speaking(view)
+    late, near = plan_map.having("overdue"), plan_map.until(view.as_of + AHEAD)
+
+    def of(indicator: Indicator) -> Doing:
+        own = tuple(
+            at for at in items if at[1].serves(indicator) and (at[1].progress is not None or _words(at[1]) != BLANK)
+        )
+        ids = {item.id for _, item in own}
+        mine = (tuple(one for one in steps if one.milestone.item in ids) for steps in (late, near))
+        return Doing(own, *mine)
+
+    return of
+
+
+def _speaking(view: View) -> list[tuple[str, Item]]:
+    """The items of the ledger; what says nothing (a clause without a word on its progress) is no support."""
+    return [at for at in view.lists.ledger.items() if at[1].progress is not None or _words(at[1]) != BLANK]
+
+
 def _words(item: Item) -> str:
     return "；".join(text for text in (item.problem, item.next_step) if text) or BLANK
 
 
-def foresight_table(row: Gap, ahead: Foresight) -> Table | Notice:
+def foresight_table(row: Gap, ahead: Foresight, most: int = MOST) -> Table | Notice:
     """Every open case of an indicator with its chance and what it moves, the weightiest first."""
-    listed = ahead.swings()[:MOST]
+    listed = ahead.swings()[:most]
     rest = f"另有{len(ahead.prospects) - len(listed)}项作用更小，未列。" if len(listed) < len(ahead.prospects) else ""
     what = "净变化" if row.item.traits.net else "数"
     if not listed:

@@ -1,23 +1,29 @@
-"""The monthly report: what moved since last month, who leads what, why each verdict, and the record of past ones."""
+"""The monthly report: a first page to act on, the five targets that need most, milestones and units; behind it an annex
+with why each verdict is what it is and how past ones ended."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from tongdao.analysis import ENOUGH, Change, Gap, TrackRecord, changes, gaps, track_record
+from tongdao.analysis import ENOUGH, Change, Gap, TrackRecord, changes, gaps
 from tongdao.base import Period
-from tongdao.pages.display import Blocks, Cell, Field, Notice, Record, Shown, Table, Text, table
-from tongdao.pages.frames import way_changed
-from tongdao.pages.ledger import foresight_table
-from tongdao.pages.page import Page, columns
-from tongdao.pages.wording import BLANK, VERDICTS, change_said, month_name, percent, rounded, said, so_far
+from tongdao.pages import wording as say
+from tongdao.pages.charts import units_chart
+from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Record, Shown, Table, Text, table
+from tongdao.pages.frames import in_units, way_changed
+from tongdao.pages.ledger import UNSERVED, Doing, doing, foresight_table
+from tongdao.pages.page import COIN, LEGEND, UNITS, Page, beside_coin, columns, share
+from tongdao.pages.wording import BLANK, VERDICTS, change_said, percent, rounded, said, so_far
 from tongdao.workbook import View
 
-COIN = 0.25  # the Brier score of saying one half every time
-CLOSE = 0.02  # to it is no difference
 BESIDE = {"好于": "", "与": "相当，可能性仅供参考", "不如": "，可能性仅供参考"}
 UNLED = "原文未明确"
+CHART = 112  # px high, so that five stand on a page
+MOST = 5  # targets that are shown with their charts
+LIGHTS = ("red", "yellow", "green", "grey")
+MOVED = {"reached": "达到目标", "lost": "跌回目标下", "better": "判断转好", "worse": "判断转差", "fell": "请核实"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -25,30 +31,109 @@ class MonthlyReport(Page):
     """All targets of a plan in one month."""
 
     def state(self) -> Blocks:
-        """The conclusion and the table of all indicators."""
-        return Blocks([self.conclusion(), self.indicator_table()])
+        """Where the targets stand, and the table to act by: it says itself which need a push."""
+        view = self.view
+        pace = f"计划时间已过{percent(view.plan.calendar_pace(view.month))}。" if view.has_readings else ""
+        return Blocks([Text(say.tally(self.rows, view) + pace), self.action_table()])
 
-    def changes(self) -> Text:
-        """What moved since last month as a list, the weightiest first."""
+    @cached_property
+    def moved(self) -> tuple[Period, dict[str, Change]] | None:
+        """The month before and what changed since, by indicator; None where there is nothing to compare with."""
         found = changes_since(self.view, self.rows)
-        if found is None:
-            return Text("上月没有可比的读数。")
-        month, moved = found
-        if not moved:
-            return Text(f"与{month_name(month)}相比，各项指标没有变化。")
-        still = len(self.rows) - len(moved)
-        lines = [*map(change_sentence, moved), *([f"其余{still}项没有变化。"] if still else [])]
-        return Text(points=lines)
+        return found and (found[0], {one.now.item.id: one for one in found[1]})
 
-    def departments(self) -> Table | Notice:
-        """Who leads what: how many targets, how they stand, which need a push."""
-        judged = [row for row in self.rows if row.item.has_target]
-        lead = self.view.plan.lead
-        led = {unit.name: [row for row in judged if unit.name in lead(row.item)] for unit in self.view.plan.departments}
-        led[UNLED] = [row for row in judged if not lead(row.item)]
+    @cached_property
+    def doing(self) -> Callable[[Gap], Doing]:
+        known = doing(self.view)
+        return lambda row: known(row.item)
+
+    @property
+    def spoken(self) -> tuple[Gap, ...]:
+        """The targets that the report answers for."""
+        return self.rows
+
+    @cached_property
+    def needy(self) -> tuple[Gap, ...]:
+        """The targets that need most, the least likely first; none in a month without readings."""
+        drawn = (row for row in say.attention(self.spoken) if len(row.own))
+        return tuple(drawn)[:MOST] if self.view.has_readings else ()
+
+    def action_table(self) -> Table:
+        """All indicators by light and need: what stands, what moved, the chance, who leads, what is being done."""
+        plan, judged = self.view.plan, [row for row in self.spoken if row.item.has_target]
+
+        def verdict(row: Gap) -> Cell:
+            likely = f"\n可能性{say.row_chance(row, firm=self.firm)}" if row.cause == "outlook" else ""
+            return Cell(f"{say.verdict_name(row)}{likely}", light=row.light, strong=row.light == "red")
+
+        fields: list[Field[Gap]] = [
+            *columns(("指标", 14)),
+            Field("实际／目标", 9, lambda row: Cell(say.standing(row), bar=share(row)), "right"),
+            Field("判断", 8, verdict),
+        ]
+        if self.moved:
+            fields.insert(2, Field("较上月", 5, self._moved))
+        if len({plan.lead(row.item) for row in judged}) > 1:
+            fields.append(Field("牵头", 7, lambda row: "、".join(plan.short_names(plan.lead(row.item))) or BLANK))
+        if self.view.lists.ledger.rows and say.attention(judged):
+            fields.append(Field("问题和下一步", 16, self._next))
+        order = sorted(self.spoken, key=_need)
+        note = "● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。横条为完成率。"
+        return table(fields, order, title="量化目标完成情况", note=f"{note}\n{record_line(self.record)}")
+
+    def _moved(self, row: Gap) -> Cell | str:
+        one = self.moved[1].get(row.item.id) if self.moved else None
+        if one is None:
+            return BLANK
+        if one.why == "published":
+            return "首次有数"
+        step = f"{'↑' if one.step > 0 else '↓'}{change_said(abs(one.step), row.item)}" if one.step else ""
+        words = "\n".join(filter(None, (step, MOVED.get(one.why, ""))))
+        return Cell(words, strong=one.why in ("lost", "worse", "fell"))
+
+    def _next(self, row: Gap) -> Cell | str:
+        if not row.item.has_target or row.light in ("green", "grey"):
+            return BLANK
+        return self.doing(row).short or Cell(UNSERVED, muted=True)
+
+    def needs(self) -> Blocks:
+        """The targets that need most, each with its chart and what is being done; then the small ones one by one."""
+        if not self.needy:
+            return Blocks([Notice("本期没有需要特别推动的指标。")])
+        curves = any(not in_units(row) for row in self.needy)
+        figures = [replace(self.progress(row, height=CHART), source=None, beside=self._told(row)) for row in self.needy]
+        return Blocks([*([Text(LEGEND)] if curves else []), *figures])
+
+    def few(self) -> Blocks:
+        """The other targets of one to three that are not reached yet, one by one."""
+        left = [row for row in self.spoken if in_units(row) and not row.reached and row not in self.needy]
+        drawn = units_chart(left) if left and self.view.has_readings else None
+        if drawn is None:
+            return Blocks()
+        title = f"另有{len(left)}项一至三个的目标还没有达到"
+        told = "；".join(f"{row.item.name}{say.standing(row)}" for row in left)
+        return Blocks([Figure(title, drawn, told, UNITS)])
+
+    def _told(self, row: Gap) -> tuple[tuple[str, str], ...]:
+        plan, known = self.view.plan, self.doing(row)
+        lines = [("差距", say.gap_said(row))] if say.gap_said(row) else []
+        if row.required_per_month > 0:
+            usual = "" if math.isnan(row.usual_per_month) else f"，往年每月{change_said(row.usual_per_month, row.item)}"
+            lines.append(("每月需", f"{say.needed(row)}{usual}"))
+        if plan.lead(row.item):
+            lines.append(("牵头", "、".join(plan.short_names(plan.lead(row.item)))))
+        if self.view.lists.ledger.rows:
+            lines += known.told or [("在做", UNSERVED)]
+        return tuple(lines)
+
+    def departments(self) -> Blocks:
+        """Who leads what: how many targets, how they stand, which need a push; then the units that lead nothing."""
+        judged, plan = [row for row in self.rows if row.item.has_target], self.view.plan
+        led = {unit.short: [row for row in judged if unit.name in plan.lead(row.item)] for unit in plan.departments}
+        led[UNLED] = [row for row in judged if not plan.lead(row.item)]
         named = [unit for unit, rows in led.items() if rows]
         if set(named) <= {UNLED}:
-            return Notice("计划没有写明各项目标的牵头单位。")
+            return Blocks([Notice("计划没有写明各项目标的牵头单位。")])
 
         def light(shape: str, colour: str) -> Field[str]:
             return Field(shape, 2.5, lambda unit: str(sum(r.light == colour for r in led[unit]) or BLANK), "right")
@@ -57,24 +142,30 @@ class MonthlyReport(Page):
             return "、".join(row.item.name for row in led[unit] if row.light in ("red", "yellow")) or BLANK
 
         fields: tuple[Field[str], ...] = (
-            Field("牵头单位", 13, lambda unit: Cell(unit, muted=unit == UNLED)),
+            Field("牵头单位", 9, lambda unit: Cell(unit, muted=unit == UNLED)),
             Field("项数", 3.5, lambda unit: str(len(led[unit])), "right"),
             *(light(*pair) for pair in (("●", "green"), ("▲", "yellow"), ("■", "red"), ("○", "grey"))),
-            Field("需要推动的指标", 26, push),
+            Field("需要推动的指标", 30, push),
         )
-        return table(fields, named, title="牵头单位情况", note="几个单位共同牵头的指标在各单位名下都计数。")
+        idle = "、".join(unit for unit, rows in led.items() if not rows and unit != UNLED)
+        note = "几个单位共同牵头的指标在各单位名下都计数。" + (f"没有牵头目标的单位：{idle}。" if idle else "")
+        return Blocks([table(fields, named, title="牵头单位情况", note=note)])
+
+    def annex_begins(self) -> Annex:
+        """What follows is the annex."""
+        return Annex("判断依据、可能性的检验、数据说明和原文对照")
 
     def reasons(self) -> Blocks:
-        """Why each verdict is what it is, and who leads; then what the registers foresee."""
-        fields = columns(("灯", 12), ("依据", 28), ("牵头单位", 12))
+        """Why each verdict is what it is; then what the registers foresee."""
+        fields = columns(("灯", 12), ("依据", 40))
         ahead: list[Shown] = [foresight_table(row, row.register) for row in self.rows if row.register]
         why = "本期没有由名册推算的指标" if self.view.plan.registers else "还没有建立名册"
         spoken = ahead or [Notice(f"{why}，到期展望按历年读数推算。")]
-        return Blocks([table(fields, self.rows, title="判断依据"), *spoken])
+        return Blocks([table(fields, self.rows), *spoken])
 
     def track_record(self) -> Blocks:
         """How past judgements ended, and the judgements of this report to be kept."""
-        notice = track_record_notice(self.view, track_record(self.view, self.readings))
+        notice = track_record_notice(self.view, self.record)
         when = {"month": str(self.view.month), "as_of": self.view.as_of.isoformat()}
         kept: list[dict[str, Any]] = []
         for row in (row for row in self.rows if row.item.has_target):
@@ -82,6 +173,16 @@ class MonthlyReport(Page):
             known = {name: None if math.isnan(value) else round(value, 6) for name, value in figures.items()}
             kept.append({**when, "indicator": row.item.id, **known, "verdict": row.verdict})
         return Blocks([notice, Record("judgements", kept)])
+
+
+def _need(row: Gap) -> tuple[object, ...]:
+    """By light; then what is decided last, and the least likely first."""
+    return (
+        LIGHTS.index(row.light),
+        not row.item.has_target,
+        row.verdict == "met",
+        0.0 if math.isnan(row.p_met) else row.p_met,
+    )
 
 
 def change_sentence(change: Change) -> str:
@@ -112,6 +213,15 @@ def changes_since(view: View, rows: Sequence[Gap], months: int = 1) -> tuple[Per
     return earlier.month, changes(gaps(earlier), rows)
 
 
+def record_line(record: TrackRecord) -> str:
+    """How past chances ended, in one line under a table."""
+    if not record.enough:
+        return f"可能性的历史检验：往年可检验的目标不足{ENOUGH}项，准确程度暂无法评价。"
+    beside, firm = beside_coin(record), "，只作参考，不按百分数说"
+    told = {"好于": "好于掷硬币", "与": f"与掷硬币相当{firm}", "不如": f"不如掷硬币{firm}"}[beside]
+    return f"可能性的历史检验：往年{len(record.judgements)}次判断{told}。"
+
+
 def track_record_notice(view: View, record: TrackRecord) -> Notice:
     """How past judgements ended, said so that a layman sees whether to trust the chances."""
     targets = record.targets
@@ -121,7 +231,7 @@ def track_record_notice(view: View, record: TrackRecord) -> Notice:
     bounds = view.plan.thresholds
     high, came = record.between(bounds.likely, 1.01)
     low, failed = record.between(0.0, bounds.at_risk)
-    beside = "好于" if record.brier < COIN - CLOSE else "与" if record.brier < COIN + CLOSE else "不如"
+    beside = beside_coin(record)
     return Notice(
         f"可能性的历史检验：给往年设同样进取的目标，逐月只用当时已知的读数判断，共{len(record.judgements)}次、涉及{targets}项目标。"
         f"判为可能性{percent(bounds.likely)}以上的{high}次，实现{came}次；"

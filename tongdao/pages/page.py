@@ -1,37 +1,48 @@
 """A page: a view of a workbook, the state of its indicators, and what every report says of them."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
 from typing import Any, Literal, Self
 
 import pandas as pd
 
-from tongdao.analysis import Gap, gaps
-from tongdao.base import head, put
-from tongdao.document import style
+from tongdao.analysis import Gap, TrackRecord, gaps, track_record
+from tongdao.base import Period
 from tongdao.pages import wording as say
-from tongdao.pages.charts import progress_chart
+from tongdao.pages.charts import progress_chart, units_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
-from tongdao.pages.frames import Origin, chart_scale, course, origin
+from tongdao.pages.frames import Origin, chart_scale, course, in_units, origin
 from tongdao.pages.ledger import in_progress
 from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
+UNITS = "每点为一，实心为已有，空心为尚缺"
 LEGEND = "图例：蓝线为实际（当年累计的图，灰线为往年），橙线为目标，虚线为还需走的路，浅蓝为到期时八成把握的区间。"
-HEAD = 4  # row of the column titles in the sheet; above it title and remark
+COIN = 0.25  # the Brier score of saying one half every time
+CLOSE = 0.02  # to it is no difference
+MONTH = 'yyyy"年"m"月"'  # how a sheet shows a period: by its last month
 
 
-def _number_form(row: Gap) -> str:
-    return "0.########" if row.item.counts else "0.00##" if row.item.unit == "亿元" else "0.0#"
-
-
-def _amount(title: str, width: float, name: str, text: Callable[[Gap], str], form: Any = _number_form) -> Field[Gap]:
-    return Field(title, width, text, "right", lambda row: getattr(row, name), form)
+def _amount(title: str, width: float, name: str, text: Callable[[Gap], str]) -> Field[Gap]:
+    return Field(title, width, text, "right", lambda row: getattr(row, name) * chart_scale(row).factor)
 
 
 def _stage(row: Gap, one: Gap) -> str:
     """When an interim target falls due, or whose part it is."""
     return say.by_name(one) if one.aim.region == row.aim.region else row.view.plan.region_name(one.aim.region)
+
+
+def _day(end: int) -> date | None:
+    """The last day of a month, none for no month."""
+    return Period(end).last_day if end else None
+
+
+def _recorded(row: Gap) -> date | None:
+    told = _origin(row).recorded_at
+    return date.fromisoformat(told[:10]) if told else None
 
 
 def _origin(row: Gap) -> Origin:
@@ -41,23 +52,23 @@ def _origin(row: Gap) -> Origin:
 #: What can be said of an indicator in a cell; order and widths (in characters) are those of the sheet of all.
 FIELDS: tuple[Field[Gap], ...] = (
     Field("指标", 30, lambda row: row.item.name),
-    Field("单位", 8, lambda row: row.item.unit),
+    Field("单位", 8, lambda row: chart_scale(row).unit),
     _amount("目标", 9, "target", say.target_phrase),
     Field("限定词", 8, lambda row: row.item.word),
     _amount("实际", 9, "actual", lambda row: say.actual_said(row, "\n")),
     _amount("差距", 9, "gap", lambda row: say.gap_said(row) or say.BLANK),
-    _amount("完成率", 9, "completion", lambda row: say.percent(row.completion), "0%"),
-    _amount("剩余各月每月需", 14, "required_per_month", say.needed, "0.0##"),
-    Field("可能性", 10, say.row_chance, "right"),
+    Field("完成率", 9, lambda row: say.percent(row.completion), "right", lambda row: row.completion, "0%"),
+    _amount("剩余各月每月需", 14, "required_per_month", say.needed),
+    Field("可能性", 10, say.row_chance, "right", say.row_chance_value, "0%"),
     Field("判断", 12, lambda row: Cell(say.verdict_name(row), light=row.light, strong=row.light == "red")),
+    Field("牵头单位", 24, lambda row: say.departments(row.view.plan.lead(row.item))),
     Field("依据", 60, say.reason),
-    Field("牵头单位", 30, lambda row: say.departments(row.view.plan.lead(row.item))),
     Field("配合单位", 30, lambda row: say.departments(row.view.plan.support(row.item), "")),
     Field("条款", 8, lambda row: row.item.clause),
     Field("原文", 48, lambda row: row.item.quote),
-    Field("读数时间", 14, lambda row: _origin(row).period),
+    Field("读数时间", 14, lambda row: _origin(row).period, "left", lambda row: _day(row.end), MONTH),
     Field("来源", 32, lambda row: _origin(row).source),
-    Field("记录日期", 12, lambda row: _origin(row).recorded_at),
+    Field("记录日期", 12, lambda row: _origin(row).recorded_at, "left", _recorded, "yyyy-mm-dd"),
 )
 _LIT: Field[Gap] = Field("指标", 0, lambda row: Cell(row.item.name, light=row.light))
 _BY_TITLE = {one.title: one for one in FIELDS} | {"灯": _LIT}
@@ -162,7 +173,7 @@ class Page:
 
     def conclusion(self) -> Text | Notice:
         """The whole month in one paragraph."""
-        return Text(say.conclusion(self.about, self.view))
+        return Text(say.conclusion(self.about, self.view, firm=self.firm))
 
     def notes(self) -> Text:
         """What a reader must know of the data before trusting a figure."""
@@ -188,12 +199,24 @@ class Page:
         )
         return Blocks([table(fields, rows, title="阶段目标和任务分解")] if rows else [])
 
-    def progress(self, row: Gap, *, width: Literal["half", "full"] = "half") -> Figure:
-        """One indicator's chart with its message, unit and source."""
-        title, shown = say.headline(row), course(row)
-        words = f"{shown}，{chart_scale(row).unit}"
-        drawn = progress_chart(row, width=width)
+    def progress(self, row: Gap, *, width: Literal["half", "full"] = "half", height: int = 165) -> Figure:
+        """One indicator's chart with its message, unit and source; a target of a few is told one by one."""
+        title, shown = say.headline(row, firm=self.firm), course(row)
+        words, drawn = f"{shown}，{chart_scale(row).unit}", None
+        if in_units(row):
+            words, drawn = f"{UNITS}，{row.item.unit}", units_chart([row])
+        drawn = drawn or progress_chart(row, width=width, height=height)
         return Figure(title, drawn, f"{title}。{say.reason(row)}", words, self.source(row), width)
+
+    @cached_property
+    def record(self) -> TrackRecord:
+        """How past chances ended."""
+        return track_record(self.view, self.readings)
+
+    @property
+    def firm(self) -> bool:
+        """Whether a chance is said in per cent: not where a tossed coin would have done as well in past years."""
+        return not self.record.enough or beside_coin(self.record) == "好于"
 
     def source(self, row: Gap) -> str | None:
         """Where an indicator's latest readings come from."""
@@ -231,35 +254,14 @@ class Page:
             Field(f"来源，记录日期{delivered}", 12, lambda row: found[row.item.id].words or say.BLANK),
         ]
         words = f"没有读数的：{'、'.join(silent)}。" if silent else "各项目标都有读数。"
-        return Blocks([table(fields, self.about), Notice(words, "no_data" if silent else "note")])
+        return Blocks([Notice(words, "no_data" if silent else "note"), table(fields, self.about)])
 
 
-def status_book(view: View, rows: Sequence[Gap]) -> Any:
-    """A workbook of one sheet: title, remark on the data, one row per indicator with its clause and reading."""
-    from openpyxl import Workbook as Excel
-    from openpyxl.styles import Alignment, Border, Font, Side
+def share(row: Gap) -> float | None:
+    """The completion of an indicator as the bar of a cell."""
+    return None if math.isnan(row.completion) else row.completion
 
-    def colour(name: str) -> str:
-        return f"FF{name[1:]}"
 
-    excel = Excel()
-    sheet = excel.active
-    sheet.title = "指标完成情况"
-    remark = f"数据截至{say.day_name(view.as_of)}" + (f"　{EXAMPLE}" if view.plan.example else "")
-    put(sheet, 1, 1, f"{view.plan.title}　{say.month_name(view.month)}").font = Font(bold=True, size=14)
-    put(sheet, 2, 1, remark).font = Font(color=colour(style.LIGHTS["yellow"]))
-    head(sheet, {one.title: int(one.width) for one in FIELDS}, HEAD)
-    for number, row in enumerate(rows, HEAD + 1):
-        for column, one in enumerate(FIELDS, 1):
-            said = one.text(row)
-            text = said.text if isinstance(said, Cell) else said
-            cell = put(sheet, number, column, one.value(row) if one.value else text)
-            cell.number_format = one.form if isinstance(one.form, str) else one.form(row)
-            cell.alignment = Alignment(wrap_text=one.value is None, vertical="top")
-            cell.border = Border(bottom=Side(style="thin", color=colour(style.RULE)))
-            if isinstance(said, Cell) and said.light:
-                cell.font = Font(color=colour(style.LIGHTS[said.light]), bold=said.strong)
-    sheet.freeze_panes = sheet.cell(HEAD + 1, 2)
-    sheet.auto_filter.ref = f"A{HEAD}:{sheet.cell(HEAD, len(FIELDS)).column_letter}{HEAD + len(rows)}"
-    sheet.page_setup.paperSize = 8  # A3
-    return excel
+def beside_coin(record: TrackRecord) -> str:
+    """How a record compares with a tossed coin: 好于, 与 (the same) or 不如."""
+    return "好于" if record.brier < COIN - CLOSE else "与" if record.brier < COIN + CLOSE else "不如"

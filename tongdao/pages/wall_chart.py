@@ -17,7 +17,7 @@ from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Blocks, Figure, Head, Notice, Text
 from tongdao.pages.ledger import NO_ROAD_MAP
 from tongdao.pages.page import Page
-from tongdao.pages.wording import BLANK, actual_said, tally, target_phrase, verdict_name
+from tongdao.pages.wording import standing, tally, verdict_name
 from tongdao.workbook import View
 
 HEIGHT = 640  # px
@@ -72,13 +72,13 @@ class WallChart(Page):
             "指标和灯色",
             board_chart(self.view, self.rows),
             "；".join(f"{row.item.name}：{verdict_name(row)}" for row in self.rows),
-            "实际／目标　● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断",
+            "实际／目标、牵头单位　● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断",
             width="half" if steps else "full",
         )
         if not steps:
             return Blocks([Notice(NO_ROAD_MAP), board])
         names = "、".join(one.milestone.title for one in steps)
-        words = "浅色为倒排允许的时间，深色为已用或最早的时间，按工作日计"
+        words = "浅色为倒排允许的时间，深色为已用或最早的时间，按工作日计；没写状态的还未启动"
         if left := sum(one.state != "done" for one in plan_map.steps) - sum(one.state != "done" for one in steps):
             words += f"；另有{left}项时限更晚，未列"
         bars = gantt_chart(self.view, steps)
@@ -100,17 +100,23 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> vl.Spec:
         """Within the plan: a mistyped year must not squeeze all the others."""
         return str(min(max(day + timedelta(days=more), view.plan.start), view.plan.deadline + EARLIER))
 
+    near = (view.plan.deadline - min(one.earliest_start for one in steps)) * 0.25
+
     def bar(one: Step) -> dict[str, str]:  # a bar ends with its last day
         word, colour = STATES[one.state]
         own = {"begins": inside(one.earliest_start), "ends": inside(one.earliest_finish, 1)}
         room = {"first": inside(one.latest_start), "last": inside(one.latest_finish, 1)}
-        said = {"right": max(own["ends"], room["last"]), "words": word + ("·关键" if one.critical else "")}
+        right = max(own["ends"], room["last"])
+        crossed = right <= str(view.as_of) < str(date.fromisoformat(right) + near)  # words stand clear of today's line
+        told = ([word] if one.state != "waiting" else []) + (["关键"] if one.critical else [])
+        words = " ".join(filter(None, ["·".join(told), _first(view, one.lead)]))
+        said = {"right": str(view.as_of) if crossed else right, "words": words}
         return {"name": one.milestone.title, **own, **room, **said, "colour": colour}
 
     frame = pd.DataFrame([bar(one) for one in steps])
     from_day = min(frame["begins"].min(), frame["first"].min(), str(view.as_of))
     to_day = max(frame["right"].max(), str(view.plan.deadline))
-    room = (date.fromisoformat(to_day) - date.fromisoformat(from_day)) * 0.32  # for the words behind the last bar
+    room = (date.fromisoformat(to_day) - date.fromisoformat(from_day)) * 0.5  # for the words behind the last bar
     domain = [from_day, str(date.fromisoformat(to_day) + room)]
     ticks = [str(day.date()) for day in pd.date_range(from_day, to_day, freq="MS")]
     months = {"values": ticks, "labelExpr": "(month(datum.value) + 1) + '月'", "labelFontSize": size, "grid": True}
@@ -128,21 +134,19 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> vl.Spec:
         vl.mark("text", today, {"x": x("day"), "y": {"value": 0}, "text": "words:N"},
              color=TARGET, dy=-6, fontSize=size - 2, baseline="bottom"),
         vl.mark("text", frame, {"x": x("right"), "y": y, "text": "words:N", "color": colour},
-             dx=6, fontSize=size - 1, align="left", fontWeight="bold"),
+             dx=6, fontSize=size - 3, align="left", fontWeight="bold"),
     ]  # fmt: skip
     return vl.layered(view, layers, **HALF_A3)
 
 
 def board_chart(view: View, rows: Sequence[Gap]) -> vl.Spec:
     """Every indicator with its light, actual and target, and its verdict in words."""
-
-    def figures(row: Gap) -> str:
-        both = (actual_said(row), *([target_phrase(row)] if row.item.has_target else []))
-        return BLANK if set(both) == {BLANK} else "／".join(both)
-
-    board = [(row.item.name, row.light, figures(row), verdict_name(row)) for row in rows[:MOST]]
-    frame = pd.DataFrame(board, columns=["name", "light", "figures", "verdict"])
-    _, size = _row(len(frame))
+    board = [
+        (row.item.name, row.light, standing(row), _first(view, view.plan.lead(row.item)), verdict_name(row))
+        for row in rows[:MOST]
+    ]
+    frame = pd.DataFrame(board, columns=["name", "light", "figures", "lead", "verdict"])
+    size = min(_row(len(frame))[1], 16)
     y = vl.names_down(frame["name"], labelLimit=360, labelFontSize=size)
     coloured = vl.light_channels()
     fill = [LIGHTS[light] if light != "grey" else "white" for light in frame["light"]]  # ○ stands for no judgement
@@ -151,14 +155,22 @@ def board_chart(view: View, rows: Sequence[Gap]) -> vl.Spec:
     longest = max(sum(1 if sign > "⺀" else 0.6 for sign in words) for words in signs)
     text = {"fontSize": min(size, ROOM / longest), "align": "left"}
     lights = {"x": x, "y": y, **coloured, "fill": vl.field("fill:N", scale=None)}
+    leads = {"x": x, "y": y, "text": "lead:N"}
     verdicts = {"x": x, "y": y, "text": "verdict:N", "color": coloured["color"]}
     layers = [
         vl.mark("rule", frame.assign(x=0, to=100), {"x": x, "x2": "to", "y": y}, color=RULE, yOffset=size),
         vl.mark("point", frame.assign(x=4, fill=fill), lights, size=size * 16, opacity=1),
         vl.mark("text", frame.assign(x=10), {"x": x, "y": y, "text": "figures:N"}, **text),
+        vl.mark("text", frame.assign(x=54), leads, color=MUTED, **text | {"fontSize": size - 2}),
         vl.mark("text", frame.assign(x=100), verdicts, fontWeight="bold", **text | {"align": "right"}),
     ]
     return vl.layered(view, layers, **HALF_A3)
+
+
+def _first(view: View, lead: Sequence[str]) -> str:
+    """Who leads in the room of a word: the first unit, and of how many."""
+    names = view.plan.short_names(lead[:1])
+    return "、".join(names) + (f"等{len(lead)}家" if len(lead) > 1 else "")
 
 
 def _row(rows: int) -> tuple[float, int]:

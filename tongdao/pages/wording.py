@@ -6,6 +6,7 @@ rounded to 5 points. 以上 and 以下 include the number itself; 力争 softens
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -19,6 +20,7 @@ from tongdao.workbook import View
 BLANK = "—"
 BY_SERIES = "可能性按历年读数推算"
 _QUARTERS = "一二三四"
+_TENTHS = "一两三四五六七八九"
 VERDICTS = {
     "met": "已完成",
     "missed": "未完成",
@@ -96,12 +98,18 @@ def percent(ratio: float, places: int = 0) -> str:
     return f"{'99' if text == '100' and ratio < 1 else text}%"
 
 
-def chance(p: float, bounds: Thresholds, *, decided: bool = False) -> str:
-    """The printed chance of reaching a target, in steps of 5 points and on its verdict's side of the bounds."""
+def chance(p: float, bounds: Thresholds, *, decided: bool = False, firm: bool = True) -> str:
+    """The printed chance of reaching a target, in steps of 5 points and on its verdict's side of the bounds.
+
+    Unless past chances bear it out (``firm``) it is said in tenths only, as people do: 一到两成.
+    """
     if math.isnan(p):
         return BLANK
     if decided:
         return "已实现" if p >= 0.5 else "未实现"
+    if not firm:
+        tenth = int(p * 10 + 1e-9)
+        return "不到一成" if tenth < 1 else "九成以上" if tenth > 8 else f"{_TENTHS[tenth - 1]}到{_TENTHS[tenth]}成"
     if p > bounds.ceiling:
         return f"{rounded(bounds.ceiling * 100, 0)}%以上"
     if p < bounds.floor:
@@ -110,6 +118,12 @@ def chance(p: float, bounds: Thresholds, *, decided: bool = False) -> str:
     if any(p < bound <= points / 100 for bound in (bounds.likely, bounds.leaning, bounds.at_risk)):
         points -= 5  # rounding must not carry a chance over the bound that its verdict stayed below
     return f"{points}%"
+
+
+def chance_value(p: float, bounds: Thresholds) -> float:
+    """The chance as a sheet holds it: the printed number, its words 以上 and 以下 left to the reader."""
+    found = re.match(r"\d+", chance(p, bounds))
+    return int(found[0]) / 100 if found else math.nan
 
 
 def month_name(month: Period) -> str:
@@ -202,12 +216,12 @@ def departments(names: Iterable[str], missing: str = "原文未明确") -> str:
     return "、".join(names) or missing
 
 
-def reason(row: Gap) -> str:
+def reason(row: Gap, *, firm: bool = True) -> str:
     """Why the verdict is what it is, in one sentence that can be checked against the figures."""
     item, month, now = row.item, month_name(row.view.month), so_far(row)
     due, years = Period(row.expected), "、".join(f"{year}年" for year in row.missing)
     awaited = period_name(due.end - item.lag, item.frequency)
-    later = "" if math.isnan(row.p_met) else f"，实现可能性{chance(row.p_met, row.view.plan.thresholds)}"
+    later = "" if math.isnan(row.p_met) else f"，实现可能性{chance(row.p_met, row.view.plan.thresholds, firm=firm)}"
     last = "" if row.own.empty else period_name(int(row.own["end"].iloc[-1]), item.frequency)
     told = {
         "no_target": "计划未定目标，只作跟踪",
@@ -224,7 +238,7 @@ def reason(row: Gap) -> str:
         "short_history": f"{now}，{_lack(row)}；没有往年同期数据，无法判断能否完成",
         "reached": now if item.traits.yes_or_no else f"{now}，达到目标（{target_phrase(row)}）",
         "deadline": now if item.traits.yes_or_no else f"{now}，目标{target_phrase(row)}，{_lack(row)}",
-        "outlook": f"{now}，{_expectation(row)}",
+        "outlook": f"{now}，{_expectation(row, firm)}",
         "once": f"{now}；一次性事项没有往年可比，到期前不作判断",
         "year_met": f"{now}，当年达到{target_phrase(row)}；以后各年都要达到{later}",
         "year_missed": f"{now}，当年未达到{target_phrase(row)}{later}",
@@ -284,7 +298,7 @@ def _behind(row: Gap) -> list[str]:
     return [f"{'未完成' if row.over else '落后'}的有{'、'.join(named)}"]
 
 
-def _expectation(row: Gap) -> str:
+def _expectation(row: Gap, firm: bool) -> str:
     """What is missing, what past years say, and what is expected at the deadline."""
     item = row.item
     text = [f"{_rival(row)}同期为{said(row.target - item.target_plus, item)}"] if item.target_region else []
@@ -296,7 +310,7 @@ def _expectation(row: Gap) -> str:
         low, point, high = (said(value, item) for value in (row.lo80, row.point, row.hi80))
         spread = f"（八成把握在{low}至{high}之间）" if low != high else ""
         text.append(f"{'按名册' if row.register else ''}预计到期{point}{spread}")
-    likely, series = (chance(p, row.view.plan.thresholds) for p in (row.p_met, row.series_p))
+    likely, series = (chance(p, row.view.plan.thresholds, firm=firm) for p in (row.p_met, row.series_p))
     other = f"；只看历年读数为{series}，以名册为准" if row.register and series not in (likely, BLANK) else ""
     other += f"；名册没有说到{month_name(row.view.month)}，{BY_SERIES}" if register_silent(row) else ""
     return "，".join([*text, f"实现可能性{likely}"]) + other
@@ -332,13 +346,19 @@ def so_far(row: Gap) -> str:
     return row.item.traits.sentence.format(when=when, actual=actual)
 
 
-def row_chance(row: Gap) -> str:
+def row_chance(row: Gap, *, firm: bool = True) -> str:
     """The chance of an indicator's target, or that it is decided; empty where nothing is judged yet."""
     if row.verdict in ("pending", "followed"):
         return ""
     if row.item.traits.yes_or_no and row.cause == "once":
         return ""
-    return chance(row.p_met, row.view.plan.thresholds, decided=row.cause in ("reached", "deadline"))
+    return chance(row.p_met, row.view.plan.thresholds, decided=row.cause in ("reached", "deadline"), firm=firm)
+
+
+def row_chance_value(row: Gap) -> float:
+    """The same as a number: 1 and 0 where it is decided."""
+    told = row_chance(row)
+    return {"已实现": 1.0, "未实现": 0.0, "": math.nan}.get(told, chance_value(row.p_met, row.view.plan.thresholds))
 
 
 def gap_said(row: Gap) -> str:
@@ -361,11 +381,20 @@ def _lack(row: Gap) -> str:
     return "这一水平已够目标数" if row.aim.yearly and row.end < row.aim.window.first else "已达到目标水平"
 
 
-def _likely(row: Gap) -> str:
-    return f"，可能性{row_chance(row)}" if row.cause == "outlook" else ""
+def _likely(row: Gap, firm: bool) -> str:
+    return f"，可能性{row_chance(row, firm=firm)}" if row.cause == "outlook" else ""
 
 
-def headline(row: Gap) -> str:
+def standing(row: Gap) -> str:
+    """What stands now beside what is asked, the unit said once: 6／15家; with its time 6家（8月）／15家."""
+    now, aim = actual_said(row), target_phrase(row)
+    unit = re.fullmatch(r"-?[\d.]+(\D+)", now)
+    if aim == BLANK or row.item.traits.yes_or_no:
+        return now
+    return f"{now.removesuffix(unit[1]) if unit and unit[1] in aim and aim[0].isdigit() else now}／{aim}"
+
+
+def headline(row: Gap, *, firm: bool = True) -> str:
     """One indicator in one line, the message of its chart."""
     item = row.item
     if row.cause not in ("outlook", "deadline", "reached") or item.traits.yes_or_no:
@@ -375,7 +404,7 @@ def headline(row: Gap) -> str:
         done = f"净减{said(-row.actual, item)}" if row.actual < 0 else said(row.actual, item)
         begun = "已完成" if row.actual > 0 and not item.decreasing else "目前"
         lack = f"{begun}{done}{as_of_when(row)}，{lack}"
-    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else _likely(row)}"
+    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else _likely(row, firm)}"
 
 
 def attention(rows: Iterable[Gap]) -> tuple[Gap, ...]:
@@ -394,7 +423,7 @@ def tally(rows: Iterable[Gap], view: View) -> str:
     return f"截至{month_name(view.month)}底，{counts.total()}项目标中{'、'.join(parts)}。"
 
 
-def conclusion(rows: tuple[Gap, ...], view: View) -> str:
+def conclusion(rows: tuple[Gap, ...], view: View, *, firm: bool = True) -> str:
     """The whole month in one paragraph, the verdict first."""
     text = tally(rows, view)
     if not view.has_readings:
@@ -402,6 +431,6 @@ def conclusion(rows: tuple[Gap, ...], view: View) -> str:
     text = text.removesuffix("。") + f"；计划时间已过{percent(view.plan.calendar_pace(view.month))}。"
     urgent = attention(row for row in rows if row.item.has_target and not row.over)
     if urgent:
-        named = [f"{row.item.name}（{_lack(row)}{_likely(row)}）" for row in urgent[:3]]
+        named = [f"{row.item.name}（{_lack(row)}{_likely(row, firm)}）" for row in urgent[:3]]
         text += f"最需要推动的是{'、'.join(named)}{f'等{len(urgent)}项' if len(urgent) > 3 else ''}。"
     return text

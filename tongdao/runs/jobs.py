@@ -198,7 +198,8 @@ def repeated(book: Workbook, manifest: Mapping[str, Any]) -> Job:
     asked = {**manifest["given"], **manifest["inputs"]}
     place = manifest.get("place")
     notebook = str(Path(os.path.normpath(book.folder / place))) if place else manifest["notebook_name"]
-    return jobs(book, notebook, asked, forms=tuple(manifest["forms"]), attended=False)[0]
+    job = jobs(book, notebook, asked, forms=tuple(manifest["forms"]), attended=False)[0]
+    return replace(job, annex=manifest.get("annex", False))
 
 
 def spread(plan: Plan, each: Iterable[str]) -> list[dict[str, str]]:

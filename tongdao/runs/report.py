@@ -36,7 +36,8 @@ class Job:
     ``figures`` are what the indicators stand on, kept with the run. ``place`` is the path from the workbook of a
     notebook that lies neither with it nor with the package, empty for one that goes by its name; ``mark`` keeps its
     document apart from the one of that name that does, or from one whose name is written alike. ``moment`` (ISO) is
-    that up to which the workbook was read: notebook and repetitions read what was handed in by then.
+    that up to which the workbook was read: notebook and repetitions read what was handed in by then. ``annex`` asks for
+    the annex behind the report and not in a file of its own.
     """
 
     notebook: Path
@@ -53,6 +54,7 @@ class Job:
     place: str = ""
     mark: str = ""
     moment: str = ""
+    annex: bool = False
 
     @property
     def name(self) -> str:
@@ -135,6 +137,7 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
                 for name, rows in journal.records(outcome.executed).items()
             }
             record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            before = _manifest_there(job)
             with alone(job.folder.parent) if tables else contextlib.nullcontext():
                 kept = {
                     table: journal.with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()
@@ -144,6 +147,9 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
         except TongdaoError as error:
             _unpublished(job, made, began, outcome.verdict, error, scratch)
             raise
+    for name in before.get("outputs", {}).keys() - manifest["outputs"].keys():  # an annex or pages that are no more
+        if _lies_whole(job, {"outputs": {name: before["outputs"][name]}}, before["forms"]):
+            (job.folder / name).unlink(missing_ok=True)
     journal.add(job.folder.parent, manifest)
     journal.clear_note(job.folder, job.name)
     return Published(tuple(files), notices)
@@ -244,7 +250,8 @@ def _forms(job: Job, notebook: Mapping[str, Any], document: Document, made: str)
     wishes = notebook.get("metadata", {}).get("tongdao", {})
     if empty := document.empty_sections(wishes.get("sections", ())):
         raise DocumentError(f"“{empty[0]}”一节没有内容，没有发布；请检查这一节的单元格。")
-    files = render_forms(document, run_id=made, forms=job.forms, most_pages=wishes.get("pages"))
+    apart = "" if job.annex else job.name
+    files = render_forms(document, run_id=made, forms=job.forms, most_pages=wishes.get("pages"), apart=apart)
     return {job.folder / f"{job.name}{end}": content for end, content in files.items()}
 
 
@@ -254,6 +261,7 @@ def _manifest(job: Job, made: str, parameters: Mapping[str, Value], began: str) 
         "workbook": job.workbook.name,
         "parameters": {key: value for key, value in parameters.items() if key != "workbook"},
         "forms": list(job.forms),
+        "annex": job.annex,
         "data": job.data,
         "known": job.moment,
         "figures": job.figures,
