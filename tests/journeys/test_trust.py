@@ -176,6 +176,11 @@ def withdrawal(small: Path, _: Path) -> None:
     assert "已发布的 2024-03 briefing（截至 2024-04-12）按当时的数做成" in done.out
 
 
+def by_hand(small: Path, _: Path) -> None:
+    added(small / "readings.csv", "flow,110000,2024-01,5,家,single,final,手写,2024-04-12")
+    added(small / "registers" / "firms.csv", "B,2024-02-01,,2024-04-12")
+
+
 def row_of_a_list(small: Path, folder: Path) -> None:
     listed(small, folder, "50", "2024-04-12")
 
@@ -194,7 +199,7 @@ def test_a_report_is_replayed_whatever_is_recorded_for_its_day_later(
     def runs() -> list[str]:
         return [entry["run"] for entry in json.loads(run("runs", "--json", "--workbook", small).out)]
 
-    for later in (typed, sheet_of_the_past, withdrawal, row_of_a_list):
+    for later in (typed, sheet_of_the_past, withdrawal, by_hand, row_of_a_list):
         later(small, tmp_path)
     again = run("replay", runs()[0], "--workbook", small)
     assert (again.code, "逐字节相同" in again.out) == (0, True), again
@@ -202,7 +207,7 @@ def test_a_report_is_replayed_whatever_is_recorded_for_its_day_later(
     old, new = runs()
     assert old != new
     told = run("diff", old, new, "--workbook", small).out
-    assert "flow：6家" in told
+    assert "flow：6家、无法判断 → 7家" in told
     assert "改写" not in told
     assert run("replay", old, "--workbook", small).code == 0
 
@@ -233,7 +238,9 @@ def test_where_the_register_falls_silent_page_basis_and_diff_say_that_the_series
 def test_a_file_handed_in_again_says_what_it_said_since_it_first_came(small: Path, tmp_path: Path) -> None:
     """A report in between is made again though the file that brought the figure was withdrawn before it."""
     for name in ("a", "b"):
-        (tmp_path / f"{name}.csv").write_text(f"指标,期间,数值,单位,口径,来源\nflow,2024-03,4,家,当月,{name}\n", "utf-8")
+        (tmp_path / f"{name}.csv").write_text(
+            f"指标,期间,数值,单位,口径,来源\nflow,2024-03,4,家,当月,{name}\n", "utf-8"
+        )
         assert called("add", tmp_path / f"{name}.csv", "--as-of", "2024-04-12", "--workbook", small).code == 0
     assert called("withdraw", "a.csv", "--as-of", "2024-04-12", "--workbook", small).code == 0
     inputs = {"month": "2024-03", "as_of": "2024-04-12"}
