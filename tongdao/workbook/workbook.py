@@ -25,6 +25,7 @@ from tongdao.base import (
     now,
     parse_day,
     parse_month,
+    past_day,
     read_records,
     typed,
 )
@@ -153,6 +154,13 @@ class Workbook:
         known = f"{len(self.readings)} 个读数，最近记录于 {self.latest_day}" if len(self.readings) else "还没有读数"
         example = "示例数据：读数均为虚构。" if plan.example else ""
         printer.text(f"工作簿“{self.name}”，《{plan.title}》：{len(plan.indicators)} 项指标，{known}。{example}")
+
+    def asked(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
+        """``view`` where a person asks: a day that has not come is refused. A run and its repetitions have asked before
+        and do not look at the clock again."""
+        if as_of and not self.cut:
+            past_day(str(as_of), "as_of")
+        return self.view(month, as_of)
 
     def view(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
         """What was known on ``as_of`` up to ``month``.
