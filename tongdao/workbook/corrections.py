@@ -189,11 +189,13 @@ def read_deliveries(workbook: Path, until: str = "") -> Deliveries:
     names = dict.fromkeys([*receipt_files(workbook), *(entry["delivery"] for entry in entries)])
     receipts = [read_receipt(workbook / FOLDER / f"{name}.json") for name in names]
     receipts.sort(key=lambda receipt: moment_of(receipt["at"]))
-    gone = {
-        entry["delivery"]: entry["withdrawn_on"]
-        for entry in entries
-        if not (moment and entry.get("at") and moment_of(entry["at"]) > moment)
-    }
+
+    def later(entry: Mapping[str, str]) -> bool:
+        with contextlib.suppress(UsageError):  # an older ledger has no moments, another program may have spoilt one
+            return moment is not None and moment_of(entry.get("at", "")) > moment
+        return False
+
+    gone = {entry["delivery"]: entry["withdrawn_on"] for entry in entries if not later(entry)}
     return Deliveries(tuple(receipts), gone, moment, day, frozenset(signs.split(",")))
 
 
@@ -231,7 +233,7 @@ def read_receipt(path: Path) -> dict[str, Any]:
         if {"delivery", "at", "file", "verdict", "rows", "indicators"} <= receipt.keys():
             moment_of(receipt["at"])
             return dict(receipt)
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError, UsageError):
         pass
     raise DataError(f"报送 {path.stem[:12]} 的回执 {path} 缺失或损坏，请从备份恢复。")
 
