@@ -196,10 +196,10 @@ class AnyOrder(RuleBasedStateMachine):
         assert json.loads(self.do("add", path, "--json").out)["added"] == 1
         self.files.append(Delivered(path, hashlib.sha256(path.read_bytes()).hexdigest(), 0, value, self.day))
 
-    @rule()
-    def enter(self) -> None:
-        """By hand, in the register: a day of recording has no moment, so it is one that no report has seen."""
-        self.day += timedelta(days=1)
+    @rule(wait=st.integers(0, 1))
+    def enter(self, wait: int) -> None:
+        """By hand, in the register, perhaps for a day of which a report was made."""
+        self.day += timedelta(days=wait)
         with self.register.open("a", encoding="utf-8") as file:
             file.write(f"{len(self.entered)},2024-02-02,{self.day}\n")
         self.entered.append(self.day)

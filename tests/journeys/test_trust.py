@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, Finished, called, indicator, small_workbook
 
-from tongdao.pages import MonthlyReport
+import tongdao as td
+from tongdao.base import UsageError
 from tongdao.pages.page import data_notes
 from tongdao.pages.wording import reason
 from tongdao.runs import differences, one_job
@@ -66,6 +67,12 @@ def test_a_day_that_has_not_come_is_refused_at_every_door(door: tuple[str, ...],
     asked = [f"{last}={TOMORROW}"] if last == "as_of" else [last, TOMORROW]
     done = called(*words, *asked, "--workbook", small)
     assert (done.code, f"{TOMORROW} 还没有到" in done.sentence) == (2, True)
+
+
+def test_a_day_that_has_not_come_is_refused_in_a_notebook(small: Path) -> None:
+    for asked in (td.gap_to_target, td.MonthlyReport.open):
+        with pytest.raises(UsageError, match=f"{TOMORROW} 还没有到"):
+            asked(open_workbook(small), as_of=TOMORROW)
 
 
 def test_a_file_recorded_tomorrow_is_refused(small: Path, tmp_path: Path) -> None:
@@ -176,6 +183,11 @@ def withdrawal(small: Path, _: Path) -> None:
     assert "已发布的 2024-03 briefing（截至 2024-04-12）按当时的数做成" in done.out
 
 
+def by_hand(small: Path, _: Path) -> None:
+    added(small / "readings.csv", "flow,110000,2024-01,5,家,single,final,手写,2024-04-12")
+    added(small / "registers" / "firms.csv", "B,2024-02-01,,2024-04-12")
+
+
 def row_of_a_list(small: Path, folder: Path) -> None:
     listed(small, folder, "50", "2024-04-12")
 
@@ -194,7 +206,7 @@ def test_a_report_is_replayed_whatever_is_recorded_for_its_day_later(
     def runs() -> list[str]:
         return [entry["run"] for entry in json.loads(run("runs", "--json", "--workbook", small).out)]
 
-    for later in (typed, sheet_of_the_past, withdrawal, row_of_a_list):
+    for later in (typed, sheet_of_the_past, withdrawal, by_hand, row_of_a_list):
         later(small, tmp_path)
     again = run("replay", runs()[0], "--workbook", small)
     assert (again.code, "逐字节相同" in again.out) == (0, True), again
@@ -202,7 +214,7 @@ def test_a_report_is_replayed_whatever_is_recorded_for_its_day_later(
     old, new = runs()
     assert old != new
     told = run("diff", old, new, "--workbook", small).out
-    assert "flow：6家" in told
+    assert "flow：6家、无法判断 → 7家" in told
     assert "改写" not in told
     assert run("replay", old, "--workbook", small).code == 0
 
@@ -214,7 +226,7 @@ def test_where_the_register_falls_silent_page_basis_and_diff_say_that_the_series
     sheet = tmp_path / "oct.csv"
     sheet.write_text("指标,期间,数值,单位,口径,来源\n净增高新技术企业,2024-10,15,家,存量,甲\n", "utf-8")
     assert called("add", sheet, "--workbook", county, "--as-of", "2024-11-12").code == 0
-    page = MonthlyReport.open(str(county), "2024-10", "2024-11-12")
+    page = td.MonthlyReport.open(str(county), "2024-10", "2024-11-12")
     silent = "名册没有说到2024年10月，可能性按历年读数推算"
     assert [row.item.name for row in page.rows if silent in reason(row)] == ["新认定高新技术企业", "净增高新技术企业"]
     assert f"{silent}：新认定高新技术企业、净增高新技术企业。" in data_notes(page.rows, page.view)

@@ -18,8 +18,11 @@ def now() -> datetime:
 
 
 def moment_of(text: str) -> datetime:
-    """A moment from its ISO spelling; one without a zone is this machine's."""
-    return datetime.fromisoformat(text).astimezone()
+    """A moment from its ISO spelling, UsageError where it is none; one without a zone is this machine's."""
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        raise UsageError(f"时刻“{text}”无法识别，要写成 2024-10-20T09:30:00 这样。") from None
 
 
 def past_day(text: str, what: str) -> date:

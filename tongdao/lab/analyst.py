@@ -22,12 +22,12 @@ _AHEAD = ["id", "name", "unit", "target", "word", "actual", "point", "lo80", "hi
 
 def gap_to_target(book: Workbook, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
     """The state of every indicator against its target, one row each: columns as ``pages.status_table``."""
-    return status_table(book.view(month, as_of))
+    return status_table(book.asked(month, as_of))
 
 
 def outlook(book: Workbook, indicator: str = "", *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
     """Where each indicator will stand at the deadline (median, 80 % interval), how likely its target is, and why."""
-    frame = status_table(book.view(month, as_of))[_AHEAD]
+    frame = status_table(book.asked(month, as_of))[_AHEAD]
     return frame[frame["id"] == book.plan.find_indicator(indicator).id].reset_index(drop=True) if indicator else frame
 
 
@@ -73,7 +73,7 @@ def entries(book: Workbook, indicator: str, *, month: Month = None, as_of: Day =
 
 
 def _found(book: Workbook, indicator: str, month: Month, as_of: Day) -> tuple[View, Indicator]:
-    view = book.view(month, as_of)
+    view = book.asked(month, as_of)
     return view, view.plan.find_indicator(indicator)
 
 

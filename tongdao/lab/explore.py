@@ -117,7 +117,7 @@ class Explorer:
         Raises:
             UsageError: the department has no part in any of the indicators; what was chosen before stays.
         """
-        view, unit = self.book.view(choice.month, choice.as_of), choice.department
+        view, unit = self.book.asked(choice.month, choice.as_of), choice.department
         rows = [
             row
             for row in self.gaps(view)

@@ -34,7 +34,7 @@ def what_if(
     Raises:
         UsageError: nothing or several cases have that name, a chance outside 0 to 1, a month outside the plan.
     """
-    view = book.view(month, as_of)
+    view = book.asked(month, as_of)
     aims = [main_aim(view, item) for item in view.plan.indicators if view.has_readings]
     found = [(aim.item, foresight(view, aim, standing(view, aim))) for aim in aims]
     one = WhatIf(view, tuple((item, ahead) for item, ahead in found if ahead is not None))

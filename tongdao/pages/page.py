@@ -144,7 +144,7 @@ class Page:
         Raises UsageError: no such workbook, a month outside the plan, or a name in ``asked`` that fits nothing.
         """
         book = open_workbook(workbook) if isinstance(workbook, str) else workbook
-        view = book.view(month, as_of)
+        view = book.asked(month, as_of)
         return cls(view, gaps(view), readings=book.readings, **asked)
 
     def _chosen(self) -> tuple[Gap, ...]:

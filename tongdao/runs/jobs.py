@@ -50,6 +50,7 @@ def jobs(
     place = os.path.relpath(path.resolve(), book.folder) if apart else ""
     draft = apart and any((folder / path.name).is_file() for folder in known_by_name)
     mark = path.resolve().parent.name if draft else ""
+    kept = cache(book.known)
     # many jobs see the same
     seen = cache(lambda month, day: (view := book.view(month, day), digest(view), figures(view)))
     made: list[Job] = []
@@ -65,7 +66,7 @@ def jobs(
             asked["department"] = book.plan.find_department(asked["department"]).name
         folder = documents_folder(book, view, out)
         inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-        about: dict[str, Any] = {"figures": known, "place": place, "mark": mark, "moment": book.moment}
+        about: dict[str, Any] = {"figures": known, "place": place, "mark": mark, "moment": kept(view.as_of)}
         made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs, **about))
     return told_apart(made)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -92,21 +93,30 @@ def stray_files(workbook: Path) -> tuple[list[str], list[str]]:
 class Deliveries:
     """What was handed in and taken back up to a moment (``until``; without one, ever).
 
+    Rows that people write into a file bear no moment. Of those of one ``day`` the signs of all that were there are kept
+    (``typed``), so that what was written for that day later is known; empty where nothing is known of them.
+
     ``receipts`` are all, the earliest first, ``withdrawn`` the ISO days from which deliveries no longer count.
     """
 
     receipts: tuple[dict[str, Any], ...] = ()
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     until: datetime | None = None
+    day: str = ""
+    typed: frozenset[str] = frozenset()
 
     @cached_property
     def moment(self) -> str:
         """The last moment at which anything was handed in; empty without one."""
         return str(self.receipts[-1]["at"]) if self.receipts else ""
 
-    def typed_later(self, recorded_at: str) -> bool:
-        """Whether a row that no delivery brought says itself that it was recorded after the moment."""
-        return self.until is not None and "T" in recorded_at and moment_of(recorded_at) > self.until
+    def there(self, claims: Iterable["Claim"], recorded_at: str, cells: Mapping[str, str]) -> bool:
+        """Whether a row was there: by what brought it, else by the time of its own or as one of those of the day."""
+        if (brought := [not one.later for one in claims if one.brought]) or not self.until:
+            return any(brought) or not self.until
+        if "T" in recorded_at:
+            return moment_of(recorded_at) <= self.until
+        return recorded_at != self.day or row_sign(cells) in self.typed
 
     @cached_property
     def rows(self) -> dict[tuple[str, ...], list["Claim"]]:
@@ -157,12 +167,6 @@ class Claim(NamedTuple):
         return float(convert(own, self.unit, unit) if convertible(self.unit, unit) else own) == value
 
 
-def was_there(claims: Iterable[Claim]) -> bool | None:
-    """Whether a row was there at the moment asked about, by what brought it; None where no delivery did."""
-    found = [not one.later for one in claims if one.brought]
-    return any(found) if found else None
-
-
 def gone_on(claims: Iterable[Claim]) -> str:
     """The ISO day from which a row no longer counts: it was brought, and all deliveries that say it are withdrawn; else
     empty."""
@@ -172,23 +176,27 @@ def gone_on(claims: Iterable[Claim]) -> str:
 
 
 def read_deliveries(workbook: Path, until: str = "") -> Deliveries:
-    """All receipts and withdrawals, or what of them was there at a moment.
+    """All receipts and withdrawals, or what of them was there at a moment, as ``Workbook.known`` gives it.
 
     Raises:
         DataError: the ledger of withdrawals cannot be read, a receipt is damaged, or that of a withdrawn delivery
             missing.
     """
-    moment = moment_of(until) if until else None
+    at, _, rest = until.partition(" ")
+    day, _, signs = rest.partition(":")
+    moment = moment_of(at) if at else None
     entries = read_withdrawn(workbook)
     names = dict.fromkeys([*receipt_files(workbook), *(entry["delivery"] for entry in entries)])
     receipts = [read_receipt(workbook / FOLDER / f"{name}.json") for name in names]
     receipts.sort(key=lambda receipt: moment_of(receipt["at"]))
-    gone = {
-        entry["delivery"]: entry["withdrawn_on"]
-        for entry in entries
-        if not (moment and entry.get("at") and moment_of(entry["at"]) > moment)
-    }
-    return Deliveries(tuple(receipts), gone, moment)
+
+    def later(entry: Mapping[str, str]) -> bool:
+        with contextlib.suppress(UsageError):  # an older ledger has no moments, another program may have spoilt one
+            return moment is not None and moment_of(entry.get("at", "")) > moment
+        return False
+
+    gone = {entry["delivery"]: entry["withdrawn_on"] for entry in entries if not later(entry)}
+    return Deliveries(tuple(receipts), gone, moment, day, frozenset(signs.split(",")))
 
 
 def lacking_cells(workbook: Path) -> dict[str, int]:
@@ -202,6 +210,11 @@ def lacking_cells(workbook: Path) -> dict[str, int]:
             missing = [row for row in receipt["rows"] if row not in tables[table]]
             lacking |= {receipt["delivery"]: len(missing)} if missing else {}
     return lacking
+
+
+def row_sign(row: Mapping[str, str]) -> str:
+    """A short sign of what a row says, whatever the order of its columns."""
+    return sha256(repr(sorted(filled(row).items())).encode()).hexdigest()[:8]
 
 
 def filled(row: Mapping[str, str]) -> dict[str, str]:
@@ -220,7 +233,7 @@ def read_receipt(path: Path) -> dict[str, Any]:
         if {"delivery", "at", "file", "verdict", "rows", "indicators"} <= receipt.keys():
             moment_of(receipt["at"])
             return dict(receipt)
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError, UsageError):
         pass
     raise DataError(f"报送 {path.stem[:12]} 的回执 {path} 缺失或损坏，请从备份恢复。")
 

@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from tongdao.base import DataError, Part, candidates, check, moment_of, read_table, unescaped, wanted
 from tongdao.plan import Plan
-from tongdao.workbook.corrections import Deliveries, gone_on, was_there
+from tongdao.workbook.corrections import Deliveries, gone_on
 
 
 class RefusedCellError(DataError):
@@ -134,8 +134,7 @@ class Tables:
             cells = {text: cell for text, cell in zip(header, row, strict=True) if cell}
             given = {called[text]: unescaped(cell) for text, cell in cells.items() if text in called}
             said = self.told.cells.get((file, frozenset(cells.items())), [])
-            there = was_there(said)
-            if there is False or (there is None and self.told.typed_later(given.get("recorded_at", ""))):
+            if not self.told.there(said, given.get("recorded_at", ""), cells):
                 continue
             gone = gone_on(said) if file != self.tried else ""
             first = next((moment_of(one.at) for one in said if one.brought and not one.later), None)

@@ -34,7 +34,7 @@ from tongdao.base import (
     unescaped,
 )
 from tongdao.plan import Indicator, Plan
-from tongdao.workbook.corrections import Claim, Deliveries, gone_on, lacking_cells, read_deliveries, was_there
+from tongdao.workbook.corrections import Claim, Deliveries, gone_on, lacking_cells, read_deliveries
 from tongdao.workbook.tiling import Unplaced, cumulated
 
 COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
@@ -95,10 +95,8 @@ def read_readings(path: Path, plan: Plan, told: Deliveries | None = None) -> pd.
     frame["withdrawn"] = pd.Series([*map(gone_on, said)], index=frame.index, dtype=str)
     frame["delivery"] = pd.Series(brought, index=frame.index, dtype=str)
     if told.until:
-        there = [
-            not told.typed_later(recorded) if (was := was_there(own)) is None else was
-            for recorded, own in zip(frame["recorded_at"], said, strict=True)
-        ]
+        rows = zip(said, frame["recorded_at"], lines, strict=True)
+        there = [told.there(own, recorded, dict(zip(header, row, strict=True))) for own, recorded, (_, row) in rows]
         frame = frame[there].reset_index(drop=True)
     sources = {text: shown(unescaped(text)) for text in frame["source"].unique()}
     frame["source"] = frame["source"].map(sources).astype(str)

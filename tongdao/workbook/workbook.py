@@ -15,10 +15,23 @@ from typing import Any
 
 import pandas as pd
 
-from tongdao.base import MONTHS, Period, UsageError, candidates, moment_of, month_of, now, parse_day, parse_month, typed
+from tongdao.base import (
+    MONTHS,
+    Period,
+    UsageError,
+    candidates,
+    moment_of,
+    month_of,
+    now,
+    parse_day,
+    parse_month,
+    past_day,
+    read_records,
+    typed,
+)
 from tongdao.plan import Indicator, Plan, read_plan
-from tongdao.workbook.corrections import corrected, read_corrections, read_deliveries
-from tongdao.workbook.lists import Lists, read_lists
+from tongdao.workbook.corrections import corrected, read_corrections, read_deliveries, row_sign
+from tongdao.workbook.lists import Lists, read_lists, sheets
 from tongdao.workbook.readings import (
     SERIES,
     as_known,
@@ -33,6 +46,7 @@ from tongdao.workbook.tiling import Unplaced
 DEFAULT = "data/tongdao"
 PLAN, READINGS = "plan.toml", "readings.csv"
 KNOWN = "TONGDAO_KNOWN"
+MOST_SIGNS = 500
 
 
 @dataclass(frozen=True)
@@ -105,17 +119,28 @@ class View:
 @dataclass(frozen=True)
 class Workbook:
     """A plan and all readings, registers and lists ever recorded, of any date. ``folder`` is absolute, ``moment`` (ISO)
-    that up to which it was read."""
+    that up to which it was read, or what ``known`` said, if it was ``cut`` there."""
 
     folder: Path
     plan: Plan
     readings: pd.DataFrame = field(repr=False)
     lists: Lists = field(default_factory=Lists, repr=False)
     moment: str = ""
+    cut: bool = False
 
     @property
     def name(self) -> str:
         return self.folder.name
+
+    def known(self, day: date) -> str:
+        """What ``open_workbook`` needs to know the same of a day again: the moment, and signs of the rows of that day
+        in the files, some of which people wrote; of very many, as of a first filling, none."""
+        if self.cut:
+            return self.moment
+        files = [READINGS, *(sheet.file for sheet in sheets(self.plan).values())]
+        rows = (row for file in files for row in read_records(self.folder / file, file))
+        signs = {row_sign(row) for row in rows if str(day) in (row.get("recorded_at"), row.get("记录日期"))}
+        return f"{self.moment} {day}:{','.join(sorted(signs))}" if len(signs) <= MOST_SIGNS else self.moment
 
     @cached_property
     def latest_day(self) -> date:
@@ -129,6 +154,13 @@ class Workbook:
         known = f"{len(self.readings)} 个读数，最近记录于 {self.latest_day}" if len(self.readings) else "还没有读数"
         example = "示例数据：读数均为虚构。" if plan.example else ""
         printer.text(f"工作簿“{self.name}”，《{plan.title}》：{len(plan.indicators)} 项指标，{known}。{example}")
+
+    def asked(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
+        """``view`` where a person asks: a day that has not come is refused. A run and its repetitions have asked before
+        and do not look at the clock again."""
+        if as_of and not self.cut:
+            past_day(str(as_of), "as_of")
+        return self.view(month, as_of)
 
     def view(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
         """What was known on ``as_of`` up to ``month``.
@@ -259,8 +291,8 @@ def open_workbook(path: str | Path = "", until: str = "") -> Workbook:
     """Open a workbook by path or name; the files are read and checked here and nowhere else.
 
     Args:
-        until: a moment, ISO: what was handed in or withdrawn later is not there. A notebook that is run gets that of
-            the question it answers by the variable ``KNOWN``.
+        until: as ``Workbook.known`` gives it: what came later is not there. A notebook that is run gets that of the
+            question it answers by the variable ``KNOWN``.
 
     Raises:
         UsageError: no such folder.
@@ -274,4 +306,4 @@ def open_workbook(path: str | Path = "", until: str = "") -> Workbook:
     readings = corrected(read_readings(folder / READINGS, plan, told), read_corrections(folder, plan))
     if told.moment:  # another user's clock may be ahead
         moment = max(moment, told.moment, key=moment_of)
-    return Workbook(folder, plan, readings, read_lists(folder, plan, told=told), until or moment)
+    return Workbook(folder, plan, readings, read_lists(folder, plan, told=told), until or moment, cut=bool(until))
