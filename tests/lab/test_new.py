@@ -153,7 +153,7 @@ def test_a_plan_in_any_kind_of_file_is_read(suffix: str, run: Run, tmp_path: Pat
 
 def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:
     """What is copied from a PDF: a number broken in two is one, rows of a table stay rows."""
-    wide = "到 2026 年，全县高新技术企业达到 100 家以上，科技型中小企业突破 200 家，技术合同成交额达到 3 亿元，" * 4
+    wide = "到2026年，全县高新技术企业达到100家以上，科技型中小企业突破200家，技术合同成交额达到3亿元，" * 4
     broken = [wide[at : at + 33] for at in range(0, len(wide), 33)]
     rows = ["指标 单位 2026年", "研发投入强度 % 2.5", "高新技术产业增加值占比 % 18"]
     path = tmp_path / "方案.txt"
