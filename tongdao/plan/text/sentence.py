@@ -94,7 +94,7 @@ def slim(text: str) -> str:
 
 @lru_cache(maxsize=1000)
 def falls_to(text: str, number: float) -> bool:
-    """Whether a text lets something come down to a number (压缩至3天), so that less is better."""
+    """Whether a text lets something come down to a number, or to any if it lacks that one: 压缩至3天; less is better."""
     return _comes_to(text, number, _FALLS_TO)
 
 
@@ -105,7 +105,9 @@ def rises_to(text: str, number: float) -> bool:
 
 def _comes_to(text: str, number: float, way: re.Pattern[str]) -> bool:
     flat = slim(re.sub(r"\s", "", text))
-    return any(one.number == number and way.search(flat[: one.start]) for one in quantities(flat))
+    found = quantities(flat)
+    same = [one for one in found if one.number == number] or found
+    return any(way.search(flat[: one.start]) for one in same)
 
 
 def quantities(text: str) -> list[Quantity]:
