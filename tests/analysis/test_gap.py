@@ -60,6 +60,7 @@ def test_a_met_flow_needs_nothing_more_and_stays_met(tmp_path: Path) -> None:
         ("企业开办时间由5天压缩到2天左右", 'word = "左右"\ntolerance = 0.5', 3, 0.5, "missed"),
         ("企业开办时间由5天压缩到2天左右", 'word = "左右"\ntolerance = 0.5', 2.5, 0, "met"),
         ("有效期延长至2天", 'word = ""', 3, -1, "met"),
+        ("企业开办时间压缩至1天", 'word = ""', 3, 1, "missed"),  # a revised target keeps its side
     ],
 )
 def test_a_bare_number_has_the_side_that_its_words_give_it(

@@ -9,6 +9,7 @@ import pytest
 from conftest import ROOT, Finished
 from pydantic import BaseModel
 
+from tongdao.document.prose import prose_of
 from tongdao.plan.plan import Plan, read_plan
 from tongdao.workbook.workbook import open_workbook
 
@@ -148,6 +149,18 @@ def test_a_plan_in_any_kind_of_file_is_read(suffix: str, run: Run, tmp_path: Pat
     assert plan.lead(plan.indicators[0]) == ("县商务局",)
     assert len(plan.indicators) == (2 if suffix == ".docx" else 1)
     assert run("check", "--workbook", tmp_path / "own").code == 0
+
+
+def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:
+    """What is copied from a PDF: a number broken in two is one, rows of a table stay rows."""
+    wide = "到2026年，全县高新技术企业达到100家以上，科技型中小企业突破200家，技术合同成交额达到3亿元，" * 4
+    broken = [wide[at : at + 33] for at in range(0, len(wide), 33)]
+    rows = ["指标 单位 2026年", "研发投入强度 % 2.5", "高新技术产业增加值占比 % 18"]
+    path = tmp_path / "方案.txt"
+    path.write_text("\n".join(["一、目标", *broken, "（一）平台", *rows]), encoding="utf-8")
+    assert prose_of(path).splitlines() == ["一、目标", wide, "（一）平台", *rows]
+    path.write_text("\n".join(LINES), encoding="utf-8")
+    assert prose_of(path).splitlines() == LINES
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,10 @@ def faults(tmp_path: Path, quote: str, keys: str, more: str = "") -> list[tuple[
         ("新建基地三个", 'unit = "个"\ntarget = 3\nword = ""'),
         ("比重提高到8个百分点左右", 'unit = "%"\ntarget = 8\nword = "左右"'),
         ("| 3 | 覆盖率 | % | 35 | ≥80 |", 'unit = "%"\ntarget = 80'),
+        ("3 成交额 4.6亿元 2025年12月 县科技局", 'unit = "亿元"\ntarget = 4.6'),
+        ("企业数是2020年的1.8倍", 'unit = "家"\nchange = "×1.8"\nbase = "2020"'),
+        ("开办时间压缩至3个工作日", 'unit = "个工作日"\ntarget = 3\nword = ""'),
+        ("机械化率提高到72%", 'unit = "%"\ntarget = 72'),
     ],
 )
 def test_what_agrees_is_not_mentioned(tmp_path: Path, quote: str, keys: str) -> None:
@@ -43,6 +47,8 @@ def test_what_agrees_is_not_mentioned(tmp_path: Path, quote: str, keys: str) -> 
         ("企业突破10家", 'unit = "家"\ntarget = 10', "突破"),
         ("产品20个左右", 'unit = "个"\ntarget = 20', "左右"),
         ("时长不超过7天", 'unit = "天"\ntarget = 7', "不超过7天"),
+        ("开办时间压缩至3个工作日", 'unit = "个工作日"\ntarget = 3', "往下走"),
+        ("机械化率提高到72%", 'unit = "%"\ntarget = 72\nword = "以内"', "往上走"),
         ("大力推进建设", 'unit = "个"\ntarget = 1', "没有数"),
     ],
 )

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def prose_of(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return _paragraphs(lines) if _is_wrapped(lines := text.splitlines()) else text
     raise UsageError(f"{path.name} 不是文字稿，请交 .txt、.md、.docx 或有文字的 .pdf（旧的 .doc 请另存为 .docx）。")
 
 
@@ -81,8 +82,32 @@ def _of_pdf(content: bytes, name: str) -> str:
     lines = [line.strip() for page in pages for line in page.splitlines() if not _PAGE.match(line)]
     if sum(map(len, lines)) < 20 * len(pages):
         raise UsageError(f"{name} 里没有文字，是扫描的图片；请交 Word 稿，或先识别成文字。")
-    widest, text = max(map(len, lines)), ""
+    return _paragraphs(lines)
+
+
+def _paragraphs(lines: Sequence[str]) -> str:
+    """Lines of a page joined to paragraphs again: a full line without an end goes on in the next; a row does not."""
+    lines = [line.rstrip() for line in lines]
+    widest, text = max(map(_width, lines)), ""
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        whole = not line or line[-1] in "。；：！？" or len(line) < 0.8 * widest or _BEGINS.match(following)
+        ends = not line or line[-1] in "。；：！？" or _width(line) < 0.8 * widest or _is_row(line)
+        whole = ends or not following or _BEGINS.match(following) or following[0] in " \u3000\t|"
         text += line + ("\n" if whole else "")
     return text
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether lines were broken at the page's edge, as in what is copied from a PDF: many end full, none is longer."""
+    prose = [line.rstrip() for line in lines if not _is_row(line) and "|" not in line and "\t" not in line]
+    widest = max(map(_width, prose), default=0.0)
+    full = [line for line in prose if _width(line) > 0.85 * widest and line[-1] not in "。；：！？"]
+    return 25 <= widest <= 60 and len(full) >= max(5, len(prose) // 8)
+
+
+def _is_row(line: str) -> bool:
+    return len(line.split()) > 2 and not re.search("[，,。；;（(]", line)
+
+
+def _width(line: str) -> float:
+    """Characters as wide as a Chinese one; digits and Latin letters are half."""
+    return sum(1 if ord(sign) > 255 else 0.5 for sign in line)

@@ -149,7 +149,8 @@ class Indicator(Part):
         A bare number and 左右 have no side of their own; the words of the plan before them do (压缩至3天).
         """
         falls = self.change.startswith("-") or (self.change.startswith("×") and self.changed(1.0) < 1)
-        caps = self.word in CAPS or (self.word in ("", "左右") and falls_to(self.quote, self.target or 0.0))
+        bare = self.word in ("", "左右") and not self.change
+        caps = self.word in CAPS or (bare and falls_to(self.quote, self.target or 0.0))
         return self.measure == "rank" or caps != falls
 
     @property

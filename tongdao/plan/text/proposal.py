@@ -17,7 +17,7 @@ TEXT = "plan.txt"
 TO_CONFIRM = "待核"
 _QUOTE = 80  # signs, the longest quote of a plan file
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
-_MONTH = r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?"
+_SPAN = r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?"
 _GROUP = {
     "convenor": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:召集人|组长|总指挥|指挥长)",
     "deputy": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:副召集人|副组长|副总指挥|副指挥长)",
@@ -153,11 +153,13 @@ def _years_after(head: Sequence[str], n: int) -> str:
 
 def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[date, date, str]:
     """First and last day, and how they were found where the text does not say both."""
+    if said := _said_dates(title, "", None):
+        return said
     if years := re.search(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年(?!远景))", title):
         return date(int(years[1]), 1, 1), date(int(years[2] or years[1]), 12, 31), ""
     if plan := re.search("十([一二三四五六七八])个?五", title):
         return date(last_year_of(plan[1]) - 4, 1, 1), date(last_year_of(plan[1]), 12, 31), ""
-    if said := _said_dates(text, published):
+    if said := _said_dates(title, text, published):
         return said
     ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
     first = published.year if published else issued or min(ends, default=2000)
@@ -168,9 +170,10 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
     return date(first, 1, 1), date(first, 12, 31), f"原文未写年份和期限，{words}"
 
 
-def _said_dates(text: str, published: date | None) -> tuple[date, date, str] | None:
+def _said_dates(title: str, text: str, published: date | None) -> tuple[date, date, str] | None:
     """The days that a text gives in a sentence: 期限为…至…, 自…起施行，有效期三年 (or 至…), 自印发之日起三年."""
-    if months := re.search(rf"(?:期限?|时间|周期)(?:为|是|[:：])(?:自|从)?{_MONTH}[-—–~～至到]+{_MONTH}", text):
+    said = rf"(?:期限?|时间|周期)(?:为|是|[:：])(?:自|从)?{_SPAN}"
+    if months := re.search(_SPAN, title) or re.search(said, text):
         first, last = date(int(months[1]), int(months[2]), 1), _last_day(int(months[3]), int(months[4]))
         return first, last, ""
     days = re.findall(rf"(?:自|有效期(?:截)?[至到]){_DATE}(?=起(?:施行|实施|执行|生效)|止|[。，；]|$)", text)
@@ -217,7 +220,8 @@ def _told_apart(targets: Sequence[Target]) -> list[Target]:
     found = []
     for one in targets:
         year = [f"（{one.year}年）"] if one.year else []
-        more = ["", *year, f"（{one.chunk.clause.label}）", *(f"（{n}）" for n in range(2, 999))]
+        label = [f"（{one.chunk.clause.label}）"] if one.chunk.clause.label else []
+        more = ["", *year, *label, *(f"（{n}）" for n in range(2, 999))]
         name = next(name for end in more if (name := f"{one.name}{end}") not in known)
         known.add(name)
         found.append(replace(one, name=name))

@@ -241,6 +241,8 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
             or bool(re.match("的|城市|单位|企业|县", tail))
             or bool(re.search("(?<!年)的$", head))
         )
+    if unit == "×" and re.match("[—-]+[^，]{1,6}$", around):
+        return True  # ——总量翻番: the heading of a list
     if (unit.endswith("分") and re.search("[加扣计得满]$", head)) or re.search("[每第]$", head):
         return True
     if _IS["times"].fullmatch(unit) and unit != "年":
