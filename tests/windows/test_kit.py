@@ -7,6 +7,7 @@ TONGDAO_WINDOWS names the folder that ../shared/windows/setup.sh has made (a Win
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ pytestmark = [
 ]
 THEIRS = ("data", "notebooks", "reports")  # what a test may have spoiled in a bundle that is installed already
 HERE = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:], cwd=r'Z:\\w\\bundle'))"
+PYTHON = r"Z:\w\bundle\python\python.exe"
 Windows = Callable[..., Finished]
 
 
@@ -97,7 +99,7 @@ def test_documents_are_those_of_linux_to_the_byte(
 def test_what_is_due_is_made_and_made_again_to_the_byte(windows: Windows) -> None:
     done = windows("run", "--due", "--as-of", "2024-02-20")
     assert done.code == 0, done.err
-    assert [Path(line.split("（")[0]).stem for line in done.out.splitlines()] == ["monthly_report", "briefing"]
+    assert {Path(line.split("（")[0]).stem for line in done.out.splitlines()} == {"monthly_report", "briefing"}
     runs = json.loads(windows("runs", "--json").out)
     again = windows("replay", next(one["run"] for one in runs if one["report"] == "briefing"))
     assert again.code == 0, again.out
@@ -114,7 +116,7 @@ def test_every_file_of_offices_is_read_as_on_linux(bundle: Path, shared: Path) -
     corpus, script = bundle.parent / "officefiles", "take_in.py"
     shutil.copytree(shared / "officefiles", corpus, dirs_exist_ok=True)
     shutil.copy(Path(__file__).with_name(script), bundle / script)
-    there = on_windows(shared, "python/python.exe", script, r"..\officefiles")
+    there = on_windows(shared, PYTHON, "-X", "utf8", script, r"..\officefiles")
     here = subprocess.run([sys.executable, Path(__file__).with_name(script), corpus], capture_output=True, check=True)
     assert json.loads(there.out) == json.loads(here.stdout)
 
@@ -140,6 +142,33 @@ def test_figures_checks_and_tasks(windows: Windows) -> None:
     assert "crontab" not in shown
 
 
+GREEDY = """
+import time
+from tongdao.base import ApartError, apart
+def work(request, content):
+    kept = [bytes([1]) * 10_000_000 for _ in range(150)]
+    time.sleep(30)
+    return b"done"
+if __name__ == "__main__":
+    try:
+        print(apart("greedy:work", {}, b"", seconds=60))
+    except ApartError as error:
+        print("late" if error.late else "too much memory")
+"""
+
+
+def test_a_file_that_wants_too_much_memory_is_stopped(bundle: Path, shared: Path) -> None:
+    (bundle / "greedy.py").write_text(GREEDY)
+    assert on_windows(shared, PYTHON, "greedy.py").out.strip() == "too much memory"
+
+
+def test_a_task_without_a_window_does_its_work(windows: Windows, bundle: Path, shared: Path) -> None:
+    words = shlex.split(windows("schedule").out.partition("<Arguments>")[2].partition("</Arguments>")[0])
+    done = on_windows(shared, PYTHON.replace("python.exe", "pythonw.exe"), *words, "--as-of", "2024-03-20")
+    assert done.code == 0
+    assert (bundle / "reports" / "tongdao" / "2024-02" / "briefing.pdf").is_file()
+
+
 HELD = """
 import pathlib
 from tongdao.base import RunError, publish
@@ -156,6 +185,6 @@ print(one.read_bytes(), two.read_bytes(), *pathlib.Path().glob(".*.new"))
 
 def test_a_file_that_a_program_holds_is_said_and_nothing_is_replaced(bundle: Path, shared: Path) -> None:
     (bundle / "held.py").write_text(HELD)
-    said, kept = on_windows(shared, "python/python.exe", "-X", "utf8", "held.py").out.splitlines()
+    said, kept = on_windows(shared, PYTHON, "-X", "utf8", "held.py").out.splitlines()
     assert "Excel 或 WPS（旁边有它的锁文件 ~$b.xlsx）" in said
     assert kept == "b'old' b'old'"
