@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.xdist_group("windows"),  # one folder, one Wine
     pytest.mark.skipif(not KIT, reason="TONGDAO_WINDOWS names no folder of ../shared/windows/setup.sh"),
 ]
-THEIRS = ("data", "notebooks", "reports")  # what a test may have spoiled in a bundle that is installed already
+HEAVY = ("wheels", "python")  # installed anew only where they have changed
 HERE = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:], cwd=r'Z:\\w\\bundle'))"
 PYTHON = r"Z:\w\bundle\python\python.exe"
 Windows = Callable[..., Finished]
@@ -33,22 +33,22 @@ Windows = Callable[..., Finished]
 
 @pytest.fixture(scope="session")
 def bundle(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the installed bundle, as Linux sees it; installed anew where it is another one."""
+    """The folder of the installed bundle, as Linux sees it; all but its wheels is always new."""
     made = tmp_path_factory.mktemp("dist")
     tool = [sys.executable, ROOT / "tools" / "bundle.py", "--platform", "win_amd64", "--out", made]
     subprocess.run(tool, check=True, capture_output=True)
     folder, packed = Path(KIT, "root", "w", "bundle"), next(made.glob("*.zip"))
     with zipfile.ZipFile(packed) as archive:
-        names, sums = archive.namelist(), archive.read(f"{packed.stem}/SHA256SUMS")
-        if installed := (folder / "SHA256SUMS").is_file() and (folder / "SHA256SUMS").read_bytes() == sums:
-            for name in THEIRS:
-                shutil.rmtree(folder / name)
-            names = [name for name in names if name.split("/")[1] in THEIRS]
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        names, sums = archive.namelist(), archive.read(f"{packed.stem}/SHA256SUMS").decode()
+        there = folder / "SHA256SUMS"
+        whole = (folder / "python" / ".ready").is_file()
+        installed = whole and heavy(there.read_text(encoding="utf-8")) == heavy(sums)
+        for path in folder.glob("*") if installed else [folder]:
+            if path.name not in HEAVY:
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         (folder.parent / packed.stem).symlink_to(folder.name)
         folder.mkdir(exist_ok=True)
-        archive.extractall(folder.parent, names)
+        archive.extractall(folder.parent, [name for name in names if not (installed and name.split("/")[1] in HEAVY)])
         (folder.parent / packed.stem).unlink()
     if not installed:
         done = on_windows(shared, "cmd", "/c", "make.bat", "install")
@@ -57,6 +57,11 @@ def bundle(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         own = folder / "python" / "tdshimwin-crt-math-l1-1-0.dll"  # Wine's C runtime lacks what NumPy calls
         subprocess.run([Path(KIT, "tools", "bin", "python"), *lacks, own, made], check=True, capture_output=True)
     return folder
+
+
+def heavy(sums: str) -> list[str]:
+    """The lines of what takes long to install."""
+    return [line for line in sums.splitlines() if line.split("  ")[1].split("/")[0] in HEAVY]
 
 
 def on_windows(shared: Path, *words: str) -> Finished:
