@@ -7,6 +7,7 @@ TONGDAO_WINDOWS names the folder that ../shared/windows/setup.sh has made (a Win
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,29 +25,30 @@ pytestmark = [
     pytest.mark.xdist_group("windows"),  # one folder, one Wine
     pytest.mark.skipif(not KIT, reason="TONGDAO_WINDOWS names no folder of ../shared/windows/setup.sh"),
 ]
-THEIRS = ("data", "notebooks", "reports")  # what a test may have spoiled in a bundle that is installed already
+HEAVY = ("wheels", "python")  # installed anew only where they have changed
 HERE = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:], cwd=r'Z:\\w\\bundle'))"
+PYTHON = r"Z:\w\bundle\python\python.exe"
 Windows = Callable[..., Finished]
 
 
 @pytest.fixture(scope="session")
 def bundle(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the installed bundle, as Linux sees it; installed anew where it is another one."""
+    """The folder of the installed bundle, as Linux sees it; all but its wheels is always new."""
     made = tmp_path_factory.mktemp("dist")
     tool = [sys.executable, ROOT / "tools" / "bundle.py", "--platform", "win_amd64", "--out", made]
     subprocess.run(tool, check=True, capture_output=True)
     folder, packed = Path(KIT, "root", "w", "bundle"), next(made.glob("*.zip"))
     with zipfile.ZipFile(packed) as archive:
-        names, sums = archive.namelist(), archive.read(f"{packed.stem}/SHA256SUMS")
-        if installed := (folder / "SHA256SUMS").is_file() and (folder / "SHA256SUMS").read_bytes() == sums:
-            for name in THEIRS:
-                shutil.rmtree(folder / name)
-            names = [name for name in names if name.split("/")[1] in THEIRS]
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        names, sums = archive.namelist(), archive.read(f"{packed.stem}/SHA256SUMS").decode()
+        there = folder / "SHA256SUMS"
+        whole = (folder / "python" / ".ready").is_file()
+        installed = whole and heavy(there.read_text(encoding="utf-8")) == heavy(sums)
+        for path in folder.glob("*") if installed else [folder]:
+            if path.name not in HEAVY:
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         (folder.parent / packed.stem).symlink_to(folder.name)
         folder.mkdir(exist_ok=True)
-        archive.extractall(folder.parent, names)
+        archive.extractall(folder.parent, [name for name in names if not (installed and name.split("/")[1] in HEAVY)])
         (folder.parent / packed.stem).unlink()
     if not installed:
         done = on_windows(shared, "cmd", "/c", "make.bat", "install")
@@ -55,6 +57,11 @@ def bundle(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         own = folder / "python" / "tdshimwin-crt-math-l1-1-0.dll"  # Wine's C runtime lacks what NumPy calls
         subprocess.run([Path(KIT, "tools", "bin", "python"), *lacks, own, made], check=True, capture_output=True)
     return folder
+
+
+def heavy(sums: str) -> list[str]:
+    """The lines of what takes long to install."""
+    return [line for line in sums.splitlines() if line.split("  ")[1].split("/")[0] in HEAVY]
 
 
 def on_windows(shared: Path, *words: str) -> Finished:
@@ -97,7 +104,7 @@ def test_documents_are_those_of_linux_to_the_byte(
 def test_what_is_due_is_made_and_made_again_to_the_byte(windows: Windows) -> None:
     done = windows("run", "--due", "--as-of", "2024-02-20")
     assert done.code == 0, done.err
-    assert [Path(line.split("（")[0]).stem for line in done.out.splitlines()] == ["monthly_report", "briefing"]
+    assert {Path(line.split("（")[0]).stem for line in done.out.splitlines()} == {"monthly_report", "briefing"}
     runs = json.loads(windows("runs", "--json").out)
     again = windows("replay", next(one["run"] for one in runs if one["report"] == "briefing"))
     assert again.code == 0, again.out
@@ -114,7 +121,7 @@ def test_every_file_of_offices_is_read_as_on_linux(bundle: Path, shared: Path) -
     corpus, script = bundle.parent / "officefiles", "take_in.py"
     shutil.copytree(shared / "officefiles", corpus, dirs_exist_ok=True)
     shutil.copy(Path(__file__).with_name(script), bundle / script)
-    there = on_windows(shared, "python/python.exe", script, r"..\officefiles")
+    there = on_windows(shared, PYTHON, "-X", "utf8", script, r"..\officefiles")
     here = subprocess.run([sys.executable, Path(__file__).with_name(script), corpus], capture_output=True, check=True)
     assert json.loads(there.out) == json.loads(here.stdout)
 
@@ -140,6 +147,33 @@ def test_figures_checks_and_tasks(windows: Windows) -> None:
     assert "crontab" not in shown
 
 
+GREEDY = """
+import time
+from tongdao.base import ApartError, apart
+def work(request, content):
+    kept = [bytes([1]) * 10_000_000 for _ in range(150)]
+    time.sleep(30)
+    return b"done"
+if __name__ == "__main__":
+    try:
+        print(apart("greedy:work", {}, b"", seconds=60))
+    except ApartError as error:
+        print("late" if error.late else "too much memory")
+"""
+
+
+def test_a_file_that_wants_too_much_memory_is_stopped(bundle: Path, shared: Path) -> None:
+    (bundle / "greedy.py").write_text(GREEDY)
+    assert on_windows(shared, PYTHON, "greedy.py").out.strip() == "too much memory"
+
+
+def test_a_task_without_a_window_does_its_work(windows: Windows, bundle: Path, shared: Path) -> None:
+    words = shlex.split(windows("schedule").out.partition("<Arguments>")[2].partition("</Arguments>")[0])
+    done = on_windows(shared, PYTHON.replace("python.exe", "pythonw.exe"), *words, "--as-of", "2024-03-20")
+    assert done.code == 0
+    assert (bundle / "reports" / "tongdao" / "2024-02" / "briefing.pdf").is_file()
+
+
 HELD = """
 import pathlib
 from tongdao.base import RunError, publish
@@ -156,6 +190,6 @@ print(one.read_bytes(), two.read_bytes(), *pathlib.Path().glob(".*.new"))
 
 def test_a_file_that_a_program_holds_is_said_and_nothing_is_replaced(bundle: Path, shared: Path) -> None:
     (bundle / "held.py").write_text(HELD)
-    said, kept = on_windows(shared, "python/python.exe", "-X", "utf8", "held.py").out.splitlines()
+    said, kept = on_windows(shared, PYTHON, "-X", "utf8", "held.py").out.splitlines()
     assert "Excel 或 WPS（旁边有它的锁文件 ~$b.xlsx）" in said
     assert kept == "b'old' b'old'"

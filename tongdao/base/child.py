@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -82,7 +84,16 @@ def serve(work: str) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
-    except ImportError:  # Windows has no such limits; the deadline holds there too
-        pass
+    except ImportError:  # Windows has no such limits; of time the deadline holds there too
+        threading.Thread(target=_watch_memory, daemon=True).start()
     module, _, name = work.partition(":")
     sys.stdout.buffer.write(getattr(importlib.import_module(module), name)(request, content))
+
+
+def _watch_memory() -> None:
+    import psutil
+
+    own = psutil.Process()
+    while own.memory_info().rss < MEMORY:
+        time.sleep(0.05)
+    os._exit(1)
