@@ -36,6 +36,7 @@ from .gap_to_target import GapToTarget as GapToTarget
 from .indicator_trend import IndicatorTrend as IndicatorTrend
 from .monthly_report import MonthlyReport as MonthlyReport
 from .page import EXAMPLE as EXAMPLE, Page as Page, status_book as status_book
+from .panel import RegionPanel as RegionPanel, league as league, panel_of as panel_of
 from .vega_lite import (
     Spec as Spec,
     field as field,

@@ -152,7 +152,7 @@ def window_points(row: Gap, scale: Scale, back: int = 0) -> pd.DataFrame:
     year between is not known.
     """
     first, last = row.aim.window.first - back, row.aim.window.last - back
-    ends, total = [end for end in row.own["end"].tolist() if first <= end <= last], adding_up(row.own)
+    ends, total = [end for end in row.course.end if first <= end <= last], adding_up(row.course)
     sums = [(end - first + 1, total(first, end)) for end in ends]
     known = [(x, value * scale.factor) for x, value in sums if not math.isnan(value)]
     return pd.DataFrame(known, columns=["x", "y"], dtype=float)

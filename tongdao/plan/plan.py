@@ -7,10 +7,11 @@ gives the plan that held on a day.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from tongdao.base import (
     MONTHS,
@@ -27,6 +28,7 @@ from tongdao.base import (
     typed,
 )
 from tongdao.plan.indicator import Indicator, Word, refuse_first
+from tongdao.plan.regional import TARGETS, Regional, RegionalTarget, read_targets, with_target, without_target
 from tongdao.plan.settings import Assessment, Lights, Register, RunLimits, Schedule, Thresholds
 from tongdao.plan.window import Window
 
@@ -113,6 +115,7 @@ class Plan(Part):
     choices: Annotated[tuple[Choice, ...], Field(alias="choice")] = ()
     runs: RunLimits = RunLimits()
     schedules: Annotated[tuple[Schedule, ...], Field(alias="schedule")] = ()
+    _regional: Regional = PrivateAttr(default_factory=dict)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         names = "、".join(item.name for item in self.indicators)
@@ -209,6 +212,41 @@ class Plan(Part):
             if change.effective <= day:
                 plan = plan._amended(change)
         return plan
+
+    def of(self, region: str, day: date) -> "Plan":
+        """The plan as one of its regions was asked on a day.
+
+        Its target is that of ``targets.csv``, else its part. Where an indicator's target is given or shared out by
+        region, whoever has none is only followed; any other target holds for every region. Registers are those of
+        the plan's own region.
+        """
+        own = self._regional.get(region, {})
+        items = tuple(self._asked_of(item, region, own.get(item.id, ()), day) for item in self.indicators)
+        registers = self.registers if region == self.region else ()
+        return self.model_copy(update={"region": region, "indicators": items, "registers": registers})
+
+    def _asked_of(self, item: Indicator, region: str, rows: tuple[RegionalTarget, ...], day: date) -> Indicator:
+        if held := with_target(item, rows, day):
+            return held
+        if region == self.region:
+            return item
+        if region in item.parts:
+            return item.model_copy(update={"target": item.parts[region], "parts": {}, "interims": ()})
+        return without_target(item) if item.parts or item.id in self.by_region else item
+
+    @cached_property
+    def by_region(self) -> frozenset[str]:
+        """The indicators whose targets ``targets.csv`` gives by region."""
+        return frozenset(name for own in self._regional.values() for name in own)
+
+    def find_region(self, name: str) -> str:
+        """The code of a region by code or name, a part of which will do where it fits only one; errors as
+        ``find_department``."""
+        return (
+            name
+            if name in self.regions
+            else _only({key: (title,) for key, title in self.regions.items()}, name, "地区")
+        )
 
     def _amended(self, change: Amendment) -> "Plan":
         whole = {key: value for key in ("thresholds", "lights") if (value := getattr(change, key))}
@@ -313,10 +351,12 @@ def read_plan(path: Path) -> Plan:
 
     Raises:
         PlanError: the file is missing, no TOML, or holds what cannot stand; the sentence names file and key.
+        DataError: so does ``targets.csv`` beside it.
     """
     if not path.is_file():
         raise PlanError(f"找不到计划文件 {path}，请检查工作簿文件夹，或先写一份 plan.toml。")
     plan = read_toml(path, Plan, "计划文件", PlanError)
+    plan._regional = read_targets(path.parent / TARGETS, plan.indicators, plan.regions)
     for change in plan.amendments:  # each state the plan passes through must itself be a valid plan
         amended = plan.at(change.effective).model_dump(by_alias=True)
         check_file(amended, Plan, f"计划文件 {path}", PlanError)

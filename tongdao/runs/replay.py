@@ -53,12 +53,18 @@ def differences(book: Workbook, first: Mapping[str, Any], second: Mapping[str, A
     Both are made again from the files as they are now; where those were rewritten after a run, the figures that the
     run kept tell what was so.
     """
-    views = [book.view(run["inputs"]["month"], run["inputs"]["as_of"]) for run in (first, second)]
+    regions = [run["given"].get("region") for run in (first, second)]
+    asked = zip((first, second), regions, strict=True)
+    views = [book.view(run["inputs"]["month"], run["inputs"]["as_of"], region) for run, region in asked]
     found = [line for run, view in zip((first, second), views, strict=True) for line in _rewritten(run, view)]
 
     @cache
     def judged(knowledge: int, month: int) -> dict[str, Gap]:
-        view = views[month] if knowledge == month else book.view(views[month].month, views[knowledge].as_of)
+        view = (
+            views[month]
+            if knowledge == month
+            else book.view(views[month].month, views[knowledge].as_of, regions[month])
+        )
         return {row.item.id: row for row in gaps(view)}
 
     before = judged(0, 0)

@@ -45,6 +45,7 @@ from .workbook import (
     DEFAULT as DEFAULT,
     PLAN as PLAN,
     READINGS as READINGS,
+    Course as Course,
     View as View,
     Workbook as Workbook,
     digest as digest,

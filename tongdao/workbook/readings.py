@@ -148,7 +148,7 @@ def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple
     flows = known["indicator"].isin([item.id for item in plan.indicators if item.traits.cumulates])
     added, apart = cumulated(known[flows], by, _starts(plan))
     frame = pd.concat([added, known[~flows].assign(since=0)]) if len(added) else known[~flows].assign(since=0)
-    grain = frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators})
+    grain = frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators}).astype("int64")
     frame = frame.assign(preliminary=(frame["status"] == "preliminary") | (frame["months"] < grain))
     ordered = frame.sort_values([*by, "end", "months", "recorded_at", "basis"], kind="stable")
     found = ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)
@@ -231,8 +231,8 @@ def latest_recorded(readings: pd.DataFrame) -> date | None:
     return date.fromisoformat(max(str(readings["recorded_at"].max())[:10], gone))
 
 
-def latest_month(observed: pd.DataFrame, plan: Plan) -> Period | None:
-    """The latest month inside the plan for which the plan's region has a reading."""
-    ends = observed["end"].to_numpy()[(observed["region"] == plan.region).to_numpy()]
+def latest_month(observed: pd.DataFrame, plan: Plan, region: str) -> Period | None:
+    """The latest month inside the plan for which a region has a reading."""
+    ends = observed["end"].to_numpy()[(observed["region"] == region).to_numpy()]
     inside = ends[(ends >= plan.first_month.end) & (ends <= plan.last_month.end)]
     return Period(int(inside.max())) if len(inside) else None

@@ -7,11 +7,12 @@ knew. Everything that computes takes a ``View``; nothing that computes asks for 
 import hashlib
 import json
 import os
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -34,13 +35,37 @@ DEFAULT = "data/tongdao"
 PLAN, READINGS = "plan.toml", "readings.csv"
 
 
+class Course(NamedTuple):
+    """One series as plain columns in the order of time: ``View.series`` without a frame, for what asks thousands.
+
+    ``stock`` says whether a reading is a level. The other columns are those of ``readings.placed``.
+    """
+
+    end: list[int]
+    since: list[int]
+    value: list[float]
+    preliminary: list[bool]
+    stock: list[bool]
+
+    def up_to(self, month: int) -> "Course":
+        """What ends in a month or before it."""
+        at = bisect_right(self.end, month)
+        return Course(self.end[:at], self.since[:at], self.value[:at], self.preliminary[:at], self.stock[:at])
+
+    def at(self, month: int) -> float | None:
+        """The figure that ends in that very month."""
+        place = bisect_right(self.end, month) - 1
+        return self.value[place] if place >= 0 and self.end[place] == month else None
+
+
 @dataclass(frozen=True)
 class View:
     """What was known on ``as_of`` of all months up to ``month``.
 
     ``observed`` is ``readings.placed`` cut off at the month, the counts of registers in the place of
     typed readings; ``differences`` are those that differ. ``unplaced`` are readings that make no figure. ``plan`` is
-    the plan as it held, ``lists`` the registers and the ledger as known.
+    the plan as it held, ``lists`` the registers and the ledger as known. ``home`` is the plan's own region where
+    another one is asked about.
     """
 
     plan: Plan
@@ -50,6 +75,7 @@ class View:
     lists: Lists = field(default_factory=Lists)
     differences: tuple[Difference, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+    home: str = ""
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         known = f"{len(self.observed)} 个读数"
@@ -62,9 +88,71 @@ class View:
             self._taken[name] = self.observed.take(self._places.get(name, []))
         return self._taken[name]
 
+    def course(self, indicator: Indicator, region: str | None = None) -> Course:
+        """The same observations as ``series`` gives, as columns."""
+        name = (indicator.id, region or self.plan.region)
+        if name not in self._coursed:
+            places = self._places.get(name, [])
+            self._coursed[name] = Course(*(column[places].tolist() for column in self._columns))
+        return self._coursed[name]
+
+    def apart(self, region: str) -> list[Unplaced]:
+        """What of a region's readings makes no figure, in the order of indicator and time."""
+        return self._apart.get(region, [])
+
+    def of(self, region: str) -> "View":
+        """The same knowledge, asked about a region: its own targets, and no register, for those are the plan's."""
+        plan = self.plan.of(region, self.as_of)
+        made = replace(self, plan=plan)
+        if region != self.plan.region:
+            made = replace(made, lists=Lists(), differences=(), home=self.home or self.plan.region)
+        shared = (
+            "_places",
+            "_columns",
+            "_coursed",
+            "_taken",
+            "_ends",
+            "_apart",
+            "_hashed",
+        )  # what does not ask the plan
+        vars(made).update({name: getattr(self, name) for name in shared})
+        return made
+
+    @cached_property
+    def _hashed(self) -> list[str]:
+        """A hash of the observations once it is asked for, the same for all regions that are asked about."""
+        return []
+
+    def table_hash(self) -> str:
+        """A hash of the observations."""
+        if not self._hashed:
+            self._hashed.append(hashlib.sha256(_text(self.observed).encode()).hexdigest())
+        return self._hashed[0]
+
     @cached_property
     def _places(self) -> dict[Any, Any]:
         return self.observed.groupby(SERIES).indices
+
+    @cached_property
+    def _columns(self) -> tuple[Any, ...]:
+        stock = self.observed["basis"] == "level"
+        return *(self.observed[name].to_numpy() for name in ("end", "since", "value", "preliminary")), stock.to_numpy()
+
+    @cached_property
+    def _coursed(self) -> dict[tuple[str, str], Course]:
+        return {}
+
+    @cached_property
+    def _ends(self) -> dict[str, list[int]]:
+        """The last months of what each region has."""
+        return {str(name): ends.tolist() for name, ends in self.observed.groupby("region")["end"].unique().items()}
+
+    @cached_property
+    def _apart(self) -> dict[str, list[Unplaced]]:
+        found: dict[str, list[Unplaced]] = {}
+        for one in self.unplaced:
+            found.setdefault(one.region, []).append(one)
+        return found
 
     @cached_property
     def _taken(self) -> dict[tuple[str, str], pd.DataFrame]:
@@ -79,7 +167,9 @@ class View:
     @cached_property
     def latest(self) -> Period | None:
         """The latest month inside the plan with a reading of the plan's region."""
-        return latest_month(self.observed, self.plan)
+        first, last = self.plan.time.first, self.plan.time.last
+        inside = [end for end in self._ends.get(self.plan.region, ()) if first <= end <= last]
+        return Period(max(inside)) if inside else None
 
     @property
     def has_readings(self) -> bool:
@@ -88,7 +178,7 @@ class View:
         A plan with monthly figures wants one of that very month; a yearly plan is content with the
         last twelve.
         """
-        ends = [one.end for one in self.unplaced if one.region == self.plan.region]
+        ends = [one.end for one in self.apart(self.plan.region)]
         ends += [self.latest.end] if self.latest else []
         return max(ends, default=0) > self.month.end - self.grain
 
@@ -120,17 +210,21 @@ class Workbook:
         example = "示例数据：读数均为虚构。" if plan.example else ""
         printer.text(f"工作簿“{self.name}”，《{plan.title}》：{len(plan.indicators)} 项指标，{known}。{example}")
 
-    def view(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
-        """What was known on ``as_of`` up to ``month``.
+    def view(
+        self, month: str | Period | None = None, as_of: str | date | None = None, region: str | None = None
+    ) -> View:
+        """What was known on ``as_of`` up to ``month``, asked about the plan's region or another one.
 
         Args:
-            month: default, the latest month inside the plan that has a reading.
+            month: default, the latest month inside the plan for which the region has a reading.
             as_of: default, the last day on which anything was recorded, so that the same files give the same result
                 on any day.
+            region: a region of the plan by code, name or a part of it; ``View.of`` says what is asked of it.
 
         Raises:
-            UsageError: no month or day, or a month outside the plan; the sentence gives the plan's months.
+            UsageError: no month, day or region, or a month outside the plan; the sentence gives the plan's months.
         """
+        code = self.plan.find_region(region) if region else self.plan.region
         asked = (parse_month(month) if month else None) if isinstance(month, str) else month
         day = (parse_day(as_of, "as_of") if as_of else None) if isinstance(as_of, str) else as_of
         day = day or max(filter(None, (latest_recorded(self.readings), self.lists.latest)), default=self.plan.start)
@@ -139,7 +233,7 @@ class Workbook:
         counted = lists.counted(plan, day)
         if counted is not None:
             observed, differences = side_by_side(observed, counted)
-        chosen = asked or min(latest_month(observed, plan) or plan.first_month, month_of(max(day, plan.start)))
+        chosen = asked or min(latest_month(observed, plan, code) or plan.first_month, month_of(max(day, plan.start)))
         if not plan.covers(chosen):
             raise UsageError(
                 f"月份 {chosen} 不在计划期内，可用 {plan.first_month} 至 {plan.last_month}，请改用其中一个月。"
@@ -147,18 +241,22 @@ class Workbook:
         cut = observed[observed["end"] <= chosen.end].reset_index(drop=True)
         apart = tuple(one for one in unplaced if one.end <= chosen.end)
         told = tuple(one for one in differences if one.month <= chosen)
-        return View(plan, cut, chosen, day, lists, told, apart)
+        return View(plan, cut, chosen, day, lists, told, apart).of(code)
 
 
 def digest(view: View) -> str:
     """A hash of what a view knows: the plan as it held and the observations, whatever was recorded later, and in any
     order of lines and columns."""
-    unsaid = {"line"} if view.observed["delivery"].any() else {"line", "delivery"}
-    columns = sorted({*view.observed.columns} - unsaid)
-    table = view.observed[columns].to_csv(index=False, lineterminator="\n")
     plan = view.plan.model_dump_json(exclude={"runs", "schedules"})  # when a report is made changes nothing in it
     lists = f"\n{view.lists}" if view.lists.latest else ""
+    table = view.table_hash() if view.home else _text(view.observed)
     return hashlib.sha256(f"{plan}\n{table}{lists}".encode()).hexdigest()
+
+
+def _text(observed: pd.DataFrame) -> str:
+    unsaid = {"line"} if observed["delivery"].any() else {"line", "delivery"}
+    columns = sorted({*observed.columns} - unsaid)
+    return observed[columns].to_csv(index=False, lineterminator="\n")
 
 
 def reports_folder(folder: Path, out: Path | None = None) -> Path:
