@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from tongdao.analysis.actuals import NAN, Standing, standing, target_of
 from tongdao.analysis.aims import Aim
-from tongdao.base import MONTHS, Period, single_from_cumulative
-from tongdao.workbook import SERIES, View
+from tongdao.base import MONTHS, Period
+from tongdao.workbook import Course, View
 
 Array = NDArray[np.float64]
 _Ends = NDArray[np.int64]
-_Name = tuple[str, str, str]  # frame of the view, indicator, region
 _LETTER = {"month": "M", "quarter": "Q", "half": "H", "year": "A"}
+_STEPS = 16  # more than the months of any period, so that end and length are one number
 _LONGEST_STEP = 2  # January and February are published together; a longer step says nothing of its months
 
 
@@ -32,26 +32,27 @@ def questions(asked: Mapping[str, tuple[View, Iterable[Aim]]]) -> tuple[pd.DataF
 
     Each key is added to the names of the cases and series of its view.
     """
-    having = {tag: (view, aims) for tag, (view, aims) in asked.items() if view.has_readings}
-    frames = {id(view.observed): view for view, _ in having.values()}  # many views may ask one frame
-    courses, singles = _courses({str(at): view for at, view in frames.items()})
     found = [
         (case | {key: f"{case[key]}{tag}" for key in ("case", "series")}, course, MONTHS[aim.item.frequency])
-        for tag, (view, aims) in having.items()
+        for tag, (view, aims) in asked.items()
+        if view.has_readings
         for aim in aims
-        for case, course in _asked(view, aim, str(id(view.observed)), courses, singles)
+        for case, course in _asked(view, aim)
     ]
     if not found:
         return pd.DataFrame(), pd.DataFrame()
+    cases, lengths = [case for case, _, _ in found], [len(course.ends) for _, course, _ in found]
+    ends = np.concatenate([course.ends for _, course, _ in found])
+    keys = ends * _STEPS + np.repeat([months for _, _, months in found], lengths)
+    spans, periods = np.unique(keys, return_inverse=True)
+    names = [_period(int(key) // _STEPS, int(key) % _STEPS) for key in spans]
+    series = pd.Index([case["series"] for case in cases])
     history = {
-        "series": [case["series"] for case, course, _ in found for _ in course.ends],
-        "period": [_period(end, months) for _, course, months in found for end in course.ends.tolist()],
+        "series": pd.Categorical.from_codes(np.repeat(range(len(cases)), lengths), series),
+        "period": pd.Categorical.from_codes(periods, pd.Index(names)),
         "value": np.concatenate([course.values for _, course, _ in found]),
     }
-    return pd.DataFrame([case for case, _, _ in found]), pd.DataFrame(history)
-
-
-_NOTHING = _Course(np.empty(0, np.int64), np.empty(0))
+    return pd.DataFrame({name: [case[name] for case in cases] for name in cases[0]}), pd.DataFrame(history)
 
 
 @cache
@@ -59,14 +60,9 @@ def _period(end: int, months: int) -> str:
     return str(Period(end, months))
 
 
-def _asked(
-    view: View, aim: Aim, tag: str, courses: Mapping[_Name, _Course], singles: Mapping[_Name, _Course]
-) -> list[tuple[dict[str, object], _Course]]:
+def _asked(view: View, aim: Aim) -> list[tuple[dict[str, object], _Course]]:
     item, months = aim.item, MONTHS[aim.item.frequency]
-    name = (tag, item.id, aim.region)
-    ends, values = courses.get(name, _NOTHING)
-    on_grid = (ends + 1) % months == 0
-    ends, values = ends[on_grid], values[on_grid]
+    ends, values = _on_grid(view.course(item, aim.region), months)
     if not len(ends) or not aim.ends or ends[-1] >= aim.ends[-1] or item.traits.yes_or_no:
         return []
     whole = item.traits.net or item.traits.averaged or item.change
@@ -90,7 +86,7 @@ def _asked(
     }
     match item.measure:
         case "flow":
-            ends, values = singles[name]
+            ends, values = _singles(view.course(item, aim.region), months)
             case["since"] = _period(aim.ends.start, months)
         case "net":
             values = values - found.base if not np.isnan(found.base) else values
@@ -104,44 +100,43 @@ def _asked(
                 case["target"] = 100 * (1 + item.target / 100) ** len(aim.ends)
     asked = [(case, _Course(ends, values))]
     if item.target_region is not None:
-        other = courses.get((tag, item.id, item.target_region), _NOTHING)
-        shared, mine, theirs = np.intersect1d(ends, other.ends, return_indices=True)
+        other = view.course(item, item.target_region)
+        shared, mine, theirs = np.intersect1d(ends, np.array(other.end, np.int64), return_indices=True)
         if len(shared):
             origin = _period(int(shared[-1]), months)
             key, goal = f"{aim.key}|lead", item.target_plus
             changes = {"case": key, "series": key, "measure": "net", "whole": False, "target": goal, "limit": NAN}
-            asked.append(({**case, **changes, "origin": origin}, _Course(shared, values[mine] - other.values[theirs])))
+            asked.append(
+                ({**case, **changes, "origin": origin}, _Course(shared, values[mine] - np.array(other.value)[theirs]))
+            )
     return asked
 
 
-def _courses(views: Mapping[str, View]) -> tuple[dict[_Name, _Course], dict[_Name, _Course]]:
-    """Every series of the views, and what each step of every flow added, on the indicators' own grids.
+def _on_grid(own: Course, months: int) -> _Course:
+    """The readings whose periods end as the indicator's own do."""
+    ends, values = np.array(own.end, np.int64), np.array(own.value, float)
+    on_grid = (ends + 1) % months == 0
+    return _Course(ends[on_grid], values[on_grid])
 
-    All are cut from one table: a frame of its own for each would take longer than their forecasts.
+
+def _singles(own: Course, months: int) -> _Course:
+    """What each step of a flow added, on the indicator's grid; a month reported with the next one counts as empty.
+
+    Offices publish January and February together: such a step cannot be split without inventing numbers, and a longer
+    one says nothing.
     """
-    if not views:
-        return {}, {}
-    rows = pd.concat([view.observed[[*SERIES, "end", "value", "since"]].assign(at=tag) for tag, view in views.items()])
-    items = {item.id: item for view in views.values() for item in view.plan.indicators}
-    flows = {name: MONTHS[item.frequency] for name, item in items.items() if item.traits.cumulates}
-    steps = single_from_cumulative(rows[(rows["end"] + 1) % rows["indicator"].map(flows) == 0], ["at", *SERIES])
-    length, end, value = (steps[name].to_numpy() for name in ("months", "end", "value"))
-    singles = {name: _steps(length[at], end[at], value[at], flows[name[1]]) for name, at in _places(steps).items()}
-    ends, values = rows["end"].to_numpy(), rows["value"].to_numpy(float)
-    return {name: _Course(ends[at], values[at]) for name, at in _places(rows).items()}, singles
-
-
-def _places(rows: pd.DataFrame) -> dict[_Name, _Ends]:
-    return rows.groupby(["at", *SERIES]).indices  # type: ignore[return-value]
-
-
-def _steps(length: _Ends, end: _Ends, value: Array, months: int) -> _Course:
-    """Single amounts on the indicator's grid; a month reported with the next one counts as empty."""
-    near = length <= max(_LONGEST_STEP, months)
-    empty = end[near & (length > months)] - months
-    ends, values = np.append(end[near], empty), np.append(value[near].astype(float), np.zeros(len(empty)))
-    order = np.argsort(ends, kind="stable")
-    return _Course(ends[order], values[order])
+    steps, empty, last = list[tuple[int, float]](), list[tuple[int, float]](), dict[int, tuple[int, float]]()
+    for end, since, value in zip(own.end, own.since, own.value, strict=True):
+        if (end + 1) % months:
+            continue
+        gone, before = last.get(since, (since - 1, 0.0))
+        last[since] = end, value
+        if end - gone <= max(_LONGEST_STEP, months):
+            steps.append((end, value - before))
+            if end - gone > months:
+                empty.append((end - months, 0.0))
+    ordered = sorted((*steps, *empty), key=lambda step: step[0])
+    return _Course(np.array([end for end, _ in ordered], np.int64), np.array([value for _, value in ordered], float))
 
 
 def _index(rates: Array, before: NDArray[np.bool_]) -> Array:
