@@ -1,6 +1,6 @@
 """The panel of many regions in each store: a seeded workbook, seconds and memory of the command, counted in processes.
 
-    python tests/benchmarks/panel.py FOLDER [--regions 284] [--stores csv,parquet] [--runs 1]
+    python tests/benchmarks/panel.py FOLDER [--regions 284] [--stores readings,postgresql://…] [--runs 3]
 
 Made-up readings of made-up regions: 20 indicators of several kinds over 45 months. FOLDER keeps the workbook between
 runs. The figures in docs/scale.md come from here.
@@ -8,6 +8,8 @@ runs. The figures in docs/scale.md come from here.
 
 import argparse
 import json
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -55,12 +57,14 @@ def made(folder: Path, regions: int) -> Path:
         size = draw.lognormal(3, 1, regions)
         steps = size[:, None] * draw.lognormal(0, 0.3, (regions, MONTHS)) * 1.003 ** np.arange(MONTHS)
         if measure == "flow":
-            values = np.concatenate([steps[:, year : year + 12].cumsum(axis=1) for year in range(0, MONTHS, 12)], axis=1)
+            years = [steps[:, year : year + 12].cumsum(axis=1) for year in range(0, MONTHS, 12)]
+            values = np.concatenate(years, axis=1)
         else:
             values = np.clip(np.cumsum(draw.normal(0.2, 1, steps.shape), axis=1) + 40, 1, 95)
         values = np.round(values, 0 if unit == "家" else 2)
         target = float(np.median(values[:, -1]) * (1.25 if measure == "flow" else 1.05))
-        plan += ITEM.format(at=at, unit=unit, measure=measure, target=round(min(target, 99), 1) if unit == "%" else round(target))
+        aimed = round(min(target, 99), 1) if unit == "%" else round(target)
+        plan += ITEM.format(at=at, unit=unit, measure=measure, target=aimed)
         basis = "cumulative" if measure == "flow" else "level"
         for code, row in zip(codes, values.tolist(), strict=True):
             lines += [
@@ -88,16 +92,49 @@ def measured(*command: str) -> dict[str, float]:
     return {"seconds": time.perf_counter() - began, "cpu": cpu, "mb": most, "code": process.returncode}
 
 
+def moved(book: Path, store: str) -> Path:
+    """The same workbook with its readings in another store."""
+    other = book.with_name(f"{book.name}_{'postgresql' if '://' in store else store}")
+    if not other.is_dir():
+        shutil.copytree(book, other)
+        subprocess.run([str(BIN / "tongdao"), "store", "copy", "readings.csv", store, "--workbook", other], check=True)
+        plan = (other / "plan.toml").read_text(encoding="utf-8")
+        (other / "plan.toml").write_text(f'store = "{store}"\n{plan}', encoding="utf-8")
+        (other / "readings.csv").unlink()
+    return other
+
+
+def alone(book: Path) -> Path:
+    """The workbook of the plan's own region and of no other."""
+    own = book.with_name(f"{book.name}_alone")
+    if not own.is_dir():
+        own.mkdir()
+        plan = (book / "plan.toml").read_text(encoding="utf-8")
+        region = re.search(r'^region = "(\w+)"', plan, re.M)[1]  # type: ignore[index]
+        plan = re.sub(rf'^(?!{region})\d{{6}} = ".*"\n', "", plan, flags=re.M)
+        (own / "plan.toml").write_text(plan, encoding="utf-8")
+        with (book / "readings.csv").open(encoding="utf-8") as file:
+            lines = [line for at, line in enumerate(file) if not at or f",{region}," in line]
+        (own / "readings.csv").write_text("".join(lines), encoding="utf-8")
+    return own
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--regions", type=int, default=284)
-    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--stores", default="readings", help="beside readings.csv: a folder, postgresql://…; by commas")
+    parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
     book = made(asked.folder, asked.regions)
-    for _ in range(asked.runs):
-        found = measured("status", "--each", "region", "--json", "--workbook", str(book))
-        print(json.dumps({"book": book.name, **{name: round(value, 2) for name, value in found.items()}}), flush=True)
+    books = [book, *(moved(book, store) for store in filter(None, asked.stores.split(",")))]
+    every = ("status", "--each", "region", "--json", "--workbook")
+    one = ("status", "--json", "--workbook")
+    for command, places in ((every, books), (one, [alone(book), *books])):
+        for place in places:
+            found = [measured(*command, str(place)) for _ in range(asked.runs)]
+            middle = {name: round(sorted(run[name] for run in found)[len(found) // 2], 2) for name in found[0]}
+            print(json.dumps({"book": place.name, "command": " ".join(command[:3]), **middle}), flush=True)
 
 
 if __name__ == "__main__":

@@ -145,12 +145,12 @@ def status(
 ) -> None:
     """列出每个指标的目标、实际、差距和判断。"""
     from tongdao.pages import status_table
-    from tongdao.workbook import documents_folder
+    from tongdao.workbook import documents_folder, open_workbook
 
-    book = common.opened(workbook)
     if each:
-        _panel(book, month, as_of, each, as_json)
+        _panel(open_workbook(workbook, as_of=as_of, lean=True), month, as_of, each, as_json)
         return
+    book = open_workbook(workbook, region=region)
     view = book.view(month, as_of, region)
     if form:
         if form != "xlsx":

@@ -62,6 +62,26 @@ def add(
 
 
 @common.app.command()
+def store(
+    action: Annotated[str, typer.Argument(help="copy：把读数从一处复制到另一处。")],
+    source: Annotated[str, typer.Argument(metavar="FROM", help="readings.csv、文件夹，或 postgresql://主机/库名。")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="同上；里面还没有读数。")],
+    workbook: common.BookOption = "",
+) -> None:
+    """换一种方式存放读数：原样复制，用散列值证明两边相同。"""
+    from tongdao.base import locked
+    from tongdao.workbook import copy_rows, find_workbook, store_at
+
+    if action != "copy":
+        raise UsageError(f"store 没有“{action}”，可用的有：copy。")
+    folder = find_workbook(workbook)
+    with locked(folder):
+        count, same = copy_rows(store_at(folder, source), store_at(folder, target))
+    print(f"复制了 {count} 条读数，两边相同（sha256 {same[:16]}…）。")
+    print(f'改用它：在 plan.toml 开头写 store = "{target}"。')
+
+
+@common.app.command()
 def withdraw(
     delivery: Annotated[str, typer.Argument(help="报送编号（回执上的前几位即可）或文件名。")],
     reason: Annotated[str, common.option(help="撤回的原因。")] = "",

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -89,6 +90,16 @@ class Choice(Part):
     by: str
 
 
+def _store(name: str) -> str:
+    """Where the readings lie: a place in the workbook, or a URL that gives nothing away."""
+    if "://" not in name:
+        return inside(name)
+    parts = urlsplit(name)
+    if parts.password is not None or "password" in parts.query.lower():
+        raise ValueError("数据库地址里不能写密码，请改用环境变量 PGPASSWORD 或 ~/.pgpass")
+    return name
+
+
 class Plan(Part):
     """A plan file, checked. Names of people, places and years live here and nowhere in the code."""
 
@@ -103,6 +114,7 @@ class Plan(Part):
     text: Annotated[str, AfterValidator(inside)] = ""
     example: bool = False
     report_title: str = "监测报告"
+    store: Annotated[str, AfterValidator(_store)] = ""
     work_group: WorkGroup = WorkGroup()
     thresholds: Thresholds = Thresholds()
     lights: Lights = Lights()

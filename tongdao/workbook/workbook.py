@@ -18,7 +18,7 @@ import pandas as pd
 
 from tongdao.base import MONTHS, Period, UsageError, candidates, month_of, parse_day, parse_month, typed
 from tongdao.plan import Indicator, Plan, read_plan
-from tongdao.workbook.corrections import corrected, read_corrections
+from tongdao.workbook.corrections import corrected, read_corrections, read_withdrawn
 from tongdao.workbook.lists import Lists, read_lists
 from tongdao.workbook.readings import (
     SERIES,
@@ -29,10 +29,11 @@ from tongdao.workbook.readings import (
     read_readings,
 )
 from tongdao.workbook.registers import Difference, side_by_side
+from tongdao.workbook.store import READINGS, store_at
 from tongdao.workbook.tiling import Unplaced
 
 DEFAULT = "data/tongdao"
-PLAN, READINGS = "plan.toml", "readings.csv"
+PLAN = "plan.toml"
 
 
 class Course(NamedTuple):
@@ -193,12 +194,16 @@ class View:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A plan and all readings, registers and lists ever recorded, of any date. ``folder`` is absolute."""
+    """A plan and all readings, registers and lists ever recorded, of any date. ``folder`` is absolute.
+
+    Where it was opened for some regions only, ``recorded`` is the last day on which anything was recorded of any.
+    """
 
     folder: Path
     plan: Plan
     readings: pd.DataFrame = field(repr=False)
     lists: Lists = field(default_factory=Lists, repr=False)
+    recorded: date | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -227,7 +232,8 @@ class Workbook:
         code = self.plan.find_region(region) if region else self.plan.region
         asked = (parse_month(month) if month else None) if isinstance(month, str) else month
         day = (parse_day(as_of, "as_of") if as_of else None) if isinstance(as_of, str) else as_of
-        day = day or max(filter(None, (latest_recorded(self.readings), self.lists.latest)), default=self.plan.start)
+        last = (latest_recorded(self.readings), self.recorded, self.lists.latest)
+        day = day or max(filter(None, last), default=self.plan.start)
         plan, lists = self.plan.at(day), self.lists.as_known(day)
         (observed, unplaced), differences = placed(as_known(self.readings, day), plan), tuple[Difference, ...]()
         counted = lists.counted(plan, day)
@@ -247,7 +253,9 @@ class Workbook:
 def digest(view: View) -> str:
     """A hash of what a view knows: the plan as it held and the observations, whatever was recorded later, and in any
     order of lines and columns."""
-    plan = view.plan.model_dump_json(exclude={"runs", "schedules"})  # when a report is made changes nothing in it
+    plan = view.plan.model_dump_json(
+        exclude={"runs", "schedules", "store"}
+    )  # nor when it is made, nor where readings lie
     lists = f"\n{view.lists}" if view.lists.latest else ""
     table = view.table_hash() if view.home else _text(view.observed)
     return hashlib.sha256(f"{plan}\n{table}{lists}".encode()).hexdigest()
@@ -340,8 +348,13 @@ def find_workbook(path: str | Path = "") -> Path:
     raise UsageError(f"找不到工作簿“{wanted}”：从 {here} 向上都没有 {wanted / PLAN}。请用 --workbook 指明文件夹。")
 
 
-def open_workbook(path: str | Path = "") -> Workbook:
+def open_workbook(path: str | Path = "", *, region: str | None = None, as_of: str = "", lean: bool = False) -> Workbook:
     """Open a workbook by path or name; the files are read and checked here and nowhere else.
+
+    Args:
+        region: read only what its gaps ask (empty: the plan's own region): for one region of very many.
+        as_of: the one day that will be asked about, if any: a database then leaves out what it did not know.
+        lean: keep the words of the readings as categories, for readings by the million (``read_readings``).
 
     Raises:
         UsageError: no such folder.
@@ -349,5 +362,18 @@ def open_workbook(path: str | Path = "") -> Workbook:
     """
     folder = find_workbook(path)
     plan = read_plan(folder / PLAN)
-    readings = corrected(read_readings(folder / READINGS, plan), read_corrections(folder, plan))
-    return Workbook(folder, plan, readings, read_lists(folder, plan))
+    wanted = () if region is None or not plan.store else _asked(plan, region)
+    found = read_readings(folder / READINGS, plan, regions=wanted, day=as_of, lean=lean)
+    recorded = _recorded(folder, plan) if wanted else None
+    return Workbook(folder, plan, corrected(found, read_corrections(folder, plan)), read_lists(folder, plan), recorded)
+
+
+def _asked(plan: Plan, region: str) -> tuple[str, ...]:
+    """The regions whose readings a region's gaps may ask."""
+    others = [code for item in plan.indicators for code in (*item.parts, *filter(None, [item.target_region]))]
+    return tuple(dict.fromkeys([plan.find_region(region) if region else plan.region, *others]))
+
+
+def _recorded(folder: Path, plan: Plan) -> date | None:
+    days = [store_at(folder, plan.store).latest()[:10], *(entry["withdrawn_on"] for entry in read_withdrawn(folder))]
+    return max(map(date.fromisoformat, filter(None, days)), default=None)
