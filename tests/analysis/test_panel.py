@@ -3,10 +3,13 @@
 import csv
 import json
 import math
+import os
 import random
 import re
 import shutil
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +20,7 @@ import tongdao as td
 from tongdao.analysis import compare, gaps
 from tongdao.analysis.panel import _FIGURES, panel
 from tongdao.base import DataError, UsageError
-from tongdao.workbook import digest, open_workbook
+from tongdao.workbook import View, digest, open_workbook
 
 KINDS = sorted(path.name for path in (ROOT.parent / "shared" / "plan_kinds").glob("p*"))
 REGIONS = [f"88{number:04d}" for number in range(12)]
@@ -195,6 +198,25 @@ def test_a_region_has_a_digest_of_its_own_and_the_plan_s_region_keeps_its_own(tm
     found = [digest(view) for view in views]
     assert found[0] == found[1]
     assert len(set(found)) == 3
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_more_processes_or_a_killed_one_change_no_row(killed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = open_workbook(ROOT / "data" / "hunan").view("2024-12")
+    module = sys.modules[panel.__module__]
+    alone, rows = panel(view), module._rows
+    monkeypatch.setattr(module, "TOGETHER", 4)
+    monkeypatch.setattr(module.os, "cpu_count", lambda: 2)
+    parent = os.getpid()
+
+    def dying(view: View, before: View | None, regions: Sequence[str]) -> Iterator[tuple[object, ...]]:
+        if os.getpid() != parent and "340000" in regions:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return rows(view, before, regions)
+
+    if killed:
+        monkeypatch.setattr(module, "_rows", dying)
+    assert panel(view).equals(alone)
 
 
 def test_the_registers_of_the_plan_s_region_say_nothing_of_another(county: Path) -> None:

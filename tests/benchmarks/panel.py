@@ -84,7 +84,7 @@ def measured(*command: str) -> dict[str, float]:
         while process.poll() is None:
             try:
                 every = [watched, *watched.children(recursive=True)]
-                most = max(most, sum(one.memory_info().rss for one in every) / 1e6)
+                most = max(most, sum(one.memory_full_info().pss for one in every) / 1e6)  # shared pages once
                 cpu = max(cpu, sum(sum(one.cpu_times()[:4]) for one in every))
             except psutil.Error:
                 pass

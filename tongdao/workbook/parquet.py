@@ -48,15 +48,16 @@ class Parquet:
         scan = self._scan(files)
         if regions:
             scan = scan.filter(self.pl.col("region").is_in(list(regions)))
-        found = scan.collect().sort("line")
-        words = {name: _words(found[name], self.pl) for name in WORDS}
-        frame = pd.DataFrame({"value": found["value"].to_numpy(), **words, "line": found["line"].to_numpy()})
+        lines = scan.select("line").collect()["line"].to_numpy()
+        order = np.argsort(lines, kind="stable")
+        frame = pd.DataFrame({"line": lines[order]})
+        for name in COLUMNS:  # one at a time: texts take ten times the memory of their codes
+            column = scan.select(name).collect()[name]
+            frame[name] = _words(column, self.pl).take(order) if name in WORDS else column.to_numpy()[order]
         return frame[[*COLUMNS, "line"]]
 
     def latest(self) -> str:
-        if not (files := self._index()["files"]):
-            return ""
-        return str(self._scan(files).select(self.pl.col("recorded_at").max()).collect().item() or "")
+        return str(self._index()["latest"])
 
     def append(self, rows: Iterable[Mapping[str, str]]) -> None:
         index = self._index()
@@ -76,7 +77,8 @@ class Parquet:
             write_whole(self.folder / name, content)
             files[name] = len(part)
         kept = {name: files[name] for name in sorted(files) if name not in old}
-        written = {"rows": index["rows"] + len(made), "files": kept}
+        latest = max(index["latest"], made["recorded_at"].max())
+        written = {"rows": index["rows"] + len(made), "latest": latest, "files": kept}
         write_whole(self.folder / INDEX, json.dumps(written, indent=1).encode())
         for name in old:
             (self.folder / name).unlink(missing_ok=True)
@@ -99,13 +101,11 @@ class Parquet:
     def _index(self) -> dict[str, Any]:
         path = self.folder / INDEX
         if not path.exists():
-            return {"rows": 0, "files": {}}
+            return {"rows": 0, "latest": "", "files": {}}
         try:
             found = json.loads(path.read_bytes())
-            return {
-                "rows": int(found["rows"]),
-                "files": {str(name): int(found["files"][name]) for name in found["files"]},
-            }
+            files = {str(name): int(size) for name, size in found["files"].items()}
+            return {"rows": int(found["rows"]), "latest": str(found["latest"]), "files": files}
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             raise DataError(f"{self.place} 的 {INDEX} 已损坏，请从备份恢复。") from None
 

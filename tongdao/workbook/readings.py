@@ -106,7 +106,7 @@ def _words(column: pd.Series) -> pd.Series:
 def _amounts(place: str, frame: pd.DataFrame, units: Mapping[str, str]) -> tuple[Array, pd.Series]:
     """The values in the indicators' own units, and these."""
     said, names = frame["unit"].cat, frame["indicator"].cat
-    pairs, at = np.unique(names.codes.astype("int64") * len(said.categories) + said.codes, return_inverse=True)
+    at, pairs = pd.factorize((names.codes.astype("int64") * len(said.categories) + said.codes).to_numpy())
     places = [divmod(int(pair), len(said.categories)) for pair in pairs]
     asked = [(said.categories[unit], units[names.categories[name]]) for name, unit in places]
     fits = pd.Series(np.array([convertible(*pair) for pair in asked], bool)[at], index=frame.index)
