@@ -139,6 +139,8 @@ def form(
 @common.app.command()
 def owed(
     department: Annotated[str, common.option(help="只看这个部门。")] = "",
+    region: common.RegionOption = "",
+    each: Annotated[str, common.option("--each", help="region：按计划里的每个地区列。")] = "",
     workbook: common.BookOption = "",
     as_of: TodayOption = "",
     as_json: common.JsonOption = False,
@@ -146,22 +148,27 @@ def owed(
     out: common.OutOption = None,
 ) -> None:
     """列出各部门还欠哪些读数，下一份定时报告之前还要报哪些。"""
-    from tongdao.analysis import owed as missing
+    from tongdao.analysis import members, owed as missing
     from tongdao.runs import due_days
 
     book = common.opened(workbook)
     day, _ = _day(as_of)
     plan = book.plan.at(day)
+    if each not in ("", "region"):
+        raise UsageError(f"owed --each 只能是 region，现在是“{each}”。")
+    asked = members(plan) if each else [plan.find_region(region) if region else plan.region]
     unit = common.department_name(plan, department)
     if form not in ("", "xlsx"):
         raise UsageError(f"owed 没有“{form}”这种形式，可用的有：xlsx。")
     days = due_days(plan)
     following = min((at for at in days.values() if at >= day), default=None)
-    known = missing(book.view(plan.last_month, day), days, following)
-    found = [entry for entry in known if not unit or unit in entry.departments]
+    view = book.view(plan.last_month, day)
+    known = [(code, entry) for code in asked for entry in missing(view.of(code), days, following)]
+    found = [(code, entry) for code, entry in known if not unit or unit in entry.departments]
     if as_json:
         rows = [
             {
+                "region": code,
                 "indicator": entry.item.id,
                 "name": entry.item.name,
                 "departments": list(entry.departments),
@@ -171,15 +178,18 @@ def owed(
                 "late": entry.by < day,
                 "earlier": entry.before,
             }
-            for entry in found
+            for code, entry in found
         ]
         common.print_json(rows)
         return
     nobody = "原文未明确牵头单位"
-    units = dict.fromkeys(name for entry in found for name in entry.departments or (nobody,) if unit in ("", name))
-    lines = []  # by office, so that each can be sent its own
+    told = [  # by region or by office, so that each can be sent its own
+        ((plan.region_name(code),) if each else entry.departments or (nobody,), entry) for code, entry in found
+    ]
+    units = dict.fromkeys(name for names, _ in told for name in names if each or unit in ("", name))
+    lines = []
     for name in units:
-        for entry in (entry for entry in found if name in (entry.departments or (nobody,))):
+        for entry in (entry for names, entry in told if name in names):
             more = f"，连同此前共 {entry.before + 1} 期" if entry.before else ""
             state = f"自 {entry.since} 起未报" if entry.by < day else f"请在 {entry.by} 前报"
             lines.append((name, entry.item.name, f"{entry.period}{more}", state))
@@ -199,7 +209,7 @@ def owed(
         return
     for name, what, period, state in lines:
         print(f"{name}：{what} {period}，{state}。")
-    late = sum(entry.by < day for entry in found)
+    late = sum(entry.by < day for _, entry in found)
     soon = f"；{following} 的报告之前还要报 {len(found) - late} 项" if len(found) > late else ""
     print(f"截至 {day}，{f'共 {late} 项读数未报' if late else '没有欠报的读数'}{soon}。")
 
