@@ -27,10 +27,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "analysis": ["assessment_results", "gaps", "track_record"],
         "lab": ["add", "explore", "live", "look", "past_runs", "what_if"],
-        "lab.analyst": ["entries", "explain", "foresight", "gap_to_target", "outlook", "trend"],
+        "lab.analyst": ["entries", "explain", "foresight", "gap_to_target", "outlook", "panel", "trend"],
         "pages": [
             "Assessment", "Briefing", "DepartmentReport", "GapToTarget", "IndicatorTrend", "MonthlyReport", "Page",
-            "WallChart", "display", "wording",
+            "RegionPanel", "WallChart", "display", "wording",
         ],
         "workbook": ["Workbook", "open_workbook"],
     },

@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 
 import tongdao as td
-from tongdao.analysis.gap import TrackRecord, track_record
+from tongdao.analysis.track_record import TrackRecord, track_record
 from tongdao.pages.monthly_report import track_record_notice
 from tongdao.workbook.workbook import open_workbook
 

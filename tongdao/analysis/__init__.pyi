@@ -20,19 +20,19 @@ from .forecasts import (
     Learned as Learned,
     Prospect as Prospect,
     foresight as foresight,
-    questions as questions,
 )
 from .gap import (
-    ENOUGH as ENOUGH,
     Change as Change,
     Gap as Gap,
-    TrackRecord as TrackRecord,
     changes as changes,
     gaps as gaps,
-    track_record as track_record,
+    gaps_of as gaps_of,
 )
+from .panel import members as members, panel as panel
+from .questions import questions as questions
 from .road_map import RoadMap as RoadMap, State as State, Step as Step, road_map as road_map
 from .sdg_measures import METHODS as METHODS, STATUS_WORDS as STATUS_WORDS, progress as progress
+from .track_record import ENOUGH as ENOUGH, TrackRecord as TrackRecord, track_record as track_record
 from .trends import (
     Comparison as Comparison,
     Place as Place,

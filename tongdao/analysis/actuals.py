@@ -7,15 +7,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import compress
 from typing import Final
-
-import numpy as np
-import pandas as pd
 
 from tongdao.analysis.aims import Aim
 from tongdao.base import MONTHS, Period, month_of
 from tongdao.plan import Indicator
-from tongdao.workbook import Unplaced, View
+from tongdao.workbook import Course, Unplaced, View
 
 NAN: Final = float("nan")
 
@@ -41,18 +39,16 @@ class Standing:
 def standing(view: View, aim: Aim) -> Standing:
     """The value that counts against the target, by measure (docs/maths.md, section 1)."""
     item, window = aim.item, aim.window
-    own = view.series(item, aim.region)
-    own = own.iloc[: int(own["end"].searchsorted(window.last, side="right"))]
+    own = view.course(item, aim.region).up_to(window.last)
     base = _base(view, aim, own)
     blank = Standing(target=target_of(aim, base), base=base)
-    if item.change and np.isnan(base):
+    if item.change and math.isnan(base):
         return replace(blank, cause="no_base_reading")
     if not view.has_readings:
         return replace(blank, cause=_absence(view, aim))
-    if own.empty or (end := int(own["end"].to_numpy()[-1])) < window.first:
+    if not own.end or (end := own.end[-1]) < window.first:
         return _year_before(view, aim, own, blank) or replace(blank, cause=_absence(view, aim))
-    value, preliminary = (own[name].to_numpy()[-1] for name in ("value", "preliminary"))
-    found = replace(blank, actual=exact(float(value)), end=end, final=not preliminary)
+    found = replace(blank, actual=exact(own.value[-1]), end=end, final=not own.preliminary[-1])
     if item.measure in _MEASURES:
         found = _MEASURES[item.measure](view, aim, own, found)
     return found if item.target_region is None else _against_region(view, item, found)
@@ -105,15 +101,15 @@ def target_of(aim: Aim, base: float) -> float:
     return exact(item.target * aim.window.months / 12) if item.judged == "year_mean" else item.target
 
 
-def _base(view: View, aim: Aim, own: pd.DataFrame) -> float:
+def _base(view: View, aim: Aim, own: Course) -> float:
     """The reading of the period that the plan names as base; else, of a stock, that where the plan begins."""
     item = aim.item
+    found: float | None = None
     if item.base_end is not None:
-        rows = own[own["end"] == item.base_end]
-        return float(rows["value"].iloc[-1]) if len(rows) else NAN
-    if item.measure == "level" and not item.target_region:
-        return _at_start(item, own, view.plan.time.first)
-    return NAN
+        found = own.at(item.base_end)
+    elif item.measure == "level" and not item.target_region:
+        found = _at_start(item, own, view.plan.time.first)
+    return NAN if found is None else found
 
 
 def base_month(item: Indicator, first: int) -> int:
@@ -123,11 +119,10 @@ def base_month(item: Indicator, first: int) -> int:
     return first // length * length - 1
 
 
-def _at_start(item: Indicator, own: pd.DataFrame, first: int) -> float:
+def _at_start(item: Indicator, own: Course, first: int) -> float:
     """The stock where the time from a month on begins; NaN without a reading of then."""
-    ends = own["end"].to_numpy()
-    rows = own["value"].to_numpy()[(base_month(item, first) <= ends) & (ends < first)]
-    return float(rows[-1]) if len(rows) else NAN
+    before = own.up_to(first - 1)
+    return before.value[-1] if before.end and before.end[-1] >= base_month(item, first) else NAN
 
 
 def _absence(view: View, aim: Aim) -> str:
@@ -144,35 +139,31 @@ def _absence(view: View, aim: Aim) -> str:
 
 def unplaced(view: View, aim: Aim, after: int = 0) -> Unplaced | None:
     """The last reading inside the window, and after a month, that makes no figure."""
-    own = [one for one in view.unplaced if (one.indicator, one.region) == (aim.item.id, aim.region)]
+    own = [one for one in view.apart(aim.region) if one.indicator == aim.item.id]
     first = max(aim.window.first, after + 1)
     return next((one for one in own[::-1] if first <= one.end <= aim.window.last), None)
 
 
-def _year_before(view: View, aim: Aim, own: pd.DataFrame, blank: Standing) -> Standing | None:
+def _year_before(view: View, aim: Aim, own: Course, blank: Standing) -> Standing | None:
     """Before the year that decides: what the last complete one brought, to go by."""
     if not aim.yearly or (view.month.end >= aim.window.first and aim.item.judged == "each_year"):
         return None
-    whole = own[own["end"] % 12 == 11].tail(1)
-    if whole.empty:
-        return None
-    return replace(blank, actual=exact(float(whole["value"].iloc[0])), end=int(whole["end"].iloc[0]))
+    whole = [(end, value) for end, value in zip(own.end, own.value, strict=True) if end % 12 == 11]
+    return replace(blank, actual=exact(whole[-1][1]), end=whole[-1][0]) if whole else None
 
 
 def _undefined(found: Standing, cause: str, missing: tuple[int, ...] = ()) -> Standing:
     return Standing(target=found.target, base=found.base, cause=cause, missing=missing)
 
 
-def _at_year_ends(
-    rows: pd.DataFrame, years: range
-) -> tuple["np.ndarray[tuple[int], np.dtype[np.float64]]", tuple[int, ...]]:
+def _at_year_ends(own: Course, years: range) -> tuple[list[float], tuple[int, ...]]:
     """The figures at the end of these years, and the years without one."""
-    ends = rows["end"] % 12 == 11
-    known = dict(zip((rows["end"][ends] // 12).tolist(), rows["value"][ends].tolist(), strict=True))
-    return np.array([known.get(year, NAN) for year in years]), tuple(year for year in years if year not in known)
+    known = dict(zip(own.end, own.value, strict=True))
+    ends = {year: year * 12 + 11 for year in years}
+    return [known.get(end, NAN) for end in ends.values()], tuple(year for year in years if ends[year] not in known)
 
 
-def _flow(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
+def _flow(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
     """A flow restarts in January: whole years are added up, and what stood before the first month is taken off."""
     first = aim.window.first
     _, missing = _at_year_ends(own, range(first // 12, found.end // 12))
@@ -182,13 +173,12 @@ def _flow(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
     return _undefined(found, "start_missing") if math.isnan(brought) else replace(found, actual=brought)
 
 
-def adding_up(own: pd.DataFrame) -> Callable[[int, int], float]:
+def adding_up(own: Course) -> Callable[[int, int], float]:
     """What a flow brought from one month to another, by its readings, cumulative since January or the first of these.
 
     NaN where a reading that this takes is missing: those of whole years between, and the one before the first month.
     """
-    rows = zip(*(own[name].tolist() for name in ("end", "since", "value")), strict=True)
-    known = {end: (since, value) for end, since, value in rows}
+    known = {end: (since, value) for end, since, value in zip(own.end, own.since, own.value, strict=True)}
 
     def brought(first: int, end: int) -> float:
         def at(month: int) -> float:
@@ -205,48 +195,46 @@ def adding_up(own: pd.DataFrame) -> Callable[[int, int], float]:
     return brought
 
 
-def _net(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
+def _net(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
     """A net is the change of a stock since the window's start; offices give the stock, or the net since January."""
-    stocks = own["basis"].to_numpy() == "level"
-    if not stocks[-1]:
-        return _flow(view, aim, own[~stocks], found)
-    if math.isnan(base := _at_start(aim.item, own[stocks], aim.window.first)):
+    if not own.stock[-1]:
+        return _flow(view, aim, own.only([not stock for stock in own.stock]), found)
+    if math.isnan(base := _at_start(aim.item, own.only(own.stock), aim.window.first)):
         return _undefined(found, "no_base")
     return replace(found, actual=exact(found.actual - base), base=base)
 
 
-def net_course(
-    own: pd.DataFrame, actual: float
-) -> "tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.float64]]]":
+def net_course(own: Course, actual: float) -> tuple[list[int], list[float]]:
     """Months and values of a net as one stock that stands at ``actual`` now; no January begins it anew."""
-    own = own[own["basis"] == own["basis"].iloc[-1]]
-    ends, values = own["end"].to_numpy(), own["value"].to_numpy(float)
-    if own["basis"].iloc[-1] != "level":
+    own = own.only([stock == own.stock[-1] for stock in own.stock])
+    values = own.value
+    if not own.stock[-1]:
         brought = adding_up(own)
-        values = np.array([brought(ends[0] // 12 * 12, end) for end in ends.tolist()])
-    known = ~np.isnan(values)
-    return ends[known], values[known] - values[-1] + actual
+        values = [brought(own.end[0] // 12 * 12, end) for end in own.end]
+    known = [not math.isnan(value) for value in values]
+    return [*compress(own.end, known)], [value - values[-1] + actual for value in compress(values, known)]
 
 
-def _growth(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
+def _growth(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
     """A rate of a whole year counts only once that year's figure is out; a finer one is only a hint."""
-    final = own[(own["end"] >= aim.window.first) & ~own["preliminary"]]
-    if final.empty:
+    rows = zip(own.end, own.value, own.preliminary, strict=True)
+    final = [(end, value) for end, value, hint in rows if end >= aim.window.first and not hint]
+    if not final:
         return _undefined(found, _absence(view, aim))
-    return replace(found, actual=float(final.iloc[-1]["value"]), end=int(final.iloc[-1]["end"]))
+    return replace(found, actual=final[-1][1], end=final[-1][0])
 
 
-def _average_growth(view: View, aim: Aim, own: pd.DataFrame, found: Standing) -> Standing:
+def _average_growth(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
     """The geometric mean of the rates so far of the years that end inside; a missing year leaves it undefined."""
     rates, missing = _at_year_ends(own, range(aim.window.first // 12, (found.end + 1) // 12))
     if missing:
         return _undefined(found, "years_missing", missing)
     if not len(rates):
         return _undefined(found, _absence(view, aim))
-    return replace(found, actual=exact(float(np.prod(1 + rates / 100) ** (1 / len(rates)) - 1) * 100))
+    return replace(found, actual=exact((math.prod(1 + rate / 100 for rate in rates) ** (1 / len(rates)) - 1) * 100))
 
 
-_MEASURES: dict[str, Callable[[View, Aim, pd.DataFrame, Standing], Standing]] = {
+_MEASURES: dict[str, Callable[[View, Aim, Course, Standing], Standing]] = {
     "flow": _flow,
     "net": _net,
     "growth": _growth,
@@ -256,11 +244,10 @@ _MEASURES: dict[str, Callable[[View, Aim, pd.DataFrame, Standing], Standing]] = 
 
 def _against_region(view: View, item: Indicator, found: Standing) -> Standing:
     """Another region's reading, and so much more, is the target: that of the same period."""
-    other = view.series(item, item.target_region)
-    same = other[other["end"] == found.end]
-    if np.isnan(found.actual) or same.empty:
+    same = view.course(item, item.target_region).at(found.end)
+    if math.isnan(found.actual) or same is None:
         return replace(found, cause=found.cause or "no_reference")
-    return replace(found, target=exact(float(same.iloc[-1]["value"]) + item.target_plus))
+    return replace(found, target=exact(same + item.target_plus))
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,23 @@
 """Gap to target: what counts, what is missing, what the rest of the time must bring, and the verdict.
 
 Formulas and their reasons stand in docs/maths.md. A verdict carries its ``cause`` as a word; ``wording`` turns it into
-the sentence an official reads. Below stand what moved between two states, and how often past verdicts were right.
+the sentence an official reads. Below stands what moved between two states.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import fsum, isnan
 from typing import Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from tongdao.analysis.actuals import NAN, Standing, adding_up, completion, shortfall, standing
 from tongdao.analysis.aims import Aim, interim_aims, main_aim, part_aims
-from tongdao.analysis.forecasts import Forecast, forecasts, questions
-from tongdao.base import MONTHS, Period, month_of, span, years_back
-from tongdao.forecast import outlook
-from tongdao.plan import Indicator, Light, Plan
-from tongdao.workbook import KEY, SERIES, View, known_each, placed
+from tongdao.analysis.forecasts import Forecast, forecasts
+from tongdao.base import MONTHS, Period, month_of
+from tongdao.plan import Indicator, Light
+from tongdao.workbook import Course, View
 
 FEW = 2  # the largest target that is told one by one
 
@@ -46,11 +44,11 @@ def usual(view: View, aim: Aim, end: int) -> Usual:
     window = aim.window
     if not aim.item.traits.cumulates or end < window.first:
         return Usual()
-    start, own = view.plan.time.first, view.series(aim.item, aim.region)
+    start, own = view.plan.time.first, view.course(aim.item, aim.region)
     brought = adding_up(own)
     offset = (window.first - start) % 12
     places = (offset, (offset + window.gone(end)) % 12, (offset + window.months) % 12, 12)
-    begins = range(start - 12, int(own["end"].iloc[0]) - 12, -12)
+    begins = range(start - 12, own.end[0] - 12, -12)
     spans = [
         amounts
         for begin in begins
@@ -95,7 +93,7 @@ class Gap(Forecast, Standing):
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         figures = zip(("目标", "实际", "差距"), (self.target, self.actual, self.gap), strict=True)
-        known = [f"{word} {figure:g}" for word, figure in figures if not np.isnan(figure)]
+        known = [f"{word} {figure:g}" for word, figure in figures if not isnan(figure)]
         printer.text(f"{self.item.name}（{self.item.unit}）：{'，'.join(known) or '没有数'}")
 
     @property
@@ -106,6 +104,11 @@ class Gap(Forecast, Standing):
     def own(self) -> pd.DataFrame:
         """The readings of the region."""
         return self.view.series(self.item, self.aim.region)
+
+    @property
+    def course(self) -> Course:
+        """The same readings as columns."""
+        return self.view.course(self.item, self.aim.region)
 
     @property
     def reached(self) -> bool:
@@ -126,23 +129,36 @@ class Gap(Forecast, Standing):
     def few(self) -> bool:
         """A count of so few that it is told one by one, never as a percentage or a trend line."""
         counted = self.item.counts and self.item.traits.counted
-        return counted and not np.isnan(self.gap) and self.target <= FEW
+        return counted and not isnan(self.gap) and self.target <= FEW
 
 
 def gaps(view: View) -> tuple[Gap, ...]:
     """The state of every indicator, in the plan's order."""
-    own = {
-        item.id: (main_aim(view, item), interim_aims(view, item), part_aims(view, item))
-        for item in view.plan.indicators
-    }
-    asked = {one.key: one for main, steps, shares in own.values() for one in (main, *steps, *shares)}
-    found = {key: standing(view, one) for key, one in asked.items()}
-    ahead = forecasts(view, asked, found)
-    rows = {key: _gap(view, one, found[key], ahead[key]) for key, one in asked.items()}
-    return tuple(
-        _together(rows[name], tuple(rows[one.key] for one in steps), tuple(rows[one.key] for one in shares))
-        for name, (_, steps, shares) in own.items()
-    )
+    return gaps_of([view])[0]
+
+
+def gaps_of(views: Sequence[View]) -> list[tuple[Gap, ...]]:
+    """``gaps`` of many views, as of a plan's regions: their outlooks are worked out together, which is quicker."""
+    asked = []
+    for view in views:
+        aims = {
+            item.id: (main_aim(view, item), interim_aims(view, item), part_aims(view, item))
+            for item in view.plan.indicators
+        }
+        every = {one.key: one for main, steps, shares in aims.values() for one in (main, *steps, *shares)}
+        asked.append((view, aims, every, {key: standing(view, one) for key, one in every.items()}))
+    ahead = forecasts([(view, every, found) for view, _, every, found in asked])
+    return [
+        tuple(_states(view, aims, {key: _gap(view, one, found[key], seen[key]) for key, one in every.items()}))
+        for (view, aims, every, found), seen in zip(asked, ahead, strict=True)
+    ]
+
+
+def _states(
+    view: View, aims: Mapping[str, tuple[Aim, tuple[Aim, ...], tuple[Aim, ...]]], rows: Mapping[str, Gap]
+) -> Iterator[Gap]:
+    for name, (_, steps, shares) in aims.items():
+        yield _together(rows[name], tuple(rows[one.key] for one in steps), tuple(rows[one.key] for one in shares))
 
 
 def _gap(view: View, aim: Aim, found: Standing, ahead: Forecast) -> Gap:
@@ -212,14 +228,14 @@ def judge(view: View, aim: Aim, found: Standing, gap: float, ahead: Forecast) ->
     settled = counts and not item.decreasing and not item.two_sided and found.final and found.end >= window.first
     if item.meets(gap) and (settled or complete):
         return "met", "reached"
-    if complete and not np.isnan(gap):
+    if complete and not isnan(gap):
         return "missed", "deadline"
     if view.month.end >= window.last or found.end > last:
         later = item.expected(Period(last)).end > month_of(view.as_of).end
         return ("pending", "last_not_due") if later else ("cannot_judge", "last_missing")
     if item.traits.yes_or_no:
         return "cannot_judge", "once"
-    if np.isnan(ahead.p_met) or (ahead.history_years < 1 and ahead.register is None):
+    if isnan(ahead.p_met) or (ahead.history_years < 1 and ahead.register is None):
         return "cannot_judge", "short_history"
     return _likely(view, ahead.p_met), "outlook"
 
@@ -269,123 +285,3 @@ def _why(before: Gap, now: Gap) -> Why | None:
     if now.actual < before.actual and now.item.traits.cumulates and now.end // 12 == before.end // 12:
         return "fell"
     return "moved" if now.actual != before.actual else None
-
-
-_READ = (*KEY, "end", "months", "value", "status", "recorded_at", "withdrawn", "line")
-ENOUGH = 20  # different targets decided; below that a score says more of luck than of the method
-
-
-@dataclass(frozen=True)
-class TrackRecord:
-    """Past judgements and how they ended.
-
-    ``judgements`` has indicator, year, month, p_met and met (0 or 1), one row per judgement made
-    before the outcome was decided. ``targets`` counts the different targets behind them.
-    """
-
-    judgements: pd.DataFrame
-
-    @property
-    def targets(self) -> int:
-        return len(self.judgements[["indicator", "year"]].drop_duplicates())
-
-    @property
-    def enough(self) -> bool:
-        return self.targets >= ENOUGH
-
-    @property
-    def brier(self) -> float:
-        """Mean squared distance between chance and outcome (Brier 1950); 0.25 is a tossed coin."""
-        rows = self.judgements
-        return float(((rows["p_met"] - rows["met"]) ** 2).mean()) if len(rows) else float("nan")
-
-    def between(self, low: float, high: float) -> tuple[int, int]:
-        """Judgements with low ≤ P < high, and how many of their targets were reached."""
-        rows = self.judgements[(self.judgements["p_met"] >= low) & (self.judgements["p_met"] < high)]
-        return len(rows), int(rows["met"].sum())
-
-
-def track_record(view: View, readings: pd.DataFrame) -> TrackRecord:
-    """How often the outlook was right: past years judged month by month, as if each month were today.
-
-    Past years had no such plan, so each gets targets of the same ambition: a flow's target keeps its ratio to the last
-    total before the plan, a level's or share's its distance to the last reading, a net or a rate its number. Each
-    judgement sees only what was recorded when its month was first reported (docs/maths.md, section 6).
-    """
-    known = readings.loc[readings["recorded_at"].str[:10] <= view.as_of.isoformat(), list(_READ)]
-    reported = known[known["region"] == view.plan.region].groupby("end")["recorded_at"].min().str[:10].to_dict()
-    past = list(_past_plans(view))
-    moments = [
-        (plan, month, date.fromisoformat(reported[month.end]))  # the report of a month knew what came with its first
-        for plan, _ in past
-        for month in span(plan.first_month, plan.last_month)[:-1]
-        if month.end in reported
-    ]
-    tags = [f"@{plan.deadline.year}@{month.end}" for plan, month, _ in moments]
-    seen = {
-        tag: (at, [main_aim(at, item) for item in at.plan.indicators])
-        for tag, at in zip(tags, _views(moments, known), strict=True)
-    }
-    cases, history = questions(seen)
-    outcomes = {f"{name}@{plan.deadline.year}": met for plan, ended in past for name, met in ended.items()}
-    if cases.empty or not outcomes:
-        return TrackRecord(pd.DataFrame(columns=["indicator", "year", "month", "p_met", "met"]))
-    cases["met"] = cases["case"].str.rpartition("@")[0].map(outcomes)
-    cases = cases[cases["met"].notna()].reset_index(drop=True)
-    found = outlook(cases, history[history["series"].isin(cases["series"])])
-    parts = cases["case"].str.split("@", expand=True).reindex(columns=range(3))
-    when = {"year": parts[1].astype(int), "month": parts[2].astype(int)}
-    rows = pd.DataFrame({"indicator": parts[0], **when, "p_met": found["p_met"], "met": cases["met"]})
-    undecided = (rows["p_met"] > 0) & (rows["p_met"] < 1) & (found["history_years"] >= 1)
-    return TrackRecord(rows[undecided].reset_index(drop=True))
-
-
-def _past_plans(view: View) -> Iterator[tuple[Plan, dict[str, float]]]:
-    """The plan moved back by whole lengths of itself, with targets of the same ambition and which of them were met."""
-    length = view.plan.years
-    first = int(view.observed["end"].min() // 12) if len(view.observed) else view.plan.start.year
-    for back in range(length, view.plan.start.year - first + 1, length):
-        days = {name: years_back(getattr(view.plan, name), back) for name in ("start", "deadline")}
-        moved = view.plan.model_copy(update=days)
-        items = tuple(item for one in view.plan.indicators if (item := _ambition(view, one, moved, back)) is not None)
-        if not items:
-            continue
-        plan = moved.model_copy(update={"indicators": items})
-        end = View(plan, view.observed[view.observed["end"] <= plan.last_month.end], plan.last_month, view.as_of)
-        found = [(one, standing(end, one)) for one in (main_aim(end, item) for item in items)]
-        ended = [(one.item, at) for one, at in found if one.ends and at.end == one.ends[-1] and not isnan(at.actual)]
-        yield plan, {item.id: float(item.meets(shortfall(item, at))) for item, at in ended}
-
-
-def _ambition(view: View, item: Indicator, moved: Plan, back: int) -> Indicator | None:
-    """The indicator with a target as ambitious for the moved plan as today's is for ours; None if it has none."""
-    if item.target is None or item.two_sided or item.traits.averaged:
-        return None
-    deadline = years_back(item.deadline, back) if item.deadline else None
-    item = item.model_copy(update={"deadline": deadline, "interims": (), "parts": {}})
-    own = view.series(item)
-    at = own["end"].searchsorted([view.plan.first_month.end, moved.first_month.end])
-    if not at[1]:
-        return None
-    if item.traits.change:
-        return item
-    now, past = own["value"].to_numpy(float)[at - 1].tolist()
-    target = item.target or 0.0
-    if item.traits.cumulates:
-        scaled = target * past / now if now > 0 else target
-        aimed = max(round(scaled), 1) if item.counts else scaled
-    else:
-        aimed = target - now + past
-    return item.model_copy(update={"target": float(aimed)}) if aimed > 0 else None
-
-
-def _views(moments: Sequence[tuple[Plan, Period, date]], readings: pd.DataFrame) -> Iterator[View]:
-    """What the report of each month saw; put on one footing together, being slow one by one."""
-    if not moments:
-        return
-    known = known_each(readings, [day for _, _, day in moments])
-    observed, _ = placed(known, moments[0][0], ["at", *SERIES])
-    last = np.array([month.end for _, month, _ in moments])
-    cut = observed[observed["end"].to_numpy() <= last[observed["at"].to_numpy()]]
-    for (plan, month, day), (_, rows) in zip(moments, cut.groupby("at"), strict=True):
-        yield View(plan, rows.reset_index(drop=True), month, day)

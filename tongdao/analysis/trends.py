@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from tongdao.base import MONTHS, DataError, Period, UsageError, parse_period
-from tongdao.plan import Indicator
+from tongdao.plan import Indicator, Plan
 from tongdao.workbook import View
 
 Floats = NDArray[np.float64]
@@ -267,12 +267,12 @@ def values_at(view: View, item: Indicator, end: int) -> pd.Series:
     """Every region's figure of one period, indexed by region; the plan's reference region left out."""
     rows = view.observed
     rows = rows[(rows["indicator"] == item.id) & (rows["end"] == end) & (rows["since"] % 12 == 0)]
-    return rows[~rows["region"].isin(wholes(view))].set_index("region")["value"]
+    return rows[~rows["region"].isin(wholes(view.plan))].set_index("region")["value"]
 
 
-def wholes(view: View) -> set[str]:
+def wholes(plan: Plan) -> set[str]:
     """Regions that are the whole of which others are parts: GB/T 2260 codes of nothing but zeros."""
-    return {code for code in view.plan.regions if not code.strip("0")}
+    return {code for code in plan.regions if not code.strip("0")}
 
 
 def compare(view: View, item: Indicator, *, years: int = 5) -> Comparison | None:
@@ -324,7 +324,7 @@ def region_points(view: View, item: Indicator) -> pd.DataFrame:
     """Year-end figures of every region: end, x (the year), y, region, kind (own, whole or part)."""
     rows = view.observed[view.observed["indicator"] == item.id]
     seen = rows[rows["end"] % 12 - rows["since"] % 12 == 11]
-    kinds = dict.fromkeys(wholes(view), "whole") | {view.plan.region: "own"}
+    kinds = dict.fromkeys(wholes(view.plan), "whole") | {view.plan.region: "own"}
     kind, x = seen["region"].map(kinds).fillna("part"), seen["end"] // 12
     return pd.DataFrame({"end": seen["end"], "x": x, "y": seen["value"], "region": seen["region"], "kind": kind})
 
@@ -337,5 +337,9 @@ def rises(yearly: pd.DataFrame) -> tuple[int, int, int, int]:
 
 
 def _rank(values: pd.Series, region: str, item: Indicator) -> int:
-    better = values < values[region] if item.decreasing else values > values[region]
-    return int(better.sum()) + 1
+    return int(ranks(values, item)[region])
+
+
+def ranks(values: pd.Series, item: Indicator) -> pd.Series:
+    """The place of each figure, counted from 1; equals share the better one. NaN has none."""
+    return values.rank(method="min", ascending=item.decreasing)

@@ -91,6 +91,7 @@ option = partial(typer.Option, show_default=False)
 BookOption = Annotated[str, option("--workbook", help="工作簿文件夹，默认 data/tongdao。")]
 MonthOption = Annotated[str, option("--month", help="报告月份，如 2024-09；默认最新。")]
 DayOption = Annotated[str, option("--as-of", callback=asked_day, help="只用这一天及以前记录的读数，如 2024-10-12。")]
+RegionOption = Annotated[str, option("--region", help="只看计划里的这个地区：代码或名称。")]
 OutOption = Annotated[Path | None, option("--out", help="写到这个文件夹，默认 reports/。")]
 FormatOption = Annotated[str, option("--format", help="文件形式 pdf,docx,png,html，可多个；默认 pdf。")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
@@ -143,6 +144,12 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
 def print_json(value: Any) -> None:
     """A value as the JSON that every ``--json`` prints."""
     print(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def print_records(frame: "pd.DataFrame") -> None:
+    """Many rows as JSON, each in a line of its own."""
+    rows = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in records(frame))
+    print("[", ",\n".join(rows), "]", sep="\n")
 
 
 def fail_if(failed: object) -> None:

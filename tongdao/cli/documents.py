@@ -13,7 +13,7 @@ from tongdao.cli import common
 
 if TYPE_CHECKING:
     from tongdao.runs import ForkServer, Job
-    from tongdao.workbook import View
+    from tongdao.workbook import View, Workbook
 
 _early: "list[ForkServer]" = []
 
@@ -36,10 +36,12 @@ def report(
     workbook: common.BookOption = "",
     month: common.MonthOption = "",
     as_of: common.DayOption = "",
+    region: common.RegionOption = "",
     out: common.OutOption = None,
     forms: common.FormatOption = "",
     each: Annotated[
-        list[str] | None, common.option("--each", help="逐个生成：department 或 month=2024-01..2024-09，可多次。")
+        list[str] | None,
+        common.option("--each", help="逐个生成：department、region 或 month=2024-01..2024-09，可多次。"),
     ] = None,
     count: Annotated[int, typer.Option("--jobs", min=1, help="同时做几份。")] = 1,
     cluster: Annotated[str, common.option("--dask", help="Dask 调度器地址，把活交给集群。")] = "",
@@ -48,7 +50,7 @@ def report(
     parameter: Annotated[list[str] | None, typer.Option("-p", help="笔记本参数，名称=值，可多次。")] = None,
 ) -> None:
     """运行笔记本，生成报告。"""
-    given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of})
+    given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of, "region": region})
     from tongdao.document import forms_of
 
     if each:
@@ -137,16 +139,21 @@ def status(
     workbook: common.BookOption = "",
     month: common.MonthOption = "",
     as_of: common.DayOption = "",
+    region: common.RegionOption = "",
+    each: Annotated[str, common.option("--each", help="region：计划里的每个地区。")] = "",
     as_json: common.JsonOption = False,
     form: Annotated[str, common.option("--format", help="xlsx：写成 Excel 表格。")] = "",
     out: common.OutOption = None,
 ) -> None:
     """列出每个指标的目标、实际、差距和判断。"""
     from tongdao.pages import status_table
-    from tongdao.workbook import documents_folder
+    from tongdao.workbook import documents_folder, open_workbook
 
-    book = common.opened(workbook)
-    view = book.view(month, as_of)
+    if each:
+        _panel(open_workbook(workbook, as_of=as_of, lean=True), month, as_of, each, as_json)
+        return
+    book = open_workbook(workbook, region=region)
+    view = book.view(month, as_of, region)
     if form:
         if form != "xlsx":
             raise UsageError(f"status 没有“{form}”这种形式，可用的有：xlsx。")
@@ -166,6 +173,31 @@ def status(
         _print_status(view)
         if last := last_runs(reports_folder(book.folder, out)):
             print(last)
+
+
+def _panel(book: "Workbook", month: str, as_of: str, each: str, as_json: bool) -> None:
+    """A row for each region and indicator, or on the screen a line for each region."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from tongdao.pages import EXAMPLE, league, panel_of
+
+    if each != "region":
+        raise UsageError(f"status --each 只能是 region，现在是“{each}”。")
+    rows = panel_of(book, month, as_of)
+    if as_json:
+        common.print_records(rows)
+        return
+    console = Console()
+    if book.plan.example:
+        console.print(EXAMPLE, style="yellow")
+    shown = league(rows)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in shown.columns:
+        table.add_column(title, justify="left" if title in ("地区", "最需要关注") else "right", overflow="fold")
+    for row in shown.astype(str).itertuples(index=False):
+        table.add_row(*row)
+    console.print(table)
 
 
 @common.app.command()

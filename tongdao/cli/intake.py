@@ -64,6 +64,26 @@ def add(
 
 
 @common.app.command()
+def store(
+    action: Annotated[str, typer.Argument(help="copy：把读数从一处复制到另一处。")],
+    source: Annotated[str, typer.Argument(metavar="FROM", help="readings.csv、文件夹，或 postgresql://主机/库名。")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="同上；里面还没有读数。")],
+    workbook: common.BookOption = "",
+) -> None:
+    """换一种方式存放读数：原样复制，用散列值证明两边相同。"""
+    from tongdao.base import locked
+    from tongdao.workbook import copy_rows, find_workbook, store_at
+
+    if action != "copy":
+        raise UsageError(f"store 没有“{action}”，可用的有：copy。")
+    folder = find_workbook(workbook)
+    with locked(folder):
+        count, same = copy_rows(store_at(folder, source), store_at(folder, target))
+    print(f"复制了 {count} 条读数，两边相同（sha256 {same[:16]}…）。")
+    print(f'改用它：在 plan.toml 开头写 store = "{target}"。')
+
+
+@common.app.command()
 def withdraw(
     delivery: Annotated[str, typer.Argument(help="报送编号（回执上的前几位即可）或文件名。")],
     reason: Annotated[str, common.option(help="撤回的原因。")] = "",
@@ -125,6 +145,8 @@ def form(
 @common.app.command()
 def owed(
     department: Annotated[str, common.option(help="只看这个部门。")] = "",
+    region: common.RegionOption = "",
+    each: Annotated[str, common.option("--each", help="region：按计划里的每个地区列。")] = "",
     workbook: common.BookOption = "",
     as_of: TodayOption = "",
     as_json: common.JsonOption = False,
@@ -132,22 +154,27 @@ def owed(
     out: common.OutOption = None,
 ) -> None:
     """列出各部门还欠哪些读数，下一份定时报告之前还要报哪些。"""
-    from tongdao.analysis import owed as missing
+    from tongdao.analysis import members, owed as missing
     from tongdao.runs import due_days
 
     book = common.opened(workbook)
     day = _day(as_of)
     plan = book.plan.at(day)
+    if each not in ("", "region"):
+        raise UsageError(f"owed --each 只能是 region，现在是“{each}”。")
+    asked = members(plan) if each else [plan.find_region(region) if region else plan.region]
     unit = common.department_name(plan, department)
     if form not in ("", "xlsx"):
         raise UsageError(f"owed 没有“{form}”这种形式，可用的有：xlsx。")
     days = due_days(plan)
     following = min((at for at in days.values() if at >= day), default=None)
-    known = missing(book.view(plan.last_month, day), days, following)
-    found = [entry for entry in known if not unit or unit in entry.departments]
+    view = book.view(plan.last_month, day)
+    known = [(code, entry) for code in asked for entry in missing(view.of(code), days, following)]
+    found = [(code, entry) for code, entry in known if not unit or unit in entry.departments]
     if as_json:
         rows = [
             {
+                "region": code,
                 "indicator": entry.item.id,
                 "name": entry.item.name,
                 "departments": list(entry.departments),
@@ -157,15 +184,18 @@ def owed(
                 "late": entry.by < day,
                 "earlier": entry.before,
             }
-            for entry in found
+            for code, entry in found
         ]
         common.print_json(rows)
         return
     nobody = "原文未明确牵头单位"
-    units = dict.fromkeys(name for entry in found for name in entry.departments or (nobody,) if unit in ("", name))
-    lines = []  # by office, so that each can be sent its own
+    told = [  # by region or by office, so that each can be sent its own
+        ((plan.region_name(code),) if each else entry.departments or (nobody,), entry) for code, entry in found
+    ]
+    units = dict.fromkeys(name for names, _ in told for name in names if each or unit in ("", name))
+    lines = []
     for name in units:
-        for entry in (entry for entry in found if name in (entry.departments or (nobody,))):
+        for entry in (entry for names, entry in told if name in names):
             more = f"，连同此前共 {entry.before + 1} 期" if entry.before else ""
             state = f"自 {entry.since} 起未报" if entry.by < day else f"请在 {entry.by} 前报"
             lines.append((name, entry.item.name, f"{entry.period}{more}", state))
@@ -185,7 +215,7 @@ def owed(
         return
     for name, what, period, state in lines:
         print(f"{name}：{what} {period}，{state}。")
-    late = sum(entry.by < day for entry in found)
+    late = sum(entry.by < day for _, entry in found)
     soon = f"；{following} 的报告之前还要报 {len(found) - late} 项" if len(found) > late else ""
     print(f"截至 {day}，{f'共 {late} 项读数未报' if late else '没有欠报的读数'}{soon}。")
 

@@ -51,6 +51,7 @@ from tongdao.workbook import (
     read_receipt,
     read_withdrawn,
     receipt_files,
+    store_at,
 )
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
@@ -112,7 +113,7 @@ def take_in(
             elif receipt.entries:
                 rows = [entry.cells() for entry in receipt.entries]
                 rows = [cells | {"source": escaped(cells["source"])} for cells in rows]
-                write_whole(workbook / READINGS, with_rows((workbook / READINGS).read_bytes(), rows))
+                store_at(workbook, read_plan(workbook / PLAN).store).append(rows)
         return receipt
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tongdao.analysis import Foresight, Gap, changes_frame, foresight as foresee, gaps, main_aim, standing
 from tongdao.base import Period
-from tongdao.pages import CHANCE, RANGE, full, outlook_steps, percent, status_table
+from tongdao.pages import CHANCE, RANGE, full, outlook_steps, panel_of, percent, status_table
 from tongdao.plan import Indicator
 from tongdao.workbook import Lists, View, Workbook, count, open_workbook
 
@@ -29,6 +29,11 @@ def outlook(book: Workbook, indicator: str = "", *, month: Month = None, as_of: 
     """Where each indicator will stand at the deadline (median, 80 % interval), how likely its target is, and why."""
     frame = status_table(book.asked(month, as_of))[_AHEAD]
     return frame[frame["id"] == book.plan.find_indicator(indicator).id].reset_index(drop=True) if indicator else frame
+
+
+def panel(book: Workbook, month: str = "", as_of: str = "") -> pd.DataFrame:
+    """Every region of the plan and every indicator, one row each: columns as ``analysis.panel``."""
+    return panel_of(book, month, as_of)
 
 
 def trend(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:

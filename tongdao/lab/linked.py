@@ -257,7 +257,7 @@ def _regions(view: View, width: int, *, found: bool) -> Spec:
         _mark(_of("beside", _PICK, "datum.kind != 'part'"), "line", course, strokeWidth=2.6),
         _mark(rows, "point", points, "beside", filled=True, size=34, opacity=0.01),
     ]
-    other = "、".join(view.plan.region_name(code) for code in sorted(wholes(view)))
+    other = "、".join(view.plan.region_name(code) for code in sorted(wholes(view.plan)))
     title = f"各地区（蓝：本地区{f'，橙：{other}' if other else ''}）" if found else "所选的指标没有其他地区的读数"
     return _layered(title, width, HEIGHT, *layers)
 

@@ -344,7 +344,7 @@ def regions_chart(view: View, item: Indicator) -> vl.Spec | None:
         vl.line(own, MAIN, 2.6),
     ]
     ends = [(middle.tail(1), "中位数", MUTED), (own.tail(1), view.plan.region_name(view.plan.region), MAIN)]
-    for code in sorted(wholes(view)):
+    for code in sorted(wholes(view.plan)):
         whole = frame[frame["region"] == code]
         if len(whole) and float(whole["y"].max()) <= high:
             layers.append(vl.line(whole, TARGET, 1.8, strokeDash=[2, 2]))

@@ -153,7 +153,7 @@ def window_points(row: Gap, scale: Scale, back: int = 0) -> pd.DataFrame:
     year between is not known.
     """
     first, last = row.aim.window.first - back, row.aim.window.last - back
-    ends, total = [end for end in row.own["end"].tolist() if first <= end <= last], adding_up(row.own)
+    ends, total = [end for end in row.course.end if first <= end <= last], adding_up(row.course)
     sums = [(end - first + 1, total(first, end)) for end in ends]
     known = [(x, value * scale.factor) for x, value in sums if not math.isnan(value)]
     return pd.DataFrame(known, columns=["x", "y"], dtype=float)
@@ -198,8 +198,8 @@ def in_units(row: Gap) -> bool:
 def unit_points(row: Gap, back: int) -> pd.DataFrame:
     """Each unit of a small count as a point: name, year, y (1, 2, …), kind (已有, 今年 or 尚缺) and none (empty, or the
     0 of a year without any); the plan's window and the ``back`` spans of as many months before it."""
-    item, window, total = row.item, row.aim.window, adding_up(row.own)
-    ends = dict(zip(row.own["end"], row.own["value"], strict=True))
+    item, window, own = row.item, row.aim.window, row.course
+    total, ends = adding_up(own), dict(zip(own.end, own.value, strict=True))
     points = list[tuple[str, int, str, str]]()
     for years in range(back, 0, -1):
         first, last = window.first - 12 * years, window.first - 12 * years + 11

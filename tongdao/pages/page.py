@@ -98,6 +98,9 @@ def data_notes(rows: tuple[Gap, ...], view: View) -> list[str]:
     notes = [f"数据截至{say.day_name(view.as_of)}已记录的读数，报告月份为{month}。"]
     if plan.example:
         notes.append("示例数据：所有读数均为虚构，只用于演示，不反映真实情况。")
+    if view.home:
+        region, home = plan.region_name(plan.region), plan.region_name(view.home)
+        notes.append(f"本报告只说{region}：目标为分给它的数，没有分的只跟踪；{home}的名册和台账不计入。")
     if plan.deadline_note:
         notes.append(f"计划期限{say.day_name(plan.start)}至{say.day_name(plan.deadline)}：{plan.deadline_note}。")
     for change in (change for change in plan.amendments if change.effective <= view.as_of):
@@ -138,13 +141,16 @@ class Page:
         object.__setattr__(self, "about", self._chosen())
 
     @classmethod
-    def open(cls, workbook: str | Workbook, month: str = "", as_of: str = "", **asked: Any) -> Self:
+    def open(
+        cls, workbook: str | Workbook, month: str = "", as_of: str = "", *, region: str = "", **asked: Any
+    ) -> Self:
         """The page of a workbook, for a month (default: the latest), with what was known on a day (default: all).
 
-        Raises UsageError: no such workbook, a month outside the plan, or a name in ``asked`` that fits nothing.
+        It speaks of a ``region`` of the plan (default: the plan's own). Raises UsageError: no such workbook or region,
+        a month outside the plan, or a name in ``asked`` that fits nothing.
         """
         book = open_workbook(workbook) if isinstance(workbook, str) else workbook
-        view = book.asked(month, as_of)
+        view = book.asked(month, as_of, region)
         return cls(view, gaps(view), readings=book.readings, **asked)
 
     def _chosen(self) -> tuple[Gap, ...]:
@@ -161,9 +167,10 @@ class Page:
     def head(self, title: str = "") -> Head:
         """The head of a report of this view."""
         plan = self.view.plan
+        about = f"{plan.region_name(plan.region)} · " if self.view.home else ""
         return Head(
             title=title or plan.report_title,
-            subtitle=f"{say.month_name(self.view.month)} · {plan.title}",
+            subtitle=f"{say.month_name(self.view.month)} · {about}{plan.title}",
             issuer=plan.work_group.name or plan.work_group.office or None,
             date_line=f"数据截至{say.day_name(self.view.as_of)}",
             example=EXAMPLE if plan.example else None,

@@ -7,10 +7,12 @@ gives the plan that held on a day.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from tongdao.base import (
     MONTHS,
@@ -27,6 +29,7 @@ from tongdao.base import (
     typed,
 )
 from tongdao.plan.indicator import Indicator, Word, refuse_first
+from tongdao.plan.regional import TARGETS, Regional, RegionalTarget, read_targets, with_target, without_target
 from tongdao.plan.settings import Assessment, Lights, Register, RunLimits, Schedule, Thresholds
 from tongdao.plan.window import Window
 
@@ -87,6 +90,16 @@ class Choice(Part):
     by: str
 
 
+def _store(name: str) -> str:
+    """Where the readings lie: a place in the workbook, or a URL that gives nothing away."""
+    if "://" not in name:
+        return inside(name)
+    parts = urlsplit(name)
+    if parts.password is not None or "password" in parts.query.lower():
+        raise ValueError("数据库地址里不能写密码，请改用环境变量 PGPASSWORD 或 ~/.pgpass")
+    return name
+
+
 class Plan(Part):
     """A plan file, checked. Names of people, places and years live here and nowhere in the code."""
 
@@ -101,6 +114,7 @@ class Plan(Part):
     text: Annotated[str, AfterValidator(inside)] = ""
     example: bool = False
     report_title: str = "监测报告"
+    store: Annotated[str, AfterValidator(_store)] = ""
     work_group: WorkGroup = WorkGroup()
     thresholds: Thresholds = Thresholds()
     lights: Lights = Lights()
@@ -113,6 +127,7 @@ class Plan(Part):
     choices: Annotated[tuple[Choice, ...], Field(alias="choice")] = ()
     runs: RunLimits = RunLimits()
     schedules: Annotated[tuple[Schedule, ...], Field(alias="schedule")] = ()
+    _regional: Regional = PrivateAttr(default_factory=dict)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         names = "、".join(item.name for item in self.indicators)
@@ -133,14 +148,14 @@ class Plan(Part):
 
     @property
     def time(self) -> Window:
-        return Window(self.first_month.end, self.last_month.end)
+        return Window(*(day.year * 12 + day.month - 1 for day in (self.start, self.deadline)))  # asked ever so often
 
     def calendar_pace(self, month: Period) -> float:
         return self.time.pace(month.end)
 
     def last(self, item: Indicator) -> int:
         """The last month of an indicator's time, as ``Period.end``."""
-        return month_of(item.deadline).end if item.deadline else self.time.last
+        return month_of(item.deadline).end if item.deadline else self.deadline.year * 12 + self.deadline.month - 1
 
     def window(self, item: Indicator, month: int) -> Window:
         """The months that an indicator's target speaks of in the report of a month (``Period.end``).
@@ -209,6 +224,41 @@ class Plan(Part):
             if change.effective <= day:
                 plan = plan._amended(change)
         return plan
+
+    def of(self, region: str, day: date) -> "Plan":
+        """The plan as one of its regions was asked on a day.
+
+        Its target is that of ``targets.csv``, else its part. Where an indicator's target is given or shared out by
+        region, whoever has none is only followed; any other target holds for every region. Registers are those of
+        the plan's own region.
+        """
+        own = self._regional.get(region, {})
+        items = tuple(self._asked_of(item, region, own.get(item.id, ()), day) for item in self.indicators)
+        registers = self.registers if region == self.region else ()
+        return self.model_copy(update={"region": region, "indicators": items, "registers": registers})
+
+    def _asked_of(self, item: Indicator, region: str, rows: tuple[RegionalTarget, ...], day: date) -> Indicator:
+        if held := with_target(item, rows, day):
+            return held
+        if region == self.region:
+            return item
+        if region in item.parts:
+            return item.model_copy(update={"target": item.parts[region], "parts": {}, "interims": ()})
+        return without_target(item) if item.parts or item.id in self.by_region else item
+
+    @cached_property
+    def by_region(self) -> frozenset[str]:
+        """The indicators whose targets ``targets.csv`` gives by region."""
+        return frozenset(name for own in self._regional.values() for name in own)
+
+    def find_region(self, name: str) -> str:
+        """The code of a region by code or name, a part of which will do where it fits only one; errors as
+        ``find_department``."""
+        return (
+            name
+            if name in self.regions
+            else _only({key: (title,) for key, title in self.regions.items()}, name, "地区")
+        )
 
     def _amended(self, change: Amendment) -> "Plan":
         whole = {key: value for key in ("thresholds", "lights") if (value := getattr(change, key))}
@@ -313,10 +363,12 @@ def read_plan(path: Path) -> Plan:
 
     Raises:
         PlanError: the file is missing, no TOML, or holds what cannot stand; the sentence names file and key.
+        DataError: so does ``targets.csv`` beside it.
     """
     if not path.is_file():
         raise PlanError(f"找不到计划文件 {path}，请检查工作簿文件夹，或先写一份 plan.toml。")
     plan = read_toml(path, Plan, "计划文件", PlanError)
+    plan._regional = read_targets(path.parent / TARGETS, plan.indicators, plan.regions)
     for change in plan.amendments:  # each state the plan passes through must itself be a valid plan
         amended = plan.at(change.effective).model_dump(by_alias=True)
         check_file(amended, Plan, f"计划文件 {path}", PlanError)

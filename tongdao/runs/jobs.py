@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tongdao.analysis import members
 from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_month, past_day
 from tongdao.pages import figures, since_month, subject
 from tongdao.plan import Plan, Schedule
 from tongdao.runs.report import Job
-from tongdao.workbook import Workbook, digest, documents_folder, find_notebook, notebook_folders, open_workbook
+from tongdao.workbook import View, Workbook, digest, documents_folder, find_notebook, notebook_folders, open_workbook
 
 #: Parameters whose values the plan can list by itself.
 EACH: dict[str, Callable[[Plan], list[str]]] = {
@@ -22,6 +23,7 @@ EACH: dict[str, Callable[[Plan], list[str]]] = {
     "indicator": lambda plan: [item.name for item in plan.indicators],
     "task": lambda plan: [task.clause for task in plan.tasks],
     "month": lambda plan: _months(plan.first_month, plan.last_month),
+    "region": members,
 }
 
 
@@ -51,14 +53,24 @@ def jobs(
     draft = apart and any((folder / path.name).is_file() for folder in known_by_name)
     mark = path.resolve().parent.name if draft else ""
     kept = cache(book.known)
-    # many jobs see the same
-    seen = cache(lambda month, day: (view := book.view(month, day), digest(view), figures(view)))
+
+    @cache  # many jobs see the same
+    def base(month: str | None, day: str | None) -> View:
+        return book.view(month, day)
+
+    @cache
+    def seen(month: str | None, day: str | None, region: str | None) -> tuple[View, str, dict[str, dict[str, str]]]:
+        view = base(month, day).of(region) if month and region else book.view(month, day, region)
+        return view, digest(view), figures(view)
+
     made: list[Job] = []
     for more in spread(book.plan, each):
         asked = {**given, **more}
         if attended and asked.get("as_of"):
             past_day(asked["as_of"], "as_of")
-        view, data, known = seen(asked.pop("month", None), asked.pop("as_of", None))
+        if "region" in asked:
+            asked["region"] = book.plan.find_region(asked["region"])
+        view, data, known = seen(asked.pop("month", None), asked.pop("as_of", None), asked.get("region"))
         asked.pop("workbook", None)
         if "indicator" in asked:
             asked["indicator"] = book.plan.find_indicator(asked["indicator"]).name

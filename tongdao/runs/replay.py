@@ -54,7 +54,7 @@ def differences(book: Workbook, first: Mapping[str, Any], second: Mapping[str, A
     run kept tell what was so.
     """
     books = [open_workbook(book.folder, run.get("known", "")) for run in (first, second)]
-    asked = [(run["inputs"]["month"], run["inputs"]["as_of"]) for run in (first, second)]
+    asked = [(run["inputs"]["month"], run["inputs"]["as_of"], run["given"].get("region")) for run in (first, second)]
     views = [each.view(*when) for each, when in zip(books, asked, strict=True)]
     found = [line for run, view in zip((first, second), views, strict=True) for line in _rewritten(run, view)]
 
@@ -62,7 +62,7 @@ def differences(book: Workbook, first: Mapping[str, Any], second: Mapping[str, A
     def judged(knowledge: int, month: int) -> dict[str, Gap]:
         view = views[month]
         if knowledge != month:
-            view = books[knowledge].view(views[month].month, views[knowledge].as_of)
+            view = books[knowledge].view(views[month].month, views[knowledge].as_of, asked[month][2])
         return {row.item.id: row for row in gaps(view)}
 
     before = judged(0, 0)

@@ -23,7 +23,7 @@ from tongdao.runs.task import FIGURE, alone, scratch_folder
 from tongdao.workbook import KNOWN
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
-_PLAIN = frozenset({"department", "indicator", "task", "since"})  # whose values speak for themselves
+_PLAIN = frozenset({"department", "indicator", "task", "since", "region"})  # whose values speak for themselves
 _PACKAGE = Path(__file__).parent.parent
 
 

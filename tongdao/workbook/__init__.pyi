@@ -28,7 +28,6 @@ from .lists import (
     sheets as sheets,
 )
 from .readings import (
-    COLUMNS as COLUMNS,
     JUMP as JUMP,
     KEY as KEY,
     SERIES as SERIES,
@@ -41,13 +40,20 @@ from .readings import (
     read_readings as read_readings,
 )
 from .registers import Entry as Entry, count as count
+from .store import (
+    COLUMNS as COLUMNS,
+    READINGS as READINGS,
+    Store as Store,
+    copy_rows as copy_rows,
+    store_at as store_at,
+)
 from .tiling import Unplaced as Unplaced
 from .workbook import (
     DEFAULT as DEFAULT,
     KNOWN as KNOWN,
     MADE_UP as MADE_UP,
     PLAN as PLAN,
-    READINGS as READINGS,
+    Course as Course,
     View as View,
     Workbook as Workbook,
     digest as digest,

@@ -288,7 +288,7 @@ def matching(readings: pd.DataFrame, entry: Correction) -> "pd.Series[bool]":
 
 def corrected(readings: pd.DataFrame, entries: tuple[Correction, ...]) -> pd.DataFrame:
     """The readings with every entry applied; the source says so."""
-    frame = readings.copy() if entries else readings
+    frame = readings.astype({"source": str}) if entries else readings
     for entry in entries:
         rows = matching(frame, entry)
         frame.loc[rows, "value"] = entry.change

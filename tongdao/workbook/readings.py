@@ -6,6 +6,7 @@ footing (flows cumulative since January, in the plan's unit), so that nothing la
 office happened to write it down.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tongdao.base import (
     MONEY,
@@ -29,26 +31,40 @@ from tongdao.base import (
     convertible,
     parse_day,
     parse_period,
-    read_table,
     shown,
     unescaped,
 )
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook.corrections import Claim, Deliveries, gone_on, lacking_cells, read_deliveries
+from tongdao.workbook.store import WORDS, records, store_at
 from tongdao.workbook.tiling import Unplaced, cumulated
 
-COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
 BASES = ("cumulative", "single", "level")
 STATUSES = ("preliminary", "final")
 KEY = ["indicator", "region", "period", "basis"]
 SERIES = ["indicator", "region"]
 JUMP = 100  # times the middle of its series: units mixed up give a thousand or more, a good month rarely 50
+Array = NDArray[np.float64]
 _T = TypeVar("_T")
 _N = TypeVar("_N", float, Decimal)
 
 
-def read_readings(path: Path, plan: Plan, told: Deliveries | None = None) -> pd.DataFrame:
-    """Read and check the readings of a workbook.
+def read_readings(
+    path: Path,
+    plan: Plan,
+    told: Deliveries | None = None,
+    *,
+    regions: Sequence[str] = (),
+    day: str = "",
+    lean: bool = False,
+) -> pd.DataFrame:
+    """Read and check the readings of a workbook, of these regions or of all.
+
+    Args:
+        path: where readings.csv lies, or would lie if the plan did not name another store.
+        told: what was handed in and taken back, where it is known; up to a moment, rows that came later are left out.
+        day: an engine that can may leave out what that day did not know; withdrawals need all vintages.
+        lean: words as categories, in the order of texts, for readings by the million.
 
     Args:
         told: what was handed in and taken back, where it is known; up to a moment, rows that came later are left out.
@@ -63,44 +79,61 @@ def read_readings(path: Path, plan: Plan, told: Deliveries | None = None) -> pd.
         DataError: the file cannot be read, a column is missing, or a row cannot stand or stands twice; file, line and
             column are named.
     """
-    place = f"读数文件 {path}"
-    if not path.exists():
-        raise DataError(f"找不到{place}，请先建立它（至少要有表头 {','.join(COLUMNS)}）。")
-    header, lines = read_table(path, place)
-    if missing := [name for name in COLUMNS if name not in header]:
-        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
-    if unknown := [name for name in header if name not in COLUMNS]:
-        raise DataError(f"{place} 有不认识的列 {'、'.join(unknown)}，{candidates(unknown[0], COLUMNS)}。")
-    frame = pd.DataFrame([row for _, row in lines], columns=header, dtype=str).assign(line=[line for line, _ in lines])
-    items = {item.id: item for item in plan.indicators}
-    words = {"indicator": [*items], "region": [*plan.regions], "basis": BASES, "status": STATUSES}
-    for column, known in words.items():
-        _require(place, frame, column, frame[column].isin(known), partial(candidates, known=known))
-    units = [items[name].unit for name in frame["indicator"]]
-    fits = pd.Series([*map(convertible, frame["unit"], units)], index=frame.index, dtype=bool)
-    _require(place, frame, "unit", fits, lambda _: f"单位须与计划一致，金额可用 {'、'.join(MONEY)}")
-    periods = _parsed(place, frame, "period", parse_period)
+    store, told = store_at(path.parent, plan.store), told or read_deliveries(path.parent)
+    place, frame = store.place, store.rows(regions, "" if told.rows or told.until else day)
+    raw = records(frame) if told.until else []
+    for name in WORDS:  # of few different words each is checked once
+        frame[name] = _words(frame[name])
+    known = {"indicator": [item.id for item in plan.indicators], "region": [*plan.regions]}
+    for column, words in (known | {"basis": [*BASES], "status": [*STATUSES]}).items():
+        _require(place, frame, column, frame[column].isin(words), partial(candidates, known=words))
+    frame["value"], frame["unit"] = _amounts(place, frame, {item.id: item.unit for item in plan.indicators})
+    periods, at = _parsed(place, frame, "period", parse_period), frame["period"].cat.codes.to_numpy()
     _parsed(place, frame, "recorded_at", _recorded)
-    values = _parsed(place, frame, "value", _number)
-    frame["value"] = [float(amount) for amount in map(convert, values, frame["unit"], units)]
-    frame["unit"] = pd.Series(units, index=frame.index, dtype=object)
-    frame["end"] = pd.Series([period.end for period in periods], index=frame.index, dtype="int64")
-    frame["months"] = pd.Series([period.months for period in periods], index=frame.index, dtype="int64")
-    keys = [*KEY, "recorded_at"]
+    frame["end"] = np.array([period.end for period in periods], "int64")[at]
+    frame["months"] = np.array([period.months for period in periods], "int64")[at]
     twice = "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at"
-    _require(place, frame, "period", ~frame.duplicated(keys), lambda _: twice)
-    told = told or read_deliveries(path.parent)
-    said = claims(frame, told.rows)
-    brought = [next((one.delivery for one in own if one.brought and not one.later), "") for own in said]
-    frame["withdrawn"] = pd.Series([*map(gone_on, said)], index=frame.index, dtype=str)
-    frame["delivery"] = pd.Series(brought, index=frame.index, dtype=str)
+    _require(place, frame, "period", ~frame.duplicated([*KEY, "recorded_at"]), lambda _: twice)
+    brought, gone = [""] * len(frame), [""] * len(frame)
+    said: list[list[Claim]] = claims(frame, told.rows) if told.rows else [[]] * len(frame)
+    if told.rows:
+        brought = [next((one.delivery for one in own if one.brought and not one.later), "") for own in said]
+        gone = [*map(gone_on, said)]
+    frame["withdrawn"], frame["delivery"] = _words(pd.Series(gone, dtype=str)), _words(pd.Series(brought, dtype=str))
     if told.until:
-        rows = zip(said, frame["recorded_at"], lines, strict=True)
-        there = [told.there(own, recorded, dict(zip(header, row, strict=True))) for own, recorded, (_, row) in rows]
+        rows = zip(said, frame["recorded_at"], raw, strict=True)
+        there = [told.there(own, recorded, cells) for own, recorded, cells in rows]
         frame = frame[there].reset_index(drop=True)
-    sources = {text: shown(unescaped(text)) for text in frame["source"].unique()}
-    frame["source"] = frame["source"].map(sources).astype(str)
-    return frame
+    sources = {text: shown(unescaped(text)) for text in frame["source"].cat.categories}
+    frame["source"] = _words(frame["source"].astype(object).map(sources).astype(str))
+    return frame if lean else frame.astype(dict.fromkeys((*WORDS, "withdrawn", "delivery"), str) | {"unit": object})
+
+
+def _words(column: pd.Series) -> pd.Series:
+    """A column as categories in the order of texts, so that it sorts and groups as texts do, and faster."""
+    made = column.astype("category").cat.remove_unused_categories()
+    return made.cat.reorder_categories(sorted(made.cat.categories), ordered=True)
+
+
+def _amounts(place: str, frame: pd.DataFrame, units: Mapping[str, str]) -> tuple[Array, pd.Series]:
+    """The values in the indicators' own units, and these."""
+    said, names = frame["unit"].cat, frame["indicator"].cat
+    at, pairs = pd.factorize((names.codes.astype("int64") * len(said.categories) + said.codes).to_numpy())
+    places = [divmod(int(pair), len(said.categories)) for pair in pairs]
+    asked = [(said.categories[unit], units[names.categories[name]]) for name, unit in places]
+    fits = pd.Series(np.array([convertible(*pair) for pair in asked], bool)[at], index=frame.index)
+    _require(place, frame, "unit", fits, lambda _: f"单位须与计划一致，金额可用 {'、'.join(MONEY)}")
+    texts = frame["value"].to_numpy(object)
+    try:
+        values = texts.astype(float)
+    except ValueError:
+        values = np.full(len(texts), math.nan)
+    if not np.isfinite(values).all():  # slowly, to name the line
+        lines = zip(texts, frame["line"], strict=True)
+        values = np.array([float(_read(place, line, "value", text, _number)) for text, line in lines])
+    for row in np.flatnonzero(np.array([unit != to for unit, to in asked], bool)[at]):
+        values[row] = float(convert(_number(texts[row]), *asked[at[row]]))
+    return values, _words(pd.Series(np.array([to for _, to in asked], object)[at], index=frame.index))
 
 
 def claims(readings: pd.DataFrame, delivered: Mapping[tuple[str, ...], Sequence[Claim]]) -> list[list[Claim]]:
@@ -152,7 +185,7 @@ def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple
     flows = known["indicator"].isin([item.id for item in plan.indicators if item.traits.cumulates])
     added, apart = cumulated(known[flows], by, _starts(plan))
     frame = pd.concat([added, known[~flows].assign(since=0)]) if len(added) else known[~flows].assign(since=0)
-    grain = frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators})
+    grain = frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators}).astype("int64")
     frame = frame.assign(preliminary=(frame["status"] == "preliminary") | (frame["months"] < grain))
     ordered = frame.sort_values([*by, "end", "months", "recorded_at", "basis"], kind="stable")
     found = ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)
@@ -193,14 +226,24 @@ def _require(
 
 
 def _parsed(place: str, frame: pd.DataFrame, column: str, parse: Callable[[str], _T]) -> list[_T]:
-    seen: dict[str, _T] = {}
-    for text, line in zip(frame[column], frame["line"], strict=True):
-        if text not in seen:
-            try:
-                seen[text] = parse(text)
-            except UsageError as error:
-                raise DataError(f"{place} 第 {line} 行 {column} 列：{error}") from None
-    return [seen[text] for text in frame[column]]
+    """What each of a column's words says, by its code; of those that say nothing the first row's is told."""
+    words, found, faults = frame[column].cat, list[_T](), list[int]()
+    for code, text in enumerate(words.categories):
+        try:
+            found.append(parse(text))
+        except UsageError:
+            faults.append(code)
+    if faults:
+        row = int(words.codes.isin(faults).to_numpy().argmax())
+        _read(place, frame["line"].iloc[row], column, frame[column].iloc[row], parse)
+    return found
+
+
+def _read(place: str, line: int, column: str, text: str, parse: Callable[[str], _T]) -> _T:
+    try:
+        return parse(text)
+    except UsageError as error:
+        raise DataError(f"{place} 第 {line} 行 {column} 列：{error}") from None
 
 
 def _recorded(text: str) -> None:
@@ -229,12 +272,12 @@ def middle(values: Iterable[_N]) -> _N | None:
 
 def recorded_days(readings: pd.DataFrame) -> set[date]:
     """The days on which anything was recorded or withdrawn."""
-    days = {*readings["recorded_at"].str[:10], *readings["withdrawn"]}
+    days = {*(text[:10] for text in readings["recorded_at"].unique()), *readings["withdrawn"].unique()}
     return {date.fromisoformat(day) for day in days if day}
 
 
-def latest_month(observed: pd.DataFrame, plan: Plan) -> Period | None:
-    """The latest month inside the plan for which the plan's region has a reading."""
-    ends = observed["end"].to_numpy()[(observed["region"] == plan.region).to_numpy()]
+def latest_month(observed: pd.DataFrame, plan: Plan, region: str) -> Period | None:
+    """The latest month inside the plan for which a region has a reading."""
+    ends = observed["end"].to_numpy()[(observed["region"] == region).to_numpy()]
     inside = ends[(ends >= plan.first_month.end) & (ends <= plan.last_month.end)]
     return Period(int(inside.max())) if len(inside) else None

@@ -7,11 +7,14 @@ knew. Everything that computes takes a ``View``; nothing that computes asks for 
 import hashlib
 import json
 import os
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain, compress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -30,7 +33,7 @@ from tongdao.base import (
     typed,
 )
 from tongdao.plan import Indicator, Plan, read_plan
-from tongdao.workbook.corrections import corrected, read_corrections, read_deliveries, row_sign
+from tongdao.workbook.corrections import Deliveries, corrected, read_corrections, read_deliveries, row_sign
 from tongdao.workbook.lists import Lists, read_lists, sheets
 from tongdao.workbook.readings import (
     SERIES,
@@ -41,12 +44,40 @@ from tongdao.workbook.readings import (
     recorded_days,
 )
 from tongdao.workbook.registers import Difference, side_by_side
+from tongdao.workbook.store import READINGS, records, store_at
 from tongdao.workbook.tiling import Unplaced
 
 DEFAULT = "data/tongdao"
-PLAN, READINGS = "plan.toml", "readings.csv"
+PLAN = "plan.toml"
 KNOWN = "TONGDAO_KNOWN"
 MOST_SIGNS = 500
+
+
+class Course(NamedTuple):
+    """One series as plain columns in the order of time: ``View.series`` without a frame, for what asks thousands.
+
+    ``stock`` says whether a reading is a level. The other columns are those of ``readings.placed``.
+    """
+
+    end: list[int]
+    since: list[int]
+    value: list[float]
+    preliminary: list[bool]
+    stock: list[bool]
+
+    def up_to(self, month: int) -> "Course":
+        """What ends in a month or before it."""
+        at = bisect_right(self.end, month)
+        return Course(self.end[:at], self.since[:at], self.value[:at], self.preliminary[:at], self.stock[:at])
+
+    def at(self, month: int) -> float | None:
+        """The figure that ends in that very month."""
+        place = bisect_right(self.end, month) - 1
+        return self.value[place] if place >= 0 and self.end[place] == month else None
+
+    def only(self, kept: Sequence[bool]) -> "Course":
+        """The readings that are kept, by their place."""
+        return Course._make(list(compress(column, kept)) for column in self)
 
 
 @dataclass(frozen=True)
@@ -55,7 +86,8 @@ class View:
 
     ``observed`` is ``readings.placed`` cut off at the month, the counts of registers in the place of
     typed readings; ``differences`` are those that differ. ``unplaced`` are readings that make no figure. ``plan`` is
-    the plan as it held, ``lists`` the registers and the ledger as known.
+    the plan as it held, ``lists`` the registers and the ledger as known. ``home`` is the plan's own region where
+    another one is asked about.
     """
 
     plan: Plan
@@ -65,6 +97,7 @@ class View:
     lists: Lists = field(default_factory=Lists)
     differences: tuple[Difference, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+    home: str = ""
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         known = f"{len(self.observed)} 个读数"
@@ -77,9 +110,71 @@ class View:
             self._taken[name] = self.observed.take(self._places.get(name, []))
         return self._taken[name]
 
+    def course(self, indicator: Indicator, region: str | None = None) -> Course:
+        """The same observations as ``series`` gives, as columns."""
+        name = (indicator.id, region or self.plan.region)
+        if name not in self._coursed:
+            places = self._places.get(name, [])
+            self._coursed[name] = Course(*(column[places].tolist() for column in self._columns))
+        return self._coursed[name]
+
+    def apart(self, region: str) -> list[Unplaced]:
+        """What of a region's readings makes no figure, in the order of indicator and time."""
+        return self._apart.get(region, [])
+
+    def of(self, region: str) -> "View":
+        """The same knowledge, asked about a region: its own targets, and no register, for those are the plan's."""
+        plan = self.plan.of(region, self.as_of)
+        made = replace(self, plan=plan)
+        if region != self.plan.region:
+            made = replace(made, lists=Lists(), differences=(), home=self.home or self.plan.region)
+        shared = (
+            "_places",
+            "_columns",
+            "_coursed",
+            "_taken",
+            "_ends",
+            "_apart",
+            "_hashed",
+        )  # what does not ask the plan
+        vars(made).update({name: getattr(self, name) for name in shared})
+        return made
+
+    @cached_property
+    def _hashed(self) -> list[str]:
+        """A hash of the observations once it is asked for, the same for all regions that are asked about."""
+        return []
+
+    def table_hash(self) -> str:
+        """A hash of the observations."""
+        if not self._hashed:
+            self._hashed.append(hashlib.sha256(_text(self.observed).encode()).hexdigest())
+        return self._hashed[0]
+
     @cached_property
     def _places(self) -> dict[Any, Any]:
         return self.observed.groupby(SERIES).indices
+
+    @cached_property
+    def _columns(self) -> tuple[Any, ...]:
+        stock = self.observed["basis"] == "level"
+        return *(self.observed[name].to_numpy() for name in ("end", "since", "value", "preliminary")), stock.to_numpy()
+
+    @cached_property
+    def _coursed(self) -> dict[tuple[str, str], Course]:
+        return {}
+
+    @cached_property
+    def _ends(self) -> dict[str, list[int]]:
+        """The last months of what each region has."""
+        return {str(name): ends.tolist() for name, ends in self.observed.groupby("region")["end"].unique().items()}
+
+    @cached_property
+    def _apart(self) -> dict[str, list[Unplaced]]:
+        found: dict[str, list[Unplaced]] = {}
+        for one in self.unplaced:
+            found.setdefault(one.region, []).append(one)
+        return found
 
     @cached_property
     def _taken(self) -> dict[tuple[str, str], pd.DataFrame]:
@@ -94,7 +189,9 @@ class View:
     @cached_property
     def latest(self) -> Period | None:
         """The latest month inside the plan with a reading of the plan's region."""
-        return latest_month(self.observed, self.plan)
+        first, last = self.plan.time.first, self.plan.time.last
+        inside = [end for end in self._ends.get(self.plan.region, ()) if first <= end <= last]
+        return Period(max(inside)) if inside else None
 
     @property
     def has_readings(self) -> bool:
@@ -103,7 +200,7 @@ class View:
         A plan with monthly figures wants one of that very month; a yearly plan is content with the
         last twelve.
         """
-        ends = [one.end for one in self.unplaced if one.region == self.plan.region]
+        ends = [one.end for one in self.apart(self.plan.region)]
         ends += [self.latest.end] if self.latest else []
         return max(ends, default=0) > self.month.end - self.grain
 
@@ -119,7 +216,8 @@ class View:
 @dataclass(frozen=True)
 class Workbook:
     """A plan and all readings, registers and lists ever recorded, of any date. ``folder`` is absolute, ``moment`` (ISO)
-    that up to which it was read, or what ``known`` said, if it was ``cut`` there."""
+    that up to which it was read, or what ``known`` said, if it was ``cut`` there. Where it was opened for some regions
+    only, ``recorded`` is the last day on which anything was recorded of any."""
 
     folder: Path
     plan: Plan
@@ -127,6 +225,7 @@ class Workbook:
     lists: Lists = field(default_factory=Lists, repr=False)
     moment: str = ""
     cut: bool = False
+    recorded: date | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -137,8 +236,9 @@ class Workbook:
         in the files, some of which people wrote; of very many, as of a first filling, none."""
         if self.cut:
             return self.moment
-        files = [READINGS, *(sheet.file for sheet in sheets(self.plan).values())]
-        rows = (row for file in files for row in read_records(self.folder / file, file))
+        readings = records(store_at(self.folder, self.plan.store).rows())
+        others = (read_records(self.folder / sheet.file, sheet.file) for sheet in sheets(self.plan).values())
+        rows = chain(readings, *others)
         signs = {row_sign(row) for row in rows if str(day) in (row.get("recorded_at"), row.get("记录日期"))}
         return f"{self.moment} {day}:{','.join(sorted(signs))}" if len(signs) <= MOST_SIGNS else self.moment
 
@@ -146,7 +246,7 @@ class Workbook:
     def latest_day(self) -> date:
         """The last day on which anything was recorded, none that has not come yet; the plan's first without one."""
         today = now().date()
-        days = recorded_days(self.readings) | self.lists.days
+        days = recorded_days(self.readings) | self.lists.days | ({self.recorded} if self.recorded else set())
         return max((day for day in days if day <= today), default=self.plan.start)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
@@ -155,23 +255,29 @@ class Workbook:
         example = "示例数据：读数均为虚构。" if plan.example else ""
         printer.text(f"工作簿“{self.name}”，《{plan.title}》：{len(plan.indicators)} 项指标，{known}。{example}")
 
-    def asked(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
+    def asked(
+        self, month: str | Period | None = None, as_of: str | date | None = None, region: str | None = None
+    ) -> View:
         """``view`` where a person asks: a day that has not come is refused. A run and its repetitions have asked before
         and do not look at the clock again."""
         if as_of and not self.cut:
             past_day(str(as_of), "as_of")
-        return self.view(month, as_of)
+        return self.view(month, as_of, region)
 
-    def view(self, month: str | Period | None = None, as_of: str | date | None = None) -> View:
-        """What was known on ``as_of`` up to ``month``.
+    def view(
+        self, month: str | Period | None = None, as_of: str | date | None = None, region: str | None = None
+    ) -> View:
+        """What was known on ``as_of`` up to ``month``, asked about the plan's region or another one.
 
         Args:
-            month: default, the latest month inside the plan that has a reading.
+            month: default, the latest month inside the plan for which the region has a reading.
             as_of: default, ``latest_day``, so that the same files give the same result on any day.
+            region: a region of the plan by code, name or a part of it; ``View.of`` says what is asked of it.
 
         Raises:
-            UsageError: no month or day, or a month outside the plan; the sentence gives the plan's months.
+            UsageError: no month, day or region, or a month outside the plan; the sentence gives the plan's months.
         """
+        code = self.plan.find_region(region) if region else self.plan.region
         asked = (parse_month(month) if month else None) if isinstance(month, str) else month
         day = (parse_day(as_of, "as_of") if as_of else None) if isinstance(as_of, str) else as_of
         day = day or self.latest_day
@@ -180,7 +286,7 @@ class Workbook:
         counted = lists.counted(plan, day)
         if counted is not None:
             observed, differences = side_by_side(observed, counted)
-        chosen = asked or min(latest_month(observed, plan) or plan.first_month, month_of(max(day, plan.start)))
+        chosen = asked or min(latest_month(observed, plan, code) or plan.first_month, month_of(max(day, plan.start)))
         if not plan.covers(chosen):
             raise UsageError(
                 f"月份 {chosen} 不在计划期内，可用 {plan.first_month} 至 {plan.last_month}，请改用其中一个月。"
@@ -188,18 +294,23 @@ class Workbook:
         cut = observed[observed["end"] <= chosen.end].reset_index(drop=True)
         apart = tuple(one for one in unplaced if one.end <= chosen.end)
         told = tuple(one for one in differences if one.month <= chosen)
-        return View(plan, cut, chosen, day, lists, told, apart)
+        return View(plan, cut, chosen, day, lists, told, apart).of(code)
 
 
 def digest(view: View) -> str:
     """A hash of what a view knows: the plan as it held and the observations, whatever was recorded later, and in any
     order of lines and columns."""
-    unsaid = {"line"} if view.observed["delivery"].any() else {"line", "delivery"}
-    columns = sorted({*view.observed.columns} - unsaid)
-    table = view.observed[columns].to_csv(index=False, lineterminator="\n")
-    plan = view.plan.model_dump_json(exclude={"runs", "schedules"})  # when a report is made changes nothing in it
+    # neither when a report is made nor where readings lie changes anything in it
+    plan = view.plan.model_dump_json(exclude={"runs", "schedules", "store"})
     lists = f"\n{view.lists}" if view.lists.days else ""
+    table = view.table_hash() if view.home else _text(view.observed)
     return hashlib.sha256(f"{plan}\n{table}{lists}".encode()).hexdigest()
+
+
+def _text(observed: pd.DataFrame) -> str:
+    unsaid = {"line"} if observed["delivery"].any() else {"line", "delivery"}
+    columns = sorted({*observed.columns} - unsaid)
+    return observed[columns].to_csv(index=False, lineterminator="\n")
 
 
 def reports_folder(folder: Path, out: Path | None = None) -> Path:
@@ -287,12 +398,17 @@ def find_workbook(path: str | Path = "") -> Path:
 MADE_UP: set[Path] = set()
 
 
-def open_workbook(path: str | Path = "", until: str = "") -> Workbook:
+def open_workbook(
+    path: str | Path = "", until: str = "", *, region: str | None = None, as_of: str = "", lean: bool = False
+) -> Workbook:
     """Open a workbook by path or name; the files are read and checked here and nowhere else.
 
     Args:
         until: as ``Workbook.known`` gives it: what came later is not there. A notebook that is run gets that of the
             question it answers by the variable ``KNOWN``.
+        region: read only what its gaps ask (empty: the plan's own region): for one region of very many.
+        as_of: the one day that will be asked about, if any: a database then leaves out what it did not know.
+        lean: keep the words of the readings as categories, for readings by the million (``read_readings``).
 
     Raises:
         UsageError: no such folder.
@@ -303,7 +419,21 @@ def open_workbook(path: str | Path = "", until: str = "") -> Workbook:
     plan, told = read_plan(folder / PLAN), read_deliveries(folder, until)
     if plan.example:
         MADE_UP.add(folder)
-    readings = corrected(read_readings(folder / READINGS, plan, told), read_corrections(folder, plan))
+    wanted = () if region is None or not plan.store else _asked(plan, region)
+    found = read_readings(folder / READINGS, plan, told, regions=wanted, day=as_of, lean=lean)
+    recorded = _recorded(folder, plan, told) if wanted else None
     if told.moment:  # another user's clock may be ahead
         moment = max(moment, told.moment, key=moment_of)
-    return Workbook(folder, plan, readings, read_lists(folder, plan, told=told), until or moment, cut=bool(until))
+    readings, lists = corrected(found, read_corrections(folder, plan)), read_lists(folder, plan, told=told)
+    return Workbook(folder, plan, readings, lists, until or moment, cut=bool(until), recorded=recorded)
+
+
+def _asked(plan: Plan, region: str) -> tuple[str, ...]:
+    """The regions whose readings a region's gaps may ask."""
+    others = [code for item in plan.indicators for code in (*item.parts, *filter(None, [item.target_region]))]
+    return tuple(dict.fromkeys([plan.find_region(region) if region else plan.region, *others]))
+
+
+def _recorded(folder: Path, plan: Plan, told: Deliveries) -> date | None:
+    days = [store_at(folder, plan.store).latest()[:10], *told.withdrawn.values()]
+    return max(map(date.fromisoformat, filter(None, days)), default=None)

@@ -1,0 +1,62 @@
+"""Deliveries of many regions: one file with a column or a row for each, or one file a region; who owes what."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import SMALL, Finished, flow_rows, indicator, small_workbook
+
+import tongdao as td
+
+NAMES = {"110101": "东县", "110102": "西县", "110103": "南县"}
+TIDY = "指标,地区,期间,数值,单位\n" + "".join(
+    f"firms,{name},2024-07,{at}0,家\n" for at, name in enumerate(NAMES.values(), 4)
+)
+BY_CODE = TIDY.replace("东县", "110101").replace("西县", "110102").replace("南县", "110103")
+WIDE = "地区,新增企业（家）2024年1-7月\n" + "".join(f"{name},{at}0\n" for at, name in enumerate(NAMES.values(), 4))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    own = flow_rows("firms", "家", {2023: [5.0] * 12, 2024: [5.0] * 6}, "2024-07-12")
+    rows = [row.replace("110000", code) for code in ("110000", *NAMES) for row in own]
+    names = "".join(f'{code} = "{name}"\n' for code, name in NAMES.items())
+    plan = SMALL + names + indicator("firms", "家", "flow", 'target = 60\naliases = ["新增企业"]')
+    return small_workbook(tmp_path / "book", plan, rows)
+
+
+@pytest.mark.parametrize("text", [TIDY, BY_CODE, WIDE], ids=["names", "codes", "a row for each"])
+def test_one_file_brings_many_regions(text: str, book: Path, tmp_path: Path, run: Callable[..., Finished]) -> None:
+    path = tmp_path / "各县.csv"
+    path.write_text(text, encoding="utf-8-sig")
+    done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
+    assert done.code == 0, done.out + done.err
+    table = td.panel(td.open_workbook(book), "2024-07").set_index("region")["actual"]
+    assert table[[*NAMES]].tolist() == [40.0, 50.0, 60.0]
+
+
+def test_a_region_that_the_plan_does_not_know_refuses_the_whole_file(
+    book: Path, tmp_path: Path, run: Callable[..., Finished]
+) -> None:
+    before = (book / "readings.csv").read_bytes()
+    path = tmp_path / "各县.csv"
+    path.write_text(TIDY.replace("南县", "北县"), encoding="utf-8-sig")
+    done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
+    assert done.code == 2
+    assert "北县" in done.out + done.err
+    assert (book / "readings.csv").read_bytes() == before
+
+
+def test_owed_is_asked_of_a_region_and_of_each(book: Path, tmp_path: Path, run: Callable[..., Finished]) -> None:
+    path = tmp_path / "东县.csv"
+    path.write_text("指标,地区,期间,数值,单位\nfirms,东县,2024-07,40,家\n", encoding="utf-8-sig")
+    assert run("add", path, "--workbook", book, "--as-of", "2024-08-10").code == 0
+    asked = ("owed", "--workbook", book, "--as-of", "2024-09-05")
+    rows = json.loads(run(*asked, "--each", "region", "--json").out)
+    assert [(row["region"], row["period"]) for row in rows] == [
+        (code, "2024-07") for code in ("110000", "110102", "110103")
+    ]
+    assert json.loads(run(*asked, "--region", "东县", "--json").out) == []
+    assert "西县：firms 2024-07" in run(*asked, "--each", "region").out
+    assert run(*asked, "--each", "month").code == 2

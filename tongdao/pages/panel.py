@@ -1,0 +1,262 @@
+"""The same plan in many regions: a league table, the lights of each target, who moved, the worst gaps, the courses.
+
+Every figure is that of the region's own report, which `report --region` makes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import isnan
+from typing import Any, Self
+
+import pandas as pd
+
+from tongdao.analysis import panel
+from tongdao.document import LIGHTS, MUTED, TARGET
+from tongdao.pages import vega_lite as vl
+from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, table
+from tongdao.pages.page import Page
+from tongdao.pages.wording import BLANK, VERDICTS, chance, day_name, month_name, percent, said
+from tongdao.plan import Indicator
+from tongdao.workbook import View, Workbook, open_workbook
+
+Row = dict[str, Any]
+MOST = 40  # regions that a page names
+SHOWN = 15  # of the movers, of the worst gaps
+SMALL = 48  # regions with a chart of their own
+WORDS = {"green": "绿", "yellow": "黄", "red": "红", "grey": "不判断"}
+
+
+def panel_view(book: Workbook, month: str = "", as_of: str = "") -> View:
+    """The view that a panel shows: by default the latest month for which the plan's region, else any one, has a
+    reading."""
+    view = book.view(month or None, as_of or None)
+    if month or view.latest:
+        return view
+    whole = book.view(book.plan.last_month, view.as_of)
+    inside = whole.observed["end"][whole.observed["end"] >= whole.plan.time.first]
+    return book.view(view.month.plus(int(inside.max()) - view.month.end), view.as_of) if len(inside) else view
+
+
+def panel_of(book: Workbook, month: str = "", as_of: str = "") -> pd.DataFrame:
+    """``analysis.panel`` of a workbook; errors as ``Workbook.view``."""
+    return panel(panel_view(book, month, as_of))
+
+
+def league(rows: pd.DataFrame) -> pd.DataFrame:
+    """A line for each region, the best first: how many targets show which light, and the one that is worst off.
+
+    Columns: 名次, 地区, then the lights' words, 有望率 (green of those judged) and 最需要关注. Regions of which nothing
+    can be judged come last and have no place.
+    """
+    asked = rows[rows["verdict"] != "followed"]
+    counts = pd.crosstab(asked["region"], asked["light"]).reindex(columns=[*WORDS], fill_value=0)
+    counts = counts.reindex(rows["region"].unique(), fill_value=0)
+    judged = counts[["green", "yellow", "red"]].sum(axis=1)
+    rate = counts["green"] / judged.where(judged > 0)
+    worst = asked[asked["light"] == "red"].sort_values("p_met", kind="stable").groupby("region")["name"].first()
+    names = rows.groupby("region", sort=False)["region_name"].first()
+    table = pd.DataFrame({"地区": names, **{word: counts[light] for light, word in WORDS.items()}, "rate": rate})
+    table = table.assign(red=counts["red"] / judged.where(judged > 0), 最需要关注=worst)
+    table = table.sort_values(["rate", "red"], ascending=[False, True], kind="stable")
+    place = pd.Series(list(zip(-table["rate"], table["red"], strict=True)), index=table.index)
+    first = {pair: at for at, pair in reversed([*enumerate(place, 1)])}
+    table.insert(0, "名次", [BLANK if isnan(pair[0]) else str(first[pair]) for pair in place])
+    table.insert(6, "有望率", [percent(value) or BLANK for value in table.pop("rate")])
+    return table.drop(columns="red").fillna({"最需要关注": BLANK}).reset_index(drop=True)
+
+
+@dataclass(frozen=True, repr=False)
+class RegionPanel(Page):
+    """The plan in all its regions; ``indicator`` is the one whose regions are drawn one by one."""
+
+    indicator: str = ""
+
+    @classmethod
+    def open(
+        cls, workbook: str | Workbook, month: str = "", as_of: str = "", *, region: str = "", **asked: Any
+    ) -> Self:
+        """As ``Page.open``; by default of the latest month for which any region has a reading."""
+        book = open_workbook(workbook) if isinstance(workbook, str) else workbook
+        view = panel_view(book, month, as_of)
+        return super().open(book, str(view.month), view.as_of.isoformat(), region=region, **asked)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """``analysis.panel`` of the view, made once."""
+        return panel(self.view)
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """Its rows that have a target."""
+        return self.frame[self.frame["verdict"] != "followed"]
+
+    def head(self, title: str = "") -> Head:
+        """The head of a report that speaks of all regions."""
+        return super().head(title or "各地区进展")
+
+    def conclusion(self) -> Text:
+        """How many targets of how many regions stand how, and which target shows the most red lights."""
+        rows, regions = self.targets, self.frame["region"].nunique()
+        if rows.empty:
+            return Text(f"{regions}个地区，计划没有目标可以判断。")
+        counts = rows["verdict"].value_counts()
+        parts = "、".join(f"{word}{counts[name]}项" for name, word in VERDICTS.items() if counts.get(name))
+        red = rows[rows["light"] == "red"]["name"].value_counts()
+        most = f"红灯最多的是{red.index[0]}（{red.iloc[0]}个地区）。" if len(red) else ""
+        return Text(f"{regions}个地区共{len(rows)}项目标：{parts}。{most}")
+
+    def league_table(self) -> Table:
+        """The regions in order of their lights; of many the first and the last."""
+        table = league(self.frame)
+        shown = table if len(table) <= MOST else pd.concat([table.head(MOST // 2), table.tail(MOST // 2)])
+        columns = [Column("名次", "right", 5), Column("地区", "left", 15)]
+        columns += [Column(name, "right", 6) for name in shown.columns[2:7]]
+        cells = [[str(value) for value in row] for row in shown.itertuples(index=False)]
+        left = f"共{len(table)}个地区，列前后各{MOST // 2}个。" if len(shown) < len(table) else ""
+        note = f"{left}名次按有望率（绿灯占能判断的目标）排，相同的红灯少的在前；再相同的并列。"
+        return Table([*columns, Column("最需要关注", "left", 20)], cells, title="各地区的灯", note=note)
+
+    def lights(self) -> Figure | Notice:
+        """How many regions show which light, target by target."""
+        rows = self.targets
+        if rows.empty:
+            return Notice("计划没有目标可以判断。")
+        counts = pd.crosstab(rows["name"], rows["light"]).reindex(columns=[*WORDS], fill_value=0)
+        counts = counts.sort_values(["red", "yellow"], ascending=False)
+        long = counts.rename_axis(columns="light").reset_index().melt("name", value_name="x", var_name="light")
+        long = long[long["x"] > 0].assign(order=lambda made: made["light"].map([*WORDS].index))
+        long["end"] = long.sort_values(["name", "order"]).groupby("name")["x"].cumsum()
+        long = long.assign(
+            start=long["end"] - long["x"], middle=long["end"] - long["x"] / 2, words=long["x"].astype(str)
+        )
+        scale = {"domain": list(LIGHTS), "range": list(LIGHTS.values())}
+        y = vl.names_down(counts.index, labelLimit=260)
+        x = vl.field("start:Q", title=None, axis={"tickMinStep": 1, "format": "d"})
+        named = long[long["x"] >= 0.04 * counts.sum(axis=1).max()]
+        bars = vl.mark(
+            "bar", long, {"y": y, "x": x, "x2": "end", "color": vl.field("light:N", scale=scale, legend=None)}
+        )
+        text = vl.mark("text", named, {"y": y, "x": "middle:Q", "text": "words:N"}, color="white", fontSize=10)
+        spec = vl.layered(self.view, [bars, text], height=20 * len(counts) + 30)
+        words = "，".join(f"{word}{int(counts[light].sum())}" for light, word in WORDS.items())
+        return Figure("各项目标的灯在地区间的分布", spec, f"目标数：{words}", "个地区；从左到右绿、黄、红、不判断")
+
+    def movers(self) -> Table | Notice:
+        """The regions that gained or lost the most places in an indicator since the figure before."""
+        rows = self.frame.assign(moved=self.frame["rank_before"] - self.frame["rank"])
+        rows = rows[rows["moved"].abs() > 0]
+        if rows.empty:
+            return Notice("与上一期相比，各地区的位次没有变化，或没有可以比的位次。")
+        rows = rows.sort_values("moved", key=lambda moved: -moved.abs(), kind="stable").head(SHOWN)
+        fields = (
+            Field[Row]("地区", 14, lambda row: row["region_name"]),
+            Field[Row]("指标", 22, lambda row: row["name"]),
+            Field[Row]("位次", 9, lambda row: f"{row['rank']:.0f}/{row['regions']:.0f}", "right"),
+            Field[Row]("上期", 9, lambda row: f"{row['rank_before']:.0f}", "right"),
+            Field[Row]("变动", 9, lambda row: f"{row['moved']:+.0f}", "right"),
+        )
+        note = "按同一期的数排，第 1 位最好；变动为正是上升。"
+        return table(fields, _rows(rows), title="位次变动最大的", note=note)
+
+    def worst(self) -> Table | Notice:
+        """The targets least likely to be met, and those missed; of like chances the least complete first."""
+        rows = self.targets[self.targets["light"] == "red"]
+        if rows.empty:
+            return Notice("没有亮红灯的目标。")
+        many = len(rows)
+        items, bounds = {item.id: item for item in self.view.plan.indicators}, self.view.plan.thresholds
+        chances = rows["p_met"].fillna(0.0).clip(lower=bounds.floor)  # of a missed target nothing is left
+        rows = rows.assign(p=chances, short=-rows["gap"] / rows["target"].abs())
+        rows = rows.sort_values(["p", "completion", "short"], kind="stable", na_position="last").head(SHOWN)
+
+        def amount(title: str, name: str) -> Field[Row]:
+            return Field(title, 8, lambda row: said(row[name], items[row["id"]]) or BLANK, "right")
+
+        fields = (
+            Field[Row]("地区", 13, lambda row: Cell(row["region_name"], light=row["light"])),
+            Field[Row]("指标", 20, lambda row: f"{row['name']}（{row['unit']}）" if row["unit"] else row["name"]),
+            *(amount(title, name) for title, name in (("目标", "target"), ("实际", "actual"), ("差距", "gap"))),
+            Field[Row]("完成率", 7, lambda row: percent(row["completion"]), "right"),
+            Field[Row]("可能性", 8, lambda row: chance(row["p_met"], bounds) or BLANK, "right"),
+        )
+        return table(
+            fields, _rows(rows), title="差得最多的", note=f"红灯共{many}项，按可能性从低到高列，相同的先列差得多的。"
+        )
+
+    def notes(self) -> Text:
+        """What the figures stand on, and which targets no region has of its own."""
+        plan, view = self.view.plan, self.view
+        points = [f"数据截至{day_name(view.as_of)}已记录的读数，报告月份为{month_name(view.month)}。"]
+        if plan.example:
+            points.append("示例数据：所有读数均为虚构，只用于演示，不反映真实情况。")
+        same = [
+            item.name for item in plan.indicators if item.has_target and not (item.parts or item.id in plan.by_region)
+        ]
+        if same:
+            points.append(f"没有分到各地区的目标，每个地区都按计划的目标判断：{'、'.join(same)}。")
+        if len(same) < sum(item.has_target for item in plan.indicators) or plan.by_region:
+            points.append("分到各地区的目标取自 targets.csv 或计划的 parts；没有分到的地区只跟踪，不亮灯。")
+        points.append("各地区的数与它自己的报告相同（tongdao report --region 代码）；名册和台账只计入计划自己的地区。")
+        return Text(points=points)
+
+    def multiples(self) -> Figure | Notice:
+        """One indicator in every region, each in a small chart with its own scale: readings and target."""
+        item = self._drawn()
+        if item is None:
+            return Notice("没有可以逐个地区画的指标。")
+        own = (
+            self.frame[self.frame["id"] == item.id].sort_values(["completion_rank", "rank"], kind="stable").head(SMALL)
+        )
+        rows = [
+            {"region": row["region_name"], "x": end, "y": value, "light": row["light"]}
+            for row in _rows(own)
+            for end, value in self._course(item, row["region"])
+        ]
+        if not rows:
+            return Notice(f"{item.name}在各地区都没有可画的读数。")
+        frame = pd.DataFrame(rows)
+        last = frame.groupby("region", sort=False).tail(1)
+        x = vl.field("x:Q", axis=None, scale={"zero": False, "nice": False})
+        places = {"x": x, "y": vl.field("y:Q", axis=None, scale={"zero": False})}
+        layers = [vl.mark("line", None, places, color=MUTED, strokeWidth=1.6)]
+        ends = vl.mark("point", None, {**places, **vl.light_channels()}, filled=True, size=45, opacity=1)
+        layers.append(ends | {"transform": [{"filter": "datum.last"}]})
+        if own["target"].notna().all() and not item.traits.net and item.judged != "final_year":
+            goals = own.set_index("region_name")["target"]
+            frame["goal"] = frame["region"].map(goals)
+            goal = {"x": x, "y": vl.field("goal:Q", axis=None)}
+            layers.insert(0, vl.mark("line", None, goal, color=TARGET, strokeDash=[3, 2], strokeWidth=1))
+        frame["last"] = frame.index.isin(last.index)
+        example = "示例数据" if self.view.plan.example else None
+        header = {"title": example, "titleColor": MUTED, "labelFontSize": 10, "labelPadding": 2}
+        made = {
+            "data": vl.rows(frame),
+            "facet": vl.field("region:N", sort=list(own["region_name"]), header=header),
+            "spec": {"layer": layers, "width": 76, "height": 36},
+            "resolve": {"scale": {"y": "independent"}},
+        }
+        spec = vl.themed(made, columns=6, bounds="flush", spacing={"row": 24, "column": 11})
+        words = "灰线为本年或历年读数，末点为灯色，橙色虚线为目标；各图的刻度不同"
+        return Figure(f"{item.name}：各地区的走势", spec, f"{len(own)}个地区", words)
+
+    def _drawn(self) -> Indicator | None:
+        """The indicator that is asked for, else the one with the most red lights, else the first with a completion."""
+        if self.indicator:
+            return self.view.plan.find_indicator(self.indicator)
+        red = self.targets[self.targets["light"] == "red"]["id"].value_counts()
+        known = self.frame[self.frame["actual"].notna()]["id"]
+        names = [*red.index, *known]
+        return self.view.plan.indicator(names[0]) if names else None
+
+    def _course(self, item: Indicator, region: str) -> Iterator[tuple[int, float]]:
+        """Month and figure: of what begins again each January those of this year, else of all."""
+        own = self.view.course(item, region)
+        year = self.view.month.end // 12
+        for end, since, value in zip(own.end, own.since, own.value, strict=True):
+            if not item.restarts or (end // 12 == year and since % 12 == 0):
+                yield end, value
+
+
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]

@@ -1,0 +1,107 @@
+"""The plan's targets by region: ``targets.csv`` beside plan.toml, a row for each region and indicator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from tongdao.base import DataError, UsageError, candidates, convert, convertible, parse_day, read_table
+from tongdao.plan.indicator import Indicator
+
+TARGETS = "targets.csv"
+_COLUMNS = ("region", "indicator", "target", "unit")
+_MORE = ("effective", "quote")
+
+
+@dataclass(frozen=True, order=True)
+class RegionalTarget:
+    """A region's target in the indicator's unit; it holds from ``effective`` on, one without a day from the first."""
+
+    effective: date
+    target: float
+    quote: str = ""
+
+
+Regional = Mapping[str, Mapping[str, tuple[RegionalTarget, ...]]]  # by region and indicator, in the order of time
+
+
+def read_targets(path: Path, indicators: tuple[Indicator, ...], regions: Mapping[str, str]) -> Regional:
+    """The targets by region and indicator; none where there is no file.
+
+    Raises:
+        DataError: a column is missing or unknown, or a cell names no region, indicator, number, unit or day, or one
+            target stands twice; file, line and column are named.
+    """
+    if not path.is_file():
+        return {}
+    place = f"分地区目标 {path}"
+    header, lines = read_table(path, place)
+    if missing := [name for name in _COLUMNS if name not in header]:
+        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
+    if unknown := [name for name in header if name not in (*_COLUMNS, *_MORE)]:
+        raise DataError(f"{place} 有不认识的列 {unknown[0]}，{candidates(unknown[0], (*_COLUMNS, *_MORE))}。")
+    items = {name: item for item in indicators for name in (item.id, item.name, *item.aliases)}
+    codes = {name: code for code, name in regions.items()} | {code: code for code in regions}
+    found: dict[str, dict[str, list[RegionalTarget]]] = {}
+    for line, cells in lines:
+        row = dict.fromkeys(_MORE, "") | dict(zip(header, cells, strict=True))
+        item, code = items.get(row["indicator"]), codes.get(row["region"])
+        for column, bad, advice in (
+            ("region", code is None, candidates(row["region"], codes)),
+            ("indicator", item is None, candidates(row["indicator"], items)),
+            ("unit", item and not convertible(row["unit"], item.unit), f"单位须与计划一致：{item and item.unit}"),
+            ("indicator", item and item.traits.yes_or_no, "做成与否的事项没有目标数，请删去这一行"),
+        ):
+            if bad:
+                raise DataError(f"{place} 第 {line} 行 {column} 列“{row[column]}”不能用：{advice}。")
+        assert item is not None
+        assert code is not None
+        try:
+            day = parse_day(row["effective"], "effective") if row["effective"] else date.min
+            target = float(convert(_number(row["target"]), row["unit"], item.unit))
+        except UsageError as error:
+            raise DataError(f"{place} 第 {line} 行：{error}") from None
+        if item.traits.limit is not None and target > (item.upper_limit or target):
+            raise DataError(
+                f"{place} 第 {line} 行 target 列“{row['target']}”超过{item.name}的上限 {item.upper_limit:g}，请核对。"
+            )
+        own = found.setdefault(code, {}).setdefault(item.id, [])
+        if any(one.effective == day for one in own):
+            raise DataError(
+                f"{place} 第 {line} 行：{row['region']}的{item.name}目标出现两次，请删去一行，或写明 effective。"
+            )
+        own.append(RegionalTarget(day, target, row["quote"]))
+    return {code: {name: tuple(sorted(own)) for name, own in rows.items()} for code, rows in found.items()}
+
+
+def _number(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise UsageError(f"目标数“{text}”不是数字，请写成 12.5 这样的数；没有目标就不要写这一行。")
+    return value
+
+
+def with_target(item: Indicator, rows: tuple[RegionalTarget, ...], day: date) -> Indicator | None:
+    """The indicator with the target that holds on a day; None before the first one."""
+    held = [row for row in rows if row.effective <= day]
+    if not held:
+        return None
+    return item.model_copy(update={**_WITHOUT, "target": held[-1].target, "quote": held[-1].quote or item.quote})
+
+
+def without_target(item: Indicator) -> Indicator:
+    """The indicator only followed: its target is another region's, or is shared out and leaves this region none."""
+    return item.model_copy(update=_WITHOUT)
+
+
+_WITHOUT: dict[str, object] = {
+    **dict.fromkeys(("target", "target_to", "target_region")),
+    "target_plus": 0.0,
+    "change": "",
+    "interims": (),
+    "parts": {},
+}

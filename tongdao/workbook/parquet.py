@@ -1,0 +1,117 @@
+"""Readings as Parquet files by year, read by Polars: for a province or the nation on one machine.
+
+A folder holds ``year=2024/<hash>.parquet`` and ``index.json``, which lists the files that count. Files are written
+first and the index is renamed into place last, so that what a killed writer left is no part of it.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tongdao.base import DataError, UsageError, write_whole
+from tongdao.workbook.store import COLUMNS, WORDS
+
+INDEX = "index.json"
+SMALL = 100_000  # rows of a file that is put together with its like
+MANY = 16  # such files of a year: more are made one
+GROUP = 20_000  # rows of a group, of which those without a wanted region are not read
+
+
+def _polars() -> Any:
+    try:
+        import polars
+    except ImportError:
+        raise UsageError("没有安装 Polars：请安装 tongdao[parquet] 后再用 Parquet 存放读数。") from None
+    return polars
+
+
+class Parquet:
+    """A folder of Parquet files; ``line`` counts the rows as they came, from 1."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.pl = folder, _polars()
+
+    @property
+    def place(self) -> str:
+        return f"读数文件夹 {self.folder}"
+
+    def rows(self, regions: Sequence[str] = (), day: str = "") -> pd.DataFrame:
+        if not (files := self._index()["files"]):
+            empty = {name: pd.Categorical([]) if name in WORDS else pd.Series(dtype=str) for name in COLUMNS}
+            return pd.DataFrame(empty).assign(line=pd.Series(dtype="int64"))
+        scan = self._scan(files)
+        if regions:
+            scan = scan.filter(self.pl.col("region").is_in(list(regions)))
+        lines = scan.select("line").collect()["line"].to_numpy()
+        order = np.argsort(lines, kind="stable")
+        frame = pd.DataFrame({"line": lines[order]})
+        for name in COLUMNS:  # one at a time: texts take ten times the memory of their codes
+            column = scan.select(name).collect()[name]
+            frame[name] = _words(column, self.pl).take(order) if name in WORDS else column.to_numpy()[order]
+        return frame[[*COLUMNS, "line"]]
+
+    def latest(self) -> str:
+        return str(self._index()["latest"])
+
+    def append(self, rows: Iterable[Mapping[str, str]]) -> None:
+        index = self._index()
+        made = self.pl.DataFrame([[row[name] for name in COLUMNS] for row in rows], schema=[*COLUMNS], orient="row")
+        if made.is_empty():
+            return
+        first = index["rows"] + 1
+        numbered = made.with_columns(self.pl.int_range(first, first + len(made), dtype=self.pl.Int64).alias("line"))
+        files, old = dict(index["files"]), list[str]()
+        for (year,), new in numbered.group_by(self.pl.col("period").str.slice(0, 4)):
+            part = new
+            small = [name for name, size in files.items() if name.startswith(f"year={year}/") and size < SMALL]
+            if len(small) >= MANY:
+                part = self.pl.concat([self._scan(small).collect(), new])
+                old += small
+            name, content = self._file(str(year), part)
+            write_whole(self.folder / name, content)
+            files[name] = len(part)
+        kept = {name: files[name] for name in sorted(files) if name not in old}
+        latest = max(index["latest"], made["recorded_at"].max())
+        written = {"rows": index["rows"] + len(made), "latest": latest, "files": kept}
+        write_whole(self.folder / INDEX, json.dumps(written, indent=1).encode())
+        for name in old:
+            (self.folder / name).unlink(missing_ok=True)
+
+    def empty(self) -> bool:
+        return not self._index()["rows"]
+
+    def _file(self, year: str, part: Any) -> tuple[str, bytes]:
+        kept = io.BytesIO()
+        part.sort("region", "line").write_parquet(kept, statistics=True, row_group_size=GROUP)
+        content = kept.getvalue()
+        return f"year={year}/{hashlib.sha256(content).hexdigest()[:20]}.parquet", content
+
+    def _scan(self, files: Iterable[str]) -> Any:
+        paths = [self.folder / name for name in files]
+        if missing := [path.name for path in paths if not path.is_file()]:
+            raise DataError(f"{self.place} 缺少文件 {missing[0]}，请从备份恢复。")
+        return self.pl.scan_parquet(paths, hive_partitioning=False)
+
+    def _index(self) -> dict[str, Any]:
+        path = self.folder / INDEX
+        if not path.exists():
+            return {"rows": 0, "latest": "", "files": {}}
+        try:
+            found = json.loads(path.read_bytes())
+            files = {str(name): int(size) for name, size in found["files"].items()}
+            return {"rows": int(found["rows"]), "latest": str(found["latest"]), "files": files}
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            raise DataError(f"{self.place} 的 {INDEX} 已损坏，请从备份恢复。") from None
+
+
+def _words(column: Any, pl: Any) -> pd.Categorical:
+    """A column of few different texts as categories in their order."""
+    words = column.unique().sort()
+    codes = column.cast(pl.Enum(words)).to_physical().to_numpy()
+    return pd.Categorical.from_codes(codes.astype(np.int32), pd.Index(words.to_list(), dtype=str))

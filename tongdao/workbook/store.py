@@ -1,0 +1,160 @@
+"""Where a workbook's readings lie: one door, and behind it a file or, for those who outgrow it, an existing engine.
+
+A store gives rows of text and takes rows of text; what they mean, and what a day knew, is read from them in
+``readings``, the same for all. ``plan.store`` names it: nothing for readings.csv, a folder of Parquet files, or the
+URL of a PostgreSQL database.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from tongdao.base import DataError, UsageError, candidates, new_table, read_table, with_rows, write_whole
+
+COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
+WORDS = tuple(name for name in COLUMNS if name != "value")  # of few different ones
+READINGS = "readings.csv"
+
+
+class Store(Protocol):
+    """Rows of readings in the order in which they came, each with the ``line`` by which a fault names it."""
+
+    @property
+    def place(self) -> str:
+        """How a fault names it; never with a password."""
+
+    def rows(self, regions: Sequence[str] = (), day: str = "") -> pd.DataFrame:
+        """Rows as they were written: ``COLUMNS`` as text or categories of text, and ``line``.
+
+        Args:
+            regions: of these alone, if any are named.
+            day: an engine that can may leave out what was recorded later, and of each period all but the last.
+
+        Raises:
+            DataError: it cannot be read, or a column is missing or unknown.
+        """
+
+    def latest(self) -> str:
+        """The last moment at which anything was recorded; empty without rows."""
+
+    def append(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """Put rows behind the others, all of them or none; raises RunError where the disk or the server refuses."""
+
+    def empty(self) -> bool:
+        """Whether nothing has been written there yet."""
+
+
+class Csv:
+    """``readings.csv``: a plain file that people open in Excel."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def place(self) -> str:
+        return f"读数文件 {self.path}"
+
+    def rows(self, regions: Sequence[str] = (), day: str = "") -> pd.DataFrame:
+        if not self.path.exists():
+            raise DataError(f"找不到{self.place}，请先建立它（至少要有表头 {','.join(COLUMNS)}）。")
+        frame = _plain(self.path)
+        if frame is None:  # read line by line, which also finds what is wrong
+            header, lines = read_table(self.path, self.place)
+            frame = pd.DataFrame([row for _, row in lines], columns=header, dtype=str)
+            frame["line"] = [line for line, _ in lines]
+        named = [str(name) for name in frame if name != "line"]
+        if missing := [name for name in COLUMNS if name not in named]:
+            raise DataError(f"{self.place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(named)}，请补上表头。")
+        if unknown := [name for name in named if name not in COLUMNS]:
+            raise DataError(f"{self.place} 有不认识的列 {'、'.join(unknown)}，{candidates(unknown[0], COLUMNS)}。")
+        return frame[frame["region"].isin(regions)].reset_index(drop=True) if regions else frame
+
+    def latest(self) -> str:
+        return str(self.rows()["recorded_at"].astype(str).max()) if not self.empty() else ""
+
+    def append(self, rows: Iterable[Mapping[str, str]]) -> None:
+        before = self.path.read_bytes() if self.path.exists() else new_table(COLUMNS)
+        write_whole(self.path, with_rows(before, rows))
+
+    def empty(self) -> bool:
+        return not self.path.exists() or self.rows().empty
+
+
+def _plain(path: Path) -> pd.DataFrame | None:
+    """A file in which a line is a row and a comma parts two cells, read as columns; None for any other."""
+    try:
+        content = path.read_bytes()
+        header = content[:10_000].decode("utf-8-sig", "ignore").splitlines()[:1]
+    except OSError:
+        return None
+    names = header[0].split(",") if header else []
+    lines = content.count(b"\n") + (not content.endswith(b"\n"))
+    odd = b'"' in content or content.count(b"\r") != content.count(b"\r\n") or sorted(names) != sorted(COLUMNS)
+    if odd or lines < 2 or content.count(b",") != (len(names) - 1) * lines:
+        return None
+    try:
+        text = io.BytesIO(content)
+        frame = pd.read_csv(text, dtype=str, na_filter=False, skip_blank_lines=False, encoding="utf-8-sig")
+    except ValueError:  # no UTF-8, cells that are too many
+        return None
+    for name in WORDS:
+        frame[name] = frame[name].astype("category")
+        if any(word != word.strip() for word in frame[name].cat.categories):
+            return None
+    return frame.assign(line=range(2, len(frame) + 2)) if len(frame) == lines - 1 else None
+
+
+def store_at(folder: Path, name: str) -> Store:
+    """The store of that name in a workbook's folder: empty or a file ending in .csv, a folder, or a URL.
+
+    Raises:
+        UsageError: a URL of something else, or with a password; what the engine needs is not installed.
+    """
+    if "://" in name:
+        from tongdao.workbook.postgres import Postgres
+
+        return Postgres(name)
+    if name and not name.endswith(".csv"):
+        from tongdao.workbook.parquet import Parquet
+
+        return Parquet(folder / name)
+    return Csv(folder / (name or READINGS))
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, str]]:
+    """Rows as texts by column."""
+    columns = [rows[name].astype(str).tolist() for name in COLUMNS]
+    return [dict(zip(COLUMNS, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def fingerprint(rows: pd.DataFrame) -> str:
+    """A hash of what rows say, in their order."""
+    said = rows.sort_values("line", kind="stable")
+    columns = (said[name].astype(str).tolist() for name in COLUMNS)
+    made = hashlib.sha256()
+    for row in zip(*columns, strict=True):
+        made.update("\x1f".join((*row, "")).encode())
+    return made.hexdigest()
+
+
+def copy_rows(source: Store, target: Store) -> tuple[int, str]:
+    """Put every row of one store into another, which is empty; how many they are, and the hash that both have.
+
+    Raises:
+        UsageError: the target holds rows already.
+        DataError: what is read back is not what was written; the source is as it was.
+    """
+    if not target.empty():
+        raise UsageError(f"{target.place} 里已经有读数，不能再复制进去；请换一个空的地方，或先移走它。")
+    rows = source.rows().sort_values("line", kind="stable")
+    target.append(records(rows))
+    ours, theirs = fingerprint(rows), fingerprint(target.rows())
+    if ours != theirs:
+        raise DataError(
+            f"{target.place} 读回来的与 {source.place} 不一致（{ours[:12]}、{theirs[:12]}），请不要改用它。"
+        )
+    return len(rows), ours
