@@ -230,13 +230,13 @@ def test_where_the_register_falls_silent_page_basis_and_diff_say_that_the_series
     silent = "名册没有说到2024年10月，可能性按历年读数推算"
     assert [row.item.name for row in page.rows if silent in reason(row)] == ["新认定高新技术企业", "净增高新技术企业"]
     assert f"{silent}：新认定高新技术企业、净增高新技术企业。" in data_notes(page.rows, page.view)
-    assert any("（名册没有说到2024年10月，预计改按历年读数推算）" in words for words in page.changes().points)
-    table = {row[1].text: row[3].text for row in page.indicator_table().cells}
-    assert (table["新认定高新技术企业"], table["净增高新技术企业"]) == ("1家\n（9月）", "3家")
+    table = {row[0].text: [cell.text for cell in row] for row in page.action_table().cells}
+    assert "依据有变" in table["新认定高新技术企业"][2]
+    assert (table["新认定高新技术企业"][1], table["净增高新技术企业"][1]) == ("1家（9月）／2家以上", "3／2家以上")
     runs = []
     for month, day in (("2024-09", "2024-10-12"), ("2024-10", "2024-11-12")):
         job = one_job(str(county), "briefing", {"month": month, "as_of": day}, ("pdf",), tmp_path)
-        kept = {"inputs": job.inputs, "data": job.data, "figures": job.figures, "known": job.moment}
+        kept = {"inputs": job.inputs, "given": job.given, "data": job.data, "figures": job.figures, "known": job.moment}
         runs.append(kept | {"run": month, "notebook": "", "code": ""})
     told = [line for line in differences(open_workbook(county), *runs) if line.startswith("新认定高新技术企业")]
     assert ["名册没有说到2024年10月，预计改按历年读数推算" in line for line in told] == [True], told

@@ -88,7 +88,8 @@ class MonthlyReport(Page):
         if one.why == "published":
             return "首次有数"
         step = f"{'↑' if one.step > 0 else '↓'}{change_said(abs(one.step), row.item)}" if one.step else ""
-        words = "\n".join(filter(None, (step, MOVED.get(one.why, ""))))
+        other = "依据有变" if way_changed(one.before, one.now) else ""
+        words = "\n".join(filter(None, (step, MOVED.get(one.why, ""), other)))
         return Cell(words, strong=one.why in ("lost", "worse", "fell"))
 
     def _next(self, row: Gap) -> Cell | str:
