@@ -94,7 +94,7 @@ def slim(text: str) -> str:
 
 @lru_cache(maxsize=1000)
 def falls_to(text: str, number: float) -> bool:
-    """Whether a text lets something come down to a number, or to any if it lacks that one: 压缩至3天."""
+    """Whether a text lets something come down to a number (to any, if it lacks that one): 压缩至3天, less is better."""
     return _comes_to(text, number, _FALLS_TO)
 
 
