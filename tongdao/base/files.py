@@ -111,7 +111,8 @@ def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[
     except csv.Error as error:
         raise DataError(f"{place} 的引号不成对：{error}，请检查。") from None
     except OSError as error:  # Excel keeps a file it has open to itself
-        raise DataError(f"{place} 读不了：{disk_fault(error)}。") from None
+        sentence = f"{place} 读不了（{disk_fault(error)}）：可能正被 Excel 等程序打开，请关闭后重试。"
+        raise DataError(sentence) from None
     twice = sorted({text for text in header if header.count(text) > 1})
     if not header or twice:
         raise DataError(f"{place} {'的表头重复了“' + twice[0] + '”' if twice else '是空文件'}，请写好表头。")

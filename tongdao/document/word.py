@@ -418,7 +418,10 @@ def _dated(data: bytes, day: date) -> bytes:
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             info = zipfile.ZipInfo(name, stamp)
-            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            info.create_system = 3  # else Windows would write its own
+            info.compress_type, info.external_attr, info.create_system = (
+                zipfile.ZIP_DEFLATED,
+                0o600 << 16,
+                3,
+            )  # Windows too
             target.writestr(info, source.read(name))
     return made.getvalue()
