@@ -16,6 +16,7 @@ _FOREIGN = (
     ("SDMX 交换文件（SDMX-CSV）", {"OBS_VALUE", "TIME_PERIOD"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY NAME", "INDICATOR NAME"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY CODE", "INDICATOR CODE"}),
+    ("世界银行（World Bank）导出的表", {"COUNTRY CODE", "SERIES CODE"}),
 )
 _NEAR = 10  # rows in which the widest is shown where no header is found
 

@@ -54,8 +54,9 @@ _TABLES = (
         (re.compile(pattern, re.I | re.S), name)
         for pattern, name in (
             (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", "Excel 2003 XML 表格"),
+            (rb"<.*schemas\.uof\.org|<.*<uof:", "标文通（UOF）表格"),
             (rb"<.*(opendocument:xmlns:office|<office:document)", "OpenDocument 表格（.fods）"),
-            (rb"<.*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）"),
+            (rb"(?=<).*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）"),
             (rb"(mime-version|content-type|from|x-[\w-]+):.*text/html", "网页（MHTML）"),
             (rb"table\s*\r?\n\s*0\s*,\s*1\r?\n", "DIF 数据交换文件"),
             (rb"id;p[^,\n]*\r?\n", "SYLK 符号链接文件"),

@@ -6,11 +6,23 @@ from dataclasses import replace
 
 from tongdao.base import INVISIBLE, Period, Recorded, candidates, hostile_marks, plain, read_recorded, read_when
 from tongdao.intake.header import lines_above, role_of
-from tongdao.intake.headings import FORM, NUMBERING, REQUIRED, TIDY, first, is_note, is_part, is_total, tidy_name
+from tongdao.intake.headings import (
+    FORM,
+    NUMBERING,
+    REQUIRED,
+    TIDY,
+    first,
+    is_note,
+    is_part,
+    is_total,
+    tidy_name,
+    unclear_days,
+)
 from tongdao.intake.judge import Desk, Facts, Line, Say, declared, judge, remark
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, read_number, unit_for
 from tongdao.intake.sheet import Severity, Sheet, letter
+from tongdao.intake.titles import called_other
 from tongdao.plan import Indicator
 
 OLDEST = 50  # years before the plan from which a period is doubtful
@@ -37,12 +49,16 @@ def read_tidy(sheet: Sheet, start: int, at: int, desk: Desk) -> None:
     names = [tidy_name(text) for text in header]
     around = _around(sheet, start, at, names, desk)
     own = tuple(text.strip() for text in header) == FORM  # whose columns and blanks need no remark
+    period = names.index("period") if "period" in names else len(header)
+    if words := unclear_days(row[period] for row in sheet.rows[at + 1 :] if len(row) > period):
+        desk.sayer(sheet.name, sheet.lines[at], "period")("error", "period", f"{words}；请写成 2024-03")
     if not _header(sheet, at, names, desk, around.unit, own=own):
         return
     places = {name: names.index(name) if name in names else -1 for name in TIDY}
-    heads = {place: name for name, place in places.items() if place >= 0}
+    known = {place: name for name, place in places.items() if place >= 0}
+    heads = dict(enumerate(header)) | known
     value = places["value"]
-    aside = {*heads, *(place for place, text in enumerate(header) if role_of(text) == "number")}
+    aside = {*known, *(place for place, text in enumerate(header) if role_of(text) == "number")}
     beside = not own and any(text.strip() and place not in aside for place, text in enumerate(header))
     filled = [i for i, row in enumerate(sheet.rows) if len(row) > value and row[value].strip()]
     last = max((i for i in filled if i > at and not is_note(first(sheet.rows[i]))), default=at)
@@ -101,13 +117,8 @@ def _no_data(line: Line, name: str, *, after: bool) -> bool:
 
 def _around(sheet: Sheet, start: int, at: int, names: Sequence[str], desk: Desk) -> Said:
     """What the lines above and brackets in the headings say of all values: a unit, a basis, that they are others."""
-    above = desk.title(sheet.name, *lines_above(sheet.rows[start:at]))
     say = desk.sayer(sheet.name, sheet.lines[start])
-    if above.other:
-        words = f"标题里的“{above.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
-        say("error", "not_readings", words)
-    if above.left and "region" not in names:
-        say("error", "region", f"标题说的是“{above.left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表")
+    above = desk.title(say, sheet.name, *lines_above(sheet.rows[start:at]), regions="region" in names)
     parts = [Said(region=above.region, status=above.status)]
     for place, (text, name) in enumerate(zip(sheet.rows[at], names, strict=True)):
         inner = re.search(r"\((.*)\)$", plain(text))
@@ -225,8 +236,9 @@ def _unclear(text: str, period: Period, item: Indicator, say: Say, *, part: bool
 def _agree(line: Line, bases: set[str], units: Sequence[str], item: Indicator | None, unit: Unit | None) -> bool:
     """Whether all that is said of the basis and the unit agrees, and no other column calls the row something else."""
     say, sound, known = line.say(0), True, bases - {""}
-    aside = [text for place, text in enumerate(line.cells) if place not in line.heads and text and not line.kind(place)]
-    more = {said.basis for text in aside if not (said := line.desk.names.read(text)).left} - {""}
+    beside = [(line.heads.get(place, ""), text) for place, text in enumerate(line.cells) if not line.kind(place)]
+    aside = [(head, text) for head, text in beside if text and (head not in TIDY or head == "source")]
+    more = {said.basis for _, text in aside if not (said := line.desk.names.read(text)).left} - {""}
     if item and not item.traits.cumulates:
         more -= {"level"}
     if len(known | more) > 1 or more - known - {"cumulative"}:
@@ -237,8 +249,8 @@ def _agree(line: Line, bases: set[str], units: Sequence[str], item: Indicator | 
         if unit and (found is None or found.factor != unit.factor):
             say("error", "unit_conflict", f"单位列写的与列名或指标名称里的“{other}”不一致，不知以哪个为准")
             sound = False
-    for text in aside:
-        if line.desk.names.other(text):
+    for head, text in aside:
+        if called_other(text, head):
             say("error", "not_readings", f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行")
             sound = False
     return sound
@@ -285,10 +297,10 @@ def _recorded(text: str, desk: Desk, say: Say) -> Recorded:
 
 def _region(text: str, desk: Desk, say: Say, above: str) -> str:
     """A region's code by code or name; the plan's own where the file has none."""
-    slim = INVISIBLE.sub("", text).strip()
-    codes = {name: code for code, name in desk.plan.regions.items()}
-    if slim in desk.plan.regions or slim in codes:
-        return codes.get(slim, slim)
-    if slim:
-        say("error", "region", f"地区“{slim}”不在计划中，{candidates(slim, codes)}")
-    return "" if slim else above or desk.plan.region
+    if not (slim := INVISIBLE.sub("", text).strip()):
+        return above or desk.plan.region
+    said = desk.names.read(slim)
+    if said.region and said.sound:
+        return said.region
+    say("error", "region", f"地区“{slim}”不在计划中，{candidates(slim, desk.plan.regions.values())}")
+    return ""
