@@ -30,7 +30,7 @@ _DASHES = re.compile("[‐‑‒–—―−~～〜﹣]|至|到")
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: n for n, name in enumerate(_ENGLISH, 1)}
 _FULL_DATE = re.compile(
-    r"(\d{4})([-/.年]?)(\d{1,2})[-/.月]?(\d{1,2})日?(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?"
+    r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?"
 )
 _BASIS = re.compile(r"\(?(累计|当月|单月|本月)(?:数|值|完成)?\)?")
 _QUARTERS = {"上半年": 2, "h1": 2}
@@ -229,10 +229,9 @@ def _with_year(text: str) -> When | None:
 
 def day_of(text: str) -> date | None:
     """The day that a text writes out, or for which Excel's serial number stands in it."""
-    found = _FULL_DATE.fullmatch(text)
-    if found and (found[2] or (len(text) == 8 and text.isdigit())):
+    if found := _FULL_DATE.fullmatch(text):
         with contextlib.suppress(ValueError):
-            return date(int(found[1]), int(found[3]), int(found[4]))
+            return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
     if found := _SERIAL.fullmatch(text):
         day = _EPOCH + timedelta(days=int(found[1]))
         return day if 2000 <= day.year <= 2100 else None

@@ -21,7 +21,7 @@ MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s;；]+(?:[、,，/][^\s;；]+)*)")
-_BRACKETED = re.compile(r"[(（][^()（）]{1,8}[)）]$")
+_BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
     ("频度", "频率", "周期", "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
@@ -123,8 +123,11 @@ def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
 def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
     """The index of the first row of a header in the first rows from ``start`` on."""
     for index in range(start, min(len(sheet.rows), start + DEEPEST)):
-        if columns := strength(sheet, index, names)[0]:
-            near = range(index + 1, min(index + 6, len(sheet.rows)) if columns == 1 else index)
+        columns, worded = strength(sheet, index, names)
+        if columns:
+            last = min(index + 6, len(sheet.rows))
+            lone = columns == 1 and not (worded and index + 1 < last and _goes_on(sheet, index, index + 1, names))
+            near = range(index + 1, last if lone else index)
             better = (one for one in near if strength(sheet, one, names)[0] > 1 and _words(sheet, index, one, names))
             return next(better, index)
     return None

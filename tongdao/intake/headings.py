@@ -38,13 +38,27 @@ TIDY: dict[str, tuple[str, ...]] = {
     "source": ("来源", "数据来源", "报送单位", "填报单位", "来源单位"),
     "recorded_at": ("记录时间", "记录日期", "填报日期", "填报时间", "报送日期", "报送时间", "recordedat", "recorded"),
     "region": (
-        *("地区", "区划", "行政区划", "区划代码", "地区代码", "地区名称", "城市", "区域", "范围", "统计范围", "所在地"),
+        *(
+            "地区",
+            "区划",
+            "行政区划",
+            "区划代码",
+            "地区代码",
+            "地区名称",
+            "城市",
+            "区域",
+            "范围",
+            "统计范围",
+            "所在地",
+            "乡镇",
+        ),
         *("县市区", "县(市、区)", "县(市)", "县区", "区县", "市县", "各县市区"),
     ),
     "basis": ("口径", "数据口径", "统计口径"),
     "status": ("状态", "数据状态"),
 }
 FORM = ("指标", "期间", "数值", "单位", "来源", "上次期间", "上次数值", "填报说明")  # the header of our own form
+_JANUARY = re.compile(r"(?:19|20)\d{2}\.01")
 REQUIRED = ("indicator", "period", "value", "unit")
 NUMBERING = ("序号", "编号", "no", "no.", "#", "行号")
 _BY_WORD = {word: name for name, words in TIDY.items() for word in (name, *words)}
@@ -73,6 +87,19 @@ def dates_as_months(sheet: Sheet) -> None:
             for place, day in days.items():
                 row[place] = f"{day.year}年{day.month}月"
                 del sheet.kinds[line, place]
+
+
+def tenths(sheet: Sheet) -> None:
+    """2024.1 beside 2024.01 in a row or column is the October of which Excel dropped the nought."""
+    rows = [row for row in sheet.rows[:DEEPEST] if any(_JANUARY.fullmatch(text) for text in row)]
+    for place in {place for row in rows for place, text in enumerate(row) if _JANUARY.fullmatch(text)}:
+        below = [row for row in sheet.rows if place < len(row)]
+        there = {row[place] for row in below}
+        for row in below:
+            if f"{row[place][:5]}01" in there and re.fullmatch(r"\d{4}\.1", row[place]):
+                row[place] += "0"
+    for row in rows:
+        row[:] = [f"{text}0" if f"{text[:5]}01" in row and re.fullmatch(r"\d{4}\.1", text) else text for text in row]
 
 
 def one_period(sheet: Sheet) -> None:

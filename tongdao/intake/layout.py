@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from tongdao.base import candidates, one_year
 from tongdao.intake.header import find_header, grid_of, lines_above, role_of, strength
-from tongdao.intake.headings import DEEPEST, REQUIRED, TIDY, dates_as_months, first, is_note, one_period, tidy_name
+from tongdao.intake.headings import (
+    DEEPEST,
+    REQUIRED,
+    TIDY,
+    dates_as_months,
+    first,
+    is_note,
+    one_period,
+    tenths,
+    tidy_name,
+)
 from tongdao.intake.judge import Desk
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.tidy import read_tidy
@@ -36,6 +46,7 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
     for sheet in used:
         dates_as_months(sheet)
         one_period(sheet)
+        tenths(sheet)
     headers = [_find_header(sheet, 0, desk) for sheet in used]
     if _foreign(used, desk):
         return

@@ -31,6 +31,7 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
     re.I,
 )
 _SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
+_KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
 _PREDICATE = re.compile(
     "完成|已|超|(?<!下)达|按|比|较|未|无|不|[高低优好快]于|符合|[纳列]入|[对参]照|见|提前|重点|实现|确保"
 )
@@ -171,10 +172,12 @@ def _place(names: Names, said: Said, text: str) -> Said:
 def called_other(text: str, head: str = "") -> bool:
     """Whether a cell beside a figure says that it is another one: 目标, 省下达任务, 预计数，仅供参考.
 
-    ``head`` stands over the cell: 是否预计.
+    ``head`` stands over the cell: 是否预计, or 行业, so that 制造业 is but a part.
     """
     if head.startswith("是否") and OTHER.search(head):
         return text.strip() in ("是", "√", "1", "Y", "y")
+    if _KINDS.fullmatch(head.strip()):
+        return not re.match("[合总共]计|[全所][部有行]|不分|无$", text.strip())
     for clause in re.split("[,，。;；(（)）]", text[:60].strip()):
         slim = _NAMED.sub("", re.sub(r"^\d{4}年度?|\s", "", clause))
         found = None if len(slim) > 14 or re.search(r"\d", slim) else _CALLED.search(slim)
