@@ -28,7 +28,7 @@ from tongdao.base import (
     write_whole,
 )
 from tongdao.intake.forms import Figures, list_receipt
-from tongdao.intake.judge import Entry
+from tongdao.intake.judge import Entry, plain_decimal
 from tongdao.intake.marked_book import marked_book
 from tongdao.intake.receipt import Key, Known, Receipt, judge
 from tongdao.intake.sandbox import own_book, packed
@@ -104,8 +104,7 @@ def take_in(
             if receipt.added:
                 write_whole(workbook / receipt.table, receipt.content)
             elif receipt.entries:
-                rows = [entry.cells() for entry in receipt.entries]
-                rows = [cells | {"source": escaped(cells["source"])} for cells in rows]
+                rows = (entry.cells() | {"source": escaped(entry.source)} for entry in receipt.entries)
                 write_whole(workbook / READINGS, with_rows((workbook / READINGS).read_bytes(), rows))
         return receipt
 
@@ -204,13 +203,12 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     record = receipt.record() | {"indicators": [*receipt.indicators]}
     record |= {"rows": [filled(row) for row in receipt.added]} if receipt.table else {"rows": rows, "same": same}
     record |= {"delivery": name, "by": delivery.by, "at": delivery.at, "as_of": delivery.as_of.isoformat()}
-    write_whole(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
+    write_whole(path, json.dumps(record, ensure_ascii=False).encode())
 
 
 def _row(entry: Entry) -> list[str]:
     """A reading as its receipt knows it: key, moment, figure and unit."""
-    cells = entry.cells()
-    return [cells[name] for name in (*KEY, "recorded_at", "value", "unit")]
+    return [*entry.key, entry.recorded_at, plain_decimal(entry.value), entry.item.unit]
 
 
 def marked_path(workbook: Path, receipt: Receipt) -> Path:

@@ -47,11 +47,11 @@ def role_of(text: str) -> str:
 
 @dataclass
 class Grid:
-    """Header rows from index ``top`` to ``at``, the body up to ``end``.
+    """Header rows from index ``top`` to ``at``, the body below.
 
     ``roles`` are the places of columns of words (indicator, unit, region, period …), ``columns`` what each column of
     figures says, ``heads`` the text over each, ``title`` what the lines above say of all, ``units`` those written
-    there, ``totals`` the sums by unit and column, ``single`` the growth rates of a single month put off.
+    there, ``totals`` the sums by unit and column.
     """
 
     sheet: Sheet
@@ -59,7 +59,6 @@ class Grid:
     start: int
     top: int
     at: int
-    end: int
     stacks: dict[int, list[str]]
     roles: dict[str, int] = field(default_factory=dict)
     columns: dict[int, Said] = field(default_factory=dict)
@@ -169,7 +168,7 @@ def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:
             said = text or (said if index < at and not role_of(said) else "")
             if said and not text and not latin:
                 stacks[place].append(said)
-    grid = Grid(sheet, desk, start, top, at, len(sheet.rows), stacks)
+    grid = Grid(sheet, desk, start, top, at, stacks)
     _columns(grid)
     return grid
 

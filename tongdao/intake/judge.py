@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded
 from tongdao.intake.meaning import Names, Said
@@ -19,9 +18,10 @@ EXACT = 2**53  # spreadsheets keep no whole number beyond it
 NET = {"level": "存量", "cumulative": "1 月起累计的净增数", "single": "当月的净增数"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A reading to be, in the indicator's unit. ``dated`` says whether the file itself gave ``recorded_at``."""
+    """A reading to be, in the indicator's unit. ``dated`` says whether the file itself gave ``recorded_at``; ``key`` is
+    what it is of, of which vintages differ in that alone."""
 
     item: Indicator
     period: Period
@@ -36,11 +36,10 @@ class Entry:
     column: str
     sheet: str
     status: str = ""
+    key: tuple[str, str, str, str] = field(init=False, compare=False)
 
-    @cached_property
-    def key(self) -> tuple[str, str, str, str]:
-        """What a reading is of; its vintages differ in ``recorded_at`` alone."""
-        return self.item.id, self.region, str(self.period), self.basis
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", (self.item.id, self.region, str(self.period), self.basis))
 
     def cells(self) -> dict[str, str]:
         """The row of readings.csv by column; what is finer than the indicator's frequency is preliminary."""

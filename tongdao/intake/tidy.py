@@ -26,17 +26,7 @@ from tongdao.intake.titles import called_other
 from tongdao.plan import Indicator
 
 OLDEST = 50  # years before the plan from which a period is doubtful
-_BASES = {
-    **dict.fromkeys(("累计", "累计数"), "cumulative"),
-    **dict.fromkeys(("当月", "单月", "本月", "当期"), "single"),
-    **dict.fromkeys(("存量", "时点"), "level"),
-    **{name: name for name in ("cumulative", "single", "level")},
-}
-_STATUSES = {
-    **dict.fromkeys(("快报", "初步", "初步数", "快报数"), "preliminary"),
-    **dict.fromkeys(("最终", "正式", "定稿"), "final"),
-    **{name: name for name in ("preliminary", "final")},
-}
+_WORDS = {"basis": ("累计", "当月", "存量"), "status": ("快报", "最终")}
 
 
 def read_tidy(sheet: Sheet, start: int, at: int, desk: Desk) -> None:
@@ -60,8 +50,8 @@ def read_tidy(sheet: Sheet, start: int, at: int, desk: Desk) -> None:
     value = places["value"]
     aside = {*known, *(place for place, text in enumerate(header) if role_of(text) == "number")}
     beside = not own and any(text.strip() and place not in aside for place, text in enumerate(header))
-    filled = [i for i, row in enumerate(sheet.rows) if len(row) > value and row[value].strip()]
-    last = max((i for i in filled if i > at and not is_note(first(sheet.rows[i]))), default=at)
+    upward = (i for i in range(len(sheet.rows) - 1, at, -1) if "".join(sheet.rows[i][value : value + 1]).strip())
+    last = next((i for i in upward if not is_note(first(sheet.rows[i]))), at)
     dated = places["recorded_at"]
     clean: dict[tuple[str, ...], Facts] = {}  # what rows said of which nothing was to be found, by their other cells
     same = {value, dated} if not beside and dated > places["indicator"] < value else set(range(len(header)))
@@ -191,8 +181,8 @@ def _row(line: Line, at: dict[str, int], around: Said, *, blanks: bool) -> Facts
     source = _source(text["source"], say["source"]) if at["source"] >= 0 else desk.origin
     recorded = _recorded(text["recorded_at"], desk, say["recorded_at"]) if at["recorded_at"] >= 0 else Recorded()
     region = _region(text["region"], desk, say["region"], around.region)
-    basis = _word(text["basis"], _BASES, say["basis"])
-    status = _word(text["status"], _STATUSES, say["status"]) or said.status or around.status
+    basis, own_status = (_word(text[name], name, desk, say[name]) for name in _WORDS)
+    status = own_status or said.status or around.status
     unit = declared(text["unit"] or said.unit or around.unit, item, say["unit"])
     sound = _agree(line, {basis or "", when.basis, said.basis, around.basis}, (said.unit, around.unit), item, unit)
     number = read_number(text["value"], line.kind(at["value"]))
@@ -206,7 +196,7 @@ def _row(line: Line, at: dict[str, int], around: Said, *, blanks: bool) -> Facts
         return None
     if when.period and when.period.year < desk.plan.start.year - OLDEST:
         say["period"]("warning", "period_early", f"期间 {when.period} 远早于计划，可能写错了年份，请核对")
-    refused = when.fault or recorded.fault or not region or basis is None or status is None or not sound
+    refused = when.fault or recorded.fault or not region or basis is None or own_status is None or not sound
     if item and when.period and not refused and not (basis or when.basis or said.basis or around.basis):
         part = line.kind(at["period"]) == "part"
         refused = _unclear(text["period"], when.period, item, say["period"], part=part)
@@ -266,13 +256,14 @@ def _indicator(written: str, desk: Desk, say: Say) -> tuple[Indicator | None, Sa
     return said.item, said
 
 
-def _word(text: str, words: dict[str, str], say: Say) -> str | None:
-    """A fixed word of ours or its Chinese name; None where it is neither."""
-    slim = text.strip()
-    if slim and slim not in words:
-        say("error", "word", f"“{slim}”不认识，{candidates(slim, words)}")
+def _word(text: str, name: str, desk: Desk, say: Say) -> str | None:
+    """What a cell of the column ``basis`` or ``status`` says; None where it is not that."""
+    said = desk.names.read(text) if text.strip() else Said()
+    found: str = getattr(said, name)
+    if text.strip() and not (found and said.sound):
+        say("error", "word", f"“{text.strip()}”不认识，{candidates(text.strip(), _WORDS[name])}")
         return None
-    return words.get(slim, slim)
+    return found
 
 
 def _source(text: str, say: Say) -> str:
