@@ -39,6 +39,9 @@ _COMPARED = {
 _MINUS = re.compile(r"[-−–—()（）△▲▼↓负减降下]")
 _COLOURED = re.compile(r"\[(?:red|color ?\d+|红色?|颜色 ?\d+)\]", re.I)  # by which a sheet says minus
 _CALENDAR = re.compile(r"[年月日季期号周点时分秒\d]")
+RAISED = str.maketrans(
+    "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
+)  # a footnote's mark behind a name or a figure, which it must not join
 Shown = tuple[str, str, str]  # text, kind and unit of a cell; see ``sheet.Sheet``
 
 

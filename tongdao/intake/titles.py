@@ -45,10 +45,10 @@ _NO_PLACE = re.compile(
 )
 _ZONE = re.compile(
     r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
-    "|区(?!域)|[市县区]?(?:本级|直属)"
+    "|[主城]*区(?!域)|[市县区]?(?:本级|直属)"
 )
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇(?!化)|乡(?![村镇土贤])|街道)")
-_PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇]")
+_PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
@@ -143,7 +143,7 @@ def _place(names: Names, said: Said, text: str) -> Said:
         if _NOT_OF.search(before):
             continue
         filed = before.endswith(("单位", "填报", "制表"))  # an office of the city may, one of another county may not
-        piece = re.sub(r"^(?:附件|附表|表)?[\d.-]*|^\d{4}年", "", piece)  # noqa: PLW2901
+        piece = re.sub(r"^\d{4}年度?|^(?:附件|附表|表)?[\d.-]*", "", piece)  # noqa: PLW2901
         known = [(piece.rfind(place), place) for place in names.places if not place.isdigit() and place in piece]
         if known:
             at, place = max(known)
@@ -159,7 +159,7 @@ def _place(names: Names, said: Said, text: str) -> Said:
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
             elif not filed:
                 said = replace(said, region=code)
-        elif _ZONE.match(piece) and not filed:
+        elif (_ZONE.match(piece) or _PARTS.match(piece)) and not filed:
             said = replace(said, left=piece[:20])
         elif (found := _PLACE.match(re.sub(r"^[\d年月季度上半-]+", "", piece))) and not (
             _NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")

@@ -4,6 +4,7 @@ Excel is patient with what other programs write (names of parts by case or backs
 strict dialect); so are we, who look at none of it. A stray cell at the far end costs nothing: values are sparse.
 """
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -13,7 +14,7 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from tongdao.intake.formats import EAST_ASIAN, Stored, hidden_sheets, sheets_of
+from tongdao.intake.formats import EAST_ASIAN, RAISED, Stored, hidden_sheets, sheets_of
 from tongdao.intake.sheet import Finding, Read, RefusedError
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -116,9 +117,13 @@ def _whole(parts: dict[str, zipfile.ZipInfo]) -> list[Finding]:
 
 
 def _text(of: Any) -> str:
-    """A text of several runs; how it is pronounced is left out."""
-    runs = (one for one in of.iter("{*}t") if not one.getparent().tag.endswith("}rPh"))
-    text = "".join(one.text or "" for one in runs)
+    """A text of several runs; how it is pronounced is left out, what is raised stays so."""
+    text = ""
+    for one in of.iter("{*}t"):
+        run = one.getparent()
+        if not run.tag.endswith("}rPh"):
+            raised = run.find("{*}rPr/{*}vertAlign[@val='superscript']") is not None
+            text += (one.text or "").translate(RAISED if raised else {})
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
@@ -188,6 +193,9 @@ def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: d
             value = _number(stored, text, at, book.codes[int(cell.get("s") or 0)], book)
         elif kind == "b":
             value = text.strip() in _TRUE
+        elif kind == "d":
+            value = dt.datetime.fromisoformat(text.removesuffix("Z"))
+            stored.formats[at] = book.codes[int(cell.get("s") or 0)]
         else:
             value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if kind == "str" else text
     if value is not None:
