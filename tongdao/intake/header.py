@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from tongdao.base import hostile_marks, one_year, plain
 from tongdao.intake.headings import DEEPEST, LONGEST, NUMBERING, TIDY, Heading, bilingual, first, is_note, unclear_days
@@ -126,16 +127,9 @@ def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
         if columns:
             last = min(index + 6, len(sheet.rows))
             lone = columns == 1 and not (worded and index + 1 < last and _goes_on(sheet, index, index + 1, names))
-            near = range(index + 1, last if lone else index)
-            better = (one for one in near if strength(sheet, one, names)[0] > 1 and _words(sheet, index, one, names))
-            return next(better, index)
+            words = takewhile(lambda one: not _figures(sheet, one, names), range(index + 1, last if lone else index))
+            return next((one for one in words if strength(sheet, one, names)[0] > 1), index)  # or but a title's line
     return None
-
-
-def _words(sheet: Sheet, first: int, last: int, names: Names) -> bool:
-    """Whether no row between holds a figure, so that the first was but a line of a title."""
-    rows = range(first + 1, last)
-    return all(not _figures(sheet, index, names) for index in rows)
 
 
 def _figures(sheet: Sheet, index: int, names: Names) -> bool:
