@@ -258,6 +258,13 @@ def test_a_raised_digit_marks_a_footnote_and_joins_no_figure(write: Callable[[],
     assert values(write(), name) == [15]
 
 
+@pytest.mark.parametrize(("part", "right"), [("季度", 20), ("月份", 20)])
+def test_numbers_for_years_and_months_in_two_columns(part: str, right: int) -> None:
+    rows = [["年份", part, "指标", "数值", "单位"], [2024, 1, GROWTH[0], right, GROWTH[1]]]
+    for write, name in ((by_openpyxl, "a.xlsx"), (by_xlwt, "a.xls")):
+        assert values(write(rows, ["General"] * 3), name) == [right]
+
+
 def test_days_written_out_and_styles_that_are_lacking() -> None:
     content = by_openpyxl([HEAD, [*GROWTH, 0.081, 0.085, 0.092]], ["0.0%"] * 3)
     assert values(content, "a_2024.xlsx") == [Decimal("8.1"), Decimal("8.5"), Decimal("9.2")]

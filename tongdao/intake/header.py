@@ -21,7 +21,7 @@ from tongdao.intake.sheet import Sheet, letter
 MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
-_UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s;；]+(?:[、,，/][^\s;；]+)*)")
+_UNIT_LINE = re.compile(r"单位\s*[:：]\s*([^;；]+)")
 _BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
@@ -136,7 +136,7 @@ def _figures(sheet: Sheet, index: int, names: Names) -> bool:
     """Whether a row holds a number that is no year over a column."""
     line = sheet.lines[index]
     kinds = ((text, sheet.kind(line, place)) for place, text in enumerate(sheet.rows[index][:MOST_COLUMNS]))
-    return any(read_number(*cell).value is not None and not names.read(*cell).heading for cell in kinds)
+    return any(read_number(*cell).value is not None and not names.read(*cell).heading for cell in kinds if cell[0])
 
 
 def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:
@@ -263,7 +263,7 @@ def lines_over(grid: Grid) -> None:
             for code, words in hostile_marks(text):
                 say("warning", code, f"标题{words}")
             found = _UNIT_LINE.search(text)
-            grid.units += re.split(r"[、,，/]", found[1].strip("()（）")) if found else []
+            grid.units += re.split(r"[、,，/()（）\s]+", found[1]) if found else []
             grid.units += [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"

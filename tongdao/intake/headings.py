@@ -122,6 +122,7 @@ def one_period(sheet: Sheet) -> None:
                 sheet.kinds[line, place] = "part"
             if found:
                 cells[at] = ""
+                sheet.kinds.pop((line, at), None)
         return
 
 
