@@ -228,6 +228,55 @@ def test_an_archive_that_excel_opens_is_read_with_its_formats(
     assert values(content, "a_2024.xlsx") == [Decimal("8.1"), Decimal("8.5"), Decimal("9.2")]
 
 
+def raised_xlsx() -> bytes:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet, mark, bold = book.add_worksheet("表"), book.add_format({"font_script": 1}), book.add_format({"bold": True})
+    for line, row in enumerate([["指标", "单位", "1-3月"], ["", "家", ""]]):
+        sheet.write_row(line, 0, row)
+    sheet.write_rich_string("A2", CLOUD[0], mark, "1")
+    sheet.write_rich_string("C2", "1", bold, "5", mark, "2")
+    book.close()
+    return made.getvalue()
+
+
+def raised_xls() -> bytes:
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet, mark, usual = book.add_sheet("表"), xlwt.easyfont("escapement superscript"), xlwt.easyfont("")
+    for column, text in enumerate(["指标", "单位", "1-3月"]):
+        sheet.write(0, column, text)
+    sheet.write(1, 1, "家")
+    sheet.write_rich_text(1, 0, (CLOUD[0], ("1", mark)))
+    sheet.write_rich_text(1, 2, (("15", usual), ("2", mark)))
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(("write", "name"), [(raised_xlsx, "a_2024.xlsx"), (raised_xls, "a_2024.xls")])
+def test_a_raised_digit_marks_a_footnote_and_joins_no_figure(write: Callable[[], bytes], name: str) -> None:
+    assert values(write(), name) == [15]
+
+
+@pytest.mark.parametrize(("part", "right"), [("季度", 20), ("月份", 20)])
+def test_numbers_for_years_and_months_in_two_columns(part: str, right: int) -> None:
+    rows = [["年份", part, "指标", "数值", "单位"], [2024, 1, GROWTH[0], right, GROWTH[1]]]
+    for write, name in ((by_openpyxl, "a.xlsx"), (by_xlwt, "a.xls")):
+        assert values(write(rows, ["General"] * 3), name) == [right]
+
+
+def test_days_written_out_and_styles_that_are_lacking() -> None:
+    content = by_openpyxl([HEAD, [*GROWTH, 0.081, 0.085, 0.092]], ["0.0%"] * 3)
+    assert values(content, "a_2024.xlsx") == [Decimal("8.1"), Decimal("8.5"), Decimal("9.2")]
+    bare = changed(content, lambda name, part: (name, b"<styleSheet/>" if name == "xl/styles.xml" else part))
+    assert codes(bare, "a_2024.xlsx") >= {"damaged"}  # how a figure shows is not to be guessed
+    iso = by_openpyxl([["指标", "单位", "03-31", "06-30"], [*GROWTH, 20, 21]], ["General"])
+    for day in (b"03-31", b"06-30"):
+        text = b't="inlineStr"><is><t>' + day + b"</t></is>"
+        iso = changed(iso, replacing(text, b't="d"><v>2024-' + day + b"</v>"))
+    assert values(iso, "a_2024.xlsx") == [20, 21]
+
+
 def test_a_line_break_as_excel_escapes_it() -> None:
     content = by_xlsxwriter([HEAD, ["新增企业_上云_", "家", 1, 2, 3]], ["0"] * 3)
     content = changed(content, replacing("业_上云_".encode(), "业_x000D_\n上云".encode()))

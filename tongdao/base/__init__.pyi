@@ -59,6 +59,7 @@ from .periods import (
     Period as Period,
     Recorded as Recorded,
     When as When,
+    day_of as day_of,
     month_of as month_of,
     one_year as one_year,
     parse_day as parse_day,

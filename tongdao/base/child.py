@@ -77,6 +77,7 @@ def serve(work: str) -> None:
     """What the child process does: limits on itself, one request on standard input, one answer."""
     gc.disable()  # a short life, millions of cells: looking for cycles would cost a quarter of the time
     os.environ["OPENPYXL_DEFUSEDXML"] = "False"  # entities are refused before; its own guard is slow Python
+    answer, sys.stdout = sys.stdout.buffer, sys.stderr  # a library that prints must not speak into the answer
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
     request = json.loads(head)
     try:
@@ -87,7 +88,7 @@ def serve(work: str) -> None:
     except ImportError:  # Windows has no such limits; of time the deadline holds there too
         threading.Thread(target=_watch_memory, daemon=True).start()
     module, _, name = work.partition(":")
-    sys.stdout.buffer.write(getattr(importlib.import_module(module), name)(request, content))
+    answer.write(getattr(importlib.import_module(module), name)(request, content))
 
 
 def _watch_memory() -> None:

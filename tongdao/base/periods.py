@@ -6,6 +6,7 @@ month, counted as ``year * 12 + month - 1``; that one integer orders months, qua
 One spelling means one thing wherever it stands, or it is refused.
 """
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,12 +25,12 @@ Frequency = Literal["month", "quarter", "half", "year"]
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 SHANGHAI = timezone(timedelta(hours=8))
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})|Q([1-4])|H([12]))?")
-_EPOCH = date(1899, 12, 30)  # of Excel's serial numbers
+_EPOCH, _SERIAL = date(1899, 12, 30), re.compile(r"(\d{5})(?:\.0+)?")  # of Excel's serial numbers
 _DASHES = re.compile("[‐‑‒–—―−~～〜﹣]|至|到")
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: n for n, name in enumerate(_ENGLISH, 1)}
 _FULL_DATE = re.compile(
-    r"(\d{4})([-/.年]?)(\d{1,2})[-/.月]?(\d{1,2})日?(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?"
+    r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?"
 )
 _BASIS = re.compile(r"\(?(累计|当月|单月|本月)(?:数|值|完成)?\)?")
 _QUARTERS = {"上半年": 2, "h1": 2}
@@ -223,18 +224,17 @@ def _with_year(text: str) -> When | None:
     word = re.fullmatch(r"([a-z]{3,9})[-./,]?(\d{4})|(\d{4})[-./,]?([a-z]{3,9})", text, re.I)
     if word and (number := _MONTHS.get((word[1] or word[4])[:3].lower())):
         return When(Period(int(word[2] or word[3]) * 12 + number - 1))
-    found = _FULL_DATE.fullmatch(text)
-    if found and (found[2] or (len(text) == 8 and text.isdigit())):
-        try:
-            return _of_day(date(int(found[1]), int(found[3]), int(found[4])), text)
-        except ValueError:
-            return None
-    if found := re.fullmatch(r"(\d{5})(?:\.0+)?", text):
+    return _of_day(day, text) if (day := day_of(text)) else None
+
+
+def day_of(text: str) -> date | None:
+    """The day that a text writes out, or for which Excel's serial number stands in it."""
+    if found := _FULL_DATE.fullmatch(text):
+        with contextlib.suppress(ValueError):
+            return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
+    if found := _SERIAL.fullmatch(text):
         day = _EPOCH + timedelta(days=int(found[1]))
-        if 2000 <= day.year <= 2100:
-            when = _of_day(day, text)
-            notes = (("serial", f"“{text}”是 Excel 日期序列号（{day}），期间读作 {when.period}"),)
-            return When(when.period, "", notes, when.fault)
+        return day if 2000 <= day.year <= 2100 else None
     return None
 
 
@@ -243,6 +243,8 @@ def _of_day(day: date, text: str) -> When:
     period = month_of(day)
     if day.day != 1 and day != period.last_day:
         return When(fault=("period", f"期间“{text}”是月中的一天，不能确定指哪个期间，请写成 {period}"))
+    if _SERIAL.fullmatch(text):
+        return When(period, "", (("serial", f"“{text}”是 Excel 日期序列号（{day}），期间读作 {period}"),))
     return When(period, "", (("period_spelling", f"期间“{text}”是日期，已规范为 {period}"),))
 
 

@@ -30,7 +30,7 @@ from tongdao.base import (
     write_whole,
 )
 from tongdao.intake.forms import Figures, list_receipt
-from tongdao.intake.judge import Entry
+from tongdao.intake.judge import Entry, plain_decimal
 from tongdao.intake.marked_book import marked_book
 from tongdao.intake.receipt import Key, Known, Receipt, judge
 from tongdao.intake.sandbox import own_book, packed
@@ -111,8 +111,7 @@ def take_in(
             if receipt.added:
                 write_whole(workbook / receipt.table, receipt.content)
             elif receipt.entries:
-                rows = [entry.cells() for entry in receipt.entries]
-                rows = [cells | {"source": escaped(cells["source"])} for cells in rows]
+                rows = (entry.cells() | {"source": escaped(entry.source)} for entry in receipt.entries)
                 store_at(workbook, read_plan(workbook / PLAN).store).append(rows)
         return receipt
 
@@ -228,13 +227,12 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
         same = [row for row in same if row not in first["rows"]]
         same += [row for row in first.get("same", ()) if row not in (*rows, *same)]  # what it said, it still says
     record |= {"rows": rows, "same": same}
-    write_whole(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
+    write_whole(path, json.dumps(record, ensure_ascii=False).encode())
 
 
 def _row(entry: Entry) -> list[str]:
     """A reading as its receipt knows it: key, moment, figure and unit."""
-    cells = entry.cells()
-    return [cells[name] for name in (*KEY, "recorded_at", "value", "unit")]
+    return [*entry.key, entry.recorded_at, plain_decimal(entry.value), entry.item.unit]
 
 
 def marked_path(workbook: Path, receipt: Receipt) -> Path:

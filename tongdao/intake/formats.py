@@ -39,6 +39,9 @@ _COMPARED = {
 _MINUS = re.compile(r"[-−–—()（）△▲▼↓负减降下]")
 _COLOURED = re.compile(r"\[(?:red|color ?\d+|红色?|颜色 ?\d+)\]", re.I)  # by which a sheet says minus
 _CALENDAR = re.compile(r"[年月日季期号周点时分秒\d]")
+RAISED = str.maketrans(
+    "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
+)  # a footnote's mark behind a name or a figure, which it must not join
 Shown = tuple[str, str, str]  # text, kind and unit of a cell; see ``sheet.Sheet``
 
 
@@ -249,13 +252,18 @@ def _result(formulas: Formulas, place: tuple[int, int], *, calculated: bool) -> 
 
 def _rows(name: str, cells: dict[tuple[int, int], Shown]) -> Sheet:
     """Rows from the sparse table; a row reaches to its last cell."""
-    filled = {key: value for key, value in cells.items() if value[0].strip()}
+    sheet = Sheet(name or "Sheet1", [], [])
     by_line: dict[int, dict[int, str]] = {}
-    for (line, place), (text, _, _) in filled.items():
+    for (line, place), (text, kind, unit) in cells.items():
+        if not text.strip():
+            continue
         by_line.setdefault(line, {})[place] = text
-    lines = sorted(by_line)
-    if sum(max(by_line[line]) + 1 for line in lines) > MOST_CELLS:
+        if kind:
+            sheet.kinds[line, place] = kind
+        if unit:
+            sheet.units[line, place] = unit
+    if sum(max(row) + 1 for row in by_line.values()) > MOST_CELLS:
         raise RefusedError("too_large", "工作表占用的范围过大，没有读取；请只保留报表本身再交。")
-    rows = [[by_line[line].get(place, "") for place in range(max(by_line[line]) + 1)] for line in lines]
-    kinds = {key: kind for key, (_, kind, _) in filled.items() if kind}
-    return Sheet(name or "Sheet1", lines, rows, kinds, {key: unit for key, (_, _, unit) in filled.items() if unit})
+    sheet.lines = sorted(by_line)
+    sheet.rows = [[by_line[line].get(place, "") for place in range(max(by_line[line]) + 1)] for line in sheet.lines]
+    return sheet

@@ -9,19 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from tongdao.base import hostile_marks, one_year, plain
-from tongdao.intake.headings import DEEPEST, LONGEST, NUMBERING, TIDY, Heading, bilingual, first, is_note
+from tongdao.intake.headings import DEEPEST, LONGEST, NUMBERING, TIDY, Heading, bilingual, first, is_note, unclear_days
 from tongdao.intake.judge import Desk, Say
-from tongdao.intake.meaning import RATE, Names, Said, together
+from tongdao.intake.meaning import Names, Said, together
 from tongdao.intake.numbers import is_unit, read_number
 from tongdao.intake.sheet import Sheet, letter
 
 MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
-_UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s;；]+(?:[、,，/][^\s;；]+)*)")
-_BRACKETED = re.compile(r"[(（][^()（）]{1,8}[)）]$")
+_UNIT_LINE = re.compile(r"单位\s*[:：]\s*([^;；]+)")
+_BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
     ("频度", "频率", "周期", "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
@@ -29,7 +30,6 @@ _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 _MORE: dict[str, tuple[str, ...]] = {
     "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名"),
-    "region": ("县市区", "县(市、区)", "县(市)", "县区", "区县", "市县", "城市", "区域", "各县市区"),
     "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
 }
 _ROLES = {
@@ -48,11 +48,11 @@ def role_of(text: str) -> str:
 
 @dataclass
 class Grid:
-    """Header rows from index ``top`` to ``at``, the body up to ``end``.
+    """Header rows from index ``top`` to ``at``, the body below.
 
     ``roles`` are the places of columns of words (indicator, unit, region, period …), ``columns`` what each column of
     figures says, ``heads`` the text over each, ``title`` what the lines above say of all, ``units`` those written
-    there, ``totals`` the sums by unit and column, ``single`` the growth rates of a single month put off.
+    there, ``totals`` the sums by unit and column.
     """
 
     sheet: Sheet
@@ -60,7 +60,6 @@ class Grid:
     start: int
     top: int
     at: int
-    end: int
     stacks: dict[int, list[str]]
     roles: dict[str, int] = field(default_factory=dict)
     columns: dict[int, Said] = field(default_factory=dict)
@@ -107,6 +106,8 @@ def saids(sheet: Sheet, index: int, names: Names) -> dict[int, Said]:
 def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
     """How many columns of figures a row would head, and whether it names columns of words; 0 if it is no header."""
     row = sheet.rows[index]
+    if _figures(sheet, index, names):
+        return 0, False
     roles = [role_of(text) for text in row[:MOST_COLUMNS]]
     found = {place: said for place, said in saids(sheet, index, names).items() if not roles[place]}
     over = [said for said in found.values() if said.figures or said.other]
@@ -122,22 +123,20 @@ def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
 def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
     """The index of the first row of a header in the first rows from ``start`` on."""
     for index in range(start, min(len(sheet.rows), start + DEEPEST)):
-        if columns := strength(sheet, index, names)[0]:
-            near = range(index + 1, min(index + 6, len(sheet.rows)) if columns == 1 else index)
-            better = (one for one in near if strength(sheet, one, names)[0] > 1 and _words(sheet, index, one))
-            return next(better, index)
+        columns, worded = strength(sheet, index, names)
+        if columns:
+            last = min(index + 6, len(sheet.rows))
+            lone = columns == 1 and not (worded and index + 1 < last and _goes_on(sheet, index, index + 1, names))
+            words = takewhile(lambda one: not _figures(sheet, one, names), range(index + 1, last if lone else index))
+            return next((one for one in words if strength(sheet, one, names)[0] > 1), index)  # or but a title's line
     return None
 
 
-def _words(sheet: Sheet, first: int, last: int) -> bool:
-    """Whether no row between holds a figure, so that the first was but a line of a title."""
-    rows = range(first + 1, last)
-    return all(not _figures(sheet, index) for index in rows)
-
-
-def _figures(sheet: Sheet, index: int) -> bool:
+def _figures(sheet: Sheet, index: int, names: Names) -> bool:
+    """Whether a row holds a number that is no year over a column."""
     line = sheet.lines[index]
-    return any(read_number(text, sheet.kind(line, at)).value is not None for at, text in enumerate(sheet.rows[index]))
+    kinds = ((text, sheet.kind(line, place)) for place, text in enumerate(sheet.rows[index][:MOST_COLUMNS]))
+    return any(read_number(*cell).value is not None and not names.read(*cell).heading for cell in kinds if cell[0])
 
 
 def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:
@@ -163,7 +162,7 @@ def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:
             said = text or (said if index < at and not role_of(said) else "")
             if said and not text and not latin:
                 stacks[place].append(said)
-    grid = Grid(sheet, desk, start, top, at, len(sheet.rows), stacks)
+    grid = Grid(sheet, desk, start, top, at, stacks)
     _columns(grid)
     return grid
 
@@ -184,7 +183,7 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
     blank = not any(place < len(row) and row[place].strip() for place in labels)
     said = saids(sheet, index, names).values()
     words = all(one.figures or one.other or one.unit for one in said)
-    return blank and bool(labels) and words and not _figures(sheet, index)
+    return blank and bool(labels) and words and not _figures(sheet, index, names)
 
 
 def _groups(sheet: Sheet, index: int, top: int, names: Names) -> bool:
@@ -253,7 +252,10 @@ def lines_over(grid: Grid) -> None:
     """Lines over the header are named; what they say of all numbers is kept."""
     sheet, desk = grid.sheet, grid.desk
     texts = lines_above(sheet.rows[grid.start : grid.top])
-    grid.title = replace(desk.title(sheet.name, *texts), basis=_basis_in(" ".join(texts)))
+    say = desk.sayer(sheet.name, sheet.lines[grid.start])
+    title = desk.title(say, sheet.name, *texts, regions="region" in grid.roles)
+    year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
+    grid.title = replace(title, basis=_basis_in(" ".join(texts)), heading=None if year else title.heading)
     for index, text in enumerate(texts, grid.start):
         if text:
             say = desk.sayer(sheet.name, sheet.lines[index], None, text)
@@ -261,7 +263,7 @@ def lines_over(grid: Grid) -> None:
             for code, words in hostile_marks(text):
                 say("warning", code, f"标题{words}")
             found = _UNIT_LINE.search(text)
-            grid.units += re.split(r"[、,，/]", found[1].strip("()（）")) if found else []
+            grid.units += re.split(r"[、,，/()（）\s]+", found[1]) if found else []
             grid.units += [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
@@ -322,16 +324,13 @@ def headings(grid: Grid) -> bool:
 
     No two columns may say the same.
     """
-    desk, sound = grid.desk, not grid.desk.refused
-    say_title = desk.sayer(grid.sheet.name, grid.sheet.lines[grid.start])
-    if grid.title.other and not RATE.fullmatch(grid.title.other):
-        words = f"标题里的“{grid.title.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
-        say_title("error", "not_readings", words)
-        sound = False
-    if grid.title.left and "region" not in grid.roles:
-        words = f"标题说的是“{grid.title.left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表"
-        say_title("error", "region", words)
-        sound = False
+    sound = not grid.desk.refused
+    at = grid.roles.get("period", MOST_COLUMNS)
+    cells = [row[at] for row in grid.sheet.rows[grid.at + 1 :] if len(row) > at]
+    for texts in (grid.heads.values(), cells):
+        if words := unclear_days(texts):
+            grid.say(grid.place("period"), "")("error", "period", f"{words}；请写成 2024年1-3月 或 2024年3月")
+            sound = False
     if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
         grid.say(0, "")("error", "header", "表头没有“指标”列，不知道每行是什么")
         sound = False
@@ -390,7 +389,7 @@ def _other_columns(grid: Grid) -> None:
         elif text.lower() in NUMBERING:
             continue
         elif any(place < len(row) and row[place].strip() for row in rows[grid.at + 1 :]):
-            if re.fullmatch(r"(1-)?\d{1,2}-?\d{0,2}月?", text):
+            if re.fullmatch(r"(1-)?\d{1,2}-?\d{0,2}月?", plain(text)):
                 say("error", "heading", f"列名“{text}”不是从 1 月起的累计期间，无法识别")
             else:
                 name = "".join(dict.fromkeys(stack)) or letter(place + 1)

@@ -3,11 +3,11 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tongdao.base import INVISIBLE, Period, plain, read_when
+from tongdao.base import INVISIBLE, Period, day_of, plain, read_when
 from tongdao.intake.sheet import Sheet
 
 _NOTE = re.compile(
@@ -37,14 +37,43 @@ TIDY: dict[str, tuple[str, ...]] = {
     "unit": ("单位", "计量单位", "数据单位"),
     "source": ("来源", "数据来源", "报送单位", "填报单位", "来源单位"),
     "recorded_at": ("记录时间", "记录日期", "填报日期", "填报时间", "报送日期", "报送时间", "recordedat", "recorded"),
-    "region": ("地区", "区划", "行政区划", "区划代码", "地区代码", "地区名称"),
+    "region": (
+        *(
+            "地区",
+            "区划",
+            "行政区划",
+            "区划代码",
+            "地区代码",
+            "地区名称",
+            "城市",
+            "区域",
+            "范围",
+            "统计范围",
+            "所在地",
+            "乡镇",
+        ),
+        *("县市区", "县(市、区)", "县(市)", "县区", "区县", "市县", "各县市区"),
+    ),
     "basis": ("口径", "数据口径", "统计口径"),
     "status": ("状态", "数据状态"),
 }
 FORM = ("指标", "期间", "数值", "单位", "来源", "上次期间", "上次数值", "填报说明")  # the header of our own form
+_JANUARY = re.compile(r"(?:19|20)\d{2}\.01")
 REQUIRED = ("indicator", "period", "value", "unit")
 NUMBERING = ("序号", "编号", "no", "no.", "#", "行号")
 _BY_WORD = {word: name for name, words in TIDY.items() for word in (name, *words)}
+
+
+def unclear_days(texts: Iterable[str]) -> str:
+    """Why the days among the texts cannot each stand for its month, in words; empty where they can."""
+    days = {day for text in {*texts} if (day := day_of(plain(text)))}
+    begun = {day for day in days if day.day == 1}
+    ended = {day for day in days if (day + dt.timedelta(days=1)).day == 1}
+    if begun and ended:
+        return f"{min(begun)} 是月初，{min(ended)} 是月末，分不清是截至哪一天的数"
+    if len(begun) > 1 and {day.month for day in begun} <= {1, 4, 7, 10}:
+        return f"{min(begun)} 等都是季初或年初的一天，分不清指的是月、季还是年"
+    return ""
 
 
 def dates_as_months(sheet: Sheet) -> None:
@@ -52,12 +81,25 @@ def dates_as_months(sheet: Sheet) -> None:
     for line, row in zip(sheet.lines[:DEEPEST], sheet.rows, strict=False):
         dated = {place: text for place, text in enumerate(row) if sheet.kind(line, place) == "date" and "-" in text}
         days = {place: dt.date.fromisoformat(text[:10]) for place, text in dated.items()}
-        first = all(day.day == 1 for day in days.values())
-        last = all((day + dt.timedelta(days=1)).day == 1 for day in days.values())
-        if len({(day.year, day.month) for day in days.values()}) >= max(2, len(days)) and (first or last):
+        edges = all(1 in (day.day, (day + dt.timedelta(days=1)).day) for day in days.values())
+        months = {(day.year, day.month) for day in days.values()}
+        if edges and len(months) >= max(2, len(days)) and not unclear_days(dated.values()):
             for place, day in days.items():
                 row[place] = f"{day.year}年{day.month}月"
                 del sheet.kinds[line, place]
+
+
+def tenths(sheet: Sheet) -> None:
+    """2024.1 beside 2024.01 in a row or column is the October of which Excel dropped the nought."""
+    rows = [row for row in sheet.rows[:DEEPEST] if any(_JANUARY.fullmatch(text) for text in row)]
+    for place in {place for row in rows for place, text in enumerate(row) if _JANUARY.fullmatch(text)}:
+        below = [row for row in sheet.rows if place < len(row)]
+        there = {row[place] for row in below}
+        for row in below:
+            if f"{row[place][:5]}01" in there and re.fullmatch(r"\d{4}\.1", row[place]):
+                row[place] += "0"
+    for row in rows:
+        row[:] = [f"{text}0" if f"{text[:5]}01" in row and re.fullmatch(r"\d{4}\.1", text) else text for text in row]
 
 
 def one_period(sheet: Sheet) -> None:
@@ -80,6 +122,7 @@ def one_period(sheet: Sheet) -> None:
                 sheet.kinds[line, place] = "part"
             if found:
                 cells[at] = ""
+                sheet.kinds.pop((line, at), None)
         return
 
 
@@ -116,7 +159,7 @@ class Heading:
     """The period over a column; ``named`` says whether its year is written there, else it is that of the sheet.
 
     ``basis`` is empty for 1月, 2月, 二季度 …, which do not say whether an amount is cumulative. ``plain`` marks the
-    spelling that needs no remark (1月, 1-3月).
+    spelling that needs no remark (1月, 1-3月), or a title that names no more than a year.
     """
 
     period: Period

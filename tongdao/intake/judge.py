@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
+from tongdao.intake.titles import RATE, SCALE, read_title
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
@@ -18,9 +18,10 @@ EXACT = 2**53  # spreadsheets keep no whole number beyond it
 NET = {"level": "存量", "cumulative": "1 月起累计的净增数", "single": "当月的净增数"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A reading to be, in the indicator's unit. ``dated`` says whether the file itself gave ``recorded_at``."""
+    """A reading to be, in the indicator's unit. ``dated`` says whether the file itself gave ``recorded_at``; ``key`` is
+    what it is of, of which vintages differ in that alone."""
 
     item: Indicator
     period: Period
@@ -35,11 +36,10 @@ class Entry:
     column: str
     sheet: str
     status: str = ""
+    key: tuple[str, str, str, str] = field(init=False, compare=False)
 
-    @cached_property
-    def key(self) -> tuple[str, str, str, str]:
-        """What a reading is of; its vintages differ in ``recorded_at`` alone."""
-        return self.item.id, self.region, str(self.period), self.basis
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", (self.item.id, self.region, str(self.period), self.basis))
 
     def cells(self) -> dict[str, str]:
         """The row of readings.csv by column; what is finer than the indicator's frequency is preliminary."""
@@ -77,6 +77,7 @@ class Desk:
     data_rows: int = 0
     numbers: int = 0
     above: list[str] = field(default_factory=list)  # lines over the tables before on the same sheet
+    scope: str = ""  # a word over the table at hand that fits some indicators only: 增速, 规上
 
     def __post_init__(self) -> None:
         self.names = Names(self.plan)
@@ -86,9 +87,19 @@ class Desk:
         """The source of a reading whose file names none."""
         return f"报送文件 {self.file}"
 
-    def title(self, *lines: str) -> Said:
-        """What the lines over a table and the file's name say of all its numbers."""
-        return self.names.title([*self.above, *lines], self.file.rpartition(".")[0])
+    def title(self, say: Say, *lines: str, regions: bool) -> Said:
+        """What the lines over a table and the file's name say of all its numbers; that they are none of ours is said.
+
+        ``regions`` says that the table has a column of them.
+        """
+        said = read_title(self.names, [*self.above, *lines], self.file.rpartition(".")[0])
+        self.scope = said.other if RATE.fullmatch(said.other) or SCALE.fullmatch(said.other) else ""
+        if said.other != self.scope:
+            words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
+            say("error", "not_readings", words)
+        if said.left and not regions:
+            say("error", "region", f"标题说的是“{said.left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表")
+        return said
 
     @property
     def refused(self) -> bool:
@@ -181,6 +192,9 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
     unit = _as_shown(shown, facts.item, facts.unit, say) if shown else facts.unit
     value = _worth(number, line.kind(place), facts.item, unit, say) if unit else None
     if value is None or period is None or not _timely(line, period, facts.places, recorded):
+        return None
+    if desk.scope and not (facts.item.traits.rate if RATE.fullmatch(desk.scope) else "规" in facts.item.name):
+        say("error", "not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
         return None
     basis = desk.basis(facts.item, facts.basis)
     period = _of_half(period, facts.item, basis)

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from tongdao.base import candidates, one_year
 from tongdao.intake.header import find_header, grid_of, lines_above, role_of, strength
-from tongdao.intake.headings import DEEPEST, REQUIRED, TIDY, dates_as_months, first, is_note, one_period, tidy_name
+from tongdao.intake.headings import (
+    DEEPEST,
+    REQUIRED,
+    TIDY,
+    dates_as_months,
+    first,
+    is_note,
+    one_period,
+    tenths,
+    tidy_name,
+)
 from tongdao.intake.judge import Desk
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.tidy import read_tidy
@@ -16,6 +26,7 @@ _FOREIGN = (
     ("SDMX 交换文件（SDMX-CSV）", {"OBS_VALUE", "TIME_PERIOD"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY NAME", "INDICATOR NAME"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY CODE", "INDICATOR CODE"}),
+    ("世界银行（World Bank）导出的表", {"COUNTRY CODE", "SERIES CODE"}),
 )
 _NEAR = 10  # rows in which the widest is shown where no header is found
 
@@ -35,6 +46,7 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
     for sheet in used:
         dates_as_months(sheet)
         one_period(sheet)
+        tenths(sheet)
     headers = [_find_header(sheet, 0, desk) for sheet in used]
     if _foreign(used, desk):
         return

@@ -4,11 +4,11 @@ Every text is read to its end. What is neither known nor harmless is kept as ``l
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tongdao.base import Period, candidates, plain
+from tongdao.base import candidates, plain
 from tongdao.intake.headings import LONGEST, NUMBERED, Heading, bilingual, month_heading, spelling, year_heading
 from tongdao.intake.numbers import is_unit
 from tongdao.plan import Indicator, Plan
@@ -22,47 +22,24 @@ _SINCE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)?|本年|今年|�
 _TOKENS = tuple(
     (part, value, re.compile(pattern))
     for part, value, pattern in (
-        ("basis", "cumulative", f"{_SINCE}?累计{_MORE}|(?:自?年初(?:以来|至今|至本月|-今|-本月)|1-本月){_MORE}"),
-        ("basis", "single", f"(?:其中)?(?:当月|本月|单月|当季|本季|单季|当期){_MORE}"),
-        ("basis", "level", "(?:期末|月末|季末|年末|时点)(?:存量|余额|数|值)?|存量(?:数|值)?"),
-        ("status", "preliminary", "快报(?:数|值)?|初步(?:数|值|核算数?|统计数?)?|速报(?:数|值)?"),
-        ("status", "final", "最终(?:数|值|核实数?)?|正式(?:数|值)?|定稿|年报(?:数|值)?"),
+        (
+            "basis",
+            "cumulative",
+            f"{_SINCE}?累计{_MORE}|(?:自?年初(?:以来|至今|至本月|-今|-本月)|1-本月){_MORE}|cumulative",
+        ),
+        ("basis", "single", f"(?:其中)?(?:当月|本月|单月|当季|本季|单季|当期){_MORE}|single"),
+        ("basis", "level", "(?:期末|月末|季末|年末|时点)(?:存量|余额|数|值)?|存量(?:数|值)?|level"),
+        ("status", "preliminary", "快报(?:数|值)?|初步(?:数|值|核算数?|统计数?)?|速报(?:数|值)?|preliminary"),
+        ("status", "final", "最终(?:数|值|核实数?)?|正式(?:数|值)?|定稿|年报(?:数|值)?|final"),
         ("", "", "(?:本期)?(?:实际)?(?:完成|实现)(?:数|值|量|额|情况)?"),
-        ("", "", "(?:本期)?实际(?:数|值)?|实绩|本期(?:数|值)?|数值?|绝对[数值量额]"),
+        ("", "", "(?:本期)?实际(?:数|值)?|实绩|本期(?:数|值)?|数值?|值|绝对[数值量额]"),
     )
 )
 OTHER = re.compile(
     r"目标|计划|任务|(?<!公共)预算|预期|预计|预测|估算|估计|力争|展望|上年|去年|前年|上期|上月|上季|往年|历史|同期|基期|基数|同比|环比|增速|增长|增幅|增减|增加(?!值)|增量"
     r"|涨幅|降幅|升降|比上|较上|变化|变动|差额|差距|缺口|完成率|完成比|达成|进度|比重|比例|占比?|百分点|排名|位次|名次|排位|序时|平均|人均|指数|得分|分值|权重"
-    r"|全[国省市州区]|控制[数值线]|考核(?:指标)?[数值]|底线|挑战|奋斗|建议[数值]|拟报|分解|下达|[期年]初[数值]|调整前|修订前|不含|除外|测算|推算|模拟|应完成|target|plan|forecast|expect|last\s*year|previous|growth|change|y-?o-?y|rank|rate|proportion",
+    r"|全[国省市州区]|控制[数值线]|考核(?:指标)?[数值]|(?:底线|挑战|奋斗|红线)[指数值]|非实际|责任[书状]|建议[数值]|拟报|分解|下达|[期年]初[数值]|调整前|修订前|不含|除外|测算|推算|模拟|应完成|target|plan|forecast|expect|last\s*year|previous|growth|change|y-?o-?y|rank|rate|proportion",
     re.I,
-)
-RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
-_DONE = re.compile(r"完成|执行|进展|进度|落实|推进|监测|跟踪|对比|比较")
-_BESIDE = ("目标", "计划", "任务", "进度", "完成率", "完成比", "序时", "排名", "同比", "比例")
-_COMPARED = re.compile("对比|比较|对照")
-_SHARED_OUT = re.compile("分解|下达|安排|分配|预计|预测|预期")
-_PLACE = re.compile(r"^([\u4e00-\u9fff]{2,7}?(?:自治县|自治州|县|市|区|州|旗|镇|乡|街道))")
-_NO_PLACE = re.compile(
-    r"^(?:各|全|本|我|该|分|县|市|区|主要|重点|创新|关于)|(?:城|超|上|集|都)市$|[城乡小]镇$|城乡$|[园新发范社山辖市郊片景地城验贸税作能]区$"
-)
-_ZONE = re.compile(r"(?:\d{4}年)?(?:高新(?:技术(?:产业)?)?|(?:经济|技术|产业)*)(?:开发)?区(?!域)")
-_PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇]")
-_ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
-_YEARS = r"\d{4}(?:-\d{4})?年度?"
-_BEFORE = (
-    rf"(?:各(?:县|市|区|地|州|旗|地区|单位)*|分(?:县|市|区|地区)*|县|市|区|{_YEARS}|全县|指标|名称|\d+(?:-\d+)*|\W)*"
-)
-_AFTER = (
-    r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
-    rf"|{_YEARS}|\W)*"
-)
-_DATED = re.compile(
-    r"(?:填报|制表|报送|打印|发布|更新|印发|截止|报出)[^,，;；]{0,4}(?:日期|时间)?[:：]?\s*\d{4}\D.*"
-    r"|\d{4}年\d{1,2}月\d{1,2}日?|\d{4}([./-])\d{1,2}\1\d{1,2}"
-)
-_STRETCH = re.compile(
-    r"(?:\d{4}年?)?(?:1?\d?-?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
 )
 
 
@@ -129,21 +106,21 @@ class Names:
         self.exact = {word: item for item in plan.indicators for word in (item.id, item.name, *item.aliases)}
         self._spelled = {spelling(word): item for word, item in self.exact.items()}
         self._shown = [word for item in plan.indicators for word in (item.name, *item.aliases)]
-        self._longest = sorted((plain(word).casefold() for word in self.exact), key=len, reverse=True)
-        self._items = {plain(word).casefold(): item for word, item in self.exact.items()}
+        self.longest = sorted((plain(word).casefold() for word in self.exact), key=len, reverse=True)
+        self.items = {plain(word).casefold(): item for word, item in self.exact.items()}
         self.regions: dict[str, str] = {}
         for code, name in plan.regions.items():
             short = re.sub(r"^(.{2,3}?)(?:[\u4e00-\u9fff]{1,5}族)+自治(县|州|旗|区)$", r"\1\2", name)
             self.regions |= {code: code, name: code, short: code}
         own = plan.regions.get(plan.region, "")
         self.regions |= {word: plan.region for word in (f"全{own[-1:]}", f"本{own[-1:]}", f"我{own[-1:]}") if own}
-        self._places = sorted(self.regions, key=len, reverse=True)
+        self.places = sorted(self.regions, key=len, reverse=True)
         shorter = [
             (name[:-1], code) for code, name in plan.regions.items() if len(name) > 2 and name[-1] in "省市县区州旗"
         ]
         self.regions |= {name: code for name, code in shorter if [one for one, _ in shorter].count(name) == 1}
         self._units = {item.unit for item in plan.indicators}
-        self._title, self._own = plan.title, plan.region
+        self.plan_title, self.own = plan.title, plan.region
         self._read: dict[tuple[str, str], Said] = {}
 
     def read(self, text: str, kind: str = "") -> Said:
@@ -167,7 +144,7 @@ class Names:
         if kind:
             return Said(left=text)
         text, english = bilingual(text)
-        rest = _MARKS.sub("", plain(NUMBERED.sub("", text.strip())))
+        rest = re.sub("自?1月起(?=累计)", "", _MARKS.sub("", plain(NUMBERED.sub("", text.strip()))))
         said = Said(other=found[0] if (found := OTHER.search(english)) else "")
         while rest:
             rest, more = self._token(rest)
@@ -178,9 +155,9 @@ class Names:
         """What the text begins with, and the text behind it."""
         if between := _BETWEEN.match(rest):
             return rest[between.end() :], Said()
-        if name := next((name for name in self._longest if rest.casefold().startswith(name)), ""):
-            return rest[len(name) :], Said(self._items[name])
-        if place := next((place for place in self._places if rest.startswith(place)), ""):
+        if name := next((name for name in self.longest if rest.casefold().startswith(name)), ""):
+            return rest[len(name) :], Said(self.items[name])
+        if place := next((place for place in self.places if rest.startswith(place)), ""):
             return rest[len(place) :], Said(region=self.regions[place])
         for end in range(min(len(rest), 20), 1, -1):
             if heading := month_heading(rest[:end]) or year_heading(rest[:end], alone=False):
@@ -199,106 +176,6 @@ class Names:
         if unit := re.match("单位", rest):
             return rest[unit.end() :], Said()
         return rest[len(word) :], Said(left=word)
-
-    def title(self, lines: Sequence[str], file: str = "") -> Said:
-        """What the lines above a table say of all its numbers; of their many words only those that change them.
-
-        ``file`` is the file's own name, of which the Chinese words count; its period where the lines name none.
-        """
-        said = self._titled(lines)
-        if not (words := re.sub("[A-Za-z]+", " ", file)).strip():
-            return said
-        more = self._titled([words.replace("_", " ")])
-        region, left = said.region or more.region, said.left or more.left
-        if said.region != more.region and said.region and more.region and not more.region.endswith("00"):
-            left = left or f"{words.strip()}（文件名）"
-        same = {name: getattr(said, name) or getattr(more, name) for name in ("heading", "status", "other")}
-        return replace(said, region=region, left=left, **same)
-
-    def _titled(self, lines: Sequence[str]) -> Said:
-        said, stretches = Said(), dict[Period, Heading]()
-        for line in lines:
-            text = plain(_DATED.sub("", line[:400].replace(self._title, "")))
-            names = [name for name in self._longest if name in text.casefold()]
-            items = {self._items[name].id: self._items[name] for name in names if self._whole(name, text)}
-            bare = text
-            for name in names:
-                bare = re.sub(re.escape(name), "", bare, flags=re.I)
-            said = replace(said, other=said.other or self._other(bare))
-            if len(items) == 1 and said.item in (None, *items.values()):
-                said = replace(said, item=next(iter(items.values())))
-            elif items:
-                said = replace(said, item=None)
-            said = self._place(said, bare)
-            for one in _STRETCH.finditer(bare):
-                if heading := month_heading(one[0]):
-                    stretches.setdefault(heading.period, heading)
-            if re.search(r"快报|初步", bare):
-                said = replace(said, status="preliminary")
-        if len(stretches) == 1:
-            said = replace(said, heading=next(iter(stretches.values())))
-        return said
-
-    def _other(self, text: str) -> str:
-        """The word by which a title says that its table holds no readings; targets may stand beside what was done."""
-        for place in self._places:
-            text = text.replace(place, "")
-        text = re.sub(r"(?:提升|行动|发展|实施)计划|计划单列", "", text)
-        if re.match(r"(?:单位|数据来源|来源|注|说明)|填报", text):
-            return ""
-        words = [word for word in OTHER.findall(text) if word not in ("占", "plan", "rate", "change")]
-        if _DONE.search(
-            re.sub("完成[率比]|计划完成(?!情况|进度|率)|(?:计划|目标)进度|进度(?:计划|目标|安排)", "", text)
-        ) and not _SHARED_OUT.search(text):
-            words = [word for word in words if word not in _BESIDE and not _COMPARED.search(text)]
-        return words[0] if words else ""
-
-    def _whole(self, name: str, text: str) -> bool:
-        """Whether a title speaks of the indicator itself and not of 人均… or …目标."""
-        before, after = text.casefold().split(name, 1)
-        for place in self._places:
-            before, after = before.replace(place, ""), after.replace(place, "")
-        after = re.sub(r"\([^()]{1,8}\)", "", after)
-        return bool(re.fullmatch(_BEFORE, before) and re.fullmatch(_AFTER, after))
-
-    def _place(self, said: Said, text: str) -> Said:
-        for piece in re.split(r"[()\[\]:;,。《》“”]", text):
-            before = text.split(piece, 1)[0].rstrip(":") if piece else "来源"
-            if before.endswith("来源"):
-                continue
-            filed = before.endswith(
-                ("单位", "填报", "制表")
-            )  # an office of the city may hand in, one of another county not
-            piece = re.sub(r"^(?:附件|附表|表)?[\d.-]*|^\d{4}年", "", piece)  # noqa: PLW2901
-            known = [(piece.rfind(place), place) for place in self._places if not place.isdigit() and place in piece]
-            if known:
-                at, place = max(known)
-                code, behind = self.regions[place], piece[at + len(place) :]
-                several = len(known) > 1 and piece[:at].endswith(tuple("、和与及/"))
-                if (
-                    several
-                    or _PARTS.match(behind)
-                    or (code != self._own and _ORGAN.match(behind) and not (filed and place[-1] in "省市州"))
-                ):
-                    said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
-                elif not filed:
-                    said = replace(said, region=code)
-            elif _ZONE.match(piece) and not filed:
-                said = replace(said, left=piece[:20])
-            elif (found := _PLACE.match(re.sub(r"^[\d年月季度上半-]+", "", piece))) and not (
-                _NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")
-            ):
-                said = replace(said, left=found[1])
-        return said
-
-    def other(self, text: str) -> bool:
-        """Whether a cell beside the figures begins by saying that they are others: 目标, 预计数，仅供参考."""
-        begins = re.split("[,，。;；:：(（]", text.strip(), maxsplit=1)[0]
-        if not 0 < len(begins) < 12 or re.search(r"\d", begins):
-            return False
-        said = self.read(begins)
-        ends = re.search(f"(?:{OTHER.pattern})[数值]?$", begins, re.I) and not re.search("完成|已|超|达到", begins)
-        return bool(said.other and not said.left) or bool(ends or re.fullmatch("规(?:模以)?上(?:企业|工业)*", begins))
 
     def unknown(self, text: str) -> str:
         """The sentence that refuses a name; a near miss is refused with its candidates."""

@@ -54,11 +54,12 @@ _TABLES = (
         (re.compile(pattern, re.I | re.S), name)
         for pattern, name in (
             (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", "Excel 2003 XML 表格"),
+            (rb"<.*schemas\.uof\.org|<.*<uof:", "标文通（UOF）表格"),
             (rb"<.*(opendocument:xmlns:office|<office:document)", "OpenDocument 表格（.fods）"),
-            (rb"<.*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）"),
+            (rb"(?=<).*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）"),
             (rb"(mime-version|content-type|from|x-[\w-]+):.*text/html", "网页（MHTML）"),
-            (rb"table\s*\r?\n\s*0\s*,\s*1\r?\n", "DIF 数据交换文件"),
-            (rb"id;p[^,\n]*\r?\n", "SYLK 符号链接文件"),
+            (rb"table\s*[\r\n]\s*0\s*,\s*1\s*[\r\n]", "DIF 数据交换文件"),
+            (rb"id;p[^,\r\n]*[\r\n]", "SYLK 符号链接文件"),
             (rb"\x09[\x00\x02\x04][\x04\x06\x08\x10]\x00", "很旧的旧版 Excel 文件（Excel 4 或更早）"),
             (rb"[\x03\x30\x83\x8b\xf5][\x00-\x30\x50-\x80][\x01-\x0c][\x01-\x1f].{0,27}\x00", "dBase 数据表（.dbf）"),
             (rb"\x00\x00\x02\x00[\x04\x05\x06]", "Lotus 1-2-3 表格"),

@@ -148,10 +148,8 @@ def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
     if separator != ",":
         notes.append(Finding("warning", "separator", f"分隔符是{SEPARATORS[separator]}，不是逗号，已按它读取。"))
     lines, rows = _parsed(text, separator, notes)
-    if any(sign in text for sign in _QUOTES):
+    if '="' in text or any(sign in text for sign in _QUOTES):
         _unquote(lines, rows, notes)
-    if '="' in text:
-        _as_text(lines, rows, notes)
     return lines, rows, notes
 
 
@@ -238,24 +236,17 @@ def _stray(line: str, separator: str, number: int, header: list[str], notes: lis
     return cells
 
 
-def _as_text(lines: list[int], rows: list[list[str]], notes: list[Finding]) -> None:
-    """Cells written ="15", by which a program keeps Excel from changing them, hold what stands in the quotes."""
-    for line, row in zip(lines, rows, strict=True):
-        for place, cell in enumerate(row):
-            if found := _EQUALS.fullmatch(cell):
-                row[place] = found[1]
-                column = narrow(rows[0][place]).strip() if place < len(rows[0]) else None
-                words = f"“{cell}”是按文本写的，读作 {found[1]}。"
-                notes.append(Finding("warning", "quotes", words, line, column, cell))
-
-
 def _unquote(lines: list[int], rows: list[list[str]], notes: list[Finding]) -> None:
-    """Typographic and single quotes around whole cells are taken off and named."""
+    """Typographic and single quotes around whole cells are taken off and named; so is ="15", by which a program keeps
+    Excel from changing a cell."""
     header = rows[0]
     for line, row in zip(lines, rows, strict=True):
         for place, cell in enumerate(row):
-            inner = cell.strip()
-            if len(inner) > 1 and _QUOTES.get(inner[0]) == inner[-1] and not set(inner[1:-1]) & set(_QUOTES):
-                row[place] = inner[1:-1]
+            inner, words = cell.strip(), ""
+            if found := _EQUALS.fullmatch(cell):
+                row[place], words = found[1], f"“{cell}”是按文本写的，读作 {found[1]}。"
+            elif len(inner) > 1 and _QUOTES.get(inner[0]) == inner[-1] and not set(inner[1:-1]) & set(_QUOTES):
+                row[place], words = inner[1:-1], f"引号写法不规范“{cell}”，已去掉。"
+            if words:
                 column = narrow(header[place]).strip() if place < len(header) else None
-                notes.append(Finding("warning", "quotes", f"引号写法不规范“{cell}”，已去掉。", line, column, cell))
+                notes.append(Finding("warning", "quotes", words, line, column, cell))

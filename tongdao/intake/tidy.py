@@ -6,25 +6,27 @@ from dataclasses import replace
 
 from tongdao.base import INVISIBLE, Period, Recorded, candidates, hostile_marks, plain, read_recorded, read_when
 from tongdao.intake.header import lines_above, role_of
-from tongdao.intake.headings import FORM, NUMBERING, REQUIRED, TIDY, first, is_note, is_part, is_total, tidy_name
+from tongdao.intake.headings import (
+    FORM,
+    NUMBERING,
+    REQUIRED,
+    TIDY,
+    first,
+    is_note,
+    is_part,
+    is_total,
+    tidy_name,
+    unclear_days,
+)
 from tongdao.intake.judge import Desk, Facts, Line, Say, declared, judge, remark
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, read_number, unit_for
 from tongdao.intake.sheet import Severity, Sheet, letter
+from tongdao.intake.titles import called_other
 from tongdao.plan import Indicator
 
 OLDEST = 50  # years before the plan from which a period is doubtful
-_BASES = {
-    **dict.fromkeys(("累计", "累计数"), "cumulative"),
-    **dict.fromkeys(("当月", "单月", "本月", "当期"), "single"),
-    **dict.fromkeys(("存量", "时点"), "level"),
-    **{name: name for name in ("cumulative", "single", "level")},
-}
-_STATUSES = {
-    **dict.fromkeys(("快报", "初步", "初步数", "快报数"), "preliminary"),
-    **dict.fromkeys(("最终", "正式", "定稿"), "final"),
-    **{name: name for name in ("preliminary", "final")},
-}
+_WORDS = {"basis": ("累计", "当月", "存量"), "status": ("快报", "最终")}
 
 
 def read_tidy(sheet: Sheet, start: int, at: int, desk: Desk) -> None:
@@ -37,15 +39,19 @@ def read_tidy(sheet: Sheet, start: int, at: int, desk: Desk) -> None:
     names = [tidy_name(text) for text in header]
     around = _around(sheet, start, at, names, desk)
     own = tuple(text.strip() for text in header) == FORM  # whose columns and blanks need no remark
+    period = names.index("period") if "period" in names else len(header)
+    if words := unclear_days(row[period] for row in sheet.rows[at + 1 :] if len(row) > period):
+        desk.sayer(sheet.name, sheet.lines[at], "period")("error", "period", f"{words}；请写成 2024-03")
     if not _header(sheet, at, names, desk, around.unit, own=own):
         return
     places = {name: names.index(name) if name in names else -1 for name in TIDY}
-    heads = {place: name for name, place in places.items() if place >= 0}
+    known = {place: name for name, place in places.items() if place >= 0}
+    heads = dict(enumerate(header)) | known
     value = places["value"]
-    aside = {*heads, *(place for place, text in enumerate(header) if role_of(text) == "number")}
+    aside = {*known, *(place for place, text in enumerate(header) if role_of(text) == "number")}
     beside = not own and any(text.strip() and place not in aside for place, text in enumerate(header))
-    filled = [i for i, row in enumerate(sheet.rows) if len(row) > value and row[value].strip()]
-    last = max((i for i in filled if i > at and not is_note(first(sheet.rows[i]))), default=at)
+    upward = (i for i in range(len(sheet.rows) - 1, at, -1) if "".join(sheet.rows[i][value : value + 1]).strip())
+    last = next((i for i in upward if not is_note(first(sheet.rows[i]))), at)
     dated = places["recorded_at"]
     clean: dict[tuple[str, ...], Facts] = {}  # what rows said of which nothing was to be found, by their other cells
     same = {value, dated} if not beside and dated > places["indicator"] < value else set(range(len(header)))
@@ -101,13 +107,8 @@ def _no_data(line: Line, name: str, *, after: bool) -> bool:
 
 def _around(sheet: Sheet, start: int, at: int, names: Sequence[str], desk: Desk) -> Said:
     """What the lines above and brackets in the headings say of all values: a unit, a basis, that they are others."""
-    above = desk.title(sheet.name, *lines_above(sheet.rows[start:at]))
     say = desk.sayer(sheet.name, sheet.lines[start])
-    if above.other:
-        words = f"标题里的“{above.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
-        say("error", "not_readings", words)
-    if above.left and "region" not in names:
-        say("error", "region", f"标题说的是“{above.left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表")
+    above = desk.title(say, sheet.name, *lines_above(sheet.rows[start:at]), regions="region" in names)
     parts = [Said(region=above.region, status=above.status)]
     for place, (text, name) in enumerate(zip(sheet.rows[at], names, strict=True)):
         inner = re.search(r"\((.*)\)$", plain(text))
@@ -180,8 +181,8 @@ def _row(line: Line, at: dict[str, int], around: Said, *, blanks: bool) -> Facts
     source = _source(text["source"], say["source"]) if at["source"] >= 0 else desk.origin
     recorded = _recorded(text["recorded_at"], desk, say["recorded_at"]) if at["recorded_at"] >= 0 else Recorded()
     region = _region(text["region"], desk, say["region"], around.region)
-    basis = _word(text["basis"], _BASES, say["basis"])
-    status = _word(text["status"], _STATUSES, say["status"]) or said.status or around.status
+    basis, own_status = (_word(text[name], name, desk, say[name]) for name in _WORDS)
+    status = own_status or said.status or around.status
     unit = declared(text["unit"] or said.unit or around.unit, item, say["unit"])
     sound = _agree(line, {basis or "", when.basis, said.basis, around.basis}, (said.unit, around.unit), item, unit)
     number = read_number(text["value"], line.kind(at["value"]))
@@ -195,7 +196,7 @@ def _row(line: Line, at: dict[str, int], around: Said, *, blanks: bool) -> Facts
         return None
     if when.period and when.period.year < desk.plan.start.year - OLDEST:
         say["period"]("warning", "period_early", f"期间 {when.period} 远早于计划，可能写错了年份，请核对")
-    refused = when.fault or recorded.fault or not region or basis is None or status is None or not sound
+    refused = when.fault or recorded.fault or not region or basis is None or own_status is None or not sound
     if item and when.period and not refused and not (basis or when.basis or said.basis or around.basis):
         part = line.kind(at["period"]) == "part"
         refused = _unclear(text["period"], when.period, item, say["period"], part=part)
@@ -225,8 +226,9 @@ def _unclear(text: str, period: Period, item: Indicator, say: Say, *, part: bool
 def _agree(line: Line, bases: set[str], units: Sequence[str], item: Indicator | None, unit: Unit | None) -> bool:
     """Whether all that is said of the basis and the unit agrees, and no other column calls the row something else."""
     say, sound, known = line.say(0), True, bases - {""}
-    aside = [text for place, text in enumerate(line.cells) if place not in line.heads and text and not line.kind(place)]
-    more = {said.basis for text in aside if not (said := line.desk.names.read(text)).left} - {""}
+    beside = [(line.heads.get(place, ""), text) for place, text in enumerate(line.cells) if not line.kind(place)]
+    aside = [(head, text) for head, text in beside if text and (head not in TIDY or head == "source")]
+    more = {said.basis for _, text in aside if not (said := line.desk.names.read(text)).left} - {""}
     if item and not item.traits.cumulates:
         more -= {"level"}
     if len(known | more) > 1 or more - known - {"cumulative"}:
@@ -237,8 +239,8 @@ def _agree(line: Line, bases: set[str], units: Sequence[str], item: Indicator | 
         if unit and (found is None or found.factor != unit.factor):
             say("error", "unit_conflict", f"单位列写的与列名或指标名称里的“{other}”不一致，不知以哪个为准")
             sound = False
-    for text in aside:
-        if line.desk.names.other(text):
+    for head, text in aside:
+        if called_other(text, head):
             say("error", "not_readings", f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行")
             sound = False
     return sound
@@ -254,13 +256,14 @@ def _indicator(written: str, desk: Desk, say: Say) -> tuple[Indicator | None, Sa
     return said.item, said
 
 
-def _word(text: str, words: dict[str, str], say: Say) -> str | None:
-    """A fixed word of ours or its Chinese name; None where it is neither."""
-    slim = text.strip()
-    if slim and slim not in words:
-        say("error", "word", f"“{slim}”不认识，{candidates(slim, words)}")
+def _word(text: str, name: str, desk: Desk, say: Say) -> str | None:
+    """What a cell of the column ``basis`` or ``status`` says; None where it is not that."""
+    said = desk.names.read(text) if text.strip() else Said()
+    found: str = getattr(said, name)
+    if text.strip() and not (found and said.sound):
+        say("error", "word", f"“{text.strip()}”不认识，{candidates(text.strip(), _WORDS[name])}")
         return None
-    return words.get(slim, slim)
+    return found
 
 
 def _source(text: str, say: Say) -> str:
@@ -285,10 +288,10 @@ def _recorded(text: str, desk: Desk, say: Say) -> Recorded:
 
 def _region(text: str, desk: Desk, say: Say, above: str) -> str:
     """A region's code by code or name; the plan's own where the file has none."""
-    slim = INVISIBLE.sub("", text).strip()
-    codes = {name: code for code, name in desk.plan.regions.items()}
-    if slim in desk.plan.regions or slim in codes:
-        return codes.get(slim, slim)
-    if slim:
-        say("error", "region", f"地区“{slim}”不在计划中，{candidates(slim, codes)}")
-    return "" if slim else above or desk.plan.region
+    if not (slim := INVISIBLE.sub("", text).strip()):
+        return above or desk.plan.region
+    said = desk.names.read(slim)
+    if said.region and said.sound:
+        return said.region
+    say("error", "region", f"地区“{slim}”不在计划中，{candidates(slim, desk.plan.regions.values())}")
+    return ""

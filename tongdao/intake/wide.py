@@ -8,9 +8,10 @@ from tongdao.base import MONEY, Period, hostile_marks
 from tongdao.intake.header import BASES, Grid, headings, lines_over, role_of, year_of
 from tongdao.intake.headings import Heading, first, is_note, is_part, is_total
 from tongdao.intake.judge import Facts, Line, declared, judge, plain_decimal
-from tongdao.intake.meaning import RATE, Said, together
+from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, canonical, read_number, unit_for
 from tongdao.intake.sheet import letter
+from tongdao.intake.titles import RATE, called_other, read_title
 from tongdao.plan import Indicator
 
 
@@ -94,7 +95,7 @@ def _label(grid: Grid, line: Line, *, after: bool) -> Said | None:
         line.remark("header_again", "重复的表头，已跳过", begins)
     elif not grid.filled(row) and not hostile_marks(text):
         _group(grid, line, text)
-    elif of and not said.item and (is_part(text.strip()) or (grid.export and not hostile_marks(text))):
+    elif of and (is_part(text.strip()) or grid.export) and (not said.item or said.other) and not hostile_marks(text):
         what = "是分项，" if is_part(text.strip()) else ""
         line.remark("part_row", f"“{text.strip()[:20]}”{what}不是计划里的指标，没有读取", begins)
     elif of or not text.strip():
@@ -115,7 +116,7 @@ def _label(grid: Grid, line: Line, *, after: bool) -> Said | None:
 def _group(grid: Grid, line: Line, text: str) -> None:
     """A title within the table is held to what it says of the rows below."""
     line.remark("group_row", "没有数值的分组标题，没有读取", first(line.cells)[:40])
-    said, here = line.desk.names.title([text]), grid.title.region or line.desk.plan.region
+    said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
     which = f"分组标题“{text.strip()[:20]}”说明以下各行"
     if said.other and not RATE.search(said.other):
         line.say(grid.label)("error", "not_readings", f"{which}不是完成数，没有读取；请删去这一组")
@@ -145,12 +146,12 @@ def _row_said(grid: Grid, line: Line) -> Said | None:
             line.desk.data_rows += 1
             return None
         parts.append(said)
-    taken = {*grid.roles.values(), *grid.columns}
+    taken = {*grid.roles.values(), *grid.columns} - {grid.place("source")}
     for place, text in enumerate(line.cells):
         if place in taken or not text.strip() or line.kind(place):
             continue
         said = names.read(text)
-        if names.other(text):
+        if called_other(text, grid.heads.get(place, "")):
             line.say(place)("error", "not_readings", f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行")
             line.desk.data_rows += 1
             return None
@@ -213,8 +214,9 @@ def _facts(
         words = f"这一格的行和列不相符（{said.left}）" if said.left else "这一格的指标或期间不明"
         line.say(place)("error", "contradiction", words)
         return None
-    if grid.title.other and not item.traits.rate:
-        line.say(place)("error", "not_readings", f"标题里的“{grid.title.other}”说明表里不是“{item.name}”的完成数")
+    if heading.plain and heading.period.months == 12 and item.frequency != "year":
+        words = f"只写了年份，不知道是“{item.name}”到哪个月的数；请在列名或标题里写明，如 1-9月"
+        line.say(place)("error", "period", words)
         return None
     period = heading.of(year)
     explicit = {said.basis, heading.basis} - {""}

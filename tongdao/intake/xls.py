@@ -3,11 +3,12 @@
 import io
 import struct
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from tongdao.base import CONTROL
 from tongdao.intake.encrypted import decrypted
-from tongdao.intake.formats import Stored, hidden_sheets, sheets_of
+from tongdao.intake.formats import RAISED, Stored, hidden_sheets, sheets_of
 from tongdao.intake.sheet import Read, RefusedError
 
 _FILE_PASS, _FORMULA, _END = 0x2F, (0x06, 0x206, 0x406), 0x0A
@@ -97,6 +98,8 @@ def _stored(book: Any, sheet: Any) -> Stored:
                     value = bool(value)
                 case xlrd.XL_CELL_DATE:
                     value = _moment(value, book.datemode)
+                case xlrd.XL_CELL_TEXT if (row, column) in sheet.rich_text_runlist_map:
+                    value = _raised(value, sheet.rich_text_runlist_map[row, column], book)
             one.values[row + 1, column] = value
             if not isinstance(value, str) and cell.xf_index < len(book.xf_list):
                 shape = book.format_map.get(book.xf_list[cell.xf_index].format_key)
@@ -105,6 +108,14 @@ def _stored(book: Any, sheet: Any) -> Stored:
     one.hidden_lines = [row + 1 for row, size in sheet.rowinfo_map.items() if size.hidden]
     one.hidden_places = [column for column, size in sorted(sheet.colinfo_map.items()) if size.hidden]
     return one
+
+
+def _raised(text: str, runs: list[tuple[int, int]], book: Any) -> str:
+    """A text of which each run begins at a place with a font; what is raised stays so."""
+    for (begin, font), (end, _) in pairwise([*runs, (len(text), 0)]):
+        if font < len(book.font_list) and book.font_list[font].escapement == 1:
+            text = text[:begin] + text[begin:end].translate(RAISED) + text[end:]
+    return text
 
 
 def _moment(value: float, datemode: int) -> Any:

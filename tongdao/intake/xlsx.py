@@ -1,35 +1,24 @@
-"""Workbooks of the .xlsx kind. openpyxl reads them, never read_only (it sees 1 of 56 cells in a WPS file); its cells
-are a sparse table, so a stray cell at XFD1048576 costs nothing (docs/decisions.md, 28). What it cannot open is mended
-first: Excel is more patient with what other programs write.
+"""Workbooks of the .xlsx kind: of their parts only what a reader of the sheets sees is read, streamed row by row.
+
+Excel is patient with what other programs write (names of parts by case or backslash, missing drawings, odd styles, the
+strict dialect); so are we, who look at none of it. A stray cell at the far end costs nothing: values are sparse.
 """
 
+import datetime as dt
 import io
 import re
-import warnings
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
-from tongdao.intake.formats import EAST_ASIAN, Stored, hidden_sheets, sheets_of
+from tongdao.intake.formats import EAST_ASIAN, RAISED, Stored, hidden_sheets, sheets_of
 from tongdao.intake.sheet import Finding, Read, RefusedError
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_STRICT = (
-    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
-    (b"http://purl.oclc.org/ooxml/", b"http://schemas.openxmlformats.org/"),
-    (b"openxmlformats.org/officeDocument/relationships", b"openxmlformats.org/officeDocument/2006/relationships"),
-)
-_KEPT = re.compile(r"(\[content_types\]\.xml|_rels/\.rels|xl/(_rels/)?workbook\.xml(\.rels)?|xl/[^/]*strings\.xml)")
-_NAMES = re.compile(rb"""\b(PartName|Target)\s*=\s*("[^"]*"|'[^']*')""")
-_NEEDLESS = re.compile(  # of a sheet: what is not read and may be broken
-    rb"<((?:\w+:)?(?:sheetPr|sheetViews|drawing|legacyDrawing(?:HF)?|picture|oleObjects|controls|tableParts|hyperlinks|"
-    rb"conditionalFormatting|dataValidations|autoFilter|extLst|pageSetup|headerFooter|printOptions|pageMargins|"
-    rb"rowBreaks|colBreaks|sheetProtection|protectedRanges|customSheetViews|phoneticPr|ignoredErrors|scenarios))\b"
-    rb"(?:[^>]*/>|(?:[^>]*[^/>])?>.*?</\1\s*>)",
-    re.S,
-)
-_BOOK_NEEDLESS = re.compile(
-    rb"<((?:\w+:)?(?:definedNames|bookViews|extLst|pivotCaches))\b(?:[^>]*/>|[^>]*>.*?</\1>)", re.S
-)
+_TRUE = ("1", "true", "on")
 
 
 def read_xlsx(content: bytes) -> Read:
@@ -38,137 +27,206 @@ def read_xlsx(content: bytes) -> Read:
     Raises:
         RefusedError: damaged.
     """
-    notes: list[Finding] = []
-    book, _ = _tried(content)
-    if book is None or not _filled(book):  # the strict dialect of the format, which openpyxl does not know, is empty
-        better, whole = _tried(content, mend=True)
-        if better is not None and (book is None or _filled(better)):
-            book, content = better, whole
-            words = "工作簿的样式、图形或部件名有不规范之处，已略过这些部分，数值和格式照常读取。"
-            notes.append(Finding("warning", "structure", words))
-    if book is None:
-        raise RefusedError("damaged", "文件已损坏，工作簿读不出来；请用 Excel 或 WPS 重新另存后再交。")
-    sheets = [ws for ws in book.worksheets if ws.sheet_state == "visible"]
-    results: Any = None
-    if any(cell.data_type == "f" for ws in sheets for cell in ws._cells.values()):
-        results = _opened(content, data_only=True)
-    found = _whole(content) + hidden_sheets(ws.title for ws in book.worksheets if ws.sheet_state != "visible")
-    stored = [_stored(ws, results[ws.title]._cells if results else {}) for ws in sheets]
-    return sheets_of(stored, by_program=_by_program(content)), [*notes, *found]
-
-
-def _by_program(content: bytes) -> bool:
-    """Whether a library wrote the workbook that cannot calculate: it says so, or that it is an Excel of 2007."""
-    archive = zipfile.ZipFile(io.BytesIO(content))
-    about = archive.read("docProps/app.xml") if "docProps/app.xml" in archive.namelist() else b""
-    return bool(
-        re.search(rb"(?i)<AppVersion>12\.0000<|xlsxwriter|openpyxl|sheetjs|exceljs|closedxml|epplus|npoi", about)
-    )
-
-
-def _tried(content: bytes, *, mend: bool = False) -> tuple[Any, bytes]:
-    """The workbook, None where openpyxl cannot open it, and the archive that was opened."""
     try:
-        whole = _mended(content) if mend else content
-        return _opened(whole), whole
-    except MemoryError:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        book = _Book({_name(part.filename): part for part in archive.infolist()}, archive)
+        stored = [_stored(name, part, book) for name, part in book.visible]
+    except (MemoryError, RefusedError):
         raise
-    except Exception:
-        return None, content
+    except Exception as error:  # damage makes a parser stumble in many ways
+        words = "文件已损坏，工作簿读不出来；请用 Excel 或 WPS 重新另存后再交。"
+        raise RefusedError("damaged", words) from error
+    return sheets_of(stored, by_program=book.by_program), _whole(book.parts) + hidden_sheets(book.hidden)
 
 
-def _opened(content: bytes, *, data_only: bool = False) -> Any:
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of extensions it drops; we only read
-        return openpyxl.load_workbook(io.BytesIO(content), keep_links=False, data_only=data_only)
+def _name(text: str) -> str:
+    """The one spelling of a part's name."""
+    return text.replace("\\", "/").lstrip("/").lower()
 
 
-def _filled(book: Any) -> bool:
-    return any(ws._cells for ws in book.worksheets)
+@dataclass
+class _Book:
+    """The parts of an archive by name, and what all sheets share: texts, number formats, the beginning of time."""
 
+    parts: dict[str, zipfile.ZipInfo]
+    archive: zipfile.ZipFile
+    visible: list[tuple[str, str]] = field(default_factory=list)  # names and parts
+    hidden: list[str] = field(default_factory=list)
 
-def _mended(content: bytes) -> bytes:
-    """The archive with no more than what we read: sheets, texts, number formats; names of parts in one spelling."""
-    old, made = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
-    with zipfile.ZipFile(made, "w") as new:
-        for part in old.infolist():
-            name = part.filename.replace("\\", "/").lower()
-            sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
-            if not (sheet or _KEPT.fullmatch(name) or name == "xl/styles.xml"):
+    def __post_init__(self) -> None:
+        from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+
+        targets = {one.get("Id"): dict(one.attrib) for one in self.all("xl/_rels/workbook.xml.rels", "Relationship")}
+        for one in self.all("xl/workbook.xml", "sheet"):
+            link = targets[next(value for key, value in one.items() if key.endswith("}id"))]
+            if not link.get("Type", "").endswith("/worksheet"):
                 continue
-            text = old.read(part)
-            for strict, usual in _STRICT:
-                text = text.replace(strict, usual)
-            if sheet:
-                text = _NEEDLESS.sub(b"", text)
-            elif name == "xl/styles.xml":
-                text = _number_formats(text)
-            elif name == "xl/workbook.xml":
-                text = _BOOK_NEEDLESS.sub(b"", text)
+            if one.get("state", "visible") == "visible":
+                target = _name(link["Target"])
+                self.visible.append((one.get("name"), target if target in self.parts else f"xl/{target}"))
             else:
-                text = _NAMES.sub(
-                    lambda found: found[0].lower().replace(b"\\", b"/").replace(*_SPELLED[found[1]]), text
-                )
-            new.writestr("[Content_Types].xml" if name == "[content_types].xml" else name, text)
-    return made.getvalue()
+                self.hidden.append(one.get("name"))
+        mac = any(one.get("date1904") in _TRUE for one in self.all("xl/workbook.xml", "workbookPr"))
+        self.epoch = MAC_EPOCH if mac else WINDOWS_EPOCH
+        texts = next((name for name in self.parts if PurePosixPath(name).name == "sharedstrings.xml"), "")
+        self.texts = [_text(one) for one in self.all(texts, "si")]
+        self.codes = self._codes()
+
+    def all(self, part: str, *tags: str) -> Iterator[Any]:
+        """The elements of some names in a part, in any namespace, each for a moment; none where the part is lacking."""
+        from lxml import etree
+
+        if part not in self.parts:
+            return
+        with self.archive.open(self.parts[part]) as file:
+            for _, one in etree.iterparse(
+                file, tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False, huge_tree=True
+            ):
+                yield one
+                one.clear()
+                while one.getprevious() is not None:
+                    del one.getparent()[0]
+
+    def _codes(self) -> list[str]:
+        """The number format of each cell style."""
+        from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+        part, own = "xl/styles.xml", EAST_ASIAN | BUILTIN_FORMATS
+        own |= {int(one.get("numFmtId")): one.get("formatCode") for one in self.all(part, "numFmt")}
+        styles = next(self.all(part, "cellXfs"), ())
+        return [own.get(int(one.get("numFmtId") or 0), "General") for one in styles] or ["General"]
+
+    @property
+    def by_program(self) -> bool:
+        """Whether a library wrote the workbook that cannot calculate: it says so, or that it is an Excel of 2007."""
+        part = self.parts.get("docprops/app.xml")
+        about = self.archive.read(part) if part else b""
+        return bool(
+            re.search(rb"(?i)<AppVersion>12\.0000<|xlsxwriter|openpyxl|sheetjs|exceljs|closedxml|epplus|npoi", about)
+        )
 
 
-_SPELLED = {b"PartName": (b"partname", b"PartName", 1), b"Target": (b"target", b"Target", 1)}
-
-
-def _number_formats(text: bytes) -> bytes:
-    """The style sheet with the number formats alone."""
-    from lxml import etree
-
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    made = etree.Element(f"{{{space}}}styleSheet", nsmap={None: space})
-    root = etree.fromstring(text, etree.XMLParser(resolve_entities=False, recover=True, huge_tree=True))
-    for name, keys in (("numFmts", ("numFmtId", "formatCode")), ("cellXfs", ("numFmtId",))):
-        group = etree.SubElement(made, f"{{{space}}}{name}")
-        for one in root.iterfind(f"{{*}}{name}/{{*}}*"):
-            etree.SubElement(group, one.tag, {key: one.get(key) for key in keys if one.get(key)})
-    return bytes(etree.tostring(made))
-
-
-def _whole(content: bytes) -> list[Finding]:
-    names = "\n".join(zipfile.ZipFile(io.BytesIO(content)).namelist())
+def _whole(parts: dict[str, zipfile.ZipInfo]) -> list[Finding]:
+    names = "\n".join(parts)
     signs = (
-        ("(?im)vbaproject\\.bin$", "macros", "工作簿带有宏，宏没有运行，也不会保留。"),
-        ("externalLinks/", "external_link", "工作簿引用了外部链接的文件，取的是保存时的数值，请核对。"),
-        ("(?m)^xl/embeddings/|activeX/", "embedded", "工作簿嵌有其他文件或控件，没有打开。"),
+        ("(?m)vbaproject\\.bin$", "macros", "工作簿带有宏，宏没有运行，也不会保留。"),
+        ("externallinks/", "external_link", "工作簿引用了外部链接的文件，取的是保存时的数值，请核对。"),
+        ("(?m)^xl/embeddings/|activex/", "embedded", "工作簿嵌有其他文件或控件，没有打开。"),
     )
     return [Finding("warning", code, words) for sign, code, words in signs if re.search(sign, names)]
 
 
-def _stored(ws: Any, results: dict[tuple[int, int], Any]) -> Stored:
-    stored = Stored(ws.title)
-    for (line, column), cell in ws._cells.items():
-        value, place = cell.value, (line, column - 1)
-        if cell.data_type == "f":
-            source = str(getattr(value, "text", None) or value)
-            stored.formulas[place] = source if source.startswith("=") else f"={source}"
-            value = results[line, column].value
-        if value is None:
-            continue
-        if isinstance(value, str):
-            value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value) if "_x" in value else value
-        elif cell.has_style:
-            code = cell.number_format
-            if code == "General" and (usual := EAST_ASIAN.get(cell._style.numFmtId)):
-                code, value = usual, _moment(value, ws)
-            stored.formats[place] = code
-        stored.values[place] = value
-    stored.merged = [(m.min_row, m.min_col - 1, m.max_row, m.max_col - 1) for m in ws.merged_cells.ranges]
-    stored.hidden_lines = [row for row, size in ws.row_dimensions.items() if size.hidden]
-    hidden = [size for size in ws.column_dimensions.values() if size.hidden]
-    stored.hidden_places = [column - 1 for size in hidden for column in range(size.min or 1, (size.max or 0) + 1)]
-    stored.zeros = all(view.showZeros in (None, True) for view in ws.views.sheetView)
+def _text(of: Any) -> str:
+    """A text of several runs; how it is pronounced is left out, what is raised stays so."""
+    text = ""
+    for one in of.iter("{*}t"):
+        run = one.getparent()
+        if not run.tag.endswith("}rPh"):
+            raised = run.find("{*}rPr/{*}vertAlign[@val='superscript']") is not None
+            text += (one.text or "").translate(RAISED if raised else {})
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+@cache
+def _column(letters: str) -> int:
+    """The place from 0 of a column's letters."""
+    number = 0
+    for each in letters.upper():
+        number = number * 26 + ord(each) - 64
+    return number - 1
+
+
+def _corner(ref: str) -> tuple[int, int]:
+    letters = ref.replace("$", "").rstrip("0123456789")
+    return int(ref.replace("$", "")[len(letters) :]), _column(letters)
+
+
+def _stored(name: str, part: str, book: _Book) -> Stored:
+    if part not in book.parts:
+        raise KeyError(part)
+    line, lines, places = 0, list[int](), list[int]()
+    stored = Stored(name, hidden_lines=lines, hidden_places=places)
+    shared: dict[str, tuple[str, str]] = {}
+    for one in book.all(part, "row", "col", "sheetView", "mergeCell"):
+        match one.tag.rpartition("}")[2]:
+            case "row":
+                line, place = int(one.get("r") or line + 1), -1
+                for cell in one:
+                    line, place = _corner(ref) if (ref := cell.get("r")) else (line, place + 1)
+                    _cell(stored, cell, (line, place), book, shared)
+                if one.get("hidden") in _TRUE or one.get("ht") == "0":
+                    lines.append(line)
+            case "col" if one.get("hidden") in _TRUE or one.get("width") == "0":
+                places += range(int(one.get("min")) - 1, int(one.get("max")))
+            case "sheetView":
+                stored.zeros = stored.zeros and one.get("showZeros", "1") in _TRUE
+            case "mergeCell":
+                _merge(stored, one.get("ref"))
     return stored
 
 
-def _moment(value: Any, ws: Any) -> Any:
+def _merge(stored: Stored, ref: str) -> None:
+    """Of cells that are merged only the first shows."""
+    (top, left), (bottom, right) = (_corner(end) for end in (*ref.split(":"), ref)[:2])
+    stored.merged.append((top, left, bottom, right))
+    covered = {at for at in stored.values if top <= at[0] <= bottom and left <= at[1] <= right} - {(top, left)}
+    for at in covered:
+        del stored.values[at]
+        stored.formulas.pop(at, None)
+
+
+def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: dict[str, tuple[str, str]]) -> None:
+    kind, text = cell.get("t", "n"), None
+    value: Any = None
+    for one in cell:
+        tag = one.tag.rpartition("}")[2]
+        if tag == "v":
+            text = one.text
+        elif tag == "is":
+            value = _text(one)
+        elif tag == "f":
+            stored.formulas[at] = _formula(one, cell.get("r"), shared)
+    if text is not None:
+        if kind == "s":
+            value = book.texts[int(text)]
+        elif kind == "n":
+            value = _number(stored, text, at, book.codes[int(cell.get("s") or 0)], book)
+        elif kind == "b":
+            value = text.strip() in _TRUE
+        elif kind == "d":
+            value = dt.datetime.fromisoformat(text.removesuffix("Z"))
+            stored.formats[at] = book.codes[int(cell.get("s") or 0)]
+        else:
+            value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if kind == "str" else text
+    if value is not None:
+        stored.values[at] = value
+
+
+def _number(stored: Stored, text: str, at: tuple[int, int], code: str, book: _Book) -> Any:
+    """A number, or the moment that its format shows."""
+    from openpyxl.styles.numbers import is_date_format, is_timedelta_format
     from openpyxl.utils.datetime import from_excel
 
-    return from_excel(value, ws.parent.epoch) if isinstance(value, int | float) else value
+    value = float(text) if set(text) & {".", "E", "e"} else int(text)
+    if code != "General":
+        stored.formats[at] = code
+        if is_date_format(code):
+            try:
+                return from_excel(value, book.epoch, timedelta=is_timedelta_format(code))
+            except (OverflowError, ValueError):  # before 1900 or after 9999, as Excel shows it
+                return "#VALUE!"
+    return value
+
+
+def _formula(one: Any, ref: str | None, shared: dict[str, tuple[str, str]]) -> str:
+    """The formula of a cell; one that cells share is shifted to it."""
+    source = f"={one.text or ''}"
+    if one.get("t") == "shared" and ref:
+        from openpyxl.formula.translate import Translator
+
+        if one.text:
+            shared[one.get("si")] = source, ref
+        elif one.get("si") in shared:
+            first, origin = shared[one.get("si")]
+            return str(Translator(first, origin=origin).translate_formula(ref))
+    return source

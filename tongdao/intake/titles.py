@@ -1,0 +1,188 @@
+"""What the lines over a table and the remarks beside a figure say of it; only words that change the figures count."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from tongdao.base import Period, plain
+from tongdao.intake.headings import Heading, month_heading
+from tongdao.intake.meaning import OTHER, Names, Said
+
+RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
+SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上")
+_NAMED = re.compile(  # where such a word is part of a name
+    "《[^》]*》|(?:提升|行动|发展|实施|科技|培育|倍增|专项|振兴|攻坚|三年)计划|计划单列|[稳促]增长"
+    "|增长(?:极|点|行动|方案|工程|动[能力])|(?:约束|预期|引导)性(?:目标|指标|任务)?|预期(?=目标|指标)"
+)
+_AGAIN = re.compile(  # where a word for what is done is part of one for what is wanted
+    "(?:预[计期测]|应)完成|完成[率比]|计划完成(?!情况|进度|率)|(?:计划|目标|序时)进度|进度(?:计划|目标|安排)"
+    "|(?:执行|推进|落实|监测|跟踪|完成)(?=(?:目标|计划|任务)[表数值]?$)"
+)
+_DONE = re.compile("完成|执行|进展|进度|落实|推进|监测|跟踪|对比|比较")
+_SHARED_OUT = re.compile("分解|下达|安排|分配|预[计测]")
+_BESIDE = ("目标", "计划", "任务", "预算", "下达", "分解", "进度", "完成率", "完成比", "序时", "排名", "同比", "比例")
+_COMPARED = re.compile("对比|比较|对照")
+_ASIDE = re.compile(
+    "(?:单位|数据来源|来源|注|说明)|.*(?:填报|[审复]核|(?:制|填)表|联系人)|.*(?:局|委|办|厅|处|股|中心|计划科|政府|办公室|委员会|小组|专班)$"
+)
+_CALLED = re.compile(  # a noun for figures that ends a clause
+    rf"(?:预[计期测]完成|(?:{OTHER.pattern})(?:情况|任务|指标|目标)*)+(?:数据?|值|量|额|报?表|[书类]|口径|方案|文件|通知)?$",
+    re.I,
+)
+_SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
+_KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
+_PREDICATE = re.compile(
+    "完成|已|超|(?<!下)达|按|比|较|未|无|不|[高低优好快]于|符合|[纳列]入|[对参]照|见|提前|重点|实现|确保"
+)
+_PLACE = re.compile(
+    r"^([\u4e00-\u9fff]{2,7}?(?:自治县|自治州|县(?![域城级])|市(?![场民容值])|区(?![域间块])|州|旗(?![舰下])|镇(?!化)"
+    "|乡(?![村镇土贤])|街道))"
+)
+_NO_PLACE = re.compile(
+    "^(?:各|全|本|我|该|分|县|市|区|主要|重点|创新|关于)|(?:城|超|上|集|都)市$|[城乡小]镇$|城乡$|[下返归]乡$"
+    "|[园新发范社山辖市郊片景地城验贸税作能]区$"
+)
+_ZONE = re.compile(
+    r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
+    "|[主城]*区(?!域)|[市县区]?(?:本级|直属)"
+)
+_TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇(?!化)|乡(?![村镇土贤])|街道)")
+_PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
+_ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
+_NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
+_YEARS = r"\d{4}(?:-\d{4})?年度?"
+_BEFORE = (
+    rf"(?:各(?:县|市|区|地|州|旗|地区|单位)*|分(?:县|市|区|地区)*|县|市|区|{_YEARS}|全县|指标|名称|\d+(?:-\d+)*|\W)*"
+)
+_AFTER = (
+    r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
+    rf"|单位:\S*|{_YEARS}|\W)*"
+)
+_DATED = re.compile(
+    r"(?:填报|制表|报送|打印|发布|更新|印发|截止|报出)[^,，;；]{0,4}(?:日期|时间)?[:：]?\s*\d{4}\D.*"
+    r"|\d{4}年\d{1,2}月\d{1,2}日?|\d{4}([./-])\d{1,2}\1\d{1,2}"
+)
+_STRETCH = re.compile(
+    r"(?:\d{4}年?)?(?:1?\d?-?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
+)
+
+
+def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
+    """What the lines above a table say of all its numbers.
+
+    ``file`` is the file's own name, of which the Chinese words count; its period where the lines name none.
+    """
+    said = _titled(names, lines)
+    if not (words := re.sub("[A-Za-z]+", " ", file)).strip():
+        return said
+    more = _titled(names, [words.replace("_", " ")])
+    region, left = said.region or more.region, said.left or more.left
+    if said.region != more.region and said.region and more.region and not more.region.endswith("00"):
+        left = left or f"{words.strip()}（文件名）"
+    same = {name: getattr(said, name) or getattr(more, name) for name in ("heading", "status", "other")}
+    return replace(said, region=region, left=left, **same)
+
+
+def _titled(names: Names, lines: Sequence[str]) -> Said:
+    said, stretches, years = Said(), dict[Period, Heading](), set[int]()
+    for line in lines:
+        text = plain(_DATED.sub("", line[:400].replace(names.plan_title, "")))
+        there = [name for name in names.longest if name in text.casefold()]
+        items = {names.items[name].id: names.items[name] for name in there if _whole(names, name, text)}
+        bare = text
+        for name in there:
+            bare = re.sub(re.escape(name), "", bare, flags=re.I)
+        said = replace(said, other=said.other or _other(names, bare))
+        if len(items) == 1 and said.item in (None, *items.values()):
+            said = replace(said, item=next(iter(items.values())))
+        elif items:
+            said = replace(said, item=None)
+        said = _place(names, said, bare)
+        for one in _STRETCH.finditer(bare):
+            if heading := month_heading(one[0]):
+                stretches.setdefault(heading.period, heading)
+        years |= {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d{2})年(?!鉴)", bare)}
+        if re.search(r"快报|初步", bare):
+            said = replace(said, status="preliminary")
+    if not stretches and len(years) == 1:
+        return replace(said, heading=Heading(Period(years.pop() * 12 + 11, 12), plain=True))
+    return replace(said, heading=next(iter(stretches.values()))) if len(stretches) == 1 else said
+
+
+def _other(names: Names, text: str) -> str:
+    """The word by which a title says that its table holds no readings; targets may stand beside what was done."""
+    bare = _NAMED.sub("", text)
+    for place in names.places:
+        bare = bare.replace(place, "")
+    if _ASIDE.match(bare):
+        return ""
+    if bare != text:  # the county within all the country
+        bare = re.sub("(?<![与和及、较比])全[国省市州区]", "", bare)
+    words = [word for word in OTHER.findall(bare) if word not in ("占", "plan", "rate", "change")]
+    again = _AGAIN.sub("", bare)
+    done, shared = (max((one.start() for one in of.finditer(again)), default=-1) for of in (_DONE, _SHARED_OUT))
+    if done > shared:  # the last word of a title says what it is
+        words = [word for word in words if word not in _BESIDE and not _COMPARED.search(again)]
+    scale = None if re.search("[、和及与]", bare) else SCALE.search(bare)
+    return words[0] if words else scale[0] if scale else ""
+
+
+def _whole(names: Names, name: str, text: str) -> bool:
+    """Whether a title speaks of the indicator itself and not of 人均… or …目标."""
+    before, after = text.casefold().split(name, 1)
+    for place in names.places:
+        before, after = before.replace(place, ""), after.replace(place, "")
+    after = re.sub(r"\([^()]{1,8}\)", "", after)
+    return bool(re.fullmatch(_BEFORE, before) and re.fullmatch(_AFTER, after))
+
+
+def _place(names: Names, said: Said, text: str) -> Said:
+    for piece in re.split(r"[()\[\]:;,。《》“”]", text):
+        before = text.split(piece, 1)[0].rstrip(":") if piece else "来源"
+        if _NOT_OF.search(before):
+            continue
+        filed = before.endswith(("单位", "填报", "制表"))  # an office of the city may, one of another county may not
+        piece = re.sub(r"^\d{4}年度?|^(?:附件|附表|表)?[\d.-]*", "", piece)  # noqa: PLW2901
+        known = [(piece.rfind(place), place) for place in names.places if not place.isdigit() and place in piece]
+        if known:
+            at, place = max(known)
+            code, behind = names.regions[place], piece[at + len(place) :]
+            several = len(known) > 1 and piece[:at].endswith(tuple("、和与及/"))
+            part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
+            if (
+                several
+                or _PARTS.match(behind)
+                or (part and not filed)
+                or (code != names.own and _ORGAN.match(behind) and not (filed and place[-1] in "省市州"))
+            ):
+                said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
+            elif not filed:
+                said = replace(said, region=code)
+        elif (_ZONE.match(piece) or _PARTS.match(piece)) and not filed:
+            said = replace(said, left=piece[:20])
+        elif (found := _PLACE.match(re.sub(r"^[\d年月季度上半-]+", "", piece))) and not (
+            _NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")
+        ):
+            said = replace(said, left=found[1])
+    return said
+
+
+@lru_cache(10_000)
+def called_other(text: str, head: str = "") -> bool:
+    """Whether a cell beside a figure says that it is another one: 目标, 省下达任务, 预计数，仅供参考.
+
+    ``head`` stands over the cell: 是否预计, or 行业, so that 制造业 is but a part.
+    """
+    if head.startswith("是否") and OTHER.search(head):
+        return text.strip() in ("是", "√", "1", "Y", "y")
+    if _KINDS.fullmatch(head.strip()):
+        return not re.match("[合总共]计|[全所][部有行]|不分|无$", text.strip())
+    for clause in re.split("[,，。;；(（)）]", text[:60].strip()):
+        slim = _NAMED.sub("", re.sub(r"^\d{4}年度?|\s", "", clause))
+        found = None if len(slim) > 14 or re.search(r"\d", slim) else _CALLED.search(slim)
+        if found and not _PREDICATE.search(before := slim[: found.start()]) and not (before and _SOFT.match(found[0])):
+            return True
+        if re.fullmatch(f"(?:{SCALE.pattern})(?:工业|企业)*", slim):
+            return True
+    return False
