@@ -68,7 +68,6 @@ from .periods import (
     plain as plain,
     read_recorded as read_recorded,
     read_when as read_when,
-    single_from_cumulative as single_from_cumulative,
     span as span,
     years_back as years_back,
 )

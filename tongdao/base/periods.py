@@ -8,7 +8,6 @@ One spelling means one thing wherever it stands, or it is refused.
 
 import contextlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
@@ -19,7 +18,7 @@ from tongdao.base.text import INVISIBLE, narrow
 from tongdao.base.units import HAN_DIGITS, from_han
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Frequency = Literal["month", "quarter", "half", "year"]
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -332,24 +331,3 @@ def _moment(slim: str, text: str) -> Recorded:
             notes = (("time_zone", f"记录时间“{text}”已换算为东八区时间 {local.isoformat(' ', 'minutes')}"),)
         moment = local
     return Recorded(moment.isoformat("T", "seconds"), notes)
-
-
-def single_from_cumulative(frame: "pd.DataFrame", by: Sequence[str]) -> "pd.DataFrame":
-    """Cumulative figures of a year, turned into what each step added.
-
-    Args:
-        frame: columns ``by``, ``end`` (last month), ``value`` and ``since``, the month from which it is cumulative.
-        by: the columns that name a series.
-
-    Returns:
-        The same rows ordered by series and period, ``value`` now being the amount since the previous
-        figure of the same year and ``months`` how many months that covers: offices publish January
-        and February together, and such a step cannot be split without inventing numbers.
-    """
-    ordered = frame.sort_values([*by, "end"], kind="stable").reset_index(drop=True)
-    groups = ordered.groupby([*by, "since"], sort=False)
-    before = groups["value"].shift().fillna(0.0)
-    gone = groups["end"].shift().fillna(ordered["since"] - 1)
-    ordered["months"] = (ordered["end"] - gone).astype(int)
-    ordered["value"] = ordered["value"] - before
-    return ordered

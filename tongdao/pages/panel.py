@@ -168,7 +168,7 @@ class RegionPanel(Page):
         items, bounds = {item.id: item for item in self.view.plan.indicators}, self.view.plan.thresholds
         chances = rows["p_met"].fillna(0.0).clip(lower=bounds.floor)  # of a missed target nothing is left
         rows = rows.assign(p=chances, short=-rows["gap"] / rows["target"].abs())
-        rows = rows.sort_values(["p", "completion", "short"], kind="stable", na_position="last").head(SHOWN)
+        rows = rows.sort_values(["p", "short"], kind="stable", na_position="last").head(SHOWN)
 
         def amount(title: str, name: str) -> Field[Row]:
             return Field(title, 8, lambda row: said(row[name], items[row["id"]]) or BLANK, "right")
@@ -238,6 +238,8 @@ class RegionPanel(Page):
         }
         spec = vl.themed(made, columns=6, bounds="flush", spacing={"row": 24, "column": 11})
         words = "灰线为本年或历年读数，末点为灯色，橙色虚线为目标；各图的刻度不同"
+        every = self.frame["region"].nunique()
+        words = f"共{every}个地区，画完成率或位次最前的{len(own)}个；{words}" if len(own) < every else words
         return Figure(f"{item.name}：各地区的走势", spec, f"{len(own)}个地区", words)
 
     def _drawn(self) -> Indicator | None:

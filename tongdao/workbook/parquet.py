@@ -47,7 +47,7 @@ class Parquet:
             return pd.DataFrame(empty).assign(line=pd.Series(dtype="int64"))
         scan = self._scan(files)
         if regions:
-            scan = scan.filter(self.pl.col("region").is_in(list(regions)))
+            scan = scan.filter(self.pl.col("region").is_in(list(regions))).collect().lazy()  # few rows, read once
         lines = scan.select("line").collect()["line"].to_numpy()
         order = np.argsort(lines, kind="stable")
         frame = pd.DataFrame({"line": lines[order]})
