@@ -89,7 +89,7 @@ def report() -> Iterator[Way]:
             scratch = path.parents[1].with_suffix(".scratch")
             scratch.mkdir()
             places: dict[str, Any] = {"beside": path.parent, "watched": (), "reports": scratch / "reports"}
-            outcome = supervise(server, notebook, given, scratch, **places, limits=RunLimits())
+            outcome = supervise(server, notebook, given, scratch, **places, limits=RunLimits(), variables={})
             assert outcome.executed is not None, outcome.verdict
             return outcome.executed
 

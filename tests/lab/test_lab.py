@@ -294,7 +294,7 @@ FAULTS = [
     ("td.look(book, 上云)", "没有叫“上云”的变量"),
 ]
 MORE_FAULTS = [
-    ("td.open_workbook('../locked')", "可能正被 Excel 等程序打开"),
+    ("td.open_workbook('../locked')", "那里有同名的文件夹"),
     ("td.explore(book, month='2030-01')", "不在计划期内"),
     ("td.open_workbook('没有这个')", "找不到工作簿"),
     ("td.look(book, “上云”)", "第 1 行有中文的标点"),

@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(name: str, run: Run, county:
     (county / name).mkdir()  # the system refuses to read it, as Windows does a file that Excel has open
     done = run("status", "--workbook", county)
     assert done.code == 2
-    assert "正被" in done.sentence
+    assert "同名的文件夹" in done.sentence
 
 
 LINES = [

@@ -343,3 +343,17 @@ def test_many_small_deliveries_become_one_file_a_year(tmp_path: Path) -> None:
         assert len(store.rows()) == expected
     assert len([*(book / "readings").rglob("*.parquet")]) <= 20
     assert store.rows()["line"].tolist() == [*range(1, expected + 1)]
+
+
+def test_a_workbook_made_from_another_has_readings_of_its_own(
+    place: str, tmp_path: Path, run: Callable[..., Finished]
+) -> None:
+    book = small(tmp_path / "book", place)
+    (book / "targets.csv").write_text("region,indicator,target,unit\n110101,firms,9,家\n", encoding="utf-8-sig")
+    assert run("new", tmp_path / "next", "--from", book).code == 0
+    made = open_workbook(tmp_path / "next")
+    assert made.plan.store == ""
+    assert len(made.readings) == 18
+    assert made.plan.by_region == {"firms"}
+    assert run("add", handed_in(tmp_path, "110000", 90), "--workbook", made.folder, "--as-of", "2024-08-10").code == 0
+    assert len(open_workbook(book).readings) == 18

@@ -16,7 +16,7 @@ from tongdao.intake import SEVERITIES, VERDICTS, Delivery, Receipt, marked_path,
 from tongdao.lab.analyst import moved_figures
 from tongdao.lab.explore import LAB_ROOT, show_controls
 from tongdao.pages import HEADLESS, Column, Markdown, Table
-from tongdao.plan import TEXT, TO_CONFIRM, choices, propose, read_plan
+from tongdao.plan import TARGETS, TEXT, TO_CONFIRM, choices, propose, read_plan
 from tongdao.runs import published, runs
 from tongdao.workbook import (
     COLUMNS,
@@ -24,14 +24,17 @@ from tongdao.workbook import (
     PLAN,
     READINGS,
     Workbook,
+    copy_rows,
     find_workbook,
     notebook_folders,
     open_workbook,
     reports_folder,
+    store_at,
 )
 
 START = "start"  # the notebook that JupyterLab opens
 _EXAMPLE = re.compile(r"^example\s*=.*\n", re.M)
+_STORE = re.compile(r"^store\s*=.*\n", re.M)
 RUNS_SHOWN = 12
 _NOT_COPIED = {"notebooks", "deliveries", "__pycache__"}  # what belongs to the other workbook's own past
 
@@ -147,11 +150,15 @@ def _taken_over(folder: Path, source: Workbook) -> list[str]:
         text = path.read_text(encoding="utf-8-sig")
         if invented and path.name == "corrections.toml":
             continue
-        if invented and path.suffix == ".csv":
+        if invented and path.suffix == ".csv" and inside != Path(TARGETS):
             text = text.splitlines()[0] + "\n"
         if path.name == PLAN:
-            text = _EXAMPLE.sub("", text)
+            text = _STORE.sub("", _EXAMPLE.sub("", text))  # no two workbooks write into one store
         write_whole(folder / inside, text.encode("utf-8-sig" if path.suffix == ".csv" else "utf-8"))
+    if source.plan.store:
+        write_whole(folder / READINGS, new_table(COLUMNS))
+        if not invented:
+            copy_rows(store_at(source.folder, source.plan.store), store_at(folder, ""))
     taken = "计划（虚构的读数和名册没有带过来）" if invented else f"计划和历年读数（{len(source.readings)} 条）"
     return [
         f"已建立 {folder}：沿用了 {source.name} 的{taken}。",

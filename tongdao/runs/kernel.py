@@ -25,6 +25,7 @@ def prepare() -> None:
         return
     shell.set_custom_exc((Exception,), _say)
     chinese_in_matplotlib()
+    shell.events.register("pre_run_cell", lambda _: _made_up().clear())  # what the process before a fork had opened
     shell.events.register("post_run_cell", _stamp)
     bundles = shell.display_formatter.mimebundle_formatter
     bundles.for_type_by_name(*ALTAIR_CHART, _picture)
@@ -33,17 +34,21 @@ def prepare() -> None:
 
 def _stamp(result: Any) -> None:
     """Say below a cell that opened a made-up workbook that the data are made up, unless the cell shows a head."""
-    from tongdao.workbook import MADE_UP
-
-    if MADE_UP:
+    if made_up := _made_up():
         from IPython.display import display
 
         from tongdao.document import blocks
         from tongdao.pages import EXAMPLE, Stamp
 
-        MADE_UP.clear()
+        made_up.clear()
         if not isinstance(result.result, blocks.Head):
             display(Stamp(EXAMPLE))
+
+
+def _made_up() -> set[Path]:
+    """The made-up workbooks that a cell has opened; nothing is imported for it."""
+    room = sys.modules.get("tongdao.workbook.workbook")
+    return room.MADE_UP if room else set()
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -103,7 +103,7 @@ def read_readings(
     if told.until:
         rows = zip(said, frame["recorded_at"], raw, strict=True)
         there = [told.there(own, recorded, cells) for own, recorded, cells in rows]
-        frame = frame[there].reset_index(drop=True)
+        frame = frame[np.array(there, bool)].reset_index(drop=True)
     sources = {text: shown(unescaped(text)) for text in frame["source"].cat.categories}
     frame["source"] = _words(frame["source"].astype(object).map(sources).astype(str))
     return frame if lean else frame.astype(dict.fromkeys((*WORDS, "withdrawn", "delivery"), str) | {"unit": object})
