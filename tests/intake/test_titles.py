@@ -61,6 +61,16 @@ def test_a_remark_about_the_figure_refuses_nothing(head: str, words: str) -> Non
     assert brought(f"指标,单位,1-3月,{head}\n{CLOUD}15,{words}\n") == MARCH
 
 
+@pytest.mark.parametrize("note", ["2024年4月10日", "以上均为累计数", "第1页 共1页", "科技局（盖章）"])
+def test_a_lone_text_below_a_table_is_a_note(note: str) -> None:
+    assert len(brought(f"{TIDY}\n新增企业上云,2024-03,15,家\n{note},,,\n")) == 1
+    assert receive(f"{TIDY}\n新增企业上云,2024-03,15,家\n{note}").verdict == "reject"  # a line that is cut
+
+
+def test_a_column_of_words_is_none_of_figures() -> None:
+    assert brought(f"指标,单位,1-3月,完成情况\n{CLOUD}15,正常\n") == MARCH
+
+
 def test_a_word_of_scope_fits_the_indicators_that_have_it() -> None:
     item = next(item for item in PLAN.indicators if "规模" in item.name)
     table = f"规上工业主要指标\n指标,单位,1-6月\n{item.name},{item.unit},1\n"

@@ -98,8 +98,7 @@ class Grid:
 
 def saids(sheet: Sheet, index: int, names: Names) -> dict[int, Said]:
     """What each filled cell of a row says, by place."""
-    line = sheet.lines[index]
-    row = sheet.rows[index][:MOST_COLUMNS]
+    line, row = sheet.lines[index], sheet.rows[index][:MOST_COLUMNS]
     return {place: names.read(text, sheet.kind(line, place)) for place, text in enumerate(row) if text.strip()}
 
 
@@ -212,9 +211,16 @@ def _columns(grid: Grid) -> None:
                 stack = [text for text in stack[:-1] if text not in ("上半年", "下半年")] + stack[-1:]  # noqa: PLW2901
             kind = next((kind for line in reversed(kinds) if (kind := sheet.kind(line, place))), "")
             said = together([*(names.read(text) for text in stack[:-1]), names.read(stack[-1], kind)])
-            if said.figures or said.other:
+            named = said.named and not replace(said, named=False).figures  # 完成情况 may stand over words: 正常
+            if said.other or (said.figures and not (named and _wordy(sheet, grid.at, place))):
                 grid.columns[place] = said
     _by_content(grid)
+
+
+def _wordy(sheet: Sheet, at: int, place: int) -> bool:
+    """Whether only words stand among the first cells of a column."""
+    cells = [row[place] for row in sheet.rows[at + 1 :] if place < len(row) and row[place].strip()][:_SEEN]
+    return bool(cells) and all(read_number(text).value is None for text in cells)
 
 
 def _by_content(grid: Grid) -> None:
@@ -326,8 +332,7 @@ def headings(grid: Grid) -> bool:
     """
     sound = not grid.desk.refused
     at = grid.roles.get("period", MOST_COLUMNS)
-    cells = [row[at] for row in grid.sheet.rows[grid.at + 1 :] if len(row) > at]
-    for texts in (grid.heads.values(), cells):
+    for texts in (grid.heads.values(), [row[at] for row in grid.sheet.rows[grid.at + 1 :] if len(row) > at]):
         if words := unclear_days(texts):
             grid.say(grid.place("period"), "")("error", "period", f"{words}；请写成 2024年1-3月 或 2024年3月")
             sound = False
@@ -377,9 +382,8 @@ def _other_columns(grid: Grid) -> None:
     """Columns that hold neither words that we know nor figures of ours; and spellings of the two heads."""
     rows, roles = grid.sheet.rows, {place: role for role, place in grid.roles.items()}
     for place, stack in grid.stacks.items():
-        text = grid.heads[place]
+        text, role = grid.heads[place], roles.get(place)
         say = grid.say(place, text)
-        role = roles.get(place)
         if place in grid.columns:
             continue
         if role:

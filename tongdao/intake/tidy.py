@@ -68,7 +68,8 @@ def read_tidy(sheet: Sheet, start: int, at: int, desk: Desk) -> None:
                 desk.numbers += 1
                 judge(line, value, number, facts, recorded)
                 continue
-        if not _no_data(line, line.text(places["indicator"]).strip(), after=index > last):
+        whole = sheet.spreadsheet or len(row) >= len(header)
+        if not _no_data(line, line.text(places["indicator"]).strip(), after=index > last, whole=whole):
             desk.data_rows += 1
             desk.numbers += (read_number(line.text(value), line.kind(value)).value is not None) + (
                 line.numbers(aside) if beside else 0
@@ -83,10 +84,10 @@ def read_tidy(sheet: Sheet, start: int, at: int, desk: Desk) -> None:
                     clean[key] = facts
 
 
-def _no_data(line: Line, name: str, *, after: bool) -> bool:
+def _no_data(line: Line, name: str, *, after: bool, whole: bool) -> bool:
     """Whether a row is blank, a note, a header again, a total or a part of a row above; it is named and passed over.
 
-    ``name`` stands in its column of indicators; ``after`` says that no values stand below.
+    ``name`` stands in its column of indicators; ``after`` says that no values stand below, ``whole`` that none is cut.
     """
     names, begins = line.desk.names, first(line.cells)
     if not begins:
@@ -97,6 +98,8 @@ def _no_data(line: Line, name: str, *, after: bool) -> bool:
         line.remark("header_again", "重复的表头，已跳过")
     elif is_total(begins):
         line.remark("total_row", "合计行不是读数，没有读取")
+    elif after and whole and sum(bool(cell.strip()) for cell in line.cells) == 1 and names.read(begins).item is None:
+        line.remark("note_row", "表尾的说明文字，没有读取", begins)
     elif is_part(name) and names.read(name).item is None:
         line.desk.numbers += 1
         line.remark("part_row", f"“{name[:20]}”是分项，不是计划里的指标，没有读取", name)
