@@ -98,7 +98,9 @@ class AnyOrder(RuleBasedStateMachine):
         where its figure is no longer the one known."""
         file = data.draw(st.sampled_from(self.files))
         same = [other for other in self.files if other.path == file.path]
-        old = not any(other.brought or other.until < date.max for other in same) and file.value != self.value(file.month, self.day + timedelta(days=1))
+        old = not any(other.brought or other.until < date.max for other in same) and file.value != self.value(
+            file.month, self.day + timedelta(days=1)
+        )
         assert json.loads(self.do("add", file.path, "--json").out)["readings"] == (1 if old else 0)
         if old:
             self.files.append(Delivered(file.path, file.month, file.value, self.day, brought=True))

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-LONGEST = 40  # of a text that is parted: a paragraph is justified and may end its lines anywhere
+LONGEST = 60  # of a text that is parted: a paragraph is justified and may end its lines anywhere
 BOUND = "\u2060"  # what a template takes for “no line ends here”
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import pandas as pd
 
@@ -132,6 +132,7 @@ class Page:
     rows: tuple[Gap, ...]
     readings: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True, compare=False)
     about: tuple[Gap, ...] = field(init=False, compare=False)
+    tested: ClassVar[bool] = False  # whether its chances are held to the record of past ones
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "about", self._chosen())
@@ -183,7 +184,11 @@ class Page:
         widths = {"指标": 17, "目标": 8, "实际": 7, "差距": 8, "完成率": 6, "可能性": 7, "判断": 8.5}
         note = "差距＝目标－实际，已达到的不列。● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。"
         shown, number = self.about if rows is None else rows, Column("序号", "right", 3)
-        return table(columns(*widths.items()), shown, number=number, title=title, note=note)
+        fields = columns(*widths.items())
+        if not self.firm:
+            loose = replace(_BY_TITLE["可能性"], text=lambda row: say.row_chance(row, firm=False) or say.BLANK)
+            fields = [replace(loose, width=one.width) if one.title == loose.title else one for one in fields]
+        return table(fields, shown, number=number, title=title, note=note)
 
     def stages(self) -> Blocks:
         """The interim targets and the parts of the indicators spoken of; nothing where the plan has none."""
@@ -215,7 +220,8 @@ class Page:
     @property
     def firm(self) -> bool:
         """Whether a chance is said in per cent: not where a tossed coin would have done as well in past years."""
-        return not self.record.enough or beside_coin(self.record) == "好于"
+        tested = self.tested and not self.readings.empty and self.record.enough
+        return not tested or beside_coin(self.record) == "好于"
 
     def source(self, row: Gap) -> str | None:
         """Where an indicator's latest readings come from."""
