@@ -22,7 +22,7 @@ from tongdao.runs.fork_server import ForkServer
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
-# A busy machine is no fault of the code; what is proved is the same everywhere, and `--hypothesis-profile search` draws.
+# A busy machine is no fault of the code; what is proved is the same everywhere: `--hypothesis-profile search` draws.
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None)
 settings.load_profile("tests")

@@ -344,7 +344,7 @@ def _ems(text: str) -> float:
     """Width of a text in ems: signs of writing are square, and between them and digits stands a quarter."""
     wide = [ord(character) > 0x2000 for character in text]
     changes = sum(left != right for left, right in pairwise(wide))
-    return sum(1.0 if square else 0.56 for square in wide) + 0.25 * changes + 0.15
+    return sum(1.0 if square else 0.56 for square in wide) + 0.25 * changes + 0.4 * text.count("%") + 0.15
 
 
 def _grid(word: Word, rows: int, widths: Sequence[float]) -> Any:
