@@ -76,7 +76,7 @@ def boxes(svg: str) -> tuple[list[Box], list[Box]]:
 def figures(workbook: str, month: str) -> Iterator[Figure]:
     book = open_workbook(ROOT / "data" / workbook)
     monthly = td.MonthlyReport.open(book, month)
-    pages = [monthly.needs(), monthly.few(), td.GapToTarget(monthly.view, monthly.rows).ranking()]
+    pages = [monthly.needs(), td.GapToTarget(monthly.view, monthly.rows).ranking()]
     pages += [td.WallChart(monthly.view, monthly.rows).figures()]
     for row in monthly.rows:
         page = td.IndicatorTrend(monthly.view, monthly.rows, row.item.id)

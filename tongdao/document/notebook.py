@@ -25,11 +25,12 @@ from tongdao.document.blocks import (
     Notice,
     PageBreak,
     Table,
+    from_address,
+    from_base64,
     plain,
 )
 from tongdao.document.markup import read_markdown
 from tongdao.document.outputs import joined, read_foreign, widgets
-from tongdao.document.pictures import from_address, from_base64
 
 PREFIX = "application/vnd.tongdao."
 RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them

@@ -29,9 +29,9 @@ from tongdao.document.blocks import (
     Paragraph,
     Span,
     Table,
+    kind_of,
 )
-from tongdao.document.phrases import words as words_of
-from tongdao.document.pictures import kind_of
+from tongdao.document.style import words as words_of
 from tongdao.document.vega import bundle, draw, live
 
 _POLICY = (

@@ -104,9 +104,9 @@ class MonthlyReport(Page):
             return Blocks([Notice("本期没有需要特别推动的指标。")])
         curves = any(not in_units(row) for row in self.needy)
         figures = [replace(self.progress(row, height=CHART), source=None, beside=self._told(row)) for row in self.needy]
-        return Blocks([*([Text(LEGEND)] if curves else []), *figures])
+        return Blocks([*([Text(LEGEND)] if curves else []), *figures, *self._few()])
 
-    def few(self) -> Blocks:
+    def _few(self) -> Blocks:
         """The other targets of one to three that are not reached yet, one by one."""
         left = [row for row in self.spoken if in_units(row) and not row.reached and row not in self.needy]
         drawn = units_chart(left) if left and self.view.has_readings else None

@@ -35,6 +35,14 @@ def _stage(row: Gap, one: Gap) -> str:
     return say.by_name(one) if one.aim.region == row.aim.region else row.view.plan.region_name(one.aim.region)
 
 
+def _chance(row: Gap) -> float:
+    """The printed chance as a number, 1 and 0 where it is decided; 以上 and 以下 are left to the reader."""
+    told = say.row_chance(row)
+    if told in ("已实现", "未实现"):
+        return float(told == "已实现")
+    return float(told.partition("%")[0]) / 100 if "%" in told else math.nan
+
+
 def _day(end: int) -> date | None:
     """The last day of a month, none for no month."""
     return Period(end).last_day if end else None
@@ -59,7 +67,7 @@ FIELDS: tuple[Field[Gap], ...] = (
     _amount("差距", 9, "gap", lambda row: say.gap_said(row) or say.BLANK),
     Field("完成率", 9, lambda row: say.percent(row.completion), "right", lambda row: row.completion, "0%"),
     _amount("剩余各月每月需", 14, "required_per_month", say.needed),
-    Field("可能性", 10, say.row_chance, "right", say.row_chance_value, "0%"),
+    Field("可能性", 10, say.row_chance, "right", _chance, "0%"),
     Field("判断", 12, lambda row: Cell(say.verdict_name(row), light=row.light, strong=row.light == "red")),
     Field("牵头单位", 24, lambda row: say.departments(row.view.plan.lead(row.item))),
     Field("依据", 60, say.reason),
