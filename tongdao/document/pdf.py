@@ -24,7 +24,7 @@ from urllib.parse import quote
 from tongdao.base import DocumentError, UsageError, candidates
 from tongdao.document import style as theme
 from tongdao.document.blocks import APART, NOTICE_WORDS, SHAPES, Document, Figure, Heading, Table, kind_of
-from tongdao.document.style import FOLDER, bound, missing_characters
+from tongdao.document.style import BOUND, FOLDER, bound, missing_characters
 from tongdao.document.vega import draw, start_renderer
 
 FORMS = ("pdf", "docx", "png", "html")
@@ -157,7 +157,7 @@ def _compile(content: str, **options: Any) -> bytes | list[bytes]:
     except typst.TypstError as error:
         # Our template's own refusals are sentences; the compiler's are named as they are.
         message = str(error.message).removeprefix("panicked with: ").strip("\"'")
-        raise DocumentError(f"排版没有成功：{'；'.join([message, *error.hints])}") from error
+        raise DocumentError(f"排版没有成功：{'；'.join([message, *error.hints])}".replace(BOUND, "")) from error
     if warnings:
         raise DocumentError(f"排版有疑点，没有生成文件：{'；'.join(warning.message for warning in warnings)}")
     return cast("bytes | list[bytes]", data)
@@ -191,7 +191,7 @@ def _printed(part: Any) -> dict[str, Any]:
             told = [column.align == "left" for column in part.columns]
             rows = [
                 [
-                    replace(cell, text=bound(cell.text, _NAME)) if words else cell
+                    replace(cell, text=bound(cell.text, _NAME, 0)) if words else cell
                     for cell, words in zip(row, told, strict=True)
                 ]
                 for row in part.cells

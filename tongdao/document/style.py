@@ -100,6 +100,7 @@ def _codes(path: Path) -> set[int]:
 
 # A line of Chinese ends between words and not inside one.
 LONGEST = 60  # of a text that is parted: a paragraph is justified and may end its lines anywhere
+SHORTEST = 17  # of a title that does not stand on one line of half a page
 BOUND = "\u2060"  # what a template takes for “no line ends here”
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -118,9 +119,9 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def bound(text: str, longest: int = LONGEST) -> str:
+def bound(text: str, longest: int = LONGEST, shortest: int = SHORTEST) -> str:
     """A short text with the mark between signs that no line may part."""
-    if len(text) > longest or not _HAN.search(text):
+    if not shortest <= len(text) <= longest or not _HAN.search(text):
         return text
     return "".join(BOUND.join(word) if _HAN.fullmatch(word) else word for word in words(text))
 
