@@ -232,7 +232,7 @@ def test_words_may_change_and_numbers_may_be_written_otherwise(briefing: Path, t
         briefing,
         tmp_path,
         replace("20项目标中", "在２０项目标当中，"),
-        replace("需要决定的事项", "请领导决定的事项"),
+        replace("需要推动的事项", "请领导推动的事项"),
         lambda made: made.paragraphs[3].insert_paragraph_before("以下情况请阅示。"),
     )
     assert check_word(file)[1] == []
@@ -248,11 +248,11 @@ def test_any_other_number_is_found(old: str, new: str, found: str, briefing: Pat
 
 def test_a_cell_and_a_new_paragraph_are_found_too(briefing: Path, tmp_path: Path) -> None:
     def cell(made: "docx.document.Document") -> None:
-        made.tables[0].rows[2].cells[3].paragraphs[0].runs[-1].text = "0家\n尚差4家"
+        made.tables[0].rows[2].cells[2].paragraphs[0].runs[-1].text = "0／3家以上\n尚差4家"
 
     file = edited(briefing, tmp_path, cell, lambda made: made.add_paragraph("另有12家企业。"))
     places = [(item.place, item.found) for item in check_word(file)[1]]
-    assert places[0] == ("第 1 个表第 3 行第 4 列", "4")
+    assert places[0] == ("第 1 个表第 3 行第 3 列", "4")
     assert places[1][1] == "12"
 
 

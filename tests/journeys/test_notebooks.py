@@ -171,7 +171,7 @@ def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table
     urgent = indicator_rows(brief, None)
     assert len(urgent) == 5
     for _, name, stands, _, verdict, *_ in urgent:
-        same, _, lack = stands.partition("\n尚差")
+        same, lack = stands.split("\n尚差")
         assert (same, lack) == (acted[name][1], known[name][2])
         words = verdict.split("\n")
         assert words == acted[name][3].split("\n")[: len(words)]

@@ -34,8 +34,8 @@ def test_the_targets_nobody_leads_stand_in_every_department_report(run: Run, tmp
 def test_a_unit_that_leads_nothing_gets_a_line_and_no_empty_section() -> None:
     view = open_workbook(COUNTY).view("2024-09")
     page = DepartmentReport(view, gaps(view), department="林业局")
-    assert page.conclusion().words == "县林业局没有牵头的目标，没有配合的目标。"
-    assert not any((page.led_targets(), page.figures(), page.owed(), page.helped_targets(), page.in_progress()))
+    assert page.conclusion().words == "县林业局没有牵头的目标，配合1项目标。"
+    assert not any((page.led_targets(), page.figures(), page.owed(), page.in_progress()))
     assert len(page.overall()) == 3  # its title, the whole plan in a sentence, what nobody leads
 
 

@@ -10,8 +10,20 @@ from dataclasses import replace
 from typing import Any
 
 from tongdao.base import DocumentError
-from tongdao.document.blocks import Block, Cell, Column, Figure, Heading, LeftOut, ListBlock, Paragraph, Span, Table
-from tongdao.document.pictures import Find, from_address
+from tongdao.document.blocks import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Find,
+    Heading,
+    LeftOut,
+    ListBlock,
+    Paragraph,
+    Span,
+    Table,
+    from_address,
+)
 
 _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|")
 _BLANKS = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing

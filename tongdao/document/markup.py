@@ -21,6 +21,7 @@ from tongdao.document.blocks import (
     Cell,
     Column,
     Figure,
+    Find,
     Heading,
     LeftOut,
     ListBlock,
@@ -28,10 +29,10 @@ from tongdao.document.blocks import (
     Paragraph,
     Span,
     Table,
+    from_address,
     plain,
 )
 from tongdao.document.html import INLINE, read_html
-from tongdao.document.pictures import Find, from_address
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -28,11 +28,12 @@ from tongdao.document.blocks import (
     PageBreak,
     Stamp,
     Table,
+    from_address,
+    from_base64,
     plain,
 )
 from tongdao.document.markup import read_markdown
 from tongdao.document.outputs import joined, read_foreign, widgets
-from tongdao.document.pictures import from_address, from_base64
 from tongdao.document.style import missing_characters
 
 PREFIX = "application/vnd.tongdao."

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from tongdao.document.blocks import Block, Figure, LeftOut, Paragraph, Span
+from tongdao.document.blocks import Block, Figure, LeftOut, Paragraph, Span, from_base64
 from tongdao.document.html import read_html
 from tongdao.document.markup import read_markdown
-from tongdao.document.pictures import from_base64
 
 _VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.|\+)json")
 _WIDGET, _STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"

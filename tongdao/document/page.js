@@ -1,11 +1,15 @@
 // Tables sort by a click on a head; charts are drawn where their still picture stands, which stays if one fails.
 for (const button of document.querySelectorAll("th button"))
   button.addEventListener("click", () => sortBelow(button.closest("th")));
+const widest = 604; // px of a chart on a page
 for (const still of document.querySelectorAll(".chart > script")) {
   const { spec, locale } = JSON.parse(still.textContent);
   const place = document.createElement("div");
   place.className = "drawn";
   still.before(place);
+  // A phone gets a chart as wide as it is, with type as large as anywhere; one for the wall it scrolls.
+  const room = place.parentNode.parentNode.clientWidth;
+  if (spec.autosize?.type === "fit" && spec.width <= widest) spec.width = Math.min(spec.width, room);
   vegaEmbed(place, spec, { mode: "vega", renderer: "svg", actions: false, timeFormatLocale: locale }).then(
     () => still.parentNode.classList.add("live-shown"),
     () => place.remove(),

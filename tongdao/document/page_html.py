@@ -29,9 +29,9 @@ from tongdao.document.blocks import (
     Paragraph,
     Span,
     Table,
+    kind_of,
 )
-from tongdao.document.phrases import words as words_of
-from tongdao.document.pictures import kind_of
+from tongdao.document.style import words as words_of
 from tongdao.document.vega import bundle, draw, live
 
 _POLICY = (
@@ -160,7 +160,7 @@ def _table(table: Table) -> str:
 def _cell(cell: Cell, column: Column) -> str:
     light = f'<span class="light {cell.light}">{SHAPES[cell.light]}</span> ' if cell.light else ""
     words = f"<strong>{_text(cell.text)}</strong>" if cell.strong else _text(cell.text)
-    muted = " muted" if cell.muted else ""
+    muted = " muted" if cell.muted else " blank" if cell.text in ("", "—") else ""
     said = f'<span class="value">{_linked(words, cell.link)}</span>'
     bar = "" if cell.bar is None else f'<span class="bar" style="--share:{min(max(cell.bar, 0.0), 1.0):.1%}"></span>'
     return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}{bar}</td>'

@@ -23,10 +23,8 @@ from urllib.parse import quote
 
 from tongdao.base import DocumentError, UsageError, candidates
 from tongdao.document import style as theme
-from tongdao.document.blocks import APART, NOTICE_WORDS, SHAPES, Document, Figure, Heading, Table
-from tongdao.document.phrases import bound
-from tongdao.document.pictures import kind_of
-from tongdao.document.style import FOLDER, missing_characters
+from tongdao.document.blocks import APART, NOTICE_WORDS, SHAPES, Document, Figure, Heading, Table, kind_of
+from tongdao.document.style import BOUND, FOLDER, bound, missing_characters
 from tongdao.document.vega import draw, start_renderer
 
 FORMS = ("pdf", "docx", "png", "html")
@@ -35,6 +33,7 @@ _TEMPLATE = Path(__file__).with_name("template.typ")
 _COLOURS = {"ink": theme.INK, "muted": theme.MUTED, "accent": theme.MAIN, "hair": theme.RULE, **theme.LIGHTS}
 _NAMED_AT_MOST = 5
 _PIECE = 12
+_NAME = 24  # signs of a cell that is a name: marks in longer ones cost more than a torn word
 _NESTED = 15  # drawings within drawings that are looked into for fonts
 #: Each of these shares a glyph with its twin, and a reader of the file may get either; of a hyphen that ends a line
 #: pdfium makes a sign of its own.
@@ -158,7 +157,7 @@ def _compile(content: str, **options: Any) -> bytes | list[bytes]:
     except typst.TypstError as error:
         # Our template's own refusals are sentences; the compiler's are named as they are.
         message = str(error.message).removeprefix("panicked with: ").strip("\"'")
-        raise DocumentError(f"排版没有成功：{'；'.join([message, *error.hints])}") from error
+        raise DocumentError(f"排版没有成功：{'；'.join([message, *error.hints])}".replace(BOUND, "")) from error
     if warnings:
         raise DocumentError(f"排版有疑点，没有生成文件：{'；'.join(warning.message for warning in warnings)}")
     return cast("bytes | list[bytes]", data)
@@ -191,7 +190,10 @@ def _printed(part: Any) -> dict[str, Any]:
         case Table():
             told = [column.align == "left" for column in part.columns]
             rows = [
-                [replace(cell, text=bound(cell.text)) if words else cell for cell, words in zip(row, told, strict=True)]
+                [
+                    replace(cell, text=bound(cell.text, _NAME, 0)) if words else cell
+                    for cell, words in zip(row, told, strict=True)
+                ]
                 for row in part.cells
             ]
             made |= {"rows": rows, "groups": part.groups, "title": part.title and bound(part.title)}

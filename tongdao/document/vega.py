@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tongdao.base import ZONE, DocumentError, RunError, write_whole
-from tongdao.document.blocks import Figure
-from tongdao.document.pictures import kind_of
+from tongdao.document.blocks import Figure, kind_of
 from tongdao.document.style import FOLDER, MUTED, SANS, SERIF
 
 #: Width of a chart in CSS pixels (0.75 pt) where it is set 1:1, so that type has one size in all charts.

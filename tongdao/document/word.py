@@ -5,12 +5,10 @@ The file keeps, beside its text, the text as it was made (``word_check``), so th
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from io import BytesIO
-from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -43,8 +41,9 @@ from tongdao.document.blocks import (
     Span,
     Table,
 )
+from tongdao.document.style import widest
 from tongdao.document.vega import png
-from tongdao.document.word_check import attach
+from tongdao.document.word_check import attach, dated
 
 TEMPLATE = Path(__file__).with_name("template.docx")
 GAP = 4.0  # mm between two figures side by side
@@ -77,7 +76,7 @@ def render_docx(document: Document, *, run_id: str) -> bytes:
     attach(word, run_id)
     made = BytesIO()
     word.save(made)
-    return _dated(made.getvalue(), day)
+    return dated(made.getvalue(), day)
 
 
 def _page(word: Word, document: Document, run_id: str) -> None:
@@ -295,8 +294,8 @@ def _fit(table: Table, width: float) -> tuple[float, list[float]] | None:
     """
     longest, whole, least = list[float](), list[float](), list[float]()  # in ems
     for column, cells in zip(table.columns, zip(*table.cells, strict=True), strict=True):
-        text = max(_widest(f"{SHAPES[cell.light]} {cell.text}" if cell.light else cell.text) for cell in cells)
-        most = max(_widest(column.title), text)
+        text = max(widest(f"{SHAPES[cell.light]} {cell.text}" if cell.light else cell.text) for cell in cells)
+        most = max(widest(column.title), text)
         lit = any(cell.light for cell in cells)
         wraps = most if column.align != "left" else 8.5 if lit else 6.0
         longest.append(most)
@@ -334,17 +333,6 @@ def _parts(table: Table, width: float) -> list[Table]:
         if all(_fit(part, width) for part in parts):
             return parts
     return []
-
-
-def _widest(text: str) -> float:
-    return max(map(_ems, text.split("\n")))
-
-
-def _ems(text: str) -> float:
-    """Width of a text in ems: signs of writing are square, and between them and digits stands a quarter."""
-    wide = [ord(character) > 0x2000 for character in text]
-    changes = sum(left != right for left, right in pairwise(wide))
-    return sum(1.0 if square else 0.56 for square in wide) + 0.25 * changes + 0.15
 
 
 def _grid(word: Word, rows: int, widths: Sequence[float]) -> Any:
@@ -409,19 +397,3 @@ def _element(name: str, *parts: Any, **attributes: str) -> Any:
 
 def _hex(colour: str) -> str:
     return colour.removeprefix("#")
-
-
-def _dated(data: bytes, day: date) -> bytes:
-    """The same archive with the data's date on every part: the writer would put the clock there."""
-    made = BytesIO()
-    stamp = datetime.combine(max(day, date(1980, 1, 1)), time(), UTC).timetuple()[:6]
-    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            info = zipfile.ZipInfo(name, stamp)
-            info.compress_type, info.external_attr, info.create_system = (
-                zipfile.ZIP_DEFLATED,
-                0o600 << 16,
-                3,
-            )  # Windows too
-            target.writestr(info, source.read(name))
-    return made.getvalue()

@@ -24,6 +24,7 @@ BARS = 24  # at most so many periods of change are drawn
 ROW = 21  # height of a row of names, px
 AROUND = 48  # of the axis below and the words above
 LINE = 13  # of a label
+CROWD = 38  # digits that stand side by side in a half chart
 MOST = 3.0  # required ratios past this are drawn at the edge
 
 
@@ -200,6 +201,8 @@ def yearly_chart(row: Gap, scale: Scale) -> vl.Spec | None:
     year = (last["end"] // 12).astype(str)
     frame = pd.DataFrame({"year": year, "y": last["value"] * scale.factor, "whole": whole})
     frame["name"] = [number(float(value), whole=scale.whole) for value in frame["y"]]
+    crowded = len(frame) * (frame["name"].str.len().max() + 1) > CROWD
+    named = frame.tail(1) if crowded else frame  # numbers of many bars would print over each other
     x = vl.field("year:N", title=None, axis={"labelAngle": 0, "labelOverlap": True})
     low, high = min(0.0, float(frame["y"].min())), float(frame["y"].max())
     axis = vl.figures_axis(0, high, whole=scale.whole)
@@ -207,7 +210,7 @@ def yearly_chart(row: Gap, scale: Scale) -> vl.Spec | None:
     colour = vl.field("whole:N", legend=None, scale={"domain": ["全年", "当年累计"], "range": [PALE, MAIN]})
     layers = [
         vl.mark("bar", frame, {"x": x, "y": y, "color": colour}, size=22),
-        vl.mark("text", frame, {"x": x, "y": "y:Q", "text": "name:N"}, dy=-8),
+        vl.mark("text", named, {"x": x, "y": "y:Q", "text": "name:N"}, dy=-8),
     ]
     return vl.layered(row.view, layers, height=HEIGHT)
 
@@ -238,7 +241,7 @@ def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool 
     frame = pd.DataFrame({"x": [(one.end + 1) / 12 - span / 2 for one in periods], "y": known[column].to_numpy(float)})
     low, high = min(0.0, float(frame["y"].min())), max(0.0, float(frame["y"].max()))
     first, end = float(frame["x"].min()) - span / 2, float(frame["x"].max()) + span / 2
-    room = (high - low or 1.0) * 0.25  # for the number over the last bar
+    room = (high - low or 1.0) * 0.3  # for the number over the last bar
     middles = [year + 0.5 for year in range(int(first), int(end) + 1) if first <= year + 0.5 <= end]
     ticks = middles[:: -max(1, -(-len(middles) // 8))] or [(first + end) / 2]
     y_range = (low - room if low < 0 else 0.0, high + room if high > 0 else 0.0)
@@ -258,25 +261,28 @@ def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool 
 
 
 def completion_chart(rows: Sequence[Gap]) -> vl.Spec | None:
-    """Completion of each target, the least first, against the plan's time and usual pace; None without any."""
-    ranked = sorted((row for row in rows if not math.isnan(row.completion)), key=lambda row: row.completion)
-    words = [f"{row.actual:g}／{row.target:g}" if row.few else percent(row.completion) for row in ranked]
-    axis = {"format": "%", "values": [0, 0.5, 1]}
-    frame = frames.completion_points(ranked).assign(words=words)
-    return _ranked(ranked, frame, "计划时间", frames.CAP + 0.12, axis)
+    """Completion of each target, the least first, against the plan's time and usual pace; None without any.
+
+    Targets of a few are not among them: 0／1 is no percentage (``units_chart``).
+    """
+    told = (row for row in rows if not (math.isnan(row.completion) or row.few or frames.in_units(row)))
+    ranked = sorted(told, key=lambda row: row.completion)
+    frame = frames.completion_points(ranked)
+    frame["name"] = [f"{row.item.name}　{percent(row.completion)}" for row in ranked]
+    return _ranked(ranked, frame, "计划时间", frames.CAP, {"format": "%", "values": [0, 0.5, 1]})
 
 
 def required_chart(rows: Sequence[Gap]) -> vl.Spec | None:
     """What each month left must bring, in multiples of what is usual, the hardest first; None without any."""
     ranked = sorted((row for row in rows if row.required_ratio > 0), key=lambda row: -row.required_ratio)
     frame = pd.DataFrame({
-        "name": [row.item.name for row in ranked],
+        "name": [f"{row.item.name}　{rounded(row.required_ratio, 1)} 倍" for row in ranked],
         "x": [min(row.required_ratio, MOST) for row in ranked],
-        "words": [f"{rounded(row.required_ratio, 1)} 倍（{_asked(row)}）" for row in ranked],
+        "words": [_asked(row) for row in ranked],
         "light": [row.light for row in ranked],
     })  # fmt: skip
     axis = {"values": [0, 1, 2, 3], "labelExpr": "datum.value + ' 倍'"}
-    return _ranked(ranked, frame, "往年水平", MOST + 3.6, axis, pace=1.0)
+    return _ranked(ranked, frame, "往年水平", MOST + 3.2, axis, pace=1.0)
 
 
 def _asked(row: Gap) -> str:
@@ -289,25 +295,23 @@ def _asked(row: Gap) -> str:
 def _ranked(
     rows: Sequence[Gap], frame: pd.DataFrame, line: str, width: float, axis: vl.Spec, pace: float = 0.0
 ) -> vl.Spec | None:
-    """Names down the side, a stalk from ``pace`` to each light with its words, and an upright line there or now."""
+    """Names with their figures down the side, a stalk from ``pace`` to each light, an upright line there or now, and
+    ``words`` in a column behind: no text stands among the marks."""
     if frame.empty:
         return None
     view = rows[0].view
-    line_at = pace or view.plan.calendar_pace(view.month)
-    y = vl.names_down(frame["name"], labelLimit=260, labelPadding=8)
+    y = vl.names_down(frame["name"], labelLimit=300, labelPadding=8)
     x = vl.field("x:Q", title=None, scale={"domain": [0, width]}, axis=axis)
-    beside = frame["x"].clip(lower=pace)  # words stand clear of the stalk, of a tick and of the upright line
-    for mark_x in (frame.get("usual", beside), pd.Series(line_at, index=frame.index)):
-        beside = beside.where(~(mark_x - beside).between(0, 0.2), mark_x)
-    frame = frame.assign(start=pace, beside=beside)
+    frame = frame.assign(start=pace, behind=MOST + 0.3)
     tick = {"color": MUTED, "thickness": 2, "size": 13}
     layers = [
         vl.mark("rule", frame, {"y": y, "x": x, "x2": "start"}, color=RULE, strokeWidth=4),
         *([vl.mark("tick", frame, {"y": y, "x": "usual:Q"}, **tick)] if "usual" in frame else []),
-        *vl.upright(line_at, line),
+        *vl.upright(pace or view.plan.calendar_pace(view.month), line),
         vl.mark("point", frame, {"y": y, "x": "x:Q", **vl.light_channels()}, filled=True, size=80, opacity=1),
-        vl.mark("text", frame, {"y": y, "x": "beside:Q", "text": "words:N"}, align="left", dx=9),
     ]
+    if "words" in frame:
+        layers.append(vl.mark("text", frame, {"y": y, "x": "behind:Q", "text": "words:N"}, align="left"))
     return vl.layered(view, layers, height=ROW * len(frame) + AROUND)
 
 

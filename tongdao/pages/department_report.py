@@ -64,7 +64,7 @@ class DepartmentReport(MonthlyReport):
 
     def figures(self) -> Blocks:
         """The led targets that need most, with what is being done, and the small ones one by one."""
-        return _section("最需要推动的目标", [*self.needs(), *self.few()] if self.needy else [])
+        return _section("最需要推动的目标", self.needs() if self.needy else [])
 
     def owed(self) -> Blocks:
         """What the unit owes: what each month left must bring, and readings that have not come."""

@@ -1,11 +1,13 @@
 """Gaps ranked, what the months left must bring, and the published measures of progress beside our verdicts."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tongdao.analysis import METHODS, STATUS_WORDS, Gap, progress
-from tongdao.pages.charts import completion_chart, required_chart
+from tongdao.pages.charts import completion_chart, required_chart, units_chart
 from tongdao.pages.display import Blocks, Field, Figure, Notice, Table, table
-from tongdao.pages.page import Page, columns
+from tongdao.pages.frames import in_units
+from tongdao.pages.page import UNITS, Page, columns
 from tongdao.pages.wording import change_said, needed, number, percent
 
 NAMES = {"open_sdg": "Open SDG", "eurostat": "欧盟统计局", "escap": "亚太经社会"}
@@ -16,6 +18,7 @@ class GapToTarget(Page):
     """The gaps of all indicators, or of the one that is asked for."""
 
     indicator: str = ""
+    tested: ClassVar[bool] = True
 
     def _chosen(self) -> tuple[Gap, ...]:
         return self.named(self.indicator) if self.indicator else self.rows
@@ -23,11 +26,14 @@ class GapToTarget(Page):
     def ranking(self) -> Blocks:
         """The ranked gap chart and the chart of what is still required, where there is something to draw."""
         pace = percent(self.view.plan.calendar_pace(self.view.month))
-        behind = sum(row.completion < row.calendar_pace for row in self.about)
+        few = [row for row in self.about if in_units(row)]
+        behind = sum(row.completion < row.calendar_pace for row in self.about if row not in few)
+        short = sum(not row.reached for row in few)
         harder = sum(row.required_ratio > 1 for row in self.about)
         drawn = (
             (f"{behind}项目标的完成率落后于计划时间（{pace}）", completion_chart(self.about),
              "完成率，%；灰色短线为往年同期进度"),
+            (f"{len(few)}项一至三个的目标，{short}项还没有达到", units_chart(few), UNITS),
             (f"{harder}项目标剩余各月要超过往年水平", required_chart(self.about),
              "每月需完成的量与往年同期每月之比，倍"),
         )  # fmt: skip
@@ -63,7 +69,7 @@ class GapToTarget(Page):
 
         fields = (*columns(("指标", 14)), *(column(method) for method in METHODS))
         judged = [row for row in self.about if row.item.has_target]
-        note = "按计划前一年为基年、只用每年年末或全年的读数计算；公式和出处见 docs/maths.md。"
+        note = "按计划前一年为基年、只用每年年末或全年的读数计算；公式和出处另见数学说明。"
         return table(fields, judged, title="国际口径的进展评价", note=note)
 
 

@@ -228,7 +228,7 @@ class IndicatorTrend(Page):
         if not lines:
             return Notice("没有往年读数，无法展开计算过程。")
         unit = "年均增速按连乘的指数计算，计划前一年为100" if item.traits.averaged else f"单位：{scale.unit}"
-        note = f"{unit}。读数为进入计算的各期数值；正文的可能性按5个百分点取整。方法见 docs/maths.md。"
+        note = f"{unit}。读数为进入计算的各期数值；正文的可能性按5个百分点取整。方法另见数学说明。"
         fields: tuple[Field[list[str]], ...] = (
             Field("步骤", 6, lambda line: line[0]),
             Field("内容", 23, lambda line: line[1]),

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from tongdao.analysis import ENOUGH, Change, Gap, TrackRecord, changes, gaps
 from tongdao.base import Period
@@ -29,6 +29,8 @@ MOVED = {"reached": "达到目标", "lost": "跌回目标下", "better": "判断
 @dataclass(frozen=True, repr=False)
 class MonthlyReport(Page):
     """All targets of a plan in one month."""
+
+    tested: ClassVar[bool] = True
 
     def state(self) -> Blocks:
         """Where the targets stand, and the table to act by: it says itself which need a push."""
@@ -103,9 +105,9 @@ class MonthlyReport(Page):
             return Blocks([Notice("本期没有需要特别推动的指标。")])
         curves = any(not in_units(row) for row in self.needy)
         figures = [replace(self.progress(row, height=CHART), source=None, beside=self._told(row)) for row in self.needy]
-        return Blocks([*([Text(LEGEND)] if curves else []), *figures])
+        return Blocks([*([Text(LEGEND)] if curves else []), *figures, *self._few()])
 
-    def few(self) -> Blocks:
+    def _few(self) -> Blocks:
         """The other targets of one to three that are not reached yet, one by one."""
         left = [row for row in self.spoken if in_units(row) and not row.reached and row not in self.needy]
         drawn = units_chart(left) if left and self.view.has_readings else None

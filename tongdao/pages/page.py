@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import pandas as pd
 
@@ -35,6 +35,14 @@ def _stage(row: Gap, one: Gap) -> str:
     return say.by_name(one) if one.aim.region == row.aim.region else row.view.plan.region_name(one.aim.region)
 
 
+def _chance(row: Gap) -> float:
+    """The printed chance as a number, 1 and 0 where it is decided; 以上 and 以下 are left to the reader."""
+    told = say.row_chance(row)
+    if told in ("已实现", "未实现"):
+        return float(told == "已实现")
+    return float(told.partition("%")[0]) / 100 if "%" in told else math.nan
+
+
 def _day(end: int) -> date | None:
     """The last day of a month, none for no month."""
     return Period(end).last_day if end else None
@@ -59,7 +67,7 @@ FIELDS: tuple[Field[Gap], ...] = (
     _amount("差距", 9, "gap", lambda row: say.gap_said(row) or say.BLANK),
     Field("完成率", 9, lambda row: say.percent(row.completion), "right", lambda row: row.completion, "0%"),
     _amount("剩余各月每月需", 14, "required_per_month", say.needed),
-    Field("可能性", 10, say.row_chance, "right", say.row_chance_value, "0%"),
+    Field("可能性", 10, say.row_chance, "right", _chance, "0%"),
     Field("判断", 12, lambda row: Cell(say.verdict_name(row), light=row.light, strong=row.light == "red")),
     Field("牵头单位", 24, lambda row: say.departments(row.view.plan.lead(row.item))),
     Field("依据", 60, say.reason),
@@ -136,6 +144,7 @@ class Page:
     rows: tuple[Gap, ...]
     readings: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True, compare=False)
     about: tuple[Gap, ...] = field(init=False, compare=False)
+    tested: ClassVar[bool] = False  # whether its chances are held to the record of past ones
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "about", self._chosen())
@@ -191,7 +200,11 @@ class Page:
         widths = {"指标": 17, "目标": 8, "实际": 7, "差距": 8, "完成率": 6, "可能性": 7, "判断": 8.5}
         note = "差距＝目标－实际，已达到的不列。● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。"
         shown, number = self.about if rows is None else rows, Column("序号", "right", 3)
-        return table(columns(*widths.items()), shown, number=number, title=title, note=note)
+        fields = columns(*widths.items())
+        if not self.firm:
+            loose = replace(_BY_TITLE["可能性"], text=lambda row: say.row_chance(row, firm=False) or say.BLANK)
+            fields = [replace(loose, width=one.width) if one.title == loose.title else one for one in fields]
+        return table(fields, shown, number=number, title=title, note=note)
 
     def stages(self) -> Blocks:
         """The interim targets and the parts of the indicators spoken of; nothing where the plan has none."""
@@ -223,7 +236,8 @@ class Page:
     @property
     def firm(self) -> bool:
         """Whether a chance is said in per cent: not where a tossed coin would have done as well in past years."""
-        return not self.record.enough or beside_coin(self.record) == "好于"
+        tested = self.tested and not self.readings.empty and self.record.enough
+        return not tested or beside_coin(self.record) == "好于"
 
     def source(self, row: Gap) -> str | None:
         """Where an indicator's latest readings come from."""

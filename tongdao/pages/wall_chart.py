@@ -14,7 +14,7 @@ import pandas as pd
 from tongdao.analysis import Gap, RoadMap, State, Step, road_map
 from tongdao.document import LIGHTS, MAIN, MUTED, PALE, RULE, TARGET
 from tongdao.pages import vega_lite as vl
-from tongdao.pages.display import Blocks, Figure, Head, Notice, Text
+from tongdao.pages.display import Blocks, Figure, Head, Text
 from tongdao.pages.ledger import NO_ROAD_MAP
 from tongdao.pages.page import Page
 from tongdao.pages.wording import standing, tally, verdict_name
@@ -65,18 +65,18 @@ class WallChart(Page):
         return Text(stand + text + known)
 
     def figures(self) -> Blocks:
-        """The road map and the board side by side; without a road map a word and the board."""
+        """The road map and the board side by side; without a road map the board alone."""
         plan_map = road_map(self.view)
         steps = shown_steps(plan_map, self.view.as_of)
         board = Figure(
             "指标和灯色",
-            board_chart(self.view, self.rows),
+            board_chart(self.view, self.rows, HALF_A3["width"] * (1 if steps else 2)),
             "；".join(f"{row.item.name}：{verdict_name(row)}" for row in self.rows),
             "实际／目标、牵头单位　● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断",
             width="half" if steps else "full",
         )
-        if not steps:
-            return Blocks([Notice(NO_ROAD_MAP), board])
+        if not steps:  # the conclusion says so
+            return Blocks([board])
         names = "、".join(one.milestone.title for one in steps)
         words = "浅色为倒排允许的时间，深色为已用或最早的时间，按工作日计；没写状态的还未启动"
         if left := sum(one.state != "done" for one in plan_map.steps) - sum(one.state != "done" for one in steps):
@@ -139,7 +139,7 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> vl.Spec:
     return vl.layered(view, layers, **HALF_A3)
 
 
-def board_chart(view: View, rows: Sequence[Gap]) -> vl.Spec:
+def board_chart(view: View, rows: Sequence[Gap], width: int) -> vl.Spec:
     """Every indicator with its light, actual and target, and its verdict in words."""
     board = [
         (row.item.name, row.light, standing(row), _first(view, view.plan.lead(row.item)), verdict_name(row))
@@ -164,7 +164,7 @@ def board_chart(view: View, rows: Sequence[Gap]) -> vl.Spec:
         vl.mark("text", frame.assign(x=54), leads, color=MUTED, **text | {"fontSize": size - 2}),
         vl.mark("text", frame.assign(x=100), verdicts, fontWeight="bold", **text | {"align": "right"}),
     ]
-    return vl.layered(view, layers, **HALF_A3)
+    return vl.layered(view, layers, **HALF_A3 | {"width": width})
 
 
 def _first(view: View, lead: Sequence[str]) -> str:

@@ -120,12 +120,6 @@ def chance(p: float, bounds: Thresholds, *, decided: bool = False, firm: bool = 
     return f"{points}%"
 
 
-def chance_value(p: float, bounds: Thresholds) -> float:
-    """The chance as a sheet holds it: the printed number, its words 以上 and 以下 left to the reader."""
-    found = re.match(r"\d+", chance(p, bounds))
-    return int(found[0]) / 100 if found else math.nan
-
-
 def month_name(month: Period) -> str:
     return f"{month.year}年{month.month}月"
 
@@ -353,12 +347,6 @@ def row_chance(row: Gap, *, firm: bool = True) -> str:
     if row.item.traits.yes_or_no and row.cause == "once":
         return ""
     return chance(row.p_met, row.view.plan.thresholds, decided=row.cause in ("reached", "deadline"), firm=firm)
-
-
-def row_chance_value(row: Gap) -> float:
-    """The same as a number: 1 and 0 where it is decided."""
-    told = row_chance(row)
-    return {"已实现": 1.0, "未实现": 0.0, "": math.nan}.get(told, chance_value(row.p_met, row.view.plan.thresholds))
 
 
 def gap_said(row: Gap) -> str:

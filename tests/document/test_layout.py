@@ -1,0 +1,86 @@
+"""What can be measured of a page: how full it is, where titles end their lines, in which language it speaks."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT, Made
+from pages import DPI, REPORTS, key, pictures
+from pypdfium2 import PdfDocument
+
+from tongdao.document.blocks import Cell, Column, Document, Figure, Head, Table
+from tongdao.document.pdf import render_pdf
+from tongdao.workbook.workbook import open_workbook
+
+FULL = 0.6  # of the body's height
+MORE = [("tongdao", "monthly_report", "2024-06", ()), ("tongdao", "monthly_report", "2024-08", ())]
+MORE += [("hunan", "monthly_report", "2022-12", ()), ("hunan", "monthly_report", "2023-12", ())]
+#: Words of the plans' own names and of ours, as a reader knows them.
+VOCABULARY = (
+    "可能性", "知识产权", "高新技术", "中小企业", "信用贷款", "工作站", "发明专利", "团队", "人才", "增加值", "备案",
+    "登记", "平台", "认定", "项目", "计划", "研发", "经费", "强度", "企业", "完成", "拥有量", "支出", "预算",
+)  # fmt: skip
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+
+
+@pytest.mark.parametrize("report", [*REPORTS, *MORE], ids=key)
+def test_no_page_but_the_last_is_half_empty(report: tuple[str, str, str, tuple[str, ...]], made: Made) -> None:
+    workbook, notebook, month, more = report
+    for file in made(notebook, workbook, month, *more).values():
+        for number, page in enumerate(pictures(file)[:-1], 1):
+            dark = np.asarray(page.convert("L")) < 200
+            top, bottom = (round(mm / 25.4 * DPI) for mm in (24, 24))  # the head and the foot of a page
+            body = dark[top : len(dark) - bottom].any(axis=1)
+            assert body.nonzero()[0].max() / len(body) >= FULL, f"{file.name} 第 {number} 页"
+
+
+def test_the_county_body_has_four_pages_and_its_first_holds_every_target(made: Made) -> None:
+    read = PdfDocument(made("monthly_report")[".pdf"])
+    assert len(read) <= 4
+    first = "".join(read[0].get_textpage().get_text_range().split())
+    for item in open_workbook(ROOT / "data" / "tongdao").plan.indicators:
+        assert "".join(item.name.split()) in first
+    for words in (
+        "↑4家",
+        "可能性不到一成",
+        "组织部、商科工信局",
+        "申报书待论证；请专家论证",
+        "逾期：（示例）确定合作专家",
+        "不如掷硬币",
+    ):
+        assert words in first, words
+
+
+@pytest.mark.parametrize("workbook", ["tongdao", "hunan"])
+@pytest.mark.parametrize("before", range(0, 12, 3))
+def test_no_title_and_no_cell_ends_a_line_inside_a_word(workbook: str, before: int) -> None:
+    names = [
+        f"{'（甲）' * before}{item.name}，可能性不到一成"
+        for item in open_workbook(ROOT / "data" / workbook).plan.indicators
+    ]
+    figures = [Figure(name, None, name, width="half", image=PICTURE) for name in names]
+    table = Table(
+        [Column("名称"), *(Column(str(at), width=9.0) for at in range(5))],
+        [[Cell(n[-20:]), *["字" * 30] * 5] for n in names],
+    )
+    made = render_pdf(Document(Head("标题"), (*figures, table)), run_id="0")
+    text = "\n".join(page.get_textpage().get_text_range() for page in PdfDocument(made))
+    torn = [
+        word for word in VOCABULARY for at in range(1, len(word)) if re.search(rf"{word[:at]}\s*\r?\n{word[at:]}", text)
+    ]
+    assert len(text.splitlines()) > 1.5 * len(names)
+    assert not torn
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=key)
+def test_no_english_word_stands_outside_names(report: tuple[str, str, str, tuple[str, ...]], made: Made) -> None:
+    workbook, notebook, month, more = report
+    folder = ROOT / "data" / workbook
+    known = "".join(
+        path.read_text(encoding="utf-8-sig") for path in [*sorted(folder.rglob("*.csv")), folder / "plan.toml"]
+    )
+    for file in made(notebook, workbook, month, *more).values():
+        text = " ".join(page.get_textpage().get_text_range() for page in PdfDocument(Path(file)))
+        text = re.sub(r"运行编号\s*[0-9a-f]{12}|Open\s+SDG", "", text)
+        assert not [word for word in re.findall(r"[A-Za-z]{3,}", text) if word not in known], file.name
