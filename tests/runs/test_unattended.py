@@ -391,7 +391,8 @@ def test_the_countys_own_schedule_makes_every_month_as_its_day_knew_it(county: P
     done = run(*due(county, tmp_path / "out", "2025-02-20")[1:])
     assert done.code == 0, done.err
     months = [f"2024-{month:02d}" for month in range(1, 13)]
-    wanted = [f"{month}/{name}.pdf" for month in months for name in ("briefing", "monthly_report")]
+    names = ("briefing", "monthly_report-附件", "monthly_report")
+    wanted = [f"{month}/{name}.pdf" for month in months for name in names]
     assert documents(tmp_path / "out" / county.name) == wanted
 
 
