@@ -97,7 +97,7 @@ def read_readings(path: Path, plan: Plan, told: Deliveries | None = None) -> pd.
     if told.until:
         rows = zip(said, frame["recorded_at"], lines, strict=True)
         there = [told.there(own, recorded, dict(zip(header, row, strict=True))) for own, recorded, (_, row) in rows]
-        frame = frame[there].reset_index(drop=True)
+        frame = frame[np.array(there, dtype=bool)].reset_index(drop=True)
     sources = {text: shown(unescaped(text)) for text in frame["source"].unique()}
     frame["source"] = frame["source"].map(sources).astype(str)
     return frame
