@@ -259,6 +259,7 @@ def _print_status(view: "View") -> None:
     for column in shown.columns[1:]:  # numbers stand whole; no min_width, with which rich drops words
         table.add_column(column.title, justify=column.align, overflow="fold", no_wrap=column.align == "right")
     lights = {light: f"[{colour}]{shape}[/] " for light, (shape, colour) in LIGHTS.items()}
+    narrow = str.maketrans("（）", "()")  # figures stand whole, and a terminal may be narrow
     for row in shown.cells:
-        table.add_row(*(f"{lights.get(cell.light or '', '')}{cell.text}" for cell in row[1:]))
+        table.add_row(*(f"{lights.get(cell.light or '', '')}{cell.text.translate(narrow)}" for cell in row[1:]))
     console.print(table)
