@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 
@@ -186,7 +187,7 @@ def test_what_if_asks_with_a_list_and_a_slider(monkeypatch: pytest.MonkeyPatch) 
         return Kept()
 
     monkeypatch.setattr(IPython.display, "display", display)
-    monkeypatch.setattr("tongdao.lab.what_if.show_controls", shown.append)
+    monkeypatch.setattr(import_module("tongdao.lab.what_if"), "show_controls", shown.append)
     td.what_if(open_workbook("data/tongdao"), month="2024-09")._ipython_display_()
     box, first = shown
     case, chance, _, back = box.children  # type: ignore[attr-defined]

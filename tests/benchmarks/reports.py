@@ -90,7 +90,7 @@ def where_time_goes(folder: Path) -> dict[str, float]:
             scratch.mkdir()
             beside = job.notebook.parent
             places = {"beside": beside, "watched": (), "reports": folder}
-            done = supervise(warm, notebook, given, scratch, **places, limits=job.limits)
+            done = supervise(warm, notebook, given, scratch, **places, limits=job.limits, variables={})
             lap("imports and cells" if first else "cells in a fork of the warm process")
             document = read_document(done.executed or {})
             render_forms(document, run_id="benchmark", forms=("pdf",))

@@ -70,7 +70,7 @@ def executed(warm: ForkServer, name: str, folder: Path, **given: str) -> dict[st
     scratch = folder / name
     scratch.mkdir()
     places = {"beside": ROOT / "notebooks", "watched": (), "reports": folder}
-    done = supervise(warm, notebook, given, scratch, **places, limits=RunLimits())
+    done = supervise(warm, notebook, given, scratch, **places, limits=RunLimits(), variables={})
     assert done.executed is not None, done.verdict
     return done.executed
 
@@ -162,7 +162,7 @@ def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table
     for name, stands, _, verdict, *_ in indicator_rows(monthly):
         target, actual, judged = known[name][0], known[name][1], known[name][-1]
         assert stands.endswith(f"／{target}")
-        assert actual.startswith(stands.removesuffix(f"／{target}"))
+        assert actual.replace("\n", "").startswith(stands.removesuffix(f"／{target}"))
         assert verdict.split("\n")[0] == judged
     acted = {row[0]: row for row in indicator_rows(monthly)}
     led = indicator_rows(unit)

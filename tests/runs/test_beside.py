@@ -48,7 +48,7 @@ def do(warm: ForkServer, beside: Path, tmp_path: Path) -> Do:
         path.unlink()
         with scratch_folder(tmp_path / "reports") as scratch:
             places: dict[str, Any] = {"beside": beside, "watched": (sealed,), "reports": tmp_path / "reports"}
-            return supervise(server, content, {}, scratch, **places, limits=RunLimits(cell_seconds=20))
+            return supervise(server, content, {}, scratch, **places, limits=RunLimits(cell_seconds=20), variables={})
 
     return run
 

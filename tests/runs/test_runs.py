@@ -118,7 +118,7 @@ FAILING = {
     "blank_picture": ("import matplotlib.pyplot as plt\nplt.plot([1, 2], [float('nan')] * 2)", "第 2 格的图是空的"),
     "empty_table": ("import pandas as pd; pd.DataFrame({'value': []})", "没有数据"),
     "missing_column": (CHART + "'encoding': {'x': {'field': '没有', 'type': 'quantitative'}}}}, raw=True)", "是空的"),
-    "glyph": ("from IPython.display import Markdown; Markdown('\\U0001F600')", "印不出来"),
+    "glyph": ("from IPython.display import Markdown; Markdown('\\U00020BB7')", "印不出来"),
 }  # fmt: skip
 
 

@@ -185,7 +185,9 @@ def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple
     flows = known["indicator"].isin([item.id for item in plan.indicators if item.traits.cumulates])
     added, apart = cumulated(known[flows], by, _starts(plan))
     frame = pd.concat([added, known[~flows].assign(since=0)]) if len(added) else known[~flows].assign(since=0)
-    grain = frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators}).astype("int64")
+    grain = (
+        frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators}).fillna(0).astype("int64")
+    )
     frame = frame.assign(preliminary=(frame["status"] == "preliminary") | (frame["months"] < grain))
     ordered = frame.sort_values([*by, "end", "months", "recorded_at", "basis"], kind="stable")
     found = ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)
