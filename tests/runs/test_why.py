@@ -16,7 +16,13 @@ def told(book: Path, first: Asked, second: Asked) -> str:
     """The one sentence on what two runs of a month and a day say otherwise."""
     known = open_workbook(book)
     runs = [
-        {"inputs": {"month": month, "as_of": day}, "data": digest(known.view(month, day)), "notebook": "", "code": ""}
+        {
+            "given": {},
+            "inputs": {"month": month, "as_of": day},
+            "data": digest(known.view(month, day)),
+            "notebook": "",
+            "code": "",
+        }
         for month, day in (first, second)
     ]
     (line,) = differences(known, *runs)
