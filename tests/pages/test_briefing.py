@@ -12,7 +12,7 @@ from tongdao.analysis.gap import gaps
 from tongdao.base.calendar import workdays_left
 from tongdao.pages.briefing import Briefing
 from tongdao.pages.charts import progress_chart
-from tongdao.pages.wording import conclusion
+from tongdao.pages.summary import conclusion
 from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]

@@ -40,6 +40,7 @@ from .monthly_report import MonthlyReport as MonthlyReport
 from .page import EXAMPLE as EXAMPLE, Page as Page
 from .panel import RegionPanel as RegionPanel, league as league, panel_of as panel_of
 from .sheets import status_book as status_book
+from .summary import conclusion as conclusion
 from .vega_lite import (
     Spec as Spec,
     field as field,
@@ -54,7 +55,6 @@ from .wording import (
     BLANK as BLANK,
     amount as amount,
     chance as chance,
-    conclusion as conclusion,
     day_name as day_name,
     departments as departments,
     full as full,

@@ -7,7 +7,8 @@ from functools import cached_property
 from tongdao.analysis import NOT_COUNTED, UNDEFINED, Gap, Result, Score, assessment_results, lights
 from tongdao.pages.display import Blocks, Cell as Shade, Field, Head, Notice, Record, Shown, Text, table
 from tongdao.pages.page import Page, columns
-from tongdao.pages.wording import BLANK, VERDICTS, percent, rounded, tally
+from tongdao.pages.summary import tally
+from tongdao.pages.wording import BLANK, VERDICTS, percent, rounded
 from tongdao.plan import Cell as FrameCell
 
 OPEN = "待定义"

@@ -13,6 +13,7 @@ from tongdao.pages.display import Blocks, Cell, Column, Field, Head, Notice, Sho
 from tongdao.pages.ledger import UNSERVED, doing, foresight_table
 from tongdao.pages.monthly_report import change_sentence, changes_since
 from tongdao.pages.page import Page, share
+from tongdao.pages.summary import attention, conclusion, tally
 from tongdao.plan import Plan
 
 LONG_UNIT = 4  # signs of a unit that a narrow column bears
@@ -84,7 +85,7 @@ class Briefing(Page):
     @property
     def urgent(self) -> tuple[Gap, ...]:
         """What needs a decision, the least likely first; nothing in a month without readings."""
-        return say.attention(self.about) if self.view.has_readings else ()
+        return attention(self.about) if self.view.has_readings else ()
 
     @property
     def first(self) -> tuple[Gap, ...]:
@@ -109,7 +110,7 @@ class Briefing(Page):
         if self.single and self.view.has_readings:
             row = self.about[0]
             return Text(f"{row.item.name}{say.verdict_name(row)}。{self.exact(row) or say.reason(row, firm=self.firm)}")
-        return Text(say.tally(self.about, self.view))
+        return Text(tally(self.about, self.view))
 
     def exact(self, row: Gap) -> str:
         """A target of one or two, told exactly: done, missing, working days left; empty for larger ones."""
@@ -217,7 +218,7 @@ class Briefing(Page):
         """The briefing in two or three sentences for a chat."""
         if self.single or not self.about:
             return self.conclusion().words
-        text = say.conclusion(self.about, self.view, firm=self.firm)
+        text = conclusion(self.about, self.view, firm=self.firm)
         if self.urgent:
             names = [unit for row in self.first for unit in self.view.plan.lead(row.item)]
             text += f"请{'、'.join(dict.fromkeys(names)) or '专班'}抓紧。"

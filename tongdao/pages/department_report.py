@@ -12,7 +12,8 @@ from tongdao.pages.display import Annex, Blocks, Head, Shown, Table, Text
 from tongdao.pages.gap_to_target import GapToTarget
 from tongdao.pages.ledger import in_progress
 from tongdao.pages.monthly_report import MonthlyReport
-from tongdao.pages.wording import month_name, tally
+from tongdao.pages.summary import tally
+from tongdao.pages.wording import month_name
 
 
 @dataclass(frozen=True, repr=False)

@@ -15,6 +15,7 @@ from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Re
 from tongdao.pages.frames import in_units, way_changed
 from tongdao.pages.ledger import UNSERVED, Doing, doing, foresight_table
 from tongdao.pages.page import COIN, LEGEND, UNITS, Page, beside_coin, columns, share
+from tongdao.pages.summary import attention, tally
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, percent, rounded, said, so_far
 from tongdao.workbook import View
 
@@ -36,7 +37,7 @@ class MonthlyReport(Page):
         """Where the targets stand, and the table to act by: it says itself which need a push."""
         view = self.view
         pace = f"计划时间已过{percent(view.plan.calendar_pace(view.month))}。" if view.has_readings else ""
-        return Blocks([Text(say.tally(self.rows, view) + pace), self.action_table()])
+        return Blocks([Text(tally(self.rows, view) + pace), self.action_table()])
 
     @cached_property
     def moved(self) -> tuple[Period, dict[str, Change]] | None:
@@ -57,7 +58,7 @@ class MonthlyReport(Page):
     @cached_property
     def needy(self) -> tuple[Gap, ...]:
         """The targets that need most, the least likely first; none in a month without readings."""
-        drawn = (row for row in say.attention(self.spoken) if len(row.own))
+        drawn = (row for row in attention(self.spoken) if len(row.own))
         return tuple(drawn)[:MOST] if self.view.has_readings else ()
 
     def action_table(self) -> Table:
@@ -77,7 +78,7 @@ class MonthlyReport(Page):
             fields.insert(2, Field("较上月", 5, self._moved))
         if len({plan.lead(row.item) for row in judged}) > 1:
             fields.append(Field("牵头", 7, lambda row: "、".join(plan.short_names(plan.lead(row.item))) or BLANK))
-        if self.view.lists.ledger.rows and say.attention(judged):
+        if self.view.lists.ledger.rows and attention(judged):
             fields.append(Field("问题和下一步", 16, self._next))
         order = sorted(self.spoken, key=_need)
         note = "● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。横条为完成率。"

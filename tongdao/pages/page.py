@@ -16,6 +16,7 @@ from tongdao.pages.charts import progress_chart, units_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.frames import Origin, chart_scale, course, in_units, origin
 from tongdao.pages.ledger import in_progress
+from tongdao.pages.summary import attention, conclusion
 from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
@@ -189,7 +190,7 @@ class Page:
 
     def conclusion(self) -> Text | Notice:
         """The whole month in one paragraph."""
-        return Text(say.conclusion(self.about, self.view, firm=self.firm))
+        return Text(conclusion(self.about, self.view, firm=self.firm))
 
     def notes(self) -> Text:
         """What a reader must know of the data before trusting a figure."""
@@ -245,7 +246,7 @@ class Page:
 
     def attention(self, rows: Sequence[Gap] | None = None) -> Blocks:
         """How to read the charts, then a chart for each indicator that needs attention and has readings."""
-        drawn = [row for row in say.attention(self.about if rows is None else rows) if len(row.own)]
+        drawn = [row for row in attention(self.about if rows is None else rows) if len(row.own)]
         if not drawn:
             return Blocks([Notice("本期没有需要特别关注的指标。")])
         width: Literal["half", "full"] = "half" if len(drawn) > 1 else "full"

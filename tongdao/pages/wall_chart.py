@@ -17,7 +17,8 @@ from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Blocks, Figure, Head, Text
 from tongdao.pages.ledger import NO_ROAD_MAP
 from tongdao.pages.page import Page
-from tongdao.pages.wording import standing, tally, verdict_name
+from tongdao.pages.summary import tally
+from tongdao.pages.wording import standing, verdict_name
 from tongdao.workbook import View
 
 HEIGHT = 640  # px

@@ -1,4 +1,4 @@
-"""Numbers, dates, verdicts and conclusions in the words officials read; no other module decides how a figure is said.
+"""Numbers, dates and verdicts in the words officials read; no other module decides how a figure is said.
 
 Rules: half-width digits; one unit with decimals; amounts below 1 亿元 also in 万元; changes of a share are 个百分点; no
 chance above the plan's ceiling or below its floor is printed unless the outcome is decided, and a printed chance is
@@ -7,7 +7,6 @@ rounded to 5 points. 以上 and 以下 include the number itself; 力争 softens
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,7 +14,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from tongdao.analysis import Gap, base_month, foreseer, unplaced
 from tongdao.base import MONTHS, Period, parse_period
 from tongdao.plan import Indicator, Thresholds
-from tongdao.workbook import View
 
 BLANK = "—"
 BY_SERIES = "可能性按历年读数推算"
@@ -229,9 +227,9 @@ def reason(row: Gap, *, firm: bool = True) -> str:
         "no_reference": f"缺{_rival(row)}同期读数，无法比较",
         "last_not_due": f"{now}；期末数据尚未到公布时间，公布后判断",
         "last_missing": f"{now}；已到期但缺期末读数，无法判断",
-        "short_history": f"{now}，{_lack(row)}；没有往年同期数据，无法判断能否完成",
+        "short_history": f"{now}，{lack_or_reach(row)}；没有往年同期数据，无法判断能否完成",
         "reached": now if item.traits.yes_or_no else f"{now}，达到目标（{target_phrase(row)}）",
-        "deadline": now if item.traits.yes_or_no else f"{now}，目标{target_phrase(row)}，{_lack(row)}",
+        "deadline": now if item.traits.yes_or_no else f"{now}，目标{target_phrase(row)}，{lack_or_reach(row)}",
         "outlook": f"{now}，{_expectation(row, firm)}",
         "once": f"{now}；一次性事项没有往年可比，到期前不作判断",
         "year_met": f"{now}，当年达到{target_phrase(row)}；以后各年都要达到{later}",
@@ -296,7 +294,7 @@ def _expectation(row: Gap, firm: bool) -> str:
     """What is missing, what past years say, and what is expected at the deadline."""
     item = row.item
     text = [f"{_rival(row)}同期为{said(row.target - item.target_plus, item)}"] if item.target_region else []
-    text.append(_lack(row))
+    text.append(lack_or_reach(row))
     if not math.isnan(row.usual_pace):
         whole = "全年" if row.aim.window.months == 12 else "全期"
         text.append(f"往年到此时完成{whole}的{percent(row.usual_pace)}")
@@ -360,7 +358,7 @@ def lack_said(row: Gap) -> str:
     return lack and f"{'超出' if row.item.traits.cumulates and row.item.decreasing else '尚差'}{lack}"
 
 
-def _lack(row: Gap) -> str:
+def lack_or_reach(row: Gap) -> str:
     if lack := lack_said(row):
         return lack
     if not row.reached:
@@ -369,7 +367,7 @@ def _lack(row: Gap) -> str:
     return "这一水平已够目标数" if row.aim.yearly and row.end < row.aim.window.first else "已达到目标水平"
 
 
-def _likely(row: Gap, firm: bool) -> str:
+def likely_said(row: Gap, firm: bool) -> str:
     return f"，可能性{row_chance(row, firm=firm)}" if row.cause == "outlook" else ""
 
 
@@ -387,38 +385,9 @@ def headline(row: Gap, *, firm: bool = True) -> str:
     item = row.item
     if row.cause not in ("outlook", "deadline", "reached") or item.traits.yes_or_no:
         return f"{item.name}：{VERDICTS[row.verdict]}"
-    lack = _lack(row)
+    lack = lack_or_reach(row)
     if not row.reached and item.traits.counted:
         done = f"净减{said(-row.actual, item)}" if row.actual < 0 else said(row.actual, item)
         begun = "已完成" if row.actual > 0 and not item.decreasing else "目前"
         lack = f"{begun}{done}{as_of_when(row)}，{lack}"
-    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else _likely(row, firm)}"
-
-
-def attention(rows: Iterable[Gap]) -> tuple[Gap, ...]:
-    """The indicators that need attention, the least likely first."""
-    urgent = [row for row in rows if row.light in ("red", "yellow")]
-    return tuple(sorted(urgent, key=lambda row: (row.p_met if not math.isnan(row.p_met) else 0.0, row.item.id)))
-
-
-def tally(rows: Iterable[Gap], view: View) -> str:
-    """How many targets have which verdict, in one sentence; without readings, that there are none."""
-    if not view.has_readings:
-        known = f"，计划期内最近的读数为{month_name(view.latest)}" if view.latest else "，计划期内还没有读数"
-        return f"无数据：{month_name(view.month)}没有读数{known}，本期不作判断。"
-    counts = Counter(str(row.verdict) for row in rows if row.item.has_target)
-    parts = [f"{VERDICTS[verdict]}{counts[verdict]}项" for verdict in VERDICTS if counts[verdict]]
-    return f"截至{month_name(view.month)}底，{counts.total()}项目标中{'、'.join(parts)}。"
-
-
-def conclusion(rows: tuple[Gap, ...], view: View, *, firm: bool = True) -> str:
-    """The whole month in one paragraph, the verdict first."""
-    text = tally(rows, view)
-    if not view.has_readings:
-        return text
-    text = text.removesuffix("。") + f"；计划时间已过{percent(view.plan.calendar_pace(view.month))}。"
-    urgent = attention(row for row in rows if row.item.has_target and not row.over)
-    if urgent:
-        named = [f"{row.item.name}（{_lack(row)}{_likely(row, firm)}）" for row in urgent[:3]]
-        text += f"最需要推动的是{'、'.join(named)}{f'等{len(urgent)}项' if len(urgent) > 3 else ''}。"
-    return text
+    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else likely_said(row, firm)}"

@@ -191,12 +191,15 @@ def _import_all() -> None:
 
 def _run(task: Task) -> int:
     """Run it in the child; gives its exit code, which is the error number where the disk is full."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     tied_to_parent(reap=False)
-    log = os.open(task.folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0))
+    try:
+        log = os.open(task.folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:  # stopped before it began
+        return 1
     for stream in (1, 2):
         os.dup2(log, stream)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on what it says goes into the log
     os.environ.update(task.environment)
     os.chdir(task.folder)
     sys.dont_write_bytecode = True

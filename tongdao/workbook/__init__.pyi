@@ -48,13 +48,12 @@ from .store import (
     store_at as store_at,
 )
 from .tiling import Unplaced as Unplaced
+from .view import Course as Course, View as View
 from .workbook import (
     DEFAULT as DEFAULT,
     KNOWN as KNOWN,
     MADE_UP as MADE_UP,
     PLAN as PLAN,
-    Course as Course,
-    View as View,
     Workbook as Workbook,
     digest as digest,
     documents_folder as documents_folder,

@@ -7,19 +7,16 @@ knew. Everything that computes takes a ``View``; nothing that computes asks for 
 import hashlib
 import json
 import os
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import chain, compress
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from tongdao.base import (
-    MONTHS,
     Period,
     UsageError,
     candidates,
@@ -32,11 +29,10 @@ from tongdao.base import (
     read_records,
     typed,
 )
-from tongdao.plan import Indicator, Plan, read_plan
+from tongdao.plan import Plan, read_plan
 from tongdao.workbook.corrections import Deliveries, corrected, read_corrections, read_deliveries, row_sign
 from tongdao.workbook.lists import Lists, read_lists, sheets
 from tongdao.workbook.readings import (
-    SERIES,
     as_known,
     latest_month,
     placed,
@@ -45,172 +41,12 @@ from tongdao.workbook.readings import (
 )
 from tongdao.workbook.registers import Difference, side_by_side
 from tongdao.workbook.store import READINGS, records, store_at
-from tongdao.workbook.tiling import Unplaced
+from tongdao.workbook.view import View
 
 DEFAULT = "data/tongdao"
 PLAN = "plan.toml"
 KNOWN = "TONGDAO_KNOWN"
 MOST_SIGNS = 500
-
-
-class Course(NamedTuple):
-    """One series as plain columns in the order of time: ``View.series`` without a frame, for what asks thousands.
-
-    ``stock`` says whether a reading is a level. The other columns are those of ``readings.placed``.
-    """
-
-    end: list[int]
-    since: list[int]
-    value: list[float]
-    preliminary: list[bool]
-    stock: list[bool]
-
-    def up_to(self, month: int) -> "Course":
-        """What ends in a month or before it."""
-        at = bisect_right(self.end, month)
-        return Course(self.end[:at], self.since[:at], self.value[:at], self.preliminary[:at], self.stock[:at])
-
-    def at(self, month: int) -> float | None:
-        """The figure that ends in that very month."""
-        place = bisect_right(self.end, month) - 1
-        return self.value[place] if place >= 0 and self.end[place] == month else None
-
-    def only(self, kept: Sequence[bool]) -> "Course":
-        """The readings that are kept, by their place."""
-        return Course._make(list(compress(column, kept)) for column in self)
-
-
-@dataclass(frozen=True)
-class View:
-    """What was known on ``as_of`` of all months up to ``month``.
-
-    ``observed`` is ``readings.placed`` cut off at the month, the counts of registers in the place of
-    typed readings; ``differences`` are those that differ. ``unplaced`` are readings that make no figure. ``plan`` is
-    the plan as it held, ``lists`` the registers and the ledger as known. ``home`` is the plan's own region where
-    another one is asked about.
-    """
-
-    plan: Plan
-    observed: pd.DataFrame
-    month: Period
-    as_of: date
-    lists: Lists = field(default_factory=Lists)
-    differences: tuple[Difference, ...] = ()
-    unplaced: tuple[Unplaced, ...] = ()
-    home: str = ""
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        known = f"{len(self.observed)} 个读数"
-        printer.text(f"《{self.plan.title}》，报告月份 {self.month}，数据截至 {self.as_of}，{known}。")
-
-    def series(self, indicator: Indicator, region: str | None = None) -> pd.DataFrame:
-        """The observations of one indicator in one region (default: the plan's), ordered by ``end``."""
-        name = (indicator.id, region or self.plan.region)
-        if name not in self._taken:
-            self._taken[name] = self.observed.take(self._places.get(name, []))
-        return self._taken[name]
-
-    def course(self, indicator: Indicator, region: str | None = None) -> Course:
-        """The same observations as ``series`` gives, as columns."""
-        name = (indicator.id, region or self.plan.region)
-        if name not in self._coursed:
-            places = self._places.get(name, [])
-            self._coursed[name] = Course(*(column[places].tolist() for column in self._columns))
-        return self._coursed[name]
-
-    def apart(self, region: str) -> list[Unplaced]:
-        """What of a region's readings makes no figure, in the order of indicator and time."""
-        return self._apart.get(region, [])
-
-    def of(self, region: str) -> "View":
-        """The same knowledge, asked about a region: its own targets, and no register, for those are the plan's."""
-        plan = self.plan.of(region, self.as_of)
-        made = replace(self, plan=plan)
-        if region != self.plan.region:
-            made = replace(made, lists=Lists(), differences=(), home=self.home or self.plan.region)
-        shared = (
-            "_places",
-            "_columns",
-            "_coursed",
-            "_taken",
-            "_ends",
-            "_apart",
-            "_hashed",
-        )  # what does not ask the plan
-        vars(made).update({name: getattr(self, name) for name in shared})
-        return made
-
-    @cached_property
-    def _hashed(self) -> list[str]:
-        """A hash of the observations once it is asked for, the same for all regions that are asked about."""
-        return []
-
-    def table_hash(self) -> str:
-        """A hash of the observations."""
-        if not self._hashed:
-            self._hashed.append(hashlib.sha256(_text(self.observed).encode()).hexdigest())
-        return self._hashed[0]
-
-    @cached_property
-    def _places(self) -> dict[Any, Any]:
-        return self.observed.groupby(SERIES).indices
-
-    @cached_property
-    def _columns(self) -> tuple[Any, ...]:
-        stock = self.observed["basis"] == "level"
-        return *(self.observed[name].to_numpy() for name in ("end", "since", "value", "preliminary")), stock.to_numpy()
-
-    @cached_property
-    def _coursed(self) -> dict[tuple[str, str], Course]:
-        return {}
-
-    @cached_property
-    def _ends(self) -> dict[str, list[int]]:
-        """The last months of what each region has."""
-        return {str(name): ends.tolist() for name, ends in self.observed.groupby("region")["end"].unique().items()}
-
-    @cached_property
-    def _apart(self) -> dict[str, list[Unplaced]]:
-        found: dict[str, list[Unplaced]] = {}
-        for one in self.unplaced:
-            found.setdefault(one.region, []).append(one)
-        return found
-
-    @cached_property
-    def _taken(self) -> dict[tuple[str, str], pd.DataFrame]:
-        """Each series once taken: a report asks for it many times."""
-        return {}
-
-    @property
-    def grain(self) -> int:
-        """Months between two figures of the indicator that reports most often."""
-        return min(MONTHS[item.frequency] for item in self.plan.indicators)
-
-    @cached_property
-    def latest(self) -> Period | None:
-        """The latest month inside the plan with a reading of the plan's region."""
-        first, last = self.plan.time.first, self.plan.time.last
-        inside = [end for end in self._ends.get(self.plan.region, ()) if first <= end <= last]
-        return Period(max(inside)) if inside else None
-
-    @property
-    def has_readings(self) -> bool:
-        """Whether the month has readings to speak of; if not, documents say 无数据.
-
-        A plan with monthly figures wants one of that very month; a yearly plan is content with the
-        last twelve.
-        """
-        ends = [one.end for one in self.apart(self.plan.region)]
-        ends += [self.latest.end] if self.latest else []
-        return max(ends, default=0) > self.month.end - self.grain
-
-    def earlier(self, months: int = 1) -> "View | None":
-        """The same knowledge up to an earlier month; None before the plan's first."""
-        month = self.month.plus(-months)
-        if not self.plan.covers(month):
-            return None
-        apart = tuple(one for one in self.unplaced if one.end <= month.end)
-        return replace(self, observed=self.observed[self.observed["end"] <= month.end], month=month, unplaced=apart)
 
 
 @dataclass(frozen=True)
@@ -303,14 +139,7 @@ def digest(view: View) -> str:
     # neither when a report is made nor where readings lie changes anything in it
     plan = view.plan.model_dump_json(exclude={"runs", "schedules", "store"})
     lists = f"\n{view.lists}" if view.lists.days else ""
-    table = view.table_hash() if view.home else _text(view.observed)
-    return hashlib.sha256(f"{plan}\n{table}{lists}".encode()).hexdigest()
-
-
-def _text(observed: pd.DataFrame) -> str:
-    unsaid = {"line"} if observed["delivery"].any() else {"line", "delivery"}
-    columns = sorted({*observed.columns} - unsaid)
-    return observed[columns].to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(f"{plan}\n{view.table_hash()}{lists}".encode()).hexdigest()
 
 
 def reports_folder(folder: Path, out: Path | None = None) -> Path:

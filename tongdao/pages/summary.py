@@ -1,0 +1,38 @@
+"""Many targets in a sentence: which need attention, how they stand, the month's conclusion."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+from tongdao.analysis import Gap
+from tongdao.pages.wording import VERDICTS, lack_or_reach, likely_said, month_name, percent
+from tongdao.workbook import View
+
+
+def attention(rows: Iterable[Gap]) -> tuple[Gap, ...]:
+    """The indicators that need attention, the least likely first."""
+    urgent = [row for row in rows if row.light in ("red", "yellow")]
+    return tuple(sorted(urgent, key=lambda row: (row.p_met if not math.isnan(row.p_met) else 0.0, row.item.id)))
+
+
+def tally(rows: Iterable[Gap], view: View) -> str:
+    """How many targets have which verdict, in one sentence; without readings, that there are none."""
+    if not view.has_readings:
+        known = f"，计划期内最近的读数为{month_name(view.latest)}" if view.latest else "，计划期内还没有读数"
+        return f"无数据：{month_name(view.month)}没有读数{known}，本期不作判断。"
+    counts = Counter(str(row.verdict) for row in rows if row.item.has_target)
+    parts = [f"{VERDICTS[verdict]}{counts[verdict]}项" for verdict in VERDICTS if counts[verdict]]
+    return f"截至{month_name(view.month)}底，{counts.total()}项目标中{'、'.join(parts)}。"
+
+
+def conclusion(rows: tuple[Gap, ...], view: View, *, firm: bool = True) -> str:
+    """The whole month in one paragraph, the verdict first."""
+    text = tally(rows, view)
+    if not view.has_readings:
+        return text
+    text = text.removesuffix("。") + f"；计划时间已过{percent(view.plan.calendar_pace(view.month))}。"
+    urgent = attention(row for row in rows if row.item.has_target and not row.over)
+    if urgent:
+        named = [f"{row.item.name}（{lack_or_reach(row)}{likely_said(row, firm)}）" for row in urgent[:3]]
+        text += f"最需要推动的是{'、'.join(named)}{f'等{len(urgent)}项' if len(urgent) > 3 else ''}。"
+    return text
