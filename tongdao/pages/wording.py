@@ -359,6 +359,7 @@ def lack_said(row: Gap) -> str:
 
 
 def lack_or_reach(row: Gap) -> str:
+    """What is missing, or that the target's level is reached."""
     if lack := lack_said(row):
         return lack
     if not row.reached:
@@ -368,6 +369,7 @@ def lack_or_reach(row: Gap) -> str:
 
 
 def likely_said(row: Gap, firm: bool) -> str:
+    """The chance behind a comma; empty where the verdict rests on something else."""
     return f"，可能性{row_chance(row, firm=firm)}" if row.cause == "outlook" else ""
 
 
