@@ -8,8 +8,10 @@ export UV_PYTHON_DOWNLOADS := never
 report: .venv/.ready
 	@$(BIN)/tongdao report
 
+# Four at a time on two cores: many a test waits for processes of its own.
+# Four at a time on two cores: many a test waits for processes of its own.
 test: .venv/.ready
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup
 
 # Formatting, types and the direction of imports; .ci/run calls it.
 lint: .venv/.ready

@@ -26,7 +26,7 @@ THEIRS = ("data/", "notebooks/", "reports/")  # what the office changes and may 
 CALLS = {
     "report": ["-P", "-c", "from tongdao.cli import main; main()", "report"],
     "lab": ["-P", "-c", "from tongdao.cli import main; main()", "lab"],
-    "test": ["-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"],
+    "test": ["-m", "pytest", "-q", "-n", "4", "--dist", "loadgroup"],
     "install": [],
 }
 
