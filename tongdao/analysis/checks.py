@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tongdao.analysis.road_map import impossible_deadlines
-from tongdao.base import Period, now
+from tongdao.base import Period
 from tongdao.plan import TO_CONFIRM, chosen, conflicts, quote_faults
 from tongdao.workbook import (
     CORRECTIONS,
@@ -140,7 +140,7 @@ def _early(book: Workbook) -> Iterator[Finding]:
 
 def _future(book: Workbook) -> Iterator[Finding]:
     """A day of recording that has not come: the row counts for nothing until then."""
-    lists, today = book.lists, now().date()
+    lists, today = book.lists, book.plan.today
     tables: dict[str, Iterable[Row]] = {one.file: lists.registers[one.name] for one in book.plan.registers}
     tables |= {f"ledger/{field.name}.csv": getattr(lists.ledger, field.name) for field in fields(lists.ledger)}
     days = [
@@ -150,7 +150,9 @@ def _future(book: Workbook) -> Iterator[Finding]:
     ]
     for file, line, day in days:
         if day > today.isoformat():
-            yield _problem(f"{file} 第 {line} 行", f"记录日期 {day} 还没有到（今天是 {today}），到那天才计入；请改正。")
+            yield _problem(
+                f"{file} 第 {line} 行", f"记录日期 {day} 还没有到（最晚 {today}），到那天才计入；请改正。"
+            )
 
 
 def _odd(book: Workbook) -> Iterator[Finding]:

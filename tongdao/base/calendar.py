@@ -25,15 +25,16 @@ def moment_of(text: str) -> datetime:
         raise UsageError(f"时刻“{text}”无法识别，要写成 2024-10-20T09:30:00 这样。") from None
 
 
-def past_day(text: str, what: str) -> date:
-    """A day that has come, by the clock, from its ISO spelling; a later one knows nothing yet.
+def past_day(text: str, what: str, last: date | None = None) -> date:
+    """A day that has come, by the clock or not after ``last``, from its ISO spelling; a later one knows nothing yet.
 
     Raises:
         UsageError: no day, or one in the future.
     """
     day, today = parse_day(text, what), now().date()
-    if day > today:
-        raise UsageError(f"{what} {day} 还没有到（今天是 {today}），请改用今天或更早的一天。")
+    if day > (last or today):
+        until = f"，虚构的数最晚记到 {last}" if last and last > today else ""
+        raise UsageError(f"{what} {day} 还没有到（今天是 {today}{until}），请改用今天或更早的一天。")
     return day
 
 

@@ -90,7 +90,7 @@ def asked_day(text: str) -> str:
 option = partial(typer.Option, show_default=False)
 BookOption = Annotated[str, option("--workbook", help="工作簿文件夹，默认 data/tongdao。")]
 MonthOption = Annotated[str, option("--month", help="报告月份，如 2024-09；默认最新。")]
-DayOption = Annotated[str, option("--as-of", callback=asked_day, help="只用这一天及以前记录的读数，如 2024-10-12。")]
+DayOption = Annotated[str, option("--as-of", help="只用这一天及以前记录的读数，如 2024-10-12。")]
 RegionOption = Annotated[str, option("--region", help="只看计划里的这个地区：代码或名称。")]
 OutOption = Annotated[Path | None, option("--out", help="写到这个文件夹，默认 reports/。")]
 FormatOption = Annotated[str, option("--format", help="文件形式 pdf,docx,png,html，可多个；默认 pdf。")]

@@ -153,7 +153,7 @@ def status(
         _panel(open_workbook(workbook, as_of=as_of, lean=True), month, as_of, each, as_json)
         return
     book = open_workbook(workbook, region=region)
-    view = book.view(month, as_of, region)
+    view = book.asked(month, as_of, region)
     if form:
         if form != "xlsx":
             raise UsageError(f"status 没有“{form}”这种形式，可用的有：xlsx。")

@@ -26,7 +26,7 @@ def run(
     """按计划文件里的时间表生成到期的报告。"""
     if not (due or rehearse):
         raise UsageError("请写 tongdao run --due（生成到期的报告）或 tongdao run --rehearse（预演）。")
-    from tongdao.base import now, parse_day
+    from tongdao.base import now, parse_day, past_day
     from tongdao.runs import Busy, due_jobs, log, make_due, only_one, readable
     from tongdao.workbook import find_workbook, reports_folder
 
@@ -36,6 +36,8 @@ def run(
     folder = reports_folder(place, out)
     with nullcontext() if rehearse else readable(folder):
         book = common.opened(str(place))
+        if as_of:
+            past_day(as_of, "as_of", book.plan.today)
         if not book.plan.schedules:
             raise UsageError(f"{book.name} 的计划文件没有写定时报告，请在 plan.toml 里加 [[schedule]]。")
         jobs = due_jobs(book, moment, out=out)

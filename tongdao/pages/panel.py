@@ -30,7 +30,7 @@ WORDS = {"green": "绿", "yellow": "黄", "red": "红", "grey": "不判断"}
 def panel_view(book: Workbook, month: str = "", as_of: str = "") -> View:
     """The view that a panel shows: by default the latest month for which the plan's region, else any one, has a
     reading."""
-    view = book.view(month or None, as_of or None)
+    view = book.asked(month or None, as_of or None)
     if month or view.latest:
         return view
     whole = book.view(book.plan.last_month, view.as_of)

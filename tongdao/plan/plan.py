@@ -25,8 +25,10 @@ from tongdao.base import (
     entry_place,
     inside,
     month_of,
+    now,
     read_toml,
     typed,
+    years_back,
 )
 from tongdao.plan.indicator import Indicator, Word, refuse_first
 from tongdao.plan.regional import TARGETS, Regional, RegionalTarget, read_targets, with_target, without_target
@@ -132,6 +134,12 @@ class Plan(Part):
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         names = "、".join(item.name for item in self.indicators)
         printer.text(f"《{self.title}》，{self.start} 至 {self.deadline}，{len(self.indicators)} 项指标：{names}。")
+
+    @property
+    def today(self) -> date:
+        """The last day of which anything can be known: the clock's; of made-up readings, which may play all of a plan,
+        at the earliest a year after its deadline."""
+        return max(now().date(), years_back(self.deadline, -1)) if self.example else now().date()
 
     @property
     def first_month(self) -> Period:

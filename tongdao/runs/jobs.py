@@ -67,7 +67,7 @@ def jobs(
     for more in spread(book.plan, each):
         asked = {**given, **more}
         if attended and asked.get("as_of"):
-            past_day(asked["as_of"], "as_of")
+            past_day(asked["as_of"], "as_of", book.plan.today)
         if "region" in asked:
             asked["region"] = book.plan.find_region(asked["region"])
         view, data, known = seen(asked.pop("month", None), asked.pop("as_of", None), asked.get("region"))

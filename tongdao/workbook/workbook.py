@@ -81,7 +81,7 @@ class Workbook:
     @cached_property
     def latest_day(self) -> date:
         """The last day on which anything was recorded, none that has not come yet; the plan's first without one."""
-        today = now().date()
+        today = self.plan.today
         days = recorded_days(self.readings) | self.lists.days | ({self.recorded} if self.recorded else set())
         return max((day for day in days if day <= today), default=self.plan.start)
 
@@ -97,7 +97,7 @@ class Workbook:
         """``view`` where a person asks: a day that has not come is refused. A run and its repetitions have asked before
         and do not look at the clock again."""
         if as_of and not self.cut:
-            past_day(str(as_of), "as_of")
+            past_day(str(as_of), "as_of", self.plan.today)
         return self.view(month, as_of, region)
 
     def view(
