@@ -95,18 +95,21 @@ def test_it_installs_without_a_network_and_makes_the_same_report(tmp_path: Path,
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     for number in (1, 2):
         tool = [sys.executable, ROOT / "tools" / "bundle.py", "--python", python, "--out", tmp_path / f"{number}"]
-        subprocess.run(tool, check=True, capture_output=True)
+        done = subprocess.run(tool, check=False, capture_output=True, text=True)
+        if any(words in done.stderr for words in ("Max retries exceeded", "ConnectionError", "Failed to establish")):
+            pytest.skip("no package index to fetch wheels from")
+        assert done.returncode == 0, done.stderr
     packed, again = sorted(tmp_path.glob("*/*.zip"))
     assert packed.read_bytes() == again.read_bytes()
-    subprocess.run(["unzip", "-q", packed, "-d", tmp_path], check=True)
+    shutil.unpack_archive(packed, tmp_path)
     folder = tmp_path / packed.stem
     subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True)
     call = "sh install.sh && .venv/bin/tongdao doctor && .venv/bin/tongdao report --month 2024-09"
     beside = str(Path(sys.base_prefix, "bin"))
     environment = {"PATH": f"{beside}:/usr/bin:/bin", "HOME": str(tmp_path), "LANG": "C.UTF-8"}
-    done = subprocess.run([*apart, "sh", "-c", call], cwd=folder, env=environment, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    report = folder / done.stdout.decode().splitlines()[-1]
+    ran = subprocess.run([*apart, "sh", "-c", call], cwd=folder, env=environment, capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr.decode()
+    report = next(folder / line for line in ran.stdout.decode().splitlines() if line.endswith("monthly_report.pdf"))
     assert report.read_bytes() == made("monthly_report")[".pdf"].read_bytes()
     (folder / "tongdao" / "cli" / "__init__.py").write_bytes(b"damaged")
     refused = subprocess.run(["sh", "install.sh"], cwd=folder, env=environment, capture_output=True, check=False)

@@ -185,7 +185,7 @@ from tongdao.intake.deliveries import Delivery, take_in
 book, file = map(Path, sys.argv[1:3])
 print("ready", flush=True)
 sys.stdin.readline()
-made = take_in(book, Delivery(file.name, file.read_bytes(), "某", "2024-09-10T08:00:00", date(2024, 9, 10)))
+made = take_in(book, Delivery(file.name, file.read_bytes(), "某", date(2024, 9, 10)))
 print(made.verdict, made.brings, flush=True)
 """
 

@@ -150,9 +150,7 @@ def _future(book: Workbook) -> Iterator[Finding]:
     ]
     for file, line, day in days:
         if day > today.isoformat():
-            yield _problem(
-                f"{file} 第 {line} 行", f"记录日期 {day} 还没有到（最晚 {today}），到那天才计入；请改正。"
-            )
+            yield _problem(f"{file} 第 {line} 行", f"记录日期 {day} 还没有到（最晚 {today}），到那天才计入；请改正。")
 
 
 def _odd(book: Workbook) -> Iterator[Finding]:
