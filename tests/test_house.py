@@ -14,7 +14,7 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 142
-LINES = 26_963  # of the package
+LINES = 26_974  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {

@@ -196,7 +196,10 @@ def test_what_only_needs_a_word_is_published_with_it(
     done = run_report(job(source), warm)
     assert done.files[0].is_file()
     assert any(words in notice for notice in done.notices)
-    assert not [p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [])[1:] in (["321"], ["322"])]
+    left = [
+        p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [])[1:] == [words.removeprefix("sleep ")]
+    ]
+    assert not psutil.wait_procs(left, timeout=20)[1]
 
 
 @pytest.mark.parametrize(
