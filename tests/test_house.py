@@ -14,12 +14,12 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 142
-LINES = 26_974  # of the package
+LINES = 26_969  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
     "document": 3_271,
-    "intake": 4_880,
+    "intake": 4_874,
     "pages": 3_574,
     "runs": 2_988,
 }  # which may only shrink

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT, Finished, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
 
 import tongdao as td
 from tongdao.analysis import compare, gaps
@@ -102,18 +102,7 @@ def test_the_rank_is_the_one_that_the_trend_report_gives() -> None:
             assert (math.isnan(found["rank"]) and place is None) or found["rank"] == place.rank  # type: ignore[union-attr]
 
 
-PLAN = """
-title = "示范方案"
-region = "110000"
-start = 2024-01-01
-deadline = 2024-12-31
-
-[regions]
-110000 = "示范市"
-110101 = "东县"
-110102 = "西县"
-110103 = "南县"
-"""
+PLAN = SMALL + '110101 = "东县"\n110102 = "西县"\n110103 = "南县"\n'
 MONTHS = {2022: [10.0] * 12, 2023: [10.0] * 12, 2024: [12.0] * 6}
 
 

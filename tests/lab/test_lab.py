@@ -61,6 +61,14 @@ def pick(lab: Lab, name: str) -> None:
     )
 
 
+def exported(lab: Lab, folder: Path) -> list[str]:
+    """The texts of the pages that the File menu makes of what is open."""
+    with lab.page.expect_download() as waiting:
+        lab.menu("文件", "导出 PDF（公文版式）")
+    waiting.value.save_as(folder / "exported.pdf")
+    return [page.extract_text() for page in PdfReader(folder / "exported.pdf").pages]
+
+
 def notebook(workbook: Path, name: str, *cells: str) -> None:
     made = [
         {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
@@ -189,11 +197,7 @@ def test_an_own_notebook_on_made_up_data_says_so_and_so_does_its_export(
     lab.open("own")
     lab.run_all()
     lab.wait(".jp-OutputArea-output:has-text('示例数据：读数均为虚构')")
-    with lab.page.expect_download() as waiting:
-        lab.menu("文件", "导出 PDF（公文版式）")
-    waiting.value.save_as(tmp_path / "own.pdf")
-    pages = [page.extract_text() for page in PdfReader(tmp_path / "own.pdf").pages]
-    assert all("示例数据" in text for text in pages)
+    assert all("示例数据" in text for text in exported(lab, tmp_path))
 
 
 def test_another_indicator_changes_every_view_and_what_is_printed(exploring: Lab) -> None:
@@ -280,10 +284,7 @@ def test_an_excel_file_and_a_briefing_come_of_the_same_choice(exploring: Lab, wo
 def test_the_file_menu_exports_the_choice_as_it_stands(exploring: Lab, tmp_path: Path) -> None:
     pick(exploring, CLOUD)
     exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for()
-    with exploring.page.expect_download() as waiting:
-        exploring.menu("文件", "导出 PDF（公文版式）")
-    waiting.value.save_as(tmp_path / "explore.pdf")
-    text = "".join("".join(page.extract_text().split()) for page in PdfReader(tmp_path / "explore.pdf").pages)
+    text = "".join("".join(page.split()) for page in exported(exploring, tmp_path))
     assert f"细看“{CLOUD}”" in text
     assert "示例数据" in text
     assert "td.explore" not in text

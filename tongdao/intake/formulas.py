@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tongdao.intake.sheet import column_place
+
 Place = tuple[int, int]  # line from 1, place from 0
 _UNKNOWN = (ArithmeticError, LookupError, RecursionError, SyntaxError, TypeError, ValueError, MemoryError)
 _DEEPEST = 40
@@ -112,10 +114,10 @@ class Formulas:
         found = _CELLS.fullmatch(name)
         if found is None:
             raise ValueError
-        left, top = _column(found[1]), int(found[2])
+        left, top = column_place(found[1]), int(found[2])
         if not found[3]:
             return self._cell((top, left), depth)
-        right, bottom = _column(found[3]), int(found[4])
+        right, bottom = column_place(found[3]), int(found[4])
         if (right - left + 1) * (bottom - top + 1) > _MOST_CELLS:
             raise ValueError
         return [self._cell((line, at), depth) for line in range(top, bottom + 1) for at in range(left, right + 1)]
@@ -133,13 +135,6 @@ def _compared(sign: ast.AST, left: Any, right: Any) -> Any:
     blanks = ["" if isinstance(other, str) else 0 for other in (right, left)]
     pair = zip((left, right), blanks, strict=True)
     return _SIGNS[type(sign)](*(blank if one is None else one for one, blank in pair))
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for each in letters.upper():
-        number = number * 26 + ord(each) - 64
-    return number - 1
 
 
 def _tree(source: str) -> ast.AST:

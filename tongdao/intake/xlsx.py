@@ -10,12 +10,11 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
 from tongdao.intake.formats import EAST_ASIAN, RAISED, Stored, hidden_sheets, sheets_of
-from tongdao.intake.sheet import Finding, Read, RefusedError
+from tongdao.intake.sheet import Finding, Read, RefusedError, column_place
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true", "on")
@@ -127,18 +126,9 @@ def _text(of: Any) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-@cache
-def _column(letters: str) -> int:
-    """The place from 0 of a column's letters."""
-    number = 0
-    for each in letters.upper():
-        number = number * 26 + ord(each) - 64
-    return number - 1
-
-
 def _corner(ref: str) -> tuple[int, int]:
     letters = ref.replace("$", "").rstrip("0123456789")
-    return int(ref.replace("$", "")[len(letters) :]), _column(letters)
+    return int(ref.replace("$", "")[len(letters) :]), column_place(letters)
 
 
 def _stored(name: str, part: str, book: _Book) -> Stored:

@@ -81,7 +81,8 @@ def read_readings(
     """
     store, told = store_at(path.parent, plan.store), told or read_deliveries(path.parent)
     place, frame = store.place, store.rows(regions, "" if told.rows or told.until else day)
-    raw = records(frame) if told.until else []
+    own_day = frame.index[frame["recorded_at"] == told.day] if told.until else frame.index[:0]
+    written = dict(zip(own_day, records(frame.loc[own_day]), strict=True))
     for name in WORDS:  # of few different words each is checked once
         frame[name] = _words(frame[name])
     known = {"indicator": [item.id for item in plan.indicators], "region": [*plan.regions]}
@@ -101,8 +102,8 @@ def read_readings(
         gone = [*map(gone_on, said)]
     frame["withdrawn"], frame["delivery"] = _words(pd.Series(gone, dtype=str)), _words(pd.Series(brought, dtype=str))
     if told.until:
-        rows = zip(said, frame["recorded_at"], raw, strict=True)
-        there = [told.there(own, recorded, cells) for own, recorded, cells in rows]
+        rows = zip(frame.index, said, frame["recorded_at"], strict=True)
+        there = [told.there(own, recorded, written.get(at, {})) for at, own, recorded in rows]
         frame = frame[np.array(there, bool)].reset_index(drop=True)
     sources = {text: shown(unescaped(text)) for text in frame["source"].cat.categories}
     frame["source"] = _words(frame["source"].astype(object).map(sources).astype(str))
@@ -185,9 +186,8 @@ def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple
     flows = known["indicator"].isin([item.id for item in plan.indicators if item.traits.cumulates])
     added, apart = cumulated(known[flows], by, _starts(plan))
     frame = pd.concat([added, known[~flows].assign(since=0)]) if len(added) else known[~flows].assign(since=0)
-    grain = (
-        frame["indicator"].map({item.id: MONTHS[item.frequency] for item in plan.indicators}).fillna(0).astype("int64")
-    )
+    grains = {item.id: MONTHS[item.frequency] for item in plan.indicators}
+    grain = frame["indicator"].map(grains).astype(float).fillna(0)  # 0 of what the plan does not name
     frame = frame.assign(preliminary=(frame["status"] == "preliminary") | (frame["months"] < grain))
     ordered = frame.sort_values([*by, "end", "months", "recorded_at", "basis"], kind="stable")
     found = ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)

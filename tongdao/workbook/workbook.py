@@ -72,10 +72,11 @@ class Workbook:
         in the files, some of which people wrote; of very many, as of a first filling, none."""
         if self.cut:
             return self.moment
-        readings = records(store_at(self.folder, self.plan.store).rows())
+        rows = store_at(self.folder, self.plan.store).rows()
+        readings = records(rows[rows["recorded_at"] == str(day)])
         others = (read_records(self.folder / sheet.file, sheet.file) for sheet in sheets(self.plan).values())
-        rows = chain(readings, *others)
-        signs = {row_sign(row) for row in rows if str(day) in (row.get("recorded_at"), row.get("记录日期"))}
+        listed = (row for row in chain(*others) if str(day) in (row.get("recorded_at"), row.get("记录日期")))
+        signs = {row_sign(row) for row in (*readings, *listed)}
         return f"{self.moment} {day}:{','.join(sorted(signs))}" if len(signs) <= MOST_SIGNS else self.moment
 
     @cached_property
