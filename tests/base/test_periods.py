@@ -92,7 +92,8 @@ def test_a_span_has_every_month_once(first: int, more: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2024-09", "2024-9", "2024/9", "202409", "2024年9月", "２０２４－０９", " 2024 年 9 月 "]
+    "text",
+    ["2024-09", "2024-9", "2024/9", "202409", "2024-M09", "2024m9", "2024年9月", "２０２４－０９", " 2024 年 9 月 "],
 )
 def test_a_month_is_read_in_every_usual_spelling_typed_or_in_a_cell(text: str) -> None:
     assert parse_month(text) == read_when(text).period == Period(2024 * 12 + 8)

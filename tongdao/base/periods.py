@@ -11,14 +11,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from tongdao.base.errors import UsageError
 from tongdao.base.text import INVISIBLE, narrow
 from tongdao.base.units import HAN_DIGITS, from_han
-
-if TYPE_CHECKING:
-    pass
 
 Frequency = Literal["month", "quarter", "half", "year"]
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -32,18 +29,18 @@ _FULL_DATE = re.compile(
     r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?"
 )
 _BASIS = re.compile(r"\(?(累计|当月|单月|本月)(?:数|值|完成)?\)?")
-_QUARTERS = {"上半年": 2, "h1": 2}
+_QUARTERS = {"上半年": 2, "h1": 2, "s1": 2}
 _SPELLINGS = [  # year, month or quarter; how many months it has; what it says of the basis
     (re.compile(pattern, re.I), months, basis)
     for pattern, months, basis in (
-        (r"(?P<y>\d{4})[-/.年]-?(?P<m>\d{1,2})月?", 1, ""),
+        (r"(?P<y>\d{4})(?:[-/.年]-?|-?m)(?P<m>\d{1,2})月?", 1, ""),  # 2024-M09 as SDMX and Eurostat write it
         (r"(?P<y>\d{4})(?P<m>\d{2})", 1, ""),
         (r"(?P<m>\d{1,2})[-/.](?P<y>\d{4})", 1, ""),
         (r"(?P<y>\d{4})[年/.-]?1-(?P<m>\d{1,2})月", 1, "cumulative"),
         (r"(?P<y>\d{4})(?:年度?|-)?第?(?P<q>[1-4])季度?", 3, ""),
         (r"(?P<y>\d{4})(?:年度?|-)?q(?P<q>[1-4])", 3, ""),
         (r"q(?P<q>[1-4])[-/]?(?P<y>\d{4})", 3, ""),
-        (r"(?P<y>\d{4})年?-?(?P<q>上半年|h1)", 1, "cumulative"),
+        (r"(?P<y>\d{4})年?-?(?P<q>上半年|[hs]1)", 1, "cumulative"),
         (r"(?P<y>\d{4})年?-?前(?P<q>[23])季度?", 1, "cumulative"),
         (r"(?P<y>\d{4})(?:年|年?全年|年?全?年度|年{1,2}[末底])", 12, ""),
     )
@@ -254,7 +251,7 @@ def parse_month(text: str) -> Period:
         UsageError: anything else; a quarter, a year or a stretch of months is no month.
     """
     slim = plain(text)
-    found = read_when(slim).period if re.fullmatch(r"\d{4}([-/.年]\d{1,2}月?|\d{2})", slim) else None
+    found = read_when(slim).period if re.fullmatch(r"\d{4}([-/.年]\d{1,2}月?|-?[Mm]\d{1,2}|\d{2})", slim) else None
     if found is None:
         raise UsageError(f"月份“{text}”无法识别，请写成 2024-09 这样的四位年份和两位月份。")
     return found
