@@ -71,7 +71,7 @@ def install() -> int:
 
         venv.create(HOME, clear=True, symlinks=not WINDOWS)
     pip = [str(next(WHEELS.glob("pip-*.whl")) / "pip")] if WHEELS.is_dir() else ["-m", "pip"]
-    pip = [sys.executable, *pip, *(() if CARRIED else ("--python", str(PYTHON)))]
+    pip = [sys.executable, "-s", *pip, *(() if CARRIED else ("--python", str(PYTHON)))]
     quiet = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
     # where there is no network nothing that pip has been told on this machine may count
     source = ["--isolated", "--no-index", "--find-links", str(WHEELS)] if WHEELS.is_dir() else []
@@ -80,6 +80,8 @@ def install() -> int:
         if code := subprocess.call([*pip, *quiet, *source, *given], cwd=ROOT):
             return code
     compileall.compile_dir(ROOT / "tongdao", quiet=1)
+    kernel = HOME / "share/jupyter/kernels/python3/kernel.json"  # UTF-8 in JupyterLab as in reports: Windows has its own,
+    kernel.write_text(kernel.read_text().replace('"-m"', '"-X", "utf8", "-m"'))  # and a carried Python reads no variable
     return 0
 
 
