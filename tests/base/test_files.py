@@ -70,6 +70,8 @@ def test_a_file_that_a_program_holds_is_said_with_its_lock(file: str, lock: str,
     error = PermissionError(13, "Permission denied", str(tmp_path / file))
     error.winerror = 32  # type: ignore[attr-defined]
     assert said in disk_fault(error)
+    error.winerror, error.filename = 3, str(tmp_path / "长" / ("路" * 250))  # type: ignore[attr-defined]
+    assert "Windows 默认只认 248 个以内的" in disk_fault(error)
 
 
 def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:

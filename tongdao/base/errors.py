@@ -59,12 +59,17 @@ _DISK = {
     errno.ENAMETOOLONG: "文件名太长",
 }
 _HELD = (32, 33)  # Windows: sharing and lock violations, both EACCES elsewhere
+_LONG = (3, 206)  # Windows: no such path, name too long, both ENOENT elsewhere
+_LONGEST = 248  # signs of a path that any Windows takes
 
 
 def disk_fault(error: OSError) -> str:
     """What the disk refused, in Chinese."""
-    if getattr(error, "winerror", None) in _HELD:
+    number = getattr(error, "winerror", None)
+    if number in _HELD:
         return f"文件正被{_holder(str(error.filename))}打开，请先在那里关闭它"
+    if number in _LONG and (length := len(os.path.abspath(str(error.filename)))) >= _LONGEST:
+        return f"路径有 {length} 个字，Windows 默认只认 {_LONGEST} 个以内的，请把文件夹移到路径更短的地方"
     return _DISK.get(error.errno or 0) or error.strerror or str(error)
 
 
