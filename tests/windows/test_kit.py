@@ -68,7 +68,7 @@ def heavy(sums: str) -> list[str]:
 def on_windows(shared: Path, *words: str) -> Finished:
     """Call a program in the bundle's folder."""
     call = ["nice", shared / "windows" / "inside.sh", KIT, "-c", HERE, *words]
-    done = subprocess.run(call, capture_output=True, check=False, env=os.environ | {"LIMIT": "1800"})
+    done = subprocess.run(call, capture_output=True, check=False, env=os.environ | {"LIMIT": "3600"})
     return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

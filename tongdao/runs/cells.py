@@ -35,7 +35,6 @@ _CHANGES: Mapping[str, tuple[tuple[int, int | None], ...]] = {
     "sqlite3.connect": ((0, None),),
 }
 _NO_FILE = ("", ":memory:")  # as SQLite calls them
-_DEVICES = ("/dev/", "/proc/self/", "\\\\.\\NUL\\")
 
 Tell = Callable[..., None]
 
@@ -187,7 +186,7 @@ class _Guard:
             if isinstance(path, int) or (event == "sqlite3.connect" and path in _NO_FILE):
                 continue
             real = os.path.realpath(os.path.join(_opened(base), os.fsdecode(path)))
-            if (real + os.sep).startswith((self._root, *_DEVICES)):
+            if (real + os.sep).startswith((self._root, "/dev/", "/proc/self/", "\\\\.\\NUL\\")):
                 continue
             if event == "sqlite3.connect" and not self._own(real):  # it may only be read
                 continue
