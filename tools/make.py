@@ -83,9 +83,6 @@ def install() -> int:
         if code := subprocess.call([*pip, *quiet, *source, *given], cwd=ROOT):
             return code
     compileall.compile_dir(ROOT / "tongdao", quiet=1)
-    # UTF-8 in JupyterLab as in reports: Windows has an encoding of its own, and a carried Python reads no variable
-    kernel = HOME / "share/jupyter/kernels/python3/kernel.json"
-    kernel.write_text(kernel.read_text().replace('"-m"', '"-X", "utf8", "-m"'))
     return 0
 
 
