@@ -98,8 +98,9 @@ def test_documents_are_those_of_linux_to_the_byte(
 ) -> None:
     done = windows(*words)
     assert done.code == 0, done.err
-    there = {Path(line).suffix: (bundle / line).read_bytes() for line in done.out.splitlines()}
-    assert there == {suffix: path.read_bytes() for suffix, path in made(*here).items()}
+    lines = done.out.splitlines()
+    there = {Path(line).name.removeprefix(Path(lines[0]).stem): (bundle / line).read_bytes() for line in lines}
+    assert there == {ending: path.read_bytes() for ending, path in made(*here).items()}
     assert not list(bundle.glob("reports/*/*/.run-*"))
 
 
