@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> int:
     what, *more = arguments or ["report"]
     if what not in CALLS:
         return say(f"没有“{what}”，可用的有：{'、'.join(CALLS)}。")
+    if what == "test" and WHEELS.is_dir():
+        return say("离线安装包里没有检验；要运行它们，请用源代码的文件夹。")
     if what == "install" or not ready():
         if WHEELS.is_dir() and (damaged := broken()):
             return say(f"安装包不完整：{damaged} 缺失或与 {SUMS.name} 不符，请重新复制。")
