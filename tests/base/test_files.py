@@ -70,6 +70,12 @@ def test_a_file_that_a_program_holds_is_said_with_its_lock(file: str, lock: str,
     error = PermissionError(13, "Permission denied", str(tmp_path / file))
     error.winerror = 32  # type: ignore[attr-defined]
     assert said in disk_fault(error)
+    error.winerror = None  # type: ignore[attr-defined]  # as open() has it
+    assert (said if "锁文件" in said else "没有权限，或正被别的程序打开") in disk_fault(error)
+    error.filename = str(tmp_path)
+    assert disk_fault(error) == "那里有同名的文件夹"
+    error.winerror, error.errno, error.filename = 3, 2, str(tmp_path / "长" / ("路" * 250))  # type: ignore[attr-defined]
+    assert "Windows 默认只认 248 个以内的" in disk_fault(error)
 
 
 def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:

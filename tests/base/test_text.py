@@ -62,7 +62,7 @@ def test_a_file_stays_in_its_folder_whatever_its_name(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("CON", "_ON"), ("nul .pdf", "_ul .pdf"), ("com1.a", "_om1.a"), ("甲局. ", "甲局"), ("console", "console")],
+    [("CON", "_ON"), ("nul .pdf", "_ul .pdf"), ("com¹.a", "_om¹.a"), ("甲局. ", "甲局"), ("console", "console")],
 )
 def test_a_file_has_no_name_that_windows_keeps_for_itself(text: str, name: str) -> None:
     assert file_name(text) == name

@@ -150,6 +150,20 @@ def test_several_files_give_a_list_and_one_refusal_the_code(book: Path, tmp_path
     assert run("add", tmp_path / "none.csv", "--workbook", book).code == 2
 
 
+def test_wildcards_are_put_in_full_and_locks_of_excel_passed_over(book: Path, tmp_path: Path, run: Run) -> None:
+    """Windows' shells leave wildcards to the program; Excel and WPS lay a lock beside an open file."""
+    for name in ("表[1].csv", "表[2].csv"):
+        sheet(tmp_path / name, ("2024-03", "5", "2024-04-10"))
+    (tmp_path / "~$表[1].csv").write_bytes(b"\x06" + bytes(164))
+    done = run("add", tmp_path / "*[1].csv", tmp_path / "*[2].csv", "--workbook", book, "--dry-run", "--json")
+    assert [receipt["file"] for receipt in json.loads(done.out)] == ["表[1].csv", "表[2].csv"]
+    assert "~$表[1].csv 是 Excel 或 WPS 打开文件时留下的锁文件" in done.sentence
+    for none in ("*.xlsx", "~$*"):
+        done = run("add", tmp_path / none, "--workbook", book)
+        assert done.code == 2
+        assert "没有可以导入的文件" in done.err
+
+
 def test_one_reading_is_typed_in(book: Path, run: Run) -> None:
     typed = ("--indicator", "firms", "--period", "2024-03", "--value", "5", "--unit", "家", "--source", "电话")
     done = run("add", *typed, "--workbook", book, "--as-of", "2024-06-30", "--json")

@@ -42,6 +42,7 @@ from .files import (
     publish as publish,
     read_records as read_records,
     read_table as read_table,
+    seen_from as seen_from,
     with_rows as with_rows,
     write_whole as write_whole,
 )

@@ -59,17 +59,27 @@ _DISK = {
     errno.ENAMETOOLONG: "文件名太长",
 }
 _HELD = (32, 33)  # Windows: sharing and lock violations, both EACCES elsewhere
+_LONG = (3, 206)  # Windows: no such path, name too long, both ENOENT elsewhere
+_LONGEST = 248  # signs of a path that any Windows takes
 
 
 def disk_fault(error: OSError) -> str:
     """What the disk refused, in Chinese."""
-    if getattr(error, "winerror", None) in _HELD:
-        return f"文件正被{_holder(str(error.filename))}打开，请先在那里关闭它"
-    return _DISK.get(error.errno or 0) or error.strerror or str(error)
+    number, path = getattr(error, "winerror", None), str(error.filename)
+    denied = error.errno == errno.EACCES and hasattr(error, "winerror")  # Windows says so of folders and held files too
+    if denied and os.path.isdir(path):
+        return _DISK[errno.EISDIR]
+    holder = _holder(path) if denied else ""
+    if number in _HELD or holder:
+        return f"文件正被{holder or '别的程序（多半是 Excel、WPS 或 PDF 阅读器）'}打开，请先在那里关闭它"
+    if number in _LONG and (length := len(os.path.abspath(path))) >= _LONGEST:
+        return f"路径有 {length} 个字，Windows 默认只认 {_LONGEST} 个以内的，请把文件夹移到路径更短的地方"
+    words = _DISK.get(error.errno or 0) or error.strerror or str(error)
+    return f"{words}，或正被别的程序打开" if denied else words
 
 
 def _holder(path: str) -> str:
-    """The program that holds a file, by the lock that it has put beside it."""
+    """The program that holds a file, by the lock that it has put beside it; empty without one."""
     folder, name = os.path.split(path)
     for lock, program in (
         (f"~${name}", "Excel 或 WPS"),
@@ -78,7 +88,7 @@ def _holder(path: str) -> str:
     ):
         if os.path.exists(os.path.join(folder, lock)):
             return f" {program}（旁边有它的锁文件 {lock}）"
-    return "别的程序（多半是 Excel、WPS 或 PDF 阅读器）"
+    return ""
 
 
 def candidates(found: str, known: Iterable[str], *, most: int = 5) -> str:

@@ -7,6 +7,7 @@ import io
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tongdao.base.errors import DataError, RunError, disk_fault
 
 WAIT = 60  # seconds for another import to finish
 STALE = 86_400  # seconds after which a file beside its place belongs to a writer that was killed
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds; a virus scanner, an indexer or a cloud's client lets go sooner
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -47,9 +49,9 @@ def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
             as_open_as(made, target if target.exists() else target.parent)
         for _, target in staged:  # nothing, but where a program on Windows holds one: refused while all is as it was
             with contextlib.suppress(FileNotFoundError):
-                target.rename(target)
+                _put(target, target)
         for made, target in staged:
-            made.replace(target)
+            _put(made, target)
         if os.name == "posix":  # the rename itself; Windows knows no such call
             for folder in {target.parent for _, target in staged}:
                 handle = os.open(folder, os.O_RDONLY)
@@ -63,6 +65,24 @@ def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
     finally:
         for made, _ in staged:
             made.unlink(missing_ok=True)
+
+
+def _put(made: Path, target: Path) -> None:
+    """Rename a file; on Windows again after each of the ``PAUSES`` while another program holds one of the two."""
+    for pause in (*PAUSES, None):
+        try:
+            made.replace(target)
+        except PermissionError as error:
+            if pause is None or not hasattr(error, "winerror"):
+                raise
+            time.sleep(pause)
+        else:
+            return
+
+
+def seen_from(folder: Path, path: Path) -> str:
+    """The way from a folder to a file, with strokes as on Linux; to another drive of Windows its whole path."""
+    return (Path(os.path.relpath(path, folder)) if path.drive == folder.drive else path).as_posix()
 
 
 def make_folder(folder: Path) -> None:

@@ -144,7 +144,7 @@ def file_name(text: str) -> str:
     """A text as (part of) a file's name: it leads to no other folder, and every system can keep it."""
     name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", text).lstrip(".")
     name = name.encode()[:180].decode(errors="ignore").rstrip(". ") or "_"
-    return re.sub(r"^(?=(con|prn|aux|nul|com\d|lpt\d) *(\.|$)).", "_", name, flags=re.I)  # Windows' devices
+    return re.sub(r"^(?=(con|prn|aux|nul|(com|lpt)[\d¹²³]) *(\.|$)).", "_", name, flags=re.I)  # Windows' devices
 
 
 def _starred(number: str) -> str:

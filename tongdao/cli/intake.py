@@ -1,5 +1,6 @@
 """tongdao add, withdraw, form, owed, lab and new: files in and receipts out, JupyterLab, a workbook of one's own."""
 
+import sys
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -283,12 +284,27 @@ def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[st
         csv.writer(text, lineterminator="\n").writerows([[*typed, "recorded_at"], [*typed.values(), day.isoformat()]])
         return [(f"录入-{day}.csv", text.getvalue().encode())]
     found = []
-    for path in files:
+    for path in _meant(files):
         try:
             found.append((path.name, path.read_bytes()))
         except OSError as error:
             raise UsageError(f"文件 {path} 读不了（{disk_fault(error)}），请检查路径；没有导入任何文件。") from None
     return found
+
+
+def _meant(files: list[Path]) -> list[Path]:
+    """The files named, wildcards put in full as Windows' shells do not; what Excel and WPS lay beside an open file is
+    told and passed over."""
+    found: list[Path] = []
+    for path in files:
+        wild = "*" in path.name and not path.exists()
+        found += sorted(path.parent.glob(path.name.replace("[", "[[]"))) if wild else [path]
+    locks = [path for path in found if path.name.startswith(("~$", ".~"))]
+    for path in locks:
+        print(f"提示：{path.name} 是 Excel 或 WPS 打开文件时留下的锁文件，不是表格，没有导入。", file=sys.stderr)
+    if len(locks) == len(found):
+        raise UsageError(f"{'、'.join(map(str, files))} 没有可以导入的文件，请检查路径。")
+    return [path for path in found if path not in locks]
 
 
 def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tongdao.base import TongdaoError, UsageError, marked, new_table, now, shown, write_whole
+from tongdao.base import TongdaoError, UsageError, marked, new_table, now, seen_from, shown, write_whole
 from tongdao.document import prose_of
 from tongdao.intake import SEVERITIES, VERDICTS, Delivery, Receipt, marked_path, take_in, user_name
 from tongdao.lab.analyst import moved_figures
@@ -185,7 +185,7 @@ def past_runs(book: Workbook) -> Markdown:
 
 def _link(path: Path) -> str:
     name = marked(path.name)
-    return f"[{name}]({quote(os.path.relpath(path))})" if path.is_file() else f"{name}（已不在）"
+    return f"[{name}]({quote(seen_from(Path.cwd(), path))})" if path.is_file() else f"{name}（已不在）"
 
 
 def add(book: Workbook) -> "HandIn":

@@ -186,7 +186,7 @@ class _Guard:
             if isinstance(path, int) or (event == "sqlite3.connect" and path in _NO_FILE):
                 continue
             real = os.path.realpath(os.path.join(_opened(base), os.fsdecode(path)))
-            if (real + os.sep).startswith((self._root, "/dev/", "/proc/self/")):
+            if (real + os.sep).startswith((self._root, "/dev/", "/proc/self/", "\\\\.\\NUL\\")):
                 continue
             if event == "sqlite3.connect" and not self._own(real):  # it may only be read
                 continue

@@ -137,7 +137,7 @@ def serve(handle: int) -> None:
 
 
 def _python(call: str) -> list[str]:
-    return [sys.executable, "-P", "-c", f"import {__name__} as room; room.{call}"]
+    return [sys.executable, "-X", "utf8", "-P", "-c", f"import {__name__} as room; room.{call}"]
 
 
 def _spare() -> subprocess.Popen[bytes]:

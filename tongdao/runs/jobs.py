@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tongdao.analysis import members
-from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_month, past_day
+from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_month, past_day, seen_from
 from tongdao.pages import figures, since_month, subject
 from tongdao.plan import Plan, Schedule
 from tongdao.runs.report import Job
@@ -49,7 +49,7 @@ def jobs(
     path = find_notebook(notebook, book, attended=attended)
     known_by_name = notebook_folders(book)
     apart = path.resolve().parent not in known_by_name
-    place = os.path.relpath(path.resolve(), book.folder) if apart else ""
+    place = seen_from(book.folder, path.resolve()) if apart else ""
     draft = apart and any((folder / path.name).is_file() for folder in known_by_name)
     mark = path.resolve().parent.name if draft else ""
     kept = cache(book.known)
