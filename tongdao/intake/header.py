@@ -181,7 +181,7 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
     labels = [place for place, text in enumerate(sheet.rows[top]) if role_of(text)]
     blank = not any(place < len(row) and row[place].strip() for place in labels)
     said = saids(sheet, index, names).values()
-    words = all(one.figures or one.other or one.unit for one in said)
+    words = any(one.figures or one.other or one.unit for one in said)
     return blank and bool(labels) and words and not _figures(sheet, index, names)
 
 
@@ -261,7 +261,8 @@ def lines_over(grid: Grid) -> None:
     say = desk.sayer(sheet.name, sheet.lines[grid.start])
     title = desk.title(say, sheet.name, *texts, regions="region" in grid.roles)
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
-    grid.title = replace(title, basis=_basis_in(" ".join(texts)), heading=None if year else title.heading)
+    basis = _basis_in(" ".join([sheet.name, *texts]))
+    grid.title = replace(title, basis=basis, heading=None if year else title.heading)
     for index, text in enumerate(texts, grid.start):
         if text:
             say = desk.sayer(sheet.name, sheet.lines[index], None, text)

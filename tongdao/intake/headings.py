@@ -200,7 +200,7 @@ def month_heading(text: str, kind: str = "") -> Heading | None:
 
 def year_heading(text: str, *, alone: bool = True) -> Heading | None:
     """Read 2023, 2023年, 2023年度, 2023年实绩; a bare number only where it stands ``alone``."""
-    found = re.fullmatch(r"((?:19|20)\d{2})(年度?)?", plain(text))
+    found = re.fullmatch(r"((?:19|20)\d{2})(?:\.0)?(年度?)?", plain(text))
     return Heading(Period(int(found[1]) * 12 + 11, 12)) if found and (found[2] or alone) else None
 
 

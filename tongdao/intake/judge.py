@@ -9,7 +9,7 @@ from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
-from tongdao.intake.titles import RATE, SCALE, read_title
+from tongdao.intake.titles import RATE, SCALE, noted_other, read_title
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
@@ -156,6 +156,12 @@ class Line:
         """How many numbers stand in the line, but for some places."""
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
+
+    def note(self, begins: str, *, after: bool) -> None:
+        """A note is passed over unless it says that the figures of the table are no readings."""
+        self.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
+        if other := noted_other(begins):
+            self.say(0)("error", "not_readings", f"说明文字里的“{other}”表明表里不是完成数，没有读取")
 
     def remark(self, code: str, words: str, value: str | None = None) -> None:
         """A warning about the whole line."""

@@ -93,13 +93,13 @@ def _no_data(line: Line, name: str, *, after: bool, whole: bool) -> bool:
     if not begins:
         line.remark("blank_row", "空行，已跳过")
     elif is_note(begins) and names.read(line.cells[0]).item is None:
-        line.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins)
+        line.note(begins, after=after)
     elif tidy_name(name) == "indicator":
         line.remark("header_again", "重复的表头，已跳过")
     elif is_total(begins):
         line.remark("total_row", "合计行不是读数，没有读取")
     elif after and whole and sum(bool(cell.strip()) for cell in line.cells) == 1 and names.read(begins).item is None:
-        line.remark("note_row", "表尾的说明文字，没有读取", begins)
+        line.note(begins, after=True)
     elif is_part(name) and names.read(name).item is None:
         line.desk.numbers += 1
         line.remark("part_row", f"“{name[:20]}”是分项，不是计划里的指标，没有读取", name)
@@ -183,7 +183,10 @@ def _row(line: Line, at: dict[str, int], around: Said, *, blanks: bool) -> Facts
         say["period"]("error", *when.fault)
     source = _source(text["source"], say["source"]) if at["source"] >= 0 else desk.origin
     recorded = _recorded(text["recorded_at"], desk, say["recorded_at"]) if at["recorded_at"] >= 0 else Recorded()
-    region = _region(text["region"], desk, say["region"], around.region)
+    region = _region(text["region"], desk, say["region"], said.region or around.region)
+    if region and said.region not in ("", region):
+        say["indicator"]("error", "region", "指标名称里的地区与这一行的地区不一致，不知以哪个为准")
+        region = ""
     basis, own_status = (_word(text[name], name, desk, say[name]) for name in _WORDS)
     status = own_status or said.status or around.status
     unit = declared(text["unit"] or said.unit or around.unit, item, say["unit"])

@@ -1,5 +1,6 @@
 """Tables with figures in many columns: the header is read, the rows are melted and judged."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +14,9 @@ from tongdao.intake.numbers import Unit, canonical, read_number, unit_for
 from tongdao.intake.sheet import letter
 from tongdao.intake.titles import RATE, called_other, read_title
 from tongdao.plan import Indicator
+
+# the state of a task, not that of a figure
+_MOOD = re.compile("正常|滞后|超前|达到序时|[已未]?(?:完成|达标)|(?:正常)?(?:推进|进行|实施)中?")
 
 
 def read_wide(grid: Grid) -> None:
@@ -90,7 +94,7 @@ def _label(grid: Grid, line: Line, *, after: bool) -> Said | None:
     elif begins is None:
         line.remark("blank_row", "空行，已跳过")
     elif is_note(first(row)) and not any(read_number(line.text(place)).value is not None for place in grid.columns):
-        line.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins)
+        line.note(first(row), after=after)
     elif [cell.strip() for cell in row] == [cell.strip() for cell in grid.sheet.rows[grid.at]]:
         line.remark("header_again", "重复的表头，已跳过", begins)
     elif not grid.filled(row) and not hostile_marks(text):
@@ -139,6 +143,8 @@ def _row_said(grid: Grid, line: Line) -> Said | None:
                 return None
             continue
         said = names.read(text)
+        if role == "status" and _MOOD.fullmatch(text.strip()):
+            continue
         wrong = not said.sound or (role == "region" and not said.region) or (role == "period" and not said.heading)
         if wrong:
             words = {"region": f"地区“{text.strip()}”不在计划中", "period": f"期间“{text.strip()}”无法识别"}
@@ -155,7 +161,7 @@ def _row_said(grid: Grid, line: Line) -> Said | None:
             line.say(place)("error", "not_readings", f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行")
             line.desk.data_rows += 1
             return None
-        if not said.left and (said.basis or said.status) and not said.item:
+        if not said.left and (said.basis or said.status or said.unit) and not said.item:
             parts.append(said)
     said = together(parts)
     if said.left:
@@ -218,6 +224,12 @@ def _facts(
         words = f"只写了年份，不知道是“{item.name}”到哪个月的数；请在列名或标题里写明，如 1-9月"
         line.say(place)("error", "period", words)
         return None
+    if said.basis == "single" and not said.heading and heading.period.months < 12:  # the last of what the title names
+        months = 3 if "季" in "".join(grid.stacks[place]) else 1
+        heading = replace(heading, period=Period(heading.period.end, months), basis="")
+        if (heading.period.end + 1) % months:
+            line.say(place)("error", "period", f"“{text}”是单季，标题里的期间却不到季末，不知是哪一季")
+            return None
     period = heading.of(year)
     explicit = {said.basis, heading.basis} - {""}
     if len(explicit) > 1:
@@ -226,6 +238,9 @@ def _facts(
         line.say(place)("error", "basis", words)
         return None
     basis = next(iter(explicit), "") or grid.title.basis
+    if grid.title.basis == "single" and basis == "cumulative" and not said.basis:
+        line.say(place)("error", "basis", f"标题或工作表名写的是当月，列名“{text}”却是累计，不知以哪个为准")
+        return None
     stock = item.traits.net and desk.bases.get(item.id) == "level"  # an unsaid basis is that of earlier readings
     since = period.start % 12 == 0
     if item.traits.cumulates and basis == "level":
