@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from tongdao.base import hostile_marks, one_year, plain
 from tongdao.intake.headings import DEEPEST, LONGEST, NUMBERING, TIDY, Heading, bilingual, first, is_note, unclear_days
-from tongdao.intake.judge import Desk, Say
+from tongdao.intake.judge import BASES, Desk, Say
 from tongdao.intake.meaning import Names, Said, together
 from tongdao.intake.numbers import is_unit, read_number
 from tongdao.intake.sheet import Sheet, letter
@@ -27,7 +27,6 @@ _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
     ("频度", "频率", "周期", "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
 )
-BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 _MORE: dict[str, tuple[str, ...]] = {
     "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名"),
     "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),

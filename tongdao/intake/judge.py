@@ -15,7 +15,7 @@ from tongdao.plan import Indicator, Plan
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
 EXACT = 2**53  # spreadsheets keep no whole number beyond it
-NET = {"level": "存量", "cumulative": "1 月起累计的净增数", "single": "当月的净增数"}
+BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
     period = _of_half(period, facts.item, basis)
     held = desk.bases.get(facts.item.id, basis) if facts.item.traits.net else basis
     if held != basis:
-        words = f"“{facts.item.name}”已有的读数是{NET[held]}，这里的期间或口径说的是{NET[basis]}，不能混在一起"
+        words = f"“{facts.item.name}”已有的读数是{BASES[held]}，这里的期间或口径说的是{BASES[basis]}，不能混在一起"
         line.say(place)("error", "net_basis", f"{words}；请在“口径”里写明，存量也可把列名改为 1月、2月")
         return None
     last = desk.stocks.get((facts.item.id, facts.region))

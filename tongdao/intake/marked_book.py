@@ -6,7 +6,7 @@ from typing import Any
 
 from tongdao.base import book_bytes, head, put, saved, shown
 from tongdao.intake.numbers import NUMERIC
-from tongdao.intake.sheet import SEVERITIES, Finding, Sheet, letter
+from tongdao.intake.sheet import SEVERITIES, Finding, Sheet, column_place
 
 COLOURS = {"error": "F8CBAD", "warning": "FFE699", "info": "DDEBF7"}
 
@@ -109,7 +109,7 @@ def _place(sheet: Sheet, item: Finding) -> int:
     if not item.column:
         return 1
     if sheet.spreadsheet:
-        return next((n for n in range(1, 200) if letter(n) == item.column), 1)
+        return column_place(item.column) + 1
     for row in sheet.rows[:30]:
         for place, text in enumerate(row):
             if text.strip() == item.column or tidy_name(text) == item.column:

@@ -177,8 +177,8 @@ class Names:
                 more: dict[str, Any] = {part: value} if part else {}
                 ends = (at for name in self.longest if (at := rest.casefold().find(name)) > 0)  # 当月|新增企业上云
                 return rest[min(token.end(), *ends, len(rest)) :], Said(named=True, **more)
-        if unit := re.match("单位", rest):
-            return rest[unit.end() :], Said()
+        if rest.startswith("单位"):
+            return rest[2:], Said()
         return rest[len(word) :], Said(left=word)
 
     def unknown(self, text: str) -> str:

@@ -11,11 +11,10 @@ from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from tongdao.base import ApartError, apart
-from tongdao.intake.encrypted import OLD_OFFICE, decrypted, is_package
 from tongdao.intake.marked_book import marked_own
 from tongdao.intake.sheet import Finding, Read, RefusedError, Sheet, sheet_of
 from tongdao.intake.text import decode, garbled, split_rows, words_of
-from tongdao.intake.xls import read_xls
+from tongdao.intake.xls import OLD_OFFICE, decrypted, is_package, read_xls
 from tongdao.intake.xlsx import read_xlsx
 
 MOST_FILE = 100_000_000

@@ -6,9 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tongdao.base import MONEY, Period, hostile_marks
-from tongdao.intake.header import BASES, Grid, headings, lines_over, role_of, year_of
+from tongdao.intake.header import Grid, headings, lines_over, role_of, year_of
 from tongdao.intake.headings import Heading, first, is_note, is_part, is_total
-from tongdao.intake.judge import Facts, Line, declared, judge, plain_decimal
+from tongdao.intake.judge import BASES, Facts, Line, declared, judge, plain_decimal
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, canonical, read_number, unit_for
 from tongdao.intake.sheet import letter
@@ -46,8 +46,10 @@ def read_wide(grid: Grid) -> None:
             desk.on_step(index, len(sheet.rows))
         taken = {*grid.roles.values(), *numbered}
         desk.numbers += line.numbers(taken) if not is_total(first(row)) and not is_note(first(row)) else 0
-        if said := _label(grid, line, after=not filled or index > filled[-1]):
-            desk.data_rows += 1
+        found = len(desk.findings)
+        said = _label(grid, line, after=not filled or index > filled[-1])
+        desk.data_rows += said is not None or any(one.severity == "error" for one in desk.findings[found:])
+        if said:
             _row(grid, line, said, year, later)
     _single_rates(grid, later)
     if desk.data_rows == seen and filled and not desk.refused:
@@ -105,7 +107,6 @@ def _label(grid: Grid, line: Line, *, after: bool) -> Said | None:
     elif of or not text.strip():
         words = names.unknown(text) if text.strip() else "这一行有数值，指标却为空"
         line.say(grid.label)("error", "unknown_indicator", words)
-        line.desk.data_rows += 1
     elif "region" in grid.roles:
         line.remark("region_row", f"地区“{text.strip()[:20]}”不在计划中，这一行没有读取", begins)
     elif said.other:
@@ -113,7 +114,6 @@ def _label(grid: Grid, line: Line, *, after: bool) -> Said | None:
     else:
         words = f"期间“{text.strip()[:20]}”无法识别，应为 1 月起的累计（1-3月）或写明当月"
         line.say(grid.label)("error", "period", words)
-        line.desk.data_rows += 1
     return None
 
 
@@ -149,7 +149,6 @@ def _row_said(grid: Grid, line: Line) -> Said | None:
         if wrong:
             words = {"region": f"地区“{text.strip()}”不在计划中", "period": f"期间“{text.strip()}”无法识别"}
             line.say(place)("error", role, words.get(role, f"“{text.strip()}”不认识，或不是完成数"))
-            line.desk.data_rows += 1
             return None
         parts.append(said)
     taken = {*grid.roles.values(), *grid.columns} - {grid.place("source")}
@@ -159,14 +158,12 @@ def _row_said(grid: Grid, line: Line) -> Said | None:
         said = names.read(text)
         if called_other(text, grid.heads.get(place, "")):
             line.say(place)("error", "not_readings", f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行")
-            line.desk.data_rows += 1
             return None
         if not said.left and (said.basis or said.status or said.unit) and not said.item:
             parts.append(said)
     said = together(parts)
     if said.left:
         line.say(grid.label)("error", "contradiction", f"这一行自相矛盾：{said.left}")
-        line.desk.data_rows += 1
         return None
     return said
 

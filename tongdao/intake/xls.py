@@ -1,4 +1,6 @@
-"""Workbooks of the .xls kind (BIFF), read by xlrd with their formats; formulas are looked up in the records."""
+"""Workbooks of the .xls kind (BIFF), read by xlrd with their formats; formulas are looked up in the records. And what
+lies under Excel's built-in default password, which Excel opens without asking, as yearbooks come.
+"""
 
 import io
 import struct
@@ -7,11 +9,13 @@ from itertools import pairwise
 from typing import Any
 
 from tongdao.base import CONTROL
-from tongdao.intake.encrypted import decrypted
 from tongdao.intake.formats import RAISED, Stored, hidden_sheets, sheets_of
 from tongdao.intake.sheet import Read, RefusedError
 
 _FILE_PASS, _FORMULA, _END = 0x2F, (0x06, 0x206, 0x406), 0x0A
+_DEFAULT = "VelvetSweatshop"
+_PARTS = tuple(name.encode("utf-16-le") for name in ("EncryptedPackage", "EncryptionInfo"))
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_xls(content: bytes) -> Read:
@@ -43,10 +47,10 @@ def _opened(stream: bytes) -> Any:
 
 def _stream(content: bytes) -> bytes:
     """The records of the workbook, out of their container and decrypted."""
-    from xlrd.compdoc import SIGNATURE, CompDoc
+    from xlrd.compdoc import CompDoc
 
     stream = content
-    if content.startswith(SIGNATURE):
+    if content.startswith(OLD_OFFICE):
         files = CompDoc(content, io.StringIO(), ignore_workbook_corruption=True)
         for name in ("Workbook", "Book"):
             memory, start, length = files.locate_named_stream(name)
@@ -145,3 +149,29 @@ def _formulas(book: Any, number: int) -> dict[tuple[int, int], str]:
                 text = None
             found[row + 1, column] = f"={text or ''}"
     return found
+
+
+def is_package(content: bytes) -> bool:
+    """Whether an .xlsx lies encrypted in it, with whatever password."""
+    return content.startswith(OLD_OFFICE) and any(name in content for name in _PARTS)
+
+
+def decrypted(content: bytes) -> bytes:
+    """The workbook itself.
+
+    Raises:
+        RefusedError: it has a password of its own, or is encrypted in a way that the library does not know.
+    """
+    import msoffcrypto
+
+    made = io.BytesIO()
+    try:
+        book = msoffcrypto.OfficeFile(io.BytesIO(content))
+        book.load_key(_DEFAULT, **({"verify_password": True} if book.format == "ooxml" else {}))
+        book.decrypt(made)
+    except MemoryError:
+        raise
+    except Exception:  # another password, or damage on which it stumbles in many ways
+        words = "工作簿设了密码，打不开；请在 Excel 或 WPS 中取消密码后另存再交。"
+        raise RefusedError("password", words) from None
+    return made.getvalue()
