@@ -11,9 +11,9 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import takewhile
 
-from tongdao.base import hostile_marks, one_year, plain
+from tongdao.base import one_year, plain
 from tongdao.intake.headings import DEEPEST, LONGEST, NUMBERING, TIDY, Heading, bilingual, first, is_note, unclear_days
-from tongdao.intake.judge import BASES, Desk, Say
+from tongdao.intake.judge import BASES, Desk, Say, lines_above
 from tongdao.intake.meaning import Names, Said, together
 from tongdao.intake.numbers import is_unit, read_number
 from tongdao.intake.sheet import Sheet, letter
@@ -249,28 +249,17 @@ def _by_content(grid: Grid) -> None:
             grid.roles["indicator"] = free[0]
 
 
-def lines_above(sheet_rows: Sequence[Sequence[str]]) -> list[str]:
-    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in sheet_rows]
-
-
 def lines_over(grid: Grid) -> None:
     """Lines over the header are named; what they say of all numbers is kept."""
     sheet, desk = grid.sheet, grid.desk
-    texts = lines_above(sheet.rows[grid.start : grid.top])
-    say = desk.sayer(sheet.name, sheet.lines[grid.start])
-    title = desk.title(say, sheet.name, *texts, regions="region" in grid.roles)
+    title, texts = desk.over(sheet, grid.start, grid.top, regions="region" in grid.roles)
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
     basis = _basis_in(" ".join([sheet.name, *texts]))
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
-    for index, text in enumerate(texts, grid.start):
-        if text:
-            say = desk.sayer(sheet.name, sheet.lines[index], None, text)
-            say("warning", "title_line", f"表头前 {grid.top - grid.start} 行是标题或单位说明")
-            for code, words in hostile_marks(text):
-                say("warning", code, f"标题{words}")
-            found = _UNIT_LINE.search(text)
-            grid.units += re.split(r"[、,，/()（）\s]+", found[1]) if found else []
-            grid.units += [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
+    for text in texts:
+        found = _UNIT_LINE.search(text)
+        grid.units += re.split(r"[、,，/()（）\s]+", found[1]) if found else []
+        grid.units += [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded
+from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
@@ -101,6 +101,17 @@ class Desk:
             say("error", "region", f"标题说的是“{said.left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表")
         return said
 
+    def over(self, sheet: Sheet, start: int, top: int, *, regions: bool) -> tuple[Said, list[str]]:
+        """What the lines over a table say, as ``title``, and the lines themselves, each of which is named."""
+        texts = lines_above(sheet.rows[start:top])
+        said = self.title(self.sayer(sheet.name, sheet.lines[start]), sheet.name, *texts, regions=regions)
+        for line, text in zip(sheet.lines[start:top], texts, strict=True):
+            if text:
+                say = self.sayer(sheet.name, line, None, text)
+                say("warning", "title_line", f"表头前 {top - start} 行是标题或单位说明")
+                remark(say, [(code, f"标题{words}") for code, words in hostile_marks(text)])
+        return said, texts
+
     @property
     def refused(self) -> bool:
         return any(found.severity == "error" for found in self.findings)
@@ -120,6 +131,10 @@ class Desk:
         if item.traits.cumulates:
             return "single" if said == "single" else "cumulative"
         return (said or self.bases.get(item.id, "cumulative")) if item.traits.net else "level"
+
+
+def lines_above(rows: Sequence[Sequence[str]]) -> list[str]:
+    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,10 @@ def _parsed(text: str, separator: str, notes: list[Finding]) -> tuple[list[int],
     if '"' not in text:
         return list(range(1, len(physical) + 1)), [line.split(separator) for line in physical]
     field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{re.escape(separator)}]*)'
-    sound = re.compile(f"{field}(?:{re.escape(separator)}{field})*")
+    sound, cells = (
+        re.compile(f"{field}(?:{re.escape(separator)}{field})*"),
+        re.compile(f"(?:^|{re.escape(separator)})({field})"),
+    )
     lines: list[int] = []
     rows: list[list[str]] = []
     at = 0
@@ -193,7 +196,7 @@ def _parsed(text: str, separator: str, notes: list[Finding]) -> tuple[list[int],
             rows.append(_stray(physical[at], separator, at + 1, rows[0] if rows else [], notes))
             last = at
         else:
-            rows.append([_cell(found) for found in _fields("\n".join(physical[at : last + 1]), separator)])
+            rows.append([_cell(found) for found in cells.findall("\n".join(physical[at : last + 1]))])
         at = last + 1
     return lines, rows
 
@@ -208,17 +211,6 @@ def _end_of_record(physical: list[str], at: int, sound: "re.Pattern[str]") -> in
         if record.count('"') % 2 == 0:
             return last if sound.fullmatch(record) else None
     return None
-
-
-def _fields(record: str, separator: str) -> list[str]:
-    """A sound record cut at the separators outside its quotes."""
-    pieces: list[str] = []
-    for piece in record.split(separator):
-        if pieces and pieces[-1].count('"') % 2:
-            pieces[-1] += separator + piece
-        else:
-            pieces.append(piece)
-    return pieces
 
 
 def _cell(field: str) -> str:

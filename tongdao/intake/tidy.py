@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tongdao.base import INVISIBLE, Period, Recorded, candidates, hostile_marks, plain, read_recorded, read_when
-from tongdao.intake.header import lines_above, role_of
+from tongdao.intake.header import role_of
 from tongdao.intake.headings import (
     FORM,
     NUMBERING,
@@ -31,10 +31,6 @@ _WORDS = {"basis": ("累计", "当月", "存量"), "status": ("快报", "最终"
 
 def read_tidy(sheet: Sheet, start: int, at: int, desk: Desk) -> None:
     """Read the rows below the header at index ``at`` into the desk; lines over it, from ``start`` on, are named."""
-    for index in range(start, at):
-        text = " ".join(cell.strip() for cell in sheet.rows[index] if cell.strip())
-        say = desk.sayer(sheet.name, sheet.lines[index], None, text)
-        say("warning", "title_line", f"表头前 {at - start} 行不是数据，已跳过")
     header = sheet.rows[at]
     names = [tidy_name(text) for text in header]
     around = _around(sheet, start, at, names, desk)
@@ -110,8 +106,7 @@ def _no_data(line: Line, name: str, *, after: bool, whole: bool) -> bool:
 
 def _around(sheet: Sheet, start: int, at: int, names: Sequence[str], desk: Desk) -> Said:
     """What the lines above and brackets in the headings say of all values: a unit, a basis, that they are others."""
-    say = desk.sayer(sheet.name, sheet.lines[start])
-    above = desk.title(say, sheet.name, *lines_above(sheet.rows[start:at]), regions="region" in names)
+    above, _ = desk.over(sheet, start, at, regions="region" in names)
     parts = [Said(region=above.region, status=above.status)]
     for place, (text, name) in enumerate(zip(sheet.rows[at], names, strict=True)):
         inner = re.search(r"\((.*)\)$", plain(text))
