@@ -36,7 +36,7 @@ _QUARTERS = {"上半年": 2, "h1": 2}
 _SPELLINGS = [  # year, month or quarter; how many months it has; what it says of the basis
     (re.compile(pattern, re.I), months, basis)
     for pattern, months, basis in (
-        (r"(?P<y>\d{4})[-/.年]-?(?P<m>\d{1,2})月?", 1, ""),
+        (r"(?P<y>\d{4})(?:[-/.年]-?|-?m)(?P<m>\d{1,2})月?", 1, ""),
         (r"(?P<y>\d{4})(?P<m>\d{2})", 1, ""),
         (r"(?P<m>\d{1,2})[-/.](?P<y>\d{4})", 1, ""),
         (r"(?P<y>\d{4})[年/.-]?1-(?P<m>\d{1,2})月", 1, "cumulative"),
@@ -194,7 +194,7 @@ def _read(text: str, year: int | None) -> When:
     stem = re.sub(r"[一二三四五六七八九十]+", lambda number: str(from_han(number[0]) or number[0]), stem)
     stem = re.sub(r"(?<!\d)前(\d{1,2})个?月$", r"1-\1月", stem)
     stem = re.sub(r"(?<!\d)1-([23])季度?$", r"前\1季度", stem)
-    stem = re.sub(r"(?<!\d)(?:0?1月?|元月?)-0?(\d{1,2})月$", r"1-\1月", stem)
+    stem = re.sub(r"(?<!\d)(?:0?1月?|元月?)-0?(\d{1,2})月$", r"1-\1月", stem).replace("元月", "1月")
     found = _with_year(stem)
     if found is None and _YEARLESS.match(stem):
         found = _with_year(f"{year or 2000}年{stem}") or When()

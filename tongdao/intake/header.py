@@ -256,14 +256,18 @@ def lines_over(grid: Grid) -> None:
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
     basis = _basis_in(" ".join([sheet.name, *texts]))
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
-    for text in texts:
-        found = _UNIT_LINE.search(text)
-        grid.units += re.split(r"[、,，/()（）\s]+", found[1]) if found else []
-        grid.units += [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
+    grid.units += [unit for text in texts for unit in units_in(text)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:
             desk.sayer(sheet.name, line)("warning", "two_line_header", words)
+
+
+def units_in(text: str) -> list[str]:
+    """The units that a line over figures names, behind 单位： or in brackets."""
+    found = _UNIT_LINE.search(text)
+    bracketed = [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
+    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + bracketed
 
 
 def _basis_in(text: str) -> str:

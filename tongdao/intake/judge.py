@@ -9,7 +9,7 @@ from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
-from tongdao.intake.titles import RATE, SCALE, noted_other, read_title
+from tongdao.intake.titles import RATE, SCALE, called_other, noted_other, read_title
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
@@ -171,6 +171,21 @@ class Line:
         """How many numbers stand in the line, but for some places."""
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
+
+    def beside(self, taken: Collection[int]) -> list[Said] | None:
+        """What remarks say, in columns that are not ``taken``; None where one calls the figures others: refused."""
+        found = list[Said]()
+        for place, text in enumerate(self.cells):
+            if place in taken or not text.strip() or self.kind(place):
+                continue
+            if called_other(text, self.heads.get(place, "")):
+                words = f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行"
+                self.say(place)("error", "not_readings", words)
+                return None
+            said = self.desk.names.read(text)
+            if not said.left and not said.item and (said.basis or said.status or said.unit):
+                found.append(said)
+        return found
 
     def note(self, begins: str, *, after: bool) -> None:
         """A note is passed over unless it says that the figures of the table are no readings."""

@@ -275,21 +275,19 @@ def _leaps(desk: Desk, entries: Iterable[Entry], known: Known) -> set[int]:
         sizes, size = series.get((entry.item.id, entry.region, entry.basis)), abs(entry.value)
         if not sizes or not size:
             continue
-        if entry.item.unit == "%" and _fraction(size, sizes):
-            words = f"{plain_decimal(entry.value)}% 像是 {plain_decimal(entry.value * 100)}% 写成了小数（已有读数 "
-            words += f"{plain_decimal(sizes[-1])}%），没有记入；确实无误，请用 tongdao add --confirmed 再交一次"
-            _say(desk, entry, "error", "leap", words)
-            asked.add(id(entry))
-        if entry.item.traits.rate:
-            continue
         below = not entry.item.counts and size * LEAP <= min(sizes)
-        if size >= LEAP * max(sizes) or below:
+        value = plain_decimal(entry.value)
+        if entry.item.unit == "%" and _fraction(size, sizes):
+            words = f"{value}% 像是 {plain_decimal(entry.value * 100)}% 写成了小数（已有 {plain_decimal(sizes[-1])}%）"
+        elif not entry.item.traits.rate and (below or size >= LEAP * max(sizes)):
             near = min(sizes) if below else max(sizes)
             times = f"{int(near / size if below else size / near)} {'分之一' if below else '倍'}"
-            words = f"{plain_decimal(entry.value)} {entry.item.unit}是已有读数（{plain_decimal(near)}）的 {times}"
-            words += "，多半是单位写错，没有记入；核对后确实无误，请用 tongdao add --confirmed 再交一次"
-            _say(desk, entry, "error", "leap", words)
-            asked.add(id(entry))
+            words = f"{value} {entry.item.unit}是已有读数（{plain_decimal(near)}）的 {times}，多半是单位写错"
+        else:
+            continue
+        words += "，没有记入；核对后确实无误，请用 tongdao add --confirmed 再交一次"
+        _say(desk, entry, "error", "leap", words)
+        asked.add(id(entry))
     return asked
 
 

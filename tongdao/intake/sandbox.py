@@ -136,7 +136,13 @@ def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
         text, found = decode(content, known)
         lines, rows, more = split_rows(text)
         return [Sheet("", lines, rows)], [*notes, *found, *more]
-    sheets, found = read_xls(content) if kind == "xls" else read_xlsx(content)
+    try:
+        sheets, found = read_xls(content) if kind == "xls" else read_xlsx(content)
+    except (MemoryError, RefusedError):
+        raise
+    except Exception as error:  # damage makes a reader stumble in many ways
+        words = "文件已损坏，工作簿的内容读不出来；请用 Excel 或 WPS 另存为 .xlsx 再交。"
+        raise RefusedError("damaged", words) from error
     if kind == "xls":
         garbled("\n".join("\t".join(row) for sheet in sheets for row in sheet.rows), words_of(known))
     return sheets, [*notes, *found]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tongdao.base import INVISIBLE, Period, Recorded, candidates, hostile_marks, plain, read_recorded, read_when
+from tongdao.base import INVISIBLE, Period, Recorded, When, candidates, hostile_marks, plain, read_recorded, read_when
 from tongdao.intake.header import role_of
 from tongdao.intake.headings import (
     FORM,
@@ -22,7 +22,6 @@ from tongdao.intake.judge import Desk, Facts, Line, Say, declared, judge, remark
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, read_number, unit_for
 from tongdao.intake.sheet import Severity, Sheet, letter
-from tongdao.intake.titles import called_other
 from tongdao.plan import Indicator
 
 OLDEST = 50  # years before the plan from which a period is doubtful
@@ -107,7 +106,7 @@ def _no_data(line: Line, name: str, *, after: bool, whole: bool) -> bool:
 def _around(sheet: Sheet, start: int, at: int, names: Sequence[str], desk: Desk) -> Said:
     """What the lines above and brackets in the headings say of all values: a unit, a basis, that they are others."""
     above, _ = desk.over(sheet, start, at, regions="region" in names)
-    parts = [Said(region=above.region, status=above.status)]
+    parts = [Said(region=above.region, status=above.status, heading=above.heading)]
     for place, (text, name) in enumerate(zip(sheet.rows[at], names, strict=True)):
         inner = re.search(r"\((.*)\)$", plain(text))
         if name == "value" and (inner or "累计" in text):
@@ -172,8 +171,13 @@ def _row(line: Line, at: dict[str, int], around: Said, *, blanks: bool) -> Facts
     text = {name: line.text(place) for name, place in at.items()}
     say = {name: line.say(place) for name, place in at.items()}
     item, said = _indicator(text["indicator"], desk, say["indicator"])
-    when = read_when(text["period"], year=desk.year)
+    titled = around.heading.year if around.heading else None
+    when = read_when(text["period"], year=desk.year or titled)
     remark(say["period"], when.notes)
+    if titled and titled != (desk.year or titled) and "period_year" in dict(when.notes):
+        when = When(
+            fault=("year_conflict", f"年份不一致（文件名 {desk.year}，标题 {titled}），不能确定是哪一年的数，请统一")
+        )
     if when.fault:
         say["period"]("error", *when.fault)
     source = _source(text["source"], say["source"]) if at["source"] >= 0 else desk.origin
@@ -185,7 +189,7 @@ def _row(line: Line, at: dict[str, int], around: Said, *, blanks: bool) -> Facts
     basis, own_status = (_word(text[name], name, desk, say[name]) for name in _WORDS)
     status = own_status or said.status or around.status
     unit = declared(text["unit"] or said.unit or around.unit, item, say["unit"])
-    sound = _agree(line, {basis or "", when.basis, said.basis, around.basis}, (said.unit, around.unit), item, unit)
+    sound = _agree(line, at, (Said(basis=basis or when.basis), said, around), item, unit)
     number = read_number(text["value"], line.kind(at["value"]))
     if number.dash:
         if not blanks:
@@ -224,27 +228,22 @@ def _unclear(text: str, period: Period, item: Indicator, say: Say, *, part: bool
     return True
 
 
-def _agree(line: Line, bases: set[str], units: Sequence[str], item: Indicator | None, unit: Unit | None) -> bool:
+def _agree(line: Line, at: dict[str, int], said: Sequence[Said], item: Indicator | None, unit: Unit | None) -> bool:
     """Whether all that is said of the basis and the unit agrees, and no other column calls the row something else."""
-    say, sound, known = line.say(0), True, bases - {""}
-    beside = [(line.heads.get(place, ""), text) for place, text in enumerate(line.cells) if not line.kind(place)]
-    aside = [(head, text) for head, text in beside if text and (head not in TIDY or head == "source")]
-    more = {said.basis for _, text in aside if not (said := line.desk.names.read(text)).left} - {""}
+    say, sound, known = line.say(0), True, {one.basis for one in said} - {""}
+    beside = line.beside({place for name, place in at.items() if name != "source"})
+    more = {one.basis for one in beside or ()} - {""}
     if item and not item.traits.cumulates:
         more -= {"level"}
     if len(known | more) > 1 or more - known - {"cumulative"}:
         say("error", "basis", "这一行的口径自相矛盾（当月、累计或存量），不知以哪个为准")
         sound = False
-    for other in filter(None, units):
+    for other in filter(None, (one.unit for one in (*said, *(beside or ())))):
         found = unit_for(other, item.unit) if item else None
         if unit and (found is None or found.factor != unit.factor):
-            say("error", "unit_conflict", f"单位列写的与列名或指标名称里的“{other}”不一致，不知以哪个为准")
+            say("error", "unit_conflict", f"单位列写的与列名、指标名称或备注里的“{other}”不一致，不知以哪个为准")
             sound = False
-    for head, text in aside:
-        if called_other(text, head):
-            say("error", "not_readings", f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行")
-            sound = False
-    return sound
+    return sound and beside is not None
 
 
 def _indicator(written: str, desk: Desk, say: Say) -> tuple[Indicator | None, Said]:

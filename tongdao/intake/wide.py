@@ -6,13 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tongdao.base import MONEY, Period, hostile_marks
-from tongdao.intake.header import Grid, headings, lines_over, role_of, year_of
+from tongdao.intake.header import Grid, headings, lines_over, role_of, units_in, year_of
 from tongdao.intake.headings import Heading, first, is_note, is_part, is_total
 from tongdao.intake.judge import BASES, Facts, Line, declared, judge, plain_decimal
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, canonical, read_number, unit_for
 from tongdao.intake.sheet import letter
-from tongdao.intake.titles import RATE, called_other, read_title
+from tongdao.intake.titles import RATE, read_title
 from tongdao.plan import Indicator
 
 # the state of a task, not that of a figure
@@ -120,8 +120,13 @@ def _label(grid: Grid, line: Line, *, after: bool) -> Said | None:
 def _group(grid: Grid, line: Line, text: str) -> None:
     """A title within the table is held to what it says of the rows below."""
     line.remark("group_row", "没有数值的分组标题，没有读取", first(line.cells)[:40])
-    said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
     which = f"分组标题“{text.strip()[:20]}”说明以下各行"
+    said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
+    words = line.desk.names.read(text)
+    grid.units += units_in(text)
+    if words.sound and (words.basis == "single" or (words.item and "indicator" not in grid.roles)):
+        what = words.item.name if words.item else BASES[words.basis]
+        line.say(grid.label)("error", "contradiction", f"{which}是{what}，与表头不同，没有读取；请写在各行里或另列一表")
     if said.other and not RATE.search(said.other):
         line.say(grid.label)("error", "not_readings", f"{which}不是完成数，没有读取；请删去这一组")
     elif "region" not in grid.roles and (said.left or said.region not in ("", here)):
@@ -151,17 +156,10 @@ def _row_said(grid: Grid, line: Line) -> Said | None:
             line.say(place)("error", role, words.get(role, f"“{text.strip()}”不认识，或不是完成数"))
             return None
         parts.append(said)
-    taken = {*grid.roles.values(), *grid.columns} - {grid.place("source")}
-    for place, text in enumerate(line.cells):
-        if place in taken or not text.strip() or line.kind(place):
-            continue
-        said = names.read(text)
-        if called_other(text, grid.heads.get(place, "")):
-            line.say(place)("error", "not_readings", f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行")
-            return None
-        if not said.left and (said.basis or said.status or said.unit) and not said.item:
-            parts.append(said)
-    said = together(parts)
+    beside = line.beside({*grid.roles.values(), *grid.columns} - {grid.place("source")})
+    if beside is None:
+        return None
+    said = together([*parts, *beside])
     if said.left:
         line.say(grid.label)("error", "contradiction", f"这一行自相矛盾：{said.left}")
         return None

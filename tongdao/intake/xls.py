@@ -22,15 +22,9 @@ def read_xls(content: bytes) -> Read:
     """The sheets of an old workbook; hidden ones are left out and named.
 
     Raises:
-        RefusedError: damaged, protected by a password, or its texts garbled when it was written.
+        RefusedError: protected by a password, or its texts garbled when it was written; damage raises in many ways.
     """
-    try:
-        stored, hidden = _read(_opened(_stream(content)))
-    except (RefusedError, MemoryError):
-        raise
-    except Exception as error:  # xlrd stumbles over damage in many ways
-        words = "文件已损坏，旧版 Excel 内容读不出来；请另存为 .xlsx 再交。"
-        raise RefusedError("damaged", words) from error
+    stored, hidden = _read(_opened(_stream(content)))
     texts = [value for one in stored for value in one.values.values() if isinstance(value, str)]
     if sum(bool(CONTROL.search(text)) for text in texts) > len(texts) / 4:
         words = "表里的文字是乱码，读不出来，多半是导出程序写错了编码；请重新导出或在 Excel 中另存为 .xlsx 再交。"

@@ -14,27 +14,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from tongdao.intake.formats import EAST_ASIAN, RAISED, Stored, hidden_sheets, sheets_of
-from tongdao.intake.sheet import Finding, Read, RefusedError
+from tongdao.intake.sheet import Finding, Read
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true", "on")
 
 
 def read_xlsx(content: bytes) -> Read:
-    """The visible sheets of a workbook and what the workbook as a whole has of macros, links and hidden sheets.
-
-    Raises:
-        RefusedError: damaged.
-    """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        book = _Book({_name(part.filename): part for part in archive.infolist()}, archive)
-        stored = [_stored(name, part, book) for name, part in book.visible]
-    except (MemoryError, RefusedError):
-        raise
-    except Exception as error:  # damage makes a parser stumble in many ways
-        words = "文件已损坏，工作簿读不出来；请用 Excel 或 WPS 重新另存后再交。"
-        raise RefusedError("damaged", words) from error
+    """The visible sheets of a workbook and what the workbook as a whole has of macros, links and hidden sheets; damage
+    raises in many ways."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    book = _Book({_name(part.filename): part for part in archive.infolist()}, archive)
+    stored = [_stored(name, part, book) for name, part in book.visible]
     return sheets_of(stored, by_program=book.by_program), _whole(book.parts) + hidden_sheets(book.hidden)
 
 
