@@ -76,6 +76,20 @@ def brought(text: str, name: str = "报表_2024.csv") -> list[tuple[str, str, st
         ("指标,单位,3月当月\n全社会研发经费投入增速,%,5\n", "累计增速"),
         ("行业,指标,单位,1-3月\n制造业,新增企业上云,家,5\n", "制造业"),
         ("指标,期间,数值,单位\n新增企业上云,2024.02,1,家\n新增企业上云,2024.1,10,家\n", "10 月"),
+        ("2024年当月数据\n指标,单位,1-3月\n新增企业上云,家,6\n", "当月"),
+        ("2024年8月\n指标,单位,当季\n新增企业上云,家,6\n", "季末"),
+        (f"{HEAD}{CLOUD}5,9,15\n注：以上数据均为预计数。,,,,\n", "预计"),
+        ("指标,期间,数值,单位\n新增企业上云,2024-03,15,家\n说明：表中各项数据为目标值,,,\n", "目标"),
+        ("指标,单位,1-3月,备注\n知识价值信用贷款备案,亿元,1500,单位：万元\n", "万元"),
+        ("指标,状态,1-3月\n新增企业上云（家）,暂估,15\n", "暂估"),
+        ("指标,单位,1-3月\n（单位：万元）,,\n知识价值信用贷款备案,亿元,1500\n", "万元"),
+        ("指标,单位,1-3月\n一、当月数,,\n新增企业上云,家,6\n", "当月"),
+        ("新增企业上云（家）\n时间,数量\n1-3月,5\n有效发明专利拥有量（件）,\n1-6月,14\n", "有效发明专利"),
+        ("2023年主要指标\n指标,期间,数值,单位\n新增企业上云,1-3月,15,家\n", "年份不一致"),
+        ("指标,期间,数值,单位,备注\n知识价值信用贷款备案,2024-03,1500,亿元,单位：万元\n", "万元"),
+        ("指标;单位;1-2月;1-3月\n全社会研发经费投入增速;%;8,125;9,231\n", "小数点"),
+        ("指标;单位;1-3月\n知识价值信用贷款备案;亿元;0,153\n", "不是数字"),
+        ("指标,地区,期间,数值,单位\n新增企业上云（全县）,全市,2024-03,15,家\n", "全市"),
     ],
 )
 def test_words_that_make_it_another_number_refuse_it(text: str, word: str) -> None:
@@ -131,6 +145,24 @@ YEARS = [("2022", "1.5", "level"), ("2023", "2", "level")]
             )
         ),
         ("行业,指标,单位,1-3月\n合计,新增企业上云,家,15\n", MARCH),
+        *(
+            (f"{title}\n指标,单位,目标,{now},累计\n新增企业上云,家,30,6,15\n", [one, *MARCH])
+            for title, now, one in (
+                ("2024年1-3月完成情况", "本月", ("2024-03", "6", "single")),
+                ("2024年3月完成情况", "当季", ("2024Q1", "6", "single")),
+                ("2024年1-3月份完成情况", "当月完成", ("2024-03", "6", "single")),
+            )
+        ),
+        ("2024年1-3月\n指标,单位,目标任务,,完成,\n,,省定,争取,3月,1-3月\n新增企业上云,家,40,35,6,15\n", MARCH),
+        ("2024年1-3月\n指标,单位,总量,增速\n新增企业上云,家,15,8\n", MARCH),
+        ("月份,累计新增企业上云（家）\n1-3月,15\n", MARCH),
+        ("指标,状态,1-3月\n新增企业上云（家，累计）,滞后,15\n", MARCH),
+        ("指标,单位,前三个月\n新增企业上云,家,15\n", MARCH),
+        ("指标,单位,元-3月年累计\n新增企业上云,家,15\n", MARCH),
+        ("指标,1-3月\n单位：家,\n新增企业上云,15\n", MARCH),
+        ("指标,单位,1-3季度\n新增企业上云,家,19\n", [("2024-09", "19", "cumulative")]),
+        ("指标,单位,2022.0,2023*\n高新技术产业增加值占地区生产总值比重,%,1.5,2\n", YEARS),
+        ("各乡镇高新技术产业增加值占地区生产总值比重（%）\n乡镇,2022,2023\n全县,1.5,2\n城关镇,3,4\n", YEARS),
     ],
 )  # fmt: skip
 def test_a_layout_of_offices_is_read(text: str, readings: list[tuple[str, str, str]]) -> None:
@@ -211,6 +243,21 @@ def test_a_leap_against_the_known_series_waits_for_a_word() -> None:
     assert receive(text, known=known).verdict == "reject"
     sure = judge(text.encode(), "a_2024.csv", PLAN, as_of=date(2025, 1, 31), known=known, confirmed=True)
     assert [entry.value for entry in sure.entries] == [1200]
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "verdict"),
+    [("1.81", "0.0192", "reject"), ("8.1", "0.085", "reject"), ("8.1", "0.1", "accept"), ("0.05", "0.081", "accept")],
+)
+def test_a_fraction_among_known_percents_waits_for_a_word(before: str, value: str, verdict: str) -> None:
+    item = next(item for item in PLAN.indicators if item.traits.rate)
+    known = Known({(item.id, PLAN.region, "2023-12", "level"): (("2024-01-15", Decimal(before)),)})
+    text = f"指标,单位,1-3月\n{item.name},%,{value}\n"
+    receipt = receive(text, known=known)
+    assert (receipt.verdict == "reject") == (verdict == "reject"), receipt.findings
+    assert verdict != "reject" or f"{Decimal(value) * 100:f}".rstrip("0") in receipt.findings[-1].message
+    sure = judge(text.encode(), "a_2024.csv", PLAN, as_of=date(2025, 1, 31), known=known, confirmed=True)
+    assert [entry.value for entry in sure.entries] == [Decimal(value)]
 
 
 def test_an_increase_is_not_taken_for_the_stock() -> None:

@@ -3,12 +3,12 @@ what the readers of .xls and .xlsx share: cells as stored to a sheet as it shows
 """
 
 import datetime as dt
-import operator
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from tongdao.intake.formulas import Formulas
@@ -28,20 +28,11 @@ _TOKEN = re.compile(
 )
 _SECTION = re.compile(r'(?:"[^"]*"?|[\\!_*].|\[[^\]]*\]|[^;])+|(?<=;)(?=;|$)|^(?=;)', re.S)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
-_COMPARED = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<>": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-    "=": operator.eq,
-}
+_COMPARED = {"<=": le, ">=": ge, "<>": ne, "<": lt, ">": gt, "=": eq}
 _MINUS = re.compile(r"[-−–—()（）△▲▼↓负减降下]")
 _COLOURED = re.compile(r"\[(?:red|color ?\d+|红色?|颜色 ?\d+)\]", re.I)  # by which a sheet says minus
 _CALENDAR = re.compile(r"[年月日季期号周点时分秒\d]")
-RAISED = str.maketrans(
-    "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
-)  # a footnote's mark behind a name or a figure, which it must not join
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote's mark, which must not join a figure
 Shown = tuple[str, str, str]  # text, kind and unit of a cell; see ``sheet.Sheet``
 
 

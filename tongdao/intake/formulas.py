@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tongdao.intake.sheet import column_place
-
 Place = tuple[int, int]  # line from 1, place from 0
 _UNKNOWN = (ArithmeticError, LookupError, RecursionError, SyntaxError, TypeError, ValueError, MemoryError)
 _DEEPEST = 40
@@ -111,13 +109,15 @@ class Formulas:
     def _named(self, name: str, depth: int) -> Any:
         if name.upper() in ("TRUE", "FALSE"):
             return name.upper() == "TRUE"
+        from openpyxl.utils import column_index_from_string
+
         found = _CELLS.fullmatch(name)
         if found is None:
             raise ValueError
-        left, top = column_place(found[1]), int(found[2])
+        left, top = column_index_from_string(found[1]) - 1, int(found[2])
         if not found[3]:
             return self._cell((top, left), depth)
-        right, bottom = column_place(found[3]), int(found[4])
+        right, bottom = column_index_from_string(found[3]) - 1, int(found[4])
         if (right - left + 1) * (bottom - top + 1) > _MOST_CELLS:
             raise ValueError
         return [self._cell((line, at), depth) for line in range(top, bottom + 1) for at in range(left, right + 1)]

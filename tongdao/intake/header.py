@@ -11,9 +11,9 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import takewhile
 
-from tongdao.base import hostile_marks, one_year, plain
+from tongdao.base import one_year, plain
 from tongdao.intake.headings import DEEPEST, LONGEST, NUMBERING, TIDY, Heading, bilingual, first, is_note, unclear_days
-from tongdao.intake.judge import Desk, Say
+from tongdao.intake.judge import BASES, Desk, Say, lines_above
 from tongdao.intake.meaning import Names, Said, together
 from tongdao.intake.numbers import is_unit, read_number
 from tongdao.intake.sheet import Sheet, letter
@@ -27,7 +27,6 @@ _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
     ("频度", "频率", "周期", "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
 )
-BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 _MORE: dict[str, tuple[str, ...]] = {
     "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名"),
     "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
@@ -181,7 +180,7 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
     labels = [place for place, text in enumerate(sheet.rows[top]) if role_of(text)]
     blank = not any(place < len(row) and row[place].strip() for place in labels)
     said = saids(sheet, index, names).values()
-    words = all(one.figures or one.other or one.unit for one in said)
+    words = any(one.figures or one.other or one.unit for one in said)
     return blank and bool(labels) and words and not _figures(sheet, index, names)
 
 
@@ -250,31 +249,25 @@ def _by_content(grid: Grid) -> None:
             grid.roles["indicator"] = free[0]
 
 
-def lines_above(sheet_rows: Sequence[Sequence[str]]) -> list[str]:
-    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in sheet_rows]
-
-
 def lines_over(grid: Grid) -> None:
     """Lines over the header are named; what they say of all numbers is kept."""
     sheet, desk = grid.sheet, grid.desk
-    texts = lines_above(sheet.rows[grid.start : grid.top])
-    say = desk.sayer(sheet.name, sheet.lines[grid.start])
-    title = desk.title(say, sheet.name, *texts, regions="region" in grid.roles)
+    title, texts = desk.over(sheet, grid.start, grid.top, regions="region" in grid.roles)
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
-    grid.title = replace(title, basis=_basis_in(" ".join(texts)), heading=None if year else title.heading)
-    for index, text in enumerate(texts, grid.start):
-        if text:
-            say = desk.sayer(sheet.name, sheet.lines[index], None, text)
-            say("warning", "title_line", f"表头前 {grid.top - grid.start} 行是标题或单位说明")
-            for code, words in hostile_marks(text):
-                say("warning", code, f"标题{words}")
-            found = _UNIT_LINE.search(text)
-            grid.units += re.split(r"[、,，/()（）\s]+", found[1]) if found else []
-            grid.units += [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
+    basis = _basis_in(" ".join([sheet.name, *texts]))
+    grid.title = replace(title, basis=basis, heading=None if year else title.heading)
+    grid.units += [unit for text in texts for unit in units_in(text)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:
             desk.sayer(sheet.name, line)("warning", "two_line_header", words)
+
+
+def units_in(text: str) -> list[str]:
+    """The units that a line over figures names, behind 单位： or in brackets."""
+    found = _UNIT_LINE.search(text)
+    bracketed = [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
+    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + bracketed
 
 
 def _basis_in(text: str) -> str:

@@ -23,40 +23,21 @@ DEEPEST = 30  # rows in which a header is looked for
 LONGEST = 80  # characters of a name or heading
 _CACHED = 10_000  # a long table says the same few names over and over
 
-TIDY: dict[str, tuple[str, ...]] = {
-    "indicator": ("指标", "指标名称", "指标项", "指标项目", "项目", "名称"),
-    "period": (
-        *("期间", "时期", "报告期", "统计期", "统计期间", "数据期间", "所属期", "月份", "时间"),
-        *(
-            of + unit
-            for of in ("统计", "所属", "数据", "报告")
-            for unit in ["年份", "年度", "季度", "月份", "年月", "日期"]
-        ),
-    ),
-    "value": ("数值", "值", "读数", "完成数", "完成值", "实际数", "实际值", "累计数", "数据"),
-    "unit": ("单位", "计量单位", "数据单位"),
-    "source": ("来源", "数据来源", "报送单位", "填报单位", "来源单位"),
-    "recorded_at": ("记录时间", "记录日期", "填报日期", "填报时间", "报送日期", "报送时间", "recordedat", "recorded"),
-    "region": (
-        *(
-            "地区",
-            "区划",
-            "行政区划",
-            "区划代码",
-            "地区代码",
-            "地区名称",
-            "城市",
-            "区域",
-            "范围",
-            "统计范围",
-            "所在地",
-            "乡镇",
-        ),
-        *("县市区", "县(市、区)", "县(市)", "县区", "区县", "市县", "各县市区"),
-    ),
-    "basis": ("口径", "数据口径", "统计口径"),
-    "status": ("状态", "数据状态"),
+_TIMES = ("年份", "年度", "季度", "月份", "年月", "日期")
+_WORDS = {
+    "indicator": "指标 指标名称 指标项 指标项目 项目 名称",
+    "period": "期间 时期 报告期 统计期 统计期间 数据期间 所属期 月份 时间 "
+    + " ".join(of + unit for of in ("统计", "所属", "数据", "报告") for unit in _TIMES),
+    "value": "数值 值 读数 完成数 完成值 实际数 实际值 累计数 数据",
+    "unit": "单位 计量单位 数据单位",
+    "source": "来源 数据来源 报送单位 填报单位 来源单位",
+    "recorded_at": "记录时间 记录日期 填报日期 填报时间 报送日期 报送时间 recordedat recorded",
+    "region": "地区 区划 行政区划 区划代码 地区代码 地区名称 城市 区域 范围 统计范围 所在地 乡镇 "
+    "县市区 县(市、区) 县(市) 县区 区县 市县 各县市区",
+    "basis": "口径 数据口径 统计口径",
+    "status": "状态 数据状态",
 }
+TIDY = {name: tuple(words.split()) for name, words in _WORDS.items()}
 FORM = ("指标", "期间", "数值", "单位", "来源", "上次期间", "上次数值", "填报说明")  # the header of our own form
 _JANUARY = re.compile(r"(?:19|20)\d{2}\.01")
 REQUIRED = ("indicator", "period", "value", "unit")
@@ -200,7 +181,7 @@ def month_heading(text: str, kind: str = "") -> Heading | None:
 
 def year_heading(text: str, *, alone: bool = True) -> Heading | None:
     """Read 2023, 2023年, 2023年度, 2023年实绩; a bare number only where it stands ``alone``."""
-    found = re.fullmatch(r"((?:19|20)\d{2})(年度?)?", plain(text))
+    found = re.fullmatch(r"((?:19|20)\d{2})(?:\.0)?(年度?)?", plain(text))
     return Heading(Period(int(found[1]) * 12 + 11, 12)) if found and (found[2] or alone) else None
 
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded
+from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
-from tongdao.intake.titles import RATE, SCALE, read_title
+from tongdao.intake.titles import RATE, SCALE, called_other, noted_other, read_title
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
 EXACT = 2**53  # spreadsheets keep no whole number beyond it
-NET = {"level": "存量", "cumulative": "1 月起累计的净增数", "single": "当月的净增数"}
+BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,17 @@ class Desk:
             say("error", "region", f"标题说的是“{said.left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表")
         return said
 
+    def over(self, sheet: Sheet, start: int, top: int, *, regions: bool) -> tuple[Said, list[str]]:
+        """What the lines over a table say, as ``title``, and the lines themselves, each of which is named."""
+        texts = lines_above(sheet.rows[start:top])
+        said = self.title(self.sayer(sheet.name, sheet.lines[start]), sheet.name, *texts, regions=regions)
+        for line, text in zip(sheet.lines[start:top], texts, strict=True):
+            if text:
+                say = self.sayer(sheet.name, line, None, text)
+                say("warning", "title_line", f"表头前 {top - start} 行是标题或单位说明")
+                remark(say, [(code, f"标题{words}") for code, words in hostile_marks(text)])
+        return said, texts
+
     @property
     def refused(self) -> bool:
         return any(found.severity == "error" for found in self.findings)
@@ -120,6 +131,10 @@ class Desk:
         if item.traits.cumulates:
             return "single" if said == "single" else "cumulative"
         return (said or self.bases.get(item.id, "cumulative")) if item.traits.net else "level"
+
+
+def lines_above(rows: Sequence[Sequence[str]]) -> list[str]:
+    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -156,6 +171,27 @@ class Line:
         """How many numbers stand in the line, but for some places."""
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
+
+    def beside(self, taken: Collection[int]) -> list[Said] | None:
+        """What remarks say, in columns that are not ``taken``; None where one calls the figures others: refused."""
+        found = list[Said]()
+        for place, text in enumerate(self.cells):
+            if place in taken or not text.strip() or self.kind(place):
+                continue
+            if called_other(text, self.heads.get(place, "")):
+                words = f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行"
+                self.say(place)("error", "not_readings", words)
+                return None
+            said = self.desk.names.read(text)
+            if not said.left and not said.item and (said.basis or said.status or said.unit):
+                found.append(said)
+        return found
+
+    def note(self, begins: str, *, after: bool) -> None:
+        """A note is passed over unless it says that the figures of the table are no readings."""
+        self.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
+        if other := noted_other(begins):
+            self.say(0)("error", "not_readings", f"说明文字里的“{other}”表明表里不是完成数，没有读取")
 
     def remark(self, code: str, words: str, value: str | None = None) -> None:
         """A warning about the whole line."""
@@ -200,7 +236,7 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
     period = _of_half(period, facts.item, basis)
     held = desk.bases.get(facts.item.id, basis) if facts.item.traits.net else basis
     if held != basis:
-        words = f"“{facts.item.name}”已有的读数是{NET[held]}，这里的期间或口径说的是{NET[basis]}，不能混在一起"
+        words = f"“{facts.item.name}”已有的读数是{BASES[held]}，这里的期间或口径说的是{BASES[basis]}，不能混在一起"
         line.say(place)("error", "net_basis", f"{words}；请在“口径”里写明，存量也可把列名改为 1月、2月")
         return None
     last = desk.stocks.get((facts.item.id, facts.region))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tongdao.base import candidates, one_year
-from tongdao.intake.header import find_header, grid_of, lines_above, role_of, strength
+from tongdao.intake.header import find_header, grid_of, role_of, strength
 from tongdao.intake.headings import (
     DEEPEST,
     REQUIRED,
@@ -17,7 +17,7 @@ from tongdao.intake.headings import (
     tenths,
     tidy_name,
 )
-from tongdao.intake.judge import Desk
+from tongdao.intake.judge import Desk, lines_above
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.tidy import read_tidy
 from tongdao.intake.wide import read_wide

@@ -6,7 +6,7 @@ from typing import Any
 
 from tongdao.base import book_bytes, head, put, saved, shown
 from tongdao.intake.numbers import NUMERIC
-from tongdao.intake.sheet import SEVERITIES, Finding, Sheet, letter
+from tongdao.intake.sheet import SEVERITIES, Finding, Sheet
 
 COLOURS = {"error": "F8CBAD", "warning": "FFE699", "info": "DDEBF7"}
 
@@ -104,12 +104,14 @@ def _mark_all(made: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
 
 def _place(sheet: Sheet, item: Finding) -> int:
     """The column of a finding, from 1: a letter, a tidy column or a heading as it stood; the first one otherwise."""
+    from openpyxl.utils import column_index_from_string
+
     from tongdao.intake.headings import tidy_name
 
     if not item.column:
         return 1
     if sheet.spreadsheet:
-        return next((n for n in range(1, 200) if letter(n) == item.column), 1)
+        return int(column_index_from_string(item.column))
     for row in sheet.rows[:30]:
         for place, text in enumerate(row):
             if text.strip() == item.column or tidy_name(text) == item.column:

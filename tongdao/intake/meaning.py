@@ -18,7 +18,7 @@ _MARKS = re.compile(
 )
 _BETWEEN = re.compile(r"[\s()\[\]{}【】〔〕_:;,、/|·.。\-“”\"']+")
 _MORE = "(?:数值|数额|数|值|量|额|完成|实际|新增|情况)*"
-_SINCE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)?|本年|今年|全年|(?:截?[止至])?本?月[止底末]|1-本月)"
+_SINCE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)?|本年|今年|全年|年|(?:截?[止至])?本?月[止底末]|1-本月)"
 _TOKENS = tuple(
     (part, value, re.compile(pattern))
     for part, value, pattern in (
@@ -32,11 +32,11 @@ _TOKENS = tuple(
         ("status", "preliminary", "快报(?:数|值)?|初步(?:数|值|核算数?|统计数?)?|速报(?:数|值)?|preliminary"),
         ("status", "final", "最终(?:数|值|核实数?)?|正式(?:数|值)?|定稿|年报(?:数|值)?|final"),
         ("", "", "(?:本期)?(?:实际)?(?:完成|实现)(?:数|值|量|额|情况)?"),
-        ("", "", "(?:本期)?实际(?:数|值)?|实绩|本期(?:数|值)?|数值?|值|绝对[数值量额]"),
+        ("", "", "(?:本期)?实际(?:数|值)?|实绩|本期(?:数|值)?|[总数]量|数值?|值|绝对[数值量额]"),
     )
 )
 OTHER = re.compile(
-    r"目标|计划|任务|(?<!公共)预算|预期|预计|预测|估算|估计|力争|展望|上年|去年|前年|上期|上月|上季|往年|历史|同期|基期|基数|同比|环比|增速|增长|增幅|增减|增加(?!值)|增量"
+    r"目标|计划|任务|(?<!公共)预算|预期|预计|预测|估算|估计|[预暂]估|预安排|力争|展望|上年|去年|前年|上期|上月|上季|往年|历史|同期|基期|基数|同比|环比|增速|增长|增幅|增减|增加(?!值)|增量"
     r"|涨幅|降幅|升降|比上|较上|变化|变动|差额|差距|缺口|完成率|完成比|达成|进度|比重|比例|占比?|百分点|排名|位次|名次|排位|序时|平均|人均|指数|得分|分值|权重"
     r"|全[国省市州区]|控制[数值线]|考核(?:指标)?[数值]|(?:底线|挑战|奋斗|红线)[指数值]|非实际|责任[书状]|建议[数值]|拟报|分解|下达|[期年]初[数值]|调整前|修订前|不含|除外|测算|推算|模拟|应完成|target|plan|forecast|expect|last\s*year|previous|growth|change|y-?o-?y|rank|rate|proportion",
     re.I,
@@ -145,6 +145,8 @@ class Names:
             return Said(left=text)
         text, english = bilingual(text)
         rest = re.sub("自?1月起(?=累计)", "", _MARKS.sub("", plain(NUMBERED.sub("", text.strip()))))
+        if heading := year_heading(rest):
+            return Said(heading=heading)
         said = Said(other=found[0] if (found := OTHER.search(english)) else "")
         while rest:
             rest, more = self._token(rest)
@@ -167,14 +169,16 @@ class Names:
         if found := OTHER.search(word):
             return rest[len(word) :], Said(other=found[0])
         bracketed = re.match(r"(?:人\(个\)|[^()\[\]【】〔〕_:;、|]+)", rest)
-        if bracketed and (bracketed[0] in self._units or is_unit(bracketed[0])):
-            return rest[bracketed.end() :], Said(unit=bracketed[0])
+        for unit in (bracketed[0] if bracketed else word, word):
+            if unit in self._units or is_unit(unit):
+                return rest[len(unit) :], Said(unit=unit)
         for part, value, pattern in _TOKENS:
             if token := pattern.match(rest):
                 more: dict[str, Any] = {part: value} if part else {}
-                return rest[token.end() :], Said(named=True, **more)
-        if unit := re.match("单位", rest):
-            return rest[unit.end() :], Said()
+                ends = (at for name in self.longest if (at := rest.casefold().find(name)) > 0)  # 当月|新增企业上云
+                return rest[min(token.end(), *ends, len(rest)) :], Said(named=True, **more)
+        if rest.startswith("单位"):
+            return rest[2:], Said()
         return rest[len(word) :], Said(left=word)
 
     def unknown(self, text: str) -> str:

@@ -4,7 +4,7 @@ Conflicts are refused, doubtful facts are named and kept.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -273,17 +273,29 @@ def _leaps(desk: Desk, entries: Iterable[Entry], known: Known) -> set[int]:
             series.setdefault((item, region, basis), []).append(size)
     for entry in entries:
         sizes, size = series.get((entry.item.id, entry.region, entry.basis)), abs(entry.value)
-        if not sizes or not size or entry.item.traits.rate:
+        if not sizes or not size:
             continue
         below = not entry.item.counts and size * LEAP <= min(sizes)
-        if size >= LEAP * max(sizes) or below:
+        value = plain_decimal(entry.value)
+        if entry.item.unit == "%" and _fraction(size, sizes):
+            words = f"{value}% 像是 {plain_decimal(entry.value * 100)}% 写成了小数（已有 {plain_decimal(sizes[-1])}%）"
+        elif not entry.item.traits.rate and (below or size >= LEAP * max(sizes)):
             near = min(sizes) if below else max(sizes)
             times = f"{int(near / size if below else size / near)} {'分之一' if below else '倍'}"
-            words = f"{plain_decimal(entry.value)} {entry.item.unit}是已有读数（{plain_decimal(near)}）的 {times}"
-            words += "，多半是单位写错，没有记入；核对后确实无误，请用 tongdao add --confirmed 再交一次"
-            _say(desk, entry, "error", "leap", words)
-            asked.add(id(entry))
+            words = f"{value} {entry.item.unit}是已有读数（{plain_decimal(near)}）的 {times}，多半是单位写错"
+        else:
+            continue
+        words += "，没有记入；核对后确实无误，请用 tongdao add --confirmed 再交一次"
+        _say(desk, entry, "error", "leap", words)
+        asked.add(id(entry))
     return asked
+
+
+def _fraction(size: Decimal, known: Sequence[Decimal]) -> bool:
+    """Whether a share far below the known ones would be among them as per cent, and has more places than they have."""
+    places = [-int(each.normalize().as_tuple().exponent) for each in (size, *known)]
+    near = min(known) <= size * 200 and size * 50 <= max(known)
+    return near and size * 20 < min(known) and places[0] > max(places[1:])
 
 
 def _gaps(desk: Desk, entries: Iterable[Entry]) -> None:

@@ -11,11 +11,10 @@ from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from tongdao.base import ApartError, apart
-from tongdao.intake.encrypted import OLD_OFFICE, decrypted, is_package
 from tongdao.intake.marked_book import marked_own
 from tongdao.intake.sheet import Finding, Read, RefusedError, Sheet, sheet_of
 from tongdao.intake.text import decode, garbled, split_rows, words_of
-from tongdao.intake.xls import read_xls
+from tongdao.intake.xls import OLD_OFFICE, decrypted, is_package, read_xls
 from tongdao.intake.xlsx import read_xlsx
 
 MOST_FILE = 100_000_000
@@ -49,26 +48,26 @@ _TABLE_ARCHIVES = {
     "content.xml": "OpenDocument 表格（.ods）",
     "index/document.iwa": "Apple Numbers 表格（.numbers）",
 }
-_TABLES = (
-    tuple(  # of the beginning, without the zeros of UTF-16: what it shows and what a program that opens it calls it
-        (re.compile(pattern, re.I | re.S), name)
-        for pattern, name in (
-            (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", "Excel 2003 XML 表格"),
-            (rb"<.*schemas\.uof\.org|<.*<uof:", "标文通（UOF）表格"),
-            (rb"<.*(opendocument:xmlns:office|<office:document)", "OpenDocument 表格（.fods）"),
-            (rb"(?=<).*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）"),
-            (rb"(mime-version|content-type|from|x-[\w-]+):.*text/html", "网页（MHTML）"),
-            (rb"table\s*[\r\n]\s*0\s*,\s*1\s*[\r\n]", "DIF 数据交换文件"),
-            (rb"id;p[^,\r\n]*[\r\n]", "SYLK 符号链接文件"),
-            (rb"\x09[\x00\x02\x04][\x04\x06\x08\x10]\x00", "很旧的旧版 Excel 文件（Excel 4 或更早）"),
-            (rb"[\x03\x30\x83\x8b\xf5][\x00-\x30\x50-\x80][\x01-\x0c][\x01-\x1f].{0,27}\x00", "dBase 数据表（.dbf）"),
-            (rb"\x00\x00\x02\x00[\x04\x05\x06]", "Lotus 1-2-3 表格"),
-        )
-    )
+_TABLES = (  # of the beginning, without the zeros of UTF-16: what it shows and what a program that opens it calls it
+    (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", "Excel 2003 XML 表格"),
+    (rb"<.*schemas\.uof\.org|<.*<uof:", "标文通（UOF）表格"),
+    (rb"<.*(opendocument:xmlns:office|<office:document)", "OpenDocument 表格（.fods）"),
+    (rb"(?=<).*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）"),
+    (rb"(mime-version|content-type|from|x-[\w-]+):.*text/html", "网页（MHTML）"),
+    (rb"table\s*[\r\n]\s*0\s*,\s*1\s*[\r\n]", "DIF 数据交换文件"),
+    (rb"id;p[^,\r\n]*[\r\n]", "SYLK 符号链接文件"),
+    (rb"\x09[\x00\x02\x04][\x04\x06\x08\x10]\x00", "很旧的旧版 Excel 文件（Excel 4 或更早）"),
+    (rb"[\x03\x30\x83\x8b\xf5][\x00-\x30\x50-\x80][\x01-\x0c][\x01-\x1f].{0,27}\x00", "dBase 数据表（.dbf）"),
+    (rb"\x00\x00\x02\x00[\x04\x05\x06]", "Lotus 1-2-3 表格"),
 )
-_MARKUP = re.compile(rb"<(!doctype|\?xml|!--|svg|[a-z][\w:-]*[\s>])", re.I)
-_JSON = re.compile(rb"[\[{]\s*[\"{\[]")
-_PC_AXIS = re.compile(rb'(charset|axis-version|codepage|languages?|creation-date|matrix)\s*=\s*"[^"\n]*";', re.I)
+_OTHERS = (
+    (rb"<(!doctype|\?xml|!--|svg|[a-z][\w:-]*[\s>])", "XML 文件（改名并不能变成表格）"),
+    (rb"[\[{]\s*[\"{\[]", "JSON 文件"),
+    (
+        rb'(charset|axis-version|codepage|languages?|creation-date|matrix)\s*=\s*"[^"\n]*";',
+        "PC-Axis 统计数据文件（.px，请在发布的网站上改选 Excel 或 CSV 下载）",
+    ),
+)
 _BEGINNING = 4096
 
 
@@ -137,7 +136,13 @@ def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
         text, found = decode(content, known)
         lines, rows, more = split_rows(text)
         return [Sheet("", lines, rows)], [*notes, *found, *more]
-    sheets, found = read_xls(content) if kind == "xls" else read_xlsx(content)
+    try:
+        sheets, found = read_xls(content) if kind == "xls" else read_xlsx(content)
+    except (MemoryError, RefusedError):
+        raise
+    except Exception as error:  # damage makes a reader stumble in many ways
+        words = "文件已损坏，工作簿的内容读不出来；请用 Excel 或 WPS 另存为 .xlsx 再交。"
+        raise RefusedError("damaged", words) from error
     if kind == "xls":
         garbled("\n".join("\t".join(row) for sheet in sheets for row in sheet.rows), words_of(known))
     return sheets, [*notes, *found]
@@ -178,14 +183,10 @@ def kind_of(content: bytes) -> str:
     if begins[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         begins = begins[2:].replace(b"\0", b"").lstrip()
     for pattern, name in _TABLES:
-        if pattern.match(begins) or pattern.match(content[:_BEGINNING]):
+        if any(re.match(pattern, one, re.I | re.S) for one in (begins, content[:_BEGINNING])):
             raise _to_save(name)
-    for pattern, name in (
-        (_MARKUP, "XML 文件（改名并不能变成表格）"),
-        (_JSON, "JSON 文件"),
-        (_PC_AXIS, "PC-Axis 统计数据文件（.px，请在发布的网站上改选 Excel 或 CSV 下载）"),
-    ):
-        if pattern.match(begins):
+    for pattern, name in _OTHERS:
+        if re.match(pattern, begins, re.I):
             raise _other(name)
     return "text"
 

@@ -67,15 +67,6 @@ def letter(column: int) -> str:
     return name
 
 
-@cache
-def column_place(letters: str) -> int:
-    """The place from 0 of a column's letters: C is 2."""
-    number = 0
-    for each in letters.upper():
-        number = number * 26 + ord(each) - 64
-    return number - 1
-
-
 @dataclass
 class Sheet:
     """``rows[i]`` stands on the physical line ``lines[i]``.

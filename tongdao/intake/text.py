@@ -148,9 +148,19 @@ def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
     if separator != ",":
         notes.append(Finding("warning", "separator", f"分隔符是{SEPARATORS[separator]}，不是逗号，已按它读取。"))
     lines, rows = _parsed(text, separator, notes)
+    if separator == ";":
+        _no_decimal_commas(lines, rows)
     if '="' in text or any(sign in text for sign in _QUOTES):
         _unquote(lines, rows, notes)
     return lines, rows, notes
+
+
+def _no_decimal_commas(lines: list[int], rows: list[list[str]]) -> None:
+    """Where semicolons part the cells, the comma of 8,125 may be that of a fraction as well as of thousands."""
+    for line, row in zip(lines, rows, strict=True):
+        if found := next((cell for cell in row if re.fullmatch(r"\s*-?[1-9]\d{0,2},\d{3}\s*", cell)), ""):
+            words = f"用分号分隔的文件里，“{found.strip()}”的逗号分不清是小数点还是千分位；请改成 8.125 或 8125 再交。"
+            raise RefusedError("decimal_comma", words, row=line)
 
 
 def _separator(text: str) -> str:
@@ -172,7 +182,10 @@ def _parsed(text: str, separator: str, notes: list[Finding]) -> tuple[list[int],
     if '"' not in text:
         return list(range(1, len(physical) + 1)), [line.split(separator) for line in physical]
     field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{re.escape(separator)}]*)'
-    sound = re.compile(f"{field}(?:{re.escape(separator)}{field})*")
+    sound, cells = (
+        re.compile(f"{field}(?:{re.escape(separator)}{field})*"),
+        re.compile(f"(?:^|{re.escape(separator)})({field})"),
+    )
     lines: list[int] = []
     rows: list[list[str]] = []
     at = 0
@@ -183,7 +196,7 @@ def _parsed(text: str, separator: str, notes: list[Finding]) -> tuple[list[int],
             rows.append(_stray(physical[at], separator, at + 1, rows[0] if rows else [], notes))
             last = at
         else:
-            rows.append([_cell(found) for found in _fields("\n".join(physical[at : last + 1]), separator)])
+            rows.append([_cell(found) for found in cells.findall("\n".join(physical[at : last + 1]))])
         at = last + 1
     return lines, rows
 
@@ -198,17 +211,6 @@ def _end_of_record(physical: list[str], at: int, sound: "re.Pattern[str]") -> in
         if record.count('"') % 2 == 0:
             return last if sound.fullmatch(record) else None
     return None
-
-
-def _fields(record: str, separator: str) -> list[str]:
-    """A sound record cut at the separators outside its quotes."""
-    pieces: list[str] = []
-    for piece in record.split(separator):
-        if pieces and pieces[-1].count('"') % 2:
-            pieces[-1] += separator + piece
-        else:
-            pieces.append(piece)
-    return pieces
 
 
 def _cell(field: str) -> str:

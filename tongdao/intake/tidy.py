@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tongdao.base import INVISIBLE, Period, Recorded, candidates, hostile_marks, plain, read_recorded, read_when
-from tongdao.intake.header import lines_above, role_of
+from tongdao.base import INVISIBLE, Period, Recorded, When, candidates, hostile_marks, plain, read_recorded, read_when
+from tongdao.intake.header import role_of
 from tongdao.intake.headings import (
     FORM,
     NUMBERING,
@@ -22,7 +22,6 @@ from tongdao.intake.judge import Desk, Facts, Line, Say, declared, judge, remark
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, read_number, unit_for
 from tongdao.intake.sheet import Severity, Sheet, letter
-from tongdao.intake.titles import called_other
 from tongdao.plan import Indicator
 
 OLDEST = 50  # years before the plan from which a period is doubtful
@@ -31,10 +30,6 @@ _WORDS = {"basis": ("累计", "当月", "存量"), "status": ("快报", "最终"
 
 def read_tidy(sheet: Sheet, start: int, at: int, desk: Desk) -> None:
     """Read the rows below the header at index ``at`` into the desk; lines over it, from ``start`` on, are named."""
-    for index in range(start, at):
-        text = " ".join(cell.strip() for cell in sheet.rows[index] if cell.strip())
-        say = desk.sayer(sheet.name, sheet.lines[index], None, text)
-        say("warning", "title_line", f"表头前 {at - start} 行不是数据，已跳过")
     header = sheet.rows[at]
     names = [tidy_name(text) for text in header]
     around = _around(sheet, start, at, names, desk)
@@ -93,13 +88,13 @@ def _no_data(line: Line, name: str, *, after: bool, whole: bool) -> bool:
     if not begins:
         line.remark("blank_row", "空行，已跳过")
     elif is_note(begins) and names.read(line.cells[0]).item is None:
-        line.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins)
+        line.note(begins, after=after)
     elif tidy_name(name) == "indicator":
         line.remark("header_again", "重复的表头，已跳过")
     elif is_total(begins):
         line.remark("total_row", "合计行不是读数，没有读取")
     elif after and whole and sum(bool(cell.strip()) for cell in line.cells) == 1 and names.read(begins).item is None:
-        line.remark("note_row", "表尾的说明文字，没有读取", begins)
+        line.note(begins, after=True)
     elif is_part(name) and names.read(name).item is None:
         line.desk.numbers += 1
         line.remark("part_row", f"“{name[:20]}”是分项，不是计划里的指标，没有读取", name)
@@ -110,9 +105,8 @@ def _no_data(line: Line, name: str, *, after: bool, whole: bool) -> bool:
 
 def _around(sheet: Sheet, start: int, at: int, names: Sequence[str], desk: Desk) -> Said:
     """What the lines above and brackets in the headings say of all values: a unit, a basis, that they are others."""
-    say = desk.sayer(sheet.name, sheet.lines[start])
-    above = desk.title(say, sheet.name, *lines_above(sheet.rows[start:at]), regions="region" in names)
-    parts = [Said(region=above.region, status=above.status)]
+    above, _ = desk.over(sheet, start, at, regions="region" in names)
+    parts = [Said(region=above.region, status=above.status, heading=above.heading)]
     for place, (text, name) in enumerate(zip(sheet.rows[at], names, strict=True)):
         inner = re.search(r"\((.*)\)$", plain(text))
         if name == "value" and (inner or "累计" in text):
@@ -177,17 +171,25 @@ def _row(line: Line, at: dict[str, int], around: Said, *, blanks: bool) -> Facts
     text = {name: line.text(place) for name, place in at.items()}
     say = {name: line.say(place) for name, place in at.items()}
     item, said = _indicator(text["indicator"], desk, say["indicator"])
-    when = read_when(text["period"], year=desk.year)
+    titled = around.heading.year if around.heading else None
+    when = read_when(text["period"], year=desk.year or titled)
     remark(say["period"], when.notes)
+    if titled and titled != (desk.year or titled) and "period_year" in dict(when.notes):
+        when = When(
+            fault=("year_conflict", f"年份不一致（文件名 {desk.year}，标题 {titled}），不能确定是哪一年的数，请统一")
+        )
     if when.fault:
         say["period"]("error", *when.fault)
     source = _source(text["source"], say["source"]) if at["source"] >= 0 else desk.origin
     recorded = _recorded(text["recorded_at"], desk, say["recorded_at"]) if at["recorded_at"] >= 0 else Recorded()
-    region = _region(text["region"], desk, say["region"], around.region)
+    region = _region(text["region"], desk, say["region"], said.region or around.region)
+    if region and said.region not in ("", region):
+        say["indicator"]("error", "region", "指标名称里的地区与这一行的地区不一致，不知以哪个为准")
+        region = ""
     basis, own_status = (_word(text[name], name, desk, say[name]) for name in _WORDS)
     status = own_status or said.status or around.status
     unit = declared(text["unit"] or said.unit or around.unit, item, say["unit"])
-    sound = _agree(line, {basis or "", when.basis, said.basis, around.basis}, (said.unit, around.unit), item, unit)
+    sound = _agree(line, at, (Said(basis=basis or when.basis), said, around), item, unit)
     number = read_number(text["value"], line.kind(at["value"]))
     if number.dash:
         if not blanks:
@@ -226,27 +228,22 @@ def _unclear(text: str, period: Period, item: Indicator, say: Say, *, part: bool
     return True
 
 
-def _agree(line: Line, bases: set[str], units: Sequence[str], item: Indicator | None, unit: Unit | None) -> bool:
+def _agree(line: Line, at: dict[str, int], said: Sequence[Said], item: Indicator | None, unit: Unit | None) -> bool:
     """Whether all that is said of the basis and the unit agrees, and no other column calls the row something else."""
-    say, sound, known = line.say(0), True, bases - {""}
-    beside = [(line.heads.get(place, ""), text) for place, text in enumerate(line.cells) if not line.kind(place)]
-    aside = [(head, text) for head, text in beside if text and (head not in TIDY or head == "source")]
-    more = {said.basis for _, text in aside if not (said := line.desk.names.read(text)).left} - {""}
+    say, sound, known = line.say(0), True, {one.basis for one in said} - {""}
+    beside = line.beside({place for name, place in at.items() if name != "source"})
+    more = {one.basis for one in beside or ()} - {""}
     if item and not item.traits.cumulates:
         more -= {"level"}
     if len(known | more) > 1 or more - known - {"cumulative"}:
         say("error", "basis", "这一行的口径自相矛盾（当月、累计或存量），不知以哪个为准")
         sound = False
-    for other in filter(None, units):
+    for other in filter(None, (one.unit for one in (*said, *(beside or ())))):
         found = unit_for(other, item.unit) if item else None
         if unit and (found is None or found.factor != unit.factor):
-            say("error", "unit_conflict", f"单位列写的与列名或指标名称里的“{other}”不一致，不知以哪个为准")
+            say("error", "unit_conflict", f"单位列写的与列名、指标名称或备注里的“{other}”不一致，不知以哪个为准")
             sound = False
-    for head, text in aside:
-        if called_other(text, head):
-            say("error", "not_readings", f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行")
-            sound = False
-    return sound
+    return sound and beside is not None
 
 
 def _indicator(written: str, desk: Desk, say: Say) -> tuple[Indicator | None, Said]:

@@ -30,6 +30,9 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
     rf"(?:预[计期测]完成|(?:{OTHER.pattern})(?:情况|任务|指标|目标)*)+(?:数据?|值|量|额|报?表|[书类]|口径|方案|文件|通知)?$",
     re.I,
 )
+_ALL = re.compile(
+    "(?:以上|上述|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?(?:数据|数字|数值|指标|数)?[均皆都]?[为系是](.+)$"
+)
 _SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
 _KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
 _PREDICATE = re.compile(
@@ -44,16 +47,18 @@ _NO_PLACE = re.compile(
     "|[园新发范社山辖市郊片景地城验贸税作能]区$"
 )
 _ZONE = re.compile(
-    r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
+    r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|开发|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
     "|[主城]*区(?!域)|[市县区]?(?:本级|直属)"
 )
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇(?!化)|乡(?![村镇土贤])|街道)")
+_DATE = re.compile(r"^[\d年月季度上半-]+")
 _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
-    rf"(?:各(?:县|市|区|地|州|旗|地区|单位)*|分(?:县|市|区|地区)*|县|市|区|{_YEARS}|全县|指标|名称|\d+(?:-\d+)*|\W)*"
+    r"(?:各(?:县|市|区|地|州|旗|乡|镇|街道|地区|单位)*|分(?:县|市|区|地区)*|县|市|区"
+    rf"|{_YEARS}|全县|指标|名称|\d+(?:-\d+)*|\W)*"
 )
 _AFTER = (
     r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
@@ -117,6 +122,8 @@ def _other(names: Names, text: str) -> str:
         bare = bare.replace(place, "")
     if _ASIDE.match(bare):
         return ""
+    if called := next((inner for inner in re.findall(r"\(([^()]*)\)", bare) if _CALLED.fullmatch(inner)), ""):
+        return called
     if bare != text:  # the county within all the country
         bare = re.sub("(?<![与和及、较比])全[国省市州区]", "", bare)
     words = [word for word in OTHER.findall(bare) if word not in ("占", "plan", "rate", "change")]
@@ -147,7 +154,7 @@ def _place(names: Names, said: Said, text: str) -> Said:
         known = [(piece.rfind(place), place) for place in names.places if not place.isdigit() and place in piece]
         if known:
             at, place = max(known)
-            code, behind = names.regions[place], piece[at + len(place) :]
+            code, behind = names.regions[place], _DATE.sub("", piece[at + len(place) :])
             several = len(known) > 1 and piece[:at].endswith(tuple("、和与及/"))
             part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
             if (
@@ -161,11 +168,17 @@ def _place(names: Names, said: Said, text: str) -> Said:
                 said = replace(said, region=code)
         elif (_ZONE.match(piece) or _PARTS.match(piece)) and not filed:
             said = replace(said, left=piece[:20])
-        elif (found := _PLACE.match(re.sub(r"^[\d年月季度上半-]+", "", piece))) and not (
+        elif (found := _PLACE.match(_DATE.sub("", piece))) and not (
             _NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")
         ):
             said = replace(said, left=found[1])
     return said
+
+
+def noted_other(note: str) -> str:
+    """The word by which a note says that all figures of its table are no readings: 以上数据均为预计数."""
+    clauses = re.split("[,，。;；]", plain(note))
+    return next((found[1] for clause in clauses if (found := _ALL.search(clause)) and _CALLED.fullmatch(found[1])), "")
 
 
 @lru_cache(10_000)

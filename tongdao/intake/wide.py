@@ -1,18 +1,22 @@
 """Tables with figures in many columns: the header is read, the rows are melted and judged."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from tongdao.base import MONEY, Period, hostile_marks
-from tongdao.intake.header import BASES, Grid, headings, lines_over, role_of, year_of
+from tongdao.intake.header import Grid, headings, lines_over, role_of, units_in, year_of
 from tongdao.intake.headings import Heading, first, is_note, is_part, is_total
-from tongdao.intake.judge import Facts, Line, declared, judge, plain_decimal
+from tongdao.intake.judge import BASES, Facts, Line, declared, judge, plain_decimal
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, canonical, read_number, unit_for
 from tongdao.intake.sheet import letter
-from tongdao.intake.titles import RATE, called_other, read_title
+from tongdao.intake.titles import RATE, read_title
 from tongdao.plan import Indicator
+
+# the state of a task, not that of a figure
+_MOOD = re.compile("正常|滞后|超前|达到序时|[已未]?(?:完成|达标)|(?:正常)?(?:推进|进行|实施)中?")
 
 
 def read_wide(grid: Grid) -> None:
@@ -42,8 +46,10 @@ def read_wide(grid: Grid) -> None:
             desk.on_step(index, len(sheet.rows))
         taken = {*grid.roles.values(), *numbered}
         desk.numbers += line.numbers(taken) if not is_total(first(row)) and not is_note(first(row)) else 0
-        if said := _label(grid, line, after=not filled or index > filled[-1]):
-            desk.data_rows += 1
+        found = len(desk.findings)
+        said = _label(grid, line, after=not filled or index > filled[-1])
+        desk.data_rows += said is not None or any(one.severity == "error" for one in desk.findings[found:])
+        if said:
             _row(grid, line, said, year, later)
     _single_rates(grid, later)
     if desk.data_rows == seen and filled and not desk.refused:
@@ -90,7 +96,7 @@ def _label(grid: Grid, line: Line, *, after: bool) -> Said | None:
     elif begins is None:
         line.remark("blank_row", "空行，已跳过")
     elif is_note(first(row)) and not any(read_number(line.text(place)).value is not None for place in grid.columns):
-        line.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins)
+        line.note(first(row), after=after)
     elif [cell.strip() for cell in row] == [cell.strip() for cell in grid.sheet.rows[grid.at]]:
         line.remark("header_again", "重复的表头，已跳过", begins)
     elif not grid.filled(row) and not hostile_marks(text):
@@ -101,7 +107,6 @@ def _label(grid: Grid, line: Line, *, after: bool) -> Said | None:
     elif of or not text.strip():
         words = names.unknown(text) if text.strip() else "这一行有数值，指标却为空"
         line.say(grid.label)("error", "unknown_indicator", words)
-        line.desk.data_rows += 1
     elif "region" in grid.roles:
         line.remark("region_row", f"地区“{text.strip()[:20]}”不在计划中，这一行没有读取", begins)
     elif said.other:
@@ -109,15 +114,19 @@ def _label(grid: Grid, line: Line, *, after: bool) -> Said | None:
     else:
         words = f"期间“{text.strip()[:20]}”无法识别，应为 1 月起的累计（1-3月）或写明当月"
         line.say(grid.label)("error", "period", words)
-        line.desk.data_rows += 1
     return None
 
 
 def _group(grid: Grid, line: Line, text: str) -> None:
     """A title within the table is held to what it says of the rows below."""
     line.remark("group_row", "没有数值的分组标题，没有读取", first(line.cells)[:40])
-    said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
     which = f"分组标题“{text.strip()[:20]}”说明以下各行"
+    said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
+    words = line.desk.names.read(text)
+    grid.units += units_in(text)
+    if words.sound and (words.basis == "single" or (words.item and "indicator" not in grid.roles)):
+        what = words.item.name if words.item else BASES[words.basis]
+        line.say(grid.label)("error", "contradiction", f"{which}是{what}，与表头不同，没有读取；请写在各行里或另列一表")
     if said.other and not RATE.search(said.other):
         line.say(grid.label)("error", "not_readings", f"{which}不是完成数，没有读取；请删去这一组")
     elif "region" not in grid.roles and (said.left or said.region not in ("", here)):
@@ -139,28 +148,20 @@ def _row_said(grid: Grid, line: Line) -> Said | None:
                 return None
             continue
         said = names.read(text)
+        if role == "status" and _MOOD.fullmatch(text.strip()):
+            continue
         wrong = not said.sound or (role == "region" and not said.region) or (role == "period" and not said.heading)
         if wrong:
             words = {"region": f"地区“{text.strip()}”不在计划中", "period": f"期间“{text.strip()}”无法识别"}
             line.say(place)("error", role, words.get(role, f"“{text.strip()}”不认识，或不是完成数"))
-            line.desk.data_rows += 1
             return None
         parts.append(said)
-    taken = {*grid.roles.values(), *grid.columns} - {grid.place("source")}
-    for place, text in enumerate(line.cells):
-        if place in taken or not text.strip() or line.kind(place):
-            continue
-        said = names.read(text)
-        if called_other(text, grid.heads.get(place, "")):
-            line.say(place)("error", "not_readings", f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行")
-            line.desk.data_rows += 1
-            return None
-        if not said.left and (said.basis or said.status) and not said.item:
-            parts.append(said)
-    said = together(parts)
+    beside = line.beside({*grid.roles.values(), *grid.columns} - {grid.place("source")})
+    if beside is None:
+        return None
+    said = together([*parts, *beside])
     if said.left:
         line.say(grid.label)("error", "contradiction", f"这一行自相矛盾：{said.left}")
-        line.desk.data_rows += 1
         return None
     return said
 
@@ -218,6 +219,12 @@ def _facts(
         words = f"只写了年份，不知道是“{item.name}”到哪个月的数；请在列名或标题里写明，如 1-9月"
         line.say(place)("error", "period", words)
         return None
+    if said.basis == "single" and not said.heading and heading.period.months < 12:  # the last of what the title names
+        months = 3 if "季" in "".join(grid.stacks[place]) else 1
+        heading = replace(heading, period=Period(heading.period.end, months), basis="")
+        if (heading.period.end + 1) % months:
+            line.say(place)("error", "period", f"“{text}”是单季，标题里的期间却不到季末，不知是哪一季")
+            return None
     period = heading.of(year)
     explicit = {said.basis, heading.basis} - {""}
     if len(explicit) > 1:
@@ -226,6 +233,9 @@ def _facts(
         line.say(place)("error", "basis", words)
         return None
     basis = next(iter(explicit), "") or grid.title.basis
+    if grid.title.basis == "single" and basis == "cumulative" and not said.basis:
+        line.say(place)("error", "basis", f"标题或工作表名写的是当月，列名“{text}”却是累计，不知以哪个为准")
+        return None
     stock = item.traits.net and desk.bases.get(item.id) == "level"  # an unsaid basis is that of earlier readings
     since = period.start % 12 == 0
     if item.traits.cumulates and basis == "level":

@@ -1,4 +1,6 @@
-"""Workbooks of the .xls kind (BIFF), read by xlrd with their formats; formulas are looked up in the records."""
+"""Workbooks of the .xls kind (BIFF), read by xlrd with their formats; formulas are looked up in the records. And what
+lies under Excel's built-in default password, which Excel opens without asking, as yearbooks come.
+"""
 
 import io
 import struct
@@ -7,26 +9,22 @@ from itertools import pairwise
 from typing import Any
 
 from tongdao.base import CONTROL
-from tongdao.intake.encrypted import decrypted
 from tongdao.intake.formats import RAISED, Stored, hidden_sheets, sheets_of
 from tongdao.intake.sheet import Read, RefusedError
 
 _FILE_PASS, _FORMULA, _END = 0x2F, (0x06, 0x206, 0x406), 0x0A
+_DEFAULT = "VelvetSweatshop"
+_PARTS = tuple(name.encode("utf-16-le") for name in ("EncryptedPackage", "EncryptionInfo"))
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_xls(content: bytes) -> Read:
     """The sheets of an old workbook; hidden ones are left out and named.
 
     Raises:
-        RefusedError: damaged, protected by a password, or its texts garbled when it was written.
+        RefusedError: protected by a password, or its texts garbled when it was written; damage raises in many ways.
     """
-    try:
-        stored, hidden = _read(_opened(_stream(content)))
-    except (RefusedError, MemoryError):
-        raise
-    except Exception as error:  # xlrd stumbles over damage in many ways
-        words = "文件已损坏，旧版 Excel 内容读不出来；请另存为 .xlsx 再交。"
-        raise RefusedError("damaged", words) from error
+    stored, hidden = _read(_opened(_stream(content)))
     texts = [value for one in stored for value in one.values.values() if isinstance(value, str)]
     if sum(bool(CONTROL.search(text)) for text in texts) > len(texts) / 4:
         words = "表里的文字是乱码，读不出来，多半是导出程序写错了编码；请重新导出或在 Excel 中另存为 .xlsx 再交。"
@@ -43,10 +41,10 @@ def _opened(stream: bytes) -> Any:
 
 def _stream(content: bytes) -> bytes:
     """The records of the workbook, out of their container and decrypted."""
-    from xlrd.compdoc import SIGNATURE, CompDoc
+    from xlrd.compdoc import CompDoc
 
     stream = content
-    if content.startswith(SIGNATURE):
+    if content.startswith(OLD_OFFICE):
         files = CompDoc(content, io.StringIO(), ignore_workbook_corruption=True)
         for name in ("Workbook", "Book"):
             memory, start, length = files.locate_named_stream(name)
@@ -145,3 +143,29 @@ def _formulas(book: Any, number: int) -> dict[tuple[int, int], str]:
                 text = None
             found[row + 1, column] = f"={text or ''}"
     return found
+
+
+def is_package(content: bytes) -> bool:
+    """Whether an .xlsx lies encrypted in it, with whatever password."""
+    return content.startswith(OLD_OFFICE) and any(name in content for name in _PARTS)
+
+
+def decrypted(content: bytes) -> bytes:
+    """The workbook itself.
+
+    Raises:
+        RefusedError: it has a password of its own, or is encrypted in a way that the library does not know.
+    """
+    import msoffcrypto
+
+    made = io.BytesIO()
+    try:
+        book = msoffcrypto.OfficeFile(io.BytesIO(content))
+        book.load_key(_DEFAULT, **({"verify_password": True} if book.format == "ooxml" else {}))
+        book.decrypt(made)
+    except MemoryError:
+        raise
+    except Exception:  # another password, or damage on which it stumbles in many ways
+        words = "工作簿设了密码，打不开；请在 Excel 或 WPS 中取消密码后另存再交。"
+        raise RefusedError("password", words) from None
+    return made.getvalue()

@@ -14,27 +14,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from tongdao.intake.formats import EAST_ASIAN, RAISED, Stored, hidden_sheets, sheets_of
-from tongdao.intake.sheet import Finding, Read, RefusedError, column_place
+from tongdao.intake.sheet import Finding, Read
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true", "on")
 
 
 def read_xlsx(content: bytes) -> Read:
-    """The visible sheets of a workbook and what the workbook as a whole has of macros, links and hidden sheets.
-
-    Raises:
-        RefusedError: damaged.
-    """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        book = _Book({_name(part.filename): part for part in archive.infolist()}, archive)
-        stored = [_stored(name, part, book) for name, part in book.visible]
-    except (MemoryError, RefusedError):
-        raise
-    except Exception as error:  # damage makes a parser stumble in many ways
-        words = "文件已损坏，工作簿读不出来；请用 Excel 或 WPS 重新另存后再交。"
-        raise RefusedError("damaged", words) from error
+    """The visible sheets of a workbook and what the workbook as a whole has of macros, links and hidden sheets; damage
+    raises in many ways."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    book = _Book({_name(part.filename): part for part in archive.infolist()}, archive)
+    stored = [_stored(name, part, book) for name, part in book.visible]
     return sheets_of(stored, by_program=book.by_program), _whole(book.parts) + hidden_sheets(book.hidden)
 
 
@@ -126,12 +117,9 @@ def _text(of: Any) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-def _corner(ref: str) -> tuple[int, int]:
-    letters = ref.replace("$", "").rstrip("0123456789")
-    return int(ref.replace("$", "")[len(letters) :]), column_place(letters)
-
-
 def _stored(name: str, part: str, book: _Book) -> Stored:
+    from openpyxl.utils.cell import coordinate_to_tuple
+
     if part not in book.parts:
         raise KeyError(part)
     line, lines, places = 0, list[int](), list[int]()
@@ -140,10 +128,10 @@ def _stored(name: str, part: str, book: _Book) -> Stored:
     for one in book.all(part, "row", "col", "sheetView", "mergeCell"):
         match one.tag.rpartition("}")[2]:
             case "row":
-                line, place = int(one.get("r") or line + 1), -1
+                line, place = int(one.get("r") or line + 1), 0
                 for cell in one:
-                    line, place = _corner(ref) if (ref := cell.get("r")) else (line, place + 1)
-                    _cell(stored, cell, (line, place), book, shared)
+                    line, place = coordinate_to_tuple(ref) if (ref := cell.get("r")) else (line, place + 1)
+                    _cell(stored, cell, (line, place - 1), book, shared)
                 if one.get("hidden") in _TRUE or one.get("ht") == "0":
                     lines.append(line)
             case "col" if one.get("hidden") in _TRUE or one.get("width") == "0":
@@ -157,7 +145,10 @@ def _stored(name: str, part: str, book: _Book) -> Stored:
 
 def _merge(stored: Stored, ref: str) -> None:
     """Of cells that are merged only the first shows."""
-    (top, left), (bottom, right) = (_corner(end) for end in (*ref.split(":"), ref)[:2])
+    from openpyxl.utils.cell import range_boundaries
+
+    left, top, right, bottom = (bound or 1 for bound in range_boundaries(ref))
+    left, right = left - 1, right - 1
     stored.merged.append((top, left, bottom, right))
     covered = {at for at in stored.values if top <= at[0] <= bottom and left <= at[1] <= right} - {(top, left)}
     for at in covered:
