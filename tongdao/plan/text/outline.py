@@ -1,6 +1,7 @@
 """A plan's text as numbered clauses: who is responsible for which, and the rows of its tables."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -8,11 +9,15 @@ from tongdao.plan.text.sentence import WORDS
 
 _CN = "一二三四五六七八九十百"
 _LEVELS = [
-    re.compile(rf"^(?P<n>第[{_CN}\d]+[章篇])|^(?P<m>[{_CN}]+)、"),
-    re.compile(rf"^(?P<n>[（(][{_CN}]+[)）])|^(?P<m>第[{_CN}\d]+节)"),
-    re.compile(rf"^(?P<n>\d{{1,2}})(?:[.．](?!\d)|、|$)|^(?P<m>专栏\d+|第[{_CN}\d]+条)"),
-    re.compile(r"^(?P<n>[（(]\d{1,2}[)）])|^(?P<m>[①-⑳])"),
+    re.compile(rf"^第[{_CN}\d]+篇"),
+    re.compile(rf"^第[{_CN}\d]+章"),
+    re.compile(rf"^第[{_CN}\d]+节"),
+    re.compile(rf"^[{_CN}]+、|^第[{_CN}\d]+条"),
+    re.compile(rf"^[（(][{_CN}]+[)）]"),
+    re.compile(r"^\d{1,2}(?:[.．](?!\d)|、|$)|^专栏\d+"),
+    re.compile(r"^[（(]\d{1,2}[)）]|^[①-⑳]|^\d{1,2}[.．]\d{1,2}(?=[\u4e00-\u9fff])"),
 ]
+_CHAPTER, FIRST, _SECOND, _THIRD = 1, 3, 4, 5  # 章, 一、, （一）, 1.
 _BESIDE = 9  # the level of what has no number of its own
 _MARKS = re.compile(r"^(?:#+|[-*•●]\s|>)+\s*|\*\*|__")
 _KEY = (
@@ -102,6 +107,7 @@ def read_outline(text: str) -> Outline:
     outline = Outline([], [], [])
     table: tuple[str, ...] = ()
     column = named = False  # a table copied cell by cell with a column of departments; the line before named some
+    contents, left = False, Counter(_entry(re.sub(r"\s", "", line)) for line in text.splitlines())
     for line in text.splitlines():
         cells = _cells(line)
         if header := _header(cells):
@@ -116,7 +122,11 @@ def read_outline(text: str) -> Outline:
             continue
         table = ()
         column = column or bool(re.fullmatch("(?:责任|牵头)(?:单位|部门)", slim))
-        level = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(slim)), None)
+        left[_entry(slim)] -= 1
+        contents = slim == "目录" or (contents and not slim.endswith("。"))
+        level = _level(slim, here)
+        if level is not None and contents and left[_entry(slim)]:
+            continue
         if level is not None:
             here, slim = _opened(slim, level, here, outline)
         elif here is root and not column:
@@ -135,12 +145,26 @@ def read_outline(text: str) -> Outline:
     return outline
 
 
+def _entry(slim: str) -> str:
+    """A line of a table of contents as its heading stands in the text, without dots and page."""
+    return re.sub(r"[.…·]*\d*$", "", slim)
+
+
+def _level(slim: str, here: Clause) -> int | None:
+    """How deep the heading is that a line begins; 5.1 is one only under 5."""
+    level = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(slim)), None)
+    under = level == len(_LEVELS) - 1 and re.match(r"\d+(?=[.．])", slim)
+    inside = not under or any(one.level == _THIRD and re.search(rf"(?<!\d){under[0]}$", one.label) for one in here.path())
+    return level if inside else None
+
+
 def _opened(slim: str, level: int, here: Clause, outline: Outline) -> tuple[Clause, str]:
     """The clause that a numbered line begins, and the line without its number."""
     found = _LEVELS[level].match(slim)
     number, rest = (found[0].rstrip(".．、"), slim[found.end() :]) if found else ("", slim)
-    above = next(one for one in here.path() if one.level < level)
-    label = number if level < 2 or above.level < 0 else f"{above.label}{number}"
+    above, root = next(one for one in here.path() if one.level < level), list(here.path())[-1]
+    unique = level <= _CHAPTER or (level == _SECOND and above.level == FIRST and above.parent is root)
+    label = number if unique or above is root else f"{above.label}{number}"
     clause = Clause(label, re.split("[。：:]", _BRACKET.sub("", rest))[0][:40] or number, above, level)
     above.children.append(clause)
     outline.clauses.append(clause)

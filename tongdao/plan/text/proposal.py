@@ -9,7 +9,7 @@ from datetime import date
 from tongdao.base import from_han, read_recorded
 from tongdao.plan.ambiguities import conflicts
 from tongdao.plan.plan import Plan
-from tongdao.plan.text.outline import Outline, Units, read_names, read_outline
+from tongdao.plan.text.outline import FIRST, Outline, Units, read_names, read_outline
 from tongdao.plan.text.sentence import WORDS, Quantity, slim
 from tongdao.plan.text.targets import Target, last_year_of, read_targets
 
@@ -334,7 +334,7 @@ def _indicator(one: Target, interim: Sequence[Target], frame: _Frame, tasks: dic
     path, units = list(one.chunk.clause.path()), one.chunk.responsible()
     label = next((clause.label for clause in path if clause.units and clause.units == units), path[0].label)
     if label.startswith(("(", "（")) and tasks and label not in tasks:  # a label in brackets names a task
-        label = "".join(clause.label for clause in path if clause.level == 0) + label
+        label = "".join(clause.label for clause in path if clause.level == FIRST) + label
     lines += [f"clause = {_toml(label)}", f"quote = {_quote(one)}"]
     if units and units != tasks.get(label):
         lines += _units(units)
