@@ -14,7 +14,7 @@ _LEVELS = [
     re.compile(rf"^第[{_CN}\d]+节"),
     re.compile(rf"^[{_CN}]+、|^第[{_CN}\d]+条"),
     re.compile(rf"^[（(][{_CN}]+[)）]"),
-    re.compile(r"^\d{1,2}(?:[.．](?!\d)|、|$)|^专栏\d+"),
+    re.compile(r"^[1-9]\d?(?:[.．](?!\d)|、|$)|^专栏\d+"),
     re.compile(r"^[（(]\d{1,2}[)）]|^[①-⑳]|^\d{1,2}[.．]\d{1,2}(?=[\u4e00-\u9fff])"),
 ]
 _CHAPTER, FIRST, _SECOND, _THIRD = 1, 3, 4, 5  # 章, 一、, （一）, 1.
@@ -117,10 +117,12 @@ def read_outline(text: str) -> Outline:
             outline.chunks.append(Chunk(" ".join(line.split()), here, _row_units(row, table), row, table))
             continue
         listed = re.sub(r"(?<=[局委办部会院府厅])\s+(?=\S)", "、", line) if _KEYED.search(line) else line
+        if not re.search("[，。；]", listed):
+            listed = re.sub(r"^\s*\d{1,2}\s+(?=[\u4e00-\u9fff])", "", listed)  # the number of a row
         slim = re.sub(r"\s", "", _MARKS.sub("", listed.strip()))
         if not slim or re.fullmatch(r"[|:\-—]+", slim) or _FOOT.match(slim):
             continue
-        table = ()
+        table = () if slim.endswith(("。", "；", "：")) else table  # a name on several lines ends no table
         column = column or bool(re.fullmatch("(?:责任|牵头)(?:单位|部门)", slim))
         left[_entry(slim)] -= 1
         contents = slim == "目录" or (contents and not slim.endswith("。"))
@@ -146,8 +148,9 @@ def read_outline(text: str) -> Outline:
 
 
 def _entry(slim: str) -> str:
-    """A line of a table of contents as its heading stands in the text, without dots and page."""
-    return re.sub(r"[.…·]*\d*$", "", slim)
+    """What an entry of a table of contents and its heading share: the chapter's number, or the line without its page."""
+    chapter = _LEVELS[0].match(slim) or _LEVELS[1].match(slim)
+    return chapter[0] if chapter else re.sub(r"[.…·]*\d*$", "", slim)
 
 
 def _level(slim: str, here: Clause) -> int | None:
@@ -311,7 +314,7 @@ def _header(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _row(cells: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
     """The cells under their heads; a merged first column (类别) may be missing."""
-    if len(cells) == len(header) - 1 and not re.fullmatch(r"\d+", cells[0]):
+    if len(cells) == len(header) - 1 and ("序号" in header[1:2]) >= bool(re.fullmatch(r"\d+", cells[0])):
         cells = ("", *cells)
     return tuple(cells) if len(cells) == len(header) and re.search(r"\d", "".join(cells)) else ()
 

@@ -125,8 +125,8 @@ def _units(units: Units) -> list[str]:
 def _frame(text: str, outline: Outline) -> _Frame:
     lines = [line for raw in text.splitlines() if (line := re.sub(r"\s|^#+|\*\*", "", raw.strip()))]
     head = lines[: len(outline.preamble) + 1] if outline.preamble else lines[:6]
-    inner = re.search(rf"印发[《<]+([^》]*?(?:{WORDS['kinds']})[^》]*)[》>]", "".join(head))
-    titles = [f"{line}{_years_after(head, n)}" for n, line in enumerate(head) if _is_title(line)]
+    inner = re.search(rf"印发[《<]*([^》。]*?(?:{WORDS['kinds']})[^》的]{{0,14}})(?:[》>]|的通知)", "".join(head))
+    titles = [f"{_before(head, n)}{line}{_years_after(head, n)}" for n, line in enumerate(head) if _is_title(line)]
     title = next(iter(titles), inner[1] if inner else "")
     days = [found["day"] for line in (*head, *lines[-6:]) if (found := re.fullmatch(rf"[（(]?{_DATE}[)）]?", line))]
     days += re.findall(rf"(?:发布|印发|成文|发文|公布)(?:日期|时间)[:：]?{_DATE}", "".join(lines))
@@ -144,6 +144,12 @@ def _frame(text: str, outline: Outline) -> _Frame:
 def _is_title(line: str) -> bool:
     named = re.search(rf"(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
     return bool(named) and 7 < len(line) < 60 and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
+
+
+def _before(head: Sequence[str], n: int) -> str:
+    """The first line of a title on two: 某市国民经济和社会发展 before 第十五个五年规划纲要."""
+    line = head[n - 1] if n and not re.match("[^，]{1,10}[省市县区旗州]", head[n]) else ""
+    return line if re.fullmatch("[^，。：:；》\\d\\s]{2,10}[省市县区旗州][^，。：:；》\\d]{2,20}", line) else ""
 
 
 def _years_after(head: Sequence[str], n: int) -> str:

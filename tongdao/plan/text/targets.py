@@ -62,18 +62,21 @@ def last_year_of(plan: str) -> int:
 def read_targets(outline: Outline, first_year: int) -> list[Target]:
     """The targets of a text in its order; ``first_year`` is the plan's, before which everything is over."""
     found: list[Target] = []
-    time, clause = _Time(), None
+    time, clause, over = _Time(), None, False
     for chunk in outline.chunks:
         if chunk.clause is not clause:
-            time, clause = _Time(), chunk.clause
-        titles = [one.title for one in chunk.clause.path()]
-        if any(_IS["look_back"].search(title) and not _IS["does"].search(title) for title in titles):
+            time, clause, over = _Time(), chunk.clause, False
+        if any(_looks_back(one.title, first_year) for one in chunk.clause.path()):
             continue
         if chunk.cells:
             found += _of_row(chunk, first_year)
             continue
         introduces = chunk.clause.level < 0 and bool(outline.clauses)  # where only what lies ahead counts
+        over = over or _is_over(chunk.text, first_year)  # what begins so is of the past until something lies ahead
         for sentence in re.findall("[^。！？]+[。！？]?", chunk.text):
+            _tell(said := _Time(), sentence, first_year)
+            if over := over and said.year < first_year:
+                continue
             ones = _of_sentence(sentence, chunk, time, first_year, found)
             aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
             found += [one for one in ones if aims or one.year > first_year or one.strive]
@@ -81,6 +84,18 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
         if not chunk.text.endswith(("：", ":")):
             time = _Time()
     return found
+
+
+def _looks_back(title: str, first_year: int) -> bool:
+    """Whether a heading is of what has been: 发展基础, or the five-year plan before."""
+    earlier = _is_over(title, first_year) and not re.search("巩固|拓展|深化|衔接", title)
+    return earlier or bool(_IS["look_back"].search(title) and not _IS["does"].search(title))
+
+
+def _is_over(text: str, first_year: int) -> bool:
+    """Whether a paragraph or heading speaks of the five-year plan before, or of years past, from its beginning."""
+    plan = re.match("[^，。]{0,12}“?十([一二三四五六七八])五", text)
+    return bool(re.match("过去的?(?:[三四五]年|一年)", text) or (plan and last_year_of(plan[1]) < first_year))
 
 
 def _of_sentence(
@@ -97,7 +112,8 @@ def _of_sentence(
         begin, end, shared = _segment(text, phrases, number)
         around = text[_last(text, _SIGNS, one.start) : _next(text, _SIGNS, one.end)]
         _tell(time, heard[told : one.start], first_year)
-        rewarded = rewarded or bool(_IS["reward"].search(text[told:end]))
+        *before_year, since = re.split(r"[到至]20\d\d年", text[told:end])  # what is to be by then is paid to nobody
+        rewarded = (rewarded and not before_year) or bool(_IS["reward"].search(since))
         earlier, told = told, one.start
         if time.past or heard[one.start] == "□" or _unfit(text[begin : one.start], text[one.end : end], one, around):
             continue
@@ -110,11 +126,11 @@ def _of_sentence(
             _name(text[begin : one.start], text[one.end : end], one, _subject(between) or said) or text[begin:end][:20]
         )
         name, year = _each(text, one, shared, name)
-        name = re.sub(r"[较比]20\d\d年$", "", name) if one.change == "×" else name
+        name = re.sub(r"(?:[较比]|相较于|在)20\d\d年(?:的?基础上)?$", "", name) if one.change == "×" else name
         again = bool(number and name == said and one.unit == phrases[number - 1].unit)  # 增长确保6%、力争8%
         said = name if _IS["only_rises"].fullmatch(name) else _IS["risen"].sub("", name)
         head = text[begin : one.start]
-        base = re.search(r"[较比](20\d\d)年|(20\d\d)年的$", head)
+        base = re.search(r"[较比](20\d\d)年|(20\d\d)年(?:的$|[^，]{0,4}基础上)", head)
         yield Target(
             quantity=replace(one, change=one.change or phrases[number - 1].change) if again else one,
             name=name,
@@ -205,11 +221,19 @@ def _aside(text: str, one: Quantity) -> bool:
         return True
     if re.search(r"[由从自][^，。；]{0,12}$", before) and _IS["to_now"].match(after):
         return True
+    if one.unit in ("%", "‰") and before.endswith("前"):
+        return True  # 全球前1%学科
+    if one.han and one.number == 1 and text.count(text[one.start : one.end]) > 1:
+        return True  # 成熟一家、推进一家
     if one.han and not _amount(text[_last(text, _SIGNS + "、", one.start) : one.start], tail, one):
         return True
+    valued = not one.change and re.match("[^、，；。（(]*?(?:数量?|率|比重|比例|占比)(?:达到|达|超|为|提高到)[^，]{0,4}\\d", tail)
+    if valued and one.unit not in ("%", "‰") and (one.word or not COUNTED.match(one.unit)):
+        return True  # of what: 站点600米半径人口覆盖率达到55%, 5000人以上演唱会数量超800场
     if COUNTED.match(one.unit) or one.unit in ("%", "‰", "个百分点", "百分点", "×", "位"):
         return False
-    if one.word and tail and (one.unit.endswith("岁") or re.search(r"\d", tail)):
+    told = re.split("[（(]", tail)[0]
+    if told and (one.unit.endswith("岁") or (one.word and re.search(r"\d", told))):
         return True  # whose: 65岁以上老年人健康管理率达到70%
     named = _IS["sized"].match(tail) or re.match("级|及以[上下]|的(?!目标|任务|水平)", tail)
     return bool(named)
@@ -252,6 +276,10 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
         return True
     if unit in ("次", "场", "期", "轮") and _IS["meeting"].search(around) and not one.word:
         return True
+    if re.search("是指|即", head) or re.match("[^，]*?包括", tail) or re.match("[^，]{0,6}热线", tail):
+        return True  # a word explained, a number to call
+    if unit in ("米", "公里", "千米", "小时", "分钟") and re.match("范围|半径|服务半径|以?内|[深宽高长]", tail):
+        return True
     if _IS["project"].search(head) and not (counted or one.word or _IS["done"].search(head)):
         return True
     if re.match("级|强|大(?!型)|星|版|期工程", tail):
@@ -259,7 +287,7 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
     if unit in ("%", "‰"):  # 按2%的比例; 效率不低于60%的设施
         share = re.match("的?(?:比例|标准|额度|税率|利率|股权|股份|资金|费用)", tail)
         return bool(share and re.search("按|以|不超过|提取|安排|给", head)) or (
-            bool(one.word) and tail.startswith("的")
+            bool(one.word) and tail.startswith("的") and not head.endswith("覆盖")
         )
     if tail.startswith("的") and re.match("对|凡|因|针对", head):
         return True
@@ -268,7 +296,9 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
         return True  # where: 在16个省份实施
     if counted and re.match("依托|围绕|立足|针对|聚焦", around) and not _IS["done"].search(around):
         return True  # with what: 依托102所院校、11家企业
-    return counted and head.endswith("等") and not _IS["done"].search(head)  # the length of a list
+    listed = len(re.findall("[、和与及]", head)) + 1 == one.number
+    made = _IS["done"].search(_LEAD_IN.sub("", head)[:8])
+    return counted and ((head.endswith("等") and not made) or (listed and one.number > 1 and not _IS["makes"].search(head[:8])))  # the length of a list
 
 
 def _rewards(text: str, one: Quantity, around: str, rewarded: bool) -> bool:
