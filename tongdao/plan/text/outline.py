@@ -148,7 +148,7 @@ def read_outline(text: str) -> Outline:
 
 
 def _entry(slim: str) -> str:
-    """What an entry of a table of contents and its heading share: the chapter's number, or the line without its page."""
+    """What an entry of a table of contents and its heading share: a chapter's number, or the line without page."""
     chapter = _LEVELS[0].match(slim) or _LEVELS[1].match(slim)
     return chapter[0] if chapter else re.sub(r"[.…·]*\d*$", "", slim)
 
@@ -157,7 +157,9 @@ def _level(slim: str, here: Clause) -> int | None:
     """How deep the heading is that a line begins; 5.1 is one only under 5."""
     level = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(slim)), None)
     under = level == len(_LEVELS) - 1 and re.match(r"\d+(?=[.．])", slim)
-    inside = not under or any(one.level == _THIRD and re.search(rf"(?<!\d){under[0]}$", one.label) for one in here.path())
+    inside = not under or any(
+        one.level == _THIRD and re.search(rf"(?<!\d){under[0]}$", one.label) for one in here.path()
+    )
     return level if inside else None
 
 

@@ -115,7 +115,8 @@ def _of_sentence(
         *before_year, since = re.split(r"[到至]20\d\d年", text[told:end])  # what is to be by then is paid to nobody
         rewarded = (rewarded and not before_year) or bool(_IS["reward"].search(since))
         earlier, told = told, one.start
-        if time.past or heard[one.start] == "□" or _unfit(text[begin : one.start], text[one.end : end], one, around):
+        words = text[begin : one.start], text[one.end : end], one
+        if time.past or heard[one.start] == "□" or _in_name(*words) or _unfit(*words, around):
             continue
         if _rewards(text, one, around, rewarded) and not (
             one.unit == "%" and _IS["rate"].search(text[begin : one.start])
@@ -227,7 +228,9 @@ def _aside(text: str, one: Quantity) -> bool:
         return True  # 成熟一家、推进一家
     if one.han and not _amount(text[_last(text, _SIGNS + "、", one.start) : one.start], tail, one):
         return True
-    valued = not one.change and re.match("[^、，；。（(]*?(?:数量?|率|比重|比例|占比)(?:达到|达|超|为|提高到)[^，]{0,4}\\d", tail)
+    valued = not one.change and re.match(
+        "[^、，；。（(]*?(?:数量?|率|比重|比例|占比)(?:达到|达|超|为|提高到)[^，]{0,4}\\d", tail
+    )
     if valued and one.unit not in ("%", "‰") and (one.word or not COUNTED.match(one.unit)):
         return True  # of what: 站点600米半径人口覆盖率达到55%, 5000人以上演唱会数量超800场
     if COUNTED.match(one.unit) or one.unit in ("%", "‰", "个百分点", "百分点", "×", "位"):
@@ -276,10 +279,6 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
         return True
     if unit in ("次", "场", "期", "轮") and _IS["meeting"].search(around) and not one.word:
         return True
-    if re.search("是指|即", head) or re.match("[^，]*?包括", tail) or re.match("[^，]{0,6}热线", tail):
-        return True  # a word explained, a number to call
-    if unit in ("米", "公里", "千米", "小时", "分钟") and re.match("范围|半径|服务半径|以?内|[深宽高长]", tail):
-        return True
     if _IS["project"].search(head) and not (counted or one.word or _IS["done"].search(head)):
         return True
     if re.match("级|强|大(?!型)|星|版|期工程", tail):
@@ -294,11 +293,21 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
     place = re.match("在|对|向|围绕|依托|按照|针对", head) or re.search("全[县市区省州镇]$|所有$", head)
     if counted and tail and not one.word and place:
         return True  # where: 在16个省份实施
-    if counted and re.match("依托|围绕|立足|针对|聚焦", around) and not _IS["done"].search(around):
-        return True  # with what: 依托102所院校、11家企业
-    listed = len(re.findall("[、和与及]", head)) + 1 == one.number
-    made = _IS["done"].search(_LEAD_IN.sub("", head)[:8])
-    return counted and ((head.endswith("等") and not made) or (listed and one.number > 1 and not _IS["makes"].search(head[:8])))  # the length of a list
+    # with what: 依托102所院校、11家企业
+    return bool(counted and re.match("依托|围绕|立足|针对|聚焦", around) and not _IS["done"].search(around))
+
+
+def _in_name(head: str, tail: str, one: Quantity) -> bool:
+    """Whether a number belongs to a word explained, a telephone line, a distance or the length of a list."""
+    if re.search("是指|即", head) or re.match("[^，]*?包括", tail) or re.match("[^，]{0,6}热线", tail):
+        return True
+    if one.unit in ("米", "公里", "千米", "小时", "分钟") and re.match("范围|半径|服务半径|以?内|[深宽高长]", tail):
+        return True
+    opening = _LEAD_IN.sub("", head)[:8]
+    listed = one.number > 1 and len(re.findall("[、和与及]", head)) + 1 == one.number  # 推进甲镇、乙镇2个片区
+    return bool(COUNTED.match(one.unit)) and (
+        (head.endswith("等") and not _IS["done"].search(opening)) or (listed and not _IS["makes"].search(opening))
+    )
 
 
 def _rewards(text: str, one: Quantity, around: str, rewarded: bool) -> bool:
