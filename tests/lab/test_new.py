@@ -157,8 +157,9 @@ def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:
     broken = [wide[at : at + 33] for at in range(0, len(wide), 33)]
     rows = ["指标 单位 2026年", "研发投入强度 % 2.5", "高新技术产业增加值占比 % 18"]
     path = tmp_path / "方案.txt"
-    path.write_text("\n".join(["一、目标", *broken, "（一）平台", *rows]), encoding="utf-8")
-    assert prose_of(path).splitlines() == ["一、目标", wide, "（一）平台", *rows]
+    entry = "第一章 深入实施创新驱动发展战略加快建设创新型县 ………………………………… 3"  # wider than the page's text
+    path.write_text("\n".join([entry, "一、目标", *broken, "（一）平台", *rows]), encoding="utf-8")
+    assert prose_of(path).splitlines() == [entry, "一、目标", wide, "（一）平台", *rows]
     path.write_text("\n".join(LINES), encoding="utf-8")
     assert prose_of(path).splitlines() == LINES
 

@@ -11,10 +11,12 @@ import pytest
 from conftest import ROOT, Finished
 from hypothesis import given, strategies as st
 
+from tongdao.base import UsageError
 from tongdao.plan.text.outline import read_names, read_outline, read_units
 from tongdao.plan.text.proposal import propose
+from tongdao.plan.text.reading import read_targets
 from tongdao.plan.text.sentence import Quantity, quantities
-from tongdao.plan.text.targets import Target, read_targets
+from tongdao.plan.text.targets import Target
 
 Run = Callable[..., Finished]
 
@@ -175,10 +177,62 @@ def test_what_is_to_be_reached_is_a_target_and_nothing_else() -> None:
         "近三年，我区直接融资年均增长21.3%，2023年突破60亿元。",
         "——总量翻番。产业规模更大。",
         "建立1+N体系，落实“三个一批”，打造15分钟生活圈。",
+        "“十三五”时期目标如期实现。新建平台8个。\n居民收入达到3万元，新增就业2万人。",
+        "过去五年，确保就业目标完成。新建平台8个。",
+        "“10+4”产业是指10个支柱产业和4个未来产业，发挥12345政务服务热线作用。",
+        "推进甲镇、乙镇和丙镇3个片区连片发展，推动“甲建设”、“乙建设”等2项工程。",
+        "学科进入全球前1%行列，招收2—3岁幼儿，引进成熟一家、推进一家。",
+        "轨道站点50米范围内配套公交，推动老厂1935项目建设。",
     ],
 )
 def test_what_is_no_target_is_left_out(text: str) -> None:
     assert not targets(f"一、任务\n{text}")
+
+
+def test_chapters_stand_above_clauses_and_the_plan_before_is_over() -> None:
+    text = """甲市国民经济和社会发展
+第十五个五年规划纲要
+目 录
+第一章 新的起点.....1
+第一节 “十四五”发展成就.....1
+第二章 目标.....3
+第一章 新的起点
+第一节 “十四五”发展成就
+一、实力增强
+生产总值达到900亿元。
+第二章 目标
+第一节 主要目标
+一、经济
+生产总值在2020年基础上翻一番，累计举办5000人以上演出数量超80场。
+5.积极集聚
+5.1集聚节会
+孕产妇死亡率控制在9/10万以下，覆盖70%左右的社区。"""
+    plan = tomllib.loads(propose(text, "原文"))
+    assert (plan["title"], plan["regions"]["000000"]) == ("甲市国民经济和社会发展第十五个五年规划纲要", "甲市")
+    told = [(one["clause"], one.get("change", one.get("target")), one["unit"]) for one in plan["indicator"]]
+    assert told == [
+        ("第二章第一节一", "×2", "待核"),
+        ("第二章第一节一", 80, "场"),
+        ("第二章第一节一55.1", 9, "/10万"),
+        ("第二章第一节一55.1", 70, "%"),
+    ]
+    assert plan["indicator"][0]["base"] == "2020"
+
+
+def test_a_table_of_towns_gives_the_whole_and_its_parts() -> None:
+    table = "企业培育任务分解表（单位：家）\n乡镇\t2025年\t2026年目标\n东镇\t12\t20\n西乡\t18\t28\n合计\t30\t48"
+    more = "乡镇（街道）\t技术合同成交额（万元）\n东镇\t120\n西乡\t80"
+    text = f"甲县行动方案（2025—2026年）\n一、目标\n到2026年，企业达到48家。\n{table}\n{more}"
+    plan = tomllib.loads(propose(text, "原文"))
+    assert plan["regions"] == {"000000": "甲县", "p01": "东镇", "p02": "西乡"}
+    firms, deals = plan["indicator"]
+    assert (firms["target"], firms["interim"][0]["target"], firms["parts"]) == (48, 30, {"p01": 20, "p02": 28})
+    assert (deals["name"], deals["target"], deals["unit"]) == ("技术合同成交额", 200, "万元")
+
+
+def test_an_account_of_what_was_done_is_no_plan() -> None:
+    with pytest.raises(UsageError, match="不是方案"):
+        propose("关于上半年科技创新工作完成情况的通报\n各乡镇：\n新认定高新技术企业6家。", "原文")
 
 
 @pytest.mark.parametrize(

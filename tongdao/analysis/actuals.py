@@ -84,18 +84,21 @@ def completion(aim: Aim, found: Standing) -> float:
     item = aim.item
     if item.measure in ("rank", "once") or item.two_sided or item.target_region:
         return NAN
+    least = item.least(found.target)
     if item.traits.counted:
         told = not item.decreasing and found.target > 0 and found.actual >= 0 and found.end >= aim.window.first
-        return found.actual / found.target if told else NAN
-    way = item.least(found.target) - found.base
+        return found.actual / least if told else NAN
+    way = least - found.base
     return (found.actual - found.base) / way if (way < 0 if item.decreasing else way > 0) else NAN
 
 
 def target_of(aim: Aim, base: float) -> float:
-    """The number to be reached; another region's is not known yet."""
+    """The number to be reached, of counts a whole one (1.2 × 201 is 242); another region's is not known yet."""
     item = aim.item
     if item.change:
-        return exact(item.changed(base))
+        target = exact(item.changed(base))
+        whole = math.ceil if item.decreasing == item.strict else math.floor
+        return float(whole(target)) if item.counts and not math.isnan(target) else target
     if item.target is None:
         return NAN
     return exact(item.target * aim.window.months / 12) if item.judged == "year_mean" else item.target

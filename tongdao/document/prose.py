@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from tongdao.base import UsageError, answering, disk_fault, read_apart
 _MOST = 50_000_000  # bytes, of a file and of a Word document unpacked
 _SECONDS = 30.0  # of the processor
 _BEGINS = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[章节]"
+    r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十百]+[篇章节]"
     r"|专栏|附件|——|[●•◆])"
 )
 _PAGE = re.compile(r"^[-—–·\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–·\s]*$")
@@ -88,20 +89,27 @@ def _of_pdf(content: bytes, name: str) -> str:
 def _paragraphs(lines: Sequence[str]) -> str:
     """Lines of a page joined to paragraphs again: a full line without an end goes on in the next; a row does not."""
     lines = [line.rstrip() for line in lines]
-    widest, text = max(map(_width, lines)), ""
+    edge, text = _edge(lines), ""
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        ends = not line or line[-1] in "。；：！？" or _width(line) < 0.8 * widest or _is_row(line)
+        ends = not line or line[-1] in "。；：！？" or _width(line) < 0.8 * edge or _is_row(line)
         whole = ends or not following or _BEGINS.match(following) or following[0] in " \u3000\t|"
         text += line + ("\n" if whole else "")
     return text
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Whether lines were broken at the page's edge, as in what is copied from a PDF: many end full, none is longer."""
+    """Whether lines were broken at the page's edge, as in what is copied from a PDF: many end full, few are longer."""
     prose = [line.rstrip() for line in lines if not _is_row(line) and "|" not in line and "\t" not in line]
-    widest = max(map(_width, prose), default=0.0)
-    full = [line for line in prose if _width(line) > 0.85 * widest and line[-1] not in "。；：！？"]
-    return 25 <= widest <= 60 and len(full) >= max(5, len(prose) // 8)
+    edge = _edge(prose)
+    full = [line for line in prose if _width(line) > 0.85 * edge and line[-1] not in "。；：！？"]
+    longer = sum(_width(line) > 1.15 * edge for line in prose)
+    return 25 <= edge <= 60 and len(full) >= max(5, len(prose) // 8) and longer <= len(full) // 5
+
+
+def _edge(lines: Sequence[str]) -> float:
+    """Where most of the long lines of a page end, for a few stand out: rows of tables, entries of contents."""
+    widths = Counter(width for line in lines if (width := round(_width(line))) >= 20)
+    return max(widths, key=lambda edge: (sum(widths[edge - less] for less in range(3)), edge), default=20)
 
 
 def _is_row(line: str) -> bool:

@@ -110,7 +110,7 @@ def new_workbook(folder: Path, source: Workbook | None, text: Path | None = None
     up, for they would be taken for real ones.
 
     Raises:
-        UsageError: the folder holds a plan already, or the text cannot be read.
+        UsageError: the folder holds a plan already, or the text cannot be read or is no plan.
     """
     if (folder / PLAN).exists():
         raise UsageError(f"{folder} 里已经有 {PLAN}，没有改动它；请换一个文件夹。")
@@ -130,9 +130,9 @@ def new_workbook(folder: Path, source: Workbook | None, text: Path | None = None
 
 def _proposed(folder: Path, words: str, name: str) -> list[str]:
     """The plan file that the text proposes, the text itself and an empty table of readings."""
+    plan, proposed = folder / PLAN, propose(words, name)
     write_whole(folder / TEXT, words.encode())
-    plan = folder / PLAN
-    write_whole(plan, propose(words, name).encode())
+    write_whole(plan, proposed.encode())
     write_whole(folder / READINGS, new_table(COLUMNS))
     content = plan.read_text(encoding="utf-8")
     content += choices(read_plan(plan))

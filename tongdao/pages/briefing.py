@@ -1,6 +1,5 @@
 """One page for the convenor: the conclusion, what needs a push, what is asked of whom."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -157,8 +156,8 @@ class Briefing(Page):
     def _ahead(self, row: Gap) -> str:
         if self.exact(row):
             return f"剩余{workdays_left(self.view.as_of, row.deadline).days}个\n工作日"
-        usual = "" if math.isnan(row.usual_per_month) else f"\n往年{say.change_said(row.usual_per_month, row.item)}"
-        return say.needed(row) + (usual if row.required_per_month > 0 else "")
+        usual = say.usual(row).replace("每月", "") if row.required_per_month > 0 else ""  # the column's head says it
+        return "\n".join(filter(None, (say.needed(row), usual)))
 
     def asks(self) -> Text:
         """What is asked of whom: who pushes which lines, and which of them nothing in the ledger serves yet."""

@@ -14,7 +14,7 @@ from tongdao.base import parse_period
 from tongdao.document import FAN, INK, MAIN, MUTED, PALE, RULE, TARGET
 from tongdao.pages import frames, vega_lite as vl
 from tongdao.pages.frames import Scale
-from tongdao.pages.wording import change_said, needed, number, percent, plain_target, rounded
+from tongdao.pages.wording import in_all, needed, number, percent, plain_target, rounded, usual
 from tongdao.plan import Indicator
 from tongdao.workbook import View
 
@@ -289,7 +289,7 @@ def _asked(row: Gap) -> str:
     """What the rest must bring, against what it brought in past years."""
     if not row.required_per_month > 0:
         return f"还需{needed(row)}"
-    return f"每月需{needed(row)}，往年{change_said(row.usual_per_month, row.item)}"
+    return f"{'' if in_all(row) else '每月需'}{needed(row)}，{usual(row)}"
 
 
 def _ranked(

@@ -8,7 +8,7 @@ from tongdao.pages.charts import completion_chart, required_chart, units_chart
 from tongdao.pages.display import Blocks, Field, Figure, Notice, Table, table
 from tongdao.pages.frames import in_units
 from tongdao.pages.page import UNITS, Page, columns
-from tongdao.pages.wording import change_said, needed, number, percent
+from tongdao.pages.wording import change_said, in_all, needed, number, percent
 
 NAMES = {"open_sdg": "Open SDG", "eurostat": "欧盟统计局", "escap": "亚太经社会"}
 
@@ -54,6 +54,7 @@ class GapToTarget(Page):
             Field("倍数", 5, lambda row: number(round(row.required_ratio, 1)), "right"),
         )
         note = "倍数＝每月需 ÷ 往年同期每月；— 为没有可比的往年数。"
+        note += "每月不足一个的，列剩余各月共需几个。" if any(map(in_all, asked)) else ""
         if any(row.required_per_step > 0 and not row.required_per_month > 0 for row in asked):
             note += "一年或半年才有一个数的指标，列以后每个数需增加多少。"
         return table(fields, asked, title="剩余各月的任务", note=note)

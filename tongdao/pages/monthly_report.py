@@ -122,8 +122,9 @@ class MonthlyReport(Page):
         plan, known = self.view.plan, self.doing(row)
         lines = [("差距", say.gap_said(row))] if say.gap_said(row) else []
         if row.required_per_month > 0:
-            usual = "" if math.isnan(row.usual_per_month) else f"，往年每月{change_said(row.usual_per_month, row.item)}"
-            lines.append(("每月需", f"{say.needed(row)}{usual}"))
+            lines.append(
+                ("今后" if say.in_all(row) else "每月需", "，".join(filter(None, (say.needed(row), say.usual(row)))))
+            )
         if plan.lead(row.item):
             lines.append(("牵头", "、".join(plan.short_names(plan.lead(row.item)))))
         if self.view.lists.ledger.rows:

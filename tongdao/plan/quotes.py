@@ -44,7 +44,9 @@ def quote_faults(plan: Plan) -> Iterator[tuple[bool, str, str]]:
 
 
 def _faults(item: Indicator, quote: str, target: float | None, word: str) -> Iterator[str]:
-    text = slim(re.sub(r"\s", "", re.sub(r"(?<=[\d%])\s+(?=\d)", "|", quote)))  # the cells of a row stay apart
+    text = slim(
+        re.sub(r"\s", "", re.sub(r"(?<=[\d%])\s+(?=\d)|\s+(?=[\d.]+$)", "|", quote))
+    )  # a row's cells stay apart
     number, unit, change = _meant(item, target)
     said = [one for one in quantities(text) if one.unit not in ("年", "月", "日") or one.unit == unit]
     meant = f"{word if word in ('超过', '低于') else ''}{number:g}{unit}{'' if word in ('超过', '低于') else word}"
@@ -78,7 +80,8 @@ def _meant(item: Indicator, target: float | None) -> tuple[float, str, bool]:
 
 
 def _equal(one: Quantity, number: float, unit: str, text: str) -> bool:
-    if unit and not one.unit and unit in text:  # a unit the grammar does not know, or one in another cell of the row
+    # a unit the grammar does not know, or one in another cell of the row or at its head
+    if unit and not one.unit and (unit in text or "|" in text):
         return one.number == number
     (mine, own), (theirs, other) = _size(number, unit), _size(one.number, one.unit)
     return own == other and abs(mine - theirs) <= 1e-9 * max(abs(mine), abs(theirs))

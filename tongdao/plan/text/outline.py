@@ -1,6 +1,7 @@
 """A plan's text as numbered clauses: who is responsible for which, and the rows of its tables."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -8,11 +9,15 @@ from tongdao.plan.text.sentence import WORDS
 
 _CN = "一二三四五六七八九十百"
 _LEVELS = [
-    re.compile(rf"^(?P<n>第[{_CN}\d]+[章篇])|^(?P<m>[{_CN}]+)、"),
-    re.compile(rf"^(?P<n>[（(][{_CN}]+[)）])|^(?P<m>第[{_CN}\d]+节)"),
-    re.compile(rf"^(?P<n>\d{{1,2}})(?:[.．](?!\d)|、|$)|^(?P<m>专栏\d+|第[{_CN}\d]+条)"),
-    re.compile(r"^(?P<n>[（(]\d{1,2}[)）])|^(?P<m>[①-⑳])"),
+    re.compile(rf"^第[{_CN}\d]+篇"),
+    re.compile(rf"^第[{_CN}\d]+章"),
+    re.compile(rf"^第[{_CN}\d]+节"),
+    re.compile(rf"^[{_CN}]+、|^第[{_CN}\d]+条"),
+    re.compile(rf"^[（(][{_CN}]+[)）]"),
+    re.compile(r"^[1-9]\d?(?:[.．](?!\d)|、|$)|^专栏\d+"),
+    re.compile(r"^[（(]\d{1,2}[)）]|^[①-⑳]|^\d{1,2}[.．]\d{1,2}(?=[\u4e00-\u9fff])"),
 ]
+_CHAPTER, FIRST, _SECOND, _THIRD = 1, 3, 4, 5  # 章, 一、, （一）, 1.
 _BESIDE = 9  # the level of what has no number of its own
 _MARKS = re.compile(r"^(?:#+|[-*•●]\s|>)+\s*|\*\*|__")
 _KEY = (
@@ -36,6 +41,9 @@ _BY = re.compile(
     "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
 )
 _LEADS = ("牵头", "主办", "主责", "承办")
+_PLACES = re.compile(
+    "各?(?:乡镇|镇街|镇乡|街道|县市区|县区|区县|乡|镇|县|园区)(?:[（(](?:街道|[市区、园]+|办事处)[)）])?(?:名称)?|地区|区域"
+)
 _FOOT = re.compile("抄送|抄报|主送|分送|联系人|联系电话|责任编辑|.*共印")
 
 
@@ -73,13 +81,15 @@ class Clause:
 
 @dataclass
 class Chunk:
-    """A stretch of text without white space, in one clause; ``cells`` if it is the row of a table under ``header``."""
+    """A stretch of text without white space, in one clause; ``cells`` if it is the row of a table under ``header``,
+    whose ``caption`` is the line before it."""
 
     text: str
     clause: Clause
     units: Units = Units()
     cells: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
+    caption: str = ""
 
     def responsible(self) -> Units:
         return self.units or self.clause.responsible()
@@ -101,22 +111,30 @@ def read_outline(text: str) -> Outline:
     root = here = Clause("")
     outline = Outline([], [], [])
     table: tuple[str, ...] = ()
+    slim = caption = ""
     column = named = False  # a table copied cell by cell with a column of departments; the line before named some
+    contents, left = False, Counter(_entry(re.sub(r"\s", "", line)) for line in text.splitlines())
     for line in text.splitlines():
         cells = _cells(line)
         if header := _header(cells):
-            table = header
+            table, caption = header, slim
             continue
-        if table and len(cells) >= 3 and (row := _row(cells, table)):
-            outline.chunks.append(Chunk(" ".join(line.split()), here, _row_units(row, table), row, table))
+        if table and len(cells) >= min(3, len(table)) and (row := _row(cells, table)):
+            outline.chunks.append(Chunk(" ".join(line.split()), here, _row_units(row, table), row, table, caption))
             continue
         listed = re.sub(r"(?<=[局委办部会院府厅])\s+(?=\S)", "、", line) if _KEYED.search(line) else line
+        if not re.search("[，。；]", listed):
+            listed = re.sub(r"^\s*\d{1,2}\s+(?=[\u4e00-\u9fff])", "", listed)  # the number of a row
         slim = re.sub(r"\s", "", _MARKS.sub("", listed.strip()))
         if not slim or re.fullmatch(r"[|:\-—]+", slim) or _FOOT.match(slim):
             continue
-        table = ()
+        table = () if slim.endswith(("。", "；", "：")) else table  # a name on several lines ends no table
         column = column or bool(re.fullmatch("(?:责任|牵头)(?:单位|部门)", slim))
-        level = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(slim)), None)
+        left[_entry(slim)] -= 1
+        contents = slim == "目录" or (contents and not slim.endswith("。"))
+        level = _level(slim, here)
+        if level is not None and contents and left[_entry(slim)]:
+            continue
         if level is not None:
             here, slim = _opened(slim, level, here, outline)
         elif here is root and not column:
@@ -135,12 +153,29 @@ def read_outline(text: str) -> Outline:
     return outline
 
 
+def _entry(slim: str) -> str:
+    """What an entry of a table of contents and its heading share: a chapter's number, or the line without page."""
+    chapter = _LEVELS[0].match(slim) or _LEVELS[1].match(slim)
+    return chapter[0] if chapter else re.sub(r"[.…·]*\d*$", "", slim)
+
+
+def _level(slim: str, here: Clause) -> int | None:
+    """How deep the heading is that a line begins; 5.1 is one only under 5."""
+    level = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(slim)), None)
+    under = level == len(_LEVELS) - 1 and re.match(r"\d+(?=[.．])", slim)
+    inside = not under or any(
+        one.level == _THIRD and re.search(rf"(?<!\d){under[0]}$", one.label) for one in here.path()
+    )
+    return level if inside else None
+
+
 def _opened(slim: str, level: int, here: Clause, outline: Outline) -> tuple[Clause, str]:
     """The clause that a numbered line begins, and the line without its number."""
     found = _LEVELS[level].match(slim)
     number, rest = (found[0].rstrip(".．、"), slim[found.end() :]) if found else ("", slim)
-    above = next(one for one in here.path() if one.level < level)
-    label = number if level < 2 or above.level < 0 else f"{above.label}{number}"
+    above, root = next(one for one in here.path() if one.level < level), list(here.path())[-1]
+    unique = level <= _CHAPTER or (level == _SECOND and above.level == FIRST and above.parent is root)
+    label = number if unique or above is root else f"{above.label}{number}"
     clause = Clause(label, re.split("[。：:]", _BRACKET.sub("", rest))[0][:40] or number, above, level)
     above.children.append(clause)
     outline.clauses.append(clause)
@@ -280,14 +315,25 @@ def _cells(line: str) -> tuple[str, ...]:
 
 def _header(cells: Sequence[str]) -> tuple[str, ...]:
     """A line is the head of a table of targets if it names the indicator and the figure to be reached."""
-    names = any(re.search("指标|名称|目标任务|工作任务|项目|内容", cell) and len(cell) < 12 for cell in cells)
-    figures = any(len(cell) < 16 and re.search(r"20\d\d|目标|计划数", cell) and "指标" not in cell for cell in cells)
-    return tuple(cells) if len(cells) >= 3 and names and figures and not any("。" in cell for cell in cells) else ()
+    places = bool(places_of(cells))
+    names = places or any(re.search("指标|名称|目标任务|工作任务|项目|内容", cell) and len(cell) < 12 for cell in cells)
+    figure = r"20\d\d|目标|计划数" + (r"|任务|[（(][^（）()]{1,4}[)）]$" if places else "")
+    figures = any(
+        len(cell) < 16 and re.search(figure, cell) and "指标" not in cell and not _PLACES.fullmatch(cell)
+        for cell in cells
+    )
+    enough = len(cells) >= (2 if places else 3)
+    return tuple(cells) if enough and names and figures and not any("。" in cell for cell in cells) else ()
+
+
+def places_of(header: Sequence[str]) -> int:
+    """Which column of a table, from 1, names towns or other places, each with a share of the target; 0 if none does."""
+    return next((at for at, cell in enumerate(header, 1) if _PLACES.fullmatch(re.sub(r"\s", "", cell))), 0)
 
 
 def _row(cells: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
     """The cells under their heads; a merged first column (类别) may be missing."""
-    if len(cells) == len(header) - 1 and not re.fullmatch(r"\d+", cells[0]):
+    if len(cells) == len(header) - 1 and ("序号" in header[1:2]) >= bool(re.fullmatch(r"\d+", cells[0])):
         cells = ("", *cells)
     return tuple(cells) if len(cells) == len(header) and re.search(r"\d", "".join(cells)) else ()
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tongdao.base import from_han, read_recorded
+from tongdao.base import UsageError, from_han, read_recorded
 from tongdao.plan.ambiguities import conflicts
 from tongdao.plan.plan import Plan
-from tongdao.plan.text.outline import Outline, Units, read_names, read_outline
+from tongdao.plan.text.outline import FIRST, Outline, Units, read_names, read_outline
+from tongdao.plan.text.reading import read_targets
 from tongdao.plan.text.sentence import WORDS, Quantity, slim
-from tongdao.plan.text.targets import Target, last_year_of, read_targets
+from tongdao.plan.text.targets import Target, last_year_of
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
@@ -61,14 +62,20 @@ def propose(text: str, name: str) -> str:
 
     Targets whose words need a person's eye carry a comment with 待核 and the reason. Nothing is made up: what the text
     does not say (codes of regions, units of a multiple) is named as missing.
+
+    Raises:
+        UsageError: the text is titled as an account of what was done (通报, 总结).
     """
     outline = read_outline(text)
+    if past := _past_title(outline):
+        raise UsageError(f"《{past}》说的是已经做了什么，不是方案，没有提出目标；请交方案、计划或规划的原文。")
     frame = _frame(slim(text).replace("－", "—"), outline)
     found = read_targets(outline, frame.start.year)
     if frame.years == 1:  # a month without a year is that year's
         found = [replace(one, year=frame.start.year) if one.month and not one.year else one for one in found]
     targets = _told_apart(_merged(found))
     tasks = {one.label: one for one in outline.clauses if one.units}
+    places = {name: f"p{n:02d}" for n, name in enumerate(dict.fromkeys(n for t in targets for n, _ in t.shares), 1)}
     group = _work_group(re.sub(r"\s", "", text))
     named = [one.units for one in tasks.values()] + [one.chunk.responsible() for one in targets]
     departments = dict.fromkeys([unit for one in named for unit in (*one.lead, *one.support)])
@@ -86,6 +93,7 @@ def propose(text: str, name: str) -> str:
         *("", "[regions]"),
         f"000000 = {_toml(frame.region or '本地区')}"
         + ("" if frame.region else f"  # {TO_CONFIRM}：原文没有找到地区名称"),
+        *(f"{key} = {_toml(name)}" for name, key in places.items()),
     ]
     if group:
         lines += ["", "[work_group]", *(f"{key} = {_toml(value)}" for key, value in group.items())]
@@ -95,7 +103,7 @@ def propose(text: str, name: str) -> str:
         lines += ["", "[[task]]", f"clause = {_toml(label)}", f"title = {_toml(task.title)}", *_units(task.units)]
     units = {label: task.units for label, task in tasks.items()}
     for number, (one, interim) in enumerate(_grouped(targets, frame), 1):
-        lines += ["", "[[indicator]]", f'id = "t{number:02d}"', *_indicator(one, interim, frame, units)]
+        lines += ["", "[[indicator]]", f'id = "t{number:02d}"', *_indicator(one, interim, frame, units, places)]
         for each in interim:
             lines += ["[[indicator.interim]]", f"by = {_by(each)}", *_figure(each), f"quote = {_quote(each)}"]
     if not targets:
@@ -125,13 +133,13 @@ def _units(units: Units) -> list[str]:
 def _frame(text: str, outline: Outline) -> _Frame:
     lines = [line for raw in text.splitlines() if (line := re.sub(r"\s|^#+|\*\*", "", raw.strip()))]
     head = lines[: len(outline.preamble) + 1] if outline.preamble else lines[:6]
-    inner = re.search(rf"印发[《<]+([^》]*?(?:{WORDS['kinds']})[^》]*)[》>]", "".join(head))
-    titles = [f"{line}{_years_after(head, n)}" for n, line in enumerate(head) if _is_title(line)]
+    inner = re.search(rf"印发[《<]*([^》。]*?(?:{WORDS['kinds']})[^》的]{{0,14}})(?:[》>]|的通知)", "".join(head))
+    titles = [f"{_before(head, n)}{line}{_years_after(head, n)}" for n, line in enumerate(head) if _is_title(line)]
     title = next(iter(titles), inner[1] if inner else "")
     days = [found["day"] for line in (*head, *lines[-6:]) if (found := re.fullmatch(rf"[（(]?{_DATE}[)）]?", line))]
     days += re.findall(rf"(?:发布|印发|成文|发文|公布)(?:日期|时间)[:：]?{_DATE}", "".join(lines))
     published = read_recorded(days[0]).text[:10] if days else ""
-    place = r"(?:关于|中共)?([^《》，。关的\d]{1,10}?(?:自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)))"
+    place = r"(?:关于|中共)?([^《》“”，。关的\d]{1,10}?(?:自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)))"
     region = next(
         (found[1] for line in (title, *head) if not re.search("[。；;，,]", line) and (found := re.match(place, line))),
         "",
@@ -144,6 +152,19 @@ def _frame(text: str, outline: Outline) -> _Frame:
 def _is_title(line: str) -> bool:
     named = re.search(rf"(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
     return bool(named) and 7 < len(line) < 60 and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
+
+
+def _past_title(outline: Outline) -> str:
+    """The title of an account of what was done; "" if the text is titled as a plan or as nothing."""
+    head = [line for line in outline.preamble[:8] if 5 < len(line) < 60 and not re.search("[。；]", line)]
+    found = (line for line in head if re.search("(?:通报|总结|(?:完成|进展|落实|执行)情况(?:的?报告)?)$", line))
+    return "" if any(map(_is_title, head)) else next(found, "")
+
+
+def _before(head: Sequence[str], n: int) -> str:
+    """The first line of a title on two: 某市国民经济和社会发展 before 第十五个五年规划纲要."""
+    line = head[n - 1] if n and not re.match("[^，]{1,10}[省市县区旗州]", head[n]) else ""
+    return line if re.fullmatch("[^，。：:；》\\d\\s]{1,10}[省市县区旗州][^，。：:；》\\d]{2,20}", line) else ""
 
 
 def _years_after(head: Sequence[str], n: int) -> str:
@@ -209,8 +230,9 @@ def _merged(targets: Sequence[Target]) -> list[Target]:
     for one in targets:
         q = one.quantity
         key = (one.name, q.number, q.upper, q.unit, q.word, q.change, one.yearly, one.year)
-        if key not in kept or (one.chunk.responsible() and not kept[key].chunk.responsible()):
-            kept[key] = one
+        old = kept.get(key, one)
+        best = one if one.chunk.responsible() and not old.chunk.responsible() else old
+        kept[key] = replace(best, shares=one.shares or old.shares)
     return list(kept.values())
 
 
@@ -308,7 +330,9 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
     return kind, q.unit, [f"原文看不出是期末数还是累计数，暂按{'累计数' if kind == 'flow' else '期末数'}"]
 
 
-def _indicator(one: Target, interim: Sequence[Target], frame: _Frame, tasks: dict[str, Units]) -> Iterator[str]:
+def _indicator(
+    one: Target, interim: Sequence[Target], frame: _Frame, tasks: dict[str, Units], places: dict[str, str]
+) -> Iterator[str]:
     """The keys of an indicator, its doubts before them."""
     q = one.quantity
     measure, unit, doubts = _measure(one)
@@ -331,10 +355,15 @@ def _indicator(one: Target, interim: Sequence[Target], frame: _Frame, tasks: dic
     judged, doubt = _judged(one, measure, interim, frame)
     lines += [f'judged = "{judged}"'] if judged else []
     doubts += [doubt] if doubt else []
+    if one.shares and not judged:
+        lines.append(f"parts = {{ {', '.join(f'{places[name]} = {n:g}' for name, n in one.shares)} }}")
+        doubts.append("各乡镇的分解取自表格，合计和分解是否一致请核对")
+    elif one.shares:
+        doubts.append(f"分解为{'、'.join(f'{name}{n:g}' for name, n in one.shares)}，逐年判断的目标请写进 targets.csv")
     path, units = list(one.chunk.clause.path()), one.chunk.responsible()
     label = next((clause.label for clause in path if clause.units and clause.units == units), path[0].label)
     if label.startswith(("(", "（")) and tasks and label not in tasks:  # a label in brackets names a task
-        label = "".join(clause.label for clause in path if clause.level == 0) + label
+        label = "".join(clause.label for clause in path if clause.level == FIRST) + label
     lines += [f"clause = {_toml(label)}", f"quote = {_quote(one)}"]
     if units and units != tasks.get(label):
         lines += _units(units)

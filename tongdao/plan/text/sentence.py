@@ -194,7 +194,9 @@ def _changed(text: str, one: Quantity) -> str:
         return "average_growth" if "均" in per_year[0] else "growth"
     if one.unit == "%":
         return "growth" if re.search("增长|增幅|增速|递增", found["up"]) and not base else "+"
-    gains = base or found["up"] in ("提高", "提升", "上升")  # 增加就业500人 is an amount, 预期寿命提高1岁 a rise
+    gains = base or (
+        found["up"] in ("提高", "提升", "上升") and not COUNTED.match(one.unit)
+    )  # 提高1岁, not 提升100个村
     return "" if (per_year if relative else not gains) else "+"
 
 

@@ -1,11 +1,11 @@
-"""Which numbers of a plan's text are targets, and of what: every exclusion is a rule with its reason beside it."""
+"""Which numbers of a sentence are targets, and of what: every exclusion is a rule with its reason beside it."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from tongdao.plan.text.outline import Chunk, Outline
+from tongdao.plan.text.outline import Chunk
 from tongdao.plan.text.sentence import COUNTED, WORDS, Quantity, quantities, slim
 
 _SIGNS = "，,；;。：:！？!?"
@@ -20,7 +20,7 @@ _WITHIN = re.compile(
 _HIDDEN = re.compile(
     '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
 )
-_IS = {name: re.compile(words) for name, words in WORDS.items()}
+IS = {name: re.compile(words) for name, words in WORDS.items()}
 _LEAD_IN = re.compile(f"^{WORDS['lead_in']}")
 _HAN_AHEAD = re.compile(f"(?:{WORDS['verbs']})(?:国家级|省级|市级|县级)?$")
 
@@ -30,7 +30,7 @@ class Target:
     """A target as the text states it.
 
     ``year`` and ``month`` are its own time and ``base`` the year it is compared with, 0 where the text gives none;
-    ``yearly`` is 每年, 逐年 or 年均; ``row`` says that the quote is the row of a table.
+    ``yearly`` is 每年, 逐年 or 年均; ``row`` says that the quote is the row of a table, ``shares`` are of its places.
     """
 
     quantity: Quantity
@@ -43,10 +43,11 @@ class Target:
     base: int = 0
     yearly: str = ""
     row: bool = False
+    shares: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
-class _Time:
+class Time:
     """What governs a stretch of text while it is read: the year spoken of, and whether that is over."""
 
     year: int = 0
@@ -59,33 +60,7 @@ def last_year_of(plan: str) -> int:
     return 2010 + 5 * "一二三四五六七八".index(plan)
 
 
-def read_targets(outline: Outline, first_year: int) -> list[Target]:
-    """The targets of a text in its order; ``first_year`` is the plan's, before which everything is over."""
-    found: list[Target] = []
-    time, clause = _Time(), None
-    for chunk in outline.chunks:
-        if chunk.clause is not clause:
-            time, clause = _Time(), chunk.clause
-        titles = [one.title for one in chunk.clause.path()]
-        if any(_IS["look_back"].search(title) and not _IS["does"].search(title) for title in titles):
-            continue
-        if chunk.cells:
-            found += _of_row(chunk, first_year)
-            continue
-        introduces = chunk.clause.level < 0 and bool(outline.clauses)  # where only what lies ahead counts
-        for sentence in re.findall("[^。！？]+[。！？]?", chunk.text):
-            ones = _of_sentence(sentence, chunk, time, first_year, found)
-            aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
-            found += [one for one in ones if aims or one.year > first_year or one.strive]
-            time = _Time() if time.past else time  # a past ends with its sentence, a year with its paragraph
-        if not chunk.text.endswith(("：", ":")):
-            time = _Time()
-    return found
-
-
-def _of_sentence(
-    sentence: str, chunk: Chunk, time: _Time, first_year: int, before: Sequence[Target]
-) -> Iterator[Target]:
+def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before: Sequence[Target]) -> Iterator[Target]:
     """The targets of one sentence; ``time`` is carried on."""
     text = slim(sentence)
     heard = _HIDDEN.sub(lambda span: span[0] if "五" in span[0] else "□" * len(span[0]), text)
@@ -96,13 +71,15 @@ def _of_sentence(
     for number, one in enumerate(phrases):
         begin, end, shared = _segment(text, phrases, number)
         around = text[_last(text, _SIGNS, one.start) : _next(text, _SIGNS, one.end)]
-        _tell(time, heard[told : one.start], first_year)
-        rewarded = rewarded or bool(_IS["reward"].search(text[told:end]))
+        tell(time, heard[told : one.start], first_year)
+        *before_year, since = re.split(r"[到至]20\d\d年", text[told:end])  # what is to be by then is paid to nobody
+        rewarded = (rewarded and not before_year) or bool(IS["reward"].search(since))
         earlier, told = told, one.start
-        if time.past or heard[one.start] == "□" or _unfit(text[begin : one.start], text[one.end : end], one, around):
+        words = text[begin : one.start], text[one.end : end], one
+        if time.past or heard[one.start] == "□" or _in_name(*words, around) or _unfit(*words, around):
             continue
         if _rewards(text, one, around, rewarded) and not (
-            one.unit == "%" and _IS["rate"].search(text[begin : one.start])
+            one.unit == "%" and IS["rate"].search(text[begin : one.start])
         ):
             continue
         between = text[phrases[number - 1].end if number else earlier : begin]
@@ -110,11 +87,11 @@ def _of_sentence(
             _name(text[begin : one.start], text[one.end : end], one, _subject(between) or said) or text[begin:end][:20]
         )
         name, year = _each(text, one, shared, name)
-        name = re.sub(r"[较比]20\d\d年$", "", name) if one.change == "×" else name
+        name = re.sub(r"(?:[较比]|相较于|在)20\d\d年(?:的?基础上)?$", "", name) if one.change == "×" else name
         again = bool(number and name == said and one.unit == phrases[number - 1].unit)  # 增长确保6%、力争8%
-        said = name if _IS["only_rises"].fullmatch(name) else _IS["risen"].sub("", name)
+        said = name if IS["only_rises"].fullmatch(name) else IS["risen"].sub("", name)
         head = text[begin : one.start]
-        base = re.search(r"[较比](20\d\d)年|(20\d\d)年的$", head)
+        base = re.search(r"[较比](20\d\d)年|(20\d\d)年(?:的$|[^，]{0,4}基础上)", head)
         yield Target(
             quantity=replace(one, change=one.change or phrases[number - 1].change) if again else one,
             name=name,
@@ -126,7 +103,7 @@ def _of_sentence(
             chunk=chunk,
             yearly=_yearly(text, head, one),
         )
-    _tell(time, heard[told:], first_year)
+    tell(time, heard[told:], first_year)
 
 
 def _yearly(text: str, head: str, one: Quantity) -> str:
@@ -145,7 +122,7 @@ def _next(text: str, signs: str, start: int) -> int:
     return min((place for sign in signs if (place := text.find(sign, start)) >= 0), default=len(text))
 
 
-def _tell(time: _Time, text: str, first_year: int) -> None:
+def tell(time: Time, text: str, first_year: int) -> None:
     """What years and words of the past say on the way to a number."""
     events: list[tuple[int, int, int]] = []  # place, year or 0 (a past), 1 (what lies ahead), 2 (a month), month
     for found in _YEAR.finditer(text):
@@ -154,8 +131,8 @@ def _tell(time: _Time, text: str, first_year: int) -> None:
             events.append((found.start(), year, int(found["m"][:-1]) if found["m"] else 0))
     events += [(found.start(), 2, _month(found)) for found in _WITHIN.finditer(text)]
     events += [(found.start(), last_year_of(found["n"]), 0) for found in _FIVE.finditer(text)]
-    events += [(found.start(), 0, 0) for found in _IS["past"].finditer(text)]
-    events += [(found.start(), 1, 0) for found in _IS["ahead"].finditer(text)]
+    events += [(found.start(), 0, 0) for found in IS["past"].finditer(text)]
+    events += [(found.start(), 1, 0) for found in IS["ahead"].finditer(text)]
     for _, year, month in sorted(events):
         if year == 2:
             time.month = month
@@ -201,17 +178,27 @@ def _aside(text: str, one: Quantity) -> bool:
     tail = text[one.end : _next(text, _SIGNS + "、", one.end)]
     if one.unit in ("年", "月", "日", "季度", "个季度", "周年"):
         return not (one.unit == "年" and re.search("寿命|年限|教育", before))
-    if not one.unit and not _IS["unitless"].search(before):
+    if not one.unit and not IS["unitless"].search(before):
         return True
-    if re.search(r"[由从自][^，。；]{0,12}$", before) and _IS["to_now"].match(after):
+    if re.search(r"[由从自][^，。；]{0,12}$", before) and IS["to_now"].match(after):
         return True
+    if one.unit in ("%", "‰") and before.endswith("前"):
+        return True  # 全球前1%学科
+    if one.han and one.number == 1 and text.count(text[one.start : one.end]) > 1:
+        return True  # 成熟一家、推进一家
     if one.han and not _amount(text[_last(text, _SIGNS + "、", one.start) : one.start], tail, one):
         return True
+    valued = not one.change and re.match(
+        "[^、，；。（(]*?(?:数量?|率|比重|比例|占比)(?:达到|达|超|为|提高到)[^，]{0,4}\\d", tail
+    )
+    if valued and one.unit not in ("%", "‰") and (one.word or not COUNTED.match(one.unit)):
+        return True  # of what: 站点600米半径人口覆盖率达到55%, 5000人以上演唱会数量超800场
     if COUNTED.match(one.unit) or one.unit in ("%", "‰", "个百分点", "百分点", "×", "位"):
         return False
-    if one.word and tail and (one.unit.endswith("岁") or re.search(r"\d", tail)):
+    told = re.split("[（(]", tail)[0]
+    if told and (one.unit.endswith("岁") or (one.word and re.search(r"\d", told))):
         return True  # whose: 65岁以上老年人健康管理率达到70%
-    named = _IS["sized"].match(tail) or re.match("级|及以[上下]|的(?!目标|任务|水平)", tail)
+    named = IS["sized"].match(tail) or re.match("级|及以[上下]|的(?!目标|任务|水平)", tail)
     return bool(named)
 
 
@@ -227,9 +214,9 @@ def _amount(head: str, tail: str, one: Quantity) -> bool:
         return False
     if one.number == 1 and not one.word and not re.search("家|座|所|条", one.unit):
         return False
-    told = _IS["verbs"].match(head) or (one.number > 1 and len(head) > 3)
+    told = IS["verbs"].match(head) or (one.number > 1 and len(head) > 3)
     alone = not tail and told and not re.search("分为|共有|如下|包括|以下", head)
-    return bool(one.word or alone or (_HAN_AHEAD.search(head) and not _IS["phrase"].match(tail)))
+    return bool(one.word or alone or (_HAN_AHEAD.search(head) and not IS["phrase"].match(tail)))
 
 
 def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
@@ -237,7 +224,7 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
     unit, counted = one.unit, bool(COUNTED.match(one.unit))
     if one.rank:
         return (
-            not _IS["ranked"].search(head)
+            not IS["ranked"].search(head)
             or bool(re.match("的|城市|单位|企业|县", tail))
             or bool(re.search("(?<!年)的$", head))
         )
@@ -245,30 +232,46 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
         return True  # ——总量翻番: the heading of a list
     if (unit.endswith("分") and re.search("[加扣计得满]$", head)) or re.search("[每第]$", head):
         return True
-    if _IS["times"].fullmatch(unit) and unit != "年":
+    if IS["times"].fullmatch(unit) and unit != "年":
         ends = re.match("圈|生活|通勤|交通|经济圈|内?(?:可达|反馈|报)", tail)
-        return bool(ends) or not _IS["shorter"].search(head)
-    if _IS["been"].search(head) or re.search("召开|约谈|排名后|连续|倒数", head):
+        return bool(ends) or not IS["shorter"].search(head)
+    if IS["been"].search(head) or re.search("召开|约谈|排名后|连续|倒数", head):
         return True
-    if unit in ("次", "场", "期", "轮") and _IS["meeting"].search(around) and not one.word:
+    if unit in ("次", "场", "期", "轮") and IS["meeting"].search(around) and not one.word:
         return True
-    if _IS["project"].search(head) and not (counted or one.word or _IS["done"].search(head)):
+    if IS["project"].search(head) and not (counted or one.word or IS["done"].search(head)):
         return True
     if re.match("级|强|大(?!型)|星|版|期工程", tail):
         return True
     if unit in ("%", "‰"):  # 按2%的比例; 效率不低于60%的设施
         share = re.match("的?(?:比例|标准|额度|税率|利率|股权|股份|资金|费用)", tail)
         return bool(share and re.search("按|以|不超过|提取|安排|给", head)) or (
-            bool(one.word) and tail.startswith("的")
+            bool(one.word) and tail.startswith("的") and not head.endswith("覆盖")
         )
     if tail.startswith("的") and re.match("对|凡|因|针对", head):
         return True
     place = re.match("在|对|向|围绕|依托|按照|针对", head) or re.search("全[县市区省州镇]$|所有$", head)
     if counted and tail and not one.word and place:
         return True  # where: 在16个省份实施
-    if counted and re.match("依托|围绕|立足|针对|聚焦", around) and not _IS["done"].search(around):
-        return True  # with what: 依托102所院校、11家企业
-    return counted and head.endswith("等") and not _IS["done"].search(head)  # the length of a list
+    # with what: 依托102所院校、11家企业
+    return bool(counted and re.match("依托|围绕|立足|针对|聚焦", around) and not IS["done"].search(around))
+
+
+def _in_name(head: str, tail: str, one: Quantity, around: str) -> bool:
+    """Whether a number belongs to a word explained, a telephone line, a distance or the length of a list."""
+    if (
+        re.search("是指|(?<![立随当])即(?!可|将)", around)
+        or re.match("[^，]*?包括", tail)
+        or re.match("[^，]{0,6}热线", tail)
+    ):
+        return True
+    if one.unit in ("米", "公里", "千米", "小时", "分钟") and re.match("范围|半径|服务半径|以?内|[深宽高长]", tail):
+        return True
+    opening = _LEAD_IN.sub("", head)[:8]
+    listed = one.number > 1 and len(re.findall("[、和与及]", head)) + 1 == one.number  # 推进甲镇、乙镇2个片区
+    return bool(COUNTED.match(one.unit)) and (
+        (head.endswith("等") and not IS["done"].search(opening)) or (listed and not IS["makes"].search(opening))
+    )
 
 
 def _rewards(text: str, one: Quantity, around: str, rewarded: bool) -> bool:
@@ -277,7 +280,7 @@ def _rewards(text: str, one: Quantity, around: str, rewarded: bool) -> bool:
         return True
     if one.unit.endswith("元") or one.unit in ("%", "‰"):
         return rewarded
-    return bool(re.match("[每对凡]|给予", around) and _IS["reward"].search(around))
+    return bool(re.match("[每对凡]|给予", around) and IS["reward"].search(around))
 
 
 def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tuple[str, int]:
@@ -290,7 +293,7 @@ def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tu
     listed = re.search(rf"(?:[到至]?20\d\d年?[底末]?[、和与]?){{{len(shared)}}}", text[:stop])
     if listed:
         years = re.findall(r"20\d\d", listed[0])
-        thing = _LEAD_IN.sub("", said) or _IS["verb_end"].sub("", text[stop + 2 : shared[0].start])
+        thing = _LEAD_IN.sub("", said) or IS["verb_end"].sub("", text[stop + 2 : shared[0].start])
         return thing.strip("、年") or name, int(years[place])
     things = re.split("[在较比]|均$|[，,]", _LEAD_IN.sub("", said))[0]
     names = [re.sub(r"\d.*$", "", part) for part in re.split("[、和与]|以及|及", things) if part]
@@ -300,62 +303,19 @@ def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tu
 def _subject(between: str) -> str:
     """What a stretch without a number speaks of, for the number after the comma: 企业数量实现倍增，达到60家."""
     parts = [part for part in re.split(f"[{_SIGNS}]", between) if part]
-    said = _IS["subject_ends"].split(_LEAD_IN.sub("", parts[-1]))[0] if parts else ""
+    said = IS["subject_ends"].split(_LEAD_IN.sub("", parts[-1]))[0] if parts else ""
     return said if 3 < len(said) < 30 and not said.startswith("、") else ""
 
 
 def _name(head: str, tail: str, one: Quantity, said: str) -> str:
     """What the number counts, in the text's own words; ``said`` is what was named before."""
     tail = re.split("[（()）]", tail)[0].removeprefix("的")
-    core = _IS["verb_end"].sub("", _LEAD_IN.sub("", re.sub("^.*——", "", head)))
+    core = IS["verb_end"].sub("", _LEAD_IN.sub("", re.sub("^.*——", "", head)))
     core = re.split(r"(?:[由从](?!业)|自(?=\d))(?=[^，]*\d)", core)[0]
     if core.startswith("占") and said:
         return f"{said}{core}"
-    if _IS["only_rises"].fullmatch(core) and said and (core or not tail) and (one.change or not tail):
+    if IS["only_rises"].fullmatch(core) and said and (core or not tail) and (one.change or not tail):
         return f"{said}{core}"
     if tail and not one.change and (len(core) < 5 or re.fullmatch(WORDS["verbs"], core) or core.endswith("实施")):
         return f"{core}{tail}"[:40]
     return (core or tail or said)[:40]
-
-
-def _of_row(chunk: Chunk, first_year: int) -> Iterator[Target]:
-    """The targets of a table's row: every year's column from the plan's first on, or the column of targets."""
-    columns = list(zip(chunk.header, chunk.cells, strict=True))
-    names = (cell for head, cell in columns if re.search("指标|名称|任务|内容|项目", head) and "目标值" not in head)
-    name = re.sub(r"^\d+[.．、]|^[（(]\d+[)）]", "", next(names, ""))
-    units = (cell for head, cell in columns if re.search("单位", head) and not re.search("责任|牵头|配合", head))
-    unit = next(units, "").strip("()（） -—/")
-    inside = re.search(r"[（(]([^（）()]{1,8})[)）]$", name)
-    if inside and not unit and (known := quantities(f"1{inside[1]}")) and known[0].unit == inside[1]:
-        unit, name = inside[1], name[: inside.start()]
-    limits = "".join(slim(cell) for head, cell in columns if re.search("时限|时间", head))
-    limit = re.search(r"(20\d\d)年(?:(\d{1,2})月)?", limits)
-    due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
-    for head, cell in columns:
-        years = [int(year) for year in re.findall(r"20\d\d", head)]
-        given = re.search("时限|时间|单位|属性|序号|类别|备注|基期|基数|现状|完成|实际|年均|增长|增速|累计|部门", head)
-        if (given and "目标" not in head) or (years and years[-1] < first_year) or not (years or "目标" in head):
-            continue
-        words = re.sub(r"[\d.%％（）()\[\]〔〕≥≤><\s-]|以上|以下|左右|以内|达到|不低于|个百分点", "", cell)
-        year, month = (years[-1], 0) if years else due
-        if len(words) > 3:  # a sentence in a cell
-            alone = replace(chunk, text=cell, cells=())
-            for sentence in re.findall("[^。]+。?", re.sub(r"\s", "", cell)):
-                for one in _of_sentence(sentence, alone, _Time(year, month), first_year, ()):
-                    yield replace(one, name=one.name if len(one.name) > 3 else f"{name}{one.name}")
-        elif said := _in_cell(slim(re.sub(r"[\s\[\]【】〔〕]", "", cell)), unit, name):
-            yield Target(quantity=said, name=name, quote=chunk.text, year=year, month=month, chunk=chunk, row=True)
-
-
-def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:
-    """The number of a cell in the unit of its row; a name such as …下降 makes it a change."""
-    found = quantities(cell)
-    if not found:
-        return None
-    one = found[0]
-    again = quantities(re.sub(r"(\d)(?=\D*$)", rf"\g<1>{unit}", cell, count=1)) if unit and not one.unit else []
-    one = again[0] if again and again[0].unit.endswith(unit) else replace(one, unit=one.unit or unit)
-    change = re.search("(?P<down>下降|降低|减少|降幅)|(?P<grow>增长|增速|增幅)|提高|提升", name)
-    if change and change["grow"]:
-        return replace(one, change=("average_growth" if "年均" in name else "growth") if one.unit == "%" else "")
-    return replace(one, change="-" if change["down"] else "+") if change else one

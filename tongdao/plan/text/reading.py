@@ -1,0 +1,129 @@
+"""A text's targets in its order, from its paragraphs and the rows of its tables."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from tongdao.plan.text.outline import Chunk, Outline, places_of
+from tongdao.plan.text.sentence import Quantity, quantities, slim
+from tongdao.plan.text.targets import IS, Target, Time, last_year_of, of_sentence, tell
+
+
+def read_targets(outline: Outline, first_year: int) -> list[Target]:
+    """The targets of a text in its order; ``first_year`` is the plan's, before which everything is over."""
+    found: list[Target] = []
+    time, clause, over = Time(), None, False
+    for chunk in outline.chunks:
+        if chunk.clause is not clause:
+            time, clause, over = Time(), chunk.clause, False
+        if any(_looks_back(one.title, first_year) for one in chunk.clause.path()):
+            continue
+        if chunk.cells:
+            found += [] if places_of(chunk.header) else _of_row(chunk, first_year)
+            continue
+        introduces = chunk.clause.level < 0 and bool(outline.clauses)  # where only what lies ahead counts
+        over = over or _is_over(chunk.text, first_year)  # what begins so is of the past until something lies ahead
+        for sentence in re.findall("[^。！？]+[。！？]?", chunk.text):
+            tell(said := Time(), sentence, first_year)
+            if over := over and said.year < first_year:
+                continue
+            ones = of_sentence(sentence, chunk, time, first_year, found)
+            aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
+            found += [one for one in ones if aims or one.year > first_year or one.strive]
+            time = Time() if time.past else time  # a past ends with its sentence, a year with its paragraph
+        if not chunk.text.endswith(("：", ":")):
+            time = Time()
+    tables = groupby(
+        (one for one in outline.chunks if places_of(one.header)), key=lambda one: (one.caption, one.header)
+    )
+    return found + [one for _, rows in tables for one in _of_places(list(rows), first_year, found)]
+
+
+def _looks_back(title: str, first_year: int) -> bool:
+    """Whether a heading is of what has been: 发展基础, or the five-year plan before."""
+    earlier = _is_over(title, first_year) and not re.search("巩固|拓展|深化|衔接", title)
+    return earlier or bool(IS["look_back"].search(title) and not IS["does"].search(title))
+
+
+def _is_over(text: str, first_year: int) -> bool:
+    """Whether a paragraph or heading speaks of the five-year plan before, or of years past, from its beginning."""
+    plan = re.match("[^，。]{0,12}“?十([一二三四五六七八])五", text)
+    return bool(re.match("过去的?(?:[三四五]年|一年)", text) or (plan and last_year_of(plan[1]) < first_year))
+
+
+def _of_row(chunk: Chunk, first_year: int) -> Iterator[Target]:
+    """The targets of a table's row: every year's column from the plan's first on, or the column of targets."""
+    columns = list(zip(chunk.header, chunk.cells, strict=True))
+    names = (cell for head, cell in columns if re.search("指标|名称|任务|内容|项目", head) and "目标值" not in head)
+    name = re.sub(r"^\d+[.．、]|^[（(]\d+[)）]", "", next(names, ""))
+    units = (cell for head, cell in columns if re.search("单位", head) and not re.search("责任|牵头|配合", head))
+    unit = next(units, "").strip("()（） -—/")
+    inside = re.search(r"[（(]([^（）()]{1,8})[)）]$", name)
+    if inside and not unit and (known := quantities(f"1{inside[1]}")) and known[0].unit == inside[1]:
+        unit, name = inside[1], name[: inside.start()]
+    limits = "".join(slim(cell) for head, cell in columns if re.search("时限|时间", head))
+    limit = re.search(r"(20\d\d)年(?:(\d{1,2})月)?", limits)
+    due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
+    for head, cell in columns:
+        years = [int(year) for year in re.findall(r"20\d\d", head)]
+        given = re.search("时限|时间|单位|属性|序号|类别|备注|基期|基数|现状|完成|实际|年均|增长|增速|累计|部门", head)
+        if (given and "目标" not in head) or (years and years[-1] < first_year) or not (years or "目标" in head):
+            continue
+        words = re.sub(r"[\d.%％（）()\[\]〔〕≥≤><\s-]|以上|以下|左右|以内|达到|不低于|个百分点", "", cell)
+        year, month = (years[-1], 0) if years else due
+        if len(words) > 3:  # a sentence in a cell
+            alone = replace(chunk, text=cell, cells=())
+            for sentence in re.findall("[^。]+。?", re.sub(r"\s", "", cell)):
+                for one in of_sentence(sentence, alone, Time(year, month), first_year, ()):
+                    yield replace(one, name=one.name if len(one.name) > 3 else f"{name}{one.name}")
+        elif said := _in_cell(slim(re.sub(r"[\s\[\]【】〔〕]", "", cell)), unit, name):
+            yield Target(quantity=said, name=name, quote=chunk.text, year=year, month=month, chunk=chunk, row=True)
+
+
+def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:
+    """The number of a cell in the unit of its row; a name such as …下降 makes it a change."""
+    found = quantities(cell)
+    if not found:
+        return None
+    one = found[0]
+    again = quantities(re.sub(r"(\d)(?=\D*$)", rf"\g<1>{unit}", cell, count=1)) if unit and not one.unit else []
+    one = again[0] if again and again[0].unit.endswith(unit) else replace(one, unit=one.unit or unit)
+    change = re.search("(?P<down>下降|降低|减少|降幅)|(?P<grow>增长|增速|增幅)|提高|提升", name)
+    if change and change["grow"]:
+        return replace(one, change=("average_growth" if "年均" in name else "growth") if one.unit == "%" else "")
+    return replace(one, change="-" if change["down"] else "+") if change else one
+
+
+def _of_places(rows: Sequence[Chunk], first_year: int, before: Sequence[Target]) -> Iterator[Target]:
+    """The targets of a table with a place a row and a number a column: all of it, and the share of each place."""
+    header, caption = rows[0].header, rows[0].caption
+    place = places_of(header)
+    whole = [row for row in rows if re.search("[合总]计|全[县市区省州]", row.cells[place - 1])]
+    towns = [row for row in rows if row not in whole]
+    for at, head in enumerate(header):
+        inside = re.search(r"[（(]([^（）()]{1,6})[)）]$", head)
+        unit = (inside or re.search(r"单位[:：]([^（）()]{1,6})", caption) or [""] * 2)[1]
+        years = re.findall(r"20\d\d", head)
+        year, told = int(years[-1]) if years else 0, re.search("目标|任务|计划|^20", head)
+        if at == place - 1 or (0 < year < first_year) or not unit or not (told or inside) or "单位" in unit:
+            continue
+        said = [(row, found[0]) for row in [*towns, *whole] if (found := quantities(slim(row.cells[at]) + unit))]
+        shares = tuple((row.cells[place - 1], one.number) for row, one in said if row in towns)
+        total = [(row, one) for row, one in said if row in whole] or said[:1]
+        if not shares or not total:
+            continue
+        row, one = total[0]
+        amount = one if whole else replace(one, number=sum(number for _, number in shares))
+        thing = re.sub(
+            r"[（(].*?[)）]|^附[件表]\d*[:：]?|(?:目标|任务|计划|指标)*分解表$|(?:目标|任务|计划)?[一情].*表$",
+            "",
+            caption,
+        )
+        name = thing if told and not inside else head[: inside.start()] if inside else head
+        known = [each for each in before if each.quantity.unit == amount.unit and each.name in name]
+        own = Target(
+            quantity=amount, name=known[0].name if known else name, quote=row.text, year=year, chunk=row, row=True
+        )
+        same = (one for one in known if one.quantity.number == amount.number)  # said in the text as well
+        yield replace(next(same, own), shares=shares)
