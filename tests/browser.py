@@ -12,12 +12,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from conftest import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 GLANCE = 3_000  # ms after which a person tries again
 PATIENCE = 60_000  # ms until something must have appeared; machines under load are slow, and nothing waits in vain
+#: Open a notebook in the JupyterLab that stands and nothing else: loading all of it again takes several seconds.
+OPEN = """async path => {
+  const close = but => [...jupyterapp.shell.widgets('main')].filter(each => each !== but).forEach(each => {
+    if (each.context) each.context.model.dirty = false; // or it asks whether to save
+    each.dispose();
+  });
+  close();
+  close(await jupyterapp.commands.execute('docmanager:open', {path})); // an empty window opens the launcher
+}"""
 
 
 @dataclass
@@ -28,9 +38,13 @@ class Lab:
     page: Any
     refused: list[str] = field(default_factory=list)
 
-    def open(self, notebook: str) -> None:
-        """Open a notebook beside the start notebook and wait until it can be run."""
-        self.page.goto(f"{self.address.replace('/start.ipynb', f'/{notebook}.ipynb')}&reset")
+    def open(self, notebook: str, *, anew: bool = False) -> None:
+        """Open a notebook beside the start notebook and wait until it can be run; ``anew`` with JupyterLab itself."""
+        address = f"{self.address.replace('/start.ipynb', f'/{notebook}.ipynb')}&reset"
+        if anew or not self.page.url.startswith("http"):
+            self.page.goto(address)
+        else:
+            self.page.evaluate(OPEN, unquote(address).split("/lab/tree/")[1].split("?")[0])
         self.page.wait_for_selector(".jp-Notebook-cell")
         self.page.wait_for_selector("#jp-main-statusbar >> text=| 空闲")
 
@@ -84,11 +98,12 @@ def running_lab(folder: Path, workbook: Path) -> Iterator[Lab]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).with_name("tongdao")), "lab", "--no-browser", "--port", str(port)]
-    command += ["--workbook", str(workbook), "--", "--allow-root"]
+    command += ["--workbook", str(workbook), "--", "--allow-root", "--expose-app-in-browser"]
     own = {
         "HOME": str(folder),
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_RUNTIME_DIR": str(folder / "run"),
+        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")),  # Vega is bundled once
     }
     log = (folder / "lab.log").open("w")
     server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ | own)

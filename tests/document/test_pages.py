@@ -1,8 +1,10 @@
 """Every page of every report, against the picture that was looked at and found good."""
 
+import re
+
 import numpy as np
 import pytest
-from conftest import Made
+from conftest import ROOT, Made
 from pages import REFERENCES, REPORTS, key, pictures
 from PIL import Image
 
@@ -37,6 +39,18 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize("colour", [theme.INK, theme.MUTED, theme.MAIN, theme.TARGET, *theme.LIGHTS.values()])
 def test_every_colour_that_carries_text_stands_out_from_paper(colour: str) -> None:
     assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_colour_of_a_page_of_html_stands_out_from_its_paper(scheme: int) -> None:
+    css = (ROOT / "tongdao" / "document" / "page.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"--(\w+): (#\w+);", css.split(":root")[1 + scheme]))
+    paper = luminance(colours.pop("paper"))
+    colours.pop("rule")
+    assert len(colours) == 7
+    for name, colour in colours.items():
+        light, dark = sorted((luminance(colour), paper), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, name
 
 
 def test_lights_differ_by_shape_not_only_by_colour() -> None:

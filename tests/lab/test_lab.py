@@ -41,8 +41,11 @@ def lab(workbook: Path) -> Iterator[Lab]:
 
 @pytest.fixture
 def exploring(lab: Lab) -> Lab:
-    """The explorer opened anew: what a test before did to its page must not decide this one."""
-    lab.open("explore")
+    """The explorer, all departments shown, as it stands from the test before or else opened; a test picks its own."""
+    department = lab.page.locator(".widget-dropdown select").first
+    stands = "/explore.ipynb" in lab.page.url and not lab.page.locator(".tongdao-told").count()
+    if not (stands and department.count() and department.evaluate("each => each.selectedIndex") == 0):
+        lab.open("explore")
     lab.wait(CHARTS)
     lab.wait("details:has-text('静态图')")  # the last thing that is shown
     return lab
@@ -119,7 +122,7 @@ def test_a_table_is_handed_in_on_the_first_page_and_past_reports_are_linked(
 def test_exploring_opens_on_the_answer(lab: Lab, width: int, height: int) -> None:
     """Without a click: lists and charts beside each other on the first screen, no code."""
     lab.page.set_viewport_size({"width": width, "height": height})
-    lab.open("explore")
+    lab.open("explore", anew=True)
     ranking = lab.wait(f"{CHARTS} g.mark-symbol.role-mark path").bounding_box()
     lists = lab.page.locator(".widget-select-multiple select").bounding_box()
     assert lists["x"] + lists["width"] <= ranking["x"]
@@ -143,7 +146,7 @@ def test_a_notebook_that_somebody_sent_does_not_run_because_it_is_opened(lab: La
     content["metadata"]["tongdao"] = {"run_on_opening": True}
     path.write_text(json.dumps(content), encoding="utf-8")
     lab.open("sent")
-    lab.page.wait_for_timeout(3 * GLANCE)
+    lab.page.wait_for_timeout(GLANCE)
     assert lab.page.locator("[data-mime-type='application/vnd.jupyter.stdout']").count() == 0
     lab.run_all()
     lab.wait("[data-mime-type='application/vnd.jupyter.stdout']:has-text('sent')")

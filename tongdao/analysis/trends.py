@@ -198,24 +198,28 @@ def change_column(item: Indicator) -> str:
     return "ytd_on_year" if item.restarts else "year_on_year"
 
 
-def changes_frame(view: View, item: Indicator, *, differences: bool | None = None) -> pd.DataFrame:
-    """Changes of the region's own readings (``trend``); ``differences``, by default of shares and rates, not rates."""
-    own = view.series(item)
-    own = own[((own["end"] + 1) % MONTHS[item.frequency] == 0) & (own["since"] % 12 == 0)]
-    if own.empty:
+def changes_frame(view: View, *items: Indicator, differences: bool | None = None) -> pd.DataFrame:
+    """Changes of the region's own readings (``trend``), a series for each indicator by its id; ``differences``, by
+    default of shares and rates, not rates."""
+    made = [_history(view.series(item), item, differences) for item in items]
+    made = [history for history in made if len(history)]
+    if not made:
         return pd.DataFrame(columns=["series", "period", "value", "year_on_year", "ytd_on_year", "jump"])
+    return trend(pd.concat(made))
+
+
+def _history(own: pd.DataFrame, item: Indicator, differences: bool | None) -> pd.DataFrame:
+    own = own[((own["end"] + 1) % MONTHS[item.frequency] == 0) & (own["since"] % 12 == 0)]
     flow, values = item.restarts, own["value"].to_numpy(float)
-    return trend(
-        pd.DataFrame(
-            {
-                "series": item.id,
-                "period": [str(Period(int(end), MONTHS[item.frequency])) for end in own["end"]],
-                "value": math.nan if flow else values,
-                "value_ytd": values if flow else math.nan,  # a flow's readings are its figures since January
-                "share": item.traits.points if differences is None else differences,
-                "flow": flow,
-            }
-        )
+    return pd.DataFrame(
+        {
+            "series": item.id,
+            "period": [str(Period(int(end), MONTHS[item.frequency])) for end in own["end"]],
+            "value": math.nan if flow else values,
+            "value_ytd": values if flow else math.nan,  # a flow's readings are its figures since January
+            "share": item.traits.points if differences is None else differences,
+            "flow": flow,
+        }
     )
 
 

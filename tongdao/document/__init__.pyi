@@ -41,6 +41,7 @@ from .vega import (
     draw as draw,
     png as png,
     sketch as sketch,
+    start_renderer as start_renderer,
     with_words as with_words,
 )
 from .word_check import check_word as check_word

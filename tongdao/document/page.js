@@ -6,6 +6,7 @@ for (const still of document.querySelectorAll(".chart > script")) {
   const { spec, locale } = JSON.parse(still.textContent);
   const place = document.createElement("div");
   place.className = "drawn";
+  place.ariaHidden = "true"; // what is read out is the group's label; Vega's own words are English
   still.before(place);
   // A phone gets a chart as wide as it is, with type as large as anywhere; one for the wall it scrolls.
   const room = place.parentNode.parentNode.clientWidth;

@@ -10,7 +10,7 @@ it prints a gap or a box. So both get one folder and nothing else, and a text is
 import re
 import struct
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,7 @@ def _codes(path: Path) -> set[int]:
 
 # A line of Chinese ends between words and not inside one.
 LONGEST = 60  # of a text that is parted: a paragraph is justified and may end its lines anywhere
+_SHORT = 5  # signs of a name that every column of names holds
 SHORTEST = 17  # of a title that does not stand on one line of half a page
 BOUND = "\u2060"  # what a template takes for “no line ends here”
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -107,11 +108,14 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text in their order, each sign in one; a single sign goes with the word before it (认定数)."""
+    """The words of a text in their order, each sign in one; a single sign goes with the word before it (认定数), and a
+    short name in a list of names is one word (组织部、商科工信局)."""
     import rjieba  # late: its dictionary takes a quarter of a second
 
     found = list[str]()
-    for word in rjieba.cut(text):
+    pieces = re.split("(、)", text)
+    named = len(pieces) > 1
+    for word in chain(*([each] if named and 0 < len(each) <= _SHORT else rjieba.cut(each) for each in pieces)):
         if found and len(word) == 1 and _HAN.fullmatch(word) and _HAN.fullmatch(found[-1]):
             found[-1] += word
         else:

@@ -27,9 +27,9 @@ LINE = 66  # characters that stand beside each other under a heading
 UNAIMED = "计划没有为这项指标定目标"
 
 
-def joined(view: View, rows: Sequence[Gap], frame: Callable[[View, Gap], pd.DataFrame]) -> pd.DataFrame:
+def joined(rows: Sequence[Gap], frame: Callable[[Gap], pd.DataFrame]) -> pd.DataFrame:
     """The frames of several indicators as one, with their ``id``."""
-    filled = [made.assign(id=row.item.id) for row in rows if len(made := frame(view, row))]
+    filled = [made.assign(id=row.item.id) for row in rows if len(made := frame(row))]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame({"id": []})
 
 
@@ -59,7 +59,7 @@ def _years(item: Indicator, ends: "pd.Series[int]") -> "pd.Series[float]":
     return ends // 12 + (0.0 if item.frequency == "year" else 1.0) * (ends % 12) / 12
 
 
-def history(view: View, row: Gap) -> pd.DataFrame:
+def history(row: Gap) -> pd.DataFrame:
     """Every reading of the plan's region: ``x`` in years, ``y``; ``part`` is what one line joins (flows: a year).
 
     ``month`` is 1 to 12 for the year's profile; ``age`` counts years back, below 0 where a year is one figure;
@@ -74,7 +74,7 @@ def history(view: View, row: Gap) -> pd.DataFrame:
             "part": own["year"] if item.restarts else 0,
             "month": own["month"],
             "year": own["year"].astype(str),
-            "age": view.month.year - own["year"] if item.frequency != "year" else -1,
+            "age": row.view.month.year - own["year"] if item.frequency != "year" else -1,
             "period": [say.period_name(int(end), item.frequency) for end in own["end"]],
             "value": [say.full(float(value), item) for value in own["value"]],
             "status": own["preliminary"].map({False: "正式", True: "初步"}),
@@ -87,9 +87,9 @@ def history(view: View, row: Gap) -> pd.DataFrame:
     return made.assign(label=named.where(~past.duplicated(["month", "y"])).reindex(made.index).fillna(""))
 
 
-def ahead(view: View, row: Gap) -> pd.DataFrame:
+def ahead(row: Gap) -> pd.DataFrame:
     """Target, required path and outlook fan to the deadline: ``kind``, ``x``, ``y``, ``low``, ``high``, ``words``."""
-    item, found = row.item, []
+    item, view, found = row.item, row.view, []
     if item.target_region:
         rival, name = view.series(item, item.target_region), view.plan.region_name(item.target_region)
         words = [f"{name}{say.amount(value, item.unit, short=True)}" for value in rival["value"]]
@@ -138,30 +138,35 @@ def verdicts(view: View, gaps: Callable[[View], Sequence[Gap]]) -> pd.DataFrame:
     )
 
 
-def changes(view: View, row: Gap) -> pd.DataFrame:
+def changes(rows: Sequence[Gap]) -> pd.DataFrame:
     """Each reading against the same period a year before: ``x`` in years, ``y`` in per cent or points, ``value``."""
-    item, column = row.item, change_column(row.item)
-    known = changes_frame(view, item).dropna(subset=[column])
-    ends = [parse_period(str(period)).end for period in known["period"]]
-    unit = "%" if not item.traits.points else "个百分点" if item.unit == "%" else item.unit
-    return pd.DataFrame(
-        {
-            "end": ends,
-            "x": _years(item, pd.Series(ends, dtype="int64")),
-            "y": known[column].to_numpy(float),
-            "period": [say.period_name(end, item.frequency) for end in ends],
-            "value": [f"{say.rounded(float(value), 1)}{unit}" for value in known[column]],
-        }
-    )
+    known = changes_frame(rows[0].view, *(row.item for row in rows)).rename(columns={"series": "id"})
+
+    def of(row: Gap) -> pd.DataFrame:
+        item, column = row.item, change_column(row.item)
+        own = known[(known["id"] == item.id) & known[column].notna()]
+        end = own["period"].map(lambda text: parse_period(str(text)).end)
+        unit = "%" if not item.traits.points else "个百分点" if item.unit == "%" else item.unit
+        return pd.DataFrame(
+            {
+                "end": end,
+                "x": _years(item, end),
+                "y": own[column],
+                "period": [say.period_name(each, item.frequency) for each in end],
+                "value": [f"{say.rounded(each, 1)}{unit}" for each in own[column]],
+            }
+        )
+
+    return joined(rows, of)
 
 
-def regions(view: View, row: Gap) -> pd.DataFrame:
+def regions(row: Gap) -> pd.DataFrame:
     """``region_points`` with ``name`` and ``value`` in words; empty without another region."""
-    found = region_points(view, row.item)
+    found, plan = region_points(row.view, row.item), row.view.plan
     if found["region"].nunique() < 2:
         return pd.DataFrame()
     return found.assign(
-        name=[view.plan.region_name(str(code)) for code in found["region"]],
+        name=[plan.region_name(str(code)) for code in found["region"]],
         period=found["x"].astype(str) + "年",
         value=[say.full(float(value), row.item) for value in found["y"]],
     ).drop(columns="region")

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tongdao.base import TongdaoError, UsageError, marked, new_table, now, seen_from, shown, write_whole
-from tongdao.document import prose_of
+from tongdao.document import prose_of, start_renderer
 from tongdao.intake import SEVERITIES, VERDICTS, Delivery, Receipt, marked_path, take_in, user_name
 from tongdao.lab.analyst import moved_figures
 from tongdao.lab.explore import LAB_ROOT, show_controls
@@ -55,8 +55,14 @@ def lab_arguments(book: Workbook, *, port: int, browser: bool) -> list[str]:
     opened = quote((notebooks / f"{START}.ipynb").relative_to(root).as_posix())
     given = {"ServerApp.root_dir": root, "LabApp.default_url": f"/lab/tree/{opened}"}
     given |= {"ServerApp.extra_template_paths": [str(Path(__file__).with_name("templates"))]}
+    given |= {"ServerApp.tornado_settings": {"page_config_data": {"buildCheck": False}}}  # asks for seconds in vain
     given |= {"ServerApp.port": port, "ServerApp.open_browser": browser, "Application.log_level": "ERROR"}
     return [f"--{key}={value}" for key, value in given.items()]
+
+
+def load_ipython_extension(_: Any) -> None:
+    """Of kernels below ``tongdao lab``: what takes time the first time is done while the page still loads."""
+    start_renderer()
 
 
 def _is_usual(book: Workbook) -> bool:

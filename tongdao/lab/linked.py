@@ -46,15 +46,15 @@ def linked(
 
     ``gaps`` is as for ``frames.verdicts``.
     """
-    table, own = frames.summary(view, rows), frames.joined(view, rows, frames.history)
+    table, own = frames.summary(view, rows), frames.joined(rows, frames.history)
     names, past = list(table["name"]), frames.verdicts(view, gaps)
     data = {
         "summary": table,
         "pace": pd.DataFrame({"x": [view.plan.calendar_pace(view.month)]}),
         "history": own,
-        "ahead": frames.joined(view, rows, frames.ahead),
+        "ahead": frames.joined(rows, frames.ahead),
         "verdicts": past[past["name"].isin(names)],
-        "beside": frames.joined(view, rows, frames.regions if regions else frames.changes),
+        "beside": frames.joined(rows, frames.regions) if regions else frames.changes(rows),
     }
     within = (own.get("age", pd.Series([-1])) >= 0).any()  # else every year is one figure
     width = SIDE if within else WHOLE

@@ -24,6 +24,13 @@
     await NotebookActions.runCells(panel.content, [...panel.content.widgets], panel.sessionContext); // the view stays
   }
 
+  /** Start the kernel of our own notebook in the address while the page still loads; the opened notebook finds it. */
+  async function startKernel({ contents, sessions }, path) {
+    const { kernelspec, tongdao } = (await contents.get(path)).content.metadata;
+    if (!tongdao?.run_on_opening) return;
+    (await sessions.startNew({ path, name: path, type: "notebook", kernel: { name: kernelspec.name } })).dispose();
+  }
+
   /** Say at every control that it has no kernel, and open the still pictures beside it. */
   function tell(panel, words) {
     for (const view of panel.node.querySelectorAll(".jp-OutputArea-output")) {
@@ -79,6 +86,8 @@
     requires: [shared.notebook.INotebookTracker],
     optional: [shared.launcher.ILauncher],
     activate: (app, tracker, launcher) => {
+      const opened = shared.coreutils.PageConfig.getOption("treePath");
+      if (opened.endsWith(".ipynb")) startKernel(app.serviceManager, opened).catch(console.debug);
       const sorting = document.createElement("script");
       sorting.src = new URL("sort.js", HERE);
       document.head.append(sorting);
@@ -94,7 +103,6 @@
         icon: shared["ui-components"].notebookIcon,
         execute: ({ path }) => app.commands.execute("docmanager:open", { path }),
       });
-      const opened = shared.coreutils.PageConfig.getOption("treePath");
       const folder = opened.includes("/") ? opened.slice(0, opened.lastIndexOf("/")) : "notebooks";
       app.restored.then(() => {
         if (window.innerWidth < NARROW) app.shell.collapseLeft();
