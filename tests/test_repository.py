@@ -78,12 +78,27 @@ def test_dependencies_point_one_way() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_importing_the_package_is_light_and_quiet() -> None:
-    heavy = ("altair", "scipy", "papermill", "pandas", "IPython")
-    program = f"import sys, tongdao; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-    assert done.stderr == ""
+@pytest.mark.parametrize(
+    ("done", "heavy"),
+    [
+        ("import tongdao", ("altair", "scipy", "papermill", "pandas", "IPython")),
+        (
+            "from tongdao.runs import runs; from tongdao.workbook import find_workbook, reports_folder",
+            ("pandas", "typst"),
+        ),
+        (
+            "from tongdao.runs import due_jobs; from tongdao.analysis import owed",
+            ("scipy", "typst", "tongdao.forecast"),
+        ),
+        ("from tongdao.forecast import outlook", ("numpy.f2py.crackfortran", "numpy.testing._private")),
+        ("from tongdao.forecast import outlook; from numpy.testing import assert_equal; assert_equal(1, 1)", ()),
+    ],
+)
+def test_importing_the_package_is_light_and_quiet(done: str, heavy: tuple[str, ...]) -> None:
+    program = f"import sys\n{done}\nprint([name for name in {heavy} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+    assert told.stderr == ""
 
 
 def test_only_one_module_reads_the_clock() -> None:

@@ -16,9 +16,9 @@ from conftest import SMALL, Finished, flow_rows, indicator, small_workbook, writ
 
 from tongdao.runs import batch
 from tongdao.runs.fork_server import ForkServer
-from tongdao.runs.jobs import due_jobs
+from tongdao.runs.jobs import Job, due_jobs, with_data
 from tongdao.runs.journal import runs
-from tongdao.runs.report import Job, Published
+from tongdao.runs.report import Published
 from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
@@ -135,7 +135,8 @@ def test_a_fault_of_the_program_holds_up_no_other_report(
 
     monkeypatch.setattr(batch, "run_report", faulty)
     moment = datetime.fromisoformat("2024-03-20T09:00+08:00")
-    jobs = due_jobs(open_workbook(small), moment, out=tmp_path / "out")
+    book = open_workbook(small)
+    jobs = with_data(book, due_jobs(book, moment, out=tmp_path / "out"))
     (_, first), (_, second) = batch.make_due(jobs)
     assert "程序出错（ValueError：没想到）" in str(first)
     assert isinstance(second, Published)

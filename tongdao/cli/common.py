@@ -25,34 +25,28 @@ _KINDS = {"str": "文字", "path": "路径", "int": "整数", "int range": "整�
 _USAGE = {"Usage: ": "用法：", "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]…"}
 
 
-class Spoken(TyperCommand):
-    """A command whose help is Chinese to the last word: typer's own words are English and have no other door."""
+class _Chinese:
+    """Help that is Chinese to the last word: typer's own words are English and have no other door."""
 
     def get_usage(self, ctx: Any) -> str:
         """The line of usage."""
-        return _usage(super().get_usage(ctx))
+        line: str = super().get_usage(ctx)  # type: ignore[misc]
+        for theirs, ours in _USAGE.items():
+            line = line.replace(theirs, ours)
+        return line
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help."""
-        _translate(self.get_params(ctx), ctx)
-        super().format_help(ctx, formatter)
+        _translate(self.get_params(ctx), ctx)  # type: ignore[attr-defined]
+        super().format_help(ctx, formatter)  # type: ignore[misc]
 
 
-class _SpokenGroup(TyperGroup):
-    """The application, its help like that of its commands."""
-
-    def get_usage(self, ctx: Any) -> str:
-        return _usage(super().get_usage(ctx))
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _translate(self.get_params(ctx), ctx)
-        super().format_help(ctx, formatter)
+class Spoken(_Chinese, TyperCommand):
+    """A command whose help is Chinese."""
 
 
-def _usage(line: str) -> str:
-    for theirs, ours in _USAGE.items():
-        line = line.replace(theirs, ours)
-    return line
+class _SpokenGroup(_Chinese, TyperGroup):
+    """The application."""
 
 
 def _translate(parameters: Iterable[Any], ctx: Any) -> None:

@@ -26,24 +26,27 @@ def run(
     """按计划文件里的时间表生成到期的报告。"""
     if not (due or rehearse):
         raise UsageError("请写 tongdao run --due（生成到期的报告）或 tongdao run --rehearse（预演）。")
-    from tongdao.base import now, parse_day, past_day
-    from tongdao.runs import Busy, due_jobs, log, make_due, only_one, readable
+    from tongdao.base import now, past_day
+    from tongdao.runs import due_jobs, is_made
     from tongdao.workbook import find_workbook, reports_folder
 
-    today = now()
-    moment = datetime.combine(parse_day(as_of, "as_of"), time(23, 59), today.tzinfo) if as_of else today
     place = find_workbook(workbook)
     folder = reports_folder(place, out)
+    if not rehearse:
+        from tongdao.runs import Busy, log, make_due, only_one, readable, with_data
     with nullcontext() if rehearse else readable(folder):
         book = common.opened(str(place))
-        if as_of:
-            past_day(as_of, "as_of", book.plan.today)
         if not book.plan.schedules:
             raise UsageError(f"{book.name} 的计划文件没有写定时报告，请在 plan.toml 里加 [[schedule]]。")
+    day = past_day(as_of, "as_of", book.plan.today) if as_of else None
+    moment = datetime.combine(day, time(23, 59), now().tzinfo) if day else now()
+    with nullcontext() if rehearse else readable(folder):
         jobs = due_jobs(book, moment, out=out)
-    if rehearse:
-        _rehearse(book, jobs, moment)
-        return
+        left = [job for job in jobs if not is_made(job)]
+        if rehearse:
+            _rehearse(book, left, moment)
+            return
+        left = with_data(book, left)
 
     def say(words: str) -> None:
         print(words, file=sys.stderr)
@@ -54,7 +57,7 @@ def run(
         with only_one(folder) as note:
             if note:
                 say(note)
-            for job, result in make_due(jobs):
+            for job, result in make_due(left, {job.folder for job in jobs}):
                 if isinstance(result, TongdaoError):
                     failed += 1
                     say(f"{job.inputs['month']} {job.name}：{result}")
@@ -96,12 +99,12 @@ def where_things_stand() -> None:
 
 def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
     from tongdao.analysis import owed as missing
-    from tongdao.runs import due_days, is_made, timetable
+    from tongdao.runs import due_days, timetable
 
     for job in jobs:
         if job.refused:
             print(f"不能生成：{job.inputs['month']} {job.refused}")
-        elif not is_made(job):
+        else:
             print(f"将生成：{job.inputs['month']} {job.name}（按 {job.inputs['as_of']} 的读数）")
     following = next((due for due in timetable(book.plan) if due.at > moment), None)
     if following:

@@ -12,20 +12,21 @@ from .batch import (
 from .doctor import problems as problems, schedule_faults as schedule_faults
 from .fork_server import ForkServer as ForkServer
 from .jobs import (
+    Job as Job,
     briefing_job as briefing_job,
     due_days as due_days,
     due_jobs as due_jobs,
+    is_made as is_made,
     jobs as jobs,
     one_job as one_job,
     repeated as repeated,
     timetable as timetable,
+    with_data as with_data,
 )
 from .journal import find_run as find_run, last_runs as last_runs, published as published, runs as runs
 from .replay import differences as differences, replay as replay
 from .report import (
-    Job as Job,
     Published as Published,
     get_ready as get_ready,
-    is_made as is_made,
     run_report as run_report,
 )

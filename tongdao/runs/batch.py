@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import traceback
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from typing import Any
 from tongdao.base import RunError, TongdaoError, UsageError, disk_fault, file_mode, make_folder, now, write_whole
 from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer, tied_to_parent
-from tongdao.runs.report import Job, Published, failed_before, is_made, run_report
+from tongdao.runs.jobs import Job, is_made
+from tongdao.runs.report import Published, failed_before, run_report
 from tongdao.runs.task import clear_abandoned
 
 _ROUNDS = 3  # a pool that breaks is set up again; what breaks it three times is given up
@@ -142,12 +143,13 @@ def _said(owner: Path) -> str:
     return "进程不详"
 
 
-def make_due(jobs: Sequence[Job]) -> Iterator[Result]:
+def make_due(jobs: Sequence[Job], folders: Iterable[Path] = ()) -> Iterator[Result]:
     """Make those of the jobs that are not made yet, in order; a fault that may pass is tried once more.
 
-    What failed before for a reason in data or notebook, and where neither has changed, is not tried again.
+    What failed before for a reason in data or notebook, and where neither has changed, is not tried again. What killed
+    runs left in the ``folders`` is cleared.
     """
-    for folder in {job.folder for job in jobs}:
+    for folder in folders:
         clear_abandoned(folder)
     left = [job for job in jobs if not is_made(job)]
     if not left:

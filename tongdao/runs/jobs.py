@@ -1,8 +1,12 @@
 """Jobs: from a notebook and its parameters, one of each value, or the plan's schedule, to the runs that make them."""
 
+import contextlib
+import hashlib
+import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import product
@@ -10,12 +14,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tongdao.analysis import members
-from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_month, past_day, seen_from
-from tongdao.pages import figures, since_month, subject
-from tongdao.plan import Plan, Schedule
-from tongdao.runs.report import Job
-from tongdao.workbook import View, Workbook, digest, documents_folder, find_notebook, notebook_folders, open_workbook
+from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_day, parse_month, past_day, seen_from
+from tongdao.plan import Plan, RunLimits, Schedule
+from tongdao.workbook import Workbook, covered, digest, find_notebook, notebook_folders, open_workbook, reports_folder
+
+_PLAIN = frozenset({"department", "indicator", "task", "since", "region"})  # whose values speak for themselves
+
+
+def _regions(plan: Plan) -> list[str]:
+    from tongdao.analysis import members
+
+    return members(plan)
+
 
 #: Parameters whose values the plan can list by itself.
 EACH: dict[str, Callable[[Plan], list[str]]] = {
@@ -23,8 +33,51 @@ EACH: dict[str, Callable[[Plan], list[str]]] = {
     "indicator": lambda plan: [item.name for item in plan.indicators],
     "task": lambda plan: [task.clause for task in plan.tasks],
     "month": lambda plan: _months(plan.first_month, plan.last_month),
-    "region": members,
+    "region": _regions,
 }
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run: ``inputs`` are the resolved month and as-of date, ``data`` is the hash of what they let see.
+
+    ``given`` are further parameters named by the user; ``workbook`` is the folder read, ``folder`` the
+    one written to; ``late`` marks a run that should have been made before; ``refused`` says why it cannot be made.
+    ``figures`` are what the indicators stand on, kept with the run. ``place`` is the path from the workbook of a
+    notebook that lies neither with it nor with the package, empty for one that goes by its name; ``mark`` keeps its
+    document apart from the one of that name that does, or from one whose name is written alike. ``moment`` (ISO) is
+    that up to which the workbook was read: notebook and repetitions read what was handed in by then. ``annex`` asks for
+    the annex behind the report and not in a file of its own.
+    """
+
+    notebook: Path
+    workbook: Path
+    given: Mapping[str, str]
+    inputs: Mapping[str, str]
+    data: str
+    folder: Path
+    forms: tuple[str, ...] = ("pdf",)
+    limits: RunLimits = field(default_factory=RunLimits)
+    late: bool = False
+    refused: str = ""
+    figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    place: str = ""
+    mark: str = ""
+    moment: str = ""
+    annex: bool = False
+
+    @property
+    def name(self) -> str:
+        """The notebook's name and what was asked of it, so that two questions make two documents."""
+        stem = f"{self.notebook.stem}（{self.mark}）" if self.mark else self.notebook.stem
+        asked = (value if key in _PLAIN else f"{key}={value}" for key, value in self.given.items())
+        return "-".join([stem.lstrip("."), *(re.sub(r"[^\w()（）.=-]", "_", text) for text in asked)])
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for, as every entry of the journal says it."""
+        known = {"report": self.name, "inputs": dict(self.inputs), "given": dict(self.given), "late": self.late}
+        return known | ({"place": self.place} if self.place else {})
 
 
 def jobs(
@@ -46,41 +99,62 @@ def jobs(
     Raises:
         UsageError: an unknown notebook, name, month or parameter to spread over.
     """
+    return with_data(book, told_apart(_asked(book, notebook, given, each, forms, out, attended=attended)))
+
+
+def _asked(
+    book: Workbook,
+    notebook: str,
+    given: Mapping[str, str],
+    each: Iterable[str] = (),
+    forms: tuple[str, ...] = ("pdf",),
+    out: Path | None = None,
+    *,
+    attended: bool = False,
+) -> Iterator[Job]:
+    """The runs as they are asked for: what they will see is not looked at, but for a month or day that is not given."""
     path = find_notebook(notebook, book, attended=attended)
     known_by_name = notebook_folders(book)
     apart = path.resolve().parent not in known_by_name
     place = seen_from(book.folder, path.resolve()) if apart else ""
     draft = apart and any((folder / path.name).is_file() for folder in known_by_name)
     mark = path.resolve().parent.name if draft else ""
-    kept = cache(book.known)
-
-    @cache  # many jobs see the same
-    def base(month: str | None, day: str | None) -> View:
-        return book.view(month, day)
-
-    @cache
-    def seen(month: str | None, day: str | None, region: str | None) -> tuple[View, str, dict[str, dict[str, str]]]:
-        view = base(month, day).of(region) if month and region else book.view(month, day, region)
-        return view, digest(view), figures(view)
-
-    made: list[Job] = []
+    base = cache(book.view)  # many jobs see the same
     for more in spread(book.plan, each):
         asked = {**given, **more}
-        if attended and asked.get("as_of"):
-            past_day(asked["as_of"], "as_of", book.plan.today)
+        month, day = asked.pop("month", None), asked.pop("as_of", None)
+        asked.pop("workbook", None)
+        if attended and day:
+            past_day(day, "as_of", book.plan.today)
         if "region" in asked:
             asked["region"] = book.plan.find_region(asked["region"])
-        view, data, known = seen(asked.pop("month", None), asked.pop("as_of", None), asked.get("region"))
-        asked.pop("workbook", None)
+        if not (month and day):
+            view = base(month, day, None if month else asked.get("region"))
+            month, day = str(view.month), view.as_of.isoformat()
+        known = parse_day(day, "as_of")
+        inputs = {"month": str(covered(book.plan.at(known), parse_month(month))), "as_of": known.isoformat()}
         if "indicator" in asked:
             asked["indicator"] = book.plan.find_indicator(asked["indicator"]).name
         if "department" in asked:
             asked["department"] = book.plan.find_department(asked["department"]).name
-        folder = documents_folder(book, view, out)
-        inputs = {"month": str(view.month), "as_of": view.as_of.isoformat()}
-        about: dict[str, Any] = {"figures": known, "place": place, "mark": mark, "moment": kept(view.as_of)}
-        made.append(Job(path, book.folder, asked, inputs, data, folder, forms, book.plan.runs, **about))
-    return told_apart(made)
+        folder = reports_folder(book.folder, out) / inputs["month"]
+        yield Job(path, book.folder, asked, inputs, "", folder, forms, book.plan.runs, place=place, mark=mark)
+
+
+def with_data(book: Workbook, asked: Iterable[Job]) -> list[Job]:
+    """The runs with what each will see: the hash of its data, the figures kept with it, the moment of knowledge."""
+    from tongdao.pages import figures
+
+    kept, base = cache(book.known), cache(book.view)
+
+    @cache  # many jobs see the same
+    def seen(month: str, day: str, region: str | None) -> dict[str, Any]:
+        view = base(month, day).of(region) if region else base(month, day)
+        return {"data": digest(view), "figures": figures(view), "moment": kept(view.as_of)}
+
+    return [
+        job if job.refused else replace(job, **seen(*job.inputs.values(), job.given.get("region"))) for job in asked
+    ]
 
 
 def told_apart(asked: Iterable[Job]) -> list[Job]:
@@ -98,7 +172,7 @@ def told_apart(asked: Iterable[Job]) -> list[Job]:
 
 def _apart(job: Job, alike: list[str]) -> Job:
     """The job, refused if others before it are called alike (some disks know no large and small letters)."""
-    if (words := _asked(job)) not in alike:
+    if (words := _question(job)) not in alike:
         alike.append(words)
     if not (place := alike.index(words)):
         return job
@@ -107,7 +181,7 @@ def _apart(job: Job, alike: list[str]) -> Job:
     return replace(job, mark=f"重名{place}", refused=refused)
 
 
-def _asked(job: Job) -> str:
+def _question(job: Job) -> str:
     return "，".join([job.place or job.notebook.stem, *(f"{key}={value}" for key, value in job.given.items())])
 
 
@@ -120,6 +194,8 @@ def briefing_job(
     workbook: str, options: Mapping[str, str], named: Mapping[str, str], forms: tuple[str, ...], out: Path | None
 ) -> Job:
     """The same for the briefing: a name or a month that cannot be used is bad usage, not a failed run."""
+    from tongdao.pages import since_month, subject
+
     book = open_workbook(workbook)
     view = book.view(options["month"], options["as_of"])
     if named["since"]:
@@ -164,7 +240,7 @@ def due_days(plan: Plan) -> dict[int, date]:
 
 
 def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> list[Job]:
-    """Every run of the plan's schedule that has fallen due by a moment, in order, made or not.
+    """Every run of the plan's schedule that has fallen due by a moment, in order, made or not, ``with_data`` to come.
 
     An entry that cannot be made at all (no such notebook, no such department) is a refused run and holds up no other.
     """
@@ -174,17 +250,9 @@ def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> li
             break
         entry, inputs = due.schedule, {"month": str(due.month), "as_of": due.at.date().isoformat()}
         try:
-            made = jobs(
-                book,
-                entry.report,
-                {**entry.given, **inputs},
-                each=entry.each,
-                forms=entry.forms,
-                out=out,
-                attended=False,
-            )
+            made = [*_asked(book, entry.report, {**entry.given, **inputs}, entry.each, entry.forms, out)]
         except UsageError as error:
-            folder = documents_folder(book, book.view(*inputs.values()), out)
+            folder = reports_folder(book.folder, out) / inputs["month"]
             refused = f"[[schedule]] {entry.report}：{error}"
             made = [Job(Path(entry.report), book.folder, entry.given, inputs, "", folder, refused=refused)]
         late = moment - due.at > timedelta(days=1)
@@ -195,9 +263,10 @@ def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> li
 def unmakeable(book: Workbook) -> Iterator[tuple[str, str]]:
     """What of the plan's schedule can never be made, or not be told apart: entry and sentence."""
     found: list[Job] = []
+    anytime = {"month": str(book.plan.last_month), "as_of": book.plan.start.isoformat()}
     for entry in book.plan.schedules:
         try:
-            found += jobs(book, entry.report, entry.given, each=entry.each, attended=False)
+            found += _asked(book, entry.report, {**anytime, **entry.given}, entry.each)
         except UsageError as error:
             yield f"[[schedule]] {entry.report}", str(error)
     for job in told_apart(found):
@@ -213,6 +282,46 @@ def repeated(book: Workbook, manifest: Mapping[str, Any]) -> Job:
     notebook = str(Path(os.path.normpath(book.folder / place))) if place else manifest["notebook_name"]
     job = jobs(book, notebook, asked, forms=tuple(manifest["forms"]), attended=False)[0]
     return replace(job, annex=manifest.get("annex", False))
+
+
+def manifest_file(job: Job) -> Path:
+    return job.folder / f"{job.name}.manifest.json"
+
+
+def manifest_there(job: Job) -> dict[str, Any]:
+    """The manifest of the document that lies in the job's place; empty without one."""
+    with contextlib.suppress(OSError, ValueError):
+        there = json.loads(manifest_file(job).read_text(encoding="utf-8"))
+        if isinstance(there, dict) and {"given", "inputs", "outputs", "forms"} <= there.keys():
+            return there
+    return {}
+
+
+def same_question(job: Job, manifest: Mapping[str, Any]) -> bool:
+    return bool(manifest["given"] == dict(job.given) and manifest.get("place", "") == job.place)
+
+
+def lies_whole(job: Job, manifest: Mapping[str, Any], forms: Iterable[str]) -> bool:
+    """Whether the files of these forms are what the manifest says; one that a person has changed is not."""
+    wanted = {name: known for name, known in manifest["outputs"].items() if Path(name).suffix[1:] in forms}
+    try:
+        made = {name: hashlib.sha256((job.folder / name).read_bytes()).hexdigest() for name in wanted}
+    except OSError:
+        return False
+    return made == wanted
+
+
+def is_made(job: Job) -> bool:
+    """Whether the document lies there whole, of this month and of the job's day or a later one."""
+    there = manifest_there(job)
+    return (
+        bool(there)
+        and same_question(job, there)
+        and there["inputs"]["month"] == job.inputs["month"]
+        and there["inputs"]["as_of"] >= job.inputs["as_of"]
+        and set(job.forms) <= set(there["forms"])
+        and lies_whole(job, there, job.forms)
+    )
 
 
 def spread(plan: Plan, each: Iterable[str]) -> list[dict[str, str]]:

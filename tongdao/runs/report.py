@@ -4,9 +4,8 @@ import contextlib
 import hashlib
 import json
 import platform
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,60 +13,16 @@ from typing import Any
 
 from tongdao.base import DocumentError, RunError, TongdaoError, UsageError, file_name, now, publish
 from tongdao.document import Document, Figure, draw, prepare, read_document, read_payload, render_forms
-from tongdao.plan import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer
+from tongdao.runs.jobs import Job, lies_whole, manifest_file, manifest_there, same_question
 from tongdao.runs.notebooks import Value, declared, fitted, read_notebook
 from tongdao.runs.supervise import Outcome, Verdict, supervise
 from tongdao.runs.task import FIGURE, alone, scratch_folder
 from tongdao.workbook import KNOWN
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
-_PLAIN = frozenset({"department", "indicator", "task", "since", "region"})  # whose values speak for themselves
 _PACKAGE = Path(__file__).parent.parent
-
-
-@dataclass(frozen=True)
-class Job:
-    """What to run: ``inputs`` are the resolved month and as-of date, ``data`` is the hash of what they let see.
-
-    ``given`` are further parameters named by the user; ``workbook`` is the folder read, ``folder`` the
-    one written to; ``late`` marks a run that should have been made before; ``refused`` says why it cannot be made.
-    ``figures`` are what the indicators stand on, kept with the run. ``place`` is the path from the workbook of a
-    notebook that lies neither with it nor with the package, empty for one that goes by its name; ``mark`` keeps its
-    document apart from the one of that name that does, or from one whose name is written alike. ``moment`` (ISO) is
-    that up to which the workbook was read: notebook and repetitions read what was handed in by then. ``annex`` asks for
-    the annex behind the report and not in a file of its own.
-    """
-
-    notebook: Path
-    workbook: Path
-    given: Mapping[str, str]
-    inputs: Mapping[str, str]
-    data: str
-    folder: Path
-    forms: tuple[str, ...] = ("pdf",)
-    limits: RunLimits = field(default_factory=RunLimits)
-    late: bool = False
-    refused: str = ""
-    figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    place: str = ""
-    mark: str = ""
-    moment: str = ""
-    annex: bool = False
-
-    @property
-    def name(self) -> str:
-        """The notebook's name and what was asked of it, so that two questions make two documents."""
-        stem = f"{self.notebook.stem}（{self.mark}）" if self.mark else self.notebook.stem
-        asked = (value if key in _PLAIN else f"{key}={value}" for key, value in self.given.items())
-        return "-".join([stem.lstrip("."), *(re.sub(r"[^\w()（）.=-]", "_", text) for text in asked)])
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What was asked for, as every entry of the journal says it."""
-        known = {"report": self.name, "inputs": dict(self.inputs), "given": dict(self.given), "late": self.late}
-        return known | ({"place": self.place} if self.place else {})
 
 
 @dataclass(frozen=True)
@@ -137,39 +92,22 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
                 for name, rows in journal.records(outcome.executed).items()
             }
             record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-            before = _manifest_there(job)
+            before = manifest_there(job)
             with alone(job.folder.parent) if tables else contextlib.nullcontext():
                 kept = {
                     table: journal.with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()
                 }
                 # the manifest comes last: where it stands, everything it names stands too
-                publish({**files, **kept, _manifest_file(job): record.encode()}, scratch)
+                publish({**files, **kept, manifest_file(job): record.encode()}, scratch)
         except TongdaoError as error:
             _unpublished(job, made, began, outcome.verdict, error, scratch)
             raise
     for name in before.get("outputs", {}).keys() - manifest["outputs"].keys():  # an annex or pages that are no more
-        if _lies_whole(job, {"outputs": {name: before["outputs"][name]}}, before["forms"]):
+        if lies_whole(job, {"outputs": {name: before["outputs"][name]}}, before["forms"]):
             (job.folder / name).unlink(missing_ok=True)
     journal.add(job.folder.parent, manifest)
     journal.clear_note(job.folder, job.name)
     return Published(tuple(files), notices)
-
-
-def _manifest_file(job: Job) -> Path:
-    return job.folder / f"{job.name}.manifest.json"
-
-
-def _manifest_there(job: Job) -> dict[str, Any]:
-    """The manifest of the document that lies in the job's place; empty without one."""
-    with contextlib.suppress(OSError, ValueError):
-        there = json.loads(_manifest_file(job).read_text(encoding="utf-8"))
-        if isinstance(there, dict) and {"given", "inputs", "outputs", "forms"} <= there.keys():
-            return there
-    return {}
-
-
-def _same_question(job: Job, manifest: Mapping[str, Any]) -> bool:
-    return bool(manifest["given"] == dict(job.given) and manifest.get("place", "") == job.place)
 
 
 def _with_forms_there(job: Job) -> Job:
@@ -178,38 +116,15 @@ def _with_forms_there(job: Job) -> Job:
     Raises:
         UsageError: the document of that name answers another question, or is another notebook's.
     """
-    there = _manifest_there(job)
-    if there and not _same_question(job, there):
+    there = manifest_there(job)
+    if there and not same_question(job, there):
         said = "，".join(f"{key}={value}" for key, value in there["given"].items())
         asked = said or there.get("place") or "工作簿自己的笔记本"
         raise UsageError(
             f"{job.name} 已是另一份文件的名字（{asked}），没有覆盖它；请用 --out 放到别处，或给笔记本改名。"
         )
-    kept = [form for form in there.get("forms", ()) if _lies_whole(job, there, [form])]
+    kept = [form for form in there.get("forms", ()) if lies_whole(job, there, [form])]
     return replace(job, forms=tuple(dict.fromkeys([*job.forms, *kept])))
-
-
-def _lies_whole(job: Job, manifest: Mapping[str, Any], forms: Iterable[str]) -> bool:
-    """Whether the files of these forms are what the manifest says; one that a person has changed is not."""
-    wanted = {name: known for name, known in manifest["outputs"].items() if Path(name).suffix[1:] in forms}
-    try:
-        made = {name: hashlib.sha256((job.folder / name).read_bytes()).hexdigest() for name in wanted}
-    except OSError:
-        return False
-    return made == wanted
-
-
-def is_made(job: Job) -> bool:
-    """Whether the document lies there whole, of this month and of the job's day or a later one."""
-    there = _manifest_there(job)
-    return (
-        bool(there)
-        and _same_question(job, there)
-        and there["inputs"]["month"] == job.inputs["month"]
-        and there["inputs"]["as_of"] >= job.inputs["as_of"]
-        and set(job.forms) <= set(there["forms"])
-        and _lies_whole(job, there, job.forms)
-    )
 
 
 def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:

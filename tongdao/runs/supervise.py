@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tongdao.base import disk_fault
+from tongdao.document import is_counted
 from tongdao.pages import HEADLESS
 from tongdao.plan import RunLimits
 from tongdao.runs.fork_server import FULL, ForkServer, strike
-from tongdao.runs.reproducibility import reproducibility_notes
 from tongdao.runs.task import EVENTS, EXECUTED, LOG, Task, alone, restore
 
 Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
@@ -31,6 +32,17 @@ _STOPPED = {
     "flood": "输出过大，超过 {limit}",
     "garbled": f"改写了运行记录 {EVENTS}",
 }
+_READS_CLOCK = re.compile(
+    r"\.(now|today|utcnow)\(|\btime\.(time|localtime|gmtime|ctime|strftime)\("
+    r"|\b(to_datetime|Timestamp|datetime64)\([\"'](now|today)|^\s*!\s*date\b",
+    re.MULTILINE,
+)
+_DRAWS_LOTS = re.compile(
+    r"\brandom\.(random|randint|randrange|uniform|gauss|normal|choice|choices|sample|shuffle|rand|randn|permutation)\("
+    r"|\bdefault_rng\(\)|\.sample\((?!.*random_state)|\buuid4\(|\burandom\(|\bsecrets\."
+)
+_SEEDED = re.compile(r"\bseed\(\s*\w|\bdefault_rng\(\s*\w|\bRandom\(\s*\w")
+_TRACEBACK = "Traceback (most recent call last)"
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,7 @@ def supervise(
         advice = "报告只能读工作簿，不能改；如果是别人同时在改，请再运行一次"
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：{advice}。", passing=True)
     notices = [f"留下的进程已结束：{name}。" for name in left]
-    return Outcome(executed, verdict, (*notices, *reproducibility_notes(notebook, executed)))
+    return Outcome(executed, verdict, (*notices, *_reproducibility_notes(notebook, executed)))
 
 
 class _Story:
@@ -261,3 +273,20 @@ def _environment(folder: Path) -> dict[str, str]:
     home.mkdir(exist_ok=True)
     shown = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", HEADLESS: "1"}
     return dict.fromkeys(names, str(home)) | shown
+
+
+def _reproducibility_notes(notebook: Mapping[str, Any], executed: Mapping[str, Any] | None) -> Iterator[str]:
+    """A sentence for each cell that reads the clock, draws lots without a seed or prints a fault that it caught."""
+    sources = [
+        "".join(cell["source"]) if cell["cell_type"] == "code" else "" for cell in filter(is_counted, notebook["cells"])
+    ]
+    seeded = any(map(_SEEDED.search, sources))
+    for number, source in enumerate(sources, 1):
+        if _READS_CLOCK.search(source):
+            yield f"第 {number} 格读取了当前日期，重做会不一样：请改用参数 as_of。"
+        if _DRAWS_LOTS.search(source) and not seeded:
+            yield f"第 {number} 格用了随机数而没有定种子，重做会不一样：请先写 random.seed(1) 之类的一行。"
+    for number, cell in enumerate(filter(is_counted, executed["cells"] if executed else ()), 1):
+        printed = [output["text"] for output in cell.get("outputs", ()) if output["output_type"] == "stream"]
+        if any(_TRACEBACK in "".join(text) for text in printed):
+            yield f"第 {number} 格印出了一个被压下的错误，结果可能不全：请看这一格的输出。"

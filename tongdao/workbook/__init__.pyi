@@ -27,6 +27,12 @@ from .lists import (
     rows_of as rows_of,
     sheets as sheets,
 )
+from .places import (
+    DEFAULT as DEFAULT,
+    PLAN as PLAN,
+    find_workbook as find_workbook,
+    reports_folder as reports_folder,
+)
 from .readings import (
     JUMP as JUMP,
     KEY as KEY,
@@ -50,16 +56,13 @@ from .store import (
 from .tiling import Unplaced as Unplaced
 from .view import Course as Course, View as View
 from .workbook import (
-    DEFAULT as DEFAULT,
     KNOWN as KNOWN,
     MADE_UP as MADE_UP,
-    PLAN as PLAN,
     Workbook as Workbook,
+    covered as covered,
     digest as digest,
     documents_folder as documents_folder,
     find_notebook as find_notebook,
-    find_workbook as find_workbook,
     notebook_folders as notebook_folders,
     open_workbook as open_workbook,
-    reports_folder as reports_folder,
 )

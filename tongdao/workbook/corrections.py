@@ -7,6 +7,7 @@ say when that was done, so that they can be read as they stood at a moment.
 
 import contextlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -72,8 +73,10 @@ def read_withdrawn(workbook: Path) -> list[dict[str, str]]:
 
 def receipt_files(workbook: Path) -> dict[str, Path]:
     """The receipts by delivery; what else lies in that folder is none (copies of a sync program, notes)."""
-    paths = sorted((workbook / FOLDER).glob("*.json"))
-    return {path.stem: path for path in paths if _NAME.fullmatch(path.stem)}
+    folder, names = workbook / FOLDER, list[str]()
+    with contextlib.suppress(OSError):
+        names = sorted(os.listdir(folder))
+    return {name[:-5]: folder / name for name in names if name.endswith(".json") and _NAME.fullmatch(name[:-5])}
 
 
 def stray_files(workbook: Path) -> tuple[list[str], list[str]]:
@@ -186,8 +189,8 @@ def read_deliveries(workbook: Path, until: str = "") -> Deliveries:
     day, _, signs = rest.partition(":")
     moment = moment_of(at) if at else None
     entries = read_withdrawn(workbook)
-    names = dict.fromkeys([*receipt_files(workbook), *(entry["delivery"] for entry in entries)])
-    receipts = [read_receipt(workbook / FOLDER / f"{name}.json") for name in names]
+    wanted = {entry["delivery"]: workbook / FOLDER / f"{entry['delivery']}.json" for entry in entries}
+    receipts = [*map(read_receipt, (receipt_files(workbook) | wanted).values())]
     receipts.sort(key=lambda receipt: moment_of(receipt["at"]))
 
     def later(entry: Mapping[str, str]) -> bool:

@@ -154,7 +154,7 @@ def _require_one(place: str, rows: Iterable[Row], column: str) -> None:
     for row in rows:
         other = first.setdefault((row.key, *row.since[:2]), row)
         handed_in = other.said and row.said and other.said != row.said
-        if repr(other) != repr(row) and not handed_in:
+        if other is not row and repr(other) != repr(row) and not handed_in:
             words = f"第 {other.line} 行也是 {row.recorded_at} 记录的，内容不同，不知以哪行为准"
             words += f"；请删去一行，或把后说的一行的记录日期写成 {row.following(row.recorded_at)} 这样的时间"
             raise RefusedCellError(place, row.line, column, f" {column} 列“{row.key}”不能用：{words}。")

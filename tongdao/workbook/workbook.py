@@ -32,6 +32,7 @@ from tongdao.base import (
 from tongdao.plan import Plan, read_plan
 from tongdao.workbook.corrections import Deliveries, corrected, read_corrections, read_deliveries, row_sign
 from tongdao.workbook.lists import Lists, read_lists, sheets
+from tongdao.workbook.places import PLAN, find_workbook, reports_folder
 from tongdao.workbook.readings import (
     as_known,
     latest_month,
@@ -43,8 +44,6 @@ from tongdao.workbook.registers import Difference, side_by_side
 from tongdao.workbook.store import READINGS, records, store_at
 from tongdao.workbook.view import View
 
-DEFAULT = "data/tongdao"
-PLAN = "plan.toml"
 KNOWN = "TONGDAO_KNOWN"
 MOST_SIGNS = 500
 
@@ -124,14 +123,17 @@ class Workbook:
         if counted is not None:
             observed, differences = side_by_side(observed, counted)
         chosen = asked or min(latest_month(observed, plan, code) or plan.first_month, month_of(max(day, plan.start)))
-        if not plan.covers(chosen):
-            raise UsageError(
-                f"月份 {chosen} 不在计划期内，可用 {plan.first_month} 至 {plan.last_month}，请改用其中一个月。"
-            )
-        cut = observed[observed["end"] <= chosen.end].reset_index(drop=True)
+        cut = observed[observed["end"] <= covered(plan, chosen).end].reset_index(drop=True)
         apart = tuple(one for one in unplaced if one.end <= chosen.end)
         told = tuple(one for one in differences if one.month <= chosen)
         return View(plan, cut, chosen, day, lists, told, apart).of(code)
+
+
+def covered(plan: Plan, month: Period) -> Period:
+    """The month, if the plan speaks of it; raises UsageError."""
+    if plan.covers(month):
+        return month
+    raise UsageError(f"月份 {month} 不在计划期内，可用 {plan.first_month} 至 {plan.last_month}，请改用其中一个月。")
 
 
 def digest(view: View) -> str:
@@ -141,20 +143,6 @@ def digest(view: View) -> str:
     plan = view.plan.model_dump_json(exclude={"runs", "schedules", "store"})
     lists = f"\n{view.lists}" if view.lists.days else ""
     return hashlib.sha256(f"{plan}\n{view.table_hash()}{lists}".encode()).hexdigest()
-
-
-def reports_folder(folder: Path, out: Path | None = None) -> Path:
-    """Where the documents of the workbook in a folder go: below ``out`` if given, else in reports/ beside it, or one
-    folder up if there.
-
-    No further up, where a folder of that name is somebody else's.
-    """
-    if out:
-        return out.resolve() / folder.name
-    for base in folder.parents[:2]:
-        if (base / "reports").is_dir():
-            return base / "reports" / folder.name
-    return folder.parent / "reports" / folder.name
 
 
 def documents_folder(book: Workbook, view: View, out: Path | None = None) -> Path:
@@ -205,23 +193,6 @@ def _title(notebook: Path) -> str:
     except (OSError, ValueError, LookupError, TypeError):  # whatever else a person keeps there
         return ""
     return next((line[2:].strip() for line in lines if line.startswith("# ")), "")
-
-
-def find_workbook(path: str | Path = "") -> Path:
-    """The folder of a workbook: a path or a name in data/, looked for from the working directory upwards.
-
-    So a notebook finds it from its own folder (JupyterLab) and from the root (papermill) alike.
-
-    Raises:
-        UsageError: no such folder.
-    """
-    wanted = Path(path or DEFAULT).expanduser()
-    here = Path.cwd()
-    for base in [here, *here.parents]:
-        for folder in (base / wanted, base / "data" / wanted):
-            if (folder / PLAN).is_file():
-                return folder.resolve()
-    raise UsageError(f"找不到工作簿“{wanted}”：从 {here} 向上都没有 {wanted / PLAN}。请用 --workbook 指明文件夹。")
 
 
 #: Workbooks of made-up data opened since a cell of a kernel last said so: any document of such a kernel must carry it.
