@@ -117,8 +117,7 @@ def _change(row: Gap, past: View | None) -> float:
     """The actual less that of the month before; NaN where one of them is none."""
     if past is None or isnan(row.actual):
         return float("nan")
-    item = next(item for item in past.plan.indicators if item.id == row.item.id)
-    return row.actual - standing(past, main_aim(past, item)).actual
+    return row.actual - standing(past, main_aim(past, row.item)).actual
 
 
 def _last(view: View, row: Gap) -> tuple[int, float]:
