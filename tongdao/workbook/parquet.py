@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tongdao.base import DataError, UsageError, write_whole
-from tongdao.workbook.store import COLUMNS, WORDS
+from tongdao.workbook.store import COLUMNS
 
 INDEX = "index.json"
 SMALL = 100_000  # rows of a file that is put together with its like
@@ -43,8 +43,7 @@ class Parquet:
 
     def rows(self, regions: Sequence[str] = (), day: str = "") -> pd.DataFrame:
         if not (files := self._index()["files"]):
-            empty = {name: pd.Categorical([]) if name in WORDS else pd.Series(dtype=str) for name in COLUMNS}
-            return pd.DataFrame(empty).assign(line=pd.Series(dtype="int64"))
+            return pd.DataFrame({name: pd.Categorical([]) for name in COLUMNS}).assign(line=pd.Series(dtype="int64"))
         scan = self._scan(files)
         if regions:
             scan = scan.filter(self.pl.col("region").is_in(list(regions))).collect().lazy()  # few rows, read once
@@ -52,8 +51,7 @@ class Parquet:
         order = np.argsort(lines, kind="stable")
         frame = pd.DataFrame({"line": lines[order]})
         for name in COLUMNS:  # one at a time: texts take ten times the memory of their codes
-            column = scan.select(name).collect()[name]
-            frame[name] = _words(column, self.pl).take(order) if name in WORDS else column.to_numpy()[order]
+            frame[name] = _words(scan.select(name).collect()[name], self.pl).take(order)
         return frame[[*COLUMNS, "line"]]
 
     def latest(self) -> str:
@@ -111,7 +109,7 @@ class Parquet:
 
 
 def _words(column: Any, pl: Any) -> pd.Categorical:
-    """A column of few different texts as categories in their order."""
+    """A column as categories in the order of texts."""
     words = column.unique().sort()
     codes = column.cast(pl.Enum(words)).to_physical().to_numpy()
     return pd.Categorical.from_codes(codes.astype(np.int32), pd.Index(words.to_list(), dtype=str))

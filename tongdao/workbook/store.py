@@ -18,6 +18,7 @@ from tongdao.base import DataError, UsageError, candidates, new_table, read_tabl
 COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
 WORDS = tuple(name for name in COLUMNS if name != "value")  # of few different ones
 READINGS = "readings.csv"
+LARGE = 20_000_000  # bytes of a file of which one region's lines are picked out before they are parsed
 
 
 class Store(Protocol):

@@ -9,12 +9,13 @@ from functools import cached_property
 from itertools import compress
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from tongdao.base import MONTHS, Period
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook.lists import Lists
-from tongdao.workbook.readings import SERIES
+from tongdao.workbook.readings import SERIES, coded, numbered
 from tongdao.workbook.registers import Difference
 from tongdao.workbook.tiling import Unplaced
 
@@ -151,15 +152,15 @@ class _Table:
 
     def series(self, name: tuple[str, str]) -> pd.DataFrame:
         if name not in self._taken:
-            self._taken[name] = self.observed.take(self._places.get(name, []))
+            self._taken[name] = self.observed.take(self._order[self._places.get(name, slice(0))])
         return self._taken[name]
 
     def course(self, name: tuple[str, str]) -> Course:
         if self.later:
             return self.later.course(name).up_to(self.month)
         if name not in self._coursed:
-            places = self._places.get(name, [])
-            self._coursed[name] = Course(*(column[places].tolist() for column in self._columns))
+            place = self._places.get(name, slice(0))
+            self._coursed[name] = Course._make([column[place].tolist() for column in self._columns])
         return self._coursed[name]
 
     @cached_property
@@ -169,16 +170,31 @@ class _Table:
     @cached_property
     def ends(self) -> dict[str, list[int]]:
         """The last months of what each region has."""
-        return {str(name): ends.tolist() for name, ends in self.observed.groupby("region")["end"].unique().items()}
+        if self.observed.empty:
+            return {}
+        (at, names), ends = coded(self.observed["region"]), self.observed["end"].to_numpy()
+        there = np.zeros((len(names), ends.max() - ends.min() + 1), bool)
+        there[at, ends - ends.min()] = True
+        return {name: (np.flatnonzero(row) + ends.min()).tolist() for name, row in zip(names, there, strict=True)}
 
     @cached_property
-    def _places(self) -> dict[Any, Any]:
-        return self.observed.groupby(SERIES).indices
+    def _order(self) -> Any:
+        return np.argsort(numbered(self.observed, SERIES), kind="stable")
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], slice]:
+        """Where each series stands in the columns, which are put in its order."""
+        cuts = np.flatnonzero(np.diff(numbered(self.observed, SERIES)[self._order])) + 1
+        starts = [0, *cuts.tolist()][: len(self.observed)]
+        names = (self.observed[name].take(self._order[starts]).tolist() for name in SERIES)
+        places = map(slice, starts, [*starts[1:], len(self.observed)])
+        return dict(zip(zip(*names, strict=True), places, strict=True))
 
     @cached_property
     def _columns(self) -> tuple[Any, ...]:
         stock = self.observed["basis"] == "level"
-        return *(self.observed[name].to_numpy() for name in ("end", "since", "value", "preliminary")), stock.to_numpy()
+        own = (*(self.observed[name] for name in ("end", "since", "value", "preliminary")), stock)
+        return tuple(column.to_numpy()[self._order] for column in own)
 
     @cached_property
     def _coursed(self) -> dict[tuple[str, str], Course]:
