@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,11 @@ class Parquet:
     """A folder of Parquet files; ``line`` counts the rows as they came, from 1."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.pl = folder, _polars()
+        self.folder = folder
+
+    @cached_property
+    def pl(self) -> Any:
+        return _polars()  # not before it is needed: a process that has used it cannot fork
 
     @property
     def place(self) -> str:
@@ -46,7 +51,9 @@ class Parquet:
             return pd.DataFrame({name: pd.Categorical([]) for name in COLUMNS}).assign(line=pd.Series(dtype="int64"))
         scan = self._scan(files)
         if regions:
-            scan = scan.filter(self.pl.col("region").is_in(list(regions))).collect().lazy()  # few rows, read once
+            own = self.pl.col("region")
+            near = own.is_between(self.pl.lit(min(regions)), self.pl.lit(max(regions)))  # a range skips whole groups
+            scan = scan.filter(near & own.is_in(list(regions))).collect().lazy()  # few rows, read once
         lines = scan.select("line").collect()["line"].to_numpy()
         order = np.argsort(lines, kind="stable")
         frame = pd.DataFrame({"line": lines[order]})
@@ -81,8 +88,8 @@ class Parquet:
         for name in old:
             (self.folder / name).unlink(missing_ok=True)
 
-    def empty(self) -> bool:
-        return not self._index()["rows"]
+    def count(self) -> int:
+        return int(self._index()["rows"])
 
     def _file(self, year: str, part: Any) -> tuple[str, bytes]:
         kept = io.BytesIO()
