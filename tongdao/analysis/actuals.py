@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import compress
 from typing import Final
 
@@ -41,14 +42,15 @@ def standing(view: View, aim: Aim) -> Standing:
     item, window = aim.item, aim.window
     own = view.course(item, aim.region).up_to(window.last)
     base = _base(view, aim, own)
-    blank = Standing(target=target_of(aim, base), base=base)
+    target = target_of(aim, base)
+    blank = partial(Standing, NAN, target, 0, base=base)
     if item.change and math.isnan(base):
-        return replace(blank, cause="no_base_reading")
+        return blank("no_base_reading")
     if not view.has_readings:
-        return replace(blank, cause=_absence(view, aim))
+        return blank(_absence(view, aim))
     if not own.end or (end := own.end[-1]) < window.first:
-        return _year_before(view, aim, own, blank) or replace(blank, cause=_absence(view, aim))
-    found = replace(blank, actual=exact(own.value[-1]), end=end, final=not own.preliminary[-1])
+        return _year_before(view, aim, own, blank()) or blank(_absence(view, aim))
+    found = Standing(exact(own.value[-1]), target, end, base=base, final=not own.preliminary[-1])
     if item.measure in _MEASURES:
         found = _MEASURES[item.measure](view, aim, own, found)
     return found if item.target_region is None else _against_region(view, item, found)
@@ -169,9 +171,10 @@ def _at_year_ends(own: Course, years: range) -> tuple[list[float], tuple[int, ..
 def _flow(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
     """A flow restarts in January: whole years are added up, and what stood before the first month is taken off."""
     first = aim.window.first
-    _, missing = _at_year_ends(own, range(first // 12, found.end // 12))
-    if missing:
-        return _undefined(found, "years_missing", missing)
+    if years := range(first // 12, found.end // 12):
+        _, missing = _at_year_ends(own, years)
+        if missing:
+            return _undefined(found, "years_missing", missing)
     brought = adding_up(own)(first, found.end)
     return _undefined(found, "start_missing") if math.isnan(brought) else replace(found, actual=brought)
 
@@ -181,18 +184,22 @@ def adding_up(own: Course) -> Callable[[int, int], float]:
 
     NaN where a reading that this takes is missing: those of whole years between, and the one before the first month.
     """
-    known = {end: (since, value) for end, since, value in zip(own.end, own.since, own.value, strict=True)}
+    place = {end: at for at, end in enumerate(own.end)}
 
     def brought(first: int, end: int) -> float:
         def at(month: int) -> float:
-            since, value = known.get(month, (0, NAN))
-            return value if since % 12 == 0 or since == first else NAN
+            if (there := place.get(month)) is None:
+                return NAN
+            since = own.since[there]
+            return own.value[there] if since % 12 == 0 or since == first else NAN
 
         if end < first:
             return 0.0
         years = [at(year * 12 + 11) for year in range(first // 12, end // 12)]
-        begun, _ = known.get(min(end, first // 12 * 12 + 11), (0, NAN))  # of the year that the first month lies in
-        taken = at(first - 1) if first % 12 and begun != first else 0.0
+        taken = 0.0
+        if first % 12:
+            there = place.get(min(end, first // 12 * 12 + 11))  # of the year that the first month lies in
+            taken = at(first - 1) if there is None or own.since[there] != first else 0.0
         return exact(math.fsum((*years, at(end), -taken)))
 
     return brought

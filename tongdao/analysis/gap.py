@@ -195,7 +195,7 @@ def _gap(view: View, aim: Aim, found: Standing, ahead: Forecast) -> Gap:
 
 def _together(row: Gap, interims: tuple[Gap, ...], parts: tuple[Gap, ...]) -> Gap:
     """A row with its interim targets and parts; a target for each year is met in all years or not at all."""
-    row = replace(row, interims=interims, parts=parts)
+    row = replace(row, interims=interims, parts=parts) if interims or parts else row
     if row.item.judged != "each_year" or row.cause not in ("reached", "deadline"):
         return row
     later = [one for one in interims if one.aim.window.first > row.aim.window.last]

@@ -7,11 +7,15 @@ import contextlib
 import os
 import signal
 import warnings
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import date
+from functools import partial
+from itertools import chain
 from math import isnan
 from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -20,8 +24,9 @@ from tongdao.analysis.actuals import standing
 from tongdao.analysis.aims import main_aim
 from tongdao.analysis.gap import Gap, gaps_of
 from tongdao.analysis.trends import ranks, wholes
-from tongdao.plan import Plan
-from tongdao.workbook import View
+from tongdao.base import Period, RunError
+from tongdao.plan import Plan, read_plan
+from tongdao.workbook import PLAN, Csv, View, Workbook, open_workbook, store_at
 
 _FIGURES = (
     "target", "actual", "gap", "completion", "calendar_pace", "usual_pace", "point", "lo80", "hi80", "p_met", "verdict",
@@ -32,6 +37,8 @@ COLUMNS: Final = (
     "completion_rank", "month", "as_of",
 )  # fmt: skip
 TOGETHER = 200  # regions worked out at once: more take memory and save no time
+SHARES, MOST = 8, 1000  # into which the regions of a store are divided, and the most of one, for memory's sake
+ROUNDS = 3
 
 
 def members(plan: Plan) -> list[str]:
@@ -49,10 +56,78 @@ def panel(view: View, regions: Sequence[str] = ()) -> pd.DataFrame:
     """
     regions = regions or members(view.plan)
     before = view.earlier(view.grain)
-    rows = [row for part in _each(view, before, regions) for row in part]
-    frame = pd.DataFrame(rows, columns=[*_OWN, *_PLACES])
-    frame = _placed(frame, view.plan)
-    return frame.assign(month=str(view.month), as_of=view.as_of.isoformat())[[*COLUMNS]]
+    return _together(_each(view, before, regions), view.plan, view.month, view.as_of)
+
+
+def panel_view(book: Workbook, month: str = "", as_of: str = "") -> View:
+    """The view that a panel shows: by default the latest month for which the plan's region, else any one, has a
+    reading."""
+    view = book.asked(month or None, as_of or None)
+    if month or view.latest:
+        return view
+    if book.recorded:  # only the plan's region was read
+        return panel_view(open_workbook(book.folder, as_of=as_of, lean=True), as_of=as_of)
+    whole = book.view(book.plan.last_month, view.as_of)
+    inside = whole.observed["end"][whole.observed["end"] >= whole.plan.time.first]
+    return book.view(view.month.plus(int(inside.max()) - view.month.end), view.as_of) if len(inside) else view
+
+
+def panel_at(
+    folder: Path, month: str = "", as_of: str = "", executor: Callable[[], Executor] | None = None
+) -> pd.DataFrame:
+    """``panel`` of a workbook; errors as ``Workbook.asked``.
+
+    Of very many regions, where a store gives the readings of some, no process reads all.
+
+    Args:
+        folder: as every worker sees it.
+        executor: who works; default, this machine.
+
+    Raises:
+        RunError: workers were killed again and again, or rows kept being written, so that no one state was read.
+    """
+    plan = read_plan(folder / PLAN)
+    if executor is None and not (plan.store and len(plan.regions) > 2 * TOGETHER):
+        return panel(panel_view(open_workbook(folder, as_of=as_of, lean=True), month, as_of))
+    for _ in range(ROUNDS):
+        state = _state(folder, plan.store)
+        with contextlib.suppress(BrokenProcessPool), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of threads, which are idle or not there yet
+            with (executor or _forked)() as pool:
+                plan, at, day = pool.submit(_asked, folder, month, as_of).result()
+                regions = members(plan)
+                size = min(max(len(regions) // SHARES, TOGETHER), MOST)
+                shares = [regions[start : start + size] for start in range(0, len(regions), size)]
+                found = [*pool.map(partial(_share, folder, at, day), shares)]
+            if _state(folder, plan.store) == state:
+                return _together(found, plan, at, day)
+    raise RunError("各地区没有算完：进程多次中途退出，或读数一直有人在写。请稍后重试，或检查内存。", passing=True)
+
+
+def _asked(folder: Path, month: str, as_of: str) -> tuple[Plan, Period, date]:
+    """What a panel is asked of: the plan as it held, the month and the day."""
+    view = panel_view(open_workbook(folder, region="", as_of=as_of, lean=True), month, as_of)
+    return view.plan, view.month, view.as_of
+
+
+def _share(folder: Path, month: Period, day: date, regions: Sequence[str]) -> "_Rows":
+    view = open_workbook(folder, region=regions, as_of=day.isoformat(), lean=True).view(month, day)
+    before = view.earlier(view.grain)
+    starts = range(0, len(regions), TOGETHER)
+    return [row for at in starts for row in _rows(view, before, regions[at : at + TOGETHER])]
+
+
+def _state(folder: Path, name: str) -> tuple[object, ...]:
+    """What changes whenever a workbook's readings, receipts or plan do."""
+    files = chain(folder.glob("*.toml"), folder.glob("*.csv"), folder.glob("deliveries/*"))
+    written = sorted((path.name, path.stat().st_mtime_ns) for path in files)
+    store = store_at(folder, name)
+    return (0 if isinstance(store, Csv) else store.count(), *written)
+
+
+def _together(parts: Iterable["_Rows"], plan: Plan, month: Period, day: date) -> pd.DataFrame:
+    frame = pd.DataFrame([row for part in parts for row in part], columns=[*_OWN, *_PLACES])
+    return _placed(frame, plan).assign(month=str(month), as_of=day.isoformat())[[*COLUMNS]]
 
 
 _OWN = ("region", "region_name", "id", "name", "unit", *_FIGURES, "change")
@@ -77,14 +152,12 @@ def _each(view: View, before: View | None, regions: Sequence[str]) -> Iterator[_
     try:
         if (
             len(starts) > 2
-            and (count := min(os.cpu_count() or 1, len(starts))) > 1
+            and (os.cpu_count() or 1) > 1
             and "fork" in get_all_start_methods()
         ):
             with contextlib.suppress(BrokenProcessPool), warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # of threads: theirs (Polars) are idle by now
-                with ProcessPoolExecutor(
-                    count, get_context("fork"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-                ) as pool:
+                with _forked() as pool:
                     for part in pool.map(_part, starts):
                         done += 1
                         yield part
@@ -92,6 +165,12 @@ def _each(view: View, before: View | None, regions: Sequence[str]) -> Iterator[_
             yield _part(start)
     finally:
         _shared.pop()
+
+
+def _forked() -> Executor:
+    """Processes of this machine; where they can be, forked, so that they have what is read and imported by now."""
+    context = get_context("fork" if "fork" in get_all_start_methods() else None)
+    return ProcessPoolExecutor(os.cpu_count(), context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
 
 
 def _part(start: int) -> _Rows:
@@ -117,8 +196,7 @@ def _change(row: Gap, past: View | None) -> float:
     """The actual less that of the month before; NaN where one of them is none."""
     if past is None or isnan(row.actual):
         return float("nan")
-    item = next(item for item in past.plan.indicators if item.id == row.item.id)
-    return row.actual - standing(past, main_aim(past, item)).actual
+    return row.actual - standing(past, main_aim(past, row.item)).actual
 
 
 def _last(view: View, row: Gap) -> tuple[int, float]:

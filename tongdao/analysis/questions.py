@@ -1,8 +1,9 @@
 """What is asked of ``forecast.outlook``: a plan's measures as the few that it knows, their readings as its history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,10 +22,12 @@ _LONGEST_STEP = 2  # January and February are published together; a longer step 
 
 
 class _Course(NamedTuple):
-    """A series in time: last months of its periods, ascending, and the values there."""
+    """A series in time: last months of its periods, ascending, and the values there; of cumulative amounts that are
+    still to be parted, since when each counts."""
 
-    ends: _Ends
-    values: Array
+    ends: Sequence[int]
+    values: Sequence[float]
+    since: Sequence[int] = ()
 
 
 def questions(asked: Mapping[str, tuple[View, Iterable[Aim]]]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -41,18 +44,35 @@ def questions(asked: Mapping[str, tuple[View, Iterable[Aim]]]) -> tuple[pd.DataF
     ]
     if not found:
         return pd.DataFrame(), pd.DataFrame()
-    cases, lengths = [case for case, _, _ in found], [len(course.ends) for _, course, _ in found]
-    ends = np.concatenate([course.ends for _, course, _ in found])
-    keys = ends * _STEPS + np.repeat([months for _, _, months in found], lengths)
-    spans, periods = np.unique(keys, return_inverse=True)
+    cases, length = [case for case, _, _ in found], np.array([months for _, _, months in found])
+    summed = [at for at, (_, course, _) in enumerate(found) if course.since]
+    parted = _column([found[at][1].since for at in summed], np.int64)
+    series, ends, values = _laid(found, summed)
+    series, ends, values = singles(series, ends, parted, values, length[series])
+    others = _laid(found, [at for at, (_, course, _) in enumerate(found) if not course.since])
+    series, ends, values = (np.concatenate(pair) for pair in zip((series, ends, values), others, strict=True))
+    order = np.lexsort((ends, series))
+    series, ends, values = series[order], ends[order], values[order]
+    spans, periods = np.unique(ends * _STEPS + length[series], return_inverse=True)
     names = [_period(int(key) // _STEPS, int(key) % _STEPS) for key in spans]
-    series = pd.Index([case["series"] for case in cases])
     history = {
-        "series": pd.Categorical.from_codes(np.repeat(range(len(cases)), lengths), series),
+        "series": pd.Categorical.from_codes(series, pd.Index([case["series"] for case in cases])),
         "period": pd.Categorical.from_codes(periods, pd.Index(names)),
-        "value": np.concatenate([course.values for _, course, _ in found]),
+        "value": values,
     }
     return pd.DataFrame({name: [case[name] for case in cases] for name in cases[0]}), pd.DataFrame(history)
+
+
+def _laid(found: Sequence[tuple[object, _Course, int]], at: Sequence[int]) -> tuple[_Ends, _Ends, Array]:
+    """Some of the courses behind each other: which one, last month and value of each reading."""
+    courses = [found[one][1] for one in at]
+    which = np.repeat(np.array(at, np.int64), [len(course.ends) for course in courses])
+    ends, values = [course.ends for course in courses], [course.values for course in courses]
+    return which, _column(ends, np.int64), _column(values, float)
+
+
+def _column(parts: Iterable[Iterable[float]], kind: type) -> NDArray[Any]:
+    return np.fromiter(chain.from_iterable(parts), kind)
 
 
 @cache
@@ -62,8 +82,11 @@ def _period(end: int, months: int) -> str:
 
 def _asked(view: View, aim: Aim) -> list[tuple[dict[str, object], _Course]]:
     item, months = aim.item, MONTHS[aim.item.frequency]
-    ends, values = _on_grid(view.course(item, aim.region), months)
-    if not len(ends) or not aim.ends or ends[-1] >= aim.ends[-1] or item.traits.yes_or_no:
+    own = view.course(item, aim.region)
+    if months > 1:
+        own = own.only([(end + 1) % months == 0 for end in own.end])
+    ends, values, since = own.end, own.value, list[int]()
+    if not ends or not aim.ends or ends[-1] >= aim.ends[-1] or item.traits.yes_or_no:
         return []
     whole = item.traits.net or item.traits.averaged or item.change
     found = standing(view, aim) if whole else Standing(actual=values[-1], target=target_of(aim, NAN))
@@ -86,62 +109,59 @@ def _asked(view: View, aim: Aim) -> list[tuple[dict[str, object], _Course]]:
     }
     match item.measure:
         case "flow":
-            ends, values = _singles(view.course(item, aim.region), months)
+            since = own.since
             case["since"] = _period(aim.ends.start, months)
         case "net":
-            own = view.course(item, aim.region)
-            course = net_course(own.only([(end + 1) % months == 0 for end in own.end]), found.actual)
-            ends, values = np.array(course[0], np.int64), np.array(course[1], float)
+            ends, values = net_course(own, found.actual)
         case "growth":
             case["measure"] = "rate"
         case "average_growth":
-            values = _index(values, ends < aim.window.first)
-            ends = np.append(ends[:1] - months, ends)
+            values = _index(values, sum(end < aim.window.first for end in ends))
+            ends = [ends[0] - months, *ends]
             case["measure"] = "index"
             if item.target is not None:
                 case["target"] = 100 * (1 + item.target / 100) ** len(aim.ends)
-    asked = [(case, _Course(ends, values))]
+    asked = [(case, _Course(ends, values, since))]
     if item.target_region is not None:
         other = view.course(item, item.target_region)
-        shared, mine, theirs = np.intersect1d(ends, np.array(other.end, np.int64), return_indices=True)
-        if len(shared):
-            origin = _period(int(shared[-1]), months)
+        theirs = dict(zip(other.end, other.value, strict=True))
+        lead = [(end, value - theirs[end]) for end, value in zip(ends, values, strict=True) if end in theirs]
+        if lead:
+            origin = _period(lead[-1][0], months)
             key, goal = f"{aim.key}|lead", item.target_plus
             changes = {"case": key, "series": key, "measure": "net", "whole": False, "target": goal, "limit": NAN}
-            asked.append(
-                ({**case, **changes, "origin": origin}, _Course(shared, values[mine] - np.array(other.value)[theirs]))
-            )
+            shared, by = zip(*lead, strict=True)
+            asked.append(({**case, **changes, "origin": origin}, _Course(shared, by)))
     return asked
 
 
-def _on_grid(own: Course, months: int) -> _Course:
-    """The readings whose periods end as the indicator's own do."""
-    ends, values = np.array(own.end, np.int64), np.array(own.value, float)
-    on_grid = (ends + 1) % months == 0
-    return _Course(ends[on_grid], values[on_grid])
+def singles(
+    series: _Ends, ends: _Ends, since: _Ends, values: Array, months: _Ends
+) -> tuple[_Ends, _Ends, Array]:
+    """What each step of flows added, reading by reading of many series; ``months`` is that of their grids.
 
+    A month reported with the next one counts as empty. Offices publish January and February together: such a step
+    cannot be split without inventing numbers, and a longer one says nothing.
 
-def _singles(own: Course, months: int) -> _Course:
-    """What each step of a flow added, on the indicator's grid; a month reported with the next one counts as empty.
-
-    Offices publish January and February together: such a step cannot be split without inventing numbers, and a longer
-    one says nothing.
+    Returns: series, last month and amount of each step, in no order.
     """
-    steps, empty, last = list[tuple[int, float]](), list[tuple[int, float]](), dict[int, tuple[int, float]]()
-    for end, since, value in zip(own.end, own.since, own.value, strict=True):
-        if (end + 1) % months:
-            continue
-        gone, before = last.get(since, (since - 1, 0.0))
-        last[since] = end, value
-        if end - gone <= max(_LONGEST_STEP, months):
-            steps.append((end, value - before))
-            if end - gone > months:
-                empty.append((end - months, 0.0))
-    ordered = sorted((*steps, *empty), key=lambda step: step[0])
-    return _Course(np.array([end for end, _ in ordered], np.int64), np.array([value for _, value in ordered], float))
+    order = np.lexsort((ends, since, series))
+    series, ends, since, values, months = (column[order] for column in (series, ends, since, values, months))
+    goes_on = np.zeros(len(ends), bool)
+    goes_on[1:] = (series[1:] == series[:-1]) & (since[1:] == since[:-1])
+    gone = np.where(goes_on, np.roll(ends, 1), since - 1)
+    added = values - np.where(goes_on, np.roll(values, 1), 0.0)
+    kept = ends - gone <= np.maximum(_LONGEST_STEP, months)
+    empty = kept & (ends - gone > months)
+    return (
+        np.concatenate([series[kept], series[empty]]),
+        np.concatenate([ends[kept], (ends - months)[empty]]),
+        np.concatenate([added[kept], np.zeros(np.count_nonzero(empty))]),
+    )
 
 
-def _index(rates: Array, before: NDArray[np.bool_]) -> Array:
-    """Yearly rates chained to a level from the year before the first: 100 in the last year ``before`` the plan."""
-    level = np.append(1.0, np.cumprod(1 + rates / 100))
-    return np.asarray(level * (100 / level[np.count_nonzero(before)]), float)
+def _index(rates: Sequence[float], before: int) -> list[float]:
+    """Yearly rates chained to a level from the year before the first: 100 in the last of the ``before`` years ahead of
+    the plan."""
+    level = np.append(1.0, np.cumprod(1 + np.array(rates) / 100))
+    return list((level * (100 / level[before])).tolist())

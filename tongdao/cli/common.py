@@ -142,8 +142,8 @@ def print_json(value: Any) -> None:
 
 def print_records(frame: "pd.DataFrame") -> None:
     """Many rows as JSON, each in a line of its own."""
-    rows = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in records(frame))
-    print("[", ",\n".join(rows), "]", sep="\n")
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+    print("[", ",\n".join(map(encoder.encode, records(frame))), "]", sep="\n")
 
 
 def fail_if(failed: object) -> None:
@@ -167,7 +167,8 @@ def department_name(plan: "Plan", asked: str) -> str:
 
 def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     """Rows as plain JSON values: null and never NaN, no noise of binary fractions."""
-    return [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
+    columns = {str(name): [*map(_plain, column.tolist())] for name, column in frame.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from tongdao.cli import common
 
 if TYPE_CHECKING:
     from tongdao.runs import ForkServer, Job
-    from tongdao.workbook import View, Workbook
+    from tongdao.workbook import View
 
 _early: "list[ForkServer]" = []
 
@@ -141,6 +141,7 @@ def status(
     as_of: common.DayOption = "",
     region: common.RegionOption = "",
     each: Annotated[str, common.option("--each", help="region：计划里的每个地区。")] = "",
+    cluster: Annotated[str, common.option("--dask", help="Dask 调度器地址，把活交给集群。")] = "",
     as_json: common.JsonOption = False,
     form: Annotated[str, common.option("--format", help="xlsx：写成 Excel 表格。")] = "",
     out: common.OutOption = None,
@@ -149,8 +150,8 @@ def status(
     from tongdao.pages import status_table
     from tongdao.workbook import documents_folder, open_workbook
 
-    if each:
-        _panel(open_workbook(workbook, as_of=as_of, lean=True), month, as_of, each, as_json)
+    if each or cluster:
+        _panel(workbook, month, as_of, each, cluster, as_json)
         return
     book = open_workbook(workbook, region=region)
     view = book.asked(month, as_of, region)
@@ -175,21 +176,26 @@ def status(
             print(last)
 
 
-def _panel(book: "Workbook", month: str, as_of: str, each: str, as_json: bool) -> None:
+def _panel(workbook: str, month: str, as_of: str, each: str, cluster: str, as_json: bool) -> None:
     """A row for each region and indicator, or on the screen a line for each region."""
     from rich.console import Console
     from rich.table import Table
 
-    from tongdao.pages import EXAMPLE, league, panel_of
+    from tongdao.analysis import panel_at
+    from tongdao.pages import EXAMPLE, league
+    from tongdao.plan import read_plan
+    from tongdao.runs import dask
+    from tongdao.workbook import PLAN, find_workbook
 
     if each != "region":
         raise UsageError(f"status --each 只能是 region，现在是“{each}”。")
-    rows = panel_of(book, month, as_of)
+    folder = find_workbook(workbook)
+    rows = panel_at(folder, month, as_of, (lambda: dask(cluster)) if cluster else None)
     if as_json:
         common.print_records(rows)
         return
     console = Console()
-    if book.plan.example:
+    if read_plan(folder / PLAN).example:
         console.print(EXAMPLE, style="yellow")
     shown = league(rows)
     table = Table(box=None, header_style="bold", pad_edge=False)

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from tongdao.analysis import panel
+from tongdao.analysis import panel, panel_view
 from tongdao.document import LIGHTS, MUTED, TARGET
 from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, table
@@ -25,17 +25,6 @@ MOST = 40  # regions that a page names
 SHOWN = 15  # of the movers, of the worst gaps
 SMALL = 48  # regions with a chart of their own
 WORDS = {"green": "绿", "yellow": "黄", "red": "红", "grey": "不判断"}
-
-
-def panel_view(book: Workbook, month: str = "", as_of: str = "") -> View:
-    """The view that a panel shows: by default the latest month for which the plan's region, else any one, has a
-    reading."""
-    view = book.asked(month or None, as_of or None)
-    if month or view.latest:
-        return view
-    whole = book.view(book.plan.last_month, view.as_of)
-    inside = whole.observed["end"][whole.observed["end"] >= whole.plan.time.first]
-    return book.view(view.month.plus(int(inside.max()) - view.month.end), view.as_of) if len(inside) else view
 
 
 def panel_of(book: Workbook, month: str = "", as_of: str = "") -> pd.DataFrame:

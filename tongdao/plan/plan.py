@@ -156,7 +156,8 @@ class Plan(Part):
 
     @property
     def time(self) -> Window:
-        return Window(*(day.year * 12 + day.month - 1 for day in (self.start, self.deadline)))  # asked ever so often
+        start, end = self.start, self.deadline
+        return Window(start.year * 12 + start.month - 1, end.year * 12 + end.month - 1)  # asked ever so often
 
     def calendar_pace(self, month: Period) -> float:
         return self.time.pace(month.end)

@@ -47,6 +47,7 @@ from .readings import (
 )
 from .registers import Entry as Entry, count as count
 from .store import (
+    Csv as Csv,
     COLUMNS as COLUMNS,
     READINGS as READINGS,
     Store as Store,

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from tongdao.base import DataError, UsageError, write_whole
-from tongdao.workbook.store import COLUMNS, WORDS
+from tongdao.workbook.store import COLUMNS
 
 INDEX = "index.json"
 SMALL = 100_000  # rows of a file that is put together with its like
@@ -35,7 +36,11 @@ class Parquet:
     """A folder of Parquet files; ``line`` counts the rows as they came, from 1."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.pl = folder, _polars()
+        self.folder = folder
+
+    @cached_property
+    def pl(self) -> Any:
+        return _polars()  # not before it is needed: a process that has used it cannot fork
 
     @property
     def place(self) -> str:
@@ -43,17 +48,17 @@ class Parquet:
 
     def rows(self, regions: Sequence[str] = (), day: str = "") -> pd.DataFrame:
         if not (files := self._index()["files"]):
-            empty = {name: pd.Categorical([]) if name in WORDS else pd.Series(dtype=str) for name in COLUMNS}
-            return pd.DataFrame(empty).assign(line=pd.Series(dtype="int64"))
+            return pd.DataFrame({name: pd.Categorical([]) for name in COLUMNS}).assign(line=pd.Series(dtype="int64"))
         scan = self._scan(files)
         if regions:
-            scan = scan.filter(self.pl.col("region").is_in(list(regions))).collect().lazy()  # few rows, read once
+            own = self.pl.col("region")
+            near = own.is_between(self.pl.lit(min(regions)), self.pl.lit(max(regions)))  # a range skips whole groups
+            scan = scan.filter(near & own.is_in(list(regions))).collect().lazy()  # few rows, read once
         lines = scan.select("line").collect()["line"].to_numpy()
         order = np.argsort(lines, kind="stable")
         frame = pd.DataFrame({"line": lines[order]})
         for name in COLUMNS:  # one at a time: texts take ten times the memory of their codes
-            column = scan.select(name).collect()[name]
-            frame[name] = _words(column, self.pl).take(order) if name in WORDS else column.to_numpy()[order]
+            frame[name] = _words(scan.select(name).collect()[name], self.pl).take(order)
         return frame[[*COLUMNS, "line"]]
 
     def latest(self) -> str:
@@ -83,8 +88,8 @@ class Parquet:
         for name in old:
             (self.folder / name).unlink(missing_ok=True)
 
-    def empty(self) -> bool:
-        return not self._index()["rows"]
+    def count(self) -> int:
+        return int(self._index()["rows"])
 
     def _file(self, year: str, part: Any) -> tuple[str, bytes]:
         kept = io.BytesIO()
@@ -111,7 +116,7 @@ class Parquet:
 
 
 def _words(column: Any, pl: Any) -> pd.Categorical:
-    """A column of few different texts as categories in their order."""
+    """A column as categories in the order of texts."""
     words = column.unique().sort()
     codes = column.cast(pl.Enum(words)).to_physical().to_numpy()
     return pd.Categorical.from_codes(codes.astype(np.int32), pd.Index(words.to_list(), dtype=str))

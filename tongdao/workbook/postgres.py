@@ -75,13 +75,14 @@ class Postgres:
         return frame.assign(line=pd.Series(table[-1], dtype="int64"))
 
     def latest(self) -> str:
+        return str(self._most("recorded_at") or "")
+
+    def _most(self, column: str) -> Any:
+        """The largest of a column; None without rows."""
         with self._connected() as connection:
-            found = (
-                connection.execute("select max(recorded_at) from reading").fetchone()
-                if self._there(connection)
-                else None
-            )
-        return str(found[0] or "") if found else ""
+            if self._there(connection):
+                return connection.execute(f"select max({column}) from reading").fetchone()[0]
+        return None
 
     def append(self, rows: Iterable[Mapping[str, str]]) -> None:
         with self._connected() as connection, connection.transaction():
@@ -91,9 +92,8 @@ class Postgres:
                 for row in rows:
                     copy.write_row([row[name] for name in COLUMNS])
 
-    def empty(self) -> bool:
-        with self._connected() as connection:
-            return not (self._there(connection) and connection.execute("select 1 from reading limit 1").fetchone())
+    def count(self) -> int:
+        return int(self._most("line") or 0)
 
     def _there(self, connection: Any) -> bool:
         return bool(connection.execute("select to_regclass('reading')").fetchone()[0])

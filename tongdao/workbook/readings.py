@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -45,6 +45,7 @@ KEY = ["indicator", "region", "period", "basis"]
 SERIES = ["indicator", "region"]
 JUMP = 100  # times the middle of its series: units mixed up give a thousand or more, a good month rarely 50
 Array = NDArray[np.float64]
+Ends = NDArray[np.int64]
 _T = TypeVar("_T")
 _N = TypeVar("_N", float, Decimal)
 
@@ -94,26 +95,70 @@ def read_readings(
     frame["end"] = np.array([period.end for period in periods], "int64")[at]
     frame["months"] = np.array([period.months for period in periods], "int64")[at]
     twice = "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at"
-    _require(place, frame, "period", ~frame.duplicated([*KEY, "recorded_at"]), lambda _: twice)
-    brought, gone = [""] * len(frame), [""] * len(frame)
+    _require(place, frame, "period", firsts(numbered(frame, [*KEY, "recorded_at"])), lambda _: twice)
     said: list[list[Claim]] = claims(frame, told.rows) if told.rows else [[]] * len(frame)
+    frame["withdrawn"] = frame["delivery"] = _said(np.zeros(len(frame), "int64"), {0: ""}, frame.index)
     if told.rows:
         brought = [next((one.delivery for one in own if one.brought and not one.later), "") for own in said]
-        gone = [*map(gone_on, said)]
-    frame["withdrawn"], frame["delivery"] = _words(pd.Series(gone, dtype=str)), _words(pd.Series(brought, dtype=str))
+        frame["withdrawn"] = _words(pd.Series([*map(gone_on, said)], dtype=str))
+        frame["delivery"] = _words(pd.Series(brought, dtype=str))
     if told.until:
         rows = zip(frame.index, said, frame["recorded_at"], strict=True)
         there = [told.there(own, recorded, written.get(at, {})) for at, own, recorded in rows]
         frame = frame[np.array(there, bool)].reset_index(drop=True)
-    sources = {text: shown(unescaped(text)) for text in frame["source"].cat.categories}
-    frame["source"] = _words(frame["source"].astype(object).map(sources).astype(str))
+    codes, sources = coded(frame["source"])
+    frame["source"] = _said(codes, {at: shown(unescaped(text)) for at, text in enumerate(sources)}, frame.index)
     return frame if lean else frame.astype(dict.fromkeys((*WORDS, "withdrawn", "delivery"), str) | {"unit": object})
+
+
+def coded(column: pd.Series) -> tuple[NDArray[np.integer[Any]], list[str]]:
+    """A column as places in its different words, which are in their order where it is no category of another."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), column.cat.categories.tolist()
+    codes, words = pd.factorize(column, sort=True)
+    return codes, words.tolist()
+
+
+def numbered(frame: pd.DataFrame, by: Sequence[str]) -> Ends:
+    """A number for each row by these columns, in their order: equal rows have equal ones."""
+    made, most = np.zeros(len(frame), "int64"), 1
+    for name in by:
+        column = frame[name]
+        if pd.api.types.is_integer_dtype(column):
+            codes = column.to_numpy() - (low := column.min() if len(column) else 0)
+            size = int(column.max() - low) + 1 if len(column) else 1
+        else:
+            codes, words = coded(column)
+            size = max(len(words), 1)
+        if most * size >= 2**62:  # numbers of a kind that no panel has: put closer together first
+            made, known = pd.factorize(made, sort=True)
+            most = len(known)
+        made, most = made * size + codes, most * size
+    return made
+
+
+def firsts(numbers: Ends, *, last: bool = False) -> NDArray[np.bool_]:
+    """Which of equal rows comes first, or last."""
+    ordered = np.sort(numbers)
+    if (ordered[1:] != ordered[:-1]).all():  # as mostly, and sooner known
+        return np.ones(len(numbers), bool)
+    return ~pd.Series(numbers).duplicated(keep="last" if last else "first").to_numpy()
 
 
 def _words(column: pd.Series) -> pd.Series:
     """A column as categories in the order of texts, so that it sorts and groups as texts do, and faster."""
-    made = column.astype("category").cat.remove_unused_categories()
-    return made.cat.reorder_categories(sorted(made.cat.categories), ordered=True)
+    codes, words = coded(column)
+    used = np.flatnonzero(np.bincount(codes, minlength=len(words)))
+    return _said(codes, {int(at): words[at] for at in used}, column.index)
+
+
+def _said(codes: NDArray[np.integer[Any]], words: Mapping[int, str], index: pd.Index) -> pd.Series:
+    """The texts of these codes as categories in their order."""
+    texts = sorted({*words.values()})
+    place = {text: at for at, text in enumerate(texts)}
+    to = np.zeros(max(words, default=0) + 1, "int32")
+    to[[*words]] = [place[text] for text in words.values()]
+    return pd.Series(pd.Categorical.from_codes(to[codes], pd.Index(texts, dtype=str), ordered=True), index=index)
 
 
 def _amounts(place: str, frame: pd.DataFrame, units: Mapping[str, str]) -> tuple[Array, pd.Series]:
@@ -124,16 +169,17 @@ def _amounts(place: str, frame: pd.DataFrame, units: Mapping[str, str]) -> tuple
     asked = [(said.categories[unit], units[names.categories[name]]) for name, unit in places]
     fits = pd.Series(np.array([convertible(*pair) for pair in asked], bool)[at], index=frame.index)
     _require(place, frame, "unit", fits, lambda _: f"单位须与计划一致，金额可用 {'、'.join(MONEY)}")
-    texts = frame["value"].to_numpy(object)
+    codes, texts = coded(frame["value"])
     try:
-        values = texts.astype(float)
+        values = np.array(texts, object).astype(float)
     except ValueError:
         values = np.full(len(texts), math.nan)
     if not np.isfinite(values).all():  # slowly, to name the line
-        lines = zip(texts, frame["line"], strict=True)
-        values = np.array([float(_read(place, line, "value", text, _number)) for text, line in lines])
+        lines = zip(codes, frame["line"], strict=True)
+        values[codes] = [float(_read(place, line, "value", texts[code], _number)) for code, line in lines]
+    values = values[codes]
     for row in np.flatnonzero(np.array([unit != to for unit, to in asked], bool)[at]):
-        values[row] = float(convert(_number(texts[row]), *asked[at[row]]))
+        values[row] = float(convert(_number(texts[codes[row]]), *asked[at[row]]))
     return values, _words(pd.Series(np.array([to for _, to in asked], object)[at], index=frame.index))
 
 
@@ -164,13 +210,18 @@ def as_known(readings: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 def known_each(readings: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
     """``as_known`` of several days in one frame; ``at`` is the day's place among them."""
-    ordered = readings.sort_values("recorded_at", kind="stable")
-    recorded = ordered["recorded_at"].str[:10].to_numpy()
-    gone = ordered.pop("withdrawn").to_numpy() if "withdrawn" in ordered else np.full(len(ordered), "", dtype=object)
-    texts = [day.isoformat() for day in days]
-    seen = [np.flatnonzero((recorded <= day) & ((gone == "") | (gone > day))) for day in texts]
-    found = ordered.take(np.concatenate(seen)).assign(at=np.repeat(np.arange(len(days)), [len(rows) for rows in seen]))
-    return found.drop_duplicates(["at", *KEY], keep="last").sort_values("line")
+    at, moments = coded(readings["recorded_at"])
+    order, keys, line = np.argsort(at, kind="stable"), numbered(readings, KEY), readings["line"].to_numpy()
+    gone, ends = coded(readings["withdrawn"]) if "withdrawn" in readings else (np.zeros_like(at), [""])
+    seen = list[NDArray[np.intp]]()
+    for day in (day.isoformat() for day in days):
+        came = np.array([moment[:10] <= day for moment in moments], bool)[at]
+        kept = np.array([not end or end > day for end in ends], bool)[gone]
+        rows = order[(came & kept)[order]]
+        rows = rows[firsts(keys[rows], last=True)]
+        seen.append(rows[np.argsort(line[rows], kind="stable")])
+    found = readings.drop(columns="withdrawn", errors="ignore").take(np.concatenate(seen))
+    return found.assign(at=np.repeat(np.arange(len(days)), [len(rows) for rows in seen]))
 
 
 def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple[pd.DataFrame, tuple[Unplaced, ...]]:
@@ -189,8 +240,9 @@ def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple
     grains = {item.id: MONTHS[item.frequency] for item in plan.indicators}
     grain = frame["indicator"].map(grains).astype(float).fillna(0)  # 0 of what the plan does not name
     frame = frame.assign(preliminary=(frame["status"] == "preliminary") | (frame["months"] < grain))
-    ordered = frame.sort_values([*by, "end", "months", "recorded_at", "basis"], kind="stable")
-    found = ordered.drop_duplicates([*by, "end"], keep="last").reset_index(drop=True)
+    order = np.argsort(numbered(frame, [*by, "end", "months", "recorded_at", "basis"]), kind="stable")
+    kept = firsts(numbered(frame, [*by, "end"])[order], last=True)
+    found = frame.take(order[kept]).reset_index(drop=True)
     wholes = [made for item in plan.indicators if item.parts and len(made := _whole(found, item, plan, by))]
     if wholes:
         found = pd.concat([found, *wholes]).sort_values([*by, "end"], kind="stable").reset_index(drop=True)

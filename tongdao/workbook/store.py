@@ -7,6 +7,7 @@ URL of a PostgreSQL database.
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +19,7 @@ from tongdao.base import DataError, UsageError, candidates, new_table, read_tabl
 COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
 WORDS = tuple(name for name in COLUMNS if name != "value")  # of few different ones
 READINGS = "readings.csv"
+LARGE = 20_000_000  # bytes of a file of which one region's lines are picked out before they are parsed
 
 
 class Store(Protocol):
@@ -44,8 +46,8 @@ class Store(Protocol):
     def append(self, rows: Iterable[Mapping[str, str]]) -> None:
         """Put rows behind the others, all of them or none; raises RunError where the disk or the server refuses."""
 
-    def empty(self) -> bool:
-        """Whether nothing has been written there yet."""
+    def count(self) -> int:
+        """A number that grows with every row written; 0 while there is none."""
 
 
 class Csv:
@@ -58,10 +60,15 @@ class Csv:
     def place(self) -> str:
         return f"读数文件 {self.path}"
 
+    @property
+    def large(self) -> bool:
+        """Whether a region's lines are picked out rather than all read."""
+        return self.path.exists() and self.path.stat().st_size > LARGE
+
     def rows(self, regions: Sequence[str] = (), day: str = "") -> pd.DataFrame:
         if not self.path.exists():
             raise DataError(f"找不到{self.place}，请先建立它（至少要有表头 {','.join(COLUMNS)}）。")
-        frame = _plain(self.path)
+        frame = _plain(self.path, regions)
         if frame is None:  # read line by line, which also finds what is wrong
             header, lines = read_table(self.path, self.place)
             frame = pd.DataFrame([row for _, row in lines], columns=header, dtype=str)
@@ -74,18 +81,25 @@ class Csv:
         return frame[frame["region"].isin(regions)].reset_index(drop=True) if regions else frame
 
     def latest(self) -> str:
-        return str(self.rows()["recorded_at"].astype(str).max()) if not self.empty() else ""
+        if not self.path.exists():
+            return ""
+        frame = _plain(self.path, only=["recorded_at"])
+        words = (self.rows() if frame is None else frame)["recorded_at"].unique()
+        return str(max(words, default=""))
 
     def append(self, rows: Iterable[Mapping[str, str]]) -> None:
         before = self.path.read_bytes() if self.path.exists() else new_table(COLUMNS)
         write_whole(self.path, with_rows(before, rows))
 
-    def empty(self) -> bool:
-        return not self.path.exists() or self.rows().empty
+    def count(self) -> int:
+        return len(self.rows()) if self.path.exists() else 0
 
 
-def _plain(path: Path) -> pd.DataFrame | None:
-    """A file in which a line is a row and a comma parts two cells, read as columns; None for any other."""
+def _plain(path: Path, regions: Sequence[str] = (), only: Sequence[str] | None = None) -> pd.DataFrame | None:
+    """A file in which a line is a row and a comma parts two cells, read as columns; None for any other.
+
+    Of a large one the lines in which a region stands alone, where regions are named; ``only`` are columns.
+    """
     try:
         content = path.read_bytes()
         header = content[:10_000].decode("utf-8-sig", "ignore").splitlines()[:1]
@@ -96,16 +110,35 @@ def _plain(path: Path) -> pd.DataFrame | None:
     odd = b'"' in content or content.count(b"\r") != content.count(b"\r\n") or sorted(names) != sorted(COLUMNS)
     if odd or lines < 2 or content.count(b",") != (len(names) - 1) * lines:
         return None
+    numbers: Sequence[int] = range(2, lines + 1)
+    if regions and len(content) > LARGE and names[0] != "region" != names[-1]:
+        content, numbers = _picked(content, regions)
     try:
         text = io.BytesIO(content)
-        frame = pd.read_csv(text, dtype=str, na_filter=False, skip_blank_lines=False, encoding="utf-8-sig")
+        frame = pd.read_csv(
+            text, dtype=str, na_filter=False, skip_blank_lines=False, encoding="utf-8-sig", usecols=only
+        )
     except ValueError:  # no UTF-8, cells that are too many
         return None
-    for name in WORDS:
+    for name in frame.columns:
         frame[name] = frame[name].astype("category")
         if any(word != word.strip() for word in frame[name].cat.categories):
             return None
-    return frame.assign(line=range(2, len(frame) + 2)) if len(frame) == lines - 1 else None
+    return frame.assign(line=numbers) if len(frame) == len(numbers) else None
+
+
+def _picked(content: bytes, regions: Sequence[str]) -> tuple[bytes, list[int]]:
+    """The header and the lines in which a cell is one of these regions, and the numbers of these lines."""
+    cell = re.compile(b",(?:%s)," % b"|".join(re.escape(code.encode()) for code in regions))
+    kept, numbers, at, line = [content[: content.index(b"\n") + 1]], list[int](), 0, 1
+    while found := cell.search(content, at):
+        start = content.rindex(b"\n", 0, found.start()) + 1
+        line += content.count(b"\n", at, start)
+        at = content.find(b"\n", found.end()) + 1 or len(content)
+        kept.append(content[start:at])
+        numbers.append(line)
+        line += 1
+    return b"".join(kept), numbers
 
 
 def store_at(folder: Path, name: str) -> Store:
@@ -148,7 +181,7 @@ def copy_rows(source: Store, target: Store) -> tuple[int, str]:
         UsageError: the target holds rows already.
         DataError: what is read back is not what was written; the source is as it was.
     """
-    if not target.empty():
+    if target.count():
         raise UsageError(f"{target.place} 里已经有读数，不能再复制进去；请换一个空的地方，或先移走它。")
     rows = source.rows().sort_values("line", kind="stable")
     target.append(records(rows))

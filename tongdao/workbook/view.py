@@ -9,12 +9,13 @@ from functools import cached_property
 from itertools import compress
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from tongdao.base import MONTHS, Period
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook.lists import Lists
-from tongdao.workbook.readings import SERIES
+from tongdao.workbook.readings import SERIES, coded, numbered
 from tongdao.workbook.registers import Difference
 from tongdao.workbook.tiling import Unplaced
 
@@ -33,7 +34,8 @@ class Course(NamedTuple):
 
     def up_to(self, month: int) -> "Course":
         """What ends in a month or before it."""
-        at = bisect_right(self.end, month)
+        if (at := bisect_right(self.end, month)) == len(self.end):
+            return self
         return Course(self.end[:at], self.since[:at], self.value[:at], self.preliminary[:at], self.stock[:at])
 
     def at(self, month: int) -> float | None:
@@ -71,18 +73,11 @@ class View:
 
     def series(self, indicator: Indicator, region: str | None = None) -> pd.DataFrame:
         """The observations of one indicator in one region (default: the plan's), ordered by ``end``."""
-        name = (indicator.id, region or self.plan.region)
-        if name not in self._taken:
-            self._taken[name] = self.observed.take(self._places.get(name, []))
-        return self._taken[name]
+        return self._table.series((indicator.id, region or self.plan.region))
 
     def course(self, indicator: Indicator, region: str | None = None) -> Course:
         """The same observations as ``series`` gives, as columns."""
-        name = (indicator.id, region or self.plan.region)
-        if name not in self._coursed:
-            places = self._places.get(name, [])
-            self._coursed[name] = Course(*(column[places].tolist() for column in self._columns))
-        return self._coursed[name]
+        return self._table.course((indicator.id, region or self.plan.region))
 
     def apart(self, region: str) -> list[Unplaced]:
         """What of a region's readings makes no figure, in the order of indicator and time."""
@@ -94,46 +89,16 @@ class View:
         made = replace(self, plan=plan)
         if region != self.plan.region:
             made = replace(made, lists=Lists(), differences=(), home=self.home or self.plan.region)
-        shared = (
-            "_places",
-            "_columns",
-            "_coursed",
-            "_taken",
-            "_ends",
-            "_apart",
-            "_hashed",
-        )  # what does not ask the plan
-        vars(made).update({name: getattr(self, name) for name in shared})
+        vars(made).update({name: getattr(self, name) for name in ("_table", "_apart")})  # what does not ask the plan
         return made
-
-    @cached_property
-    def _hashed(self) -> list[str]:
-        """A hash of the observations once it is asked for, the same for all regions that are asked about."""
-        return []
 
     def table_hash(self) -> str:
         """A hash of the observations."""
-        if not self._hashed:
-            self._hashed.append(hashlib.sha256(_text(self.observed).encode()).hexdigest())
-        return self._hashed[0]
+        return self._table.hashed
 
     @cached_property
-    def _places(self) -> dict[Any, Any]:
-        return self.observed.groupby(SERIES).indices
-
-    @cached_property
-    def _columns(self) -> tuple[Any, ...]:
-        stock = self.observed["basis"] == "level"
-        return *(self.observed[name].to_numpy() for name in ("end", "since", "value", "preliminary")), stock.to_numpy()
-
-    @cached_property
-    def _coursed(self) -> dict[tuple[str, str], Course]:
-        return {}
-
-    @cached_property
-    def _ends(self) -> dict[str, list[int]]:
-        """The last months of what each region has."""
-        return {str(name): ends.tolist() for name, ends in self.observed.groupby("region")["end"].unique().items()}
+    def _table(self) -> "_Table":
+        return _Table(self.observed)
 
     @cached_property
     def _apart(self) -> dict[str, list[Unplaced]]:
@@ -143,11 +108,6 @@ class View:
         return found
 
     @cached_property
-    def _taken(self) -> dict[tuple[str, str], pd.DataFrame]:
-        """Each series once taken: a report asks for it many times."""
-        return {}
-
-    @property
     def grain(self) -> int:
         """Months between two figures of the indicator that reports most often."""
         return min(MONTHS[item.frequency] for item in self.plan.indicators)
@@ -156,10 +116,10 @@ class View:
     def latest(self) -> Period | None:
         """The latest month inside the plan with a reading of the plan's region."""
         first, last = self.plan.time.first, self.plan.time.last
-        inside = [end for end in self._ends.get(self.plan.region, ()) if first <= end <= last]
+        inside = [end for end in self._table.ends.get(self.plan.region, ()) if first <= end <= last]
         return Period(max(inside)) if inside else None
 
-    @property
+    @cached_property
     def has_readings(self) -> bool:
         """Whether the month has readings to speak of; if not, documents say 无数据.
 
@@ -176,7 +136,73 @@ class View:
         if not self.plan.covers(month):
             return None
         apart = tuple(one for one in self.unplaced if one.end <= month.end)
-        return replace(self, observed=self.observed[self.observed["end"] <= month.end], month=month, unplaced=apart)
+        made = replace(self, observed=self.observed[self.observed["end"] <= month.end], month=month, unplaced=apart)
+        vars(made)["_table"] = _Table(made.observed, self._table, month.end)
+        return made
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Observations by series, each taken once: a report asks for it many times. They may be those of a ``later`` one up
+    to a month."""
+
+    observed: pd.DataFrame
+    later: "_Table | None" = None
+    month: int = 0
+
+    def series(self, name: tuple[str, str]) -> pd.DataFrame:
+        if name not in self._taken:
+            self._taken[name] = self.observed.take(self._order[self._places.get(name, slice(0))])
+        return self._taken[name]
+
+    def course(self, name: tuple[str, str]) -> Course:
+        if self.later:
+            return self.later.course(name).up_to(self.month)
+        if name not in self._coursed:
+            place = self._places.get(name, slice(0))
+            self._coursed[name] = Course._make([column[place].tolist() for column in self._columns])
+        return self._coursed[name]
+
+    @cached_property
+    def hashed(self) -> str:
+        return hashlib.sha256(_text(self.observed).encode()).hexdigest()
+
+    @cached_property
+    def ends(self) -> dict[str, list[int]]:
+        """The last months of what each region has."""
+        if self.observed.empty:
+            return {}
+        (at, names), ends = coded(self.observed["region"]), self.observed["end"].to_numpy()
+        there = np.zeros((len(names), ends.max() - ends.min() + 1), bool)
+        there[at, ends - ends.min()] = True
+        return {name: (np.flatnonzero(row) + ends.min()).tolist() for name, row in zip(names, there, strict=True)}
+
+    @cached_property
+    def _order(self) -> Any:
+        return np.argsort(numbered(self.observed, SERIES), kind="stable")
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], slice]:
+        """Where each series stands in the columns, which are put in its order."""
+        cuts = np.flatnonzero(np.diff(numbered(self.observed, SERIES)[self._order])) + 1
+        starts = [0, *cuts.tolist()][: len(self.observed)]
+        names = (self.observed[name].take(self._order[starts]).tolist() for name in SERIES)
+        places = map(slice, starts, [*starts[1:], len(self.observed)])
+        return dict(zip(zip(*names, strict=True), places, strict=True))
+
+    @cached_property
+    def _columns(self) -> tuple[Any, ...]:
+        stock = self.observed["basis"] == "level"
+        own = (*(self.observed[name] for name in ("end", "since", "value", "preliminary")), stock)
+        return tuple(column.to_numpy()[self._order] for column in own)
+
+    @cached_property
+    def _coursed(self) -> dict[tuple[str, str], Course]:
+        return {}
+
+    @cached_property
+    def _taken(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
 
 
 def _text(observed: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ knew. Everything that computes takes a ``View``; nothing that computes asks for 
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -41,7 +42,7 @@ from tongdao.workbook.readings import (
     recorded_days,
 )
 from tongdao.workbook.registers import Difference, side_by_side
-from tongdao.workbook.store import READINGS, records, store_at
+from tongdao.workbook.store import READINGS, Csv, records, store_at
 from tongdao.workbook.view import View
 
 KNOWN = "TONGDAO_KNOWN"
@@ -200,14 +201,20 @@ MADE_UP: set[Path] = set()
 
 
 def open_workbook(
-    path: str | Path = "", until: str = "", *, region: str | None = None, as_of: str = "", lean: bool = False
+    path: str | Path = "",
+    until: str = "",
+    *,
+    region: str | Sequence[str] | None = None,
+    as_of: str = "",
+    lean: bool = False,
 ) -> Workbook:
     """Open a workbook by path or name; the files are read and checked here and nowhere else.
 
     Args:
         until: as ``Workbook.known`` gives it: what came later is not there. A notebook that is run gets that of the
             question it answers by the variable ``KNOWN``.
-        region: read only what its gaps ask (empty: the plan's own region): for one region of very many.
+        region: read only what its gaps ask (empty: the plan's own region), or those of several codes: for some regions
+            of very many. Of a small readings.csv all is read, so that a fault anywhere is named.
         as_of: the one day that will be asked about, if any: a database then leaves out what it did not know.
         lean: keep the words of the readings as categories, for readings by the million (``read_readings``).
 
@@ -220,7 +227,8 @@ def open_workbook(
     plan, told = read_plan(folder / PLAN), read_deliveries(folder, until)
     if plan.example:
         MADE_UP.add(folder)
-    wanted = () if region is None or not plan.store else _asked(plan, region)
+    small = isinstance(store := store_at(folder, plan.store), Csv) and not store.large
+    wanted = () if region is None or small else _asked(plan, region)
     found = read_readings(folder / READINGS, plan, told, regions=wanted, day=as_of, lean=lean)
     recorded = _recorded(folder, plan, told) if wanted else None
     if told.moment:  # another user's clock may be ahead
@@ -229,10 +237,11 @@ def open_workbook(
     return Workbook(folder, plan, readings, lists, until or moment, cut=bool(until), recorded=recorded)
 
 
-def _asked(plan: Plan, region: str) -> tuple[str, ...]:
-    """The regions whose readings a region's gaps may ask."""
+def _asked(plan: Plan, region: str | Sequence[str]) -> tuple[str, ...]:
+    """The regions whose readings the gaps of one or several may ask."""
+    own = region if not isinstance(region, str) else [plan.find_region(region) if region else plan.region]
     others = [code for item in plan.indicators for code in (*item.parts, *filter(None, [item.target_region]))]
-    return tuple(dict.fromkeys([plan.find_region(region) if region else plan.region, *others]))
+    return tuple(dict.fromkeys([*own, *others]))
 
 
 def _recorded(folder: Path, plan: Plan, told: Deliveries) -> date | None:
