@@ -150,11 +150,7 @@ def _each(view: View, before: View | None, regions: Sequence[str]) -> Iterator[_
     _shared.append((view, before, regions))
     done = 0
     try:
-        if (
-            len(starts) > 2
-            and (os.cpu_count() or 1) > 1
-            and "fork" in get_all_start_methods()
-        ):
+        if len(starts) > 2 and (os.cpu_count() or 1) > 1 and "fork" in get_all_start_methods():
             with contextlib.suppress(BrokenProcessPool), warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # of threads: theirs (Polars) are idle by now
                 with _forked() as pool:
