@@ -6,6 +6,7 @@ Every figure is that of the region's own report (``gap.gaps_of``); here they are
 import contextlib
 import os
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -93,7 +94,7 @@ def panel_at(
         state = _state(folder, plan.store)
         with contextlib.suppress(BrokenProcessPool), warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of threads, which are idle or not there yet
-            with (executor or _forked)() as pool:
+            with executor() if executor else _processes(fork="polars" not in sys.modules) as pool:
                 plan, at, day = pool.submit(_asked, folder, month, as_of).result()
                 regions = members(plan)
                 size = min(max(len(regions) // SHARES, TOGETHER), MOST)
@@ -150,14 +151,10 @@ def _each(view: View, before: View | None, regions: Sequence[str]) -> Iterator[_
     _shared.append((view, before, regions))
     done = 0
     try:
-        if (
-            len(starts) > 2
-            and (os.cpu_count() or 1) > 1
-            and "fork" in get_all_start_methods()
-        ):
+        if len(starts) > 2 and (os.cpu_count() or 1) > 1 and "fork" in get_all_start_methods():
             with contextlib.suppress(BrokenProcessPool), warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # of threads: theirs (Polars) are idle by now
-                with _forked() as pool:
+                with _processes() as pool:
                     for part in pool.map(_part, starts):
                         done += 1
                         yield part
@@ -167,9 +164,10 @@ def _each(view: View, before: View | None, regions: Sequence[str]) -> Iterator[_
         _shared.pop()
 
 
-def _forked() -> Executor:
-    """Processes of this machine; where they can be, forked, so that they have what is read and imported by now."""
-    context = get_context("fork" if "fork" in get_all_start_methods() else None)
+def _processes(*, fork: bool = True) -> Executor:
+    """Processes of this machine; forked where they can be, so that they have what is read and imported by now. What has
+    threads of its own that a forked process would wait for in vain, as Polars, must not have begun."""
+    context = get_context("fork" if fork and "fork" in get_all_start_methods() else "spawn")
     return ProcessPoolExecutor(os.cpu_count(), context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
 
 

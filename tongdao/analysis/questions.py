@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tongdao.analysis.actuals import NAN, Standing, net_course, standing, target_of
 from tongdao.analysis.aims import Aim
 from tongdao.base import MONTHS, Period
-from tongdao.workbook import Course, View
+from tongdao.workbook import View
 
 Array = NDArray[np.float64]
 _Ends = NDArray[np.int64]
@@ -135,9 +135,7 @@ def _asked(view: View, aim: Aim) -> list[tuple[dict[str, object], _Course]]:
     return asked
 
 
-def singles(
-    series: _Ends, ends: _Ends, since: _Ends, values: Array, months: _Ends
-) -> tuple[_Ends, _Ends, Array]:
+def singles(series: _Ends, ends: _Ends, since: _Ends, values: Array, months: _Ends) -> tuple[_Ends, _Ends, Array]:
     """What each step of flows added, reading by reading of many series; ``months`` is that of their grids.
 
     A month reported with the next one counts as empty. Offices publish January and February together: such a step

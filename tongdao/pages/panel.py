@@ -18,7 +18,7 @@ from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Tab
 from tongdao.pages.page import Page
 from tongdao.pages.wording import BLANK, VERDICTS, chance, day_name, month_name, percent, said
 from tongdao.plan import Indicator
-from tongdao.workbook import View, Workbook, open_workbook
+from tongdao.workbook import Workbook, open_workbook
 
 Row = dict[str, Any]
 MOST = 40  # regions that a page names

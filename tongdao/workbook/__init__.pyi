@@ -41,9 +41,9 @@ from .readings import (
 )
 from .registers import Entry as Entry, count as count
 from .store import (
-    Csv as Csv,
     COLUMNS as COLUMNS,
     READINGS as READINGS,
+    Csv as Csv,
     Store as Store,
     copy_rows as copy_rows,
     store_at as store_at,
