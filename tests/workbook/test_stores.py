@@ -163,23 +163,20 @@ def test_a_panel_on_a_cluster_is_the_same_when_a_worker_is_killed(
     with dask_cluster(tmp_path) as (address, workers):
         from distributed import Client
 
-        pids = {worker.pid: worker for worker in workers}
-
-        def kill() -> bool:
+        def kill(client: "Client") -> bool:
             """One that is at a share: by its process id."""
-            until = time.monotonic() + 120
-            with Client(address) as client:
-                where = client.run(os.getpid)
-                while time.monotonic() < until:
-                    for name, keys in client.processing().items():
-                        if any("_share" in str(key) for key in keys):
-                            pids[where[name]].send_signal(signal.SIGKILL)
-                            return True
-                    time.sleep(0.005)
+            until, pids = time.monotonic() + 120, client.run(os.getpid)
+            while time.monotonic() < until:
+                for name, keys in client.processing().items():
+                    if any("_share" in str(key) for key in keys):
+                        next(one for one in workers if one.pid == pids[name]).send_signal(signal.SIGKILL)
+                        return True
+                time.sleep(0.005)
             return False
 
-        with ThreadPoolExecutor(1) as beside:
-            killed = beside.submit(kill)
+        with ThreadPoolExecutor(1) as beside, Client(address) as client:
+            client.wait_for_workers(2, timeout=120)
+            killed = beside.submit(kill, client)
             done = run(*asked, "--dask", address)
             assert killed.result()
     assert done.code == 0, done.err
