@@ -14,19 +14,19 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from functools import partial
 from itertools import chain
-from math import isnan
+from math import fsum, isnan
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from tongdao.analysis.actuals import standing
+from tongdao.analysis.actuals import NAN, exact, standing
 from tongdao.analysis.aims import main_aim
 from tongdao.analysis.gap import Gap, gaps_of
 from tongdao.analysis.trends import ranks, wholes
-from tongdao.base import Period, RunError
-from tongdao.plan import Plan, read_plan
+from tongdao.base import MONEY, Period, RunError
+from tongdao.plan import Groups, Plan, read_plan
 from tongdao.workbook import PLAN, Csv, View, Workbook, open_workbook, store_at
 
 _FIGURES = (
@@ -35,7 +35,7 @@ _FIGURES = (
 )  # fmt: skip
 COLUMNS: Final = (
     "region", "region_name", "id", "name", "unit", *_FIGURES, "change", "rank", "regions", "rank_before",
-    "completion_rank", "month", "as_of",
+    "completion_rank", "until", "month", "as_of",
 )  # fmt: skip
 TOGETHER = 200  # regions worked out at once: more take memory and save no time
 SHARES, MOST = 8, 1000  # into which the regions of a store are divided, and the most of one, for memory's sake
@@ -53,7 +53,7 @@ def panel(view: View, regions: Sequence[str] = ()) -> pd.DataFrame:
     Columns: region and its name; id, name and unit of the indicator; the figures of ``Gap`` in that unit; ``change``,
     the actual less that of the figure before; ``rank`` among the ``regions`` with a figure of the same period, 1 the
     best, as ``Comparison`` counts it, and ``rank_before`` that of the figure before; ``completion_rank`` by
-    completion; month and as_of. NaN where there is none.
+    completion; ``until``, the month that the actual speaks of; month and as_of. NaN or empty where there is none.
     """
     regions = regions or members(view.plan)
     before = view.earlier(view.grain)
@@ -131,7 +131,48 @@ def _together(parts: Iterable["_Rows"], plan: Plan, month: Period, day: date) ->
     return _placed(frame, plan).assign(month=str(month), as_of=day.isoformat())[[*COLUMNS]]
 
 
-_OWN = ("region", "region_name", "id", "name", "unit", *_FIGURES, "change")
+GROUPED: Final = ("group", "id", "name", "unit", "regions", "actual", "target", "completion", "until", "why")
+
+
+def grouped(rows: pd.DataFrame, plan: Plan, groups: Groups) -> pd.DataFrame:
+    """The indicators of groups of regions, from the rows of a ``panel``.
+
+    Amounts, and stocks that are counted or money, are added up; what has weights is their mean by these; any other
+    figure of regions makes none of their group. All regions must have a figure up to one month, and for a target all a
+    target of their own, else there is none.
+
+    Columns: ``GROUPED``; ``why`` says in Chinese why there is no actual, else it is empty.
+    """
+    by = dict(iter(rows.set_index("region").groupby("id", sort=False)))
+    made = []
+    for group, members_of in groups.items():
+        for item in plan.indicators:
+            own = by[item.id].reindex([*members_of])
+            weights = [weight.get(item.id, NAN) for weight in members_of.values()]
+            sums = item.traits.cumulates or (item.measure in ("level", "net") and (item.counts or item.unit in MONEY))
+            mean = item.traits.points and not item.traits.yes_or_no and item.measure != "rank"
+            lacking = [plan.region_name(code) for code in own.index[own["actual"].isna()]]
+            why, actual, target, until = "", NAN, NAN, ""
+            if not sums and not mean:
+                why = "各地区的数不能相加，也不能平均"
+            elif not sums and any(map(isnan, weights)):
+                why = "没有分母，不能平均：请在 groups.csv 里加这一列"
+            elif lacking:
+                why = f"缺{lacking[0]}" + (f"等{len(lacking)}个地区" if len(lacking) > 1 else "") + "的数"
+            elif own["until"].nunique() > 1:
+                why = f"各地区的数不是同一期：{'、'.join(sorted(own['until'].unique())[:3])}"
+            else:
+                until = own["until"].iloc[0]
+                share = [1.0] * len(own) if sums else [weight / fsum(weights) for weight in weights]
+                actual = exact(fsum(value * part for value, part in zip(own["actual"], share, strict=True)))
+                if sums and (item.id in plan.by_region or item.parts) and own["target"].notna().all():
+                    target = exact(fsum(own["target"]))
+            done = actual / target if item.traits.counted and not item.decreasing and target > 0 else NAN
+            made.append((group, item.id, item.name, item.unit, len(own), actual, target, done, until, why))
+    return pd.DataFrame(made, columns=[*GROUPED])
+
+
+_OWN = ("region", "region_name", "id", "name", "unit", *_FIGURES, "until", "change")
 _PLACES = ("now_end", "now", "before_end", "before")
 
 
@@ -185,7 +226,8 @@ def _rows(view: View, before: View | None, regions: Sequence[str]) -> Iterator[t
             item = row.item
             own = tuple(getattr(row, name) for name in _FIGURES)
             yield (
-                code, one.plan.region_name(code), item.id, item.name, item.unit, *own, _change(row, past),
+                code, one.plan.region_name(code), item.id, item.name, item.unit, *own,
+                str(Period(row.end)) if row.end else "", _change(row, past),
                 *_last(one, row), *(_last(past, row) if past else (0, float("nan"))),
             )  # fmt: skip
 
