@@ -3,10 +3,12 @@
 import contextlib
 import hashlib
 import io
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +126,27 @@ def called(*arguments: str | Path, cwd: Path | None = None) -> Finished:
     with contextlib.chdir(cwd or ROOT), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = run_command([str(argument) for argument in arguments])
     return Finished(code, out.getvalue(), err.getvalue())
+
+
+@contextlib.contextmanager
+def dask_cluster(folder: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
+    """A scheduler and two workers on this machine: its address, and theirs as processes to be killed."""
+    pytest.importorskip("distributed", reason="没有安装 tongdao[dask]")
+    file, python = folder / "scheduler.json", [sys.executable, "-W", "ignore", "-m"]
+    place = ["--scheduler-file", str(file), "--no-dashboard"]
+    worker = [*python, "distributed.cli.dask_worker", *place, "--nthreads", "1", "--no-nanny"]
+    called = [[*python, "distributed.cli.dask_scheduler", *place, "--port", "0"], worker, worker]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    started = [subprocess.Popen(command, **quiet) for command in called]  # type: ignore[call-overload]
+    try:
+        deadline = time.monotonic() + 60
+        while not file.is_file() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        yield json.loads(file.read_text())["address"], started[1:]
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
 
 
 Made = Callable[..., dict[str, Path]]

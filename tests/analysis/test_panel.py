@@ -217,3 +217,68 @@ def test_the_registers_of_the_plan_s_region_say_nothing_of_another(county: Path)
     assert not view.plan.registers
     assert not view.lists.days
     assert {row.verdict for row in gaps(view)} <= {"no_data", "pending", "cannot_judge"}
+
+
+GROUPS = "region,group,rate\n东县,甲市,10\n110102,甲市,30\n110102,乙市,\n南县,乙市,5\n"
+
+
+def grouped(book: Path, run: Callable[..., Finished]) -> dict[tuple[str, str], dict[str, object]]:
+    done = run("status", "--each", "group", "--month", "2024-06", "--json", "--workbook", book)
+    assert done.code == 0, done.err
+    return {(row["group"], row["id"]): row for row in json.loads(done.out)}
+
+
+def test_a_group_is_the_sum_or_the_weighted_mean_of_its_regions_or_says_why_not(
+    tmp_path: Path, run: Callable[..., Finished]
+) -> None:
+    book = several(tmp_path, "region,indicator,target,unit\n110101,firms,100,家\n110102,firms,80,家\n")
+    shares = [("110101", 20), ("110102", 60), ("110103", 50)]
+    with (book / "readings.csv").open("a", encoding="utf-8") as file:
+        for code, value in shares:
+            file.write(f"rate,{code},2024-06,{value},%,level,final,,2024-07-12\n")
+            file.write(f"place,{code},2024-06,{value},位,level,final,,2024-07-12\n")
+    with (book / "plan.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            indicator("rate", "%", "share", "target = 60")
+            + indicator("place", "位", "rank", 'target = 9\nword = "以内"')
+        )
+    (book / "groups.csv").write_text(GROUPS, encoding="utf-8-sig")
+    found = grouped(book, run)
+    firms = found["甲市", "firms"]
+    assert (firms["actual"], firms["target"], firms["completion"]) == (144, 180, 0.8)
+    assert found["乙市", "firms"]["target"] is None  # one of its regions was given none
+    assert found["甲市", "rate"]["actual"] == 50  # (10 × 20 + 30 × 60) ÷ 40
+    assert "分母" in str(found["乙市", "rate"]["why"])
+    assert "不能相加" in str(found["甲市", "place"]["why"])
+    rows = (book / "readings.csv").read_text(encoding="utf-8")
+    kept = [row for row in rows.splitlines() if "firms,110101,2024-06" not in row and "rate,110102" not in row]
+    (book / "readings.csv").write_text("\n".join([*kept, ""]), encoding="utf-8")
+    found = grouped(book, run)
+    assert "不是同一期" in str(found["甲市", "firms"]["why"])
+    assert "缺西县的数" in str(found["甲市", "rate"]["why"])
+    assert [found["甲市", name]["actual"] for name in ("firms", "rate")] == [None, None]
+    shown = run("status", "--each", "group", "--month", "2024-06", "--workbook", book)
+    assert "甲市" in shown.out
+    assert "不是同一期" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("region,gruop\n东县,甲市\n", "缺少列 group"),
+        ("region,group,rat\n东县,甲市,1\n", "不认识的列 rat"),
+        ("region,group\n北县,甲市\n", "第 2 行“北县，甲市”"),
+        ("region,group\n东县,甲市\n110101,甲市\n", "第 3 行"),
+        ("region,group,firms\n东县,甲市,-1\n", "大于 0"),
+        ("", "请先建立它"),
+    ],
+)
+def test_a_group_that_cannot_stand_is_named(
+    table: str, words: str, tmp_path: Path, run: Callable[..., Finished]
+) -> None:
+    book = several(tmp_path)
+    if table:
+        (book / "groups.csv").write_text(table, encoding="utf-8-sig")
+    done = run("status", "--each", "group", "--workbook", book)
+    assert done.code == 2
+    assert words in done.sentence

@@ -16,7 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook, written
+from conftest import ROOT, SMALL, Finished, dask_cluster, flow_rows, indicator, small_workbook, written
 
 from tongdao.base.periods import parse_month
 from tongdao.plan.settings import Schedule
@@ -333,27 +333,14 @@ def test_many_at_once_are_all_made_and_resumed_where_they_stopped(small: Path, r
 def test_a_dask_cluster_loses_and_doubles_nothing_when_a_worker_is_killed(
     small: Path, run: Run, tmp_path: Path
 ) -> None:
-    pytest.importorskip("distributed", reason="没有安装 tongdao[dask]")
-    file = tmp_path / "scheduler.json"
-    dask = [sys.executable, "-W", "ignore", "-m", "distributed.cli.dask_scheduler", "--scheduler-file", str(file)]
-    worker = [sys.executable, "-W", "ignore", "-m", "distributed.cli.dask_worker", "--scheduler-file", str(file)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    started = [subprocess.Popen([*dask, "--port", "0", "--no-dashboard"], **quiet)]  # type: ignore[call-overload]
-    try:
-        started += [
-            subprocess.Popen([*worker, "--nthreads", "1", "--no-dashboard", "--no-nanny"], **quiet)  # type: ignore[call-overload]
-            for _ in range(2)
-        ]
+    with dask_cluster(tmp_path) as (address, workers):
         deadline = time.monotonic() + 60
-        while not file.is_file() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        address = json.loads(file.read_text())["address"]
         reports = tmp_path / "out" / "small"
 
         def kill() -> None:
             while len(documents(reports)) < 2 and time.monotonic() < deadline + 60:
                 time.sleep(0.02)
-            started[1].send_signal(signal.SIGKILL)
+            workers[0].send_signal(signal.SIGKILL)
 
         killer = threading.Thread(target=kill)
         killer.start()
@@ -363,10 +350,6 @@ def test_a_dask_cluster_loses_and_doubles_nothing_when_a_worker_is_killed(
         assert done.code == 0, done.err
         assert documents(reports) == [f"2024-{month:02d}/briefing.pdf" for month in range(1, 9)]
         assert len(done.out.splitlines()) == 8
-    finally:
-        for process in reversed(started):
-            process.kill()
-            process.wait()
 
 
 @pytest.mark.slow

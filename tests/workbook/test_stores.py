@@ -8,22 +8,24 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Finished, dask_cluster, flow_rows, indicator, small_workbook
 
-from tongdao.analysis import gaps, panel
+from tongdao.analysis import gaps, panel, panel_at
 from tongdao.base import DataError, PlanError, RunError, UsageError, read_records
 from tongdao.pages import status_table
 from tongdao.plan import read_plan
+from tongdao.runs.journal import runs
 from tongdao.workbook import COLUMNS, copy_rows, digest, lacking, open_workbook, store_at
 
 PASSWORD = "geheim-9f3a"
 BOOKS = ["tongdao", "hunan"]
+EIGHT = [str(110101 + at) for at in range(8)]
 
 
 @dataclass
@@ -133,19 +135,74 @@ def test_there_and_back_is_the_same_file(name: str, place: str, tmp_path: Path, 
     assert "已经有读数" in again.sentence
 
 
-def test_a_report_of_one_region_reads_that_region_alone(place: str, tmp_path: Path) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_report_made_from_readings_csv_is_replayed_from_any_store(
+    name: str, place: str, tmp_path: Path, run: Callable[..., Finished]
+) -> None:
+    book = Path(shutil.copytree(ROOT / "data" / name, tmp_path / name))
+    options = ("--workbook", book, "--out", tmp_path / "out")
+    assert run("report", "briefing", *options).code == 0
+    (made,) = runs(tmp_path / "out" / name)
+    moved(book, place)
+    again = run("replay", made["run"], *options)
+    assert again.code == 0, again.out + again.err
+    assert "逐字节相同" in again.out
+
+
+@pytest.mark.slow
+def test_a_panel_on_a_cluster_is_the_same_when_a_worker_is_killed(
+    place: str, tmp_path: Path, run: Callable[..., Finished], monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = moved(Path(shutil.copytree(ROOT / "data" / "hunan", tmp_path / "hunan")), place)
-    whole, alone = open_workbook(book), open_workbook(book, region="广东")
-    if place != "readings.csv":
-        assert set(alone.readings["region"]) == {"440000", "000000"}
+    asked = ("status", "--each", "region", "--json", "--workbook", book)
+    expected = run(*asked)
+    assert expected.code == 0, expected.err
+    for name in ("SHARES", "TOGETHER"):
+        monkeypatch.setattr(sys.modules[panel_at.__module__], name, 4)
+    assert run(*asked).out == expected.out  # in shares, where the store gives them
+    with dask_cluster(tmp_path) as (address, workers):
+        from distributed import Client
+
+        def kill(client: "Client") -> bool:
+            """One that is at a share: by its process id."""
+            until, pids = time.monotonic() + 120, client.run(os.getpid)
+            while time.monotonic() < until:
+                for name, keys in client.processing().items():
+                    if any("_share" in str(key) for key in keys):
+                        next(one for one in workers if one.pid == pids[name]).send_signal(signal.SIGKILL)
+                        return True
+                time.sleep(0.005)
+            return False
+
+        with ThreadPoolExecutor(1) as beside, Client(address) as client:
+            client.wait_for_workers(2, timeout=120)
+            killed = beside.submit(kill, client)
+            done = run(*asked, "--dask", address)
+            assert killed.result()
+    assert done.code == 0, done.err
+    assert done.out == expected.out
+
+
+def test_a_report_of_one_region_reads_that_region_alone(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = moved(Path(shutil.copytree(ROOT / "data" / "hunan", tmp_path / "hunan")), place)
+    whole = open_workbook(book)
+    assert place != "readings.csv" or len(open_workbook(book, region="广东").readings) == len(whole.readings)
+    monkeypatch.setattr("tongdao.workbook.store.LARGE", 0)  # a small file is read and checked whole
+    alone = open_workbook(book, region="广东")
+    assert set(alone.readings["region"]) == {"440000", "000000"}
+    lines = whole.readings.set_index("line")["value"]
+    assert alone.readings.set_index("line")["value"].equals(lines.reindex(alone.readings["line"]))
     one, other = (made.view(region="440000") for made in (whole, alone))
     assert one.as_of == other.as_of
     assert status_table(one).equals(status_table(other))
 
 
-def small(folder: Path, place: str = "readings.csv") -> Path:
+def small(folder: Path, place: str = "readings.csv", regions: Sequence[str] = EIGHT) -> Path:
     rows = flow_rows("firms", "家", {2023: [10.0] * 12, 2024: [12.0] * 6}, "2024-07-12")
-    names = "".join(f'{110101 + at} = "第{at}县"\n' for at in range(8))
+    names = "".join(f'{code} = "第{at}县"\n' for at, code in enumerate(regions))
     plan = SMALL + names + indicator("firms", "家", "flow", "target = 100")
     return moved(small_workbook(folder, plan, rows), place)
 
@@ -233,23 +290,51 @@ def test_eight_writers_at_once_are_all_there(place: str, tmp_path: Path) -> None
     assert whole(book) == set(regions)
 
 
+MANY_WRITERS = """
+import os, random, signal, sys, time
+from datetime import date
+from pathlib import Path
+import polars, psycopg
+from tongdao.intake.deliveries import Delivery, take_in
+other, book, *files = map(Path, sys.argv[2:])
+take_in(other, Delivery(files[0].name, files[0].read_bytes(), "某", date(2024, 9, 10)))  # imports what all need
+draw, longest = random.Random(sys.argv[1]), 0.0
+for at, file in enumerate(files):
+    reading, writing = os.pipe()
+    began, child = time.perf_counter(), os.fork()
+    if not child:
+        made = take_in(book, Delivery(file.name, file.read_bytes(), "某", date(2024, 9, 10)))
+        os.write(writing, made.verdict.encode())
+        os._exit(0)
+    if at and sys.argv[1]:  # the first shows how long one takes
+        time.sleep(draw.random() * longest)
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(writing)
+    longest = longest or time.perf_counter() - began
+    print(file.stem, os.read(reading, 20).decode(), flush=True)
+"""
+
+
 @pytest.mark.slow
-def test_a_writer_killed_at_any_moment_leaves_no_half_and_is_done_again(place: str, tmp_path: Path) -> None:
-    book = small(tmp_path / "book", place)
-    for at in range(6):
-        region = str(110101 + at)
-        (one,) = writers(book, [two_months(tmp_path, region)])
-        assert one.stdin
-        one.stdin.write("\n")
-        one.stdin.flush()
-        time.sleep(0.02 + 0.06 * at)
-        one.send_signal(signal.SIGKILL)
-        one.communicate()
-        assert whole(book) <= {str(110101 + before) for before in range(at + 1)}
-        (again,) = writers(book, [tmp_path / f"{region}.csv"])
-        out, err = again.communicate("\n", timeout=120)
-        assert again.returncode == 0, err
-        assert region in whole(book), out
+def test_writers_killed_at_a_hundred_moments_leave_no_half_and_are_done_again(place: str, tmp_path: Path) -> None:
+    regions = [str(110101 + at) for at in range(101)]
+    book = small(tmp_path / "book", place, regions)
+    files = [two_months(tmp_path, region) for region in regions]
+    for seed in ("20241129", ""):  # then once more in peace
+        other = small(tmp_path / f"other{seed}")
+        command = [sys.executable, "-W", "ignore", "-c", MANY_WRITERS, seed, *map(str, (other, book, *files))]
+        with subprocess.Popen(command, text=True, stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            for line in process.stdout:
+                region, _, verdict = line.strip().partition(" ")
+                there = whole(book)
+                assert not verdict or region in there, line
+                assert verdict or seed, line
+        assert process.returncode == 0
+        assert len(there) < len(regions) or not seed  # some were killed in time
+    assert whole(book) == set(regions)
+    assert lacking(open_workbook(book).readings, book) == {}
 
 
 @pytest.mark.slow

@@ -28,7 +28,13 @@ from .gap import (
     gaps as gaps,
     gaps_of as gaps_of,
 )
-from .panel import members as members, panel as panel, panel_at as panel_at, panel_view as panel_view
+from .panel import (
+    grouped as grouped,
+    members as members,
+    panel as panel,
+    panel_at as panel_at,
+    panel_view as panel_view,
+)
 from .questions import questions as questions
 from .road_map import RoadMap as RoadMap, State as State, Step as Step, road_map as road_map
 from .sdg_measures import METHODS as METHODS, STATUS_WORDS as STATUS_WORDS, progress as progress

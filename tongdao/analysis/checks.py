@@ -56,9 +56,14 @@ def _hint(place: str, words: str) -> Finding:
     return Finding("提示", place, words)
 
 
-def _at(row: Any, words: str) -> Finding:
+def _store(book: Workbook) -> str:
+    """Where its readings lie, as its plan names it."""
+    return book.plan.store or READINGS
+
+
+def _at(book: Workbook, row: Any, words: str) -> Finding:
     """A problem of a line of readings."""
-    return _problem(f"{READINGS} 第 {row.line} 行", words)
+    return _problem(f"{_store(book)} 第 {row.line} 行", words)
 
 
 def _unfilled(book: Workbook) -> Iterator[Finding]:
@@ -135,7 +140,7 @@ def _early(book: Workbook) -> Iterator[Finding]:
     rows = book.readings
     last_days = rows["end"].map({end: Period(end).last_day.isoformat() for end in rows["end"].unique()})
     for row in rows[rows["recorded_at"].str[:10] < last_days].itertuples():
-        yield _at(row, f"{row.indicator} {row.period} 的记录日期 {row.recorded_at} 早于期末，请核对。")
+        yield _at(book, row, f"{row.indicator} {row.period} 的记录日期 {row.recorded_at} 早于期末，请核对。")
 
 
 def _future(book: Workbook) -> Iterator[Finding]:
@@ -144,7 +149,10 @@ def _future(book: Workbook) -> Iterator[Finding]:
     tables: dict[str, Iterable[Row]] = {one.file: lists.registers[one.name] for one in book.plan.registers}
     tables |= {f"ledger/{field.name}.csv": getattr(lists.ledger, field.name) for field in fields(lists.ledger)}
     days = [
-        *((READINGS, *pair) for pair in zip(book.readings["line"], book.readings["recorded_at"].str[:10], strict=True)),
+        *(
+            (_store(book), *pair)
+            for pair in zip(book.readings["line"], book.readings["recorded_at"].str[:10], strict=True)
+        ),
         *((file, row.line, str(row.recorded_at)) for file, rows in tables.items() for row in rows),
         *((f"{FOLDER}/{LEDGER}", entry["line"], entry["withdrawn_on"]) for entry in read_withdrawn(book.folder)),
     ]
@@ -161,13 +169,13 @@ def _odd(book: Workbook) -> Iterator[Finding]:
     step = sums.groupby([*SERIES, sums["end"] // 12])["value"].diff()
     for row in sums[step < 0].itertuples():
         words = f"的累计数 {row.value:g} 小于上一期，请核对（确有撤销请写 may_fall）。"
-        yield _at(row, f"{row.indicator} {row.period} {words}")
+        yield _at(book, row, f"{row.indicator} {row.period} {words}")
     if rows.empty:
         return
     rows = rows.join(rows.groupby(SERIES)["value"].agg(middle).astype(float).rename("middle"), on=SERIES)
     for row in rows[rows["value"].abs() > JUMP * rows["middle"]].itertuples():
         words = f"的值 {row.value:g} 超过中位数的 {JUMP} 倍，请核对单位。"
-        yield _at(row, f"{row.indicator} {row.region} {row.period} {words}")
+        yield _at(book, row, f"{row.indicator} {row.region} {row.period} {words}")
 
 
 def _silent(book: Workbook) -> Iterator[Finding]:
@@ -175,7 +183,7 @@ def _silent(book: Workbook) -> Iterator[Finding]:
     known |= {feed.indicator for one in book.plan.registers if book.lists.registers[one.name] for feed in one.feeds}
     names = [item.name for item in book.plan.indicators if item.id not in known]
     if names and not _open(book):  # readings come when the plan is confirmed
-        yield _hint(READINGS, f"还没有读数：{'、'.join(names)}。")
+        yield _hint(_store(book), f"还没有读数：{'、'.join(names)}。")
 
 
 def _differences(book: Workbook) -> Iterator[Finding]:
@@ -183,7 +191,7 @@ def _differences(book: Workbook) -> Iterator[Finding]:
     names = {item.id: item.name for item in book.plan.indicators}
     for one in book.view(book.plan.last_month).differences:
         words = f"上报 {one.typed:g}，名册计数 {one.counted:g}，报告用名册的数，请核对。"
-        yield _hint(f"{READINGS} {one.month}", f"{names[one.indicator]}{words}")
+        yield _hint(f"{_store(book)} {one.month}", f"{names[one.indicator]}{words}")
 
 
 def delivery_faults(book: Workbook) -> Iterator[Finding]:
@@ -191,7 +199,9 @@ def delivery_faults(book: Workbook) -> Iterator[Finding]:
     files = receipt_files(book.folder)
     for name, count in lacking(read_readings(book.folder / READINGS, book.plan), book.folder).items():
         receipt = read_receipt(files[name])
-        words = f"回执记入 {len(receipt['rows'])} 行，{receipt.get('table', READINGS)} 里少了 {count} 行或已被改动"
+        words = (
+            f"回执记入 {len(receipt['rows'])} 行，{receipt.get('table') or _store(book)} 里少了 {count} 行或已被改动"
+        )
         words += "（导入中断，或有人删改）；请把这份文件再交一次，或从备份恢复。"
         yield _problem(f"{FOLDER} {name[:12]}（{receipt['file']}）", words)
     for name in stray_files(book.folder)[1]:

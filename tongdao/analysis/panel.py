@@ -6,6 +6,7 @@ Every figure is that of the region's own report (``gap.gaps_of``); here they are
 import contextlib
 import os
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -13,19 +14,19 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from functools import partial
 from itertools import chain
-from math import isnan
+from math import fsum, isnan
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from tongdao.analysis.actuals import standing
+from tongdao.analysis.actuals import NAN, exact, standing
 from tongdao.analysis.aims import main_aim
 from tongdao.analysis.gap import Gap, gaps_of
 from tongdao.analysis.trends import ranks, wholes
-from tongdao.base import Period, RunError
-from tongdao.plan import Plan, read_plan
+from tongdao.base import MONEY, Period, RunError
+from tongdao.plan import Groups, Plan, read_plan
 from tongdao.workbook import PLAN, Csv, View, Workbook, open_workbook, store_at
 
 _FIGURES = (
@@ -34,7 +35,7 @@ _FIGURES = (
 )  # fmt: skip
 COLUMNS: Final = (
     "region", "region_name", "id", "name", "unit", *_FIGURES, "change", "rank", "regions", "rank_before",
-    "completion_rank", "month", "as_of",
+    "completion_rank", "until", "month", "as_of",
 )  # fmt: skip
 TOGETHER = 200  # regions worked out at once: more take memory and save no time
 SHARES, MOST = 8, 1000  # into which the regions of a store are divided, and the most of one, for memory's sake
@@ -52,7 +53,7 @@ def panel(view: View, regions: Sequence[str] = ()) -> pd.DataFrame:
     Columns: region and its name; id, name and unit of the indicator; the figures of ``Gap`` in that unit; ``change``,
     the actual less that of the figure before; ``rank`` among the ``regions`` with a figure of the same period, 1 the
     best, as ``Comparison`` counts it, and ``rank_before`` that of the figure before; ``completion_rank`` by
-    completion; month and as_of. NaN where there is none.
+    completion; ``until``, the month that the actual speaks of; month and as_of. NaN or empty where there is none.
     """
     regions = regions or members(view.plan)
     before = view.earlier(view.grain)
@@ -93,7 +94,7 @@ def panel_at(
         state = _state(folder, plan.store)
         with contextlib.suppress(BrokenProcessPool), warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of threads, which are idle or not there yet
-            with (executor or _forked)() as pool:
+            with executor() if executor else _processes(fork="polars" not in sys.modules) as pool:
                 plan, at, day = pool.submit(_asked, folder, month, as_of).result()
                 regions = members(plan)
                 size = min(max(len(regions) // SHARES, TOGETHER), MOST)
@@ -130,7 +131,48 @@ def _together(parts: Iterable["_Rows"], plan: Plan, month: Period, day: date) ->
     return _placed(frame, plan).assign(month=str(month), as_of=day.isoformat())[[*COLUMNS]]
 
 
-_OWN = ("region", "region_name", "id", "name", "unit", *_FIGURES, "change")
+GROUPED: Final = ("group", "id", "name", "unit", "regions", "actual", "target", "completion", "until", "why")
+
+
+def grouped(rows: pd.DataFrame, plan: Plan, groups: Groups) -> pd.DataFrame:
+    """The indicators of groups of regions, from the rows of a ``panel``.
+
+    Amounts, and stocks that are counted or money, are added up; what has weights is their mean by these; any other
+    figure of regions makes none of their group. All regions must have a figure up to one month, and for a target all a
+    target of their own, else there is none.
+
+    Columns: ``GROUPED``; ``why`` says in Chinese why there is no actual, else it is empty.
+    """
+    by = dict(iter(rows.set_index("region").groupby("id", sort=False)))
+    made = []
+    for group, members_of in groups.items():
+        for item in plan.indicators:
+            own = by[item.id].reindex([*members_of])
+            weights = [weight.get(item.id, NAN) for weight in members_of.values()]
+            sums = item.traits.cumulates or (item.measure in ("level", "net") and (item.counts or item.unit in MONEY))
+            mean = item.traits.points and not item.traits.yes_or_no and item.measure != "rank"
+            lacking = [plan.region_name(code) for code in own.index[own["actual"].isna()]]
+            why, actual, target, until = "", NAN, NAN, ""
+            if not sums and not mean:
+                why = "各地区的数不能相加，也不能平均"
+            elif not sums and any(map(isnan, weights)):
+                why = "没有分母，不能平均：请在 groups.csv 里加这一列"
+            elif lacking:
+                why = f"缺{lacking[0]}" + (f"等{len(lacking)}个地区" if len(lacking) > 1 else "") + "的数"
+            elif own["until"].nunique() > 1:
+                why = f"各地区的数不是同一期：{'、'.join(sorted(own['until'].unique())[:3])}"
+            else:
+                until = own["until"].iloc[0]
+                share = [1.0] * len(own) if sums else [weight / fsum(weights) for weight in weights]
+                actual = exact(fsum(value * part for value, part in zip(own["actual"], share, strict=True)))
+                if sums and (item.id in plan.by_region or item.parts) and own["target"].notna().all():
+                    target = exact(fsum(own["target"]))
+            done = actual / target if item.traits.counted and not item.decreasing and target > 0 else NAN
+            made.append((group, item.id, item.name, item.unit, len(own), actual, target, done, until, why))
+    return pd.DataFrame(made, columns=[*GROUPED])
+
+
+_OWN = ("region", "region_name", "id", "name", "unit", *_FIGURES, "until", "change")
 _PLACES = ("now_end", "now", "before_end", "before")
 
 
@@ -153,7 +195,7 @@ def _each(view: View, before: View | None, regions: Sequence[str]) -> Iterator[_
         if len(starts) > 2 and (os.cpu_count() or 1) > 1 and "fork" in get_all_start_methods():
             with contextlib.suppress(BrokenProcessPool), warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # of threads: theirs (Polars) are idle by now
-                with _forked() as pool:
+                with _processes() as pool:
                     for part in pool.map(_part, starts):
                         done += 1
                         yield part
@@ -163,9 +205,10 @@ def _each(view: View, before: View | None, regions: Sequence[str]) -> Iterator[_
         _shared.pop()
 
 
-def _forked() -> Executor:
-    """Processes of this machine; where they can be, forked, so that they have what is read and imported by now."""
-    context = get_context("fork" if "fork" in get_all_start_methods() else None)
+def _processes(*, fork: bool = True) -> Executor:
+    """Processes of this machine; forked where they can be, so that they have what is read and imported by now. What has
+    threads of its own that a forked process would wait for in vain, as Polars, must not have begun."""
+    context = get_context("fork" if fork and "fork" in get_all_start_methods() else "spawn")
     return ProcessPoolExecutor(os.cpu_count(), context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
 
 
@@ -183,7 +226,8 @@ def _rows(view: View, before: View | None, regions: Sequence[str]) -> Iterator[t
             item = row.item
             own = tuple(getattr(row, name) for name in _FIGURES)
             yield (
-                code, one.plan.region_name(code), item.id, item.name, item.unit, *own, _change(row, past),
+                code, one.plan.region_name(code), item.id, item.name, item.unit, *own,
+                str(Period(row.end)) if row.end else "", _change(row, past),
                 *_last(one, row), *(_last(past, row) if past else (0, float("nan"))),
             )  # fmt: skip
 

@@ -144,7 +144,8 @@ def singles(series: _Ends, ends: _Ends, since: _Ends, values: Array, months: _En
     Returns: series, last month and amount of each step, in no order.
     """
     order = np.lexsort((ends, since, series))
-    series, ends, since, values, months = (column[order] for column in (series, ends, since, values, months))
+    series, ends, since, months = (column[order] for column in (series, ends, since, months))
+    values = values[order]
     goes_on = np.zeros(len(ends), bool)
     goes_on[1:] = (series[1:] == series[:-1]) & (since[1:] == since[:-1])
     gone = np.where(goes_on, np.roll(ends, 1), since - 1)

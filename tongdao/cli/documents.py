@@ -140,7 +140,7 @@ def status(
     month: common.MonthOption = "",
     as_of: common.DayOption = "",
     region: common.RegionOption = "",
-    each: Annotated[str, common.option("--each", help="region：计划里的每个地区。")] = "",
+    each: Annotated[str, common.option("--each", help="region：每个地区；group：groups.csv 里的每个组。")] = "",
     cluster: Annotated[str, common.option("--dask", help="Dask 调度器地址，把活交给集群。")] = "",
     as_json: common.JsonOption = False,
     form: Annotated[str, common.option("--format", help="xlsx：写成 Excel 表格。")] = "",
@@ -181,26 +181,33 @@ def _panel(workbook: str, month: str, as_of: str, each: str, cluster: str, as_js
     from rich.console import Console
     from rich.table import Table
 
-    from tongdao.analysis import panel_at
-    from tongdao.pages import EXAMPLE, league
-    from tongdao.plan import read_plan
+    from tongdao.analysis import grouped, panel_at
+    from tongdao.pages import EXAMPLE, group_table, league
+    from tongdao.plan import GROUPS, read_groups, read_plan
     from tongdao.runs import dask
     from tongdao.workbook import PLAN, find_workbook
 
-    if each != "region":
-        raise UsageError(f"status --each 只能是 region，现在是“{each}”。")
+    if each not in ("region", "group"):
+        raise UsageError(f"status --each 只能是 region 或 group，现在是“{each}”。")
     folder = find_workbook(workbook)
+    plan = read_plan(folder / PLAN)
+    groups = read_groups(folder / GROUPS, plan.indicators, plan.regions)
+    if each == "group" and not groups:
+        raise UsageError(f"没有 {folder / GROUPS}：请先建立它，一行是一个地区和它的组（region,group）。")
     rows = panel_at(folder, month, as_of, (lambda: dask(cluster)) if cluster else None)
+    if each == "group":
+        rows = grouped(rows, plan, groups)
     if as_json:
         common.print_records(rows)
         return
     console = Console()
-    if read_plan(folder / PLAN).example:
+    if plan.example:
         console.print(EXAMPLE, style="yellow")
-    shown = league(rows)
+    shown = league(rows) if each == "region" else group_table(rows, plan)
     table = Table(box=None, header_style="bold", pad_edge=False)
+    words = ("地区", "最需要关注", "组", "指标", "说明")
     for title in shown.columns:
-        table.add_column(title, justify="left" if title in ("地区", "最需要关注") else "right", overflow="fold")
+        table.add_column(title, justify="left" if title in words else "right", overflow="fold")
     for row in shown.astype(str).itertuples(index=False):
         table.add_row(*row)
     console.print(table)

@@ -17,7 +17,7 @@ from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.page import Page
 from tongdao.pages.wording import BLANK, VERDICTS, chance, day_name, month_name, percent, said
-from tongdao.plan import Indicator
+from tongdao.plan import Indicator, Plan
 from tongdao.workbook import Workbook, open_workbook
 
 Row = dict[str, Any]
@@ -53,6 +53,26 @@ def league(rows: pd.DataFrame) -> pd.DataFrame:
     table.insert(0, "名次", [BLANK if isnan(pair[0]) else str(first[pair]) for pair in place])
     table.insert(6, "有望率", [percent(value) or BLANK for value in table.pop("rate")])
     return table.drop(columns="red").fillna({"最需要关注": BLANK}).reset_index(drop=True)
+
+
+def group_table(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """``analysis.grouped`` in words: 组, 指标, 地区数, 实际, 目标, 完成率, 截至 and 说明."""
+    items = {item.id: item for item in plan.indicators}
+    lines = [
+        {
+            "组": row["group"],
+            "指标": row["name"],
+            "地区数": str(row["regions"]),
+            "实际": said(row["actual"], items[row["id"]]) or BLANK,
+            "目标": said(row["target"], items[row["id"]]) or BLANK,
+            "单位": row["unit"],
+            "完成率": percent(row["completion"]) or BLANK,
+            "截至": row["until"] or BLANK,
+            "说明": row["why"],
+        }
+        for row in _rows(rows)
+    ]
+    return pd.DataFrame(lines)
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,4 +1,5 @@
-"""The plan's targets by region: ``targets.csv`` beside plan.toml, a row for each region and indicator."""
+"""What a plan's regions have of their own, in tables beside plan.toml: targets (``targets.csv``, a row for each region
+and indicator), and the groups that they belong to (``groups.csv``, a row for each region and group)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from tongdao.base import DataError, UsageError, candidates, convert, convertible, parse_day, read_table
 from tongdao.plan.indicator import Indicator
 
-TARGETS = "targets.csv"
+TARGETS, GROUPS = "targets.csv", "groups.csv"
 _COLUMNS = ("region", "indicator", "target", "unit")
 _MORE = ("effective", "quote")
 
@@ -73,6 +74,51 @@ def read_targets(path: Path, indicators: tuple[Indicator, ...], regions: Mapping
             )
         own.append(RegionalTarget(day, target, row["quote"]))
     return {code: {name: tuple(sorted(own)) for name, own in rows.items()} for code, rows in found.items()}
+
+
+Groups = Mapping[str, Mapping[str, Mapping[str, float]]]  # by group and region, its weight for each indicator
+
+
+def read_groups(path: Path, indicators: tuple[Indicator, ...], regions: Mapping[str, str]) -> Groups:
+    """The regions of each group and what each weighs in a mean; none where there is no file.
+
+    Columns ``region`` and ``group``; any other is named by an indicator, of which it holds the denominators: a region's
+    output for a share of output.
+
+    Raises:
+        DataError: a column is missing or unknown, or a cell names no region, no group or no positive number, or a
+            region stands twice in a group; file, line and column are named.
+    """
+    if not path.is_file():
+        return {}
+    place = f"地区分组 {path}"
+    header, lines = read_table(path, place)
+    if missing := [name for name in ("region", "group") if name not in header]:
+        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
+    items = {name: item.id for item in indicators for name in (item.id, item.name, *item.aliases)}
+    weighed = [name for name in header if name not in ("region", "group")]
+    if unknown := [name for name in weighed if name not in items]:
+        raise DataError(f"{place} 有不认识的列 {unknown[0]}，{candidates(unknown[0], ('region', 'group', *items))}。")
+    codes = {name: code for code, name in regions.items()} | {code: code for code in regions}
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for line, cells in lines:
+        row = dict(zip(header, cells, strict=True))
+        own, code = found.setdefault(row["group"], {}), codes.get(row["region"])
+        if code is None or not row["group"] or code in own:
+            advice = candidates(row["region"], codes) if code is None else "组名不能空着，一个地区在一组里只写一行"
+            raise DataError(f"{place} 第 {line} 行“{row['region']}，{row['group']}”不能用：{advice}。")
+        own[code] = {items[name]: _weight(place, line, name, row[name]) for name in weighed if row[name]}
+    return found
+
+
+def _weight(place: str, line: int, column: str, text: str) -> float:
+    try:
+        value = float(_number(text))
+    except UsageError:
+        value = 0.0
+    if value <= 0:
+        raise DataError(f"{place} 第 {line} 行 {column} 列“{text}”不能用：权重（分母）应为大于 0 的数，没有就空着。")
+    return value
 
 
 def _number(text: str) -> Decimal:

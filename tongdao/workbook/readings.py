@@ -270,7 +270,11 @@ def _whole(found: pd.DataFrame, item: Indicator, plan: Plan, by: Sequence[str]) 
 
 
 def _require(
-    place: str, frame: pd.DataFrame, column: str, good: "pd.Series[bool]", advice: Callable[[str], str]
+    place: str,
+    frame: pd.DataFrame,
+    column: str,
+    good: "pd.Series[bool] | NDArray[np.bool_]",
+    advice: Callable[[str], str],
 ) -> None:
     bad = frame[~good]
     if len(bad):

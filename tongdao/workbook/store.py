@@ -95,7 +95,7 @@ class Csv:
         return len(self.rows()) if self.path.exists() else 0
 
 
-def _plain(path: Path, regions: Sequence[str] = (), only: Sequence[str] | None = None) -> pd.DataFrame | None:
+def _plain(path: Path, regions: Sequence[str] = (), only: list[str] | None = None) -> pd.DataFrame | None:
     """A file in which a line is a row and a comma parts two cells, read as columns; None for any other.
 
     Of a large one the lines in which a region stands alone, where regions are named; ``only`` are columns.
