@@ -29,10 +29,13 @@ _SIGNS: dict[type[ast.AST], Callable[..., Any]] = {
 }
 
 
+def _filled(given: tuple[Any, ...]) -> list[Any]:
+    """What stands in a function's arguments."""
+    return [each for one in given for each in (one if isinstance(one, list) else [one]) if each is not None]
+
+
 def _numbers(given: tuple[Any, ...]) -> list[float]:
-    """The numbers of a function's arguments; texts in a range count as nothing."""
-    flat = [each for one in given for each in (one if isinstance(one, list) else [one])]
-    return [each for each in flat if isinstance(each, int | float)]
+    return [each for each in _filled(given) if isinstance(each, int | float)]
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -41,9 +44,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "MAX": lambda *given: max(_numbers(given), default=0),
     "MIN": lambda *given: min(_numbers(given), default=0),
     "COUNT": lambda *given: len(_numbers(given)),
-    "COUNTA": lambda *given: sum(
-        each is not None for one in given for each in (one if isinstance(one, list) else [one])
-    ),
+    "COUNTA": lambda *given: len(_filled(given)),
     "LEN": lambda text: len(text or ""),
     "ROUND": lambda value, digits: round(value, int(digits)),
     "ABS": abs,
