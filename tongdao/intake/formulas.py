@@ -13,26 +13,17 @@ _DEEPEST = 40
 _MOST_CELLS = 5000
 _STRING = re.compile(r'"(?:[^"]|"")*"')
 _CELLS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})(?:_TO_([A-Za-z]{1,3})([0-9]{1,7}))?")
-_SIGNS: dict[type[ast.AST], Callable[..., Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
+_SIGNS = {"Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "USub": "neg", "UAdd": "pos"}
+_SIGNS |= {"Eq": "eq", "NotEq": "ne", "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge"}  # of ast: of operator
+
+
+def _filled(given: tuple[Any, ...]) -> list[Any]:
+    """What stands in a function's arguments."""
+    return [each for one in given for each in (one if isinstance(one, list) else [one]) if each is not None]
 
 
 def _numbers(given: tuple[Any, ...]) -> list[float]:
-    """The numbers of a function's arguments; texts in a range count as nothing."""
-    flat = [each for one in given for each in (one if isinstance(one, list) else [one])]
-    return [each for each in flat if isinstance(each, int | float)]
+    return [each for each in _filled(given) if isinstance(each, int | float)]
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -41,9 +32,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "MAX": lambda *given: max(_numbers(given), default=0),
     "MIN": lambda *given: min(_numbers(given), default=0),
     "COUNT": lambda *given: len(_numbers(given)),
-    "COUNTA": lambda *given: sum(
-        each is not None for one in given for each in (one if isinstance(one, list) else [one])
-    ),
+    "COUNTA": lambda *given: len(_filled(given)),
     "LEN": lambda text: len(text or ""),
     "ROUND": lambda value, digits: round(value, int(digits)),
     "ABS": abs,
@@ -86,9 +75,9 @@ class Formulas:
             case ast.Name(id=name):
                 return self._named(name, depth)
             case ast.UnaryOp(op=sign, operand=only):
-                return _SIGNS[type(sign)](_number(self._of(only, depth)))
+                return _sign(sign, _number(self._of(only, depth)))
             case ast.BinOp(left=left, op=sign, right=right):
-                return _SIGNS[type(sign)](*(_number(self._of(each, depth)) for each in (left, right)))
+                return _sign(sign, *(_number(self._of(each, depth)) for each in (left, right)))
             case ast.Compare(left=left, ops=[sign], comparators=[right]):
                 return _compared(sign, self._of(left, depth), self._of(right, depth))
             case ast.Call(func=ast.Name(id=name), args=given):
@@ -123,6 +112,10 @@ class Formulas:
         return [self._cell((line, at), depth) for line in range(top, bottom + 1) for at in range(left, right + 1)]
 
 
+def _sign(sign: ast.AST, *values: Any) -> Any:
+    return getattr(operator, _SIGNS[type(sign).__name__])(*values)
+
+
 def _number(value: Any) -> float:
     """A blank cell reckons as 0; a text makes the whole unknown."""
     if isinstance(value, int | float | None):
@@ -134,7 +127,7 @@ def _compared(sign: ast.AST, left: Any, right: Any) -> Any:
     """A blank equals both 0 and an empty text."""
     blanks = ["" if isinstance(other, str) else 0 for other in (right, left)]
     pair = zip((left, right), blanks, strict=True)
-    return _SIGNS[type(sign)](*(blank if one is None else one for one, blank in pair))
+    return _sign(sign, *(blank if one is None else one for one, blank in pair))
 
 
 def _tree(source: str) -> ast.AST:

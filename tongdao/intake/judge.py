@@ -1,19 +1,22 @@
 """Judge one value with everything around it: it becomes an entry, or a finding says why not. Both layouts end here."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
+from tongdao.intake.headings import tidy_name
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
-from tongdao.intake.titles import RATE, SCALE, called_other, noted_other, read_title
+from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted_other, read_title
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
+_FILED = re.compile(r"(?:填报|报送|编报|制表)单位\s*[:：]\s*[^\s:：,，;；]+")
 EXACT = 2**53  # spreadsheets keep no whole number beyond it
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 
@@ -87,24 +90,19 @@ class Desk:
         """The source of a reading whose file names none."""
         return f"报送文件 {self.file}"
 
-    def title(self, say: Say, *lines: str, regions: bool) -> Said:
-        """What the lines over a table and the file's name say of all its numbers; that they are none of ours is said.
+    def over(self, sheet: Sheet, start: int, top: int, *, regions: bool) -> tuple[Said, list[str]]:
+        """What the lines over a table, its sheet's and the file's name say of all its numbers, and the lines.
 
-        ``regions`` says that the table has a column of them.
+        Each line is named, and that the numbers are none of ours is said. ``regions``: the table has a column of them.
         """
-        said = read_title(self.names, [*self.above, *lines], self.file.rpartition(".")[0])
+        texts, say = lines_above(sheet.rows[start:top]), self.sayer(sheet.name, sheet.lines[start])
+        said = read_title(self.names, [*self.above, sheet.name, *texts], self.file.rpartition(".")[0])
         self.scope = said.other if RATE.fullmatch(said.other) or SCALE.fullmatch(said.other) else ""
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
         if said.left and not regions:
             say("error", "region", f"标题说的是“{said.left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表")
-        return said
-
-    def over(self, sheet: Sheet, start: int, top: int, *, regions: bool) -> tuple[Said, list[str]]:
-        """What the lines over a table say, as ``title``, and the lines themselves, each of which is named."""
-        texts = lines_above(sheet.rows[start:top])
-        said = self.title(self.sayer(sheet.name, sheet.lines[start]), sheet.name, *texts, regions=regions)
         for line, text in zip(sheet.lines[start:top], texts, strict=True):
             if text:
                 say = self.sayer(sheet.name, line, None, text)
@@ -182,9 +180,14 @@ class Line:
                 words = f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行"
                 self.say(place)("error", "not_readings", words)
                 return None
-            said = self.desk.names.read(text)
-            if not said.left and not said.item and (said.basis or said.status or said.unit):
-                found.append(said)
+            said, head = self.desk.names.read(text), self.heads.get(place, "")
+            if (not said.region and is_place(text, head)) or self._filed_elsewhere(f"{head}：{text}"):
+                words = f"“{text.strip()}”不在计划的地区里，没有读取；请核对是不是本地区的数"
+                self.say(place)("error", "region", words)
+                return None
+            region = "" if tidy_name(head) == "source" or re.search("单位|部门", head) else said.region
+            if not said.left and not said.item and (said.basis or said.status or said.unit or region):
+                found.append(replace(said, region=region))
         return found
 
     def note(self, begins: str, *, after: bool) -> None:
@@ -192,6 +195,13 @@ class Line:
         self.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
         if other := noted_other(begins):
             self.say(0)("error", "not_readings", f"说明文字里的“{other}”表明表里不是完成数，没有读取")
+        if left := self._filed_elsewhere(begins):
+            self.say(0)("error", "region", f"填报的是“{left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表")
+
+    def _filed_elsewhere(self, text: str) -> str:
+        """The place of another office that filed the table, as 填报单位： says."""
+        filed = _FILED.match(text)
+        return read_title(self.desk.names, [filed[0]]).left if filed else ""
 
     def remark(self, code: str, words: str, value: str | None = None) -> None:
         """A warning about the whole line."""
@@ -231,6 +241,10 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
         return None
     if desk.scope and not (facts.item.traits.rate if RATE.fullmatch(desk.scope) else "规" in facts.item.name):
         say("error", "not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
+        return None
+    if facts.item.traits.rate and facts.basis == "single":
+        words = f"“{facts.item.name}”按 1 月起的累计增速监测，这里是当月增速；请报累计增速"
+        say("error", "single_rate", words)
         return None
     basis = desk.basis(facts.item, facts.basis)
     period = _of_half(period, facts.item, basis)

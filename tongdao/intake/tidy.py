@@ -189,7 +189,7 @@ def _row(line: Line, at: dict[str, int], around: Said, *, blanks: bool) -> Facts
     basis, own_status = (_word(text[name], name, desk, say[name]) for name in _WORDS)
     status = own_status or said.status or around.status
     unit = declared(text["unit"] or said.unit or around.unit, item, say["unit"])
-    sound = _agree(line, at, (Said(basis=basis or when.basis), said, around), item, unit)
+    sound = _agree(line, at, (Said(basis=basis or when.basis, region=region), said, around), item, unit)
     number = read_number(text["value"], line.kind(at["value"]))
     if number.dash:
         if not blanks:
@@ -217,14 +217,11 @@ def _unclear(text: str, period: Period, item: Indicator, say: Say, *, part: bool
 
     ``part`` says that the year stood in another column.
     """
-    words = part or "季" in text or not re.search(r"\d{4}|[〇零一二三四五六七八九]{4}", plain(text))
-    if not words or not item.traits.cumulates or period.start % 12 == 0:
+    unsaid = part or "季" in text or not re.search(r"\d{4}|[〇零一二三四五六七八九]{4}", plain(text))
+    if not unsaid or not item.traits.cumulates or period.start % 12 == 0:
         return False
-    say(
-        "error",
-        "not_cumulative",
-        f"“{text.strip()}”没有写明是累计还是当月；请写成 1-{period.month}月，或在“口径”里写明",
-    )
+    words = f"“{text.strip()}”没有写明是累计还是当月；请写成 1-{period.month}月，或在“口径”里写明"
+    say("error", "not_cumulative", words)
     return True
 
 
@@ -235,6 +232,10 @@ def _agree(line: Line, at: dict[str, int], said: Sequence[Said], item: Indicator
     more = {one.basis for one in beside or ()} - {""}
     if item and not item.traits.cumulates:
         more -= {"level"}
+    for other in {one.region for one in beside or ()} - {"", said[0].region}:
+        name = line.desk.plan.regions.get(other, other)
+        say("error", "region", f"这一行另写着“{name}”，不知是哪个地区的数；请写在“地区”列里")
+        sound = False
     if len(known | more) > 1 or more - known - {"cumulative"}:
         say("error", "basis", "这一行的口径自相矛盾（当月、累计或存量），不知以哪个为准")
         sound = False

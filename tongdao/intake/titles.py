@@ -30,9 +30,8 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
     rf"(?:预[计期测]完成|(?:{OTHER.pattern})(?:情况|任务|指标|目标)*)+(?:数据?|值|量|额|报?表|[书类]|口径|方案|文件|通知)?$",
     re.I,
 )
-_ALL = re.compile(
-    "(?:以上|上述|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?(?:数据|数字|数值|指标|数)?[均皆都]?[为系是](.+)$"
-)
+_OF_ALL = "(?:以上|上述|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?(?:数据|数字|数值|指标|数)?[均皆都]?"
+_ALL, _WITHOUT = re.compile(f"{_OF_ALL}[为系是](.+)$"), re.compile(f"{_OF_ALL}(?:不含|不包[含括]|剔除)(.+)$")
 _SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
 _KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
 _PREDICATE = re.compile(
@@ -175,9 +174,18 @@ def _place(names: Names, said: Said, text: str) -> Said:
     return said
 
 
+def is_place(text: str, head: str) -> bool:
+    """Whether a cell is the name of a county or town, under a heading that is of places and not of offices."""
+    found = _PLACE.fullmatch(plain(text)) if re.search("[县区市州旗乡镇地]", head) else None
+    return bool(found and not _NO_PLACE.search(found[1]) and not re.search("单位|部门|来源", head))
+
+
 def noted_other(note: str) -> str:
     """The word by which a note says that all figures of its table are no readings: 以上数据均为预计数."""
     clauses = re.split("[,，。;；]", plain(note))
+    for clause in clauses:
+        if (found := _WITHOUT.search(clause)) and (_ZONE.match(found[1]) or _PLACE.match(found[1])):
+            return found[0]
     return next((found[1] for clause in clauses if (found := _ALL.search(clause)) and _CALLED.fullmatch(found[1])), "")
 
 

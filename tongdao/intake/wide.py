@@ -124,8 +124,9 @@ def _group(grid: Grid, line: Line, text: str) -> None:
     said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
     words = line.desk.names.read(text)
     grid.units += units_in(text)
-    if words.sound and (words.basis == "single" or (words.item and "indicator" not in grid.roles)):
-        what = words.item.name if words.item else BASES[words.basis]
+    item = words.item.name if words.item else "" if "region" in grid.roles else words.left  # one that we do not know
+    what = BASES["single"] if words.basis == "single" else "" if "indicator" in grid.roles else item
+    if what and not words.other:
         line.say(grid.label)("error", "contradiction", f"{which}是{what}，与表头不同，没有读取；请写在各行里或另列一表")
     if said.other and not RATE.search(said.other):
         line.say(grid.label)("error", "not_readings", f"{which}不是完成数，没有读取；请删去这一组")
@@ -219,6 +220,11 @@ def _facts(
         words = f"只写了年份，不知道是“{item.name}”到哪个月的数；请在列名或标题里写明，如 1-9月"
         line.say(place)("error", "period", words)
         return None
+    stretch = grid.title.heading
+    if heading.period.months == 12 and stretch and stretch.period.months < 12 and heading.year == stretch.year:
+        words = f"“{heading.year}年”是全年，标题里的期间却只到 {stretch.period.month} 月；请在列名里写明，如 1-9月"
+        line.say(place)("error", "period", words)
+        return None
     if said.basis == "single" and not said.heading and heading.period.months < 12:  # the last of what the title names
         months = 3 if "季" in "".join(grid.stacks[place]) else 1
         heading = replace(heading, period=Period(heading.period.end, months), basis="")
@@ -257,8 +263,7 @@ def _single_rates(grid: Grid, later: Sequence[tuple[Line, int, Facts]]) -> None:
             words = "当月增速没有读取，取累计增速" if rate else "没有写明是不是当月，没有读取，取旁边的累计数"
             line.say(place)("warning", "single_rate", words)
         elif rate:
-            words = f"“{facts.item.name}”按 1 月起的累计增速监测，这里是当月增速；请报累计增速"
-            line.say(place)("error", "single_rate", words)
+            judge(line, place, read_number(line.text(place), line.kind(place)), facts)  # which refuses it
         elif period is not None and place not in asked:
             asked.add(place)
             text, month = grid.heads[place], period.month
