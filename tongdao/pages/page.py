@@ -113,7 +113,9 @@ def data_notes(rows: tuple[Gap, ...], view: View) -> list[str]:
     if plan.deadline_note:
         notes.append(f"计划期限{say.day_name(plan.start)}至{say.day_name(plan.deadline)}：{plan.deadline_note}。")
     for change in (change for change in plan.amendments if change.effective <= view.as_of):
-        what = plan.indicator(change.indicator).name if change.indicator else "判断界线"
+        ways = (("计划期限", change.deadline), ("判断界线", change.thresholds or change.lights))
+        own = "和".join(name for name, changed in ways if changed)
+        what = plan.indicator(change.indicator).name if change.indicator else own
         notes.append(f"{what}自{say.day_name(change.effective)}起有调整：{change.reason}。")
     notes += [f"{row.item.name}：{words}。" for row in rows if row.end and (words := say.steps_apart(row))]
     notes += named(f"以下指标缺{month}读数，用最近一期：", late)

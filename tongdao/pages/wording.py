@@ -177,9 +177,10 @@ def _worded(level: str, item: Indicator) -> str:
 def _change_phrase(item: Indicator) -> str:
     """A change from a base: 较2020年下降15%, 较2020年翻一番, 较2020年提高3个百分点."""
     sign, size = item.change[0], item.change[1:]
-    base = f"较{whole_name(parse_period(item.base))}"
+    named = whole_name(parse_period(item.base))
+    base = f"较{named}"
     if sign == "×":
-        return base + {"2": "翻一番", "4": "翻两番"}.get(size, f"达到{size}倍")
+        return {"2": f"{base}翻一番", "4": f"{base}翻两番"}.get(size, f"达到{named}的{size}倍")
     if size.endswith("%"):
         return f"{base}{'下降' if sign == '-' else '增长'}{size}"
     return f"{base}{'下降' if sign == '-' else '提高'}{change_said(float(size), item)}"
@@ -291,11 +292,12 @@ def plain_target(row: Gap) -> str:
 
 
 def _behind(row: Gap) -> list[str]:
-    """The parts that missed their share, or fall behind the time gone."""
+    """The parts that missed their share or are in doubt; of those with no past, what lies behind the time gone."""
     slow = [
         one
         for one in row.parts
-        if one.verdict in ("missed", "at_risk", "unlikely") or (not one.reached and one.completion < one.calendar_pace)
+        if one.verdict in ("missed", "at_risk", "unlikely")
+        or (one.verdict == "cannot_judge" and not one.reached and one.completion < one.calendar_pace)
     ]
     if not slow:
         return []
