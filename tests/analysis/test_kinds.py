@@ -14,6 +14,8 @@ from tongdao.analysis.gap import Gap, gaps
 from tongdao.base.errors import PlanError
 from tongdao.base.periods import Period, parse_month
 from tongdao.pages.frames import status_table
+from tongdao.pages.page import data_notes
+from tongdao.pages.remaining import needed
 from tongdao.pages.wording import gap_said, headline, reason, target_phrase
 from tongdao.workbook.workbook import open_workbook
 
@@ -141,6 +143,16 @@ def test_a_change_is_measured_from_its_base(
     assert (lone.verdict, "缺基期（2020年）读数" in reason(lone)) == ("cannot_judge", True)
 
 
+def test_a_multiple_of_a_count_is_a_whole_number_and_more_than_a_count_the_next(tmp_path: Path) -> None:
+    moved = 'change = "×1.2"\nbase = "2023-12"\nword = ""'
+    plan = SMALL + indicator("a", "家", "level", moved) + indicator("b", "家", "flow", 'target = 10\nword = "超过"')
+    readings = stock("a", {"2023-12": 201.0, "2024-06": 240.0}, "家") + flow_rows("b", "家", {2024: [2.0] * 5 + [0.0]})
+    rows = rows_of(tmp_path, plan, readings, "2024-06")
+    assert (rows["a"].target, rows["a"].gap, target_phrase(rows["a"])) == (242, 2, "达到2023年12月的1.2倍（242家）")
+    assert (rows["b"].gap, rows["b"].completion) == (1, pytest.approx(10 / 11))
+    assert needed(rows["b"]) == "6个月内需1家"
+
+
 def test_the_final_year_is_judged_alone(tmp_path: Path) -> None:
     more = 'target = 30\njudged = "final_year"'
     plan = plan_of("2023-01-01", "2025-12-31", indicator("a", "家", "flow", more))
@@ -208,6 +220,7 @@ def test_an_own_deadline_stops_the_figures_and_a_longer_plan_starts_them_again(t
     )
     row = rows_of(tmp_path / "b", longer, readings, "2024-08", "2024-09-01")["a"]
     assert (row.actual, row.gap, row.calendar_pace) == (8, 4, pytest.approx(8 / 18))
+    assert "计划期限自2024年7月1日起有调整：延期。" in data_notes((row,), row.view)
     assert rows_of(tmp_path / "b", longer, readings, "2024-05", "2024-06-15")["a"].months_left == 1
 
 

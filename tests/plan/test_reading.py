@@ -230,6 +230,58 @@ def test_a_table_of_towns_gives_the_whole_and_its_parts() -> None:
     assert (deals["name"], deals["target"], deals["unit"]) == ("技术合同成交额", 200, "万元")
 
 
+def test_a_table_copied_a_cell_a_line_is_read_by_its_heads() -> None:
+    rows = """类别
+序号
+指标
+2025年
+预计
+2030年
+目标
+年均/
+累计
+属性
+经济发展
+（2项）
+1
+生产总值增长（%）
+5.2左右
+—
+5以上
+预期性
+2
+外贸占全省份额（%）
+21.5
+（2024年）
+22
+—
+预期性
+创新驱动
+（2项）
+3
+每万人口专利
+拥有量（件）
+60
+78
+—
+预期性
+4
+入托率提高（百分点）
+—
+3
+—
+预期性
+"""
+    plan = tomllib.loads(propose(f"甲市第十五个五年规划纲要\n一、目标\n主要指标\n{rows}二、任务\n加强领导。", "原文"))
+    told = [(one["name"], one.get("target", one.get("change")), one["unit"]) for one in plan["indicator"]]
+    assert told == [
+        ("生产总值增长", 5, "%"),
+        ("外贸占全省份额", 22, "%"),
+        ("每万人口专利拥有量", 78, "件"),
+        ("入托率提高", "+3", "%"),
+    ]
+
+
 def test_an_account_of_what_was_done_is_no_plan() -> None:
     with pytest.raises(UsageError, match="不是方案"):
         propose("关于上半年科技创新工作完成情况的通报\n各乡镇：\n新认定高新技术企业6家。", "原文")

@@ -189,6 +189,7 @@ def test_nothing_of_the_workbook_can_be_removed_or_moved_away(
         ("import pandas as pd; pd.to_datetime('now')", "读取了当前日期"),
         ("import random; random.random()", "第 2 格用了随机数而没有定种子"),
         ("import traceback\ntry: 1 / 0\nexcept ZeroDivisionError: traceback.print_exc()", "被压下的错误"),
+        ("month = '2024年8月'", "第 2 格写着 month = “2024年8月”，这份文件归在 2024-09"),
     ],
 )
 def test_what_only_needs_a_word_is_published_with_it(
@@ -213,6 +214,7 @@ def test_what_only_needs_a_word_is_published_with_it(
         "import matplotlib.pyplot as plt\nplt.plot([1, float('nan'), 2])",
         "import matplotlib.pyplot as plt\nplt.pie([1, 2])",
         "import asyncio; await asyncio.sleep(0)",
+        "month = '202409'",
     ],
 )
 def test_what_is_in_order_is_published_without_a_word(source: str, job: Callable[..., Job], warm: ForkServer) -> None:

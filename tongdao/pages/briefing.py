@@ -12,6 +12,7 @@ from tongdao.pages.display import Blocks, Cell, Column, Field, Head, Notice, Sho
 from tongdao.pages.ledger import UNSERVED, doing, foresight_table
 from tongdao.pages.monthly_report import change_sentence, changes_since
 from tongdao.pages.page import Page, share
+from tongdao.pages.remaining import needed, usual
 from tongdao.pages.summary import attention, conclusion, tally
 from tongdao.plan import Plan
 
@@ -156,8 +157,8 @@ class Briefing(Page):
     def _ahead(self, row: Gap) -> str:
         if self.exact(row):
             return f"剩余{workdays_left(self.view.as_of, row.deadline).days}个\n工作日"
-        usual = say.usual(row).replace("每月", "") if row.required_per_month > 0 else ""  # the column's head says it
-        return "\n".join(filter(None, (say.needed(row), usual)))
+        before = usual(row).replace("每月", "") if row.required_per_month > 0 else ""  # the column's head says it
+        return "\n".join(filter(None, (needed(row), before)))
 
     def asks(self) -> Text:
         """What is asked of whom: who pushes which lines, and which of them nothing in the ledger serves yet."""

@@ -8,7 +8,8 @@ from tongdao.pages.charts import completion_chart, required_chart, units_chart
 from tongdao.pages.display import Blocks, Field, Figure, Notice, Table, table
 from tongdao.pages.frames import in_units
 from tongdao.pages.page import UNITS, Page, columns
-from tongdao.pages.wording import change_said, in_all, needed, number, percent
+from tongdao.pages.remaining import in_all, needed
+from tongdao.pages.wording import change_said, number, percent
 
 NAMES = {"open_sdg": "Open SDG", "eurostat": "欧盟统计局", "escap": "亚太经社会"}
 
@@ -31,10 +32,10 @@ class GapToTarget(Page):
         short = sum(not row.reached for row in few)
         harder = sum(row.required_ratio > 1 for row in self.about)
         drawn = (
-            (f"{behind}项目标的完成率落后于计划时间（{pace}）", completion_chart(self.about),
+            (f"{f'{behind}项' if behind else '没有'}目标的完成率落后于计划时间（{pace}）", completion_chart(self.about),
              "完成率，%；灰色短线为往年同期进度"),
             (f"{len(few)}项一至三个的目标，{short}项还没有达到", units_chart(few), UNITS),
-            (f"{harder}项目标剩余各月要超过往年水平", required_chart(self.about),
+            (f"{f'{harder}项' if harder else '没有'}目标剩余各月要超过往年水平", required_chart(self.about),
              "每月需完成的量与往年同期每月之比，倍"),
         )  # fmt: skip
         sources = "来源：各指标最新读数，见数据说明"

@@ -15,6 +15,7 @@ from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Re
 from tongdao.pages.frames import in_units, way_changed
 from tongdao.pages.ledger import UNSERVED, Doing, doing, foresight_table
 from tongdao.pages.page import COIN, LEGEND, UNITS, Page, beside_coin, columns, share
+from tongdao.pages.remaining import in_all, needed, usual
 from tongdao.pages.summary import attention, tally
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, percent, rounded, said, so_far
 from tongdao.workbook import View
@@ -122,9 +123,7 @@ class MonthlyReport(Page):
         plan, known = self.view.plan, self.doing(row)
         lines = [("差距", say.gap_said(row))] if say.gap_said(row) else []
         if row.required_per_month > 0:
-            lines.append(
-                ("今后" if say.in_all(row) else "每月需", "，".join(filter(None, (say.needed(row), say.usual(row)))))
-            )
+            lines.append(("今后" if in_all(row) else "每月需", "，".join(filter(None, (needed(row), usual(row))))))
         if plan.lead(row.item):
             lines.append(("牵头", "、".join(plan.short_names(plan.lead(row.item)))))
         if self.view.lists.ledger.rows:

@@ -16,6 +16,7 @@ from tongdao.pages.charts import progress_chart, units_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.frames import Origin, chart_scale, course, in_units, origin
 from tongdao.pages.ledger import in_progress
+from tongdao.pages.remaining import needed
 from tongdao.pages.summary import attention, conclusion
 from tongdao.workbook import View, Workbook, open_workbook
 
@@ -67,7 +68,7 @@ FIELDS: tuple[Field[Gap], ...] = (
     _amount("实际", 9, "actual", lambda row: say.actual_said(row, "\n")),
     _amount("差距", 9, "gap", lambda row: say.gap_said(row) or say.BLANK),
     Field("完成率", 9, lambda row: say.percent(row.completion), "right", lambda row: row.completion, "0%"),
-    _amount("剩余各月每月需", 14, "required_per_month", say.needed),
+    _amount("剩余各月每月需", 14, "required_per_month", needed),
     Field("可能性", 10, say.row_chance, "right", _chance, "0%"),
     Field("判断", 12, lambda row: Cell(say.verdict_name(row), light=row.light, strong=row.light == "red")),
     Field("牵头单位", 24, lambda row: say.departments(row.view.plan.lead(row.item))),
@@ -113,7 +114,9 @@ def data_notes(rows: tuple[Gap, ...], view: View) -> list[str]:
     if plan.deadline_note:
         notes.append(f"计划期限{say.day_name(plan.start)}至{say.day_name(plan.deadline)}：{plan.deadline_note}。")
     for change in (change for change in plan.amendments if change.effective <= view.as_of):
-        what = plan.indicator(change.indicator).name if change.indicator else "判断界线"
+        ways = (("计划期限", change.deadline), ("判断界线", change.thresholds or change.lights))
+        own = "和".join(name for name, changed in ways if changed)
+        what = plan.indicator(change.indicator).name if change.indicator else own
         notes.append(f"{what}自{say.day_name(change.effective)}起有调整：{change.reason}。")
     notes += [f"{row.item.name}：{words}。" for row in rows if row.end and (words := say.steps_apart(row))]
     notes += named(f"以下指标缺{month}读数，用最近一期：", late)

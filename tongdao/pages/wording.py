@@ -177,36 +177,13 @@ def _worded(level: str, item: Indicator) -> str:
 def _change_phrase(item: Indicator) -> str:
     """A change from a base: 较2020年下降15%, 较2020年翻一番, 较2020年提高3个百分点."""
     sign, size = item.change[0], item.change[1:]
-    base = f"较{whole_name(parse_period(item.base))}"
+    named = whole_name(parse_period(item.base))
+    base = f"较{named}"
     if sign == "×":
-        return base + {"2": "翻一番", "4": "翻两番"}.get(size, f"达到{size}倍")
+        return {"2": f"{base}翻一番", "4": f"{base}翻两番"}.get(size, f"达到{named}的{size}倍")
     if size.endswith("%"):
         return f"{base}{'下降' if sign == '-' else '增长'}{size}"
     return f"{base}{'下降' if sign == '-' else '提高'}{change_said(float(size), item)}"
-
-
-def needed(row: Gap) -> str:
-    """What the rest must bring: an amount a month (of counts under one a month all of it, 3个月内需1个), or of rarer
-    figures each one that is still to come."""
-    if in_all(row):
-        return f"{row.months_left}个月内需{change_said(row.gap, row.item)}"
-    if row.required_per_month > 0:
-        return change_said(row.required_per_month, row.item)
-    step = {"quarter": "每季", "half": "每半年", "year": "每年"}.get(row.item.frequency, "")
-    return f"{step}{change_said(row.required_per_step, row.item)}" if row.required_per_step > 0 else BLANK
-
-
-def in_all(row: Gap) -> bool:
-    """Whether what is asked is told in all: a third of a thing each month is no task."""
-    return row.item.counts and 0 < row.required_per_month < 1
-
-
-def usual(row: Gap) -> str:
-    """What past years brought where ``needed`` is asked, a month or in all; empty without past years."""
-    if math.isnan(row.usual_per_month):
-        return ""
-    months = row.months_left if in_all(row) else 1
-    return f"往年{'同期' if in_all(row) else '每月'}{change_said(months * row.usual_per_month, row.item)}"
 
 
 def _rival(row: Gap) -> str:
@@ -291,11 +268,12 @@ def plain_target(row: Gap) -> str:
 
 
 def _behind(row: Gap) -> list[str]:
-    """The parts that missed their share, or fall behind the time gone."""
+    """The parts that missed their share or are in doubt; of those with no past, what lies behind the time gone."""
     slow = [
         one
         for one in row.parts
-        if one.verdict in ("missed", "at_risk", "unlikely") or (not one.reached and one.completion < one.calendar_pace)
+        if one.verdict in ("missed", "at_risk", "unlikely")
+        or (one.verdict == "cannot_judge" and not one.reached and one.completion < one.calendar_pace)
     ]
     if not slow:
         return []

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tongdao.base import UsageError, candidates
-from tongdao.document import joined
+from tongdao.base import UsageError, candidates, parse_month
+from tongdao.document import is_counted, joined
 
 Value = Any  # what papermill writes into a notebook: text, number, bool, None, and lists and dicts of them
 _MODULE = re.compile(r"\b\w+\.(?=\w)")
@@ -142,6 +142,22 @@ def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> 
     except (SyntaxError, ValueError):
         raise UsageError(f"{name} 的 parameters 单元格无法识别，每行应写成：名称: 类型 = 默认值  # 说明。") from None
     return {parameter.name: parameter for line in tree.body for parameter in _parameters(line)}
+
+
+def fixed_month(notebook: Mapping[str, Any], month: str) -> Iterator[str]:
+    """What to say of cells that set the variable ``month`` to another month than the run's: the document is filed under
+    the one and shows the other."""
+    cells = filter(is_counted, notebook["cells"])
+    for number, cell in enumerate(cells, 1):
+        if cell["cell_type"] != "code" or "parameters" in cell["metadata"].get("tags", []):
+            continue
+        with contextlib.suppress(SyntaxError, ValueError, UsageError):
+            for line in _parsed(cell["source"]).body:
+                match line:
+                    case ast.Assign(targets=[ast.Name(id="month")], value=ast.Constant(value=str(text))):
+                        if str(parse_month(text)) != month:
+                            words = "请给写参数的一格加标签 parameters，每次按要的月份填入"
+                            yield f"第 {number} 格写着 month = “{text}”，这份文件归在 {month}；{words}。"
 
 
 def _parsed(source: str) -> ast.Module:

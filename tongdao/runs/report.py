@@ -16,7 +16,7 @@ from tongdao.document import Document, Figure, draw, prepare, read_document, rea
 from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.jobs import Job, lies_whole, manifest_file, manifest_there, same_question
-from tongdao.runs.notebooks import Value, declared, fitted, read_notebook
+from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook
 from tongdao.runs.supervise import Outcome, Verdict, supervise
 from tongdao.runs.task import FIGURE, alone, scratch_folder
 from tongdao.workbook import KNOWN
@@ -55,6 +55,7 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
     job = _with_forms_there(job)
     if unused := "、".join(name for name in job.given if name not in parameters):
         mended += (f"旧格式的笔记本没有参数单元格，给出的 {unused} 没有用上。",)
+    mended += tuple(fixed_month(notebook, job.inputs["month"]))
     began = now().isoformat(timespec="seconds")
     made = run_id(job, notebook)
     outcome = Outcome(None, Verdict("失败"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tongdao.plan.text.sentence import WORDS
+from tongdao.plan.text.tables import cells_of, header_of, row_of, upright
 
 _CN = "一二三四五六七八九十百"
 _LEVELS = [
@@ -41,9 +42,6 @@ _BY = re.compile(
     "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
 )
 _LEADS = ("牵头", "主办", "主责", "承办")
-_PLACES = re.compile(
-    "各?(?:乡镇|镇街|镇乡|街道|县市区|县区|区县|乡|镇|县|园区)(?:[（(](?:街道|[市区、园]+|办事处)[)）])?(?:名称)?|地区|区域"
-)
 _FOOT = re.compile("抄送|抄报|主送|分送|联系人|联系电话|责任编辑|.*共印")
 
 
@@ -114,12 +112,12 @@ def read_outline(text: str) -> Outline:
     slim = caption = ""
     column = named = False  # a table copied cell by cell with a column of departments; the line before named some
     contents, left = False, Counter(_entry(re.sub(r"\s", "", line)) for line in text.splitlines())
-    for line in text.splitlines():
-        cells = _cells(line)
-        if header := _header(cells):
+    for line in upright(text.splitlines()):
+        cells = cells_of(line)
+        if header := header_of(cells):
             table, caption = header, slim
             continue
-        if table and len(cells) >= min(3, len(table)) and (row := _row(cells, table)):
+        if table and len(cells) >= min(3, len(table)) and (row := row_of(cells, table)):
             outline.chunks.append(Chunk(" ".join(line.split()), here, _row_units(row, table), row, table, caption))
             continue
         listed = re.sub(r"(?<=[局委办部会院府厅])\s+(?=\S)", "、", line) if _KEYED.search(line) else line
@@ -304,38 +302,6 @@ def read_names(text: str) -> tuple[str, ...]:
 
 def _names_only(slim: str) -> bool:
     return len(slim) < 80 and all(_ENDS.search(re.sub("[（(].*?[)）]$", "", one)) for one in _SPLIT.split(slim) if one)
-
-
-def _cells(line: str) -> tuple[str, ...]:
-    line = line.strip()
-    if "|" in line:
-        return tuple(cell.strip() for cell in line.strip("|").split("|"))
-    return tuple(line.split("\t")) if line.count("\t") > 1 else tuple(line.split())
-
-
-def _header(cells: Sequence[str]) -> tuple[str, ...]:
-    """A line is the head of a table of targets if it names the indicator and the figure to be reached."""
-    places = bool(places_of(cells))
-    names = places or any(re.search("指标|名称|目标任务|工作任务|项目|内容", cell) and len(cell) < 12 for cell in cells)
-    figure = r"20\d\d|目标|计划数" + (r"|任务|[（(][^（）()]{1,4}[)）]$" if places else "")
-    figures = any(
-        len(cell) < 16 and re.search(figure, cell) and "指标" not in cell and not _PLACES.fullmatch(cell)
-        for cell in cells
-    )
-    enough = len(cells) >= (2 if places else 3)
-    return tuple(cells) if enough and names and figures and not any("。" in cell for cell in cells) else ()
-
-
-def places_of(header: Sequence[str]) -> int:
-    """Which column of a table, from 1, names towns or other places, each with a share of the target; 0 if none does."""
-    return next((at for at, cell in enumerate(header, 1) if _PLACES.fullmatch(re.sub(r"\s", "", cell))), 0)
-
-
-def _row(cells: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
-    """The cells under their heads; a merged first column (类别) may be missing."""
-    if len(cells) == len(header) - 1 and ("序号" in header[1:2]) >= bool(re.fullmatch(r"\d+", cells[0])):
-        cells = ("", *cells)
-    return tuple(cells) if len(cells) == len(header) and re.search(r"\d", "".join(cells)) else ()
 
 
 def _row_units(row: Sequence[str], header: Sequence[str]) -> Units:

@@ -73,7 +73,7 @@ def propose(text: str, name: str) -> str:
     found = read_targets(outline, frame.start.year)
     if frame.years == 1:  # a month without a year is that year's
         found = [replace(one, year=frame.start.year) if one.month and not one.year else one for one in found]
-    targets = _told_apart(_merged(found))
+    targets = _told_apart(_merged(found, frame.deadline.year))
     tasks = {one.label: one for one in outline.clauses if one.units}
     places = {name: f"p{n:02d}" for n, name in enumerate(dict.fromkeys(n for t in targets for n, _ in t.shares), 1)}
     group = _work_group(re.sub(r"\s", "", text))
@@ -224,12 +224,12 @@ def _work_group(text: str) -> dict[str, str | tuple[str, ...]]:
     return group | ({"members": read_names(members[1])} if members else {})
 
 
-def _merged(targets: Sequence[Target]) -> list[Target]:
+def _merged(targets: Sequence[Target], last: int) -> list[Target]:
     """A target said again in the same words is one; the one under a clause with departments is kept."""
     kept: dict[tuple[object, ...], Target] = {}
     for one in targets:
         q = one.quantity
-        key = (one.name, q.number, q.upper, q.unit, q.word, q.change, one.yearly, one.year)
+        key = (one.name, q.number, q.upper, q.unit, q.word, q.change, one.yearly, one.year or last)
         old = kept.get(key, one)
         best = one if one.chunk.responsible() and not old.chunk.responsible() else old
         kept[key] = replace(best, shares=one.shares or old.shares)

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from tongdao.plan.text.outline import Chunk, Outline, places_of
+from tongdao.plan.text.outline import Chunk, Outline
 from tongdao.plan.text.sentence import Quantity, quantities, slim
+from tongdao.plan.text.tables import places_of
 from tongdao.plan.text.targets import IS, Target, Time, last_year_of, of_sentence, tell
 
 
@@ -53,7 +54,8 @@ def _is_over(text: str, first_year: int) -> bool:
 
 
 def _of_row(chunk: Chunk, first_year: int) -> Iterator[Target]:
-    """The targets of a table's row: every year's column from the plan's first on, or the column of targets."""
+    """The targets of a table's row: every year's column from the plan's first on, or the column of targets; where these
+    are empty that of 年均 or 累计."""
     columns = list(zip(chunk.header, chunk.cells, strict=True))
     names = (cell for head, cell in columns if re.search("指标|名称|任务|内容|项目", head) and "目标值" not in head)
     name = re.sub(r"^\d+[.．、]|^[（(]\d+[)）]", "", next(names, ""))
@@ -65,20 +67,37 @@ def _of_row(chunk: Chunk, first_year: int) -> Iterator[Target]:
     limits = "".join(slim(cell) for head, cell in columns if re.search("时限|时间", head))
     limit = re.search(r"(20\d\d)年(?:(\d{1,2})月)?", limits)
     due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
+    told = False
     for head, cell in columns:
         years = [int(year) for year in re.findall(r"20\d\d", head)]
         given = re.search("时限|时间|单位|属性|序号|类别|备注|基期|基数|现状|完成|实际|年均|增长|增速|累计|部门", head)
         if (given and "目标" not in head) or (years and years[-1] < first_year) or not (years or "目标" in head):
             continue
-        words = re.sub(r"[\d.%％（）()\[\]〔〕≥≤><\s-]|以上|以下|左右|以内|达到|不低于|个百分点", "", cell)
+        words = re.sub(r"[\d.%％（）()\[\]〔〕［］【】≥≤><＞＜\s—-]|以上|以下|左右|以内|达到|不低于|个百分点", "", cell)
         year, month = (years[-1], 0) if years else due
         if len(words) > 3:  # a sentence in a cell
             alone = replace(chunk, text=cell, cells=())
             for sentence in re.findall("[^。]+。?", re.sub(r"\s", "", cell)):
                 for one in of_sentence(sentence, alone, Time(year, month), first_year, ()):
                     yield replace(one, name=one.name if len(one.name) > 3 else f"{name}{one.name}")
-        elif said := _in_cell(slim(re.sub(r"[\s\[\]【】〔〕]", "", cell)), unit, name):
+        elif said := _in_cell(_bare(cell), unit, name):
+            told = True
             yield Target(quantity=said, name=name, quote=chunk.text, year=year, month=month, chunk=chunk, row=True)
+    asked = any(re.search("目标", head) for head, _ in columns)
+    for head, cell in (
+        columns if asked and not told else ()
+    ):  # all years together where the target's own column is empty
+        mean = re.search("年均|累计", head) and not re.search("20|实际|完成", head)
+        if (
+            mean
+            and len(re.sub(r"[\d.%]|以上|以下|左右", "", _bare(cell))) < 3
+            and (said := _in_cell(_bare(cell), unit, name))
+        ):
+            yield Target(quantity=said, name=name, quote=chunk.text, chunk=chunk, row=True)
+
+
+def _bare(cell: str) -> str:
+    return slim(re.sub(r"[\s\[\]［］【】〔〕]", "", cell))
 
 
 def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:
