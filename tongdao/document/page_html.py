@@ -39,6 +39,7 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _TYPES = {"svg": "image/svg+xml", "jpg": "image/jpeg", "gif": "image/gif", "png": "image/png"}
+_WHOLE, _NAME = 8, 24  # signs of a cell on one line, and of one that is parted between words
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 
 
@@ -159,9 +160,13 @@ def _table(table: Table) -> str:
 
 def _cell(cell: Cell, column: Column) -> str:
     light = f'<span class="light {cell.light}">{SHAPES[cell.light]}</span> ' if cell.light else ""
-    words = f"<strong>{_text(cell.text)}</strong>" if cell.strong else _text(cell.text)
+    longest = max(map(len, cell.text.split("\n")))
+    name = column.align == "left" and _WHOLE < longest <= _NAME  # long ones are paragraphs, which end a line anywhere
+    words = _title(cell.text) if name else _text(cell.text)
+    words = f"<strong>{words}</strong>" if cell.strong else words
     muted = " muted" if cell.muted else " blank" if cell.text in ("", "—") else ""
-    said = f'<span class="value">{_linked(words, cell.link)}</span>'
+    kept = " whole" if longest <= _WHOLE else " name" if name else ""
+    said = f'<span class="value{kept}">{_linked(words, cell.link)}</span>'
     bar = "" if cell.bar is None else f'<span class="bar" style="--share:{min(max(cell.bar, 0.0), 1.0):.1%}"></span>'
     return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}{bar}</td>'
 
