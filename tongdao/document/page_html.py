@@ -7,6 +7,7 @@ picture that print and a browser without scripts show, and as its Vega, drawn wh
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import replace
@@ -92,7 +93,7 @@ def _text(text: str) -> str:
 
 def _title(text: str) -> str:
     """A title, which a narrow page breaks between words."""
-    return "<wbr>".join(map(_text, words_of(text)))
+    return re.sub(r"<wbr>(?=[、，。；：！？）》”])|(?<=[（《“])<wbr>", "", "<wbr>".join(map(_text, words_of(text))))
 
 
 def _linked(inner: str, link: str | None) -> str:
