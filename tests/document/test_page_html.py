@@ -1,15 +1,24 @@
 """The one-file page: opened from the disk in a real browser that has no network."""
 
+import shutil
+import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import CHROMIUM
+from conftest import Made
+from pages import REPORTS, key
 
 from tongdao.document.blocks import Cell, Column, Document, Figure, Head, Heading, Notice, Paragraph, Span, Table
 from tongdao.document.page_html import render_html
 
+AXE = "axe-core@4.14.1"
+DRAWN = "() => !document.querySelector('.chart:has(> script):not(.live-shown)')"
+MORE = [("hunan", "briefing", "2024-12", ()), ("hunan", "wall_chart", "2024-12", ())]
+MORE += [("tongdao", "panel", "2024-09", ()), ("hunan", "panel", "2024-12", ())]
 EVIL = "</script><script>window.hurt=1</script><img src=x onerror=window.hurt=1>"
 SPEC = {
     "mark": {"type": "bar"},
@@ -98,3 +107,36 @@ def test_it_prints_with_still_pictures(page: Any, tmp_path: Path) -> None:
     assert not page.locator(".drawn").is_visible()
     assert page.pdf().startswith(b"%PDF")
     page.emulate_media(media="screen")
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The checker of accessibility, from the registry of npm."""
+    npm, folder = shutil.which("npm"), tmp_path_factory.mktemp("axe")
+    done = npm and subprocess.run([npm, "pack", "--silent", AXE], cwd=folder, capture_output=True, check=False)
+    if not done or done.returncode:
+        pytest.skip(f"npm 取不到 {AXE}")
+    with tarfile.open(next(folder.glob("*.tgz"))) as packed:
+        script = packed.extractfile("package/axe.min.js")
+        assert script
+        return script.read().decode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("report", [*REPORTS, *MORE], ids=key)
+def test_a_report_has_no_serious_fault_of_accessibility(
+    report: tuple[str, str, str, tuple[str, ...]], made: Made, page: Any, axe: str
+) -> None:
+    workbook, notebook, month, more = report
+    for file in made(notebook, workbook, month, "--format", "html", *more).values():
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            for width in (390, 1440):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.goto(file.as_uri())
+                page.wait_for_function(DRAWN)
+                page.evaluate(axe)
+                found = page.evaluate("axe.run({resultTypes: ['violations']}).then(each => each.violations)")
+                serious = [each for each in found if each["impact"] in ("serious", "critical")]
+                assert not serious, "\n".join(f"{each['help']}：{each['nodes'][0]['html']}" for each in serious)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width

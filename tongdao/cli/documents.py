@@ -171,7 +171,7 @@ def status(
         from tongdao.runs import last_runs
         from tongdao.workbook import reports_folder
 
-        _print_status(view)
+        _print_status(book, view)
         if last := last_runs(reports_folder(book.folder, out)):
             print(last)
 
@@ -255,19 +255,19 @@ def _check_word(file: Path, as_json: bool) -> None:
     common.fail_if(changed)
 
 
-def _print_status(view: "View") -> None:
+def _print_status(book: "Workbook", view: "View") -> None:
     from rich.console import Console
     from rich.table import Table
 
     from tongdao.analysis import gaps
     from tongdao.pages import EXAMPLE, LIGHTS, Page, conclusion
 
-    page = Page(view, gaps(view))
+    page = Page(view, gaps(view), readings=book.readings)
     shown = page.indicator_table()
     console = Console()
     if view.plan.example:
         console.print(EXAMPLE, style="yellow")
-    console.print(conclusion(page.rows, view))
+    console.print(conclusion(page.rows, view, firm=page.firm))
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in shown.columns[1:]:  # numbers stand whole; no min_width, with which rich drops words
         table.add_column(column.title, justify=column.align, overflow="fold", no_wrap=column.align == "right")

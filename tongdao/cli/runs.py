@@ -77,13 +77,14 @@ def where_things_stand() -> None:
     """What ``tongdao`` alone says: how the plan stands, what is owed and due, and the command for each."""
     from tongdao.analysis import gaps, owed as missing
     from tongdao.base import now
-    from tongdao.pages import EXAMPLE, conclusion
+    from tongdao.pages import EXAMPLE, Page, conclusion
     from tongdao.runs import due_days, due_jobs, is_made, last_runs
     from tongdao.workbook import reports_folder
 
     book = common.opened("")
     view, moment = book.view(), now()
-    print(*[EXAMPLE] * view.plan.example, conclusion(gaps(view), view), sep="\n")
+    page = Page(view, gaps(view), readings=book.readings)
+    print(*[EXAMPLE] * view.plan.example, conclusion(page.rows, view, firm=page.firm), sep="\n")
     print(last_runs(reports_folder(book.folder)) or "还没有生成过报告。")
     waiting = [f"{job.inputs['month']} {job.name}" for job in due_jobs(book, moment) if not is_made(job)]
     owing = missing(book.view(book.plan.last_month, moment.date()), due_days(book.plan))

@@ -7,6 +7,7 @@ picture that print and a browser without scripts show, and as its Vega, drawn wh
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import replace
@@ -39,6 +40,7 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _TYPES = {"svg": "image/svg+xml", "jpg": "image/jpeg", "gif": "image/gif", "png": "image/png"}
+_WHOLE, _NAME = 8, 24  # signs of a cell on one line, and of one that is parted between words
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 
 
@@ -91,7 +93,7 @@ def _text(text: str) -> str:
 
 def _title(text: str) -> str:
     """A title, which a narrow page breaks between words."""
-    return "<wbr>".join(map(_text, words_of(text)))
+    return re.sub(r"<wbr>(?=[、，。；：！？）》”])|(?<=[（《“])<wbr>", "", "<wbr>".join(map(_text, words_of(text))))
 
 
 def _linked(inner: str, link: str | None) -> str:
@@ -159,9 +161,13 @@ def _table(table: Table) -> str:
 
 def _cell(cell: Cell, column: Column) -> str:
     light = f'<span class="light {cell.light}">{SHAPES[cell.light]}</span> ' if cell.light else ""
-    words = f"<strong>{_text(cell.text)}</strong>" if cell.strong else _text(cell.text)
+    longest = max(map(len, cell.text.split("\n")))
+    name = column.align == "left" and _WHOLE < longest <= _NAME  # long ones are paragraphs, which end a line anywhere
+    words = _title(cell.text) if name else _text(cell.text)
+    words = f"<strong>{words}</strong>" if cell.strong else words
     muted = " muted" if cell.muted else " blank" if cell.text in ("", "—") else ""
-    said = f'<span class="value">{_linked(words, cell.link)}</span>'
+    kept = " whole" if longest <= _WHOLE else " name" if name else ""
+    said = f'<span class="value{kept}">{_linked(words, cell.link)}</span>'
     bar = "" if cell.bar is None else f'<span class="bar" style="--share:{min(max(cell.bar, 0.0), 1.0):.1%}"></span>'
     return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}{bar}</td>'
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tongdao.analysis import Gap, gaps
+from tongdao.analysis import Gap, TrackRecord, gaps
 from tongdao.base import (
     Period,
     TongdaoError,
@@ -109,6 +109,7 @@ class Explorer:
     def __init__(self, book: Workbook, choice: Choice) -> None:
         self.book = book
         self._gaps: dict[tuple[Period, date], tuple[Gap, ...]] = {}
+        self._records: dict[date, TrackRecord] = {}
         self.choose(choice)
 
     def choose(self, choice: Choice) -> None:
@@ -163,17 +164,23 @@ class Explorer:
 
     def static_figures(self) -> list[Shown]:
         """The choice for a document: in words, the indicator looked at, and all chosen in order of their gaps."""
-        beside = self._page.regions() if self.choice.compare == COMPARISONS[1] else ()
+        beside = self.page.regions() if self.choice.compare == COMPARISONS[1] else ()
         return [Text(repr(self)), *self.one_indicator(), *beside, *GapToTarget(self.view, self.rows).ranking()]
 
     def one_indicator(self) -> list[Shown]:
         """The indicator looked at: its state, the plan's own words and its figures."""
-        page = self._page
+        page = self.page
         return [*page.state(), *page.history()]
 
     @property
-    def _page(self) -> IndicatorTrend:
-        return IndicatorTrend(self.view, (self.row,), self.row.item.id)
+    def page(self) -> IndicatorTrend:
+        """The page of the indicator looked at; how past chances ended is worked out once for each day."""
+        day, readings = self.view.as_of, self.book.readings
+        page = IndicatorTrend(
+            self.view, (self.row,), self.row.item.id, readings=readings, judged=self._records.get(day)
+        )
+        self._records[day] = page.record
+        return page
 
     def save_picture(self) -> Path:
         """Write the progress of the indicator looked at as PNG of 288 dpi.
@@ -183,7 +190,7 @@ class Explorer:
         """
         from tongdao.document import png, with_words
 
-        chart = self._page.progress(self.row, width="full")
+        chart = self.page.progress(self.row, width="full")
         made_up = [EXAMPLE] if self.view.plan.example else []
         picture = png(with_words(chart, f"数据截至{day_name(self.view.as_of)}", *made_up))[0]
         return self._written(f"探索-{self.row.item.name}.png", picture)
@@ -303,7 +310,7 @@ class Panel:
 
         one = self._explorer
         regions = one.choice.compare == COMPARISONS[1]
-        self._live.spec = linked(one.view, one.rows, one.gaps, one.row.item.id, regions=regions)
+        self._live.spec = linked(one.view, one.rows, one.gaps, one.row.item.id, regions=regions, firm=one.page.firm)
         self._say_code()
 
     def _say_code(self) -> None:

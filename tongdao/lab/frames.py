@@ -33,7 +33,7 @@ def joined(rows: Sequence[Gap], frame: Callable[[Gap], pd.DataFrame]) -> pd.Data
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame({"id": []})
 
 
-def summary(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
+def summary(view: View, rows: Sequence[Gap], *, firm: bool) -> pd.DataFrame:
     """One row per indicator: what the ranking draws and what its tooltip says."""
     told = [
         {
@@ -42,8 +42,8 @@ def summary(view: View, rows: Sequence[Gap]) -> pd.DataFrame:
             "verdict": say.verdict_name(row),
             "target": say.target_phrase(row),
             "actual": say.full(row.actual, row.item) + say.as_of_when(row),
-            "reason": say.reason(row),
-            "lines": "\n".join(wrap(say.reason(row).replace("，", "， "), LINE)).replace("， ", "，"),
+            "reason": (reason := say.reason(row, firm=firm)),
+            "lines": "\n".join(wrap(reason.replace("，", "， "), LINE)).replace("， ", "，"),
             "head": f"{row.item.name}（{chart_scale(row).unit}）",
             "clause": row.item.clause,
             "quote": f"{'转述：' if row.item.restated else ''}{row.item.quote}" if row.item.quote else UNAIMED,
@@ -112,7 +112,7 @@ def ahead(row: Gap) -> pd.DataFrame:
     return pd.concat(filled) if filled else pd.DataFrame()
 
 
-def verdicts(view: View, gaps: Callable[[View], Sequence[Gap]]) -> pd.DataFrame:
+def verdicts(view: View, gaps: Callable[[View], Sequence[Gap]], *, firm: bool) -> pd.DataFrame:
     """The verdict of every indicator at the end of each past month, by what is known on the view's day.
 
     ``gaps`` is ``analysis.gaps``, or what remembers its answers.
@@ -130,7 +130,7 @@ def verdicts(view: View, gaps: Callable[[View], Sequence[Gap]]) -> pd.DataFrame:
                 "period": say.month_name(at.month),
                 "light": row.light,
                 "verdict": say.verdict_name(row),
-                "reason": say.reason(row),
+                "reason": say.reason(row, firm=firm),
             }
             for at in months
             for row in gaps(at)

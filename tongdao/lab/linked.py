@@ -40,14 +40,14 @@ _NOTHING = "rgba(0,0,0,0)"
 
 
 def linked(
-    view: View, rows: Sequence[Gap], gaps: Callable[[View], Sequence[Gap]], focus: str, *, regions: bool
+    view: View, rows: Sequence[Gap], gaps: Callable[[View], Sequence[Gap]], focus: str, *, regions: bool, firm: bool
 ) -> Spec:
     """The views of the rows, ``focus`` (an id) looked at; ``regions`` compares with other regions, else years.
 
     ``gaps`` is as for ``frames.verdicts``.
     """
-    table, own = frames.summary(view, rows), frames.joined(rows, frames.history)
-    names, past = list(table["name"]), frames.verdicts(view, gaps)
+    table, own = frames.summary(view, rows, firm=firm), frames.joined(rows, frames.history)
+    names, past = list(table["name"]), frames.verdicts(view, gaps, firm=firm)
     data = {
         "summary": table,
         "pace": pd.DataFrame({"x": [view.plan.calendar_pace(view.month)]}),

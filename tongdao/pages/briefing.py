@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
 
 from tongdao.analysis import Gap
 from tongdao.base import Period, UsageError, parse_month, workdays_left
@@ -68,7 +67,6 @@ class Briefing(Page):
     department: str = ""
     task: str = ""
     since: str = ""
-    tested: ClassVar[bool] = True
 
     @cached_property
     def asked(self) -> Subject:

@@ -1,7 +1,6 @@
 """Gaps ranked, what the months left must bring, and the published measures of progress beside our verdicts."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from tongdao.analysis import METHODS, STATUS_WORDS, Gap, progress
 from tongdao.pages.charts import completion_chart, required_chart, units_chart
@@ -19,7 +18,6 @@ class GapToTarget(Page):
     """The gaps of all indicators, or of the one that is asked for."""
 
     indicator: str = ""
-    tested: ClassVar[bool] = True
 
     def _chosen(self) -> tuple[Gap, ...]:
         return self.named(self.indicator) if self.indicator else self.rows

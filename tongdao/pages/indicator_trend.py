@@ -65,8 +65,8 @@ class IndicatorTrend(Page):
         if row.own.empty:
             return Notice(f"{item.name}没有读数。", "no_data")
         if not self.view.has_readings:
-            return Notice(say.reason(row), "no_data")
-        state = say.reason(row) if item.has_target else f"{say.so_far(row)}。"
+            return Notice(say.reason(row, firm=self.firm), "no_data")
+        state = say.reason(row, firm=self.firm) if item.has_target else f"{say.so_far(row)}。"
         return Text(f"：{state}{self.trend_sentence()}", lead=item.name)
 
     def state(self) -> Blocks:
@@ -102,7 +102,7 @@ class IndicatorTrend(Page):
         fan = "" if math.isnan(row.point) else "，浅蓝为到期时八成把握的区间"
         title = f"{item.name}：{say.period_name(int(end), item.frequency)}{say.said(float(value), item)}{target}"
         drawn, words = charts.progress_chart(row, width="full"), f"{kind}{fan}，{frames.chart_scale(row).unit}"
-        course = Figure(title, drawn, f"{item.name}：{say.reason(row)}", words, self.source(row))
+        course = Figure(title, drawn, f"{item.name}：{say.reason(row, firm=self.firm)}", words, self.source(row))
         return Blocks([course, *self._flow_figures(), *self._change_figures()])
 
     @cached_property

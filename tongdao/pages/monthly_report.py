@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from tongdao.analysis import ENOUGH, Change, Gap, TrackRecord, changes, gaps
 from tongdao.base import Period
@@ -31,8 +31,6 @@ MOVED = {"reached": "达到目标", "lost": "跌回目标下", "better": "判断
 @dataclass(frozen=True, repr=False)
 class MonthlyReport(Page):
     """All targets of a plan in one month."""
-
-    tested: ClassVar[bool] = True
 
     def state(self) -> Blocks:
         """Where the targets stand, and the table to act by: it says itself which need a push."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 import pandas as pd
 
@@ -148,7 +148,7 @@ class Page:
     rows: tuple[Gap, ...]
     readings: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True, compare=False)
     about: tuple[Gap, ...] = field(init=False, compare=False)
-    tested: ClassVar[bool] = False  # whether its chances are held to the record of past ones
+    judged: TrackRecord | None = field(default=None, kw_only=True, compare=False)  # where it is known already
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "about", self._chosen())
@@ -230,18 +230,17 @@ class Page:
         if in_units(row):
             words, drawn = f"{UNITS}，{row.item.unit}", units_chart([row])
         drawn = drawn or progress_chart(row, width=width, height=height)
-        return Figure(title, drawn, f"{title}。{say.reason(row)}", words, self.source(row), width)
+        return Figure(title, drawn, f"{title}。{say.reason(row, firm=self.firm)}", words, self.source(row), width)
 
     @cached_property
     def record(self) -> TrackRecord:
         """How past chances ended."""
-        return track_record(self.view, self.readings)
+        return self.judged or track_record(self.view, self.readings)
 
     @property
     def firm(self) -> bool:
         """Whether a chance is said in per cent: not where a tossed coin would have done as well in past years."""
-        tested = self.tested and not self.readings.empty and self.record.enough
-        return not tested or beside_coin(self.record) == "好于"
+        return self.readings.empty or not self.record.enough or beside_coin(self.record) == "好于"
 
     def source(self, row: Gap) -> str | None:
         """Where an indicator's latest readings come from."""
