@@ -9,7 +9,6 @@ report: .venv/.ready
 	@$(BIN)/tongdao report
 
 # Four at a time on two cores: many a test waits for processes of its own.
-# Four at a time on two cores: many a test waits for processes of its own.
 test: .venv/.ready
 	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup
 

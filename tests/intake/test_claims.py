@@ -87,6 +87,9 @@ def test_a_row_of_another_figure_is_not_the_one_that_a_receipt_names(book: Path,
     other = shutil.copytree(book, tmp_path / "other")
     assert run("withdraw", first.name, "--workbook", book, "--as-of", "2024-04-20").code == 0
     assert value(book, "2024-04-20") == 7
+    again = given(run, book, first, "2024-04-21")  # it stays withdrawn, also where its row was never there
+    assert (again["readings"], value(book, "2024-04-21")) == (0, 7), again
+    assert "要恢复请交新的文件" in str(again["findings"])
     assert given(run, other, first, "2024-04-11")["readings"] == 1  # and it is not said to be known
     assert value(other, "2024-04-11") == 5
 

@@ -161,7 +161,7 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: F
         finding = Finding("error" if verdict == "reject" else "info", code, words)
         return Receipt(delivery.file, digest, verdict, (), (finding,)), True
 
-    if before and (before["rows"] or digest in gone) and digest not in lacking(readings, workbook):
+    if before and (digest in gone or (before["rows"] and digest not in lacking(readings, workbook))):
         day = before["at"][:10]
         if digest in gone:
             words = f"这份文件 {day} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
