@@ -97,6 +97,8 @@ def test_check_finds_a_wrong_quote_a_fall_and_a_reading_before_its_time(run: Run
 
 
 BAD = {
+    "argument left out": (["replay"], ["run 没有写"]),
+    "no number": (["report", "--jobs", "x"], ["--jobs 的值不能用"]),
     "misspelt parameter": (("report", "-p", "mnoth=2024-09"), ["mnoth", "month"]),
     "parameter without a value": (("report", "-p", "month"), ["month", "名称=值"]),
     "month outside the plan": (("report", "--month", "2025-03"), ["2025-03", "2024-01", "2024-12"]),

@@ -59,7 +59,9 @@ def test_a_withdrawal_takes_back_what_that_file_alone_says(
     assert ("另有报送说的是同样的数" in done.out) == (figure == "5" and not dated)
     assert run("withdraw", second.name, "--workbook", other, "--as-of", "2024-04-20").code == 0
     assert value(other, "2024-04-20") == 5
-    assert run("withdraw", second.name, "--workbook", book, "--as-of", "2024-04-21").code == 0
+    assert f"{1 - (figure == '5' and not dated)} 个读数从 2024-04-20 起不再计入" in done.out
+    last = run("withdraw", second.name, "--workbook", book, "--as-of", "2024-04-21")
+    assert "1 个读数从 2024-04-21 起不再计入" in last.out, last.err
     assert value(book, "2024-04-21") is None
     third = table(tmp_path, "8")
     assert given(run, book, third, "2024-04-10")["readings"] == 1
@@ -71,7 +73,7 @@ def test_a_withdrawal_leaves_a_row_that_no_file_brought(book: Path, tmp_path: Pa
         readings.write("loans,110000,2024Q1,5,亿元,cumulative,final,甲局,2024-04-09\n")
     file = table(tmp_path, "5")
     assert given(run, book, file, "2024-04-10")["readings"] == 0
-    assert run("withdraw", file.name, "--workbook", book, "--as-of", "2024-04-20").code == 0
+    assert "0 个读数从" in run("withdraw", file.name, "--workbook", book, "--as-of", "2024-04-20").out
     assert value(book, "2024-04-20") == 5
 
 
@@ -85,6 +87,9 @@ def test_a_row_of_another_figure_is_not_the_one_that_a_receipt_names(book: Path,
     other = shutil.copytree(book, tmp_path / "other")
     assert run("withdraw", first.name, "--workbook", book, "--as-of", "2024-04-20").code == 0
     assert value(book, "2024-04-20") == 7
+    again = given(run, book, first, "2024-04-21")  # it stays withdrawn, also where its row was never there
+    assert (again["readings"], value(book, "2024-04-21")) == (0, 7), again
+    assert "要恢复请交新的文件" in str(again["findings"])
     assert given(run, other, first, "2024-04-11")["readings"] == 1  # and it is not said to be known
     assert value(other, "2024-04-11") == 5
 

@@ -80,12 +80,15 @@ def _say(sentence: str, code: int) -> int:
 def _usage(error: TyperException) -> str:
     """The framework's complaint about arguments, in Chinese."""
     kind = type(error).__name__
-    name = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "name", "")
+    parameter = getattr(error, "param", None)
+    name = getattr(error, "option_name", None) or next(iter(getattr(parameter, "opts", ())), "")
     if kind == "NoSuchOption":
         near = getattr(error, "possibilities", None)
         return f"没有选项 {name}{'，最接近的是：' + '、'.join(near) if near else ''}；用 --help 查看全部选项。"
     if kind == "BadOptionUsage":
         return f"选项 {name} 缺少值；用 --help 查看用法。"
+    if kind in ("MissingParameter", "BadParameter"):
+        return f"{name} {'没有写' if kind == 'MissingParameter' else '的值不能用'}；用 --help 查看用法。"
     message = str(getattr(error, "message", error))
     unknown = re.search(r"No such command '(.+?)'", message)
     if unknown:

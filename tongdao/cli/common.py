@@ -29,14 +29,12 @@ class _Chinese:
     """Help that is Chinese to the last word: typer's own words are English and have no other door."""
 
     def get_usage(self, ctx: Any) -> str:
-        """The line of usage."""
         line: str = super().get_usage(ctx)  # type: ignore[misc]
         for theirs, ours in _USAGE.items():
             line = line.replace(theirs, ours)
         return line
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Print the help."""
         _translate(self.get_params(ctx), ctx)  # type: ignore[attr-defined]
         super().format_help(ctx, formatter)  # type: ignore[misc]
 

@@ -93,7 +93,6 @@ def withdraw(
     by: ByOption = "",
 ) -> None:
     """撤回一份报送：从这一天起不再计入，不删除。"""
-    from tongdao.base import parse_period
     from tongdao.intake import deliveries, lacking_in
     from tongdao.runs import published
     from tongdao.workbook import find_workbook, reports_folder
@@ -102,11 +101,12 @@ def withdraw(
     chosen = deliveries.withdraw(folder, delivery, as_of=day, by=by or deliveries.user_name(), reason=reason)
     name = f"{chosen['file']}（{chosen['delivery'][:12]}）"
     what = (
-        f"{chosen['table']} 的 {len(chosen['rows'])} 条记录" if "table" in chosen else f"{len(chosen['rows'])} 个读数"
+        f"{chosen['table']} 的 {len(chosen['ceased'])} 条记录"
+        if "table" in chosen
+        else f"{len(chosen['ceased'])} 个读数"
     )
-    still = f"其中 {chosen['standing']} 个另有报送说的是同样的数，仍然计入；" if chosen["standing"] else ""
-    ends = [0] if "table" in chosen else [parse_period(row[2]).end for row in chosen["rows"]]
-    reports = published(reports_folder(folder), [(day, end) for end in ends])
+    still = f"{chosen['standing']} 个另有报送说的是同样的数，仍然计入；" if chosen["standing"] else ""
+    reports = published(reports_folder(folder), [(day, end) for end in chosen["ceased"]])
     print(f"已撤回 {name}：{what}从 {day} 起不再计入，{still}文件和回执仍保留。")
     if reports:
         print(f"{lacking_in(reports)}。")

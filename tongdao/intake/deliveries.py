@@ -161,7 +161,7 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: F
         finding = Finding("error" if verdict == "reject" else "info", code, words)
         return Receipt(delivery.file, digest, verdict, (), (finding,)), True
 
-    if before and (before["rows"] or digest in gone) and digest not in lacking(readings, workbook):
+    if before and (digest in gone or (before["rows"] and digest not in lacking(readings, workbook))):
         day = before["at"][:10]
         if digest in gone:
             words = f"这份文件 {day} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
@@ -251,7 +251,8 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
     """Take a delivery back as of a day; its bytes, receipt and rows stay, and an earlier as-of day still shows them.
 
     Returns:
-        Its receipt; ``standing`` counts those of its readings that other deliveries say as well, which still count.
+        Its receipt; ``ceased`` are the last months of the readings (0 of rows of a list) that count no longer, whoever
+        brought them, ``standing`` counts those that it says and others say as well, which still count.
 
     Args:
         name: the beginning of the delivery's hash, or its file name where only one has it.
@@ -273,10 +274,14 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
         if any(entry["delivery"] == chosen["delivery"] for entry in read_withdrawn(workbook)):
             raise UsageError(f"{called}已经撤回过。")
         told = read_deliveries(workbook)
-        readings = claims(read_readings(workbook / READINGS, read_plan(workbook / PLAN), told), told.rows)
-        said = told.cells.values() if "table" in chosen else readings
-        own = [row for row in said if any(one.brought and one.delivery == chosen["delivery"] for one in row)]
-        others = [row for row in own if any(not one.withdrawn and one.delivery != chosen["delivery"] for one in row)]
+        readings = read_readings(workbook / READINGS, read_plan(workbook / PLAN), told)
+        said = zip(claims(readings, told.rows), readings["end"].tolist(), strict=True)
+        ceased, standing = list[int](), 0
+        for own, end in ((own, 0) for own in told.cells.values()) if "table" in chosen else said:
+            in_force = {one.delivery for one in own if not one.withdrawn}
+            if chosen["delivery"] in in_force and any(one.brought for one in own):
+                ceased += [end] * (len(in_force) == 1)
+                standing += len(in_force) > 1
         entry = (chosen["delivery"], chosen["file"], as_of.isoformat(), by, reason, now().isoformat())
         row = {key: escaped(value) for key, value in zip(WITHDRAWN, entry, strict=True)}
         ledger = workbook / FOLDER / LEDGER
@@ -285,4 +290,4 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
         table = ledger.read_bytes() if before else new_table(WITHDRAWN)
         table = table if whole else new_table([*before[0], "at"], before)
         write_whole(ledger, with_rows(table, [row]))
-        return chosen | {"standing": len(others)}
+        return chosen | {"ceased": ceased, "standing": standing}

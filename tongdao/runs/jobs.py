@@ -223,7 +223,7 @@ def due_at(schedule: Schedule, month: Period) -> datetime:
     return datetime.combine(day, time(schedule.hour), ZoneInfo(schedule.zone))
 
 
-def timetable(plan: Plan) -> Iterator[Due]:
+def timetable(plan: Plan) -> list[Due]:
     """Everything the plan's schedule asks for, in the order it falls due."""
     found = [
         Due(schedule, month, due_at(schedule, month))
@@ -231,12 +231,12 @@ def timetable(plan: Plan) -> Iterator[Due]:
         for month in map(Period, range(plan.first_month.end, plan.last_month.end + 1))
         if month.month % MONTHS[schedule.every] == 0
     ]
-    return iter(sorted(found, key=lambda due: due.at))
+    return sorted(found, key=lambda due: due.at)
 
 
 def due_days(plan: Plan) -> dict[int, date]:
     """The day on which the first scheduled report of each month is due, by the month's ``end``."""
-    return {due.month.end: due.at.date() for due in reversed([*timetable(plan)])}
+    return {due.month.end: due.at.date() for due in reversed(timetable(plan))}
 
 
 def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> list[Job]:

@@ -67,9 +67,6 @@ def read_readings(
         day: an engine that can may leave out what that day did not know; withdrawals need all vintages.
         lean: words as categories, in the order of texts, for readings by the million.
 
-    Args:
-        told: what was handed in and taken back, where it is known; up to a moment, rows that came later are left out.
-
     Returns:
         ``COLUMNS`` with ``value`` as a float in the indicator's unit, plus ``end`` and ``months`` of
         the period (see ``periods.Period``), ``line``, the line of the file, ``withdrawn``, the day from which the
