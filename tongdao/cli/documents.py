@@ -13,7 +13,7 @@ from tongdao.cli import common
 
 if TYPE_CHECKING:
     from tongdao.runs import ForkServer, Job
-    from tongdao.workbook import View
+    from tongdao.workbook import View, Workbook
 
 _early: "list[ForkServer]" = []
 
