@@ -232,6 +232,9 @@ def test_deliveries_receipts_and_withdrawals_are_the_same_in_every_store(
     seen += [gaps(found.view("2024-07", day))[0].actual for day in ("2024-08-15", "2024-08-21", "2024-08-26")]
     assert seen == [90, 95, 90, 95, 90]
     assert lacking(found.readings, book) == {}
+    cells = ("firms", "110102", "2024-08", "9", "家", "cumulative", "final", "", "2024-08-02")
+    store_at(book, found.plan.store).append([dict(zip(COLUMNS, cells, strict=True))])
+    assert f"{found.plan.store or 'readings.csv'} 第 " in run("check", "--workbook", book).out  # recorded too early
 
 
 WRITER = """
