@@ -297,7 +297,7 @@ MANY_WRITERS = """
 import os, random, signal, sys, time
 from datetime import date
 from pathlib import Path
-import polars, psycopg
+import psycopg
 from tongdao.intake.deliveries import Delivery, take_in
 other, book, *files = map(Path, sys.argv[2:])
 take_in(other, Delivery(files[0].name, files[0].read_bytes(), "某", date(2024, 9, 10)))  # imports what all need
