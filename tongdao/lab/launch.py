@@ -16,7 +16,7 @@ from tongdao.intake import SEVERITIES, VERDICTS, Delivery, Receipt, marked_path,
 from tongdao.lab.analyst import moved_figures
 from tongdao.lab.explore import LAB_ROOT, show_controls
 from tongdao.pages import HEADLESS, Column, Markdown, Table
-from tongdao.plan import TARGETS, TEXT, TO_CONFIRM, choices, propose, read_plan
+from tongdao.plan import GROUPS, TARGETS, TEXT, TO_CONFIRM, choices, propose, read_plan
 from tongdao.runs import published, runs
 from tongdao.workbook import (
     COLUMNS,
@@ -156,7 +156,7 @@ def _taken_over(folder: Path, source: Workbook) -> list[str]:
         text = path.read_text(encoding="utf-8-sig")
         if invented and path.name == "corrections.toml":
             continue
-        if invented and path.suffix == ".csv" and inside != Path(TARGETS):
+        if invented and path.suffix == ".csv" and inside not in (Path(TARGETS), Path(GROUPS)):
             text = text.splitlines()[0] + "\n"
         if path.name == PLAN:
             text = _STORE.sub("", _EXAMPLE.sub("", text))  # no two workbooks write into one store
