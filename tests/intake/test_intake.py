@@ -218,7 +218,7 @@ def test_the_office_s_own_workbook_is_handed_back_as_it_looks(book: Path, tmp_pa
     made = openpyxl.Workbook()
     page = made.active
     page.title = "报表"
-    for row in [HEADER.split(","), ["firms", "2024-03", "约5", "家", "=1+1", "2024-04-10"]]:
+    for row in [["指标", *HEADER.split(",")[1:]], ["firms", "2024-03", "约5", "家", "=1+1", "2024-04-10"]]:
         page.append(row)
     page["E2"].data_type = "s"  # typed as text
     page["A4"], page["A5"] = "一并说明", "网站"

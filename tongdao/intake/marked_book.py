@@ -1,5 +1,6 @@
 """What offices sent, handed back as an Excel workbook with marks."""
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -110,7 +111,7 @@ def _place(sheet: Sheet, item: Finding) -> int:
 
     if not item.column:
         return 1
-    if sheet.spreadsheet:
+    if sheet.spreadsheet and re.fullmatch("[A-Z]{1,3}", item.column):
         return int(column_index_from_string(item.column))
     for row in sheet.rows[:30]:
         for place, text in enumerate(row):
