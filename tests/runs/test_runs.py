@@ -215,6 +215,7 @@ def test_what_only_needs_a_word_is_published_with_it(
         "import matplotlib.pyplot as plt\nplt.pie([1, 2])",
         "import asyncio; await asyncio.sleep(0)",
         "month = '202409'",
+        "assert type(get_ipython()).__module__.startswith('ipykernel.')",  # by which plotly knows a notebook
     ],
 )
 def test_what_is_in_order_is_published_without_a_word(source: str, job: Callable[..., Job], warm: ForkServer) -> None:

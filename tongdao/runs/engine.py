@@ -78,7 +78,9 @@ class _Direct(IOPubThread):  # type: ignore[misc]
 
 
 class ZMQInteractiveShell(InProcessInteractiveShell):  # type: ignore[misc]
-    """Called as the shell of a kernel with sockets: rich and others look for its name to know that pictures show."""
+    """Called as the shell of a kernel with sockets: rich, plotly and others look for its name to know what shows."""
+
+    __module__ = "ipykernel.zmqshell"
 
 
 class _Kernel(InProcessKernel):  # type: ignore[misc]

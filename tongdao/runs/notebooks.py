@@ -39,7 +39,6 @@ _TYPES: dict[str, Any] = {kind.__name__: kind for kind in (str, int, float, bool
     for name in ("Any", "Dict", "List", "Literal", "Mapping", "Optional", "Sequence", "Tuple", "Union")
 }
 _ANNOTATION = (ast.Expression, ast.Name, ast.Load, ast.Subscript, ast.Tuple, ast.Constant, ast.BinOp, ast.BitOr)
-_WORDS = {"True": True, "False": False, "None": None}
 _CELL_MAGIC = re.compile(r"\A\s*%%.*")
 _CELLS = ("code", "markdown", "raw")
 _TABLES = ("kernelspec", "language_info", "tongdao")
@@ -223,8 +222,12 @@ def _value(known: Mapping[str, Parameter], key: str, text: str, name: str) -> Va
     if key not in known:
         raise UsageError(f"{name} 没有参数“{key}”，{candidates(key, known)}。")
     wanted = known[key].type
+    if wanted in ("", "Any", "object"):
+        from papermill.cli import _resolve_type  # loads all of papermill, and most parameters have a type
+
+        return _resolve_type(text)
     try:
-        return _as_papermill(text) if wanted in ("", "Any", "object") else _typed(wanted, text)
+        return _typed(wanted, text)
     except (ValueError, SyntaxError, NameError, TypeError):
         words = next((words for kind, words in _NAMES.items() if re.match(rf"{kind}(\[|$)", wanted)), f" {wanted}")
         raise UsageError(f"{name} 的参数 {key} 应为{words}，现在是“{text}”，请改正。") from None
@@ -249,13 +252,3 @@ def _typed(annotation: str, text: str) -> Value:
     with contextlib.suppress(ValidationError):
         return kind.validate_python(text, strict=True)
     raise ValueError(text)
-
-
-def _as_papermill(text: str) -> Value:
-    """A text as papermill's own ``-p`` reads it."""
-    if text in _WORDS:
-        return _WORDS[text]
-    for kind in (int, float):
-        with contextlib.suppress(ValueError):
-            return kind(text)
-    return text
