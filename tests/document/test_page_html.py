@@ -75,6 +75,15 @@ def test_same_bytes_small_and_stamped() -> None:
     assert "示例数据" in made.decode()
 
 
+def test_a_cell_ends_its_lines_between_words_and_a_head_without_words_is_no_button() -> None:
+    cells: list[list[Cell | str | None]] = [["1", "可能性九成以上", "金融办、金融监管支局、商科工信局"]]
+    table = Table([Column("", "right"), Column("判断"), Column("牵头")], cells)
+    made = render_html(Document(Head("标题"), (table,)), run_id="0").decode()
+    assert '<span class="value whole">可能性九成以上</span>' in made
+    assert "金融办、<wbr>金融监管<wbr>支局、<wbr>商科工信局" in made
+    assert made.count("<th ") == 2
+
+
 def test_no_text_becomes_markup(page: Any) -> None:
     assert page.evaluate("window.hurt") is None
     assert page.locator("h2").inner_text() == EVIL

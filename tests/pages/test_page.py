@@ -1,7 +1,9 @@
 """A page: a view with its rows, opened in one call and shown cell by cell."""
 
+import re
+
 import pytest
-from conftest import ROOT
+from conftest import ROOT, called
 from IPython.lib.pretty import pretty
 
 import tongdao as td
@@ -19,6 +21,18 @@ def test_a_page_is_opened_by_folder_or_workbook_and_says_what_it_is(name: str) -
     assert page.head() == same.head()
     assert page.head().month == "2024-09"
     assert pretty(page) == pretty(page.view)
+
+
+def test_where_past_chances_ended_no_better_than_a_coin_no_page_says_per_cent() -> None:
+    book = td.open_workbook(COUNTY)
+    seen = [
+        td.IndicatorTrend.open(book, indicator="上云").conclusion().markdown,
+        td.Page.open(book).conclusion().markdown,
+    ]
+    seen += [called("status").out, called().out, str(td.explore(book, focus="上云").one_indicator()[0].markdown)]
+    for text in seen:
+        assert re.search("可能性.{0,9}成|.到.成", text), text
+        assert not re.search(r"可能性\d+%", text), text
 
 
 def test_several_blocks_are_outputs_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:

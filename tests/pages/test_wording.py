@@ -19,6 +19,7 @@ from tongdao.pages.wording import (
     period_name,
     reason,
     rounded,
+    said,
     verdict_name,
 )
 from tongdao.plan.settings import Thresholds
@@ -55,6 +56,7 @@ def test_percentages_differ_by_points_and_other_units_keep_theirs() -> None:
     found = [plan.find_indicator(name) for name in ("增加值占", "上云", "备案")]
     assert [item.unit for item in found] == ["%", "家", "亿元"]
     assert [change_said(*pair) for pair in zip((0.5, 6, 0.05), found, strict=True)] == ["0.5个百分点", "6家", "500万元"]
+    assert said(0.0, found[2]) == "0万元"  # beside its target of 1500万元
 
 
 def test_a_missing_figure_is_a_dash_and_never_nan() -> None:

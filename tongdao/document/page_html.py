@@ -147,6 +147,8 @@ def _table(table: Table) -> str:
     heads = "".join(
         f'<th scope="col" class="{column.align}"><button type="button">{_text(column.title)}'
         f"{f'<small>（{_text(column.unit)}）</small>' if column.unit else ''}</button></th>"
+        if column.title
+        else "<td></td>"  # a button must say something
         for column in table.columns
     )
     rows = "".join(
