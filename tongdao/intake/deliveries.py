@@ -251,8 +251,8 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
     """Take a delivery back as of a day; its bytes, receipt and rows stay, and an earlier as-of day still shows them.
 
     Returns:
-        Its receipt; ``ceased`` are the last months of the readings (0 of rows of a list) that count no longer, whoever
-        brought them, ``standing`` counts those that it says and others say as well, which still count.
+        Its receipt; ``ceased`` are the last months of the readings (0 of a list's rows) that count no longer, whoever
+        brought them; ``standing`` counts those that others say as well.
 
     Args:
         name: the beginning of the delivery's hash, or its file name where only one has it.
