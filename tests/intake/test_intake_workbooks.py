@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,6 +15,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from test_intake_zoo import WIDE, receive, tidy_text, wide_text
 
+from tongdao.base.child import TOO_LATE
 from tongdao.intake.sandbox import parse, read_sheets
 from tongdao.intake.sheet import RefusedError
 
@@ -259,6 +262,21 @@ def test_a_file_that_takes_too_long_is_stopped_and_named(monkeypatch: pytest.Mon
     monkeypatch.setattr("tongdao.base.child.PATIENCE", 60_000)
     with pytest.raises(RefusedError, match="还没有读完，已停止"):
         read_sheets(content, "报表_2024.xlsx", [])
+
+
+ENDLESS = """
+import psutil, sys, types
+def forever(request, content):
+    while True: pass
+sys.modules.update(resource=None, endless=types.SimpleNamespace(forever=forever))
+from tongdao.base import serve
+serve("endless:forever")
+"""
+
+
+def test_where_the_system_sets_no_limits_the_child_ends_itself() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDLESS], input=b'{"seconds": 1}\n', timeout=60, check=False)
+    assert done.returncode == TOO_LATE
 
 
 def _part(content: bytes, name: str) -> bytes:

@@ -78,6 +78,10 @@ def test_months_switched_off_are_caught_up_in_order_and_made_once(small: Path, r
     ]
     again = run(*due(small, out, "2024-05-20")[1:])
     assert (again.code, again.out) == (0, "")
+    plan = small / "plan.toml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("day = 10", "day = 15"), encoding="utf-8")
+    moved = run(*due(small, out, "2024-05-20")[1:])
+    assert (moved.code, moved.out) == (0, "")  # what is published stays, made on the days of then
     listed = json.loads(run("runs", "--workbook", small, "--out", out, "--json").out)
     assert [entry["inputs"] for entry in listed] == [
         {"month": f"2024-{month:02d}", "as_of": day}

@@ -15,8 +15,8 @@ from typing import Any
 from tongdao.base.errors import RunError, UsageError, disk_fault
 
 MEMORY = 900_000_000
-PATIENCE = 4  # times as long by the clock as by the processor, for a machine that is busy with other things
-SIGXCPU = getattr(signal, "SIGXCPU", 0)  # Windows has none
+PATIENCE = 15  # times as long by the clock as by the processor, for a machine that is busy with other things
+TOO_LATE = 24  # how a child ends that has used up its time where the system does not see to it
 
 
 class ApartError(Exception):
@@ -45,7 +45,7 @@ def apart(work: str, request: Mapping[str, Any], content: bytes, *, seconds: flo
     except subprocess.TimeoutExpired:
         raise ApartError(late=True) from None
     if done.returncode:
-        raise ApartError(late=bool(SIGXCPU) and done.returncode == -SIGXCPU)
+        raise ApartError(late=done.returncode in (TOO_LATE, -getattr(signal, "SIGXCPU", TOO_LATE)))
     return done.stdout
 
 
@@ -85,16 +85,16 @@ def serve(work: str) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
-    except ImportError:  # Windows has no such limits; of time the deadline holds there too
-        threading.Thread(target=_watch_memory, daemon=True).start()
+    except ImportError:  # Windows has no such limits
+        threading.Thread(target=_watch, args=(request["seconds"],), daemon=True).start()
     module, _, name = work.partition(":")
     answer.write(getattr(importlib.import_module(module), name)(request, content))
 
 
-def _watch_memory() -> None:
+def _watch(seconds: int) -> None:
     import psutil
 
     own = psutil.Process()
-    while own.memory_info().rss < MEMORY:
+    while own.memory_info().rss < MEMORY and time.process_time() < seconds:
         time.sleep(0.05)
-    os._exit(1)
+    os._exit(TOO_LATE if time.process_time() >= seconds else 1)

@@ -42,7 +42,8 @@ class Job:
     """What to run: ``inputs`` are the resolved month and as-of date, ``data`` is the hash of what they let see.
 
     ``given`` are further parameters named by the user; ``workbook`` is the folder read, ``folder`` the
-    one written to; ``late`` marks a run that should have been made before; ``refused`` says why it cannot be made.
+    one written to; ``due`` marks a run of the schedule, ``late`` one that should have been made before; ``refused``
+    says why it cannot be made.
     ``figures`` are what the indicators stand on, kept with the run. ``place`` is the path from the workbook of a
     notebook that lies neither with it nor with the package, empty for one that goes by its name; ``mark`` keeps its
     document apart from the one of that name that does, or from one whose name is written alike. ``moment`` (ISO) is
@@ -58,6 +59,7 @@ class Job:
     folder: Path
     forms: tuple[str, ...] = ("pdf",)
     limits: RunLimits = field(default_factory=RunLimits)
+    due: bool = False
     late: bool = False
     refused: str = ""
     figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -256,7 +258,7 @@ def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> li
             refused = f"[[schedule]] {entry.report}：{error}"
             made = [Job(Path(entry.report), book.folder, entry.given, inputs, "", folder, refused=refused)]
         late = moment - due.at > timedelta(days=1)
-        found += [replace(job, late=late) for job in made]
+        found += [replace(job, due=True, late=late) for job in made]
     return told_apart(found)
 
 
@@ -312,13 +314,16 @@ def lies_whole(job: Job, manifest: Mapping[str, Any], forms: Iterable[str]) -> b
 
 
 def is_made(job: Job) -> bool:
-    """Whether the document lies there whole, of this month and of the job's day or a later one."""
+    """Whether the document lies there whole, of this month and of the job's day or a later one.
+
+    What the schedule made stays made when its day is moved later: a published past is not rewritten.
+    """
     there = manifest_there(job)
     return (
         bool(there)
         and same_question(job, there)
         and there["inputs"]["month"] == job.inputs["month"]
-        and there["inputs"]["as_of"] >= job.inputs["as_of"]
+        and (there["inputs"]["as_of"] >= job.inputs["as_of"] or (job.due and bool(there.get("due"))))
         and set(job.forms) <= set(there["forms"])
         and lies_whole(job, there, job.forms)
     )

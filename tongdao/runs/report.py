@@ -178,6 +178,7 @@ def _manifest(job: Job, made: str, parameters: Mapping[str, Value], began: str) 
         "parameters": {key: value for key, value in parameters.items() if key != "workbook"},
         "forms": list(job.forms),
         "annex": job.annex,
+        "due": job.due,
         "data": job.data,
         "known": job.moment,
         "figures": job.figures,
