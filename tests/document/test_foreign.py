@@ -1,5 +1,8 @@
 """What analysts' own notebooks hold (HTML, Markdown, widgets, charts): all of it is printed or told."""
 
+import os
+import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from io import BytesIO
@@ -346,3 +349,11 @@ MATRIX = {
 def test_columns_that_vega_lite_takes_for_each_other_are_told_apart(spec: dict[str, Any]) -> None:
     drawn = draw(Figure("图", {"data": {"values": POINTS}, **spec}, "图")).texts
     assert {text.split(" ")[0] for text in drawn} >= {"家数", "户数"}
+
+
+def test_the_first_chart_leaves_the_clock_of_the_process_in_its_zone() -> None:
+    lines = ["from datetime import datetime", "from tongdao.document import start_renderer"]
+    lines += ["start_renderer()", "print(datetime(2024, 1, 1).astimezone().utcoffset().total_seconds())"]
+    env = {**os.environ, "TZ": "America/New_York"}
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], env=env, capture_output=True, check=True, text=True)
+    assert float(done.stdout) == -5 * 3600

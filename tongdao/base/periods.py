@@ -189,7 +189,9 @@ def _read(text: str, year: int | None) -> When:
     )
     stem = _QUARTER_WORD.sub(lambda word: f"q{_ORDINAL.get(word[1], word[1] or '')}", stem.lower())
     stem = re.sub(r"[一二三四五六七八九十]+", lambda number: str(from_han(number[0]) or number[0]), stem)
-    stem = re.sub(r"(?<!\d)0?1月?-0?(\d{1,2})月$", r"1-\1月", stem)
+    stem = re.sub(r"(?<!\d)前(\d{1,2})个?月$", r"1-\1月", stem)
+    stem = re.sub(r"(?<!\d)1-([23])季度?$", r"前\1季度", stem)
+    stem = re.sub(r"(?<!\d)(?:0?1月?|元月?)-0?(\d{1,2})月$", r"1-\1月", stem).replace("元月", "1月")
     found = _with_year(stem)
     if found is None and _YEARLESS.match(stem):
         found = _with_year(f"{year or 2000}年{stem}") or When()

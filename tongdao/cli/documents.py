@@ -269,8 +269,10 @@ def _print_status(book: "Workbook", view: "View") -> None:
         console.print(EXAMPLE, style="yellow")
     console.print(conclusion(page.rows, view, firm=page.firm))
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in shown.columns[1:]:  # numbers stand whole; no min_width, with which rich drops words
-        table.add_column(column.title, justify=column.align, overflow="fold", no_wrap=column.align == "right")
+    for column, *cells in zip(shown.columns[1:], *(row[1:] for row in shown.cells), strict=True):
+        # figures stand whole, a chance in words may fold; no min_width, with which rich drops words
+        whole = column.align == "right" and any(sign.isdigit() for cell in cells for sign in cell.text)
+        table.add_column(column.title, justify=column.align, overflow="fold", no_wrap=whole)
     lights = {light: f"[{colour}]{shape}[/] " for light, (shape, colour) in LIGHTS.items()}
     narrow = str.maketrans("（）", "()")  # figures stand whole, and a terminal may be narrow
     for row in shown.cells:

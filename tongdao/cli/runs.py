@@ -36,11 +36,11 @@ def run(
         from tongdao.runs import Busy, log, make_due, only_one, readable, with_data
     with nullcontext() if rehearse else readable(folder):
         book = common.opened(str(place))
-        if not book.plan.schedules:
-            raise UsageError(f"{book.name} 的计划文件没有写定时报告，请在 plan.toml 里加 [[schedule]]。")
     day = past_day(as_of, "as_of", book.plan.today) if as_of else None
     moment = datetime.combine(day, time(23, 59), now().tzinfo) if day else now()
     with nullcontext() if rehearse else readable(folder):
+        if not book.plan.schedules:
+            raise UsageError(f"{book.name} 的计划文件没有写定时报告，请在 plan.toml 里加 [[schedule]]。")
         jobs = due_jobs(book, moment, out=out)
         left = [job for job in jobs if not is_made(job)]
         if rehearse:

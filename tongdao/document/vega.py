@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -239,6 +240,7 @@ def _converter() -> Any:
     finally:
         os.environ.pop("TZ")
         os.environ.update({"TZ": known} if known is not None else {})
+        getattr(time, "tzset", lambda: None)()  # V8 told the C library too, and the clock goes by that
     return vl_convert
 
 

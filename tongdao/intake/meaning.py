@@ -175,7 +175,7 @@ class Names:
         for part, value, pattern in _TOKENS:
             if token := pattern.match(rest):
                 more: dict[str, Any] = {part: value} if part else {}
-                ends = (at for name in self.longest if (at := rest.casefold().find(name)) > 0)  # 当月|新增企业上云
+                ends = (at for name in self.longest if (at := rest.casefold().find(name)) > 0)  # 当月|指标名
                 return rest[min(token.end(), *ends, len(rest)) :], Said(named=True, **more)
         if rest.startswith("单位"):
             return rest[2:], Said()

@@ -300,6 +300,7 @@ def manifest_there(job: Job) -> dict[str, Any]:
 
 
 def same_question(job: Job, manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest is of what the job asks, apart from month and day."""
     return bool(manifest["given"] == dict(job.given) and manifest.get("place", "") == job.place)
 
 

@@ -76,6 +76,7 @@ def _long_name(row: Sequence[str], width: int) -> bool:
 
 
 def cells_of(line: str) -> tuple[str, ...]:
+    """The cells of a line of a table, by |, tabs or wide gaps."""
     line = line.strip()
     if "|" in line:
         return tuple(cell.strip() for cell in line.strip("|").split("|"))
