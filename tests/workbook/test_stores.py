@@ -320,8 +320,8 @@ for at, file in enumerate(files):
 
 
 @pytest.mark.slow
-def test_writers_killed_at_a_hundred_moments_leave_no_half_and_are_done_again(place: str, tmp_path: Path) -> None:
-    regions = [str(110101 + at) for at in range(101)]
+def test_writers_killed_at_random_moments_leave_no_half_and_are_done_again(place: str, tmp_path: Path) -> None:
+    regions = [str(110101 + at) for at in range(101 if "://" in place else 31)]  # the database at a hundred moments
     book = small(tmp_path / "book", place, regions)
     files = [two_months(tmp_path, region) for region in regions]
     for seed in ("20241129", ""):  # then once more in peace
