@@ -1,11 +1,19 @@
 """The panel's page: league, lights, worst and movers say what the table says; a region opens its own report."""
 
+import json
 import math
+import re
+import shutil
+from pathlib import Path
 
 import pandas as pd
+import pytest
+import vl_convert
 from conftest import ROOT, Made, pdf_text
 
 import tongdao as td
+from tongdao.base import DataError
+from tongdao.document import LIGHTS
 from tongdao.pages import RegionPanel, league
 
 
@@ -62,3 +70,49 @@ def test_the_worst_come_first_and_the_movers_are_those_whose_place_changed() -> 
     moved = [cells[-1] for cells in page.movers().cells]  # type: ignore[union-attr]
     assert moved
     assert "+0" not in moved
+
+
+def squares(regions: dict[str, str]) -> str:
+    """A square for each region, wound one way and the other, told by code, number or name; one has an island."""
+    features = []
+    for at, (code, name) in enumerate(regions.items()):
+        corners = [[at, 25], [at + 1, 25], [at + 1, 26], [at, 26], [at, 25]]
+        ring = corners[:: -1 if at % 2 else 1]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        if at == 3:
+            shape = {"type": "MultiPolygon", "coordinates": [[ring], [[[at, 20], [at, 21], [at + 1, 21], [at, 20]]]]}
+        told = ({"name": name}, {"adcode": int(code)}, {"id": code})[at % 3]
+        features.append({"type": "Feature", "properties": {"level": "省", **told}, "geometry": shape})
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def test_a_workbook_that_brings_shapes_has_a_map_of_its_lights(tmp_path: Path) -> None:
+    book = Path(shutil.copytree(ROOT / "data" / "hunan", tmp_path / "book"))
+    assert RegionPanel.open(str(book), "2024-12").map() is None
+    shapes = book / "regions.geojson"
+    shapes.write_text(squares(td.open_workbook(book).plan.regions), encoding="utf-8")
+    page = RegionPanel.open(str(book), "2024-12")
+    figure = page.map()
+    assert figure
+    own = page.frame[page.frame["name"] == figure.title.partition("：")[0]]
+    drawn = vl_convert.vegalite_to_svg(dict(figure.spec or {}))
+    filled = re.findall(r'aria-roledescription="geoshape"[^>]*fill="(#\w+)"', drawn)
+    assert len(filled) == len(page.view.plan.regions)
+    for light in ("green", "yellow", "red"):
+        assert filled.count(LIGHTS[light]) == (own["light"] == light).sum()
+    assert all(f">{name}<" in drawn for name in own["region_name"])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "不是 GeoJSON"),
+        ('{"features": [{"properties": null, "geometry": null}]}', "不是 GeoJSON"),
+        (squares({"1": "别处", "2": "他处"}), "2 个图形都认不出是哪个地区"),
+    ],
+)
+def test_a_file_without_shapes_of_the_regions_is_a_sentence(text: str, words: str, tmp_path: Path) -> None:
+    book = Path(shutil.copytree(ROOT / "data" / "hunan", tmp_path / "book"))
+    (book / "regions.geojson").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=words):
+        RegionPanel.open(str(book), "2024-12")

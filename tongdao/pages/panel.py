@@ -4,7 +4,7 @@ Every figure is that of the region's own report, which `report --region` makes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan
 from typing import Any, Self
@@ -16,6 +16,7 @@ from tongdao.document import LIGHTS, MUTED, TARGET
 from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.page import Page
+from tongdao.pages.region_map import SHAPES, Shapes, read_shapes, region_map
 from tongdao.pages.wording import BLANK, VERDICTS, chance, day_name, month_name, percent, said
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook import Workbook, open_workbook
@@ -80,6 +81,7 @@ class RegionPanel(Page):
     """The plan in all its regions; ``indicator`` is the one whose regions are drawn one by one."""
 
     indicator: str = ""
+    shapes: Shapes = field(default=(), kw_only=True, compare=False)
 
     @classmethod
     def open(
@@ -87,6 +89,7 @@ class RegionPanel(Page):
     ) -> Self:
         """As ``Page.open``; by default of the latest month for which any region has a reading."""
         book = open_workbook(workbook) if isinstance(workbook, str) else workbook
+        asked["shapes"] = read_shapes(book.folder / SHAPES, book.plan.regions)
         view = panel_view(book, month, as_of)
         return super().open(book, str(view.month), view.as_of.isoformat(), region=region, **asked)
 
@@ -250,6 +253,16 @@ class RegionPanel(Page):
         every = self.frame["region"].nunique()
         words = f"共{every}个地区，画完成率或位次最前的{len(own)}个；{words}" if len(own) < every else words
         return Figure(f"{item.name}：各地区的走势", spec, f"{len(own)}个地区", words)
+
+    def map(self) -> Figure | None:
+        """One indicator's lights on the map; nothing where the workbook brings no ``regions.geojson``."""
+        item = self._drawn()
+        if item is None or not self.shapes:
+            return None
+        own = self.frame[self.frame["id"] == item.id]
+        spec = region_map(self.view, self.shapes, dict(zip(own["region"], own["light"], strict=True)))
+        words = "，".join(f"{word}{(own['light'] == light).sum()}" for light, word in WORDS.items())
+        return Figure(f"{item.name}：各地区的灯", spec, f"地区数：{words}", "没有数的地区为灰")
 
     def _drawn(self) -> Indicator | None:
         """The indicator that is asked for, else the one with the most red lights, else the first with a completion."""
