@@ -14,11 +14,11 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 145
-LINES = 27_914  # of the package
+LINES = 27_907  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
-    "analysis": 2_657,
+    "analysis": 2_653,
     "document": 3_293,
     "intake": 4_916,
     "pages": 3_706,

@@ -145,14 +145,11 @@ def _early(book: Workbook) -> Iterator[Finding]:
 
 def _future(book: Workbook) -> Iterator[Finding]:
     """A day of recording that has not come: the row counts for nothing until then."""
-    lists, today = book.lists, book.plan.today
+    lists, today, place = book.lists, book.plan.today, _store(book)
     tables: dict[str, Iterable[Row]] = {one.file: lists.registers[one.name] for one in book.plan.registers}
     tables |= {f"ledger/{field.name}.csv": getattr(lists.ledger, field.name) for field in fields(lists.ledger)}
     days = [
-        *(
-            (_store(book), *pair)
-            for pair in zip(book.readings["line"], book.readings["recorded_at"].str[:10], strict=True)
-        ),
+        *((place, *pair) for pair in zip(book.readings["line"], book.readings["recorded_at"].str[:10], strict=True)),
         *((file, row.line, str(row.recorded_at)) for file, rows in tables.items() for row in rows),
         *((f"{FOLDER}/{LEDGER}", entry["line"], entry["withdrawn_on"]) for entry in read_withdrawn(book.folder)),
     ]
@@ -199,9 +196,8 @@ def delivery_faults(book: Workbook) -> Iterator[Finding]:
     files = receipt_files(book.folder)
     for name, count in lacking(read_readings(book.folder / READINGS, book.plan), book.folder).items():
         receipt = read_receipt(files[name])
-        words = (
-            f"回执记入 {len(receipt['rows'])} 行，{receipt.get('table') or _store(book)} 里少了 {count} 行或已被改动"
-        )
+        table = receipt.get("table") or _store(book)
+        words = f"回执记入 {len(receipt['rows'])} 行，{table} 里少了 {count} 行或已被改动"
         words += "（导入中断，或有人删改）；请把这份文件再交一次，或从备份恢复。"
         yield _problem(f"{FOLDER} {name[:12]}（{receipt['file']}）", words)
     for name in stray_files(book.folder)[1]:

@@ -191,7 +191,7 @@ def _panel(workbook: str, month: str, as_of: str, each: str, cluster: str, as_js
         raise UsageError(f"status --each 只能是 region 或 group，现在是“{each}”。")
     folder = find_workbook(workbook)
     plan = read_plan(folder / PLAN)
-    groups = read_groups(folder / GROUPS, plan.indicators, plan.regions)
+    groups = read_groups(folder / GROUPS, plan.indicators, plan.regions) if each == "group" else {}
     if each == "group" and not groups:
         raise UsageError(f"没有 {folder / GROUPS}：请先建立它，一行是一个地区和它的组（region,group）。")
     rows = panel_at(folder, month, as_of, (lambda: dask(cluster)) if cluster else None)

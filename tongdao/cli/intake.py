@@ -100,11 +100,8 @@ def withdraw(
     day, folder = _day(as_of), find_workbook(workbook)
     chosen = deliveries.withdraw(folder, delivery, as_of=day, by=by or deliveries.user_name(), reason=reason)
     name = f"{chosen['file']}（{chosen['delivery'][:12]}）"
-    what = (
-        f"{chosen['table']} 的 {len(chosen['ceased'])} 条记录"
-        if "table" in chosen
-        else f"{len(chosen['ceased'])} 个读数"
-    )
+    count = len(chosen["ceased"])
+    what = f"{chosen['table']} 的 {count} 条记录" if "table" in chosen else f"{count} 个读数"
     still = f"{chosen['standing']} 个另有报送说的是同样的数，仍然计入；" if chosen["standing"] else ""
     reports = published(reports_folder(folder), [(day, end) for end in chosen["ceased"]])
     print(f"已撤回 {name}：{what}从 {day} 起不再计入，{still}文件和回执仍保留。")

@@ -11,7 +11,7 @@ from typing import Any
 from tongdao.base import candidates, plain
 from tongdao.intake.headings import LONGEST, NUMBERED, Heading, bilingual, month_heading, spelling, year_heading
 from tongdao.intake.numbers import is_unit
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import Indicator, Plan, by_word
 
 _MARKS = re.compile(
     r"(?<=.)(?:[\[(【〔]?(?:见?注)\d{1,2}[\])】〕]?|[\[【〔]\d{1,2}[\]】〕]|\([①-⑳]\)|[①-⑳*※†‡¹²³⁰⁴-⁹])+$"
@@ -103,7 +103,7 @@ class Names:
     """All words for the plan's indicators and regions; only spelling is forgiven."""
 
     def __init__(self, plan: Plan) -> None:
-        self.exact = {word: item for item in plan.indicators for word in (item.id, item.name, *item.aliases)}
+        self.exact = by_word(plan.indicators)
         self._spelled = {spelling(word): item for word, item in self.exact.items()}
         self._shown = [word for item in plan.indicators for word in (item.name, *item.aliases)]
         self.longest = sorted((plain(word).casefold() for word in self.exact), key=len, reverse=True)

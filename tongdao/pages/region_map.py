@@ -9,6 +9,7 @@ from typing import Any
 from tongdao.base import DataError
 from tongdao.document import INK
 from tongdao.pages import vega_lite as vl
+from tongdao.plan import codes_of
 from tongdao.workbook import View
 
 SHAPES = "regions.geojson"
@@ -23,7 +24,7 @@ def read_shapes(path: Path, regions: Mapping[str, str]) -> Shapes:
     """
     if not path.is_file():
         return ()
-    codes = {name: code for code, name in regions.items()} | {code: code for code in regions}
+    codes = codes_of(regions)
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         told = [([*map(str, one["properties"].values())], one["geometry"]) for one in features]
@@ -45,10 +46,9 @@ def region_map(view: View, shapes: Shapes, lights: Mapping[str, str]) -> vl.Spec
     narrow = cos(radians((min(latitudes) + max(latitudes)) / 2))
     features, names = [], dict[str, dict[str, Any]]()
     for code, shape in shapes:
-        flat = _narrowed(shape["coordinates"], narrow)
-        light = lights.get(code, "grey")
-        features.append({"type": "Feature", "geometry": {**shape, "coordinates": flat}, "light": light})
-        for part in flat if shape["type"] == "MultiPolygon" else [flat]:
+        flat = {**shape, "coordinates": _narrowed(shape["coordinates"], narrow)}
+        features.append({"type": "Feature", "geometry": flat, "light": lights.get(code, "grey")})
+        for part in flat["coordinates"] if shape["type"] == "MultiPolygon" else [flat["coordinates"]]:
             x, y = zip(*_points(part), strict=True)
             size = (max(x) - min(x)) * (max(y) - min(y))
             if size > names.get(code, {"size": -1.0})["size"]:  # the name stands in the largest part

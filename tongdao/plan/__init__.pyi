@@ -2,7 +2,14 @@ from .ambiguities import chosen as chosen, conflicts as conflicts
 from .indicator import Indicator as Indicator
 from .plan import Plan as Plan, read_plan as read_plan
 from .quotes import quote_faults as quote_faults
-from .regional import GROUPS as GROUPS, TARGETS as TARGETS, Groups as Groups, read_groups as read_groups
+from .regional import (
+    GROUPS as GROUPS,
+    TARGETS as TARGETS,
+    Groups as Groups,
+    by_word as by_word,
+    codes_of as codes_of,
+    read_groups as read_groups,
+)
 from .settings import (
     Assessment as Assessment,
     Cell as Cell,

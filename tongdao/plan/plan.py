@@ -31,7 +31,7 @@ from tongdao.base import (
     years_back,
 )
 from tongdao.plan.indicator import Indicator, Word, refuse_first
-from tongdao.plan.regional import TARGETS, Regional, RegionalTarget, read_targets, with_target, without_target
+from tongdao.plan.regional import TARGETS, Regional, RegionalTarget, by_word, read_targets, with_target, without_target
 from tongdao.plan.settings import Assessment, Lights, Register, RunLimits, Schedule, Thresholds
 from tongdao.plan.window import Window
 
@@ -190,9 +190,8 @@ class Plan(Part):
         Raises:
             UsageError: no such indicator; the sentence lists the nearest.
         """
-        for item in self.indicators:
-            if name in (item.id, item.name, *item.aliases):
-                return item
+        if found := by_word(self.indicators).get(name):
+            return found
         raise UsageError(f"没有名为“{name}”的指标，{candidates(name, [i.name for i in self.indicators])}。")
 
     def find_indicator(self, name: str) -> Indicator:
@@ -263,11 +262,9 @@ class Plan(Part):
     def find_region(self, name: str) -> str:
         """The code of a region by code or name, a part of which will do where it fits only one; errors as
         ``find_department``."""
-        return (
-            name
-            if name in self.regions
-            else _only({key: (title,) for key, title in self.regions.items()}, name, "地区")
-        )
+        if name in self.regions:
+            return name
+        return _only({key: (title,) for key, title in self.regions.items()}, name, "地区")
 
     def _amended(self, change: Amendment) -> "Plan":
         whole = {key: value for key in ("thresholds", "lights") if (value := getattr(change, key))}
@@ -317,29 +314,21 @@ class Plan(Part):
         """What the plan's time cannot answer, each with the sentence that says what to write instead."""
         what = f"indicator {item.id}（{item.name}）"
         deadline, months, window = item.deadline or self.deadline, MONTHS[item.frequency], self.window(item, 0)
-        yield (
-            deadline > self.deadline,
-            (f"{what}的期限 {deadline} 晚于计划的期限 {self.deadline}：请核对；计划延期请写 [[amendment]] 的 deadline"),
-        )
+        late = f"{what}的期限 {deadline} 晚于计划的期限 {self.deadline}：请核对；计划延期请写 [[amendment]] 的 deadline"
+        yield deadline > self.deadline, late
         yield deadline <= self.start, f"{what}的期限 {deadline} 早于计划开始 {self.start}，请核对"
-        yield (
-            item.judged in ("final_year", "each_year") and deadline.month != 12,
-            (
-                f"{what}按年度判断（{item.judged}），期限却是 {deadline}、不是年底：请写明到哪一年底的 deadline，"
-                f'或改用 judged = "total"'
-            ),
+        within = (
+            f"{what}按年度判断（{item.judged}），期限却是 {deadline}、不是年底：请写明到哪一年底的 deadline，"
+            f'或改用 judged = "total"'
         )
-        yield (
-            item.traits.cumulates and window.first % months,
-            (
-                f"{what}每期 {months} 个月，计划从 {self.first_month} 开始，第一期跨在计划内外，无法扣除："
-                f"请改报月度数或季度数（frequency），或改计划的开始月份"
-            ),
+        yield item.judged in ("final_year", "each_year") and deadline.month != 12, within
+        across = (
+            f"{what}每期 {months} 个月，计划从 {self.first_month} 开始，第一期跨在计划内外，无法扣除："
+            f"请改报月度数或季度数（frequency），或改计划的开始月份"
         )
-        yield (
-            item.judged == "year_mean" and window.months % 12,
-            (f"{what}年均多少要有整年，计划期为 {window.months} 个月：请改写成计划期合计（total）的目标数"),
-        )
+        yield item.traits.cumulates and window.first % months, across
+        parted = f"{what}年均多少要有整年，计划期为 {window.months} 个月：请改写成计划期合计（total）的目标数"
+        yield item.judged == "year_mean" and window.months % 12, parted
         for one in item.interims:
             outside = f"{what}的阶段目标日期 by {one.by} 不在计划开始 {self.start} 与期限 {deadline} 之间，请核对"
             yield not self.start < one.by < deadline, outside

@@ -1,7 +1,7 @@
 """What a plan's regions have of their own, in tables beside plan.toml: targets (``targets.csv``, a row for each region
 and indicator), and the groups that they belong to (``groups.csv``, a row for each region and group)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -13,6 +13,8 @@ from tongdao.plan.indicator import Indicator
 TARGETS, GROUPS = "targets.csv", "groups.csv"
 _COLUMNS = ("region", "indicator", "target", "unit")
 _MORE = ("effective", "quote")
+_GROUPED = ("region", "group")
+_Lines = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True, order=True)
@@ -34,16 +36,9 @@ def read_targets(path: Path, indicators: tuple[Indicator, ...], regions: Mapping
         DataError: a column is missing or unknown, or a cell names no region, indicator, number, unit or day, or one
             target stands twice; file, line and column are named.
     """
-    if not path.is_file():
-        return {}
     place = f"分地区目标 {path}"
-    header, lines = read_table(path, place)
-    if missing := [name for name in _COLUMNS if name not in header]:
-        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
-    if unknown := [name for name in header if name not in (*_COLUMNS, *_MORE)]:
-        raise DataError(f"{place} 有不认识的列 {unknown[0]}，{candidates(unknown[0], (*_COLUMNS, *_MORE))}。")
-    items = {name: item for item in indicators for name in (item.id, item.name, *item.aliases)}
-    codes = {name: code for code, name in regions.items()} | {code: code for code in regions}
+    header, lines = _table(path, place, _COLUMNS, _MORE)
+    items, codes = by_word(indicators), codes_of(regions)
     found: dict[str, dict[str, list[RegionalTarget]]] = {}
     for line, cells in lines:
         row = dict.fromkeys(_MORE, "") | dict(zip(header, cells, strict=True))
@@ -89,17 +84,10 @@ def read_groups(path: Path, indicators: tuple[Indicator, ...], regions: Mapping[
         DataError: a column is missing or unknown, or a cell names no region, no group or no positive number, or a
             region stands twice in a group; file, line and column are named.
     """
-    if not path.is_file():
-        return {}
     place = f"地区分组 {path}"
-    header, lines = read_table(path, place)
-    if missing := [name for name in ("region", "group") if name not in header]:
-        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
-    items = {name: item.id for item in indicators for name in (item.id, item.name, *item.aliases)}
-    weighed = [name for name in header if name not in ("region", "group")]
-    if unknown := [name for name in weighed if name not in items]:
-        raise DataError(f"{place} 有不认识的列 {unknown[0]}，{candidates(unknown[0], ('region', 'group', *items))}。")
-    codes = {name: code for code, name in regions.items()} | {code: code for code in regions}
+    items, codes = by_word(indicators), codes_of(regions)
+    header, lines = _table(path, place, _GROUPED, items)
+    weighed = [name for name in header if name not in _GROUPED]
     found: dict[str, dict[str, dict[str, float]]] = {}
     for line, cells in lines:
         row = dict(zip(header, cells, strict=True))
@@ -107,8 +95,31 @@ def read_groups(path: Path, indicators: tuple[Indicator, ...], regions: Mapping[
         if code is None or not row["group"] or code in own:
             advice = candidates(row["region"], codes) if code is None else "组名不能空着，一个地区在一组里只写一行"
             raise DataError(f"{place} 第 {line} 行“{row['region']}，{row['group']}”不能用：{advice}。")
-        own[code] = {items[name]: _weight(place, line, name, row[name]) for name in weighed if row[name]}
+        own[code] = {items[name].id: _weight(place, line, name, row[name]) for name in weighed if row[name]}
     return found
+
+
+def codes_of(regions: Mapping[str, str]) -> dict[str, str]:
+    """The code of a region by its name, and by the code itself."""
+    return {name: code for code, name in regions.items()} | {code: code for code in regions}
+
+
+def by_word(indicators: Iterable[Indicator]) -> dict[str, Indicator]:
+    """The indicators by id, name and alias."""
+    return {name: item for item in indicators for name in (item.id, item.name, *item.aliases)}
+
+
+def _table(path: Path, place: str, needed: tuple[str, ...], more: Iterable[str]) -> tuple[list[str], _Lines]:
+    """The header and the lines of a table with all columns it needs and no others but ``more``; none without a file."""
+    if not path.is_file():
+        return [], []
+    header, lines = read_table(path, place)
+    if missing := [name for name in needed if name not in header]:
+        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
+    known = (*needed, *more)
+    if unknown := [name for name in header if name not in known]:
+        raise DataError(f"{place} 有不认识的列 {unknown[0]}，{candidates(unknown[0], known)}。")
+    return header, lines
 
 
 def _weight(place: str, line: int, column: str, text: str) -> float:
