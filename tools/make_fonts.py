@@ -1,4 +1,4 @@
-"""Makes the four carried fonts. Run by hand when the character set or the upstream fonts change.
+"""Makes the four carried fonts and the list of what all four have. Run by hand when the set or the fonts change.
 
     python tools/make_fonts.py PACKAGES TABLE
 
@@ -18,8 +18,9 @@ import unicodedata
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.ttLib import TTFont
 
-from tongdao.document.style import FOLDER
+from tongdao.document.style import FILES, FOLDER
 
 TABLE_SIZE = 8105
 # What official texts use beyond GB2312 and GBK: 〇 as in 二〇二五, dashes, minus, marks, units, arrows.
@@ -75,3 +76,5 @@ if __name__ == "__main__":
         for style in ("400Regular", "700Bold"):
             source = packages / package / style / f"{family}_{style}.ttf"
             cut(source, FOLDER / f"{family}-{style.lstrip('0123456789')}.ttf", wanted)
+    common = set.intersection(*(set(TTFont(file).getBestCmap()) for file in FILES))
+    (FOLDER / "characters.txt").write_text("".join(map(chr, sorted(common))), encoding="utf-8")

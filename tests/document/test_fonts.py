@@ -67,7 +67,7 @@ def test_what_would_vanish_in_print_is_reported(character: str) -> None:
     assert missing_characters(f"甲{character}乙") == [character]
 
 
-def test_the_quick_reader_agrees_with_fonttools() -> None:
+def test_the_list_of_what_prints_agrees_with_the_fonts() -> None:
     maps = []
     for file in FILES:
         with TTFont(file) as font:

@@ -352,8 +352,8 @@ def test_columns_that_vega_lite_takes_for_each_other_are_told_apart(spec: dict[s
 
 
 def test_the_first_chart_leaves_the_clock_of_the_process_in_its_zone() -> None:
-    lines = ["from datetime import datetime", "from tongdao.document import start_renderer"]
-    lines += ["start_renderer()", "print(datetime(2024, 1, 1).astimezone().utcoffset().total_seconds())"]
+    lines = ["from datetime import datetime", "from tongdao.document import renderer"]
+    lines += ["renderer()", "print(datetime(2024, 1, 1).astimezone().utcoffset().total_seconds())"]
     env = {**os.environ, "TZ": "America/New_York"}
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], env=env, capture_output=True, check=True, text=True)
     assert float(done.stdout) == -5 * 3600

@@ -17,7 +17,6 @@ from typer.exceptions import Exit
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tongdao.plan import Plan
     from tongdao.runs import Published
     from tongdao.workbook import Workbook
 
@@ -108,10 +107,8 @@ def opened(workbook: str) -> "Workbook":
 
 def shown_path(path: Path) -> str:
     """A path as a person would type it."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 @contextlib.contextmanager
@@ -156,11 +153,6 @@ def print_published(published: "Published", remark: str = "") -> None:
         print(f"提示：{notice}", file=sys.stderr)
     for file in published.files:
         print(f"{shown_path(file)}{remark}")
-
-
-def department_name(plan: "Plan", asked: str) -> str:
-    """The full name of the department that is asked for, or nothing for all of them."""
-    return plan.find_department(asked).name if asked else ""
 
 
 def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """tongdao add, withdraw, form, owed, lab and new: files in and receipts out, JupyterLab, a workbook of one's own."""
 
 import sys
+from codecs import BOM_UTF8
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import Exit
 
-from tongdao.base import UsageError, disk_fault
+from tongdao.base import UsageError, disk_fault, new_table
 from tongdao.cli import common
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def form(
     from tongdao.workbook import find_sheet
 
     book = common.opened(workbook)
-    unit = common.department_name(book.plan, department)
+    unit = book.plan.find_department(department).name if department else ""
     if table:
         sheet = find_sheet(book.plan, table)
         content = forms.list_form(sheet, book.lists, book.plan, unit)
@@ -161,7 +162,7 @@ def owed(
     if each not in ("", "region"):
         raise UsageError(f"owed --each 只能是 region，现在是“{each}”。")
     asked = members(plan) if each else [plan.find_region(region) if region else plan.region]
-    unit = common.department_name(plan, department)
+    unit = plan.find_department(department).name if department else ""
     if form not in ("", "xlsx"):
         raise UsageError(f"owed 没有“{form}”这种形式，可用的有：xlsx。")
     days = due_days(plan)
@@ -274,12 +275,8 @@ def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[st
         missing = [f"--{key}" for key, text in typed.items() if not text]
         if missing:
             raise UsageError(f"录入一个读数还缺 {'、'.join(missing)}。")
-        import csv
-        import io
-
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows([[*typed, "recorded_at"], [*typed.values(), day.isoformat()]])
-        return [(f"录入-{day}.csv", text.getvalue().encode())]
+        table = new_table([*typed, "recorded_at"], [{**typed, "recorded_at": day.isoformat()}])
+        return [(f"录入-{day}.csv", table.removeprefix(BOM_UTF8))]
     found = []
     for path in _meant(files):
         try:

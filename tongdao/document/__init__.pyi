@@ -30,7 +30,6 @@ from .style import (
     PALE as PALE,
     RULE as RULE,
     SANS as SANS,
-    SERIF as SERIF,
     TARGET as TARGET,
     config as config,
 )
@@ -40,8 +39,8 @@ from .vega import (
     bundle as bundle,
     draw as draw,
     png as png,
+    renderer as renderer,
     sketch as sketch,
-    start_renderer as start_renderer,
     with_words as with_words,
 )
 from .word_check import check_word as check_word

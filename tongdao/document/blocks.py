@@ -5,8 +5,6 @@ tree, because that is what every form prints: a Word run and a Typst text call b
 emphasis.
 """
 
-from __future__ import annotations
-
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
@@ -15,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 from urllib.parse import unquote, unquote_to_bytes
 
 from tongdao.base import DocumentError
@@ -79,7 +77,7 @@ class Paragraph:
 class ListBlock:
     """A list, ordered or not; an item may hold paragraphs and further lists."""
 
-    items: tuple[tuple[Paragraph | ListBlock, ...], ...]
+    items: "tuple[tuple[Paragraph | ListBlock, ...], ...]"
     ordered: bool = False
     start: int = 1
 
@@ -252,7 +250,7 @@ class Document:
                     made.append(block)
         return made
 
-    def parted(self, address: str) -> tuple[Document, Document | None]:
+    def parted(self, address: str) -> tuple[Self, Self | None]:
         """The document with a line in its head that leads to the annex at an address, and the annex, if it has one."""
         found = ((at, block.title) for at, block in enumerate(self.blocks) if isinstance(block, Annex))
         at, about = next(found, (0, ""))

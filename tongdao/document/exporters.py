@@ -34,19 +34,15 @@ class _DocumentExporter(Exporter):  # type: ignore[misc]
                 if output["output_type"] == "error" and not expected:
                     fault = joined(output.get("evalue") or output.get("ename", ""))
                     raise DocumentError(f"第 {number} 个单元格出错（{fault}），没有导出；请改正并重新运行后再导出。")
-        document = read_document(nb, title=about["metadata"].get("name") or "笔记本", folder=_folder(about))
+        told = about["metadata"]  # the File menu and nbconvert name the notebook's folder, a stream has none
+        folder = Path(told["path"]) if told.get("path") is not None else None
+        document = read_document(nb, title=told.get("name") or "笔记本", folder=folder)
         for sentence in document.lost():
             self.log.warning(sentence)
         content = json.dumps([cell.get("outputs", cell["source"]) for cell in nb["cells"]], sort_keys=True)
         run_id = hashlib.sha256(content.encode()).hexdigest()[:12]
         files = render_forms(document, run_id=run_id, forms=[self.file_extension.removeprefix(".")])
         return files[self.file_extension], about
-
-
-def _folder(about: dict[str, Any]) -> Path | None:
-    """Where the notebook lies: nbconvert and the File menu name it, a stream has none."""
-    path = about["metadata"].get("path")
-    return Path(path) if path is not None else None
 
 
 class PdfExporter(_DocumentExporter):

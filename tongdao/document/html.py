@@ -1,11 +1,9 @@
 """HTML of an output or a Markdown cell -> blocks: all its tables, pictures and text; looks and scripts are left."""
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +37,14 @@ INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
     | {"label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
 )
+#: How a tag changes what stands in it, in Markdown too.
+STYLES: Mapping[str, Mapping[str, Any]] = {
+    **{tag: {"strong": True} for tag in ("b", "strong")},
+    **{tag: {"emphasis": True} for tag in ("i", "em", "cite")},
+    **{tag: {"code": True} for tag in ("code", "kbd", "samp", "tt")},
+    **{tag: {"strike": True} for tag in ("s", "del", "strike")},
+    **{tag: {"shift": tag} for tag in ("sub", "sup")},
+}
 
 
 def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Block | LeftOut]:
@@ -130,22 +136,10 @@ def _is_shown(node: Any) -> bool:
 
 
 def _spans(node: Any, style: Span) -> Iterator[Span]:
-    match node.tag:
-        case "br":
-            yield replace(style, text="\n")
-        case "b" | "strong":
-            style = replace(style, strong=True)
-        case "i" | "em" | "cite":
-            style = replace(style, emphasis=True)
-        case "code" | "kbd" | "samp" | "tt":
-            style = replace(style, code=True)
-        case "s" | "del" | "strike":
-            style = replace(style, strike=True)
-        case "sub" | "sup":
-            style = replace(style, shift=node.tag)
-        case "a" if _LEADS.match(node.get("href", "")):
-            style = replace(style, link=node.get("href"))
-    yield replace(style, text=node.text or "")
+    style = replace(style, **STYLES.get(node.tag, {}))
+    if node.tag == "a" and _LEADS.match(node.get("href", "")):
+        style = replace(style, link=node.get("href"))
+    yield replace(style, text="\n" if node.tag == "br" else node.text or "")
     for child in node:
         if _is_shown(child):
             yield from _spans(child, style)

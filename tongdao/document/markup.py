@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from tongdao.document.blocks import (
@@ -32,7 +32,7 @@ from tongdao.document.blocks import (
     from_address,
     plain,
 )
-from tongdao.document.html import INLINE, read_html
+from tongdao.document.html import INLINE, STYLES, read_html
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -40,13 +40,7 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 _SOFT_BREAK = "\x0b"
-
-
-_TAGS: Mapping[str, dict[str, Any]] = {
-    "b": {"strong": True}, "strong": {"strong": True}, "i": {"emphasis": True}, "em": {"emphasis": True},
-    "s": {"strike": True}, "del": {"strike": True}, "code": {"code": True}, "sub": {"shift": "sub"},
-    "sup": {"shift": "sup"}, "strike": {"strike": True}, "center": {}, "div": {}, "p": {}, "img": {},
-}  # fmt: skip
+_TAGS = INLINE | {"center", "div", "p", "img"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>", re.DOTALL)
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
@@ -61,12 +55,9 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
 
     find = pictures or (lambda address: from_address(address, number))
     root = SyntaxTreeNode(_parser().parse(text))
-    told = [LeftOut(number, "math", "公式按原样（LaTeX）印出")] if any(map(_is_math, root.walk())) else []
+    math = any(node.type.startswith("math_") for node in root.walk())
+    told = [LeftOut(number, "math", "公式按原样（LaTeX）印出")] if math else []
     return (*_blocks(root, number, find), *told)
-
-
-def _is_math(node: SyntaxTreeNode) -> bool:
-    return str(node.type).startswith("math_")
 
 
 @cache
@@ -82,9 +73,7 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _blocks(  # noqa: PLR0912 (a case for each kind of node)
-    parent: SyntaxTreeNode, number: int, find: Find
-) -> Iterator[Block | LeftOut]:
+def _blocks(parent: SyntaxTreeNode, number: int, find: Find) -> Iterator[Block | LeftOut]:
     for node in parent.children:
         match node.type:
             case "heading":
@@ -100,10 +89,9 @@ def _blocks(  # noqa: PLR0912 (a case for each kind of node)
             case "blockquote":
                 for block in _blocks(node, number, find):
                     yield replace(block, role="quote") if isinstance(block, Paragraph) else block
-            case "fence" | "code_block":
-                yield Paragraph((Span(node.content.rstrip("\n"), code=True),), role="verbatim")
-            case "math_block" | "math_block_label":
-                yield Paragraph((Span(node.content.strip("\n"), code=True),), role="verbatim")
+            case "fence" | "code_block" | "math_block" | "math_block_label":
+                words = node.content.lstrip("\n") if "math" in node.type else node.content
+                yield Paragraph((Span(words.rstrip("\n"), code=True),), role="verbatim")
             case "html_block":
                 yield from read_html(node.content, number, find)
             case "table":
@@ -230,10 +218,10 @@ def _dressed(nodes: Sequence[SyntaxTreeNode], style: Span) -> Iterator[Span]:
                 yield replace(now, text=node.content)
         elif (name := found[2].lower()) == "br":
             yield replace(now, text="\n")
-        elif name not in _TAGS and name not in INLINE:
+        elif name not in _TAGS:
             yield replace(now, text=node.content)
         elif not found[1] and not found[3] and name not in ("img", "wbr"):
-            open_.append((name, replace(now, **_TAGS.get(name, {}))))
+            open_.append((name, replace(now, **STYLES.get(name, {}))))
         elif any(known == name for known, _ in open_):
             while open_ and open_.pop()[0] != name:
                 pass

@@ -4,8 +4,6 @@ An output of ours (``td.display``) is data from a file that anyone may have edit
 name, for a document that guesses prints nonsense without saying so.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata
@@ -118,7 +116,8 @@ def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block |
         if tags & _HIDING:
             yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "markdown":
-            attached = {name: _pasted(data, number) for name, data in cell.get("attachments", {}).items()}
+            pasted = cell.get("attachments", {}).items()
+            attached = {name: from_base64(next(iter(data.values()), ""), number) for name, data in pasted}
             find = partial(from_address, number=number, attached=attached, folder=folder)
             words, signs = _without_pictographs(joined(cell.get("source", "")), number)
             yield from (*read_markdown(words, number, find), *signs)
@@ -147,11 +146,6 @@ def _was_run(cell: Mapping[str, Any], tags: frozenset[str]) -> bool:
     if "skip-execution" in tags or not any(line.strip() and not line.lstrip().startswith("#") for line in lines):
         return True
     return cell.get("execution_count") is not None
-
-
-def _pasted(data: Mapping[str, Any], number: int) -> bytes:
-    """A picture pasted into a Markdown cell."""
-    return from_base64(next(iter(data.values()), ""), number)
 
 
 def _output(

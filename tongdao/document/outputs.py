@@ -1,7 +1,5 @@
 """What other libraries leave in a notebook: pictures, Altair charts, tables, widgets."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence

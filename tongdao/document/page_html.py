@@ -4,8 +4,6 @@ Every text is escaped; a page's own policy forbids it to load anything. A chart 
 picture that print and a browser without scripts show, and as its Vega, drawn when the page opens.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from base64 import b64encode
@@ -68,7 +66,7 @@ def render_html(document: Document, *, run_id: str) -> bytes:
         *map(_block, document.lines()),
         "</main><footer>",
         *(f"<p>{_text(line)}</p>" for line in below),
-        f'</footer><script type="module">{_bundle() if charts else _script()}</script></body></html>\n',
+        f'</footer><script type="module">{_script(charts=charts)}</script></body></html>\n',
     ]
     return "\n".join(parts).encode()
 
@@ -77,14 +75,11 @@ def _beside(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
-def _bundle() -> str:
-    """Our few lines and Vega in one piece, as a script may hold it."""
-    made = bundle("globalThis.vegaEmbed = vegaEmbed;\n" + _script())
+def _script(*, charts: bool) -> str:
+    """Our few lines, in one piece with Vega for a page with charts, as a script may hold it."""
+    own = _beside("sort.js") + _beside("page.js")
+    made = bundle("globalThis.vegaEmbed = vegaEmbed;\n" + own) if charts else own
     return made.replace("</script", "<\\/script").replace("<!--", "<\\!--")
-
-
-def _script() -> str:
-    return _beside("sort.js") + _beside("page.js")
 
 
 def _text(text: str) -> str:

@@ -8,8 +8,6 @@ The compiler refuses much, but not that a text it was given never reached the pa
 another library than the one that wrote it, and compared with the document it was made from.
 """
 
-from __future__ import annotations
-
 import json
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
@@ -25,7 +23,7 @@ from tongdao.base import DocumentError, UsageError, candidates
 from tongdao.document import style as theme
 from tongdao.document.blocks import APART, NOTICE_WORDS, SHAPES, Document, Figure, Heading, Table, kind_of
 from tongdao.document.style import BOUND, FOLDER, bound, missing_characters
-from tongdao.document.vega import draw, start_renderer
+from tongdao.document.vega import draw, renderer
 
 FORMS = ("pdf", "docx", "png", "html")
 WIDEST = 2000  # pixels: what a chat shows without making it smaller
@@ -55,7 +53,7 @@ def forms_of(text: str) -> tuple[str, ...]:
 
 def prepare() -> None:
     """Load what a document is read, drawn, set and checked with: nearly a second, to be spent while waiting."""
-    start_renderer()
+    renderer()
     load_fonts()
     for library in ("markdown_it.tree", "typst", "pypdfium2", "rjieba"):
         import_module(library)

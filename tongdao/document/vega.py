@@ -4,8 +4,6 @@ A chart fails quietly: a misspelt column, an empty frame or a missing font still
 these stops the document and is named, for nobody looks at a report that appears by itself.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json
@@ -61,6 +59,16 @@ class Drawing:
     texts: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Unit:
+    """One mark of a chart, with what it inherits: its encoding by channel and its rows."""
+
+    mark: str
+    encoding: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]]
+    derived: bool  # what is drawn is reckoned or chosen from the rows
+
+
 def draw(figure: Figure) -> Drawing:
     """Draw the chart of a figure that has a specification.
 
@@ -97,17 +105,17 @@ def live(figure: Figure) -> dict[str, Any]:
     spec = json.loads(json.dumps(dict(figure.spec or {}), ensure_ascii=False, default=str, sort_keys=True))
     look = {"font": SANS, **_PAPER, **WORDS, **_WHOLE, "mark": {"tooltip": True}}
     made = _vega(_on_paper(_told_apart(_fitted(spec, WIDTHS[figure.width]))), look)
-    return {"spec": made, "locale": _converter().get_time_format_locale(LOCALE)}
+    return {"spec": made, "locale": renderer().get_time_format_locale(LOCALE)}
 
 
 def png(figure: Figure) -> tuple[bytes, float | None]:
     """A chart as a picture of 288 dpi and its natural width in mm, or a picture as it is; errors as ``draw``."""
     if figure.image is not None and kind_of(figure.image) == "svg":
-        return bytes(_converter().svg_to_png(figure.image.decode(errors="replace"), scale=3)), None
+        return bytes(renderer().svg_to_png(figure.image.decode(errors="replace"), scale=3)), None
     if figure.image is not None:
         return figure.image, None
     drawing = draw(figure)
-    return bytes(_converter().svg_to_png(drawing.svg, scale=3)), drawing.width * 25.4 / 96
+    return bytes(renderer().svg_to_png(drawing.svg, scale=3)), drawing.width * 25.4 / 96
 
 
 def with_words(figure: Figure, *more: str) -> Figure:
@@ -134,8 +142,8 @@ def _convert(spec: dict[str, Any], where: str, paper: Mapping[str, Any] = _PAPER
     spec = _on_paper(_told_apart(spec))
     try:
         if not re.search("imeUnit|%[bB]", json.dumps(spec)):  # Vega-Lite words dates itself where a chart groups them
-            return str(_converter().vegalite_to_svg(spec, config=look, show_warnings=False, **told))
-        return str(_converter().vega_to_svg(_vega(spec, look), **told))
+            return str(renderer().vegalite_to_svg(spec, config=look, show_warnings=False, **told))
+        return str(renderer().vega_to_svg(_vega(spec, look), **told))
     except ValueError as error:
         lines = str(error).splitlines()
         reason = next((line for line in lines if "Error: " in line), lines[0])
@@ -144,7 +152,7 @@ def _convert(spec: dict[str, Any], where: str, paper: Mapping[str, Any] = _PAPER
 
 def _vega(spec: dict[str, Any], look: Mapping[str, Any]) -> Any:
     """A chart as Vega, with dates worded as they are read here."""
-    drawn = json.dumps(_converter().vegalite_to_vega(spec, config=look, show_warnings=False))
+    drawn = json.dumps(renderer().vegalite_to_vega(spec, config=look, show_warnings=False))
     for theirs, ours in _DATES.items():
         drawn = re.sub(theirs, ours, drawn)
     return json.loads(drawn)
@@ -221,15 +229,11 @@ def bundle(script: str) -> str:
     return made
 
 
-def start_renderer() -> None:
-    """The first chart takes half a second longer, which may pass while others work."""
-    _converter()
-
-
 @cache
-def _converter() -> Any:
+def renderer() -> Any:
     """vl-convert with our fonts, in the calendar's time zone whatever that of the machine is: it reads the zone when it
-    first draws. Imported late, for loading it takes a third of a second."""
+    first draws. Imported late: loading it and its first chart take nearly a second, which may pass while others work.
+    """
     import vl_convert
 
     vl_convert.register_font_directory(str(FOLDER))
@@ -288,16 +292,6 @@ def _require_marks(root: ET.Element, units: Sequence[Unit], where: str) -> None:
 def _is_visible(path: str, kind: str) -> bool:
     """A line or an area needs two points next to each other; one alone leaves no ink."""
     return any(command in path for command in "LCQSA") if kind in ("line", "area", "trail") else bool(path)
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One mark of a chart, with what it inherits: its encoding by channel and its rows."""
-
-    mark: str
-    encoding: Mapping[str, Any]
-    rows: Sequence[Mapping[str, Any]]
-    derived: bool  # what is drawn is reckoned or chosen from the rows
 
 
 def _units(spec: Mapping[str, Any], above: Mapping[str, Any]) -> Iterator[Unit]:

@@ -3,8 +3,6 @@
 The file keeps, beside its text, the text as it was made (``word_check``), so that a figure changed by hand is found.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time

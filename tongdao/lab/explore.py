@@ -14,17 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tongdao.analysis import Gap, TrackRecord, gaps
-from tongdao.base import (
-    Period,
-    TongdaoError,
-    UsageError,
-    candidates,
-    marked,
-    parse_period,
-    saved,
-    span,
-    write_whole,
-)
+from tongdao.base import Period, TongdaoError, UsageError, candidates, marked, parse_period, saved, span, write_whole
 from tongdao.pages import (
     EXAMPLE,
     HEADLESS,
@@ -45,7 +35,6 @@ COMPARISONS = ("上年同期", "其他地区")
 ALL = "（全部）"
 LAB_ROOT = "TONGDAO_LAB_ROOT"  # where ``tongdao lab`` tells its kernels which folder JupyterLab shows
 STILL = "控件没有内核可用，下面是上次的结果；要再选，请从菜单选“运行 → 运行所有单元格”。"
-#: The sheet of readings: the fields of a reading, and their titles with the widths of the columns.
 
 
 def explore(

@@ -10,14 +10,7 @@ import pandas as pd
 
 from tongdao.analysis import Gap, change_column, changes_frame, region_points
 from tongdao.base import parse_period
-from tongdao.pages import (
-    ahead_points,
-    chart_scale,
-    completion_points,
-    one_year_target,
-    reading_points,
-    wording as say,
-)
+from tongdao.pages import ahead_points, chart_scale, completion_points, one_year_target, reading_points, wording as say
 from tongdao.plan import Indicator
 from tongdao.workbook import View
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tongdao.base import TongdaoError, UsageError, marked, new_table, now, seen_from, shown, write_whole
-from tongdao.document import prose_of, start_renderer
+from tongdao.document import prose_of, renderer
 from tongdao.intake import SEVERITIES, VERDICTS, Delivery, Receipt, marked_path, take_in, user_name
 from tongdao.lab.analyst import moved_figures
 from tongdao.lab.explore import LAB_ROOT, show_controls
@@ -62,7 +62,7 @@ def lab_arguments(book: Workbook, *, port: int, browser: bool) -> list[str]:
 
 def load_ipython_extension(_: Any) -> None:
     """Of kernels below ``tongdao lab``: what takes time the first time is done while the page still loads."""
-    start_renderer()
+    renderer()
 
 
 def _is_usual(book: Workbook) -> bool:

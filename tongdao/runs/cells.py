@@ -34,9 +34,6 @@ _CHANGES: Mapping[str, tuple[tuple[int, int | None], ...]] = {
     "os.chmod": ((0, 2),),
     "sqlite3.connect": ((0, None),),
 }
-_NO_FILE = ("", ":memory:")  # as SQLite calls them
-
-Tell = Callable[..., None]
 
 
 def run_cells(task: Task) -> None:
@@ -166,7 +163,7 @@ class _Guard:
     that write there come one after another, or one would read what another has drawn.
     """
 
-    def __init__(self, task: Task, tell: Tell) -> None:
+    def __init__(self, task: Task, tell: Callable[..., None]) -> None:
         self._folder, self._tell = task.folder, tell
         self._root, self._beside = (os.path.realpath(path) + os.sep for path in (task.folder, task.beside))
         self._sealed = tuple(os.path.realpath(path) + os.sep for path in task.sealed)
@@ -183,7 +180,7 @@ class _Guard:
             places = _CHANGES.get(event, ())
             changed = [(found[path], -1 if base is None else found[base]) for path, base in places]
         for path, base in changed:
-            if isinstance(path, int) or (event == "sqlite3.connect" and path in _NO_FILE):
+            if isinstance(path, int) or (event == "sqlite3.connect" and path in ("", ":memory:")):  # no file
                 continue
             real = os.path.realpath(os.path.join(_opened(base), os.fsdecode(path)))
             if (real + os.sep).startswith((self._root, "/dev/", "/proc/self/", "\\\\.\\NUL\\")):
@@ -205,7 +202,9 @@ class _Guard:
             return False
         self._busy = True
         try:
-            self._lock()
+            if not self._locked:
+                self._locked = True  # until this process ends
+                self._held.enter_context(alone(self._beside))
             if not os.path.lexists(real):
                 self._made[real] = None
                 self._tell("made", path=real)
@@ -223,11 +222,6 @@ class _Guard:
         finally:
             self._busy = False
         return True
-
-    def _lock(self) -> None:
-        if not self._locked:
-            self._locked = True  # until this process ends
-            self._held.enter_context(alone(self._beside))
 
     def clear(self) -> None:
         self._busy = True

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from tongdao.analysis import Finding, delivery_faults
-from tongdao.document import FOLDER, SANS, SERIF
+from tongdao.document import style
 from tongdao.runs.crontab import installed
 from tongdao.runs.jobs import unmakeable
 from tongdao.runs.journal import last_runs
@@ -20,8 +20,7 @@ def problems(book: Workbook) -> list[Finding]:
 
 
 def _fonts() -> list[Finding]:
-    names = [f"{family.replace(' ', '')}-{cut}.ttf" for family in (SANS, SERIF) for cut in ("Regular", "Bold")]
-    missing = [name for name in names if not (FOLDER / name).is_file()]
+    missing = [path.name for path in style.FILES if not path.is_file()]
     advice = f"缺少字体文件 {'、'.join(missing)}，文件印不出来；请重新安装通道。"
     return [Finding("问题", "字体", advice)] if missing else []
 

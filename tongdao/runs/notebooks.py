@@ -9,7 +9,6 @@ import json
 import re
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -116,16 +115,10 @@ def _require_shape(content: Mapping[str, Any], path: Path) -> None:
             raise UsageError(f"{path} 的第 {number} 个单元格写法不对，不是完整的 Jupyter 笔记本，请检查文件。")
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A declared parameter; ``type`` as the notebook writes it or as its default has it, empty where neither tells."""
-
-    name: str
-    type: str
-
-
-def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> dict[str, Parameter]:
+def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> dict[str, str]:
     """The parameters of a notebook, from its one cell tagged ``parameters``; it may lack one if none is ``wanted``.
+
+    Each has its type, as the notebook writes it or as its default has it, empty where neither tells.
 
     Raises:
         UsageError: there is no such cell, or more than one, or it cannot be read.
@@ -140,7 +133,7 @@ def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> 
         tree = _parsed(joined(cells[0]["source"]))
     except (SyntaxError, ValueError):
         raise UsageError(f"{name} 的 parameters 单元格无法识别，每行应写成：名称: 类型 = 默认值  # 说明。") from None
-    return {parameter.name: parameter for line in tree.body for parameter in _parameters(line)}
+    return dict(parameter for line in tree.body for parameter in _parameters(line))
 
 
 def fixed_month(notebook: Mapping[str, Any], month: str) -> Iterator[str]:
@@ -167,29 +160,29 @@ def _parsed(source: str) -> ast.Module:
     return ast.parse(str(TransformerManager().transform_cell(_CELL_MAGIC.sub("", source))))
 
 
-def _parameters(line: ast.stmt) -> Iterator[Parameter]:
+def _parameters(line: ast.stmt) -> Iterator[tuple[str, str]]:
     match line:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
             words = ast.unparse(annotation).strip("\"'")
             named = re.findall(r"\w+", re.sub(r"'.*?'", "", _MODULE.sub("", words)))
             own = not set(named) <= {*_TYPES, "None"}
-            yield Parameter(name, (_type(value) if own and value else "") or words)  # a name of the notebook's own
+            yield name, (_type(value) if own and value else "") or words  # a name of the notebook's own
         case ast.Assign(targets=[ast.Name(id=name)], type_comment=str(words)) if not words.startswith("ignore"):
-            yield Parameter(name, words.split()[0])  # as papermill reads it
+            yield name, words.split()[0]  # as papermill reads it
         case ast.Assign(targets=targets, value=value):
             for target in targets:
                 yield from _assigned(target, value)
 
 
-def _assigned(target: ast.expr, value: ast.expr) -> Iterator[Parameter]:
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, str]]:
     match target, value:
         case ast.Name(id=name), _:
-            yield Parameter(name, _type(value))
+            yield name, _type(value)
         case ast.Tuple(elts=names) | ast.List(elts=names), ast.Tuple(elts=values) | ast.List(elts=values):
             for each, default in zip(names, values, strict=False):
                 yield from _assigned(each, default)
         case ast.Tuple(elts=names) | ast.List(elts=names), _:
-            yield from (Parameter(each.id, "") for each in names if isinstance(each, ast.Name))
+            yield from ((each.id, "") for each in names if isinstance(each, ast.Name))
 
 
 def _type(value: ast.expr) -> str:
@@ -209,7 +202,7 @@ def _type(value: ast.expr) -> str:
     return _LITERALS.get(type(value), "")
 
 
-def fitted(known: Mapping[str, Parameter], given: Mapping[str, str], name: str) -> dict[str, Value]:
+def fitted(known: Mapping[str, str], given: Mapping[str, str], name: str) -> dict[str, Value]:
     """What was given, as the declared types; where none is declared, as papermill reads its ``-p``.
 
     Raises:
@@ -218,10 +211,10 @@ def fitted(known: Mapping[str, Parameter], given: Mapping[str, str], name: str) 
     return {key: _value(known, key, text, name) for key, text in given.items()}
 
 
-def _value(known: Mapping[str, Parameter], key: str, text: str, name: str) -> Value:
+def _value(known: Mapping[str, str], key: str, text: str, name: str) -> Value:
     if key not in known:
         raise UsageError(f"{name} 没有参数“{key}”，{candidates(key, known)}。")
-    wanted = known[key].type
+    wanted = known[key]
     if wanted in ("", "Any", "object"):
         from papermill.cli import _resolve_type  # loads all of papermill, and most parameters have a type
 

@@ -74,14 +74,6 @@ def put_back(made: Sequence[str], kept: Mapping[str, str]) -> None:
                 shutil.copy2(copy, path)
 
 
-def written_down(folder: Path) -> list[dict[str, Any]]:
-    """The events that a run has left in its scratch folder, up to the first line that is none."""
-    found = list[dict[str, Any]]()
-    with contextlib.suppress(OSError, ValueError):
-        found += map(json.loads, (folder / EVENTS).read_text(encoding="utf-8").splitlines())
-    return found
-
-
 def restore(found: Sequence[Mapping[str, Any]]) -> None:
     """The same for a run that was killed, by the events that it wrote down."""
     if not any(event["kind"] == "end" for event in found):
@@ -125,7 +117,10 @@ def clear_abandoned(beside: Path) -> None:
     """
     for folder in beside.glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError), FileLock(folder / _ALIVE, blocking=False):
-            restore(written_down(folder))
+            found = list[dict[str, Any]]()
+            with contextlib.suppress(OSError, ValueError):  # what it wrote down, up to the first line that is torn
+                found += map(json.loads, (folder / EVENTS).read_text(encoding="utf-8").splitlines())
+            restore(found)
             shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             folder.rmdir()  # on Windows it stands as long as its lock is held
