@@ -92,6 +92,6 @@ def _usage(error: TyperException) -> str:
     message = str(getattr(error, "message", error))
     unknown = re.search(r"No such command '(.+?)'", message)
     if unknown:
-        known = [command.callback.__name__ for command in app.registered_commands if command.callback]
+        known = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
         return f"没有命令“{unknown[1]}”，{candidates(unknown[1], known)}。"
     return f"命令写法不对（{message}）；用 tongdao --help 查看全部命令。"

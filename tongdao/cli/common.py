@@ -14,11 +14,12 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import Exit
 
+from tongdao import runs
+from tongdao.base import past_day
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tongdao.runs import Published
-    from tongdao.workbook import Workbook
 
 _KINDS = {"str": "文字", "path": "路径", "int": "整数", "int range": "整数", "float": "数", "bool": ""}
 _USAGE = {"Usage: ": "用法：", "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]…"}
@@ -73,8 +74,6 @@ app = typer.Typer(
 
 def asked_day(text: str) -> str:
     """The day of an option, if it has come; empty where none is given."""
-    from tongdao.base import past_day
-
     return past_day(text, "--as-of").isoformat() if text else ""
 
 
@@ -96,13 +95,6 @@ def _common(
         from tongdao.cli.runs import where_things_stand
 
         where_things_stand()
-
-
-def opened(workbook: str) -> "Workbook":
-    """The workbook of a command; what reads it is loaded only now."""
-    from tongdao.workbook import open_workbook
-
-    return open_workbook(workbook)
 
 
 def shown_path(path: Path) -> str:
@@ -147,7 +139,7 @@ def fail_if(failed: object) -> None:
         raise Exit(1)
 
 
-def print_published(published: "Published", remark: str = "") -> None:
+def print_published(published: "runs.Published", remark: str = "") -> None:
     """The files of a report on standard output, what the reader should know on standard error."""
     for notice in published.notices:
         print(f"提示：{notice}", file=sys.stderr)

@@ -4,18 +4,15 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from tongdao.base import TongdaoError, UsageError, write_whole
+from tongdao import analysis, document, pages, plan as plans, runs, workbook as books
+from tongdao.base import TongdaoError, UsageError, saved, write_whole
 from tongdao.cli import common
 
-if TYPE_CHECKING:
-    from tongdao.runs import ForkServer, Job
-    from tongdao.workbook import View, Workbook
-
-_early: "list[ForkServer]" = []
+_early: "list[runs.ForkServer]" = []
 
 
 def start_early(arguments: list[str]) -> None:
@@ -24,10 +21,8 @@ def start_early(arguments: list[str]) -> None:
         _early.append(_server())
 
 
-def _server() -> "ForkServer":
-    from tongdao.runs import ForkServer
-
-    return _early.pop() if _early else ForkServer()
+def _server() -> "runs.ForkServer":
+    return _early.pop() if _early else runs.ForkServer()
 
 
 @common.app.command()
@@ -51,38 +46,30 @@ def report(
 ) -> None:
     """运行笔记本，生成报告。"""
     given = _parameters(parameter or [], {"workbook": workbook, "month": month, "as_of": as_of, "region": region})
-    from tongdao.document import forms_of
-
     if each:
-        from tongdao.runs import jobs
-
-        book = common.opened(given.get("workbook", ""))
-        made = jobs(book, notebook, given, each=each, forms=forms_of(forms), out=out)
+        book = books.open_workbook(given.get("workbook", ""))
+        made = runs.jobs(book, notebook, given, each=each, forms=document.forms_of(forms), out=out)
         _many([replace(job, annex=annex) for job in made], count, cluster, resume=resume)
         return
-    _one("one_job", given.get("workbook", ""), notebook, given, forms_of(forms), out, annex=annex)
+    _one("one_job", given.get("workbook", ""), notebook, given, document.forms_of(forms), out, annex=annex)
 
 
 def _one(find: str, *asked: object, annex: bool = False) -> None:
     """Run what is found by the warm process, which has pandas loaded: this one can do without."""
-    from tongdao.runs import get_ready, run_report
-
     with _server() as server:
-        job: Job = server.call(find, *asked, meanwhile=get_ready)
+        job: runs.Job = server.call(find, *asked, meanwhile=runs.get_ready)
         with common.progress_bar(job.name) as step:
-            common.print_published(run_report(replace(job, annex=annex), server, on_step=step))
+            common.print_published(runs.run_report(replace(job, annex=annex), server, on_step=step))
 
 
-def _many(jobs: "list[Job]", count: int, cluster: str, *, resume: bool) -> None:
+def _many(jobs: "list[runs.Job]", count: int, cluster: str, *, resume: bool) -> None:
     """Many at once: the failures are named at the end and the rest is made."""
-    from tongdao.runs import dask, is_made, processes, run_many
-
-    left = [job for job in jobs if not (resume and is_made(job))]
+    left = [job for job in jobs if not (resume and runs.is_made(job))]
     if len(left) < len(jobs):
         print(f"已经做好 {len(jobs) - len(left)} 份，不再重做。", file=sys.stderr)
     failed: list[str] = []
     with common.progress_bar(f"{jobs[0].notebook.stem}，{len(left)} 份") as step:
-        results = run_many(left, (lambda: dask(cluster)) if cluster else (lambda: processes(count)))
+        results = runs.run_many(left, (lambda: runs.dask(cluster)) if cluster else (lambda: runs.processes(count)))
         with closing(results):
             for done, (job, result) in enumerate(results, 1):
                 if isinstance(result, TongdaoError):
@@ -110,18 +97,15 @@ def brief(
 ) -> None:
     """给召集人的一页简报。"""
     if text:
-        from tongdao.pages import Briefing, since_month
-
         asked = {"indicator": indicator, "department": department, "task": task}
-        page = Briefing.open(common.opened(workbook), month, as_of, **asked)
+        page = pages.Briefing.open(books.open_workbook(workbook), month, as_of, **asked)
         if since:
-            since_month(page.view.month, since)
+            pages.since_month(page.view.month, since)
         print(page.chat())
         return
-    from tongdao.document import forms_of
 
     named = {"indicator": indicator, "department": department, "task": task, "since": since}
-    _one("briefing_job", workbook, {"month": month, "as_of": as_of}, named, forms_of(forms), out)
+    _one("briefing_job", workbook, {"month": month, "as_of": as_of}, named, document.forms_of(forms), out)
 
 
 def _parameters(pairs: list[str], options: dict[str, str]) -> dict[str, str]:
@@ -147,32 +131,22 @@ def status(
     out: common.OutOption = None,
 ) -> None:
     """列出每个指标的目标、实际、差距和判断。"""
-    from tongdao.pages import status_table
-    from tongdao.workbook import documents_folder, open_workbook
-
     if each or cluster:
         _panel(workbook, month, as_of, each, cluster, as_json)
         return
-    book = open_workbook(workbook, region=region)
+    book = books.open_workbook(workbook, region=region)
     view = book.asked(month, as_of, region)
     if form:
         if form != "xlsx":
             raise UsageError(f"status 没有“{form}”这种形式，可用的有：xlsx。")
-        from tongdao.analysis import gaps
-        from tongdao.base import saved
-        from tongdao.pages import status_book
-
-        target = documents_folder(book, view, out) / "status.xlsx"
-        write_whole(target, saved(status_book(view, gaps(view))))
+        target = books.documents_folder(book, view, out) / "status.xlsx"
+        write_whole(target, saved(pages.status_book(view, analysis.gaps(view))))
         print(common.shown_path(target))
     elif as_json:
-        common.print_json(common.records(status_table(view)))
+        common.print_json(common.records(pages.status_table(view)))
     else:
-        from tongdao.runs import last_runs
-        from tongdao.workbook import reports_folder
-
         _print_status(book, view)
-        if last := last_runs(reports_folder(book.folder, out)):
+        if last := runs.last_runs(books.reports_folder(book.folder, out)):
             print(last)
 
 
@@ -181,29 +155,23 @@ def _panel(workbook: str, month: str, as_of: str, each: str, cluster: str, as_js
     from rich.console import Console
     from rich.table import Table
 
-    from tongdao.analysis import grouped, panel_at
-    from tongdao.pages import EXAMPLE, group_table, league
-    from tongdao.plan import GROUPS, read_groups, read_plan
-    from tongdao.runs import dask
-    from tongdao.workbook import PLAN, find_workbook
-
     if each not in ("region", "group"):
         raise UsageError(f"status --each 只能是 region 或 group，现在是“{each}”。")
-    folder = find_workbook(workbook)
-    plan = read_plan(folder / PLAN)
-    groups = read_groups(folder / GROUPS, plan.indicators, plan.regions) if each == "group" else {}
+    folder = books.find_workbook(workbook)
+    plan = plans.read_plan(folder / books.PLAN)
+    groups = plans.read_groups(folder / plans.GROUPS, plan.indicators, plan.regions) if each == "group" else {}
     if each == "group" and not groups:
-        raise UsageError(f"没有 {folder / GROUPS}：请先建立它，一行是一个地区和它的组（region,group）。")
-    rows = panel_at(folder, month, as_of, (lambda: dask(cluster)) if cluster else None)
+        raise UsageError(f"没有 {folder / plans.GROUPS}：请先建立它，一行是一个地区和它的组（region,group）。")
+    rows = analysis.panel_at(folder, month, as_of, (lambda: runs.dask(cluster)) if cluster else None)
     if each == "group":
-        rows = grouped(rows, plan, groups)
+        rows = analysis.grouped(rows, plan, groups)
     if as_json:
         common.print_records(rows)
         return
     console = Console()
     if plan.example:
-        console.print(EXAMPLE, style="yellow")
-    shown = league(rows) if each == "region" else group_table(rows, plan)
+        console.print(pages.EXAMPLE, style="yellow")
+    shown = pages.league(rows) if each == "region" else pages.group_table(rows, plan)
     table = Table(box=None, header_style="bold", pad_edge=False)
     words = ("地区", "最需要关注", "组", "指标", "说明")
     for title in shown.columns:
@@ -223,11 +191,9 @@ def check(
     if file:
         _check_word(file, as_json)
         return
-    from tongdao.analysis import findings
-    from tongdao.runs import schedule_faults
 
-    book = common.opened(workbook)
-    found = [*findings(book), *schedule_faults(book)]
+    book = books.open_workbook(workbook)
+    found = [*analysis.findings(book), *runs.schedule_faults(book)]
     problems = sum(item.severity == "问题" for item in found)
     if as_json:
         common.print_json([vars(item) for item in found])
@@ -240,9 +206,7 @@ def check(
 
 
 def _check_word(file: Path, as_json: bool) -> None:
-    from tongdao.document import check_word
-
-    run, changed, unread = check_word(file)
+    run, changed, unread = document.check_word(file)
     if as_json:
         common.print_json({"run": run, "changed": [vars(item) for item in changed], "unread": unread})
     else:
@@ -255,25 +219,22 @@ def _check_word(file: Path, as_json: bool) -> None:
     common.fail_if(changed)
 
 
-def _print_status(book: "Workbook", view: "View") -> None:
+def _print_status(book: "books.Workbook", view: "books.View") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from tongdao.analysis import gaps
-    from tongdao.pages import EXAMPLE, LIGHTS, Page, conclusion
-
-    page = Page(view, gaps(view), readings=book.readings)
+    page = pages.Page(view, analysis.gaps(view), readings=book.readings)
     shown = page.indicator_table()
     console = Console()
     if view.plan.example:
-        console.print(EXAMPLE, style="yellow")
-    console.print(conclusion(page.rows, view, firm=page.firm))
+        console.print(pages.EXAMPLE, style="yellow")
+    console.print(pages.conclusion(page.rows, view, firm=page.firm))
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column, *cells in zip(shown.columns[1:], *(row[1:] for row in shown.cells), strict=True):
         # figures stand whole, a chance in words may fold; no min_width, with which rich drops words
         whole = column.align == "right" and any(sign.isdigit() for cell in cells for sign in cell.text)
         table.add_column(column.title, justify=column.align, overflow="fold", no_wrap=whole)
-    lights = {light: f"[{colour}]{shape}[/] " for light, (shape, colour) in LIGHTS.items()}
+    lights = {light: f"[{colour}]{shape}[/] " for light, (shape, colour) in pages.LIGHTS.items()}
     narrow = str.maketrans("（）", "()")  # figures stand whole, and a terminal may be narrow
     for row in shown.cells:
         table.add_row(*(f"{lights.get(cell.light or '', '')}{cell.text.translate(narrow)}" for cell in row[1:]))

@@ -5,16 +5,14 @@ from codecs import BOM_UTF8
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from typer.exceptions import Exit
 
-from tongdao.base import UsageError, disk_fault, new_table
+from tongdao import analysis, base, intake, lab, runs, workbook as books
+from tongdao.base import UsageError, disk_fault, month_of, now, parse_month, write_whole
 from tongdao.cli import common
-
-if TYPE_CHECKING:
-    from tongdao.intake import Receipt
 
 TodayOption = Annotated[
     str, common.option("--as-of", callback=common.asked_day, help="按这一天导入，如 2024-10-12；默认今天。")
@@ -39,22 +37,19 @@ def add(
     as_json: common.JsonOption = False,
 ) -> None:
     """导入报送的表格（读数，或填好的清单、名册），给出数据回执。"""
-    from tongdao.intake import Delivery, take_in, user_name
-    from tongdao.lab import moved_figures
-    from tongdao.runs import published
-    from tongdao.workbook import find_workbook, reports_folder
-
-    folder = find_workbook(workbook)
-    day, known = _day(as_of), partial(published, reports_folder(folder))
-    figures = partial(moved_figures, folder, day)
+    folder = books.find_workbook(workbook)
+    day, known = _day(as_of), partial(runs.published, books.reports_folder(folder))
+    figures = partial(lab.moved_figures, folder, day)
     given = _given(
         files or [], {"indicator": indicator, "period": period, "value": value, "unit": unit, "source": source}, day
     )
     receipts = []
     with common.progress_bar("导入") as step:
         for name, content in given:
-            delivery = Delivery(name, content, by or user_name(), day, confirmed, typed=not files)
-            receipts.append(take_in(folder, delivery, dry_run=dry_run, on_step=step, figures=figures, published=known))
+            delivery = intake.Delivery(name, content, by or intake.user_name(), day, confirmed, typed=not files)
+            receipts.append(
+                intake.take_in(folder, delivery, dry_run=dry_run, on_step=step, figures=figures, published=known)
+            )
     if as_json:
         printed = [receipt.record() for receipt in receipts]
         common.print_json(printed[0] if len(printed) == 1 else printed)
@@ -73,14 +68,11 @@ def store(
     workbook: common.BookOption = "",
 ) -> None:
     """换一种方式存放读数：原样复制，用散列值证明两边相同。"""
-    from tongdao.base import locked
-    from tongdao.workbook import copy_rows, find_workbook, store_at
-
     if action != "copy":
         raise UsageError(f"store 没有“{action}”，可用的有：copy。")
-    folder = find_workbook(workbook)
-    with locked(folder):
-        count, same = copy_rows(store_at(folder, source), store_at(folder, target))
+    folder = books.find_workbook(workbook)
+    with base.locked(folder):
+        count, same = books.copy_rows(books.store_at(folder, source), books.store_at(folder, target))
     print(f"复制了 {count} 条读数，两边相同（sha256 {same[:16]}…）。")
     print(f'改用它：在 plan.toml 开头写 store = "{target}"。')
 
@@ -94,20 +86,18 @@ def withdraw(
     by: ByOption = "",
 ) -> None:
     """撤回一份报送：从这一天起不再计入，不删除。"""
-    from tongdao.intake import deliveries, lacking_in
-    from tongdao.runs import published
-    from tongdao.workbook import find_workbook, reports_folder
-
-    day, folder = _day(as_of), find_workbook(workbook)
-    chosen = deliveries.withdraw(folder, delivery, as_of=day, by=by or deliveries.user_name(), reason=reason)
+    day, folder = _day(as_of), books.find_workbook(workbook)
+    chosen = intake.deliveries.withdraw(
+        folder, delivery, as_of=day, by=by or intake.deliveries.user_name(), reason=reason
+    )
     name = f"{chosen['file']}（{chosen['delivery'][:12]}）"
     count = len(chosen["ceased"])
     what = f"{chosen['table']} 的 {count} 条记录" if "table" in chosen else f"{count} 个读数"
     still = f"{chosen['standing']} 个另有报送说的是同样的数，仍然计入；" if chosen["standing"] else ""
-    reports = published(reports_folder(folder), [(day, end) for end in chosen["ceased"]])
+    reports = runs.published(books.reports_folder(folder), [(day, end) for end in chosen["ceased"]])
     print(f"已撤回 {name}：{what}从 {day} 起不再计入，{still}文件和回执仍保留。")
     if reports:
-        print(f"{lacking_in(reports)}。")
+        print(f"{intake.lacking_in(reports)}。")
 
 
 @common.app.command()
@@ -120,23 +110,19 @@ def form(
     out: common.OutOption = None,
 ) -> None:
     """生成发给部门填报的 Excel 表，填好后用 tongdao add 收回。"""
-    from tongdao.base import file_name, month_of, parse_month, write_whole
-    from tongdao.intake import forms
-    from tongdao.workbook import find_sheet
-
-    book = common.opened(workbook)
+    book = books.open_workbook(workbook)
     unit = book.plan.find_department(department).name if department else ""
     if table:
-        sheet = find_sheet(book.plan, table)
-        content = forms.list_form(sheet, book.lists, book.plan, unit)
+        sheet = books.find_sheet(book.plan, table)
+        content = intake.forms.list_form(sheet, book.lists, book.plan, unit)
         name = "-".join(part for part in (Path(sheet.file).stem, unit) if part)
     else:
         day = _day(as_of)
         plan = book.plan.at(day)
         asked = parse_month(month) if month else min(max(month_of(day).plus(-1), plan.first_month), plan.last_month)
-        content = forms.form(book.view(asked, day), unit)
+        content = intake.forms.form(book.view(asked, day), unit)
         name = f"填报表-{unit or '全部指标'}-{asked}"
-    path = (out or Path.cwd()) / f"{file_name(name)}.xlsx"
+    path = (out or Path.cwd()) / f"{base.file_name(name)}.xlsx"
     write_whole(path, content)
     print(common.shown_path(path))
 
@@ -153,22 +139,19 @@ def owed(
     out: common.OutOption = None,
 ) -> None:
     """列出各部门还欠哪些读数，下一份定时报告之前还要报哪些。"""
-    from tongdao.analysis import members, owed as missing
-    from tongdao.runs import due_days
-
-    book = common.opened(workbook)
+    book = books.open_workbook(workbook)
     day = _day(as_of)
     plan = book.plan.at(day)
     if each not in ("", "region"):
         raise UsageError(f"owed --each 只能是 region，现在是“{each}”。")
-    asked = members(plan) if each else [plan.find_region(region) if region else plan.region]
+    asked = analysis.members(plan) if each else [plan.find_region(region) if region else plan.region]
     unit = plan.find_department(department).name if department else ""
     if form not in ("", "xlsx"):
         raise UsageError(f"owed 没有“{form}”这种形式，可用的有：xlsx。")
-    days = due_days(plan)
+    days = runs.due_days(plan)
     following = min((at for at in days.values() if at >= day), default=None)
     view = book.view(plan.last_month, day)
-    known = [(code, entry) for code in asked for entry in missing(view.of(code), days, following)]
+    known = [(code, entry) for code in asked for entry in analysis.owed(view.of(code), days, following)]
     found = [(code, entry) for code, entry in known if not unit or unit in entry.departments]
     if as_json:
         rows = [
@@ -201,15 +184,13 @@ def owed(
     if form:
         from openpyxl import Workbook as Excel
 
-        from tongdao.base import head, put, saved, write_whole
-
         excel = Excel()
-        head(excel.active, {"单位": 24, "指标": 44, "期间": 24, "要求": 24})
+        base.head(excel.active, {"单位": 24, "指标": 44, "期间": 24, "要求": 24})
         for number, line in enumerate(lines, 2):
             for column, text in enumerate(line, 1):
-                put(excel.active, number, column, text)
+                base.put(excel.active, number, column, text)
         path = (out or Path.cwd()) / f"催报表-{unit or '各单位'}-{day}.xlsx"
-        write_whole(path, saved(excel))
+        write_whole(path, base.saved(excel))
         print(common.shown_path(path))
         return
     for name, what, period, state in lines:
@@ -219,8 +200,8 @@ def owed(
     print(f"截至 {day}，{f'共 {late} 项读数未报' if late else '没有欠报的读数'}{soon}。")
 
 
-@common.app.command()
-def lab(
+@common.app.command("lab")
+def open_lab(
     workbook: common.BookOption = "",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="是否自动打开浏览器。")] = True,
     port: Annotated[int, typer.Option("--port", help="端口，被占用时自动换一个。")] = 8888,
@@ -231,9 +212,8 @@ def lab(
         from jupyterlab.labapp import LabApp
     except ImportError:
         raise UsageError("没有安装 JupyterLab：请安装 tongdao[lab]；生成报告不需要它。") from None
-    from tongdao.lab import lab_arguments
 
-    arguments = lab_arguments(common.opened(workbook), port=port, browser=browser) + (more or [])
+    arguments = lab.lab_arguments(books.open_workbook(workbook), port=port, browser=browser) + (more or [])
     print("正在打开 JupyterLab……用完后在这里按 Ctrl+C 结束。", flush=True)
     LabApp.launch_instance(arguments)
 
@@ -247,11 +227,9 @@ def new(
     ] = None,
 ) -> None:
     """建立一个新的工作簿。"""
-    from tongdao.lab import new_workbook
-
     if source and text:
         raise UsageError("--from 和 --text 只能写一个。")
-    for line in new_workbook(folder, common.opened(source) if source else None, text):
+    for line in lab.new_workbook(folder, books.open_workbook(source) if source else None, text):
         print(line)
     where = common.shown_path(folder)
     print(f"下一步：修改 {common.shown_path(folder / 'plan.toml')}，再运行 tongdao check --workbook {where}；")
@@ -260,8 +238,6 @@ def new(
 
 def _day(as_of: str) -> date:
     """The day asked for, today by default."""
-    from tongdao.base import now
-
     return date.fromisoformat(as_of) if as_of else now().date()
 
 
@@ -275,7 +251,7 @@ def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[st
         missing = [f"--{key}" for key, text in typed.items() if not text]
         if missing:
             raise UsageError(f"录入一个读数还缺 {'、'.join(missing)}。")
-        table = new_table([*typed, "recorded_at"], [{**typed, "recorded_at": day.isoformat()}])
+        table = base.new_table([*typed, "recorded_at"], [{**typed, "recorded_at": day.isoformat()}])
         return [(f"录入-{day}.csv", table.removeprefix(BOM_UTF8))]
     found = []
     for path in _meant(files):
@@ -301,18 +277,15 @@ def _meant(files: list[Path]) -> list[Path]:
     return [path for path in found if path not in locks]
 
 
-def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:
+def _print(receipt: "intake.Receipt", folder: Path, *, dry_run: bool) -> None:
     """The receipt as a table."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from tongdao.base import shown
-    from tongdao.intake import SEVERITIES, VERDICTS, marked_path
-
     console = Console()
-    words, colour = VERDICTS[receipt.verdict], COLOURS[receipt.verdict]
-    console.print(Text(f"数据回执　{shown(receipt.file)}", style="bold"))
+    words, colour = intake.VERDICTS[receipt.verdict], COLOURS[receipt.verdict]
+    console.print(Text(f"数据回执　{base.shown(receipt.file)}", style="bold"))
     line = f"结论：{words}；{'将' if dry_run else ''}记入 {receipt.brings}"
     line += f"（表中 {receipt.rows} 行数据）" if receipt.rows else ""
     console.print(Text(f"{line}　报送编号 {receipt.digest[:12]}", style=colour))
@@ -323,12 +296,12 @@ def _print(receipt: "Receipt", folder: Path, *, dry_run: bool) -> None:
     for title, ratio in (("位置", 8), ("原文", 5), ("说明", 15)):  # no min_width, with which rich drops words
         table.add_column(title, overflow="fold", ratio=ratio)
     for severity, where, stood, words in lines:
-        label, style = SEVERITIES[severity]
+        label, style = intake.SEVERITIES[severity]
         cells = (where, stood.replace("\n", "⏎")[:60], words)
         table.add_row(Text(label, style=style), *(Text(cell) for cell in cells))
     console.print(table)
     if len(receipt.findings) > len(lines):
         console.print(f"同类的合为一行，共 {len(receipt.findings)} 条，逐条见标注好的表格或 --json。")
-    marked = marked_path(folder, receipt)
+    marked = intake.marked_path(folder, receipt)
     if not dry_run and marked.is_file():
         console.print(f"标注好的表格：{common.shown_path(marked)}", soft_wrap=True)

@@ -3,16 +3,13 @@
 import sys
 from contextlib import nullcontext
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from tongdao.base import TongdaoError, UsageError
+from tongdao import analysis, pages, runs, workbook as books
+from tongdao.base import TongdaoError, UsageError, now, past_day
 from tongdao.cli import common
-
-if TYPE_CHECKING:
-    from tongdao.runs import Job
-    from tongdao.workbook import Workbook
 
 
 @common.app.command()
@@ -26,46 +23,40 @@ def run(
     """按计划文件里的时间表生成到期的报告。"""
     if not (due or rehearse):
         raise UsageError("请写 tongdao run --due（生成到期的报告）或 tongdao run --rehearse（预演）。")
-    from tongdao.base import now, past_day
-    from tongdao.runs import due_jobs, is_made
-    from tongdao.workbook import find_workbook, reports_folder
-
-    place = find_workbook(workbook)
-    folder = reports_folder(place, out)
-    if not rehearse:
-        from tongdao.runs import Busy, log, make_due, only_one, readable, with_data
-    with nullcontext() if rehearse else readable(folder):
-        book = common.opened(str(place))
+    place = books.find_workbook(workbook)
+    folder = books.reports_folder(place, out)
+    with nullcontext() if rehearse else runs.readable(folder):
+        book = books.open_workbook(str(place))
     day = past_day(as_of, "as_of", book.plan.today) if as_of else None
     moment = datetime.combine(day, time(23, 59), now().tzinfo) if day else now()
-    with nullcontext() if rehearse else readable(folder):
+    with nullcontext() if rehearse else runs.readable(folder):
         if not book.plan.schedules:
             raise UsageError(f"{book.name} 的计划文件没有写定时报告，请在 plan.toml 里加 [[schedule]]。")
-        jobs = due_jobs(book, moment, out=out)
-        left = [job for job in jobs if not is_made(job)]
+        jobs = runs.due_jobs(book, moment, out=out)
+        left = [job for job in jobs if not runs.is_made(job)]
         if rehearse:
             _rehearse(book, left, moment)
             return
-        left = with_data(book, left)
+        left = runs.with_data(book, left)
 
     def say(words: str) -> None:
         print(words, file=sys.stderr)
-        log(folder, words)
+        runs.log(folder, words)
 
     failed = made = 0
     try:
-        with only_one(folder) as note:
+        with runs.only_one(folder) as note:
             if note:
                 say(note)
-            for job, result in make_due(left, {job.folder for job in jobs}):
+            for job, result in runs.make_due(left, {job.folder for job in jobs}):
                 if isinstance(result, TongdaoError):
                     failed += 1
                     say(f"{job.inputs['month']} {job.name}：{result}")
                     continue
                 made += 1
-                log(folder, f"{job.inputs['month']} {job.name}：成功")
+                runs.log(folder, f"{job.inputs['month']} {job.name}：成功")
                 common.print_published(result, "（补跑）" if job.late else "")
-    except Busy as busy:
+    except runs.Busy as busy:
         say(f"另一个 tongdao run 正在运行（{busy.owner}），本次不重复做。")
         return
     if not made and not failed:
@@ -75,19 +66,13 @@ def run(
 
 def where_things_stand() -> None:
     """What ``tongdao`` alone says: how the plan stands, what is owed and due, and the command for each."""
-    from tongdao.analysis import gaps, owed as missing
-    from tongdao.base import now
-    from tongdao.pages import EXAMPLE, Page, conclusion
-    from tongdao.runs import due_days, due_jobs, is_made, last_runs
-    from tongdao.workbook import reports_folder
-
-    book = common.opened("")
+    book = books.open_workbook("")
     view, moment = book.view(), now()
-    page = Page(view, gaps(view), readings=book.readings)
-    print(*[EXAMPLE] * view.plan.example, conclusion(page.rows, view, firm=page.firm), sep="\n")
-    print(last_runs(reports_folder(book.folder)) or "还没有生成过报告。")
-    waiting = [f"{job.inputs['month']} {job.name}" for job in due_jobs(book, moment) if not is_made(job)]
-    owing = missing(book.view(book.plan.last_month, moment.date()), due_days(book.plan))
+    page = pages.Page(view, analysis.gaps(view), readings=book.readings)
+    print(*[pages.EXAMPLE] * view.plan.example, pages.conclusion(page.rows, view, firm=page.firm), sep="\n")
+    print(runs.last_runs(books.reports_folder(book.folder)) or "还没有生成过报告。")
+    waiting = [f"{job.inputs['month']} {job.name}" for job in runs.due_jobs(book, moment) if not runs.is_made(job)]
+    owing = analysis.owed(book.view(book.plan.last_month, moment.date()), runs.due_days(book.plan))
     for words, command in (
         (f"到期还没有生成的报告 {len(waiting)} 份" if waiting else "", "run --due"),
         (f"各部门还欠的读数 {len(owing)} 项" if owing else "", "owed"),
@@ -98,33 +83,27 @@ def where_things_stand() -> None:
             print(f"{words}：tongdao {command}")
 
 
-def _rehearse(book: "Workbook", jobs: "list[Job]", moment: datetime) -> None:
-    from tongdao.analysis import owed as missing
-    from tongdao.runs import due_days, timetable
-
+def _rehearse(book: "books.Workbook", jobs: "list[runs.Job]", moment: datetime) -> None:
     for job in jobs:
         if job.refused:
             print(f"不能生成：{job.inputs['month']} {job.refused}")
         else:
             print(f"将生成：{job.inputs['month']} {job.name}（按 {job.inputs['as_of']} 的读数）")
-    following = next((due for due in timetable(book.plan) if due.at > moment), None)
+    following = next((due for due in runs.timetable(book.plan) if due.at > moment), None)
     if following:
         print(f"下一次：{following.at:%Y-%m-%d %H:%M} {following.schedule.report}，报告月份 {following.month}")
     owing: dict[str, list[str]] = {}
-    for entry in missing(book.view(book.plan.last_month, moment.date()), due_days(book.plan)):
+    for entry in analysis.owed(book.view(book.plan.last_month, moment.date()), runs.due_days(book.plan)):
         for unit in entry.departments or ("原文未明确牵头单位",):
             owing.setdefault(unit, []).append(f"{entry.item.name}（{entry.period}）")
     for unit, names in owing.items():
         print(f"{unit}还欠读数：{'、'.join(names)}")
 
 
-@common.app.command()
-def runs(workbook: common.BookOption = "", out: common.OutOption = None, as_json: common.JsonOption = False) -> None:
+@common.app.command("runs")
+def listed(workbook: common.BookOption = "", out: common.OutOption = None, as_json: common.JsonOption = False) -> None:
     """列出各次运行：何时、什么报告、结果如何。"""
-    from tongdao.runs import runs as entries
-    from tongdao.workbook import find_workbook, reports_folder
-
-    found = entries(reports_folder(find_workbook(workbook), out))
+    found = runs.runs(books.reports_folder(books.find_workbook(workbook), out))
     if as_json:
         common.print_json(found)
         return
@@ -144,14 +123,11 @@ def replay(
     out: common.OutOption = None,
 ) -> None:
     """按当时的数据重做一份报告，用散列值证明逐字节相同，或说明哪里不同。"""
-    from tongdao.runs import ForkServer, find_run, repeated, replay as again
-    from tongdao.workbook import find_workbook, open_workbook, reports_folder
-
-    folder = find_workbook(workbook)
-    manifest = find_run(reports_folder(folder, out), run)
-    book = open_workbook(folder, manifest.get("known", ""))
-    with ForkServer() as server:
-        differs = again(repeated(book, manifest), manifest, server)
+    folder = books.find_workbook(workbook)
+    manifest = runs.find_run(books.reports_folder(folder, out), run)
+    book = books.open_workbook(folder, manifest.get("known", ""))
+    with runs.ForkServer() as server:
+        differs = runs.replay(runs.repeated(book, manifest), manifest, server)
     for sentence in differs:
         print(sentence)
     common.fail_if(differs)
@@ -167,12 +143,9 @@ def diff(
     out: common.OutOption = None,
 ) -> None:
     """说明两次运行的数为什么不同。"""
-    from tongdao.runs import differences, find_run
-    from tongdao.workbook import reports_folder
-
-    book = common.opened(workbook)
-    folder = reports_folder(book.folder, out)
-    found = differences(book, find_run(folder, first), find_run(folder, second))
+    book = books.open_workbook(workbook)
+    folder = books.reports_folder(book.folder, out)
+    found = runs.differences(book, runs.find_run(folder, first), runs.find_run(folder, second))
     print("\n".join(found) if found else "两次运行的数完全相同。")
 
 
@@ -183,21 +156,19 @@ def schedule(
     workbook: common.BookOption = "",
 ) -> None:
     """显示、安装或去掉定时任务。"""
-    from tongdao.runs import crontab
-
-    book = common.opened(workbook)
+    book = books.open_workbook(workbook)
     if install:
-        crontab.install(book.folder)
+        runs.crontab.install(book.folder)
         print("已装好定时任务，每小时看一次有没有到期的报告；用 tongdao schedule 查看，--remove 去掉。")
         return
     if remove:
-        crontab.remove(book.folder)
+        runs.crontab.remove(book.folder)
         print("已去掉定时任务。")
         return
     for entry in book.plan.schedules:
         print(f"每期次月 {entry.day} 日 {entry.hour} 时（{entry.zone}，遇假日顺延）：{entry.report}")
-    state = "（已装）" if crontab.installed(book.folder) else "（未装，tongdao schedule --install 安装）"
-    for place, text in crontab.entries(book.folder).items():
+    state = "（已装）" if runs.crontab.installed(book.folder) else "（未装，tongdao schedule --install 安装）"
+    for place, text in runs.crontab.entries(book.folder).items():
         print(f"\n# {place}{state}\n{text.rstrip()}")
         state = ""
 
@@ -205,9 +176,7 @@ def schedule(
 @common.app.command()
 def doctor(workbook: common.BookOption = "") -> None:
     """检查这台机器能不能生成报告，并说明怎样修好。"""
-    from tongdao.runs import problems
-
-    found = problems(common.opened(workbook))
+    found = runs.problems(books.open_workbook(workbook))
     for item in found:
         print(f"{item.severity}　{item.place}：{item.message}")
     common.fail_if(any(item.severity == "问题" for item in found))
