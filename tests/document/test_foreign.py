@@ -14,7 +14,7 @@ from docx import Document as WordFile
 from pypdf import PdfReader
 
 from tongdao.base import DocumentError
-from tongdao.document.blocks import Document, Figure, ListBlock, Table
+from tongdao.document.blocks import Document, Figure, ListBlock, Paragraph, Table
 from tongdao.document.notebook import read_document
 from tongdao.document.pdf import render_forms
 from tongdao.document.vega import draw
@@ -357,3 +357,19 @@ def test_the_first_chart_leaves_the_clock_of_the_process_in_its_zone() -> None:
     env = {**os.environ, "TZ": "America/New_York"}
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], env=env, capture_output=True, check=True, text=True)
     assert float(done.stdout) == -5 * 3600
+
+
+def test_a_line_below_a_table_stands_below_it_and_a_sign_of_many_rows_once() -> None:
+    """As great_tables writes source notes and icons; a total in the foot stays a row."""
+    body = "".join(f"<tr><td>{HOUSE}</td><td>{count}</td></tr>" for count in (2, 3))
+    note = '<tr><td colspan="2">来源：<a href="https://tj.example/">统计局</a>，口径见附注</td></tr>'
+    head = "<thead><tr><th>标志</th><th>家数</th></tr></thead>"
+    document = html(f"<table>{head}<tbody>{body}</tbody><tfoot><tr><td>合计</td><td>5</td></tr>{note}</tfoot></table>")
+    assert grid(tables(document)[0]) == [["标志", "家数"], ["", "2"], ["", "3"], ["合计", "5"]]
+    assert pictures(document) == 1
+    last = document.blocks[-1]
+    assert isinstance(last, Paragraph)
+    assert [(span.text, span.link) for span in last.inlines][:2] == [
+        ("来源：", None),
+        ("统计局", "https://tj.example/"),
+    ]

@@ -87,9 +87,14 @@ def _walk(parent: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
 def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     match node.tag:
         case "table":
+            notes = [row for row in node.iterfind("tfoot/tr") if len(row) == 1 and row[0].get("colspan", "1") != "1"]
+            for row in notes:  # a line below the whole table speaks of it
+                row.drop_tree()
             yield _table(node, number)
             yield from _shown_rows(node)
-            yield from (found for image in node.iter("img") for found in _block(image, number, find))
+            pictures = {image.get("src"): image for image in node.iter("img")}  # a sign that many rows have, once
+            yield from (found for image in pictures.values() for found in _block(image, number, find))
+            yield from (found for row in notes for found in _walk(row[0], number, find))
         case "img":
             alt = node.get("alt") or node.get("title") or "图片"
             if image := find(node.get("src", "")):
