@@ -413,6 +413,24 @@ def test_a_moved_sentence_changed_nothing_and_swapped_numbers_did(briefing: Path
     assert len(check_word(edited(briefing, tmp_path, swap))[1]) == 2
 
 
+def exchanged(one: str, other: str) -> Callable[["docx.document.Document"], None]:
+    def change(made: "docx.document.Document") -> None:
+        for text in made.element.body.iter(f"{{{W}}}t"):
+            parts = re.split(f"({one}|{other})", text.text)
+            text.text = "".join({one: other, other: one}.get(part, part) for part in parts)
+
+    return change
+
+
+def test_names_exchanged_around_unchanged_numbers_are_found(briefing: Path, run: Run, tmp_path: Path) -> None:
+    rows = docx.Document(str(briefing)).tables[0].rows
+    names = [next(cell.text for cell in row.cells if len(cell.text) > 3).split("\n")[0] for row in rows[1:3]]
+    done = run("check", edited(briefing, tmp_path, exchanged(*names)))
+    assert done.code == 1
+    assert f"{names[0]}，原为 {names[1]}" in done.out
+    assert f"{names[1]}，原为 {names[0]}" in done.out
+
+
 def test_what_cannot_be_read_is_said(briefing: Path, run: Run, tmp_path: Path) -> None:
     def picture(made: "docx.document.Document") -> None:
         drawn = BytesIO()
