@@ -19,7 +19,7 @@ from pathlib import Path
 
 from fontTools import subset
 
-from tongdao.document.style import FOLDER
+from tongdao.document.style import FONTS
 
 TABLE_SIZE = 8105
 # What official texts use beyond GB2312 and GBK: 〇 as in 二〇二五, dashes, minus, marks, units, arrows.
@@ -74,4 +74,4 @@ if __name__ == "__main__":
     for package, family in (("noto-sans-sc", "NotoSansSC"), ("noto-serif-sc", "NotoSerifSC")):
         for style in ("400Regular", "700Bold"):
             source = packages / package / style / f"{family}_{style}.ttf"
-            cut(source, FOLDER / f"{family}-{style.lstrip('0123456789')}.ttf", wanted)
+            cut(source, FONTS / f"{family}-{style.lstrip('0123456789')}.ttf", wanted)

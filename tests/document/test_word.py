@@ -27,7 +27,7 @@ from test_document import HOSTILE, NAMES, REPORT, figure, head, markdown, notebo
 from tongdao.base.errors import DocumentError, UsageError
 from tongdao.document.blocks import Document
 from tongdao.document.notebook import read_document
-from tongdao.document.style import FOLDER
+from tongdao.document.style import FONTS
 from tongdao.document.word import render_docx
 from tongdao.document.word_check import check_word
 
@@ -140,7 +140,7 @@ def as_pdf(file: Path, folder: Path) -> PdfReader:
     black = rule.format('<test name="family"><string>黑体</string></test>', "Noto Sans SC")
     rest = rule.format('<test name="family" compare="not_eq"><string>Noto Sans SC</string></test>', "Noto Serif SC")
     start = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-    config.write_text(f"{start}<dir>{FOLDER}</dir><cachedir>{folder}/cache</cachedir>{black}{rest}</fontconfig>")
+    config.write_text(f"{start}<dir>{FONTS}</dir><cachedir>{folder}/cache</cachedir>{black}{rest}</fontconfig>")
     command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
     subprocess.run(
         [*command, "--outdir", str(folder), str(file)],
