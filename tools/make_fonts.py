@@ -20,7 +20,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from tongdao.document.style import FILES, FOLDER
+from tongdao.document.style import FILES, FONTS
 
 TABLE_SIZE = 8105
 # What official texts use beyond GB2312 and GBK: 〇 as in 二〇二五, dashes, minus, marks, units, arrows.
@@ -75,6 +75,6 @@ if __name__ == "__main__":
     for package, family in (("noto-sans-sc", "NotoSansSC"), ("noto-serif-sc", "NotoSerifSC")):
         for style in ("400Regular", "700Bold"):
             source = packages / package / style / f"{family}_{style}.ttf"
-            cut(source, FOLDER / f"{family}-{style.lstrip('0123456789')}.ttf", wanted)
+            cut(source, FONTS / f"{family}-{style.lstrip('0123456789')}.ttf", wanted)
     common = set.intersection(*(set(TTFont(file).getBestCmap()) for file in FILES))
-    (FOLDER / "characters.txt").write_text("".join(map(chr, sorted(common))), encoding="utf-8")
+    (FONTS / "characters.txt").write_text("".join(map(chr, sorted(common))), encoding="utf-8")

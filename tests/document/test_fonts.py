@@ -3,7 +3,7 @@
 import pytest
 from fontTools.ttLib import TTFont
 
-from tongdao.document.style import FILES, FOLDER, SANS, SERIF, missing_characters
+from tongdao.document.style import FILES, FONTS, SANS, SERIF, missing_characters
 
 
 def test_four_fonts_fit_the_package() -> None:
@@ -25,7 +25,7 @@ def test_each_family_is_linked_by_regular_and_bold() -> None:
 
 
 def test_the_licence_lies_beside_the_fonts() -> None:
-    licence = (FOLDER / "OFL.txt").read_text("utf-8")
+    licence = (FONTS / "OFL.txt").read_text("utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
     assert SANS in licence
     assert SERIF in licence

@@ -27,7 +27,7 @@ from test_document import HOSTILE, NAMES, REPORT, figure, head, markdown, notebo
 from tongdao.base.errors import DocumentError, UsageError
 from tongdao.document.blocks import Document
 from tongdao.document.notebook import read_document
-from tongdao.document.style import FOLDER
+from tongdao.document.style import FONTS
 from tongdao.document.word import render_docx
 from tongdao.document.word_check import check_word
 
@@ -140,7 +140,7 @@ def as_pdf(file: Path, folder: Path) -> PdfReader:
     black = rule.format('<test name="family"><string>黑体</string></test>', "Noto Sans SC")
     rest = rule.format('<test name="family" compare="not_eq"><string>Noto Sans SC</string></test>', "Noto Serif SC")
     start = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-    config.write_text(f"{start}<dir>{FOLDER}</dir><cachedir>{folder}/cache</cachedir>{black}{rest}</fontconfig>")
+    config.write_text(f"{start}<dir>{FONTS}</dir><cachedir>{folder}/cache</cachedir>{black}{rest}</fontconfig>")
     command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
     subprocess.run(
         [*command, "--outdir", str(folder), str(file)],
@@ -411,6 +411,24 @@ def test_a_moved_sentence_changed_nothing_and_swapped_numbers_did(briefing: Path
 
     assert check_word(edited(briefing, tmp_path, move))[1] == []
     assert len(check_word(edited(briefing, tmp_path, swap))[1]) == 2
+
+
+def exchanged(one: str, other: str) -> Callable[["docx.document.Document"], None]:
+    def change(made: "docx.document.Document") -> None:
+        for text in made.element.body.iter(f"{{{W}}}t"):
+            parts = re.split(f"({one}|{other})", text.text)
+            text.text = "".join({one: other, other: one}.get(part, part) for part in parts)
+
+    return change
+
+
+def test_names_exchanged_around_unchanged_numbers_are_found(briefing: Path, run: Run, tmp_path: Path) -> None:
+    rows = docx.Document(str(briefing)).tables[0].rows
+    names = [next(cell.text for cell in row.cells if len(cell.text) > 3).split("\n")[0] for row in rows[1:3]]
+    done = run("check", edited(briefing, tmp_path, exchanged(*names)))
+    assert done.code == 1
+    assert f"{names[0]}，原为 {names[1]}" in done.out
+    assert f"{names[1]}，原为 {names[0]}" in done.out
 
 
 def test_what_cannot_be_read_is_said(briefing: Path, run: Run, tmp_path: Path) -> None:

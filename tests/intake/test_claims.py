@@ -195,3 +195,18 @@ def test_a_row_of_a_list_handed_in_again_after_its_withdrawal_counts(tmp_path: P
             assert not td.open_workbook(book).view("2024-07", "2024-07-10").lists.ledger.projects
     assert run("withdraw", done.out.split("报送编号 ")[1][:12], *options).code == 0
     assert not td.open_workbook(book).view("2024-07", "2024-07-10").lists.ledger.projects
+
+
+def test_doctor_names_a_delivered_file_that_was_changed_or_is_gone(book: Path, tmp_path: Path, run: Run) -> None:
+    changed, gone, whole = (table(tmp_path, figure, period=f"2024Q{figure}") for figure in "123")
+    kept = {}
+    for file in (changed, gone, whole):
+        number = run("add", file, "--workbook", book).out.split("报送编号 ")[1][:12]
+        (kept[file],) = (book / "deliveries").glob(f"{number}*.csv")
+    assert "留存的原件" not in run("doctor", "--workbook", book).out
+    kept[changed].write_bytes(kept[changed].read_bytes().replace(b"1", b"9", 1))
+    kept[gone].unlink()
+    told = run("doctor", "--workbook", book).out.replace("\n", "")
+    assert told.count("留存的原件") == 2
+    assert f"（{changed.name}）：留存的原件改动过" in told
+    assert f"（{gone.name}）：留存的原件不见了" in told

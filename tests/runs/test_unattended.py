@@ -423,7 +423,7 @@ def test_doctor_names_a_missing_font_and_a_missing_kernel(
 
     book = open_workbook(small)
     assert not [item for item in doctor.problems(book) if item.severity == "问题"]
-    monkeypatch.setattr(doctor, "FOLDER", tmp_path)
+    monkeypatch.setattr(doctor.style, "FILES", (tmp_path / "NotoSansSC-Regular.ttf",))
     monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *parts: [str(tmp_path)])
     found = {item.place: item.message for item in doctor.problems(book) if item.severity == "问题"}
     assert "重新安装通道" in found["字体"]

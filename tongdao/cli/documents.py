@@ -212,8 +212,8 @@ def _check_word(file: Path, as_json: bool) -> None:
     else:
         for item in changed:
             print(item)
-        same = "读到的数都没有改动" if unread else "其中的数都与生成时一致"
-        verdict = f"有 {len(changed)} 个数与生成时不一致" if changed else same
+        same = "读到的数和名称都没有改动" if unread else "其中的数和指标名称都与生成时一致"
+        verdict = f"有 {len(changed)} 处与生成时不一致" if changed else same
         verdict += f"；没有核对、请人工看的有：{'、'.join(unread)}" if unread else ""
         print(f"{file.name}（运行编号 {run}）：{verdict}。")
     common.fail_if(changed)

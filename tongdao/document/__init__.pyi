@@ -20,8 +20,8 @@ from .pdf import forms_of as forms_of, prepare as prepare, render_forms as rende
 from .prose import prose_of as prose_of
 from .style import (
     FAN as FAN,
-    FOLDER as FOLDER,
     FONT as FONT,
+    FONTS as FONTS,
     INK as INK,
     LIGHTS as LIGHTS,
     MAIN as MAIN,

@@ -22,7 +22,7 @@ from urllib.parse import quote
 from tongdao.base import DocumentError, UsageError, candidates
 from tongdao.document import style as theme
 from tongdao.document.blocks import APART, NOTICE_WORDS, SHAPES, Document, Figure, Heading, Table, kind_of
-from tongdao.document.style import BOUND, FOLDER, bound, missing_characters
+from tongdao.document.style import BOUND, FONTS, bound, missing_characters
 from tongdao.document.vega import draw, renderer
 
 FORMS = ("pdf", "docx", "png", "html")
@@ -148,7 +148,7 @@ def _compile(content: str, **options: Any) -> bytes | list[bytes]:
     import typst
 
     compiler = typst.Compiler(
-        _TEMPLATE.read_bytes(), root=str(FOLDER), font_paths=load_fonts(), sys_inputs={"d": content}
+        _TEMPLATE.read_bytes(), root=str(FONTS), font_paths=load_fonts(), sys_inputs={"d": content}
     )
     try:
         data, warnings = compiler.compile_with_warnings(**options)
@@ -166,7 +166,7 @@ def load_fonts() -> Any:
     """The fonts the compiler sees, read once a process."""
     import typst
 
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
 def _require_glyphs(passages: Iterable[tuple[str, str]]) -> None:

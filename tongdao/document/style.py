@@ -13,9 +13,9 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).with_name("fonts")
+FONTS = Path(__file__).with_name("fonts")
 SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
-FILES = tuple(FOLDER / f"Noto{family}SC-{weight}.ttf" for family in ("Sans", "Serif") for weight in ("Regular", "Bold"))
+FILES = tuple(FONTS / f"Noto{family}SC-{weight}.ttf" for family in ("Sans", "Serif") for weight in ("Regular", "Bold"))
 
 INK = "#1f2933"
 MUTED = "#5f6b7a"
@@ -73,7 +73,7 @@ def missing_characters(text: str) -> list[str]:
 
 @cache
 def _printable() -> frozenset[str]:
-    return _LAYOUT.union((FOLDER / "characters.txt").read_text(encoding="utf-8"))
+    return _LAYOUT.union((FONTS / "characters.txt").read_text(encoding="utf-8"))
 
 
 # A line of Chinese ends between words and not inside one.

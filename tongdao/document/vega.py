@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from tongdao.base import ZONE, DocumentError, RunError, write_whole
 from tongdao.document.blocks import Figure, kind_of
-from tongdao.document.style import FOLDER, MUTED, SANS, SERIF
+from tongdao.document.style import FONTS, MUTED, SANS, SERIF
 
 #: Width of a chart in CSS pixels (0.75 pt) where it is set 1:1, so that type has one size in all charts.
 WIDTHS: Mapping[str, int] = {"full": 604, "half": 290}
@@ -236,7 +236,7 @@ def renderer() -> Any:
     """
     import vl_convert
 
-    vl_convert.register_font_directory(str(FOLDER))
+    vl_convert.register_font_directory(str(FONTS))
     known = os.environ.get("TZ")
     os.environ["TZ"] = ZONE
     try:

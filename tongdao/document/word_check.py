@@ -1,7 +1,8 @@
 """What a Word file said when it was made, kept inside it, and what a hand has changed since.
 
-Only numbers are compared: an office may rewrite every sentence, but a figure must stay the one that was calculated. The
-file is read as Word shows it (``word_text``), in a process apart.
+An office may rewrite every sentence, but a figure must stay the one that was calculated, and stand by the name that it
+was calculated for: numbers are compared, and the names that lead the rows of tables. The file is read as Word shows it
+(``word_text``), in a process apart.
 """
 
 import json
@@ -24,6 +25,7 @@ from docx.document import Document as Word
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from docx.oxml.ns import qn
 
 from tongdao.base import INVISIBLE, UsageError, answering, disk_fault, from_han, read_apart
 from tongdao.document.word_text import Reader, parts, pictures, unread
@@ -39,11 +41,12 @@ _DIGITS = "零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖"
 _HAN = re.compile(rf"(百分之)?([{_DIGITS}十百千万亿拾佰仟]+)(?:点([{_DIGITS}]+))?(个百分点|百分点)?(.?)")
 _MEASURES = set("家户项个件人名次条亩吨元倍成位处年月日天%")
 _SENTENCES = re.compile(r"(?<=[。；！？])")
+_NAME = re.compile(r"[^\W\d_][^\d。；！？]{2,}")
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A number that is not the one its passage was made with, or (``found`` is empty) one that is gone.
+    """A number or name that is not the one its passage was made with, or (``found`` is empty) a number that is gone.
 
     ``expected`` are the numbers that stood there; ``view`` says in which view of tracked changes, if there are any.
     """
@@ -75,10 +78,18 @@ def attach(word: Word, run_id: str) -> None:
     """Keep the text of a finished file inside it, as a part of its own that Word, WPS and LibreOffice carry along."""
     body, around, _ = _read(word, accepted=True)
     kept = {"run": run_id, "text": [text for _, text in body], "around": [text for _, text in around]}
-    text = json.dumps({**kept, "pictures": [*pictures(word.part.package)]}, ensure_ascii=False)
+    kept |= {"names": sorted(set(_names(word))), "pictures": [*pictures(word.part.package)]}
+    text = json.dumps(kept, ensure_ascii=False)
     blob = f'<proof xmlns="{_SPACE}">{escape(text)}</proof>'.encode()
     part = Part(PackURI("/customXml/tongdao.xml"), "application/xml", blob, word.part.package)
     word.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
+
+
+def _names(word: Word) -> Iterator[str]:
+    """What each row of a table is about: its first cell that holds a name."""
+    for row in word.element.body.iter(qn("w:tr")):
+        cells = (_plain("".join(cell.itertext(qn("w:t")))) for cell in row.iterchildren(qn("w:tc")))
+        yield from [text for text in cells if _NAME.fullmatch(text)][:1]
 
 
 def check_word(path: Path) -> tuple[str, list[Changed], list[str]]:
@@ -154,7 +165,7 @@ def _changed(
     record: dict[str, Any], body: Sequence[tuple[str, str]], around: Sequence[tuple[str, str]]
 ) -> Iterator[Changed]:
     text = [passage for passage in record["text"] if passage.strip()]
-    yield from _compare(text, body)
+    yield from _compare(text, body, record.get("names", ()))
     known = {number for passage in (record["run"], *record.get("around", ())) for number in _numbers(passage, set())}
     for place, passage in around:
         yield from (Changed(place, found, ()) for found in _numbers(passage, set()) if found not in known)
@@ -168,7 +179,7 @@ def _record(word: Word) -> dict[str, Any] | None:
     return None
 
 
-def _compare(before: Sequence[str], now: Sequence[tuple[str, str]]) -> Iterator[Changed]:
+def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Sequence[str]) -> Iterator[Changed]:
     """Passages are paired by their words, whatever became of their numbers; a rewritten stretch is taken as a whole.
 
     In a pair each number is held to the one in its place; in a stretch to their order. A sentence that was moved
@@ -186,11 +197,23 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]]) -> Iterator[
             stretches.append((_sentences(before[first:last]), has))
     gone = Counter(sentence for had, _ in stretches for sentence in had)
     moved = gone & Counter(sentence for _, has in stretches for _, sentence in has)
-    moved = Counter({sentence: times for sentence, times in moved.items() if len(_NUMBER.sub("", sentence)) > 3})
+    whole = (sentence for sentence in moved if len(_NUMBER.sub("", sentence)) > 3 and sentence not in names)
+    moved = Counter({sentence: moved[sentence] for sentence in whole})
     left, right = Counter(moved), Counter(moved)
     for had, has in stretches:
         own = [sentence for sentence in had if not _taken(left, sentence)]
-        yield from _in_order(own, [each for each in has if not _taken(right, each[1])])
+        rest = [each for each in has if not _taken(right, each[1])]
+        changed = list(_in_order(own, rest))
+        yield from changed or _renamed(own, rest, names)
+
+
+def _renamed(had: Sequence[str], has: Sequence[tuple[str, str]], names: Sequence[str]) -> Iterator[Changed]:
+    """Names of a rewritten stretch that stand where others stood; who leaves one out or adds one only rewrites."""
+    name = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\b\B")
+    old = [found for sentence in had for found in name.findall(sentence)]
+    new = [(place, found) for place, sentence in has for found in name.findall(sentence)]
+    if len(old) == len(new):
+        yield from (Changed(place, found, (was,)) for was, (place, found) in zip(old, new, strict=True) if was != found)
 
 
 def _in_order(had: Sequence[str], has: Sequence[tuple[str, str]]) -> Iterator[Changed]:

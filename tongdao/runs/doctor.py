@@ -1,7 +1,9 @@
 """Whether this machine can make the documents, and how to mend what is missing."""
 
+import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from tongdao.analysis import Finding, delivery_faults
@@ -9,14 +11,15 @@ from tongdao.document import style
 from tongdao.runs.crontab import installed
 from tongdao.runs.jobs import unmakeable
 from tongdao.runs.journal import last_runs
-from tongdao.workbook import PLAN, Workbook, reports_folder
+from tongdao.workbook import FOLDER, PLAN, Workbook, read_receipt, receipt_files, reports_folder
 
 _SPACE_MB = 200
 
 
 def problems(book: Workbook) -> list[Finding]:
     """Everything found wrong, with how to mend it; hints are worth knowing and fail nothing."""
-    return [*_fonts(), *_kernel(), *_reports(reports_folder(book.folder)), *_schedule(book), *delivery_faults(book)]
+    reports = _reports(reports_folder(book.folder))
+    return [*_fonts(), *_kernel(), *reports, *_schedule(book), *delivery_faults(book), *_originals(book)]
 
 
 def _fonts() -> list[Finding]:
@@ -47,6 +50,18 @@ def _reports(folder: Path) -> list[Finding]:
     if free < _SPACE_MB:
         found.append(Finding("问题", str(base), f"磁盘只剩 {free} MB，至少要 {_SPACE_MB} MB；请清理后重试。"))
     return found
+
+
+def _originals(book: Workbook) -> Iterator[Finding]:
+    """Delivered files that are gone, or whose bytes are no longer those that the receipt speaks of."""
+    folder = book.folder / FOLDER
+    kept = {path.stem: path for path in folder.glob("*") if path.suffix != ".json"}
+    for name, receipt in receipt_files(book.folder).items():
+        same = name in kept and hashlib.sha256(kept[name].read_bytes()).hexdigest() == name
+        if not same:
+            words = "改动过，与回执的指纹不符" if name in kept else "不见了"
+            advice = f"留存的原件{words}；已记入的读数不受影响，请从备份恢复这份原件，以备查对。"
+            yield Finding("问题", f"{FOLDER} {name[:12]}（{read_receipt(receipt)['file']}）", advice)
 
 
 def schedule_faults(book: Workbook) -> list[Finding]:

@@ -179,12 +179,12 @@ class _FontFinder(MetaPathFinder):
 def _add_font(font_manager: Any) -> None:
     from matplotlib import rcParams
 
-    from tongdao.document import FOLDER, SANS
+    from tongdao.document import FONTS, SANS
 
     manager = font_manager.fontManager
     if any(font.name == SANS for font in manager.ttflist):
         return
-    for path in sorted(FOLDER.glob("NotoSansSC-*.ttf")):
+    for path in sorted(FONTS.glob("NotoSansSC-*.ttf")):
         manager.addfont(str(path))
     rcParams["font.sans-serif"] = [SANS, *rcParams["font.sans-serif"]]
     rcParams["axes.unicode_minus"] = False  # the font has no such sign
