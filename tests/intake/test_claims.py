@@ -13,6 +13,7 @@ import tongdao as td
 from tongdao.base import new_table
 from tongdao.workbook import find_sheet
 
+pytestmark = pytest.mark.usefixtures("here")
 HEAD = "indicator,period,value,unit,source"
 NUMBER = count()
 Run = Callable[..., Finished]

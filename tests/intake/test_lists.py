@@ -17,6 +17,7 @@ from tongdao.analysis.road_map import road_map
 from tongdao.lab.analyst import gap_to_target
 from tongdao.workbook.workbook import digest, open_workbook
 
+pytestmark = pytest.mark.usefixtures("here")
 Run = Callable[..., Finished]
 
 

@@ -150,13 +150,14 @@ def indicator_rows(executed: dict[str, object], title: str | None = "量化目�
     raise AssertionError("没有指标总表")
 
 
-def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table(tmp_path: Path) -> None:
+def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table(
+    warm: ForkServer, tmp_path: Path
+) -> None:
     names = ("monthly_report", "gap_to_target", "indicator_trend", "department_report", "briefing")
-    with ForkServer() as warm:
-        monthly, gap, course, unit, brief = (
-            executed(warm, name, tmp_path, **({"indicator": "cloud_firms"} if name == "indicator_trend" else {}))
-            for name in names
-        )
+    monthly, gap, course, unit, brief = (
+        executed(warm, name, tmp_path, **({"indicator": "cloud_firms"} if name == "indicator_trend" else {}))
+        for name in names
+    )
     rows = indicator_rows(gap)
     known = {row[1]: row[2:] for row in rows}
     for name, stands, _, verdict, *_ in indicator_rows(monthly):

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,6 @@ from tongdao.runs.report import run_report
 Run = Callable[..., Finished]
 INPUTS = {"month": "2024-09", "as_of": "2024-10-12"}
 FAST = RunLimits(cell_seconds=3, run_seconds=6, output_mb=1, memory_mb=900)
-
-
-@pytest.fixture(scope="module")
-def warm() -> Iterator[ForkServer]:
-    with ForkServer() as made:
-        yield made
 
 
 def cell(source: str, *tags: str, kind: str = "code") -> dict[str, Any]:

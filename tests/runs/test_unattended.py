@@ -16,7 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import ROOT, SMALL, Finished, dask_cluster, flow_rows, indicator, small_workbook, written
+from conftest import ROOT, SMALL, Finished, dask_cluster, flow_rows, indicator, process, small_workbook, written
 
 from tongdao.base.periods import parse_month
 from tongdao.plan.settings import Schedule
@@ -95,8 +95,8 @@ def test_two_at_once_make_one_document(small: Path, tmp_path: Path) -> None:
         subprocess.Popen(due(small, out, "2024-02-20"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    said = [process.communicate(timeout=120) for process in both]
-    assert [process.returncode for process in both] == [0, 0]
+    said = [each.communicate(timeout=120) for each in both]
+    assert [each.returncode for each in both] == [0, 0]
     assert sum(out.count("briefing.pdf") for out, _ in said) == 1
     assert len(runs(out / "small")) == 1
 
@@ -204,7 +204,7 @@ def test_what_a_killed_run_left_is_cleared_and_what_a_living_one_uses_is_not(
     left.mkdir()
     (left / ".briefing.pdf-x").write_bytes(b"half")
     with scratch_folder(month) as living:
-        again = run(*due(small, out, "2024-02-20")[1:])
+        again = process(*due(small, out, "2024-02-20")[1:])
         assert again.err.strip() == "到期的报告都已生成。"
         assert not left.exists()
         assert living.exists()
@@ -212,23 +212,23 @@ def test_what_a_killed_run_left_is_cleared_and_what_a_living_one_uses_is_not(
     assert documents(out / "small") == ["2024-01/briefing.pdf"]
 
 
-def kill_now_and_then(small: Path, out: Path, times: int, seed: int) -> None:
+def kill_now_and_then(small: Path, out: Path, times: int, start: str) -> None:
     """Scheduled runs killed at random moments: the supervisor alone, its workers alone, or all of them."""
     import psutil
 
-    chance = random.Random(seed)
+    chance, quiet = random.Random(times), {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     for _ in range(times):
-        process = subprocess.Popen(due(small, out, "2024-07-20"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        began = subprocess.Popen(due(small, out, "2024-07-20"), env=os.environ | {"TONGDAO_START": start}, **quiet)
         time.sleep(chance.uniform(0.05, 3.0))
         try:
-            victims = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+            victims = [psutil.Process(began.pid), *psutil.Process(began.pid).children(recursive=True)]
             for victim in victims[:1] if chance.random() < 0.5 else victims[1:][-1:]:
                 victim.kill()
         except psutil.NoSuchProcess:
             pass
         if chance.random() < 0.5:
-            process.kill()
-        process.wait(timeout=120)
+            began.kill()
+        began.wait(timeout=120)
 
 
 @pytest.mark.parametrize(
@@ -241,11 +241,10 @@ def kill_now_and_then(small: Path, out: Path, times: int, seed: int) -> None:
     ],
 )
 def test_killed_at_random_moments_it_makes_every_owed_document_once_and_whole(
-    start: str, times: int, small: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: str, times: int, small: Path, run: Run, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("TONGDAO_START", start)
     out = tmp_path / "reports"
-    kill_now_and_then(small, out, times, seed=times)
+    kill_now_and_then(small, out, times, start)
     after = run(*due(small, out, "2024-07-20")[1:])
     assert after.code == 0, after.err
     assert documents(out / "small") == [f"2024-{month:02d}/briefing.pdf" for month in range(1, 7)]

@@ -91,7 +91,10 @@ def server() -> Iterator[Server]:
 Make = Callable[[], str]
 
 
-@pytest.fixture(params=["readings.csv", "parquet", "postgresql"])
+one_server = pytest.mark.xdist_group("postgresql")
+
+
+@pytest.fixture(params=["readings.csv", "parquet", pytest.param("postgresql", marks=one_server)])
 def place(request: pytest.FixtureRequest) -> str:
     """Where the readings of a test lie, as ``plan.store`` names it."""
     if request.param != "postgresql":
@@ -341,6 +344,7 @@ def test_writers_killed_at_random_moments_leave_no_half_and_are_done_again(place
 
 
 @pytest.mark.slow
+@one_server
 def test_a_server_killed_in_the_middle_loses_nothing_that_was_accepted(server: Server, tmp_path: Path) -> None:
     book = small(tmp_path / "book", server.database())
     regions = [str(110101 + at) for at in range(4)]
@@ -364,6 +368,7 @@ def test_a_server_killed_in_the_middle_loses_nothing_that_was_accepted(server: S
     assert whole(book) == set(regions)
 
 
+@one_server
 def test_two_deliveries_of_one_figure_at_one_moment_cannot_both_stand(server: Server, tmp_path: Path) -> None:
     book = small(tmp_path, server.database())
     store = store_at(book, read_plan(book / "plan.toml").store)
@@ -377,6 +382,7 @@ def test_two_deliveries_of_one_figure_at_one_moment_cannot_both_stand(server: Se
     assert len(store.rows(["110101", "110102"])) == 1  # of the refused ones neither
 
 
+@one_server
 def test_a_role_that_may_only_read_reads_and_is_told_that_it_may_not_write(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -392,6 +398,7 @@ def test_a_role_that_may_only_read_reads_and_is_told_that_it_may_not_write(
         reader.append([])
 
 
+@one_server
 def test_no_password_is_taken_from_a_plan_or_said_in_a_fault(
     server: Server, tmp_path: Path, run: Callable[..., Finished], monkeypatch: pytest.MonkeyPatch
 ) -> None:
