@@ -25,6 +25,7 @@ from tongdao.workbook.workbook import open_workbook
 
 Run = Callable[..., Finished]
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+ALONE = ("explore", "monthly_report", "panel", "start")  # by papermill each time; .ci/run has the others, too
 
 # another region, other measures, a target that decreases, one of zero, a share above 100 %, three years
 THIRD = (
@@ -75,8 +76,14 @@ def executed(warm: ForkServer, name: str, folder: Path, **given: str) -> dict[st
     return done.executed
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("month", ["2024-09", pytest.param("2024-11", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [
+        *((name, "2024-09") for name in ALONE),
+        *(pytest.param(name, "2024-09", marks=pytest.mark.slow) for name in NAMES if name not in ALONE),
+        *(pytest.param(name, "2024-11", marks=pytest.mark.slow) for name in NAMES),
+    ],
+)
 def test_a_notebook_runs_by_papermill_alone(name: str, month: str, tmp_path: Path) -> None:
     document = read_document(papermill(name, tmp_path / "out.ipynb", month=month))
     text = document.text()
