@@ -25,6 +25,7 @@ from tongdao.runs.fork_server import ForkServer
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+COMMAND = str(Path(sys.executable).with_name("tongdao"))
 
 # A busy machine is no fault of the code; examples are the same everywhere, `--hypothesis-profile search` draws others.
 settings.register_profile("tests", deadline=None, derandomize=True)
@@ -62,10 +63,13 @@ class Finished:
         return lines[0]
 
 
+Run = Callable[..., Finished]
+
+
 def process(*arguments: str | Path, cwd: Path | None = None, **variables: str) -> Finished:
     """Call the command line as a user does: another process, another working directory."""
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("tongdao")), *map(str, arguments)],
+        [COMMAND, *map(str, arguments)],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -114,7 +118,7 @@ def warm(kept_server: Callable[[], KeptServer]) -> ForkServer:
 
 
 @pytest.fixture
-def run() -> Callable[..., Finished]:
+def run() -> Run:
     """Call the command line in this process; with variables of its own in another.
 
     What ``main`` adds to ``run_command`` is seen by those calls and by tests that start processes of their own.
@@ -194,8 +198,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return give
 
 
+Office = Callable[[Path, str, Path], Path]
+
+
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str, Path], Path]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """Gives a file as LibreOffice saves it in a form (``pdf``, ``xlsx:Calc MS Excel 2007 XML``) in a folder, with our
     fonts in the place of those that may not be shipped."""
     own = tmp_path_factory.mktemp("office")
@@ -264,6 +271,17 @@ def flow_rows(id: str, unit: str, years: dict[int, list[float]], recorded: str =
             total += value
             rows.append(f"{id},110000,{year}-{month:02d},{total:g},{unit},cumulative,final,测试,{recorded}")
     return rows
+
+
+SCHEDULE = '\n[[schedule]]\nreport = "{report}"\nday = 10\nhour = 8\n'
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A workbook of one indicator whose briefing is due on the 10th of each month."""
+    plan = SMALL + indicator("firms", "家", "flow") + SCHEDULE.format(report="briefing")
+    years = {2022: [1.0] * 12, 2023: [1.0] * 12, 2024: [1.0] * 8}
+    return small_workbook(tmp_path / "w" / "small", plan, flow_rows("firms", "家", years, recorded="2024-02-05"))
 
 
 def written(folder: Path, ending: str) -> list[Path]:

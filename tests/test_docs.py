@@ -3,13 +3,11 @@
 import re
 import shlex
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Finished
+from conftest import ROOT, Run
 
-Run = Callable[..., Finished]
 PAGES = ["first_hour", "add_an_indicator", "change_a_target", "correct_a_reading", "update_a_list", "own_notebook"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.M | re.S)
 

@@ -4,14 +4,13 @@ import random
 import re
 import tomllib
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import docx
 import pytest
-from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, small_workbook
 from hypothesis import given, strategies as st
 
 from tongdao.analysis.assessment import UNDEFINED, assessment_results, lights
@@ -22,7 +21,6 @@ from tongdao.plan.ambiguities import chosen, conflicts
 from tongdao.plan.settings import Assessment, LightRule
 from tongdao.workbook.workbook import View, open_workbook
 
-Run = Callable[..., Finished]
 EXAMPLE = (ROOT / "docs" / "assessment_example.toml").read_text(encoding="utf-8")
 
 

@@ -7,16 +7,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Finished, written
+from conftest import COMMAND, ROOT, Run, written
 
 import tongdao as td
 from tongdao.workbook import find_notebook, open_workbook
 
-Run = Callable[..., Finished]
 KEYS = {
     "id",
     "name",
@@ -195,14 +193,7 @@ def _heed_interrupts() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_report_leaves_no_half_document(number: signal.Signals, county: Path, tmp_path: Path) -> None:
-    command = [
-        str(Path(sys.executable).with_name("tongdao")),
-        "report",
-        "--workbook",
-        str(county),
-        "--out",
-        str(tmp_path / "out"),
-    ]
+    command = [COMMAND, "report", "--workbook", str(county), "--out", str(tmp_path / "out")]
     process = subprocess.Popen(
         command,
         cwd=ROOT,

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import docx
 import pytest
-from conftest import ROOT, Finished, Made
+from conftest import ROOT, Made, Office, Run
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -27,8 +27,6 @@ from tongdao.document.notebook import read_document
 from tongdao.document.word import render_docx
 from tongdao.document.word_check import check_word
 
-Run = Callable[..., Finished]
-Office = Callable[[Path, str, Path], Path]
 RUN = "3f9c2a71"
 
 

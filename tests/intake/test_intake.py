@@ -4,14 +4,13 @@ import contextlib
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import Finished, indicator, small_workbook
+from conftest import Office, Run, indicator, small_workbook
 from hypothesis import given, settings, strategies as st
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
@@ -26,7 +25,6 @@ from tongdao.intake.sheet import RefusedError
 from tongdao.workbook.tiling import cumulated
 from tongdao.workbook.workbook import digest
 
-Run = Callable[..., Finished]
 PLAN_TEXT = """
 title = "示范方案"
 region = "110000"
@@ -266,7 +264,7 @@ def test_hostile_text_is_no_formula_in_readings_and_starred_in_reports(book: Pat
 
 @pytest.mark.parametrize("department", ["甲局", pytest.param("", marks=pytest.mark.slow)])
 def test_a_form_filled_in_with_libreoffice_comes_back_accepted(
-    department: str, book: Path, tmp_path: Path, run: Run, office: Callable[[Path, str, Path], Path]
+    department: str, book: Path, tmp_path: Path, run: Run, office: Office
 ) -> None:
     asked = ("--month", "2024-06", "--as-of", "2024-07-02", "--out", tmp_path)
     done = run("form", "--department", department, "--workbook", book, *asked)

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 import xlwt
+from conftest import Office
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted
 from msoffcrypto.method.ecma376_standard import ECMA376Standard
@@ -322,7 +323,7 @@ def test_old_texts_in_the_wrong_encoding_are_called_garbled() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("through", ["xls:MS Excel 97", "ods", "xlsx:Calc MS Excel 2007 XML"])
-def test_libreoffice_as_a_writer(through: str, tmp_path: Path, office: Callable[[Path, str, Path], Path]) -> None:
+def test_libreoffice_as_a_writer(through: str, tmp_path: Path, office: Office) -> None:
     """A workbook saved by LibreOffice, directly or by way of its own format, shows what it showed before."""
     path = tmp_path / "a_2024.xlsx"
     rows = [[*HEAD[:2], "1-3月"], [*GROWTH, 0.081], [*CLOUD, 15], [*LOANS, 0.15]]

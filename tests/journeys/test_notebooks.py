@@ -5,11 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, small_workbook
 from pypdf import PdfReader
 
 import tongdao as td
@@ -23,7 +22,6 @@ from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.supervise import supervise
 from tongdao.workbook.workbook import open_workbook
 
-Run = Callable[..., Finished]
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 ALONE = ("explore", "monthly_report", "panel", "start")  # by papermill each time; .ci/run has the others, too
 

@@ -4,22 +4,20 @@ import json
 import random
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import psutil
 import pytest
-from conftest import SMALL, called, indicator, small_workbook, written
+from conftest import COMMAND, SCHEDULE, SMALL, called, indicator, small_workbook, written
 
-COMMAND = str(Path(sys.executable).with_name("tongdao"))
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP)
-SCHEDULE = '\n[[schedule]]\nreport = "briefing"\nday = 10\nhour = 8\n'
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    plan = SMALL + indicator("firms", "家", "flow").replace('quote = "firms"', 'quote = "新增企业10家"') + SCHEDULE
+    plan = SMALL + indicator("firms", "家", "flow").replace('quote = "firms"', 'quote = "新增企业10家"')
+    plan += SCHEDULE.format(report="briefing")
     ends = [(year, month) for year in (2022, 2023, 2024) for month in range(1, 13 if year < 2024 else 7)]
     rows = [
         f"firms,110000,{year}-{month:02d},1,家,single,final,测试,{year + month // 12}-{month % 12 + 1:02d}-05"

@@ -4,18 +4,15 @@ import fcntl
 import json
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Finished
+from conftest import Run
 
 from tongdao.base import locked
 from tongdao.base.files import publish
 from tongdao.runs import journal
-
-Run = Callable[..., Finished]
 
 
 def entry(number: int, month: str = "2024-01", **more: object) -> dict[str, object]:

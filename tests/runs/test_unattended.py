@@ -6,17 +6,24 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import ROOT, SMALL, Finished, dask_cluster, flow_rows, indicator, process, small_workbook, written
+from conftest import (
+    COMMAND,
+    ROOT,
+    SCHEDULE,
+    Run,
+    dask_cluster,
+    process,
+    written,
+)
 
 from tongdao.base.periods import parse_month
 from tongdao.plan.settings import Schedule
@@ -24,19 +31,6 @@ from tongdao.runs.jobs import due_at, timetable
 from tongdao.runs.journal import runs
 from tongdao.runs.task import scratch_folder
 from tongdao.workbook.workbook import open_workbook
-
-Run = Callable[..., Finished]
-COMMAND = str(Path(sys.executable).with_name("tongdao"))
-SCHEDULE = '\n[[schedule]]\nreport = "{report}"\nday = 10\nhour = 8\n'
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A workbook of one indicator whose briefing is due on the 10th of each month."""
-    plan = SMALL + indicator("firms", "家", "flow") + SCHEDULE.format(report="briefing")
-    years = {2022: [1.0] * 12, 2023: [1.0] * 12, 2024: [1.0] * 8}
-    rows = flow_rows("firms", "家", years, recorded="2024-02-05")
-    return small_workbook(tmp_path / "w" / "small", plan, rows)
 
 
 def documents(reports: Path) -> list[str]:
