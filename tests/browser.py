@@ -5,7 +5,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from conftest import ROOT
+from conftest import COMMAND, ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 GLANCE = 3_000  # ms after which a person tries again
@@ -97,7 +96,7 @@ def running_lab(folder: Path, workbook: Path) -> Iterator[Lab]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("tongdao")), "lab", "--no-browser", "--port", str(port)]
+    command = [COMMAND, "lab", "--no-browser", "--port", str(port)]
     command += ["--workbook", str(workbook), "--", "--allow-root", "--expose-app-in-browser"]
     own = {
         "HOME": str(folder),

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,13 @@ from filelock import FileLock
 from hypothesis import settings
 from pypdf import PdfReader
 
-from tongdao.cli import documents, run_command
+from tongdao.cli import run_command
+from tongdao.document.style import FONTS
 from tongdao.runs.fork_server import ForkServer
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+COMMAND = str(Path(sys.executable).with_name("tongdao"))
 
 # A busy machine is no fault of the code; examples are the same everywhere, `--hypothesis-profile search` draws others.
 settings.register_profile("tests", deadline=None, derandomize=True)
@@ -60,18 +63,20 @@ class Finished:
         return lines[0]
 
 
+Run = Callable[..., Finished]
+
+
 def process(*arguments: str | Path, cwd: Path | None = None, **variables: str) -> Finished:
-    """Call the command line as a user does: another process, another working directory, no variable of ours."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("TONGDAO")}
+    """Call the command line as a user does: another process, another working directory."""
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("tongdao")), *map(str, arguments)],
+        [COMMAND, *map(str, arguments)],
         capture_output=True,
         text=True,
         encoding="utf-8",
         cwd=cwd or ROOT,
         timeout=300,
         check=False,
-        env=environment | variables,
+        env=os.environ | variables,
     )
     return Finished(done.returncode, done.stdout, done.stderr)
 
@@ -86,9 +91,9 @@ class KeptServer(ForkServer):
         super().close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def kept_server() -> Iterator[Callable[[], KeptServer]]:
-    """Gives the one warm process of these tests; it starts when first asked for."""
+    """Gives the one warm process of these tests, also to every command; it starts when first asked for."""
     made: list[KeptServer] = []
 
     def give() -> KeptServer:
@@ -97,27 +102,45 @@ def kept_server() -> Iterator[Callable[[], KeptServer]]:
                 made.append(KeptServer())
         return made[0]
 
-    yield give
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("TONGDAO")]:
+            patch.delenv(name)
+        for place in ("tongdao.runs", "tongdao.runs.batch"):
+            patch.setattr(f"{place}.ForkServer", give)
+        yield give
     for warm in made:
         warm.end()
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, kept_server: Callable[[], KeptServer]) -> Callable[..., Finished]:
-    """Call the command line in this process; with variables of its own, or if it is a scheduled run, in another.
+@pytest.fixture(scope="session")
+def warm(kept_server: Callable[[], KeptServer]) -> ForkServer:
+    return kept_server()
 
-    What ``main`` adds to ``run_command`` is seen by those calls and by ``made``.
+
+@pytest.fixture
+def run() -> Run:
+    """Call the command line in this process; with variables of its own in another.
+
+    What ``main`` adds to ``run_command`` is seen by those calls and by tests that start processes of their own.
     """
-    for name in [name for name in os.environ if name.startswith("TONGDAO")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setattr(documents, "_server", kept_server)
 
     def call(*arguments: str | Path, cwd: Path | None = None, **variables: str) -> Finished:
-        if variables or arguments[:1] == ("run",):
-            return process(*arguments, cwd=cwd, **variables)
-        return called(*arguments, cwd=cwd)
+        return process(*arguments, cwd=cwd, **variables) if variables else called(*arguments, cwd=cwd)
 
     return call
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of others are read in this process: the guarded one of their own takes longer to start than to read."""
+
+    def answered(work: str, request: dict[str, object], content: bytes, *, seconds: float) -> bytes:
+        module, _, name = work.partition(":")
+        answer: bytes = getattr(import_module(module), name)(request, content)
+        return answer
+
+    for room in ("base.child", "intake.sandbox"):
+        monkeypatch.setattr(f"tongdao.{room}.apart", answered)
 
 
 def called(*arguments: str | Path, cwd: Path | None = None) -> Finished:
@@ -154,8 +177,8 @@ Made = Callable[..., dict[str, Path]]
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Documents of the workbooks that ship, by the end of their files' names (.pdf, -附件.pdf): each is made once, by a
-    process, and read by many tests."""
+    """Documents of the workbooks that ship, by the end of their files' names (.pdf, -附件.pdf): each is made once
+    and read by many tests."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "documents"
     folder.mkdir(exist_ok=True)
@@ -166,13 +189,42 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         told = folder / f"{name}.txt"
         with FileLock(folder / f"{name}.lock"):
             if not told.exists():
-                done = process(*arguments, "--out", folder / name)
+                done = called(*arguments, "--out", folder / name)
                 assert done.code == 0, done.err
                 told.write_text(done.out, encoding="utf-8")
         lines = told.read_text(encoding="utf-8").splitlines()
         return {Path(line).name.removeprefix(Path(lines[0]).stem): Path(line) for line in lines}
 
     return give
+
+
+Office = Callable[[Path, str, Path], Path]
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Gives a file as LibreOffice saves it in a form (``pdf``, ``xlsx:Calc MS Excel 2007 XML``) in a folder, with our
+    fonts in the place of those that may not be shipped."""
+    own = tmp_path_factory.mktemp("office")
+    edit = '<edit name="family" mode="assign" binding="strong"><string>{}</string></edit>'
+    rule = f'<match target="pattern">{{}}{edit}</match>'
+    black = rule.format('<test name="family"><string>黑体</string></test>', "Noto Sans SC")
+    rest = rule.format('<test name="family" compare="not_eq"><string>Noto Sans SC</string></test>', "Noto Serif SC")
+    start = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+    fonts = f"{start}<dir>{FONTS}</dir><cachedir>{own}/cache</cachedir>{black}{rest}</fontconfig>"
+    (own / "fonts.conf").write_text(fonts, encoding="utf-8")
+
+    def saved(file: Path, form: str, folder: Path) -> Path:
+        soffice = shutil.which("soffice")
+        if soffice is None:
+            pytest.skip("没有 LibreOffice：这项检验由 .ci/run 安装后运行")
+        command = [soffice, f"-env:UserInstallation=file://{own}/profile", "--headless", "--convert-to", form]
+        environment = os.environ | {"FONTCONFIG_FILE": str(own / "fonts.conf")}
+        to_folder = ["--outdir", str(folder), str(file)]
+        subprocess.run([*command, *to_folder], check=True, capture_output=True, timeout=180, env=environment)
+        return folder / f"{file.stem}.{form.partition(':')[0]}"
+
+    return saved
 
 
 SMALL = """
@@ -219,6 +271,17 @@ def flow_rows(id: str, unit: str, years: dict[int, list[float]], recorded: str =
             total += value
             rows.append(f"{id},110000,{year}-{month:02d},{total:g},{unit},cumulative,final,测试,{recorded}")
     return rows
+
+
+SCHEDULE = '\n[[schedule]]\nreport = "{report}"\nday = 10\nhour = 8\n'
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A workbook of one indicator whose briefing is due on the 10th of each month."""
+    plan = SMALL + indicator("firms", "家", "flow") + SCHEDULE.format(report="briefing")
+    years = {2022: [1.0] * 12, 2023: [1.0] * 12, 2024: [1.0] * 8}
+    return small_workbook(tmp_path / "w" / "small", plan, flow_rows("firms", "家", years, recorded="2024-02-05"))
 
 
 def written(folder: Path, ending: str) -> list[Path]:

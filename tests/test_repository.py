@@ -67,17 +67,6 @@ def test_the_lock_names_no_host() -> None:
         assert re.search(rf"^{name.group()}==", text, re.M), requirement
 
 
-def test_dependencies_point_one_way() -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-
-
 @pytest.mark.parametrize(
     ("done", "heavy"),
     [

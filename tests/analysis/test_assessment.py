@@ -4,24 +4,23 @@ import random
 import re
 import tomllib
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import docx
 import pytest
-from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, small_workbook
 from hypothesis import given, strategies as st
 
 from tongdao.analysis.assessment import UNDEFINED, assessment_results, lights
-from tongdao.analysis.gap import gaps
+from tongdao.analysis.gap import Gap, gaps
 from tongdao.pages.assessment import Assessment as Page
 from tongdao.pages.ledger import in_progress
 from tongdao.plan.ambiguities import chosen, conflicts
 from tongdao.plan.settings import Assessment, LightRule
 from tongdao.workbook.workbook import View, open_workbook
 
-Run = Callable[..., Finished]
 EXAMPLE = (ROOT / "docs" / "assessment_example.toml").read_text(encoding="utf-8")
 
 
@@ -81,22 +80,27 @@ def test_a_score_is_what_its_steps_say(county: Path) -> None:
     assert "适用权重" in [column.title for column in Page(view, rows).score_table().columns]  # type: ignore[attr-defined]
 
 
-VIEW = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
-EXAMPLE_VIEW = replace(
-    VIEW,
-    plan=VIEW.plan.model_copy(update={"assessment": Assessment.model_validate(tomllib.loads(EXAMPLE)["assessment"])}),
-)
-ROWS = gaps(EXAMPLE_VIEW)
+@cache
+def example() -> tuple[View, list[Gap]]:
+    """The county's view with the frame of the example, and its rows."""
+    view = open_workbook(ROOT / "data" / "tongdao").view("2024-09")
+    frame = Assessment.model_validate(tomllib.loads(EXAMPLE)["assessment"])
+    view = replace(view, plan=view.plan.model_copy(update={"assessment": frame}))
+    return view, gaps(view)
+
+
+@cache
+def totals() -> list[tuple[str, float]]:
+    return [(one.department, one.total) for one in assessment_results(*example())]
 
 
 @given(st.randoms(use_true_random=False))
 def test_scores_do_not_depend_on_the_order_of_rows(chance: random.Random) -> None:
-    tables = {name: tuple(chance.sample(rows, len(rows))) for name, rows in vars(VIEW.lists.ledger).items()}
-    mixed = replace(EXAMPLE_VIEW, lists=replace(VIEW.lists, ledger=replace(VIEW.lists.ledger, **tables)))
-    found = assessment_results(mixed, chance.sample(ROWS, len(ROWS)))
-    assert [(one.department, one.total) for one in found] == [
-        (one.department, one.total) for one in assessment_results(EXAMPLE_VIEW, ROWS)
-    ]
+    view, rows = example()
+    tables = {name: tuple(chance.sample(rows, len(rows))) for name, rows in vars(view.lists.ledger).items()}
+    mixed = replace(view, lists=replace(view.lists, ledger=replace(view.lists.ledger, **tables)))
+    found = assessment_results(mixed, chance.sample(rows, len(rows)))
+    assert [(one.department, one.total) for one in found] == totals()
 
 
 def test_a_score_can_be_worked_out_for_any_day(county: Path) -> None:
@@ -305,15 +309,15 @@ def test_the_monthly_report_says_what_is_being_done(made: Made) -> None:
 
 
 def test_a_department_sees_its_own_part() -> None:
-    shown = [str(table) + str(table.rows) for table in in_progress(VIEW, ROWS, department="县科协")]  # type: ignore[attr-defined]
+    shown = [str(table) + str(table.rows) for table in in_progress(*example(), department="县科协")]  # type: ignore[attr-defined]
     assert "（示例）确定合作专家" in shown[0]
     assert "（示例）专家论证" not in shown[0]
     assert "（示例）绿色农产品专家工作站" in shown[1]
     assert "（示例）企业上平台集中行动" not in shown[1]
-    assert "没有逾期的里程碑" in str(in_progress(VIEW, ROWS, department="县林业局")[0])
+    assert "没有逾期的里程碑" in str(in_progress(*example(), department="县林业局")[0])
 
 
 def test_a_department_sees_what_others_do_for_its_red_indicators() -> None:
-    table = in_progress(VIEW, ROWS, department="县委组织部")[1]
+    table = in_progress(*example(), department="县委组织部")[1]
     assert "（示例）绿色农产品专家工作站" in str(table.rows)  # type: ignore[attr-defined]
     assert table.note == "没有项目、任务或政策支撑的红灯指标：重点产业科技创新创业团队。"  # type: ignore[attr-defined]

@@ -1,12 +1,11 @@
 """The outlook's own record: judged by what was known, scored by what came."""
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Run, flow_rows, indicator, small_workbook
 
 import tongdao as td
 from tongdao.analysis.track_record import TrackRecord, track_record
@@ -68,7 +67,7 @@ def test_the_box_counts_what_it_says() -> None:
     assert record.enough
 
 
-def test_published_judgements_are_kept_once_with_their_date(run: Callable[..., Finished], tmp_path: Path) -> None:
+def test_published_judgements_are_kept_once_with_their_date(run: Run, tmp_path: Path) -> None:
     for month in ("2024-08", "2024-08", "2024-09"):
         done = run("report", "--month", month, "--out", tmp_path)
         assert done.code == 0, done.err

@@ -2,15 +2,13 @@
 every file of the workbook as it was."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import ROOT, Finished
+from conftest import ROOT, Run
 from openpyxl.utils import get_column_letter
 
-Run = Callable[..., Finished]
 FRAME = (ROOT / "docs" / "assessment_example.toml").read_text(encoding="utf-8").partition("[assessment]\n")[2]
 MORE, LESS = FRAME.replace("weight = 30", "weight = 35", 1), FRAME.replace("weight = 30", "weight = 20", 1)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import ROOT, SMALL, flow_rows, indicator, small_workbook
+from conftest import COMMAND, ROOT, SMALL, flow_rows, indicator, small_workbook
 from hypothesis import Phase, given, settings, strategies as st
 
 from tongdao.analysis.gap import Gap, gaps
@@ -355,7 +355,7 @@ DISPUTED = {"p15_once_half half 2023-06", "p15_once_half half 2024-06"}
 
 @pytest.mark.slow
 def test_the_workbooks_summed_by_hand_are_right(shared: Path) -> None:
-    command = [sys.executable, str(shared / "plan_kinds/check.py"), str(Path(sys.executable).with_name("tongdao"))]
+    command = [sys.executable, str(shared / "plan_kinds/check.py"), COMMAND]
     done = subprocess.run([*command, str(shared / "plan_kinds")], cwd=ROOT, capture_output=True, text=True, check=False)
     told, _, score = done.stdout.partition("right, by kind")
     faults = [line for line in told.splitlines() if line]

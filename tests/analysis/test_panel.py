@@ -9,12 +9,12 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Run, flow_rows, indicator, small_workbook
 
 import tongdao as td
 from tongdao.analysis import compare, gaps
@@ -154,7 +154,7 @@ def test_a_target_that_cannot_stand_is_named(rows: str, words: list[str], tmp_pa
     assert all(word in str(refused.value) for word in ("targets.csv", *words)), refused.value
 
 
-def test_the_command_tells_what_the_table_tells(run: Callable[..., Finished], tmp_path: Path) -> None:
+def test_the_command_tells_what_the_table_tells(run: Run, tmp_path: Path) -> None:
     book = several(tmp_path, "region,indicator,target,unit\n110101,firms,140,家\n110102,firms,80,家\n")
     done = run("status", "--workbook", book, "--each", "region", "--json")
     rows = json.loads(done.out)
@@ -222,15 +222,13 @@ def test_the_registers_of_the_plan_s_region_say_nothing_of_another(county: Path)
 GROUPS = "region,group,rate\n东县,甲市,10\n110102,甲市,30\n110102,乙市,\n南县,乙市,5\n"
 
 
-def grouped(book: Path, run: Callable[..., Finished]) -> dict[tuple[str, str], dict[str, object]]:
+def grouped(book: Path, run: Run) -> dict[tuple[str, str], dict[str, object]]:
     done = run("status", "--each", "group", "--month", "2024-06", "--json", "--workbook", book)
     assert done.code == 0, done.err
     return {(row["group"], row["id"]): row for row in json.loads(done.out)}
 
 
-def test_a_group_is_the_sum_or_the_weighted_mean_of_its_regions_or_says_why_not(
-    tmp_path: Path, run: Callable[..., Finished]
-) -> None:
+def test_a_group_is_the_sum_or_the_weighted_mean_of_its_regions_or_says_why_not(tmp_path: Path, run: Run) -> None:
     book = several(tmp_path, "region,indicator,target,unit\n110101,firms,100,家\n110102,firms,80,家\n")
     shares = [("110101", 20), ("110102", 60), ("110103", 50)]
     with (book / "readings.csv").open("a", encoding="utf-8") as file:
@@ -273,9 +271,7 @@ def test_a_group_is_the_sum_or_the_weighted_mean_of_its_regions_or_says_why_not(
         ("", "请先建立它"),
     ],
 )
-def test_a_group_that_cannot_stand_is_named(
-    table: str, words: str, tmp_path: Path, run: Callable[..., Finished]
-) -> None:
+def test_a_group_that_cannot_stand_is_named(table: str, words: str, tmp_path: Path, run: Run) -> None:
     book = several(tmp_path)
     if table:
         (book / "groups.csv").write_text(table, encoding="utf-8-sig")

@@ -1,11 +1,10 @@
 """One region among others, by hand; and the page of one indicator."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, small_workbook
 
 import tongdao as td
 from tongdao.analysis.gap import gaps
@@ -100,7 +99,7 @@ def test_the_page_of_one_indicator(workbook: str, month: str, name: str, words: 
         assert word in text
 
 
-def test_an_unknown_indicator_names_the_candidates(run: Callable[..., Finished], tmp_path: Path) -> None:
+def test_an_unknown_indicator_names_the_candidates(run: Run, tmp_path: Path) -> None:
     done = run("report", "indicator_trend", "-p", "indicator=高新技术企业", "--out", tmp_path)
     assert done.code == 2
     assert "新认定高新技术企业" in done.sentence

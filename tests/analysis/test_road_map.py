@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Finished
+from conftest import Run
 from hypothesis import given, strategies as st
 
 from tongdao.analysis.gap import gaps
@@ -18,8 +17,6 @@ from tongdao.base.errors import DataError
 from tongdao.pages.display import Figure
 from tongdao.pages.wall_chart import WallChart
 from tongdao.workbook.workbook import open_workbook
-
-Run = Callable[..., Finished]
 
 # F. S. Hillier, G. J. Lieberman, Introduction to Operations Research, chapter "Project Management with PERT/CPM":
 # the Reliable Construction Co. project, durations in weeks, its critical path and the slack of each activity.

@@ -1,14 +1,12 @@
 """Who still has to report what, before the report of which day."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import SMALL, Finished, flow_rows, indicator, small_workbook
+from conftest import SMALL, Run, flow_rows, indicator, small_workbook
 
-Run = Callable[..., Finished]
 UNITS = '\n[[department]]\nname = "甲局"\n\n[[department]]\nname = "乙局"\n'
 PLAN = (
     SMALL

@@ -15,6 +15,7 @@ from pages import REPORTS, key
 from tongdao.document.blocks import Cell, Column, Document, Figure, Head, Heading, Notice, Paragraph, Span, Table
 from tongdao.document.page_html import render_html
 
+pytestmark = pytest.mark.xdist_group("page")  # one browser
 AXE = "axe-core@4.14.1"
 DRAWN = "() => !document.querySelector('.chart:has(> script):not(.live-shown)')"
 MORE = [("hunan", "briefing", "2024-12", ()), ("hunan", "wall_chart", "2024-12", ())]

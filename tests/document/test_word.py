@@ -1,9 +1,6 @@
 """Word files and pictures: read back, opened by an office, edited and checked."""
 
-import os
 import re
-import shutil
-import subprocess
 import zipfile
 from base64 import b64encode
 from collections.abc import Callable
@@ -14,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import docx
 import pytest
-from conftest import ROOT, Finished
+from conftest import ROOT, Made, Office, Run
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -27,11 +24,9 @@ from test_document import HOSTILE, NAMES, REPORT, figure, head, markdown, notebo
 from tongdao.base.errors import DocumentError, UsageError
 from tongdao.document.blocks import Document
 from tongdao.document.notebook import read_document
-from tongdao.document.style import FONTS
 from tongdao.document.word import render_docx
 from tongdao.document.word_check import check_word
 
-Run = Callable[..., Finished]
 RUN = "3f9c2a71"
 
 
@@ -129,35 +124,14 @@ def test_a_table_too_wide_and_an_empty_chart_stop_the_file() -> None:
         render_docx(read_document(notebook(head(), figure("空图", spec([])))), run_id=RUN)
 
 
-def as_pdf(file: Path, folder: Path) -> PdfReader:
-    """The file as LibreOffice shows it, with our fonts in the place of those that may not be shipped."""
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("没有 LibreOffice：这项检验由 .ci/run 安装后运行")
-    config = folder / "fonts.conf"
-    edit = '<edit name="family" mode="assign" binding="strong"><string>{}</string></edit>'
-    rule = f'<match target="pattern">{{}}{edit}</match>'
-    black = rule.format('<test name="family"><string>黑体</string></test>', "Noto Sans SC")
-    rest = rule.format('<test name="family" compare="not_eq"><string>Noto Sans SC</string></test>', "Noto Serif SC")
-    start = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-    config.write_text(f"{start}<dir>{FONTS}</dir><cachedir>{folder}/cache</cachedir>{black}{rest}</fontconfig>")
-    command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
-    subprocess.run(
-        [*command, "--outdir", str(folder), str(file)],
-        check=True,
-        capture_output=True,
-        timeout=180,
-        env=os.environ | {"FONTCONFIG_FILE": str(config)},
-    )
-    return PdfReader(folder / f"{file.stem}.pdf")
-
-
 def bare(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
 @pytest.mark.parametrize("arguments", [(), ("--indicator", "新认定高新技术企业")], ids=["all", "one"])
-def test_a_briefing_is_one_page_in_every_form(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None:
+def test_a_briefing_is_one_page_in_every_form(
+    arguments: tuple[str, ...], run: Run, office: Office, tmp_path: Path
+) -> None:
     done = run("brief", "--month", "2024-09", *arguments, "--format", "pdf,docx,png", "--out", tmp_path)
     assert done.code == 0, done.err
     files = {Path(line).suffix: Path(line) for line in done.out.splitlines()}
@@ -165,34 +139,29 @@ def test_a_briefing_is_one_page_in_every_form(arguments: tuple[str, ...], run: R
     with Image.open(files[".png"]) as picture:
         assert 1400 <= picture.width <= 2000
     made = docx.Document(str(files[".docx"]))
-    office = as_pdf(files[".docx"], tmp_path)
-    assert len(office.pages) == 1
-    width, height = (float(size) * 25.4 / 72 for size in office.pages[0].mediabox[2:])
+    (page,) = PdfReader(office(files[".docx"], "pdf", tmp_path / "seen")).pages
+    width, height = (float(size) * 25.4 / 72 for size in page.mediabox[2:])
     assert (round(width), round(height)) == (210, 297)
-    text, place = bare(office.pages[0].extract_text()), -1
+    text, place = bare(page.extract_text()), -1
     for paragraph in made.paragraphs:
         found = text.find(bare(paragraph.text), place + 1)
         assert found > place or not paragraph.text, paragraph.text
         place = max(place, found)
 
 
-def test_a_page_of_a_word_file_has_22_lines_of_28_characters(tmp_path: Path) -> None:
+def test_a_page_of_a_word_file_has_22_lines_of_28_characters(office: Office, tmp_path: Path) -> None:
     document = read_document(notebook(head(subtitle=None, issuer=None), markdown("国" * 28 * 60)))
     file = tmp_path / "full.docx"
     file.write_bytes(render_docx(document, run_id=RUN))
-    lines = [line for line in as_pdf(file, tmp_path).pages[1].extract_text().splitlines() if line.startswith("国" * 8)]
+    seen = PdfReader(office(file, "pdf", tmp_path)).pages[1].extract_text()
+    lines = [line for line in seen.splitlines() if line.startswith("国" * 8)]
     assert len(lines) == 22
     assert {len(line.strip()) for line in lines} == {28}
 
 
-@pytest.fixture(scope="module")
-def briefing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("brief")
-    command = [str(Path(__import__("sys").executable).with_name("tongdao")), "brief", "--month", "2024-09"]
-    done = subprocess.run(
-        [*command, "--format", "docx", "--out", str(folder)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return Path(done.stdout.strip())
+@pytest.fixture
+def briefing(made: Made) -> Path:
+    return made("briefing", "tongdao", "2024-09", "--format", "docx")[".docx"]
 
 
 def edited(file: Path, folder: Path, *changes: Callable[["docx.document.Document"], None]) -> Path:
@@ -238,6 +207,7 @@ def test_words_may_change_and_numbers_may_be_written_otherwise(briefing: Path, t
     assert check_word(file)[1] == []
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [("20项", "20.0项", "20.0"), ("2024年9月底", "2024年8月底", "8"), ("完成4项", "完成4万项", "4万")],
@@ -256,21 +226,10 @@ def test_a_cell_and_a_new_paragraph_are_found_too(briefing: Path, tmp_path: Path
     assert places[1][1] == "12"
 
 
-def test_the_proof_survives_another_office(briefing: Path, tmp_path: Path) -> None:
+def test_the_proof_survives_another_office(briefing: Path, office: Office, tmp_path: Path) -> None:
     file = edited(briefing, tmp_path, replace("有望完成3项", "有望完成5项"))
-    as_pdf(file, tmp_path)  # skips where there is no office
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [
-        "soffice",
-        profile,
-        "--headless",
-        "--convert-to",
-        "docx:MS Word 2007 XML",
-        "--outdir",
-        str(tmp_path / "out"),
-    ]
-    subprocess.run([*command, str(file)], check=True, capture_output=True, timeout=180)
-    assert [item.found for item in check_word(tmp_path / "out" / "edited.docx")[1]] == ["5"]
+    again = office(file, "docx:MS Word 2007 XML", tmp_path / "out")
+    assert [item.found for item in check_word(again)[1]] == ["5"]
 
 
 def test_a_file_that_is_not_ours_is_one_sentence(run: Run, tmp_path: Path) -> None:
@@ -319,6 +278,7 @@ INSERTED = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("kind", INSERTED)
 def test_a_number_is_found_wherever_word_shows_it(kind: str, briefing: Path, tmp_path: Path) -> None:
     file = edited(briefing, tmp_path, lambda made: made.element.body.insert(3, xml(INSERTED[kind])))
@@ -334,6 +294,7 @@ UNSURE = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("kind", UNSURE)
 def test_what_word_may_show_otherwise_is_named(kind: str, briefing: Path, tmp_path: Path) -> None:
     file = edited(briefing, tmp_path, lambda made: made.element.body.insert(3, xml(f"<w:p>{UNSURE[kind]}</w:p>")))
@@ -354,6 +315,7 @@ def around(made: "docx.document.Document", kind: str) -> None:
         made.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("kind", ["页脚", "页眉", "批注", "脚注"])
 def test_a_number_around_the_text_is_found_with_its_place(kind: str, briefing: Path, tmp_path: Path) -> None:
     file = edited(briefing, tmp_path, lambda made: around(made, kind))
@@ -376,6 +338,7 @@ def rewritten(inside: str) -> Callable[["docx.document.Document"], None]:
 NEW, OLD = f'<w:ins w:id="1">{r("8")}</w:ins>', f'<w:del w:id="2">{r("3", "delText")}</w:del>'
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("inside", "told"),
     [

@@ -4,17 +4,15 @@ import csv
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SHARED, Finished
+from conftest import ROOT, SHARED, Run
 
 MANIFEST = SHARED / "badinputs" / "manifest.csv"
 VERDICTS = {"accept": ("accept", 0), "repair-with-warning": ("repair", 0), "reject": ("reject", 2)}
 AS_OF = "2025-01-31"
 FIRST = "csv_tidy/t001_clean.csv"  # t190 is a later delivery of the same office
-Run = Callable[..., Finished]
 
 pytestmark = pytest.mark.shared
 

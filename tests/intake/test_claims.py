@@ -2,20 +2,19 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from itertools import count, product
 from pathlib import Path
 
 import pytest
-from conftest import SMALL, Finished, indicator, small_workbook
+from conftest import SMALL, Run, indicator, small_workbook
 
 import tongdao as td
 from tongdao.base import new_table
 from tongdao.workbook import find_sheet
 
+pytestmark = pytest.mark.usefixtures("here")
 HEAD = "indicator,period,value,unit,source"
 NUMBER = count()
-Run = Callable[..., Finished]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 import os
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Finished, indicator, small_workbook
+from conftest import COMMAND, indicator, small_workbook
 from test_intake import HEADER, PLAN_TEXT
 
 from tongdao.base.errors import RunError
@@ -20,7 +19,6 @@ from tongdao.intake.deliveries import Delivery, take_in
 from tongdao.plan.plan import read_plan
 from tongdao.workbook.readings import read_readings
 
-Run = Callable[..., Finished]
 ROWS = 36
 AS_OF = date(2025, 1, 31)
 
@@ -90,15 +88,7 @@ def _killed(book: Path, tmp_path: Path, moments: int, seed: int) -> tuple[int, i
     file = tmp_path / "a.csv"
     file.write_bytes(delivery())
     old = (book / "readings.csv").read_bytes()
-    command = [
-        str(Path(sys.executable).with_name("tongdao")),
-        "add",
-        str(file),
-        "--workbook",
-        str(book),
-        "--as-of",
-        "2025-01-31",
-    ]
+    command = [COMMAND, "add", str(file), "--workbook", str(book), "--as-of", "2025-01-31"]
     began = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
     length = time.monotonic() - began
@@ -138,7 +128,7 @@ def test_two_imports_at_once_wait_for_each_other(book: Path, tmp_path: Path) -> 
         rows = [f"firms{n},2024-{m:02d},{m},家,甲局,2025-01-10" for m in range(1, 13)]
         files.append(tmp_path / f"{n}.csv")
         files[-1].write_text("\n".join([HEADER, *rows]), encoding="utf-8")
-    command = [str(Path(sys.executable).with_name("tongdao")), "add", "--workbook", str(book), "--as-of", "2025-01-31"]
+    command = [COMMAND, "add", "--workbook", str(book), "--as-of", "2025-01-31"]
     running = [subprocess.Popen([*command, str(file)], stdout=subprocess.DEVNULL) for file in files]
     assert [process.wait() for process in running] == [0, 0, 0]
     assert len(read_readings(book / "readings.csv", read_plan(book / "plan.toml"))) == 12 + ROWS

@@ -142,6 +142,7 @@ CASES: list[tuple[str, Callable[[Any, Any], None], str, str]] = [
 ]
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(("change", "verdict", "code"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_a_workbook(change: Callable[[Any, Any], None], verdict: str, code: str) -> None:
     receipt = receive(saved(change), "报表_2024.xlsx")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from test_intake_zoo import receive
-from test_layouts import receive as receive_text
 from test_office_writers import WRITERS
 
 MONEY, COUNT, RATE = "知识价值信用贷款备案", "新增企业上云", "高新技术产业增加值占地区生产总值比重"
@@ -135,21 +134,12 @@ def written(writer: str, rows: list[list[Any]]) -> bytes:
     return made.getvalue()
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.usefixtures("here")
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(tables())
 def test_a_table_comes_back_as_its_readings(table: tuple[str, bytes, Readings]) -> None:
     name, content, want = table
-    receipt = receive_text(content.decode(), name) if name.endswith("csv") else receive(content, name)
+    receipt = receive(content, name)
     assert receipt.verdict != "reject", [item.message for item in receipt.findings if item.severity == "error"]
     got = {(one.item.name, str(one.period), one.basis): one.value for one in receipt.entries}
     assert got == want
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _here() -> Any:
-    """Files are read without a process of their own."""
-    with pytest.MonkeyPatch.context() as patch:
-        from tongdao.intake.sandbox import parse
-
-        patch.setattr("tongdao.intake.receipt.read_sheets", parse)
-        yield

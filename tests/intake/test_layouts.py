@@ -1,28 +1,15 @@
 """Tables as offices lay them out, and the words around a number that make it another number."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
-from conftest import ROOT
+from test_intake_zoo import AS_OF, PLAN, receive
 
-from tongdao.intake.receipt import Known, Receipt, judge
-from tongdao.intake.sandbox import parse
-from tongdao.plan.plan import read_plan
+from tongdao.intake.receipt import Known, judge
 
-PLAN = read_plan(ROOT / "data" / "tongdao" / "plan.toml")
+pytestmark = pytest.mark.usefixtures("here")
 HEAD = "指标,单位,1月,1-2月,1-3月\n"
 CLOUD = "新增企业上云,家,"
-
-
-@pytest.fixture(autouse=True)
-def _here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are read without a process of their own."""
-    monkeypatch.setattr("tongdao.intake.receipt.read_sheets", parse)
-
-
-def receive(text: str, name: str = "报表_2024.csv", known: Known | None = None) -> Receipt:
-    return judge(text.encode(), name, PLAN, as_of=date(2025, 1, 31), known=known or Known({}))
 
 
 def brought(text: str, name: str = "报表_2024.csv") -> list[tuple[str, str, str]]:
@@ -249,7 +236,7 @@ def test_a_leap_against_the_known_series_waits_for_a_word() -> None:
     text = "指标,单位,1-3月\n知识价值信用贷款备案,亿元,1200\n"
     assert "--confirmed" in receive(text, known=known).findings[-1].message
     assert receive(text, known=known).verdict == "reject"
-    sure = judge(text.encode(), "a_2024.csv", PLAN, as_of=date(2025, 1, 31), known=known, confirmed=True)
+    sure = judge(text.encode(), "a_2024.csv", PLAN, as_of=AS_OF, known=known, confirmed=True)
     assert [entry.value for entry in sure.entries] == [1200]
 
 
@@ -264,7 +251,7 @@ def test_a_fraction_among_known_percents_waits_for_a_word(before: str, value: st
     receipt = receive(text, known=known)
     assert (receipt.verdict == "reject") == (verdict == "reject"), receipt.findings
     assert verdict != "reject" or f"{Decimal(value) * 100:f}".rstrip("0") in receipt.findings[-1].message
-    sure = judge(text.encode(), "a_2024.csv", PLAN, as_of=date(2025, 1, 31), known=known, confirmed=True)
+    sure = judge(text.encode(), "a_2024.csv", PLAN, as_of=AS_OF, known=known, confirmed=True)
     assert [entry.value for entry in sure.entries] == [Decimal(value)]
 
 

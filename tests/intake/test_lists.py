@@ -11,13 +11,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import Finished
+from conftest import Run
 
 from tongdao.analysis.road_map import road_map
 from tongdao.lab.analyst import gap_to_target
 from tongdao.workbook.workbook import digest, open_workbook
 
-Run = Callable[..., Finished]
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def edited(change: Callable[[Any], object]) -> Callable[[bytes], bytes]:

@@ -2,9 +2,7 @@
 
 import hashlib
 import io
-import shutil
 import struct
-import subprocess
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -17,11 +15,13 @@ import openpyxl
 import pytest
 import xlsxwriter
 import xlwt
+from conftest import Office
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted
 from msoffcrypto.method.ecma376_standard import ECMA376Standard
 from test_intake_zoo import receive
 
+pytestmark = pytest.mark.usefixtures("here")
 Rows = list[list[Any]]
 HEAD = ["指标", "单位", "1月", "1-2月", "1-3月"]
 GROWTH, CLOUD, LOANS = ["全社会研发经费投入增速", "%"], ["新增企业上云", "家"], ["知识价值信用贷款备案", "亿元"]
@@ -323,11 +323,8 @@ def test_old_texts_in_the_wrong_encoding_are_called_garbled() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("through", ["xls:MS Excel 97", "ods", "xlsx:Calc MS Excel 2007 XML"])
-def test_libreoffice_as_a_writer(through: str, tmp_path: Path) -> None:
+def test_libreoffice_as_a_writer(through: str, tmp_path: Path, office: Office) -> None:
     """A workbook saved by LibreOffice, directly or by way of its own format, shows what it showed before."""
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        pytest.skip("没有 LibreOffice：它写的文件只在装有它的机器上检验")
     path = tmp_path / "a_2024.xlsx"
     rows = [[*HEAD[:2], "1-3月"], [*GROWTH, 0.081], [*CLOUD, 15], [*LOANS, 0.15]]
     book = openpyxl.Workbook()
@@ -339,10 +336,7 @@ def test_libreoffice_as_a_writer(through: str, tmp_path: Path) -> None:
     book.save(path)
     steps = [through] if through != "ods" else ["ods", "xlsx:Calc MS Excel 2007 XML"]
     for step in steps:
-        out = tmp_path / step[:3]
-        command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", step]
-        subprocess.run([*command, "--outdir", str(out), str(path)], check=True, capture_output=True, timeout=120)
-        path = next(out.iterdir())
+        path = office(path, step, tmp_path / step[:3])
     assert values(path.read_bytes(), path.name) == [Decimal("8.1"), 15, Decimal("0.15")]
 
 

@@ -13,7 +13,7 @@ import tongdao as td
 from tongdao.base import Period, UsageError, parse_month, read_when
 from tongdao.intake import Delivery, take_in
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.usefixtures("here")]
 
 FOLDER = SHARED / "officefiles"
 AS_OF = date(2025, 1, 31)

@@ -1,11 +1,10 @@
 """Deliveries of many regions: one file with a column or a row for each, or one file a region; who owes what."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import SMALL, Finished, flow_rows, indicator, small_workbook
+from conftest import SMALL, Run, flow_rows, indicator, small_workbook
 
 import tongdao as td
 
@@ -27,7 +26,7 @@ def book(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("text", [TIDY, BY_CODE, WIDE], ids=["names", "codes", "a row for each"])
-def test_one_file_brings_many_regions(text: str, book: Path, tmp_path: Path, run: Callable[..., Finished]) -> None:
+def test_one_file_brings_many_regions(text: str, book: Path, tmp_path: Path, run: Run) -> None:
     path = tmp_path / "各县.csv"
     path.write_text(text, encoding="utf-8-sig")
     done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
@@ -36,9 +35,7 @@ def test_one_file_brings_many_regions(text: str, book: Path, tmp_path: Path, run
     assert table[[*NAMES]].tolist() == [40.0, 50.0, 60.0]
 
 
-def test_a_region_that_the_plan_does_not_know_refuses_the_whole_file(
-    book: Path, tmp_path: Path, run: Callable[..., Finished]
-) -> None:
+def test_a_region_that_the_plan_does_not_know_refuses_the_whole_file(book: Path, tmp_path: Path, run: Run) -> None:
     before = (book / "readings.csv").read_bytes()
     path = tmp_path / "各县.csv"
     path.write_text(TIDY.replace("南县", "北县"), encoding="utf-8-sig")
@@ -48,7 +45,7 @@ def test_a_region_that_the_plan_does_not_know_refuses_the_whole_file(
     assert (book / "readings.csv").read_bytes() == before
 
 
-def test_owed_is_asked_of_a_region_and_of_each(book: Path, tmp_path: Path, run: Callable[..., Finished]) -> None:
+def test_owed_is_asked_of_a_region_and_of_each(book: Path, tmp_path: Path, run: Run) -> None:
     path = tmp_path / "东县.csv"
     path.write_text("指标,地区,期间,数值,单位\nfirms,东县,2024-07,40,家\n", encoding="utf-8-sig")
     assert run("add", path, "--workbook", book, "--as-of", "2024-08-10").code == 0

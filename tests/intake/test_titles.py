@@ -1,8 +1,10 @@
 """What titles and remarks of offices say of the figures below and beside them: what refuses and what does not."""
 
 import pytest
-from test_layouts import CLOUD, HEAD, PLAN, _here, brought, receive  # noqa: F401 - a fixture for all
+from test_intake_zoo import PLAN, receive
+from test_layouts import CLOUD, HEAD, brought
 
+pytestmark = pytest.mark.usefixtures("here")
 TIDY = "指标,期间,数值,单位"
 MARCH = [("2024-03", "15", "cumulative")]
 

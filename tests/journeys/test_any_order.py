@@ -7,7 +7,6 @@ import json
 import random
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -251,7 +250,7 @@ def told(book: Workbook, day: date) -> tuple[float, ...]:
     return (*(standing(view, main_aim(view, item)).actual for item in view.plan.indicators), *(progress or [0]))
 
 
-def test_any_order(kept_server: Callable[[], KeptServer]) -> None:
-    AnyOrder.server = kept_server()
+def test_any_order(warm: KeptServer, here: None) -> None:
+    AnyOrder.server = warm
     examples = 10 if settings.default.derandomize else 100  # a search takes its time
     run_state_machine_as_test(AnyOrder, settings=settings(max_examples=examples, stateful_step_count=10))

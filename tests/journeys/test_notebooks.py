@@ -5,11 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Finished, Made, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, small_workbook
 from pypdf import PdfReader
 
 import tongdao as td
@@ -23,8 +22,8 @@ from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.supervise import supervise
 from tongdao.workbook.workbook import open_workbook
 
-Run = Callable[..., Finished]
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+ALONE = ("explore", "monthly_report", "panel", "start")  # by papermill each time; .ci/run has the others, too
 
 # another region, other measures, a target that decreases, one of zero, a share above 100 %, three years
 THIRD = (
@@ -75,8 +74,14 @@ def executed(warm: ForkServer, name: str, folder: Path, **given: str) -> dict[st
     return done.executed
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("month", ["2024-09", pytest.param("2024-11", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [
+        *((name, "2024-09") for name in ALONE),
+        *(pytest.param(name, "2024-09", marks=pytest.mark.slow) for name in NAMES if name not in ALONE),
+        *(pytest.param(name, "2024-11", marks=pytest.mark.slow) for name in NAMES),
+    ],
+)
 def test_a_notebook_runs_by_papermill_alone(name: str, month: str, tmp_path: Path) -> None:
     document = read_document(papermill(name, tmp_path / "out.ipynb", month=month))
     text = document.text()
@@ -150,13 +155,14 @@ def indicator_rows(executed: dict[str, object], title: str | None = "量化目�
     raise AssertionError("没有指标总表")
 
 
-def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table(tmp_path: Path) -> None:
+def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table(
+    warm: ForkServer, tmp_path: Path
+) -> None:
     names = ("monthly_report", "gap_to_target", "indicator_trend", "department_report", "briefing")
-    with ForkServer() as warm:
-        monthly, gap, course, unit, brief = (
-            executed(warm, name, tmp_path, **({"indicator": "cloud_firms"} if name == "indicator_trend" else {}))
-            for name in names
-        )
+    monthly, gap, course, unit, brief = (
+        executed(warm, name, tmp_path, **({"indicator": "cloud_firms"} if name == "indicator_trend" else {}))
+        for name in names
+    )
     rows = indicator_rows(gap)
     known = {row[1]: row[2:] for row in rows}
     for name, stands, _, verdict, *_ in indicator_rows(monthly):

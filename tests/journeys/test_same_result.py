@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.supervise import supervise
 
 SHIPPED = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-FAST = ("briefing", "wall_chart")
+FAST = "briefing"
 INPUTS = {"workbook": str(ROOT / "data" / "tongdao"), "month": "2024-09", "as_of": "2024-10-12"}
 CHART = "application/vnd.vegalite"
 WIDGET = "application/vnd.jupyter.widget"
@@ -85,21 +85,20 @@ def by_nbconvert(path: Path, given: Mapping[str, Any]) -> Notebook:
 OTHERS: dict[str, Way] = {"engine": by_our_engine, "nbconvert": by_nbconvert}
 
 
-@pytest.fixture(scope="module")
-def report() -> Iterator[Way]:
+@pytest.fixture
+def report(warm: ForkServer) -> Way:
     """As ``tongdao report`` runs a notebook, with what it keeps until the document is made."""
-    with ForkServer() as server:
 
-        def run(path: Path, given: Mapping[str, Any]) -> Notebook:
-            notebook, _ = read_notebook(path)
-            scratch = path.parents[1].with_suffix(".scratch")
-            scratch.mkdir()
-            places: dict[str, Any] = {"beside": path.parent, "watched": (), "reports": scratch / "reports"}
-            outcome = supervise(server, notebook, given, scratch, **places, limits=RunLimits(), variables={})
-            assert outcome.executed is not None, outcome.verdict
-            return outcome.executed
+    def run(path: Path, given: Mapping[str, Any]) -> Notebook:
+        notebook, _ = read_notebook(path)
+        scratch = path.parents[1].with_suffix(".scratch")
+        scratch.mkdir()
+        places: dict[str, Any] = {"beside": path.parent, "watched": (), "reports": scratch / "reports"}
+        outcome = supervise(warm, notebook, given, scratch, **places, limits=RunLimits(), variables={})
+        assert outcome.executed is not None, outcome.verdict
+        return outcome.executed
 
-        yield run
+    return run
 
 
 def plain(value: Any) -> Any:
@@ -158,7 +157,7 @@ def require_same(path: Path, tmp_path: Path, given: Mapping[str, Any], report: W
     return made["report"]
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * (n not in FAST)) for n in SHIPPED])
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * (n != FAST)) for n in SHIPPED])
 def test_a_shipped_notebook_gives_the_same_in_every_place(name: str, tmp_path: Path, report: Way) -> None:
     (tmp_path / "from" / "notebooks").mkdir(parents=True)
     path = Path(shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", tmp_path / "from" / "notebooks"))

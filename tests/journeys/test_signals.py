@@ -4,22 +4,20 @@ import json
 import random
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import psutil
 import pytest
-from conftest import SMALL, indicator, process, small_workbook, written
+from conftest import COMMAND, SCHEDULE, SMALL, called, indicator, small_workbook, written
 
-COMMAND = str(Path(sys.executable).with_name("tongdao"))
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP)
-SCHEDULE = '\n[[schedule]]\nreport = "briefing"\nday = 10\nhour = 8\n'
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    plan = SMALL + indicator("firms", "家", "flow").replace('quote = "firms"', 'quote = "新增企业10家"') + SCHEDULE
+    plan = SMALL + indicator("firms", "家", "flow").replace('quote = "firms"', 'quote = "新增企业10家"')
+    plan += SCHEDULE.format(report="briefing")
     ends = [(year, month) for year in (2022, 2023, 2024) for month in range(1, 13 if year < 2024 else 7)]
     rows = [
         f"firms,110000,{year}-{month:02d},1,家,single,final,测试,{year + month // 12}-{month % 12 + 1:02d}-05"
@@ -68,14 +66,14 @@ def test_signals_at_random_moments(times: int, small: Path, tmp_path: Path) -> N
             assert time.monotonic() < deadline, (given, sent, left)
             time.sleep(0.1)
     for sheet in files:
-        again = process("add", sheet, "--workbook", small, "--as-of", "2024-07-27")
+        again = called("add", sheet, "--workbook", small, "--as-of", "2024-07-27")
         assert "数据回执" in again.out, again
-    assert process("run", "--due", "--as-of", "2024-07-20", "--out", out, "--workbook", small).code == 0
+    assert called("run", "--due", "--as-of", "2024-07-20", "--out", out, "--workbook", small).code == 0
     assert [path.relative_to(out / "small").as_posix() for path in written(out, ".pdf")] == [
         f"2024-{month:02d}/briefing.pdf" for month in range(1, 7)
     ]
-    told = json.loads(process("runs", "--json", "--out", out, "--workbook", small).out)
+    told = json.loads(called("runs", "--json", "--out", out, "--workbook", small).out)
     good = [entry["inputs"]["month"] for entry in told if entry["verdict"].startswith("成功")]
     assert sorted(good) == [f"2024-{month:02d}" for month in range(1, 7)]
-    checked = process("check", "--workbook", small)
+    checked = called("check", "--workbook", small)
     assert checked.code == 0, checked

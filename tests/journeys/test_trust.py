@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import SMALL, Finished, called, indicator, small_workbook
+from conftest import SMALL, Run, called, indicator, small_workbook
 
 import tongdao as td
 from tongdao.base import UsageError
@@ -192,9 +192,7 @@ def row_of_a_list(small: Path, folder: Path) -> None:
     listed(small, folder, "50", "2024-04-12")
 
 
-def test_a_report_is_replayed_whatever_is_recorded_for_its_day_later(
-    run: Callable[..., Finished], small: Path, tmp_path: Path
-) -> None:
+def test_a_report_is_replayed_whatever_is_recorded_for_its_day_later(run: Run, small: Path, tmp_path: Path) -> None:
     """Typed, handed in with an earlier day, taken back or listed: the report stays, and they name it."""
     first = tmp_path / "a.csv"
     first.write_text("指标,期间,数值,单位,口径,来源\nflow,2024-03,4,家,当月,甲\n", "utf-8")

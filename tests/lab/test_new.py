@@ -1,19 +1,18 @@
 """tongdao new: a workbook of one's own, empty or taken over, without figures that are made up."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from conftest import ROOT, Finished
+from conftest import ROOT, Run
 from pydantic import BaseModel
 
 from tongdao.document.prose import prose_of
 from tongdao.plan.plan import Plan, read_plan
 from tongdao.workbook.workbook import open_workbook
 
-Run = Callable[..., Finished]
 SKELETON = (ROOT / "tongdao" / "lab" / "skeleton.toml").read_text(encoding="utf-8")
 
 

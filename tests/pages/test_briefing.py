@@ -1,11 +1,10 @@
 """The page the convenor gets, and the sentences for a chat."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Finished, pdf_text
+from conftest import ROOT, Run, pdf_text
 from pypdf import PdfReader
 
 from tongdao.analysis.gap import gaps
@@ -14,8 +13,6 @@ from tongdao.pages.briefing import Briefing
 from tongdao.pages.charts import progress_chart
 from tongdao.pages.summary import conclusion
 from tongdao.workbook.workbook import open_workbook
-
-Run = Callable[..., Finished]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,8 @@
 """What one unit gets, one of each, and how every figure leads back to its source."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from conftest import ROOT, SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Run, flow_rows, indicator, pdf_text, small_workbook
 
 from tongdao.analysis.gap import gaps
 from tongdao.pages.department_report import DepartmentReport
@@ -12,7 +11,6 @@ from tongdao.pages.page import Page
 from tongdao.runs.jobs import spread
 from tongdao.workbook.workbook import open_workbook
 
-Run = Callable[..., Finished]
 COUNTY = ROOT / "data" / "tongdao"
 
 

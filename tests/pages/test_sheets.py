@@ -1,19 +1,17 @@
 """The state of all indicators as an Excel workbook, as its reader would find it."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from conftest import ROOT, SMALL, Finished, called, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Run, called, flow_rows, indicator, small_workbook
 
 import tongdao as td
 from tongdao.workbook.workbook import open_workbook
 
-Run = Callable[..., Finished]
 COUNTY = ROOT / "data" / "tongdao"
 
 

@@ -4,11 +4,10 @@ import json
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Finished
+from conftest import ROOT, Run
 from hypothesis import given, strategies as st
 
 from tongdao.base import UsageError
@@ -17,8 +16,6 @@ from tongdao.plan.text.proposal import propose
 from tongdao.plan.text.reading import read_targets
 from tongdao.plan.text.sentence import Quantity, quantities
 from tongdao.plan.text.targets import Target
-
-Run = Callable[..., Finished]
 
 
 def said(one: Quantity) -> tuple[float, float | None, str, str, str]:

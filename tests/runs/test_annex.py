@@ -1,14 +1,12 @@
 """The annex of a report: a file of its own to which the report leads, or behind it."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
-from conftest import SMALL, Finished, flow_rows, indicator, pdf_text, small_workbook
+from conftest import SMALL, Run, flow_rows, indicator, pdf_text, small_workbook
 from pypdf import PdfReader
 
-Run = Callable[..., Finished]
 BASIS = "截至2024年6月累计6家"
 
 

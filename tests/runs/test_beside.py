@@ -19,11 +19,11 @@ Do = Callable[..., Outcome]
 KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 
 
-@pytest.fixture(scope="module", params=["fork", "spawn"])
-def warm(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
+@pytest.fixture(scope="module", params=["fork", pytest.param("spawn", marks=pytest.mark.slow)])
+def warm(request: pytest.FixtureRequest, kept_server: Callable[[], ForkServer]) -> Iterator[ForkServer]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TONGDAO_START", request.param)
-        with ForkServer() as made:
+        with kept_server() if request.param == "fork" else ForkServer() as made:
             yield made
 
 
@@ -88,7 +88,18 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("kind", CHANGES)
+#: Tried in a fresh process as well, which takes seconds to start; the others there by .ci/run.
+SPAWNED = {"over", "tree", "fails", "exits"}
+
+
+def started(*kinds: str) -> Any:
+    """Each kind of change by each way to start a run."""
+    slow = {kind: [pytest.mark.slow] * (kind not in SPAWNED) for kind in kinds}
+    cases = [*((kind, "fork") for kind in kinds), *(pytest.param(kind, "spawn", marks=slow[kind]) for kind in kinds)]
+    return pytest.mark.parametrize(("kind", "warm"), cases, indirect=["warm"])
+
+
+@started(*CHANGES)
 def test_what_a_run_changes_beside_its_notebook_is_put_back(kind: str, do: Do, beside: Path) -> None:
     before = state(beside)
     done = do(CHANGES[kind])
@@ -96,7 +107,7 @@ def test_what_a_run_changes_beside_its_notebook_is_put_back(kind: str, do: Do, b
     assert state(beside) == before
 
 
-@pytest.mark.parametrize("kind", ["new", "over", "nested", "removed", "tree", "renamed", "sqlite"])
+@started("new", "over", "nested", "removed", "tree", "renamed", "sqlite")
 def test_a_run_that_is_killed_leaves_nothing_changed(kind: str, do: Do, beside: Path) -> None:
     before = state(beside)
     assert "突然退出" in do(CHANGES[kind], KILL).verdict.reason

@@ -2,16 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Finished, pdf_text
+from conftest import Run, pdf_text
 
 from tongdao.base import UsageError
 from tongdao.workbook.workbook import find_notebook, open_workbook
-
-Run = Callable[..., Finished]
 
 
 def own_notebook(path: Path, text: str = "正文。") -> Path:

@@ -4,16 +4,15 @@ import csv
 import json
 import os
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from conftest import ROOT, Finished, pdf_text, written
+from conftest import COMMAND, ROOT, Run, pdf_text, written
 
 from tongdao.base.errors import TongdaoError
 from tongdao.plan.settings import RunLimits
@@ -22,15 +21,8 @@ from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.jobs import Job
 from tongdao.runs.report import run_report
 
-Run = Callable[..., Finished]
 INPUTS = {"month": "2024-09", "as_of": "2024-10-12"}
 FAST = RunLimits(cell_seconds=3, run_seconds=6, output_mb=1, memory_mb=900)
-
-
-@pytest.fixture(scope="module")
-def warm() -> Iterator[ForkServer]:
-    with ForkServer() as made:
-        yield made
 
 
 def cell(source: str, *tags: str, kind: str = "code") -> dict[str, Any]:
@@ -331,7 +323,7 @@ def test_a_run_killed_from_outside_is_told_and_nothing_is_left(
 ) -> None:
     monkeypatch.setenv("TONGDAO_START", start)
     path = notebook(tmp_path / "slow.ipynb", "import time; time.sleep(60)")
-    command = [str(Path(sys.executable).with_name("tongdao")), "report", str(path), "--workbook", str(county)]
+    command = [COMMAND, "report", str(path), "--workbook", str(county)]
     process = subprocess.Popen([*command, "--out", str(tmp_path / "out")], cwd=ROOT, start_new_session=True)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not written(tmp_path / "out", "events.jsonl"):
@@ -348,7 +340,7 @@ def test_a_report_needs_no_network(county: Path, tmp_path: Path) -> None:
     alone = ["unshare", "-n"]
     if subprocess.run([*alone, "true"], check=False, capture_output=True).returncode:
         pytest.skip("这里不能切断网络：需要管理员权限")
-    command = [str(Path(sys.executable).with_name("tongdao")), "brief", "--workbook", str(county)]
+    command = [COMMAND, "brief", "--workbook", str(county)]
     forms = ["--format", "pdf,docx,png", "--out", str(tmp_path / "out")]
     done = subprocess.run([*alone, *command, *forms], cwd=ROOT, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

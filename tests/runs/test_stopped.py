@@ -4,15 +4,14 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import psutil
 import pytest
-from conftest import SMALL, Finished, flow_rows, indicator, small_workbook, written
+from conftest import COMMAND, Run, written
 
 from tongdao.runs import batch
 from tongdao.runs.fork_server import ForkServer
@@ -21,17 +20,7 @@ from tongdao.runs.journal import runs
 from tongdao.runs.report import Published
 from tongdao.workbook.workbook import open_workbook
 
-Run = Callable[..., Finished]
-COMMAND = str(Path(sys.executable).with_name("tongdao"))
 MARK = "TONGDAO_TEST_STOPPED"
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A workbook of one indicator whose briefing is due on the 10th of each month."""
-    plan = SMALL + indicator("firms", "家", "flow") + '\n[[schedule]]\nreport = "briefing"\nday = 10\nhour = 8\n'
-    years = {2022: [1.0] * 12, 2023: [1.0] * 12, 2024: [1.0] * 8}
-    return small_workbook(tmp_path / "w" / "small", plan, flow_rows("firms", "家", years, recorded="2024-02-05"))
 
 
 def ours(mark: str) -> Iterator[psutil.Process]:

@@ -1,17 +1,15 @@
 """Schedule entries that ask one question twice, in other forms or on other days, and names that clean to one file."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import SMALL, Finished, flow_rows, indicator, small_workbook, written
+from conftest import SMALL, Run, flow_rows, indicator, small_workbook, written
 
 from tongdao.runs.jobs import due_jobs, jobs
 from tongdao.workbook.workbook import open_workbook
 
-Run = Callable[..., Finished]
 ENTRY = '\n[[schedule]]\nreport = "{report}"\nday = {day}\n{more}\n'
 NAMES = [("示范县甲/乙局", "示范县甲 乙局"), ("示范县Ab局", "示范县aB局")]
 

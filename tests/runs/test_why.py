@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import SMALL, Finished, indicator, small_workbook
+from conftest import SMALL, Run, indicator, small_workbook
 
 from tongdao.runs.replay import differences
 from tongdao.workbook.workbook import digest, open_workbook
@@ -74,9 +74,7 @@ def test_a_reading_that_the_second_run_could_not_know_is_said_so(book: Callable[
     assert "撤回" not in back
 
 
-def test_a_withdrawn_reading_is_said_to_be_withdrawn(
-    book: Callable[..., Path], tmp_path: Path, run: Callable[..., Finished]
-) -> None:
+def test_a_withdrawn_reading_is_said_to_be_withdrawn(book: Callable[..., Path], tmp_path: Path, run: Run) -> None:
     made = book("quarter", OWN)
     file = tmp_path / "二季度.csv"
     file.write_text(

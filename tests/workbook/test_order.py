@@ -4,15 +4,12 @@ import csv
 import json
 import random
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Finished
+from conftest import ROOT, Run
 
 from tongdao.workbook.workbook import digest, open_workbook
-
-Run = Callable[..., Finished]
 
 
 def stirred(folder: Path, seed: int) -> Path:

@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import SMALL, Finished, indicator, pdf_text, small_workbook
+from conftest import SMALL, Run, indicator, pdf_text, small_workbook
 from hypothesis import given, strategies as st
 
 from tongdao.base.text import check_sign, fault_of
@@ -17,8 +16,6 @@ from tongdao.plan.indicator import Indicator
 from tongdao.plan.settings import Feed
 from tongdao.workbook.registers import Entry, count
 from tongdao.workbook.workbook import open_workbook
-
-Run = Callable[..., Finished]
 
 
 @pytest.mark.parametrize("code", ["91330100799655058B", "9144030071526726XG", "914403001922038216"])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Finished, dask_cluster, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Run, dask_cluster, flow_rows, indicator, small_workbook
 
 from tongdao.analysis import gaps, panel, panel_at
 from tongdao.base import DataError, PlanError, RunError, UsageError, read_records
@@ -91,7 +91,10 @@ def server() -> Iterator[Server]:
 Make = Callable[[], str]
 
 
-@pytest.fixture(params=["readings.csv", "parquet", "postgresql"])
+one_server = pytest.mark.xdist_group("postgresql")
+
+
+@pytest.fixture(params=["readings.csv", "parquet", pytest.param("postgresql", marks=one_server)])
 def place(request: pytest.FixtureRequest) -> str:
     """Where the readings of a test lie, as ``plan.store`` names it."""
     if request.param != "postgresql":
@@ -122,7 +125,7 @@ def test_every_day_knows_the_same_in_every_store(name: str, place: str, tmp_path
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_there_and_back_is_the_same_file(name: str, place: str, tmp_path: Path, run: Callable[..., Finished]) -> None:
+def test_there_and_back_is_the_same_file(name: str, place: str, tmp_path: Path, run: Run) -> None:
     book = Path(shutil.copytree(ROOT / "data" / name, tmp_path / name))
     place = "other.csv" if place == "readings.csv" else place
     there = run("store", "copy", "readings.csv", place, "--workbook", book)
@@ -138,7 +141,7 @@ def test_there_and_back_is_the_same_file(name: str, place: str, tmp_path: Path, 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BOOKS)
 def test_a_report_made_from_readings_csv_is_replayed_from_any_store(
-    name: str, place: str, tmp_path: Path, run: Callable[..., Finished]
+    name: str, place: str, tmp_path: Path, run: Run
 ) -> None:
     book = Path(shutil.copytree(ROOT / "data" / name, tmp_path / name))
     options = ("--workbook", book, "--out", tmp_path / "out")
@@ -152,7 +155,7 @@ def test_a_report_made_from_readings_csv_is_replayed_from_any_store(
 
 @pytest.mark.slow
 def test_a_panel_on_a_cluster_is_the_same_when_a_worker_is_killed(
-    place: str, tmp_path: Path, run: Callable[..., Finished], monkeypatch: pytest.MonkeyPatch
+    place: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = moved(Path(shutil.copytree(ROOT / "data" / "hunan", tmp_path / "hunan")), place)
     asked = ("status", "--each", "region", "--json", "--workbook", book)
@@ -213,9 +216,7 @@ def handed_in(folder: Path, name: str, value: float, month: str = "2024-07") -> 
     return path
 
 
-def test_deliveries_receipts_and_withdrawals_are_the_same_in_every_store(
-    place: str, tmp_path: Path, run: Callable[..., Finished]
-) -> None:
+def test_deliveries_receipts_and_withdrawals_are_the_same_in_every_store(place: str, tmp_path: Path, run: Run) -> None:
     book = small(tmp_path / "book", place)
     seen = []
     for value, day in ((90, "2024-08-10"), (95, "2024-08-20")):
@@ -341,6 +342,7 @@ def test_writers_killed_at_random_moments_leave_no_half_and_are_done_again(place
 
 
 @pytest.mark.slow
+@one_server
 def test_a_server_killed_in_the_middle_loses_nothing_that_was_accepted(server: Server, tmp_path: Path) -> None:
     book = small(tmp_path / "book", server.database())
     regions = [str(110101 + at) for at in range(4)]
@@ -364,6 +366,7 @@ def test_a_server_killed_in_the_middle_loses_nothing_that_was_accepted(server: S
     assert whole(book) == set(regions)
 
 
+@one_server
 def test_two_deliveries_of_one_figure_at_one_moment_cannot_both_stand(server: Server, tmp_path: Path) -> None:
     book = small(tmp_path, server.database())
     store = store_at(book, read_plan(book / "plan.toml").store)
@@ -377,6 +380,7 @@ def test_two_deliveries_of_one_figure_at_one_moment_cannot_both_stand(server: Se
     assert len(store.rows(["110101", "110102"])) == 1  # of the refused ones neither
 
 
+@one_server
 def test_a_role_that_may_only_read_reads_and_is_told_that_it_may_not_write(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -392,8 +396,9 @@ def test_a_role_that_may_only_read_reads_and_is_told_that_it_may_not_write(
         reader.append([])
 
 
+@one_server
 def test_no_password_is_taken_from_a_plan_or_said_in_a_fault(
-    server: Server, tmp_path: Path, run: Callable[..., Finished], monkeypatch: pytest.MonkeyPatch
+    server: Server, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = small(tmp_path / "book", server.database())
     plan = (book / "plan.toml").read_text(encoding="utf-8")
@@ -433,9 +438,7 @@ def test_many_small_deliveries_become_one_file_a_year(tmp_path: Path) -> None:
     assert store.rows()["line"].tolist() == [*range(1, expected + 1)]
 
 
-def test_a_workbook_made_from_another_has_readings_of_its_own(
-    place: str, tmp_path: Path, run: Callable[..., Finished]
-) -> None:
+def test_a_workbook_made_from_another_has_readings_of_its_own(place: str, tmp_path: Path, run: Run) -> None:
     book = small(tmp_path / "book", place)
     (book / "targets.csv").write_text("region,indicator,target,unit\n110101,firms,9,家\n", encoding="utf-8-sig")
     assert run("new", tmp_path / "next", "--from", book).code == 0

@@ -2,17 +2,15 @@
 
 import json
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import SMALL, Finished, flow_rows, indicator, small_workbook
+from conftest import SMALL, Run, flow_rows, indicator, small_workbook
 
 from tongdao.base import DataError
 from tongdao.base.files import publish
 from tongdao.workbook.workbook import open_workbook
 
-Run = Callable[..., Finished]
 CSV = "indicator,period,value,unit,source,recorded_at\nfirms,2024-05,6,家,甲局,2024-06-02\n"
 STRAYS = {
     "._{hash}.json": b"\x00\x05\x16\x07\x00",
