@@ -124,17 +124,14 @@ def told_apart(asked: Iterable[Job]) -> list[Job]:
 
 def _apart(job: Job, alike: list[str]) -> Job:
     """The job, refused if others before it are called alike (some disks know no large and small letters)."""
-    if (words := _question(job)) not in alike:
+    words = "，".join([job.place or job.notebook.stem, *(f"{key}={value}" for key, value in job.given.items())])
+    if words not in alike:
         alike.append(words)
     if not (place := alike.index(words)):
         return job
     refused = f"“{alike[0]}”和“{words}”的文件名都是 {job.name}，分不开"
     refused += "；请在计划文件里改其中一个的名称，或给笔记本改名。"
     return replace(job, mark=f"重名{place}", refused=refused)
-
-
-def _question(job: Job) -> str:
-    return "，".join([job.place or job.notebook.stem, *(f"{key}={value}" for key, value in job.given.items())])
 
 
 def one_job(workbook: str, notebook: str, given: Mapping[str, str], forms: tuple[str, ...], out: Path | None) -> Job:
