@@ -1,6 +1,8 @@
 """The house keeps its size and its doors: limits on modules and lines, imports only by a room's door."""
 
 import ast
+import subprocess
+import sys
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
@@ -93,3 +95,27 @@ def test_a_public_name_stands_in_one_module() -> None:
     """Two doors with one name make a reader ask which is meant."""
     found = Counter(name for room in ROOMS for name in by_door(room))
     assert {name for name, times in found.items() if times > 1} <= TWICE
+
+
+@pytest.mark.parametrize(
+    ("command", "unneeded"),
+    [
+        (["runs"], ("pandas", "numpy", "tongdao.plan.plan")),
+        (
+            ["run", "--rehearse"],
+            ("scipy", "altair", "IPython", "rich", "tongdao.forecast", "tongdao.plan.text.sentence"),
+        ),
+        (["report", "briefing"], ("pandas", "numpy", "IPython", "papermill", "rich", "tongdao.plan.plan")),
+    ],
+)
+def test_a_command_loads_nothing_that_it_does_not_need(
+    command: list[str], unneeded: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Imports are most of a short command's time; a report is counted where it is published, not where cells run."""
+    program = f"""import sys
+from tongdao.cli import run_command
+assert run_command({[*command, "--out", str(tmp_path)]}) == 0
+print([name for name in {unneeded} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

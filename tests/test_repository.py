@@ -79,7 +79,11 @@ def test_the_lock_names_no_host() -> None:
             "from tongdao.runs import due_jobs; from tongdao.analysis import owed",
             ("scipy", "typst", "tongdao.forecast"),
         ),
-        ("from tongdao.forecast import outlook", ("numpy.f2py.crackfortran", "numpy.testing._private")),
+        ("from tongdao.runs import ForkServer, get_ready, run_report", ("pandas", "numpy", "papermill", "typst")),
+        (
+            "from tongdao.forecast import outlook; [hasattr(each, '__file__') for each in [*sys.modules.values()]]",
+            ("numpy.f2py", "numpy.testing"),  # also where a kernel looks through all modules
+        ),
         ("from tongdao.forecast import outlook; from numpy.testing import assert_equal; assert_equal(1, 1)", ()),
     ],
 )

@@ -18,7 +18,7 @@ from tongdao.base.errors import TongdaoError
 from tongdao.plan.settings import RunLimits
 from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer
-from tongdao.runs.jobs import Job
+from tongdao.runs.job import Job
 from tongdao.runs.report import run_report
 
 INPUTS = {"month": "2024-09", "as_of": "2024-10-12"}

@@ -15,7 +15,8 @@ from conftest import COMMAND, Run, written
 
 from tongdao.runs import batch
 from tongdao.runs.fork_server import ForkServer
-from tongdao.runs.jobs import Job, due_jobs, with_data
+from tongdao.runs.job import Job
+from tongdao.runs.jobs import due_jobs, with_data
 from tongdao.runs.journal import runs
 from tongdao.runs.report import Published
 from tongdao.workbook.workbook import open_workbook

@@ -106,13 +106,15 @@ def shown_path(path: Path) -> str:
 @contextlib.contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
     """Gives the function to call after each step; a bar is shown only where a person watches."""
+    if not (sys.stderr and sys.stderr.isatty()):
+        yield lambda done, total: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[rate]}", TimeElapsedColumn())
-    remaining = ("剩余", TimeRemainingColumn())
-    with Progress(*columns, *remaining, console=console, disable=not console.is_terminal, transient=True) as progress:
+    with Progress(*columns, "剩余", TimeRemainingColumn(), console=console, transient=True) as progress:
         task = progress.add_task(title, total=None, rate="")
 
         def step(done: int, total: int) -> None:

@@ -1,22 +1,15 @@
 """Predictive distributions of series: from numbers to quantiles and chances; it knows no indicator."""
 
-import sys
-from importlib.util import LazyLoader, find_spec, module_from_spec
-
 import lazy_loader
+import numpy
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
+# scipy.special looks over all that numpy has, and numpy would load its Fortran compiler and its tests for that: half of
+# what the import of both costs.
+_unasked = {"f2py", "testing"} - vars(numpy).keys()
+vars(numpy).update(dict.fromkeys(_unasked))
+import scipy.special  # noqa: E402, F401
 
-def _later(package: str, name: str) -> None:
-    """Have a module loaded only where something of it is used."""
-    if (whole := f"{package}.{name}") not in sys.modules and (spec := find_spec(whole)) and spec.loader:
-        spec.loader = LazyLoader(spec.loader)
-        sys.modules[whole] = module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        setattr(sys.modules[package], name, module)
-
-
-# scipy.special looks over all that numpy has, its Fortran compiler too: half of what the import of both costs.
-_later("numpy", "f2py")
-_later("numpy", "testing")
+for _name in _unasked:
+    delattr(numpy, _name)

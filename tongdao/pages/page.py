@@ -16,8 +16,7 @@ from tongdao.pages.charts import progress_chart, units_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.frames import Origin, chart_scale, course, in_units, origin
 from tongdao.pages.ledger import in_progress
-from tongdao.pages.remaining import needed
-from tongdao.pages.summary import attention, conclusion
+from tongdao.pages.summary import attention, conclusion, needed
 from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from tongdao.base import Frequency, Part, Period, UsageError, parse_period
-from tongdao.plan.text.sentence import falls_to
 
 Measure = Literal["flow", "level", "share", "growth", "net", "average_growth", "rank", "once"]
 Word = Literal["以上", "左右", "以下", "以内", "超过", "低于", ""]
@@ -144,10 +143,10 @@ class Indicator(Part):
 
     @property
     def decreasing(self) -> bool:
-        """Whether less is better: a cap, a rank, or a change downwards that is itself not capped.
+        """Whether less is better: a cap, a rank, or a change downwards that is itself not capped. A bare number and
+        左右 have no side of their own; the words of the plan before them do (压缩至3天)."""
+        from tongdao.plan.text.sentence import falls_to  # late: its patterns cost more than all the models
 
-        A bare number and 左右 have no side of their own; the words of the plan before them do (压缩至3天).
-        """
         falls = self.change.startswith("-") or (self.change.startswith("×") and self.changed(1.0) < 1)
         bare = self.word in ("", "左右") and not self.change
         caps = self.word in CAPS or (bare and falls_to(self.quote, self.target or 0.0))

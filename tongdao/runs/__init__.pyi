@@ -11,12 +11,11 @@ from .batch import (
 )
 from .doctor import problems as problems, schedule_faults as schedule_faults
 from .fork_server import ForkServer as ForkServer
+from .job import Job as Job, is_made as is_made
 from .jobs import (
-    Job as Job,
     briefing_job as briefing_job,
     due_days as due_days,
     due_jobs as due_jobs,
-    is_made as is_made,
     jobs as jobs,
     one_job as one_job,
     repeated as repeated,

@@ -17,7 +17,7 @@ from typing import Any
 from tongdao.base import RunError, TongdaoError, UsageError, disk_fault, file_mode, make_folder, now, write_whole
 from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer, tied_to_parent
-from tongdao.runs.jobs import Job, is_made
+from tongdao.runs.job import Job, is_made
 from tongdao.runs.report import Published, failed_before, run_report
 from tongdao.runs.task import clear_abandoned
 

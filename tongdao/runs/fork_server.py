@@ -18,6 +18,8 @@ from collections.abc import Callable
 from multiprocessing import connection
 from typing import Any, Self
 
+import psutil
+
 from tongdao.base import RunError
 from tongdao.runs.task import LOG, Task
 
@@ -159,8 +161,6 @@ def strike(child: int, sign: str) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child, signal.Signals[sign])
         return
-    import psutil
-
     with contextlib.suppress(psutil.Error):
         for process in [*psutil.Process(child).children(recursive=True), psutil.Process(child)]:
             with contextlib.suppress(psutil.Error):
@@ -178,9 +178,7 @@ def _answer(function: str, given: tuple[Any, ...]) -> Any:
 
 def _import_all() -> None:
     import nbformat.validator
-    import pandas  # noqa: F401
     import papermill  # noqa: F401
-    import psutil  # noqa: F401
 
     from tongdao.pages import Briefing, DepartmentReport  # noqa: F401
     from tongdao.runs import one_job  # noqa: F401
@@ -226,8 +224,6 @@ def tied_to_parent(*, reap: bool = True) -> None:
 
 
 def _outlive(parent: int) -> None:
-    import psutil
-
     with contextlib.suppress(psutil.Error):
         psutil.Process(parent).wait()
     os._exit(1)
@@ -235,8 +231,6 @@ def _outlive(parent: int) -> None:
 
 def _end_left() -> list[str]:
     """End what a child left running, and name it."""
-    import psutil
-
     names = []
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):

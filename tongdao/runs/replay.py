@@ -11,7 +11,7 @@ from typing import Any
 from tongdao.analysis import Gap, gaps
 from tongdao.pages import chance, figures, origin, period_name, said, verdict_name, way_changed
 from tongdao.runs.fork_server import ForkServer
-from tongdao.runs.jobs import Job
+from tongdao.runs.job import Job
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.report import code_hash, run_id, run_report, versions_now
 from tongdao.workbook import View, Workbook, digest, open_workbook

@@ -15,7 +15,7 @@ from tongdao.base import DocumentError, RunError, TongdaoError, UsageError, file
 from tongdao.document import Document, Figure, draw, prepare, read_document, read_payload, render_forms
 from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer
-from tongdao.runs.jobs import Job, lies_whole, manifest_file, manifest_there, same_question
+from tongdao.runs.job import Job, lies_whole, manifest_file, manifest_there, same_question
 from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook
 from tongdao.runs.supervise import Outcome, Verdict, supervise
 from tongdao.runs.task import FIGURE, alone, scratch_folder

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import psutil
+
 from tongdao.base import disk_fault
 from tongdao.document import is_counted
 from tongdao.pages import HEADLESS
@@ -18,7 +20,7 @@ from tongdao.runs.fork_server import FULL, ForkServer, strike
 from tongdao.runs.task import EVENTS, EXECUTED, LOG, Task, alone, restore
 
 Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
-_STEP = 0.05  # s between two looks
+_STEP = 0.2  # s between two looks, for which the system goes through all its processes
 _GRACE = 2.0  # s for a run to end after each signal
 _STOPPED = {
     "error": "出错：{error}",
@@ -191,8 +193,6 @@ def _overdrawn(child: int, task: Task, limits: RunLimits, run: float, cell: floa
         return Verdict("超时", f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。", passing=True)
     if cell > limits.cell_seconds:
         return Verdict("超时", f"超过 {limits.cell_seconds:g} 秒没有结束，已停止。", passing=True)
-    import psutil
-
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(child)
         used = sum(each.memory_info().rss for each in [process, *process.children(recursive=True)])
@@ -214,8 +214,6 @@ def _end(server: ForkServer, child: int) -> None:
 
 def _outlived(child: int) -> None:
     """See the run end whose forking process has died: what still writes would keep its folder from being cleared."""
-    import psutil
-
     if child:
         strike(child, "SIGKILL")
         with contextlib.suppress(psutil.Error):

@@ -29,6 +29,7 @@ from .lists import (
 )
 from .places import (
     DEFAULT as DEFAULT,
+    KNOWN as KNOWN,
     PLAN as PLAN,
     find_workbook as find_workbook,
     reports_folder as reports_folder,
@@ -57,7 +58,6 @@ from .store import (
 from .tiling import Unplaced as Unplaced
 from .view import Course as Course, View as View
 from .workbook import (
-    KNOWN as KNOWN,
     MADE_UP as MADE_UP,
     Workbook as Workbook,
     covered as covered,

@@ -6,6 +6,7 @@ from tongdao.base import UsageError
 
 DEFAULT = "data/tongdao"
 PLAN = "plan.toml"
+KNOWN = "TONGDAO_KNOWN"
 
 
 def find_workbook(path: str | Path = "") -> Path:

@@ -33,7 +33,7 @@ from tongdao.base import (
 from tongdao.plan import Plan, read_plan
 from tongdao.workbook.corrections import Deliveries, corrected, read_corrections, read_deliveries, row_sign
 from tongdao.workbook.lists import Lists, read_lists, sheets
-from tongdao.workbook.places import PLAN, find_workbook, reports_folder
+from tongdao.workbook.places import KNOWN, PLAN, find_workbook, reports_folder
 from tongdao.workbook.readings import (
     as_known,
     latest_month,
@@ -45,7 +45,6 @@ from tongdao.workbook.registers import Difference, side_by_side
 from tongdao.workbook.store import READINGS, Csv, records, store_at
 from tongdao.workbook.view import View
 
-KNOWN = "TONGDAO_KNOWN"
 MOST_SIGNS = 500
 
 
