@@ -145,11 +145,12 @@ class Indicator(Part):
     def decreasing(self) -> bool:
         """Whether less is better: a cap, a rank, or a change downwards that is itself not capped. A bare number and
         左右 have no side of their own; the words of the plan before them do (压缩至3天)."""
-        from tongdao.plan.text.sentence import falls_to  # late: its patterns cost more than all the models
-
         falls = self.change.startswith("-") or (self.change.startswith("×") and self.changed(1.0) < 1)
-        bare = self.word in ("", "左右") and not self.change
-        caps = self.word in CAPS or (bare and falls_to(self.quote, self.target or 0.0))
+        caps = self.word in CAPS
+        if self.word in ("", "左右") and not self.change:
+            from tongdao.plan.text.sentence import falls_to  # late: its patterns cost more than all the models
+
+            caps = falls_to(self.quote, self.target or 0.0)
         return self.measure == "rank" or caps != falls
 
     @property
