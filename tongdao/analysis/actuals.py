@@ -175,34 +175,28 @@ def _flow(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
         _, missing = _at_year_ends(own, years)
         if missing:
             return _undefined(found, "years_missing", missing)
-    brought = adding_up(own)(first, found.end)
-    return _undefined(found, "start_missing") if math.isnan(brought) else replace(found, actual=brought)
+    actual = brought(own, first, found.end)
+    return _undefined(found, "start_missing") if math.isnan(actual) else replace(found, actual=actual)
 
 
-def adding_up(own: Course) -> Callable[[int, int], float]:
+def brought(own: Course, first: int, end: int) -> float:
     """What a flow brought from one month to another, by its readings, cumulative since January or the first of these.
 
     NaN where a reading that this takes is missing: those of whole years between, and the one before the first month.
     """
-    place = {end: at for at, end in enumerate(own.end)}
 
-    def brought(first: int, end: int) -> float:
-        def at(month: int) -> float:
-            if (there := place.get(month)) is None:
-                return NAN
-            since = own.since[there]
-            return own.value[there] if since % 12 == 0 or since == first else NAN
+    def at(month: int) -> float:
+        there = own.place(month)
+        return own.value[there] if there >= 0 and (own.since[there] % 12 == 0 or own.since[there] == first) else NAN
 
-        if end < first:
-            return 0.0
-        years = [at(year * 12 + 11) for year in range(first // 12, end // 12)]
-        taken = 0.0
-        if first % 12:
-            there = place.get(min(end, first // 12 * 12 + 11))  # of the year that the first month lies in
-            taken = at(first - 1) if there is None or own.since[there] != first else 0.0
-        return exact(math.fsum((*years, at(end), -taken)))
-
-    return brought
+    if end < first:
+        return 0.0
+    years = [at(year * 12 + 11) for year in range(first // 12, end // 12)]
+    taken = 0.0
+    if first % 12:
+        there = own.place(min(end, first // 12 * 12 + 11))  # of the year that the first month lies in
+        taken = at(first - 1) if there < 0 or own.since[there] != first else 0.0
+    return exact(math.fsum((*years, at(end), -taken)))
 
 
 def _net(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
@@ -219,8 +213,7 @@ def net_course(own: Course, actual: float) -> tuple[list[int], list[float]]:
     own = own.only([stock == own.stock[-1] for stock in own.stock])
     values = own.value
     if not own.stock[-1]:
-        brought = adding_up(own)
-        values = [brought(own.end[0] // 12 * 12, end) for end in own.end]
+        values = [brought(own, own.end[0] // 12 * 12, end) for end in own.end]
     known = [not math.isnan(value) for value in values]
     return [*compress(own.end, known)], [value - values[-1] + actual for value in compress(values, known)]
 

@@ -4,6 +4,7 @@ Every figure is that of the region's own report (``gap.gaps_of``); here they are
 """
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -209,7 +210,13 @@ def _processes(*, fork: bool = True) -> Executor:
     """Processes of this machine; forked where they can be, so that they have what is read and imported by now. What has
     threads of its own that a forked process would wait for in vain, as Polars, must not have begun."""
     context = get_context("fork" if fork and "fork" in get_all_start_methods() else "spawn")
-    return ProcessPoolExecutor(os.cpu_count(), context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    return ProcessPoolExecutor(os.cpu_count(), context, _begin)
+
+
+def _begin() -> None:
+    """A process that works out regions: it ends with its parent, and makes no rings that a collector need look for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
 
 
 def _part(start: int) -> _Rows:

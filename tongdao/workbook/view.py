@@ -40,8 +40,12 @@ class Course(NamedTuple):
 
     def at(self, month: int) -> float | None:
         """The figure that ends in that very month."""
-        place = bisect_right(self.end, month) - 1
-        return self.value[place] if place >= 0 and self.end[place] == month else None
+        return self.value[place] if (place := self.place(month)) >= 0 else None
+
+    def place(self, month: int) -> int:
+        """Where the figure stands that ends in that very month; -1 where there is none."""
+        at = bisect_right(self.end, month) - 1
+        return at if at >= 0 and self.end[at] == month else -1
 
     def only(self, kept: Sequence[bool]) -> "Course":
         """The readings that are kept, by their place."""
@@ -115,9 +119,9 @@ class View:
     @cached_property
     def latest(self) -> Period | None:
         """The latest month inside the plan with a reading of the plan's region."""
-        first, last = self.plan.time.first, self.plan.time.last
-        inside = [end for end in self._table.ends.get(self.plan.region, ()) if first <= end <= last]
-        return Period(max(inside)) if inside else None
+        ends, time = self._table.ends.get(self.plan.region, ()), self.plan.time
+        at = bisect_right(ends, min(time.last, self.month.end)) - 1
+        return Period(ends[at]) if at >= 0 and ends[at] >= time.first else None
 
     @cached_property
     def has_readings(self) -> bool:
@@ -169,13 +173,13 @@ class _Table:
 
     @cached_property
     def ends(self) -> dict[str, list[int]]:
-        """The last months of what each region has."""
-        if self.observed.empty:
-            return {}
+        """The last months of what each region has, of a ``later`` table all of that, ascending."""
+        if self.later or self.observed.empty:
+            return self.later.ends if self.later else {}
         (at, names), ends = coded(self.observed["region"]), self.observed["end"].to_numpy()
-        there = np.zeros((len(names), ends.max() - ends.min() + 1), bool)
-        there[at, ends - ends.min()] = True
-        return {name: (np.flatnonzero(row) + ends.min()).tolist() for name, row in zip(names, there, strict=True)}
+        there = np.zeros((len(names), ends.max() - (first := ends.min()) + 1), bool)
+        there[at, ends - first] = True
+        return {name: (np.flatnonzero(row) + first).tolist() for name, row in zip(names, there, strict=True)}
 
     @cached_property
     def _order(self) -> Any:
