@@ -90,6 +90,12 @@ def test_dependencies_point_one_way() -> None:
             "from tongdao.runs import due_jobs; from tongdao.analysis import owed",
             ("scipy", "typst", "tongdao.forecast"),
         ),
+        (
+            "import tongdao as td\nfrom typer.testing import CliRunner\nfrom tongdao.cli import common\n"
+            "assert not any(CliRunner().invoke(common.app, asked).exit_code for asked in (['status'], ['owed']))\n"
+            "assert td.MonthlyReport.open('tongdao').indicator_table()",
+            ("polars", "psycopg", "dask", "distributed"),
+        ),
         ("from tongdao.forecast import outlook", ("numpy.f2py.crackfortran", "numpy.testing._private")),
         ("from tongdao.forecast import outlook; from numpy.testing import assert_equal; assert_equal(1, 1)", ()),
     ],

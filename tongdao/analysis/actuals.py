@@ -163,18 +163,17 @@ def _undefined(found: Standing, cause: str, missing: tuple[int, ...] = ()) -> St
 
 def _at_year_ends(own: Course, years: range) -> tuple[list[float], tuple[int, ...]]:
     """The figures at the end of these years, and the years without one."""
-    known = dict(zip(own.end, own.value, strict=True))
-    ends = {year: year * 12 + 11 for year in years}
-    return [known.get(end, NAN) for end in ends.values()], tuple(year for year in years if ends[year] not in known)
+    found = {year: own.at(year * 12 + 11) for year in years}
+    missing = tuple(year for year, value in found.items() if value is None)
+    return [NAN if value is None else value for value in found.values()], missing
 
 
 def _flow(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
     """A flow restarts in January: whole years are added up, and what stood before the first month is taken off."""
     first = aim.window.first
-    if years := range(first // 12, found.end // 12):
-        _, missing = _at_year_ends(own, years)
-        if missing:
-            return _undefined(found, "years_missing", missing)
+    _, missing = _at_year_ends(own, range(first // 12, found.end // 12))
+    if missing:
+        return _undefined(found, "years_missing", missing)
     actual = brought(own, first, found.end)
     return _undefined(found, "start_missing") if math.isnan(actual) else replace(found, actual=actual)
 

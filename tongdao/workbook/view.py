@@ -153,19 +153,21 @@ class _Table:
     observed: pd.DataFrame
     later: "_Table | None" = None
     month: int = 0
+    coursed: dict[tuple[str, str], Course] = field(default_factory=dict)
+    taken: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
 
     def series(self, name: tuple[str, str]) -> pd.DataFrame:
-        if name not in self._taken:
-            self._taken[name] = self.observed.take(self._order[self._places.get(name, slice(0))])
-        return self._taken[name]
+        if name not in self.taken:
+            self.taken[name] = self.observed.take(self._order[self._places.get(name, slice(0))])
+        return self.taken[name]
 
     def course(self, name: tuple[str, str]) -> Course:
         if self.later:
             return self.later.course(name).up_to(self.month)
-        if name not in self._coursed:
+        if name not in self.coursed:
             place = self._places.get(name, slice(0))
-            self._coursed[name] = Course._make([column[place].tolist() for column in self._columns])
-        return self._coursed[name]
+            self.coursed[name] = Course._make([column[place].tolist() for column in self._columns])
+        return self.coursed[name]
 
     @cached_property
     def hashed(self) -> str:
@@ -199,14 +201,6 @@ class _Table:
         stock = self.observed["basis"] == "level"
         own = (*(self.observed[name] for name in ("end", "since", "value", "preliminary")), stock)
         return tuple(column.to_numpy()[self._order] for column in own)
-
-    @cached_property
-    def _coursed(self) -> dict[tuple[str, str], Course]:
-        return {}
-
-    @cached_property
-    def _taken(self) -> dict[tuple[str, str], pd.DataFrame]:
-        return {}
 
 
 def _text(observed: pd.DataFrame) -> str:
