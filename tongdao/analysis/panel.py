@@ -240,10 +240,9 @@ def _rows(view: View, before: View | None, regions: Sequence[str]) -> Iterator[t
         past = before.of(code) if before else None
         for row in gaps:
             item = row.item
-            own = tuple(getattr(row, name) for name in _FIGURES)
             yield (
-                code, one.plan.region_name(code), item.id, item.name, item.unit, *own,
-                str(Period(row.end)) if row.end else "",
+                code, one.plan.region_name(code), item.id, item.name, item.unit,
+                *(getattr(row, name) for name in _FIGURES), str(Period(row.end)) if row.end else "",
                 row.actual - standing(past, main_aim(past, item)).actual if past else NAN,
                 *_last(one, row), *(_last(past, row) if past else (0, float("nan"))),
             )  # fmt: skip
