@@ -62,8 +62,7 @@ def group_table(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     words = {"group": "组", "name": "指标", "regions": "地区数", "actual": "实际", "target": "目标", "unit": "单位"}
     words |= {"completion": "完成率", "until": "截至", "why": "说明"}
     for name in ("actual", "target"):
-        told = (said(row[name], items[row["id"]]) for row in _rows(rows))
-        rows = rows.assign(**{name: [text or BLANK for text in told]})
+        rows = rows.assign(**{name: [said(row[name], items[row["id"]]) or BLANK for row in _rows(rows)]})
     done = [percent(value) or BLANK for value in rows["completion"]]
     shown = rows.assign(regions=rows["regions"].astype(str), completion=done, until=rows["until"].replace("", BLANK))
     return shown[[*words]].rename(columns=words)
@@ -132,8 +131,7 @@ class RegionPanel(Page):
         shown = every[every["实际"] != BLANK].head(MOST)
         widths = {"组": 15, "指标": 22, "地区数": 7, "实际": 12, "目标": 12, "完成率": 8, "截至": 9}
         columns = [Column(name, "left" if name in ("组", "指标") else "right", size) for name, size in widths.items()]
-        left = f"共{len(every)}行，列有数的{len(shown)}行，" if len(shown) < len(every) else ""
-        note = f"{left}全部各行和没有数的原因见 tongdao status --each group。"
+        note = f"共{len(every)}行，列有数的{len(shown)}行；没有数的原因见 tongdao status --each group。"
         return Table(columns, shown[[*widths]].to_numpy().tolist(), title="各组的合计或平均", note=note)
 
     def lights(self) -> Figure | Notice:
@@ -148,8 +146,7 @@ class RegionPanel(Page):
         long["end"] = long.sort_values(["name", "order"]).groupby("name")["x"].cumsum()
         long["start"] = long["end"] - long["x"]
         long = long.assign(middle=long["end"] - long["x"] / 2, words=long["x"].astype(str))
-        scale = {"domain": list(LIGHTS), "range": list(LIGHTS.values())}
-        color = vl.field("light:N", scale=scale, legend=None)
+        color = vl.field("light:N", scale={"domain": [*LIGHTS], "range": [*LIGHTS.values()]}, legend=None)
         y = vl.names_down(counts.index, labelLimit=260)
         x = vl.field("start:Q", title=None, axis={"tickMinStep": 1, "format": "d"})
         named = long[long["x"] >= 0.04 * counts.sum(axis=1).max()]
