@@ -84,6 +84,12 @@ def test_the_lock_names_no_host() -> None:
             "from tongdao.forecast import outlook; [hasattr(each, '__file__') for each in [*sys.modules.values()]]",
             ("numpy.f2py", "numpy.testing"),  # also where a kernel looks through all modules
         ),
+        (
+            "import tongdao as td\nfrom typer.testing import CliRunner\nfrom tongdao.cli import common\n"
+            "assert not any(CliRunner().invoke(common.app, asked).exit_code for asked in (['status'], ['owed']))\n"
+            "assert td.MonthlyReport.open('tongdao').indicator_table()",
+            ("polars", "psycopg", "dask", "distributed"),
+        ),
         ("from tongdao.forecast import outlook; from numpy.testing import assert_equal; assert_equal(1, 1)", ()),
     ],
 )

@@ -260,6 +260,26 @@ def test_a_group_is_the_sum_or_the_weighted_mean_of_its_regions_or_says_why_not(
     assert "不是同一期" in shown.out
 
 
+def test_an_average_is_never_added_up_and_a_scaled_count_is(tmp_path: Path, run: Run) -> None:
+    book = several(tmp_path)
+    items = {"人均可支配收入": "元", "常住人口": "万人", "地区生产总值": "亿元", "全员劳动生产率": "万元/人"}
+    with (book / "plan.toml").open("a", encoding="utf-8") as file:
+        for at, (name, unit) in enumerate(items.items()):
+            file.write(
+                indicator(f"item_{at}", unit, "level", "target = 60").replace('name = "item_', f'name = "{name}_')
+            )
+    with (book / "readings.csv").open("a", encoding="utf-8") as file:
+        for at, unit in enumerate(items.values()):
+            for code, value in (("110101", 20), ("110102", 60)):
+                file.write(f"item_{at},{code},2024-06,{value},{unit},level,final,,2024-07-12\n")
+    for header, weights in (("", ("", "")), (",item_0", (",10", ",30"))):
+        lines = (f"{code},甲市{weight}\n" for code, weight in zip(("110101", "110102"), weights, strict=True))
+        (book / "groups.csv").write_text(f"region,group{header}\n" + "".join(lines), encoding="utf-8")
+        found = {name: row for (_, name), row in grouped(book, run).items()}
+        assert [found[f"item_{at}"]["actual"] for at in range(4)] == [50 if header else None, 80, 80, None]
+        assert "没有分母" in str(found["item_3"]["why"])
+
+
 @pytest.mark.parametrize(
     ("table", "words"),
     [

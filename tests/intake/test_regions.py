@@ -45,6 +45,20 @@ def test_a_region_that_the_plan_does_not_know_refuses_the_whole_file(book: Path,
     assert (book / "readings.csv").read_bytes() == before
 
 
+def test_a_name_with_blanks_or_brackets_is_known_as_it_stands_in_the_plan(book: Path, tmp_path: Path, run: Run) -> None:
+    names = {"东县": "New South Wales", "西县": "西县（示范区）", "南县": "南 县"}
+    plan, text = (book / "plan.toml").read_text(encoding="utf-8"), TIDY
+    for old, new in names.items():
+        plan, text = plan.replace(f'"{old}"', f'"{new}"'), text.replace(old, new)
+    (book / "plan.toml").write_text(plan, encoding="utf-8")
+    path = tmp_path / "各县.csv"
+    path.write_text(text, encoding="utf-8-sig")
+    done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
+    assert done.code == 0, done.out + done.err
+    table = td.panel(td.open_workbook(book), "2024-07").set_index("region")["actual"]
+    assert table[[*NAMES]].tolist() == [40.0, 50.0, 60.0]
+
+
 def test_owed_is_asked_of_a_region_and_of_each(book: Path, tmp_path: Path, run: Run) -> None:
     path = tmp_path / "东县.csv"
     path.write_text("指标,地区,期间,数值,单位\nfirms,东县,2024-07,40,家\n", encoding="utf-8-sig")

@@ -42,6 +42,23 @@ def test_a_region_opens_its_own_report(made: Made) -> None:
     assert "本报告只说广东" in text
 
 
+def test_groups_of_regions_stand_beside_them_where_the_workbook_names_some(tmp_path: Path) -> None:
+    folder = tmp_path / "hunan"
+    shutil.copytree(ROOT / "data" / "hunan", folder)
+    assert RegionPanel.open(str(folder), "2024-12").group_table() is None
+    (folder / "groups.csv").write_text("region,group\n湖南,两省\n湖北,两省\n", encoding="utf-8")
+    page = RegionPanel.open(str(folder), "2024-12")
+    shown = page.group_table()
+    assert shown is not None
+    contracts = page.frame[page.frame["id"] == "contract_value"].set_index("region")
+    told = {row[1].text: row for row in shown.cells}
+    assert {row[0].text for row in shown.cells} == {"两省"}
+    row = told[contracts["name"].iloc[0]]
+    assert (row[2].text, row[6].text) == ("2", contracts["until"]["430000"])
+    number = float(re.sub(r"[^\d.]", "", row[3].text))
+    assert number == pytest.approx(contracts["actual"][["430000", "420000"]].sum(), rel=1e-3)
+
+
 def row(region: str, light: str, p: float = math.nan, name: str = "甲") -> dict[str, object]:
     asked = {"light": light or "grey", "verdict": "x" if light else "followed"}
     return {"region": region, "region_name": f"{region}县", "name": name, "p_met": p, **asked}

@@ -1,6 +1,6 @@
 from .actuals import (
-    adding_up as adding_up,
     base_month as base_month,
+    brought as brought,
     owed as owed,
     standing as standing,
     unplaced as unplaced,

@@ -163,46 +163,39 @@ def _undefined(found: Standing, cause: str, missing: tuple[int, ...] = ()) -> St
 
 def _at_year_ends(own: Course, years: range) -> tuple[list[float], tuple[int, ...]]:
     """The figures at the end of these years, and the years without one."""
-    known = dict(zip(own.end, own.value, strict=True))
-    ends = {year: year * 12 + 11 for year in years}
-    return [known.get(end, NAN) for end in ends.values()], tuple(year for year in years if ends[year] not in known)
+    found = {year: own.at(year * 12 + 11) for year in years}
+    missing = tuple(year for year, value in found.items() if value is None)
+    return [NAN if value is None else value for value in found.values()], missing
 
 
 def _flow(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
     """A flow restarts in January: whole years are added up, and what stood before the first month is taken off."""
     first = aim.window.first
-    if years := range(first // 12, found.end // 12):
-        _, missing = _at_year_ends(own, years)
-        if missing:
-            return _undefined(found, "years_missing", missing)
-    brought = adding_up(own)(first, found.end)
-    return _undefined(found, "start_missing") if math.isnan(brought) else replace(found, actual=brought)
+    _, missing = _at_year_ends(own, range(first // 12, found.end // 12))
+    if missing:
+        return _undefined(found, "years_missing", missing)
+    actual = brought(own, first, found.end)
+    return _undefined(found, "start_missing") if math.isnan(actual) else replace(found, actual=actual)
 
 
-def adding_up(own: Course) -> Callable[[int, int], float]:
+def brought(own: Course, first: int, end: int) -> float:
     """What a flow brought from one month to another, by its readings, cumulative since January or the first of these.
 
     NaN where a reading that this takes is missing: those of whole years between, and the one before the first month.
     """
-    place = {end: at for at, end in enumerate(own.end)}
 
-    def brought(first: int, end: int) -> float:
-        def at(month: int) -> float:
-            if (there := place.get(month)) is None:
-                return NAN
-            since = own.since[there]
-            return own.value[there] if since % 12 == 0 or since == first else NAN
+    def at(month: int) -> float:
+        there = own.place(month)
+        return own.value[there] if there >= 0 and (own.since[there] % 12 == 0 or own.since[there] == first) else NAN
 
-        if end < first:
-            return 0.0
-        years = [at(year * 12 + 11) for year in range(first // 12, end // 12)]
-        taken = 0.0
-        if first % 12:
-            there = place.get(min(end, first // 12 * 12 + 11))  # of the year that the first month lies in
-            taken = at(first - 1) if there is None or own.since[there] != first else 0.0
-        return exact(math.fsum((*years, at(end), -taken)))
-
-    return brought
+    if end < first:
+        return 0.0
+    years = [at(year * 12 + 11) for year in range(first // 12, end // 12)]
+    taken = 0.0
+    if first % 12:
+        there = own.place(min(end, first // 12 * 12 + 11))  # of the year that the first month lies in
+        taken = at(first - 1) if there < 0 or own.since[there] != first else 0.0
+    return exact(math.fsum((*years, at(end), -taken)))
 
 
 def _net(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
@@ -219,8 +212,7 @@ def net_course(own: Course, actual: float) -> tuple[list[int], list[float]]:
     own = own.only([stock == own.stock[-1] for stock in own.stock])
     values = own.value
     if not own.stock[-1]:
-        brought = adding_up(own)
-        values = [brought(own.end[0] // 12 * 12, end) for end in own.end]
+        values = [brought(own, own.end[0] // 12 * 12, end) for end in own.end]
     known = [not math.isnan(value) for value in values]
     return [*compress(own.end, known)], [value - values[-1] + actual for value in compress(values, known)]
 

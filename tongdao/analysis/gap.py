@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from tongdao.analysis.actuals import NAN, Standing, adding_up, completion, shortfall, standing
+from tongdao.analysis.actuals import NAN, Standing, brought, completion, shortfall, standing
 from tongdao.analysis.aims import Aim, interim_aims, main_aim, part_aims
 from tongdao.analysis.forecasts import Forecast, forecasts
 from tongdao.base import MONTHS, Period, month_of
@@ -45,14 +45,13 @@ def usual(view: View, aim: Aim, end: int) -> Usual:
     if not aim.item.traits.cumulates or end < window.first:
         return Usual()
     start, own = view.plan.time.first, view.course(aim.item, aim.region)
-    brought = adding_up(own)
     offset = (window.first - start) % 12
     places = (offset, (offset + window.gone(end)) % 12, (offset + window.months) % 12, 12)
     begins = range(start - 12, own.end[0] - 12, -12)
     spans = [
         amounts
         for begin in begins
-        if not isnan(fsum(amounts := [brought(begin, begin + place - 1) for place in places]))
+        if not isnan(fsum(amounts := [brought(own, begin, begin + place - 1) for place in places]))
     ]
     if not spans:
         return Usual()

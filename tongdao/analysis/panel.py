@@ -4,7 +4,9 @@ Every figure is that of the region's own report (``gap.gaps_of``); here they are
 """
 
 import contextlib
+import gc
 import os
+import re
 import signal
 import sys
 import warnings
@@ -26,7 +28,7 @@ from tongdao.analysis.aims import main_aim
 from tongdao.analysis.gap import Gap, gaps_of
 from tongdao.analysis.trends import ranks, wholes
 from tongdao.base import MONEY, Period, RunError
-from tongdao.plan import Groups, Plan, read_plan
+from tongdao.plan import COUNT_UNITS, Groups, Indicator, Plan, read_plan
 from tongdao.workbook import PLAN, Csv, View, Workbook, open_workbook, store_at
 
 _FIGURES = (
@@ -61,8 +63,7 @@ def panel(view: View, regions: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def panel_view(book: Workbook, month: str = "", as_of: str = "") -> View:
-    """The view that a panel shows: by default the latest month for which the plan's region, else any one, has a
-    reading."""
+    """The view a panel shows: by default of the latest month with a reading of the plan's region, else of any."""
     view = book.asked(month or None, as_of or None)
     if month or view.latest:
         return view
@@ -137,9 +138,9 @@ GROUPED: Final = ("group", "id", "name", "unit", "regions", "actual", "target", 
 def grouped(rows: pd.DataFrame, plan: Plan, groups: Groups) -> pd.DataFrame:
     """The indicators of groups of regions, from the rows of a ``panel``.
 
-    Amounts, and stocks that are counted or money, are added up; what has weights is their mean by these; any other
-    figure of regions makes none of their group. All regions must have a figure up to one month, and for a target all a
-    target of their own, else there is none.
+    What has weights is their mean; amounts, and stocks that are counted or money, are added up if they are no averages;
+    other figures of regions make none of their group. All regions must have a figure up to one month, and for a target
+    all a target of their own, else there is none.
 
     Columns: ``GROUPED``; ``why`` says in Chinese why there is no actual, else it is empty.
     """
@@ -149,11 +150,11 @@ def grouped(rows: pd.DataFrame, plan: Plan, groups: Groups) -> pd.DataFrame:
         for item in plan.indicators:
             own = by[item.id].reindex([*members_of])
             weights = [weight.get(item.id, NAN) for weight in members_of.values()]
-            sums = item.traits.cumulates or (item.measure in ("level", "net") and (item.counts or item.unit in MONEY))
-            mean = item.traits.points and not item.traits.yes_or_no and item.measure != "rank"
+            sums = _adds(item) and all(map(isnan, weights))
+            mean = item.traits.points or _AVERAGE.search(item.name + item.unit) or not all(map(isnan, weights))
             lacking = [plan.region_name(code) for code in own.index[own["actual"].isna()]]
             why, actual, target, until = "", NAN, NAN, ""
-            if not sums and not mean:
+            if item.measure in ("rank", "once") or not (sums or mean):
                 why = "各地区的数不能相加，也不能平均"
             elif not sums and any(map(isnan, weights)):
                 why = "没有分母，不能平均：请在 groups.csv 里加这一列"
@@ -172,6 +173,16 @@ def grouped(rows: pd.DataFrame, plan: Plan, groups: Groups) -> pd.DataFrame:
     return pd.DataFrame(made, columns=[*GROUPED])
 
 
+_AVERAGE: Final = re.compile("[人户亩地]均|平均|/|每(?![年月季])")
+
+
+def _adds(item: Indicator) -> bool:
+    """Whether the figures of regions add up to their group's, by the name and the unit."""
+    counted = item.counts or item.unit in MONEY or item.unit.lstrip("百千万亿") in COUNT_UNITS
+    adds = item.traits.cumulates or (item.measure in ("level", "net") and counted)
+    return adds and not _AVERAGE.search(item.name + item.unit)
+
+
 _OWN = ("region", "region_name", "id", "name", "unit", *_FIGURES, "until", "change")
 _PLACES = ("now_end", "now", "before_end", "before")
 
@@ -187,8 +198,7 @@ def _each(view: View, before: View | None, regions: Sequence[str]) -> Iterator[_
     here: nothing is lost or doubled.
     """
     starts = range(0, len(regions), TOGETHER)
-    view.of(view.plan.region)  # indices that all need are made once, before
-    _ = before and before.of(before.plan.region)
+    _ = view.has_readings and view.course(view.plan.indicators[0])  # indices that all need are made once, before
     _shared.append((view, before, regions))
     done = 0
     try:
@@ -209,7 +219,13 @@ def _processes(*, fork: bool = True) -> Executor:
     """Processes of this machine; forked where they can be, so that they have what is read and imported by now. What has
     threads of its own that a forked process would wait for in vain, as Polars, must not have begun."""
     context = get_context("fork" if fork and "fork" in get_all_start_methods() else "spawn")
-    return ProcessPoolExecutor(os.cpu_count(), context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    return ProcessPoolExecutor(os.cpu_count(), context, _begin)
+
+
+def _begin() -> None:
+    """A process that works out regions: it ends with its parent, and makes no rings that a collector need look for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
 
 
 def _part(start: int) -> _Rows:
@@ -224,26 +240,19 @@ def _rows(view: View, before: View | None, regions: Sequence[str]) -> Iterator[t
         past = before.of(code) if before else None
         for row in gaps:
             item = row.item
-            own = tuple(getattr(row, name) for name in _FIGURES)
             yield (
-                code, one.plan.region_name(code), item.id, item.name, item.unit, *own,
-                str(Period(row.end)) if row.end else "", _change(row, past),
+                code, one.plan.region_name(code), item.id, item.name, item.unit,
+                *(getattr(row, name) for name in _FIGURES), str(Period(row.end)) if row.end else "",
+                row.actual - standing(past, main_aim(past, item)).actual if past else NAN,
                 *_last(one, row), *(_last(past, row) if past else (0, float("nan"))),
             )  # fmt: skip
-
-
-def _change(row: Gap, past: View | None) -> float:
-    """The actual less that of the month before; NaN where one of them is none."""
-    if past is None or isnan(row.actual):
-        return float("nan")
-    return row.actual - standing(past, main_aim(past, row.item)).actual
 
 
 def _last(view: View, row: Gap) -> tuple[int, float]:
     """The last reading of a region since January, by which it is ranked, and its month; 0 without one."""
     own = view.course(row.item, row.aim.region)
     whole = own.end and own.since[-1] % 12 == 0
-    return (own.end[-1], own.value[-1]) if whole else (0, float("nan"))
+    return (own.end[-1], own.value[-1]) if whole else (0, NAN)
 
 
 def _placed(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:

@@ -109,15 +109,14 @@ class Names:
         self.longest = sorted((plain(word).casefold() for word in self.exact), key=len, reverse=True)
         self.items = {plain(word).casefold(): item for word, item in self.exact.items()}
         self.regions: dict[str, str] = {}
-        for code, name in plan.regions.items():
+        regions = {code: plain(name) for code, name in plan.regions.items()}
+        for code, name in regions.items():
             short = re.sub(r"^(.{2,3}?)(?:[\u4e00-\u9fff]{1,5}族)+自治(县|州|旗|区)$", r"\1\2", name)
             self.regions |= {code: code, name: code, short: code}
-        own = plan.regions.get(plan.region, "")
+        own = regions.get(plan.region, "")
         self.regions |= {word: plan.region for word in (f"全{own[-1:]}", f"本{own[-1:]}", f"我{own[-1:]}") if own}
         self.places = sorted(self.regions, key=len, reverse=True)
-        shorter = [
-            (name[:-1], code) for code, name in plan.regions.items() if len(name) > 2 and name[-1] in "省市县区州旗"
-        ]
+        shorter = [(name[:-1], code) for code, name in regions.items() if len(name) > 2 and name[-1] in "省市县区州旗"]
         self.regions |= {name: code for name, code in shorter if [one for one, _ in shorter].count(name) == 1}
         self._units = {item.unit for item in plan.indicators}
         self.plan_title, self.own = plan.title, plan.region

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tongdao.analysis import Gap, adding_up, gaps, main_aim, questions, standing
+from tongdao.analysis import Gap, brought, gaps, main_aim, questions, standing
 from tongdao.base import Period
 from tongdao.pages import wording as say
 from tongdao.plan import Indicator
@@ -153,8 +153,8 @@ def window_points(row: Gap, scale: Scale, back: int = 0) -> pd.DataFrame:
     year between is not known.
     """
     first, last = row.aim.window.first - back, row.aim.window.last - back
-    ends, total = [end for end in row.course.end if first <= end <= last], adding_up(row.course)
-    sums = [(end - first + 1, total(first, end)) for end in ends]
+    ends = [end for end in row.course.end if first <= end <= last]
+    sums = [(end - first + 1, brought(row.course, first, end)) for end in ends]
     known = [(x, value * scale.factor) for x, value in sums if not math.isnan(value)]
     return pd.DataFrame(known, columns=["x", "y"], dtype=float)
 
@@ -199,11 +199,12 @@ def unit_points(row: Gap, back: int) -> pd.DataFrame:
     """Each unit of a small count as a point: name, year, y (1, 2, …), kind (已有, 今年 or 尚缺) and none (empty, or the
     0 of a year without any); the plan's window and the ``back`` spans of as many months before it."""
     item, window, own = row.item, row.aim.window, row.course
-    total, ends = adding_up(own), dict(zip(own.end, own.value, strict=True))
+    ends = dict(zip(own.end, own.value, strict=True))
     points = list[tuple[str, int, str, str]]()
     for years in range(back, 0, -1):
         first, last = window.first - 12 * years, window.first - 12 * years + 11
-        before = ends.get(last, math.nan) - ends.get(first - 1, math.nan) if item.traits.net else total(first, last)
+        grown = ends.get(last, math.nan) - ends.get(first - 1, math.nan)
+        before = grown if item.traits.net else brought(own, first, last)
         if not math.isnan(before):
             points += _units(str(last // 12), before, "已有")
     now = 0 if math.isnan(row.actual) else max(int(row.actual), 0)

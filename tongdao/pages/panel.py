@@ -1,6 +1,6 @@
 """The same plan in many regions: a league table, the lights of each target, who moved, the worst gaps, the courses.
 
-Every figure is that of the region's own report, which `report --region` makes.
+Every figure is that of the region's own report, which `report gap_to_target --region` makes.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from typing import Any, Self
 
 import pandas as pd
 
-from tongdao.analysis import panel, panel_view
+from tongdao.analysis import grouped, panel, panel_view
 from tongdao.document import LIGHTS, MUTED, TARGET
 from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.page import Page
 from tongdao.pages.region_map import SHAPES, Shapes, read_shapes, region_map
 from tongdao.pages.wording import BLANK, VERDICTS, chance, day_name, month_name, percent, said
-from tongdao.plan import Indicator, Plan
+from tongdao.plan import GROUPS, Groups, Indicator, Plan, read_groups
 from tongdao.workbook import Workbook, open_workbook
 
 Row = dict[str, Any]
@@ -59,21 +59,13 @@ def league(rows: pd.DataFrame) -> pd.DataFrame:
 def group_table(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """``analysis.grouped`` in words: 组, 指标, 地区数, 实际, 目标, 完成率, 截至 and 说明."""
     items = {item.id: item for item in plan.indicators}
-    lines = [
-        {
-            "组": row["group"],
-            "指标": row["name"],
-            "地区数": str(row["regions"]),
-            "实际": said(row["actual"], items[row["id"]]) or BLANK,
-            "目标": said(row["target"], items[row["id"]]) or BLANK,
-            "单位": row["unit"],
-            "完成率": percent(row["completion"]) or BLANK,
-            "截至": row["until"] or BLANK,
-            "说明": row["why"],
-        }
-        for row in _rows(rows)
-    ]
-    return pd.DataFrame(lines)
+    words = {"group": "组", "name": "指标", "regions": "地区数", "actual": "实际", "target": "目标", "unit": "单位"}
+    words |= {"completion": "完成率", "until": "截至", "why": "说明"}
+    for name in ("actual", "target"):
+        rows = rows.assign(**{name: [said(row[name], items[row["id"]]) or BLANK for row in _rows(rows)]})
+    done = [percent(value) or BLANK for value in rows["completion"]]
+    shown = rows.assign(regions=rows["regions"].astype(str), completion=done, until=rows["until"].replace("", BLANK))
+    return shown[[*words]].rename(columns=words)
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,6 +74,7 @@ class RegionPanel(Page):
 
     indicator: str = ""
     shapes: Shapes = field(default=(), kw_only=True, compare=False)
+    groups: Groups = field(default_factory=dict, kw_only=True, compare=False)
 
     @classmethod
     def open(
@@ -90,6 +83,7 @@ class RegionPanel(Page):
         """As ``Page.open``; by default of the latest month for which any region has a reading."""
         book = open_workbook(workbook) if isinstance(workbook, str) else workbook
         asked["shapes"] = read_shapes(book.folder / SHAPES, book.plan.regions)
+        asked["groups"] = read_groups(book.folder / GROUPS, book.plan.indicators, book.plan.regions)
         view = panel_view(book, month, as_of)
         return super().open(book, str(view.month), view.as_of.isoformat(), region=region, **asked)
 
@@ -129,6 +123,17 @@ class RegionPanel(Page):
         note = f"{left}名次按有望率（绿灯占能判断的目标）排，相同的红灯少的在前；再相同的并列。"
         return Table([*columns, Column("最需要关注", "left", 20)], cells, title="各地区的灯", note=note)
 
+    def group_table(self) -> Table | None:
+        """The figures of the groups of regions; nothing where the workbook brings no ``groups.csv``."""
+        if not self.groups:
+            return None
+        every = group_table(grouped(self.frame, self.view.plan, self.groups), self.view.plan)
+        shown = every[every["实际"] != BLANK].head(MOST)
+        widths = {"组": 15, "指标": 22, "地区数": 7, "实际": 12, "目标": 12, "完成率": 8, "截至": 9}
+        columns = [Column(name, "left" if name in ("组", "指标") else "right", size) for name, size in widths.items()]
+        note = f"共{len(every)}行，列有数的{len(shown)}行；没有数的原因见 tongdao status --each group。"
+        return Table(columns, shown[[*widths]].to_numpy().tolist(), title="各组的合计或平均", note=note)
+
     def lights(self) -> Figure | Notice:
         """How many regions show which light, target by target."""
         rows = self.targets
@@ -139,16 +144,13 @@ class RegionPanel(Page):
         long = counts.rename_axis(columns="light").reset_index().melt("name", value_name="x", var_name="light")
         long = long[long["x"] > 0].assign(order=lambda made: made["light"].map([*WORDS].index))
         long["end"] = long.sort_values(["name", "order"]).groupby("name")["x"].cumsum()
-        long = long.assign(
-            start=long["end"] - long["x"], middle=long["end"] - long["x"] / 2, words=long["x"].astype(str)
-        )
-        scale = {"domain": list(LIGHTS), "range": list(LIGHTS.values())}
+        long["start"] = long["end"] - long["x"]
+        long = long.assign(middle=long["end"] - long["x"] / 2, words=long["x"].astype(str))
+        color = vl.field("light:N", scale={"domain": [*LIGHTS], "range": [*LIGHTS.values()]}, legend=None)
         y = vl.names_down(counts.index, labelLimit=260)
         x = vl.field("start:Q", title=None, axis={"tickMinStep": 1, "format": "d"})
         named = long[long["x"] >= 0.04 * counts.sum(axis=1).max()]
-        bars = vl.mark(
-            "bar", long, {"y": y, "x": x, "x2": "end", "color": vl.field("light:N", scale=scale, legend=None)}
-        )
+        bars = vl.mark("bar", long, {"y": y, "x": x, "x2": "end", "color": color})
         text = vl.mark("text", named, {"y": y, "x": "middle:Q", "text": "words:N"}, color="white", fontSize=10)
         spec = vl.layered(self.view, [bars, text], height=20 * len(counts) + 30)
         words = "，".join(f"{word}{int(counts[light].sum())}" for light, word in WORDS.items())
@@ -173,13 +175,12 @@ class RegionPanel(Page):
 
     def worst(self) -> Table | Notice:
         """The targets least likely to be met, and those missed; of like chances the least complete first."""
-        rows = self.targets[self.targets["light"] == "red"]
-        if rows.empty:
+        red = self.targets[self.targets["light"] == "red"]
+        if red.empty:
             return Notice("没有亮红灯的目标。")
-        many = len(rows)
         items, bounds = {item.id: item for item in self.view.plan.indicators}, self.view.plan.thresholds
-        chances = rows["p_met"].fillna(0.0).clip(lower=bounds.floor)  # of a missed target nothing is left
-        rows = rows.assign(p=chances, short=-rows["gap"] / rows["target"].abs())
+        chances = red["p_met"].fillna(0.0).clip(lower=bounds.floor)  # of a missed target nothing is left
+        rows = red.assign(p=chances, short=-red["gap"] / red["target"].abs())
         rows = rows.sort_values(["p", "short"], kind="stable", na_position="last").head(SHOWN)
 
         def amount(title: str, name: str) -> Field[Row]:
@@ -192,9 +193,8 @@ class RegionPanel(Page):
             Field[Row]("完成率", 7, lambda row: percent(row["completion"]), "right"),
             Field[Row]("可能性", 8, lambda row: chance(row["p_met"], bounds) or BLANK, "right"),
         )
-        return table(
-            fields, _rows(rows), title="差得最多的", note=f"红灯共{many}项，按可能性从低到高列，相同的先列差得多的。"
-        )
+        note = f"红灯共{len(red)}项，按可能性从低到高列，相同的先列差得多的。"
+        return table(fields, _rows(rows), title="差得最多的", note=note)
 
     def notes(self) -> Text:
         """What the figures stand on, and which targets no region has of its own."""
@@ -209,7 +209,7 @@ class RegionPanel(Page):
             points.append(f"没有分到各地区的目标，每个地区都按计划的目标判断：{'、'.join(same)}。")
         if len(same) < sum(item.has_target for item in plan.indicators) or plan.by_region:
             points.append("分到各地区的目标取自 targets.csv 或计划的 parts；没有分到的地区只跟踪，不亮灯。")
-        points.append("各地区的数与它自己的报告相同（tongdao report --region 代码）；名册和台账只计入计划自己的地区。")
+        points.append("各地区的数与它自己的报告相同（report gap_to_target --region 代码）；名册、台账只属计划的地区。")
         return Text(points=points)
 
     def multiples(self) -> Figure | Notice:
@@ -217,9 +217,8 @@ class RegionPanel(Page):
         item = self._drawn()
         if item is None:
             return Notice("没有可以逐个地区画的指标。")
-        own = (
-            self.frame[self.frame["id"] == item.id].sort_values(["completion_rank", "rank"], kind="stable").head(SMALL)
-        )
+        own = self.frame[self.frame["id"] == item.id]
+        own = own.sort_values(["completion_rank", "rank"], kind="stable").head(SMALL)
         rows = [
             {"region": row["region_name"], "x": end, "y": value, "light": row["light"]}
             for row in _rows(own)
@@ -241,7 +240,7 @@ class RegionPanel(Page):
             layers.insert(0, vl.mark("line", None, goal, color=TARGET, strokeDash=[3, 2], strokeWidth=1))
         frame["last"] = frame.index.isin(last.index)
         example = "示例数据" if self.view.plan.example else None
-        header = {"title": example, "titleColor": MUTED, "labelFontSize": 10, "labelPadding": 2}
+        header = {"title": example, "titleColor": MUTED, "labelFontSize": 10, "labelPadding": 2, "labelLimit": 84}
         made = {
             "data": vl.rows(frame),
             "facet": vl.field("region:N", sort=list(own["region_name"]), header=header),

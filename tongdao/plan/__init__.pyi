@@ -1,5 +1,5 @@
 from .ambiguities import chosen as chosen, conflicts as conflicts
-from .indicator import Indicator as Indicator
+from .indicator import COUNT_UNITS as COUNT_UNITS, Indicator as Indicator
 from .plan import Plan as Plan, read_plan as read_plan
 from .quotes import quote_faults as quote_faults
 from .regional import (

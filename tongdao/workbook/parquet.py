@@ -24,14 +24,6 @@ MANY = 16  # such files of a year: more are made one
 GROUP = 20_000  # rows of a group, of which those without a wanted region are not read
 
 
-def _polars() -> Any:
-    try:
-        import polars
-    except ImportError:
-        raise UsageError("没有安装 Polars：请安装 tongdao[parquet] 后再用 Parquet 存放读数。") from None
-    return polars
-
-
 class Parquet:
     """A folder of Parquet files; ``line`` counts the rows as they came, from 1."""
 
@@ -40,7 +32,11 @@ class Parquet:
 
     @cached_property
     def pl(self) -> Any:
-        return _polars()  # not before it is needed: a process that has used it cannot fork
+        try:
+            import polars  # not before it is needed: a process that has used it cannot fork
+        except ImportError:
+            raise UsageError("没有安装 Polars：请安装 tongdao[parquet] 后再用 Parquet 存放读数。") from None
+        return polars
 
     @property
     def place(self) -> str:

@@ -18,6 +18,7 @@ from tongdao.base import DataError, UsageError, candidates, new_table, read_tabl
 
 COLUMNS = ("indicator", "region", "period", "value", "unit", "basis", "status", "source", "recorded_at")
 WORDS = tuple(name for name in COLUMNS if name != "value")  # of few different ones
+NUMERALS = ("region", "period", "value")  # pandas takes categories that are all numerals for numbers: 0.10 for 0.1
 READINGS = "readings.csv"
 LARGE = 20_000_000  # bytes of a file of which one region's lines are picked out before they are parsed
 
@@ -113,16 +114,18 @@ def _plain(path: Path, regions: Sequence[str] = (), only: list[str] | None = Non
     numbers: Sequence[int] = range(2, lines + 1)
     if regions and len(content) > LARGE and names[0] != "region" != names[-1]:
         content, numbers = _picked(content, regions)
+    kinds = {name: str if name in NUMERALS else "category" for name in COLUMNS}  # categories are read sooner
     try:
         text = io.BytesIO(content)
         frame = pd.read_csv(
-            text, dtype=str, na_filter=False, skip_blank_lines=False, encoding="utf-8-sig", usecols=only
+            text, dtype=kinds, na_filter=False, skip_blank_lines=False, encoding="utf-8-sig", usecols=only
         )
     except ValueError:  # no UTF-8, cells that are too many
         return None
     for name in frame.columns:
         frame[name] = frame[name].astype("category")
-        if any(word != word.strip() for word in frame[name].cat.categories):
+        words = frame[name].cat.categories
+        if not pd.api.types.is_string_dtype(words) or any(word != word.strip() for word in words):
             return None
     return frame.assign(line=numbers) if len(frame) == len(numbers) else None
 

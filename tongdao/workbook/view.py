@@ -40,8 +40,12 @@ class Course(NamedTuple):
 
     def at(self, month: int) -> float | None:
         """The figure that ends in that very month."""
-        place = bisect_right(self.end, month) - 1
-        return self.value[place] if place >= 0 and self.end[place] == month else None
+        return self.value[place] if (place := self.place(month)) >= 0 else None
+
+    def place(self, month: int) -> int:
+        """Where the figure stands that ends in that very month; -1 where there is none."""
+        at = bisect_right(self.end, month) - 1
+        return at if at >= 0 and self.end[at] == month else -1
 
     def only(self, kept: Sequence[bool]) -> "Course":
         """The readings that are kept, by their place."""
@@ -115,9 +119,9 @@ class View:
     @cached_property
     def latest(self) -> Period | None:
         """The latest month inside the plan with a reading of the plan's region."""
-        first, last = self.plan.time.first, self.plan.time.last
-        inside = [end for end in self._table.ends.get(self.plan.region, ()) if first <= end <= last]
-        return Period(max(inside)) if inside else None
+        ends, time = self._table.ends.get(self.plan.region, ()), self.plan.time
+        at = bisect_right(ends, min(time.last, self.month.end)) - 1
+        return Period(ends[at]) if at >= 0 and ends[at] >= time.first else None
 
     @cached_property
     def has_readings(self) -> bool:
@@ -149,19 +153,21 @@ class _Table:
     observed: pd.DataFrame
     later: "_Table | None" = None
     month: int = 0
+    coursed: dict[tuple[str, str], Course] = field(default_factory=dict)
+    taken: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
 
     def series(self, name: tuple[str, str]) -> pd.DataFrame:
-        if name not in self._taken:
-            self._taken[name] = self.observed.take(self._order[self._places.get(name, slice(0))])
-        return self._taken[name]
+        if name not in self.taken:
+            self.taken[name] = self.observed.take(self._order[self._places.get(name, slice(0))])
+        return self.taken[name]
 
     def course(self, name: tuple[str, str]) -> Course:
         if self.later:
             return self.later.course(name).up_to(self.month)
-        if name not in self._coursed:
+        if name not in self.coursed:
             place = self._places.get(name, slice(0))
-            self._coursed[name] = Course._make([column[place].tolist() for column in self._columns])
-        return self._coursed[name]
+            self.coursed[name] = Course._make([column[place].tolist() for column in self._columns])
+        return self.coursed[name]
 
     @cached_property
     def hashed(self) -> str:
@@ -169,13 +175,13 @@ class _Table:
 
     @cached_property
     def ends(self) -> dict[str, list[int]]:
-        """The last months of what each region has."""
-        if self.observed.empty:
-            return {}
+        """The last months of what each region has, of a ``later`` table all of that, ascending."""
+        if self.later or self.observed.empty:
+            return self.later.ends if self.later else {}
         (at, names), ends = coded(self.observed["region"]), self.observed["end"].to_numpy()
-        there = np.zeros((len(names), ends.max() - ends.min() + 1), bool)
-        there[at, ends - ends.min()] = True
-        return {name: (np.flatnonzero(row) + ends.min()).tolist() for name, row in zip(names, there, strict=True)}
+        there = np.zeros((len(names), ends.max() - (first := ends.min()) + 1), bool)
+        there[at, ends - first] = True
+        return {name: (np.flatnonzero(row) + first).tolist() for name, row in zip(names, there, strict=True)}
 
     @cached_property
     def _order(self) -> Any:
@@ -195,14 +201,6 @@ class _Table:
         stock = self.observed["basis"] == "level"
         own = (*(self.observed[name] for name in ("end", "since", "value", "preliminary")), stock)
         return tuple(column.to_numpy()[self._order] for column in own)
-
-    @cached_property
-    def _coursed(self) -> dict[tuple[str, str], Course]:
-        return {}
-
-    @cached_property
-    def _taken(self) -> dict[tuple[str, str], pd.DataFrame]:
-        return {}
 
 
 def _text(observed: pd.DataFrame) -> str:
