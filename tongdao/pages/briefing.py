@@ -11,8 +11,7 @@ from tongdao.pages.display import Blocks, Cell, Column, Field, Head, Notice, Sho
 from tongdao.pages.ledger import UNSERVED, doing, foresight_table
 from tongdao.pages.monthly_report import change_sentence, changes_since
 from tongdao.pages.page import Page, share
-from tongdao.pages.remaining import needed, usual
-from tongdao.pages.summary import attention, conclusion, tally
+from tongdao.pages.summary import attention, conclusion, needed, tally, usual
 from tongdao.plan import Plan
 
 LONG_UNIT = 4  # signs of a unit that a narrow column bears

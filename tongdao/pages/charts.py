@@ -14,7 +14,7 @@ from tongdao.base import parse_period
 from tongdao.document import FAN, INK, MAIN, MUTED, PALE, RULE, TARGET
 from tongdao.pages import frames, vega_lite as vl
 from tongdao.pages.frames import Scale
-from tongdao.pages.remaining import in_all, needed, usual
+from tongdao.pages.summary import in_all, needed, usual
 from tongdao.pages.wording import number, percent, plain_target, rounded
 from tongdao.plan import Indicator
 from tongdao.workbook import View

@@ -7,7 +7,7 @@ from tongdao.pages.charts import completion_chart, required_chart, units_chart
 from tongdao.pages.display import Blocks, Field, Figure, Notice, Table, table
 from tongdao.pages.frames import in_units
 from tongdao.pages.page import UNITS, Page, columns
-from tongdao.pages.remaining import in_all, needed
+from tongdao.pages.summary import in_all, needed
 from tongdao.pages.wording import change_said, number, percent
 
 NAMES = {"open_sdg": "Open SDG", "eurostat": "欧盟统计局", "escap": "亚太经社会"}

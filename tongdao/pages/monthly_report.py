@@ -15,8 +15,7 @@ from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Re
 from tongdao.pages.frames import in_units, way_changed
 from tongdao.pages.ledger import UNSERVED, Doing, doing, foresight_table
 from tongdao.pages.page import COIN, LEGEND, UNITS, Page, beside_coin, columns, share
-from tongdao.pages.remaining import in_all, needed, usual
-from tongdao.pages.summary import attention, tally
+from tongdao.pages.summary import attention, in_all, needed, tally, usual
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, percent, rounded, said, so_far
 from tongdao.workbook import View
 

@@ -16,8 +16,7 @@ from tongdao.pages.charts import progress_chart, units_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.frames import Origin, chart_scale, course, in_units, origin
 from tongdao.pages.ledger import in_progress
-from tongdao.pages.remaining import needed
-from tongdao.pages.summary import attention, conclusion
+from tongdao.pages.summary import attention, conclusion, needed
 from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
@@ -32,9 +31,10 @@ def _amount(title: str, width: float, name: str, text: Callable[[Gap], str]) -> 
     return Field(title, width, text, "right", lambda row: getattr(row, name) * chart_scale(row).factor)
 
 
-def _stage(row: Gap, one: Gap) -> str:
+def _stage(row: Gap) -> str:
     """When an interim target falls due, or whose part it is."""
-    return say.by_name(one) if one.aim.region == row.aim.region else row.view.plan.region_name(one.aim.region)
+    plan = row.view.plan
+    return say.by_name(row) if row.aim.region == plan.region else plan.region_name(row.aim.region)
 
 
 def _chance(row: Gap) -> float:
@@ -212,14 +212,13 @@ class Page:
 
     def stages(self) -> Blocks:
         """The interim targets and the parts of the indicators spoken of; nothing where the plan has none."""
-        rows = [(row, one) for row in self.about for one in (*row.interims, *row.parts)]
-        fields: tuple[Field[tuple[Gap, Gap]], ...] = (
-            Field("指标", 15, lambda pair: pair[0].item.name),
-            Field("阶段／分解", 10, lambda pair: _stage(*pair)),
-            Field("目标", 8, lambda pair: say.plain_target(pair[1]), "right"),
-            Field("实际", 8, lambda pair: say.actual_said(pair[1], "\n"), "right"),
-            Field("差距", 8, lambda pair: say.gap_said(pair[1]) or say.BLANK, "right"),
-            Field("判断", 8.5, lambda pair: Cell(say.verdict_name(pair[1]), light=pair[1].light)),
+        rows = [one for row in self.about for one in (*row.interims, *row.parts)]
+        fields: tuple[Field[Gap], ...] = (
+            *columns(("指标", 15)),
+            Field("阶段／分解", 10, _stage),
+            Field("目标", 8, say.plain_target, "right"),
+            *columns(("实际", 8), ("差距", 8)),
+            Field("判断", 8.5, lambda row: Cell(say.verdict_name(row), light=row.light)),
         )
         return Blocks([table(fields, rows, title="阶段目标和任务分解")] if rows else [])
 

@@ -1,11 +1,11 @@
-"""Many targets in a sentence: which need attention, how they stand, the month's conclusion."""
+"""Targets in a sentence: which need attention, how they stand, what the time left must bring."""
 
 import math
 from collections import Counter
 from collections.abc import Iterable
 
 from tongdao.analysis import Gap
-from tongdao.pages.wording import VERDICTS, lack_or_reach, likely_said, month_name, percent
+from tongdao.pages.wording import BLANK, VERDICTS, change_said, lack_or_reach, likely_said, month_name, percent
 from tongdao.workbook import View
 
 
@@ -36,3 +36,27 @@ def conclusion(rows: tuple[Gap, ...], view: View, *, firm: bool = True) -> str:
         named = [f"{row.item.name}（{lack_or_reach(row)}{likely_said(row, firm)}）" for row in urgent[:3]]
         text += f"最需要推动的是{'、'.join(named)}{f'等{len(urgent)}项' if len(urgent) > 3 else ''}。"
     return text
+
+
+def needed(row: Gap) -> str:
+    """What the rest must bring: an amount a month (of counts under one a month all of it, 3个月内需1个), or of rarer
+    figures each one that is still to come."""
+    if in_all(row):
+        return f"{row.months_left}个月内需{change_said(row.gap, row.item)}"
+    if row.required_per_month > 0:
+        return change_said(row.required_per_month, row.item)
+    step = {"quarter": "每季", "half": "每半年", "year": "每年"}.get(row.item.frequency, "")
+    return f"{step}{change_said(row.required_per_step, row.item)}" if row.required_per_step > 0 else BLANK
+
+
+def in_all(row: Gap) -> bool:
+    """Whether what is asked is told in all: a third of a thing each month is no task."""
+    return row.item.counts and 0 < row.required_per_month < 1
+
+
+def usual(row: Gap) -> str:
+    """What past years brought where ``needed`` is asked, a month or in all; empty without past years."""
+    if math.isnan(row.usual_per_month):
+        return ""
+    months = row.months_left if in_all(row) else 1
+    return f"往年{'同期' if in_all(row) else '每月'}{change_said(months * row.usual_per_month, row.item)}"

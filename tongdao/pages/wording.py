@@ -62,15 +62,11 @@ def amount(value: float, unit: str, *, whole: bool = False, short: bool = False)
 
 def full(value: float, item: Indicator) -> str:
     """A figure of an indicator as ``amount`` gives it; a rank as 第12位, what is done or not in a word."""
-    return _figure(value, item, short=False)
+    return said(value, item, short=False)
 
 
-def said(value: float, item: Indicator) -> str:
-    """A figure of an indicator with its unit, as short as it can be said."""
-    return _figure(value, item, short=True)
-
-
-def _figure(value: float, item: Indicator, *, short: bool) -> str:
+def said(value: float, item: Indicator, *, short: bool = True) -> str:
+    """A figure of an indicator with its unit, as ``short`` as it can be said."""
     if not math.isnan(value) and item.measure == "rank":
         return f"第{number(value, whole=True)}位"
     if not math.isnan(value) and item.traits.yes_or_no:
