@@ -15,7 +15,7 @@ from tongdao.base.errors import PlanError
 from tongdao.base.periods import Period, parse_month
 from tongdao.pages.frames import status_table
 from tongdao.pages.page import data_notes
-from tongdao.pages.remaining import needed
+from tongdao.pages.summary import needed
 from tongdao.pages.wording import gap_said, headline, reason, target_phrase
 from tongdao.workbook.workbook import open_workbook
 
