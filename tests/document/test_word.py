@@ -176,8 +176,9 @@ def test_a_briefing_is_one_page_in_every_form(arguments: tuple[str, ...], run: R
         place = max(place, found)
 
 
-def test_a_page_of_a_word_file_has_22_lines_of_28_characters(tmp_path: Path) -> None:
-    document = read_document(notebook(head(subtitle=None, issuer=None), markdown("国" * 28 * 60)))
+def test_an_official_page_of_a_word_file_has_22_lines_of_28_characters(tmp_path: Path) -> None:
+    told = head(subtitle=None, issuer=None, look="official")
+    document = read_document(notebook(told, markdown("国" * 28 * 60)))
     file = tmp_path / "full.docx"
     file.write_bytes(render_docx(document, run_id=RUN))
     lines = [line for line in as_pdf(file, tmp_path).pages[1].extract_text().splitlines() if line.startswith("国" * 8)]

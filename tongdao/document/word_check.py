@@ -4,8 +4,6 @@ Only numbers are compared: an office may rewrite every sentence, but a figure mu
 file is read as Word shows it (``word_text``), in a process apart.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

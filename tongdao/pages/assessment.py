@@ -75,7 +75,7 @@ class Assessment(Page):
         """The sum of each department with its cells, the highest first."""
         frame, found = self.view.plan.assessment, self.results
         if frame is None or not found:
-            return Notice("考评框架还没有定义完，本期不打分。")
+            return Notice(f"考评框架还没有{'定义完' if frame else '建立'}，本期不打分。")
         cells = [(at, cell) for at, cell in enumerate(frame.cells) if cell.defined]
 
         def column(at: int, cell: FrameCell) -> Field[Result]:
