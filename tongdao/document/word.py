@@ -37,6 +37,7 @@ TALL = 175.0  # mm of a page that the head and a paragraph leave to a table
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # pt of a table's type, the largest that fits
 _PITCH = 4 / 3  # of a line of a table, in ems
 _MM = 25.4 / 72  # of a point
+_TITLE = 11 * _MM  # of an em of a caption, with some room
 _STYLES = {"body": "Normal", "quote": "Quote", "verbatim": "Verbatim"}
 
 
@@ -167,7 +168,7 @@ def _list(word: Word, block: blocks.ListBlock, depth: int) -> None:
 def _figure(add: Callable[[str, str], WordParagraph], figure: blocks.Figure, width: float) -> None:
     if figure.title:
         caption = add("", "Caption")
-        caption.add_run(wrapped(figure.title, width / (10.5 * _MM) - 0.5)).bold = True
+        caption.add_run(wrapped(figure.title, width / _TITLE)).bold = True
         if figure.subtitle:
             caption.add_run(f"\n{figure.subtitle}").bold = False
     picture = add("", "Picture")
@@ -214,7 +215,7 @@ def _table(word: Word, table: blocks.Table) -> None:
         return
     size, widths = fitted
     if table.title:
-        word.add_paragraph("", "Caption").add_run(table.title).bold = True
+        word.add_paragraph("", "Caption").add_run(wrapped(table.title, _text_width(word) / _TITLE)).bold = True
     grid = _grid(word, len(table.rows) + 1, widths)
     heads = [blocks.Cell(f"{c.title}\n{c.unit}" if c.unit else c.title, strong=True) for c in table.columns]
     style = word.styles["Table Text"].style_id  # by name python-docx would search all styles for each cell

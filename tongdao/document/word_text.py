@@ -4,8 +4,6 @@ python-docx reads the runs that stand directly in a paragraph; what an office in
 smart tags, text boxes, fields, notes and comments. Here everything is gone through that is not left out by name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
