@@ -33,11 +33,10 @@ GAP = 4.0  # mm between two figures side by side
 PADDING = 1.0  # mm beside the text of a cell
 TALLEST = 180.0  # mm of a picture, which leaves room on its page for its words
 BAR = 5.5  # ems of a full share
-TALL = 175.0  # mm of a page that the head and a paragraph leave to a table
+TALL = 495.0  # pt of a page that the head and a paragraph leave to a table
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # pt of a table's type, the largest that fits
 _PITCH = 4 / 3  # of a line of a table, in ems
-_MM = 25.4 / 72  # of a point
-_TITLE = 11 * _MM  # of an em of a caption, with some room
+_TITLE = Pt(11).mm  # an em of a caption, with some room
 _STYLES = {"body": "Normal", "quote": "Quote", "verbatim": "Verbatim"}
 
 
@@ -47,7 +46,8 @@ def render_docx(document: blocks.Document, *, run_id: str) -> bytes:
     Raises:
         DocumentError: an empty chart, a table too wide for a page.
     """
-    word = docx.Document(str(TEMPLATES / f"{document.head.look}.docx"))
+    wall = document.head.paper == "a3"  # whose type is as large as that of an official page
+    word = docx.Document(str(TEMPLATES / f"{'official' if wall else document.head.look}.docx"))
     day = document.head.day or date(2000, 1, 1)
     core = word.core_properties
     core.title, core.comments = document.head.title, f"运行编号 {run_id}"
@@ -241,7 +241,7 @@ def _table(word: Word, table: blocks.Table) -> None:
 def _cell(paragraph: WordParagraph, cell: blocks.Cell, size: float, width: float) -> None:
     if size < _SIZES[0]:
         paragraph.paragraph_format.line_spacing = Pt(_PITCH * size)
-    text = wrapped(_words(cell), width / (size * _MM))
+    text = wrapped(_words(cell), width / Pt(size).mm)
     if cell.light:
         light, text = paragraph.add_run(text[:2]), text[2:]
         light.font.size, light.font.color.rgb = Pt(size), RGBColor.from_string(_hex(theme.LIGHTS[cell.light]))
@@ -258,7 +258,7 @@ def _words(cell: blocks.Cell) -> str:
 
 def _bar(paragraph: WordParagraph, share: float, size: float, width: float) -> None:
     """A share as a thick rule below an empty line, on the right of a cell of so many mm."""
-    full, told = min(width, BAR * size * _MM), paragraph.paragraph_format
+    full, told = min(width, Pt(BAR * size).mm), paragraph.paragraph_format
     told.left_indent, told.right_indent = Mm(width - full), Mm(full * (1 - min(share, 1.0)))
     told.line_spacing = told.space_after = Pt(2)
     _ruled(paragraph, _element("w:bottom", val="single", sz="18", space="0", color=_hex(theme.MAIN)))
@@ -296,7 +296,7 @@ def _fit(table: blocks.Table, width: float) -> tuple[float, list[float]] | None:
     for needs in (whole, least):
         found = list[tuple[float, list[float]]]()
         for size in _SIZES:
-            em = size * _MM
+            em = Pt(size).mm
             room = (width - 2.2 * PADDING * len(longest)) / em
             if sum(needs) <= room:
                 wish = [most - need for most, need in zip(longest, needs, strict=True)]
@@ -309,14 +309,14 @@ def _fit(table: blocks.Table, width: float) -> tuple[float, list[float]] | None:
 
 
 def _height(table: blocks.Table, size: float, widths: Sequence[float]) -> float:
-    """About how many mm the rows of a table take."""
+    """About how many points the rows of a table take."""
 
     def lines(cell: blocks.Cell, width: float) -> float:
-        room = (width - 2.2 * PADDING) / (size * _MM)
+        room: float = (width - 2.2 * PADDING) / Pt(size).mm
         told = wrapped(_words(cell), room).split("\n")
         return 0.7 * bool(cell.bar) + sum(ceil(widest(line) / room - 0.02) for line in told)
 
-    return _MM * sum(_PITCH * size * max(map(lines, row, widths)) + 2.5 for row in table.cells)
+    return sum(_PITCH * size * max(map(lines, row, widths)) + 2.5 for row in table.cells)
 
 
 def _parts(table: blocks.Table, width: float) -> list[blocks.Table]:
