@@ -299,7 +299,7 @@ def test_the_monthly_report_says_what_is_being_done(made: Made) -> None:
         "没有项目、任务或政策支撑的红灯指标",
         "净增高新技术企业：名册推算",
         "到期展望由名册逐户推算，不用历年读数外推",
-        "只看历年读数为50%，以名册为准",
+        "只看历年读数的可能性为50%，以名册为准",
     ):
         assert words in text, words
     text = "".join(map(pdf_text, made("monthly_report", "hunan", "2024-12").values()))

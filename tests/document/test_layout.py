@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, Made
+from conftest import ROOT, Made, Office
 from pages import DPI, REPORTS, key, pictures
 from pypdfium2 import PdfDocument
 
 from tongdao.document.blocks import Cell, Column, Document, Figure, Head, Table
 from tongdao.document.pdf import render_pdf
+from tongdao.document.word import render_docx
 from tongdao.workbook.workbook import open_workbook
 
 FULL = 0.6  # of the body's height
@@ -24,15 +25,62 @@ VOCABULARY = (
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
 
 
+def half_empty(file: Path) -> list[int]:
+    """The pages but the last whose body is less than ``FULL``."""
+    found = []
+    for number, page in enumerate(pictures(file)[:-1], 1):
+        dark = np.asarray(page.convert("L")) < 200
+        top, bottom = (round(mm / 25.4 * DPI) for mm in (24, 24))  # the head and the foot of a page
+        body = dark[top : len(dark) - bottom].any(axis=1)
+        if body.nonzero()[0].max() / len(body) < FULL:
+            found.append(number)
+    return found
+
+
+def torn(text: str) -> list[str]:
+    """The words that end a line before they end."""
+    return [
+        word for word in VOCABULARY for at in range(1, len(word)) if re.search(rf"{word[:at]}\s*\r?\n{word[at:]}", text)
+    ]
+
+
 @pytest.mark.parametrize("report", [*REPORTS, *MORE], ids=key)
 def test_no_page_but_the_last_is_half_empty(report: tuple[str, str, str, tuple[str, ...]], made: Made) -> None:
     workbook, notebook, month, more = report
     for file in made(notebook, workbook, month, *more).values():
-        for number, page in enumerate(pictures(file)[:-1], 1):
-            dark = np.asarray(page.convert("L")) < 200
-            top, bottom = (round(mm / 25.4 * DPI) for mm in (24, 24))  # the head and the foot of a page
-            body = dark[top : len(dark) - bottom].any(axis=1)
-            assert body.nonzero()[0].max() / len(body) >= FULL, f"{file.name} 第 {number} 页"
+        assert not half_empty(file), file.name
+
+
+@pytest.mark.parametrize("month", ["2024-09", "2024-06"])
+def test_the_county_report_in_word_has_every_target_on_its_first_page(
+    month: str, made: Made, office: Office, tmp_path: Path
+) -> None:
+    shown = office(made("monthly_report", "tongdao", month, "--format", "docx")[".docx"], "pdf", tmp_path)
+    first = "".join(PdfDocument(shown)[0].get_textpage().get_text_range().split())
+    names = ["".join(item.name.split()) for item in open_workbook(ROOT / "data" / "tongdao").plan.indicators]
+    assert len(names) == 20
+    assert [name for name in names if name not in first] == []
+    assert "可能性的历史检验" in first  # what stands below the table's last row
+    assert not half_empty(shown)
+    assert len(PdfDocument(shown)) <= 4
+
+
+@pytest.mark.parametrize("workbook", ["tongdao", "hunan"])
+def test_no_title_and_no_cell_of_a_word_file_ends_a_line_inside_a_word(
+    workbook: str, office: Office, tmp_path: Path
+) -> None:
+    items = open_workbook(ROOT / "data" / workbook).plan.indicators
+    names = [f"{'（甲）' * before}{item.name}，可能性不到一成" for item in items for before in range(0, 12, 3)]
+    figures = [Figure(name, None, name, width="half", image=PICTURE) for name in names]
+    table = Table(
+        [Column("名称"), *(Column(str(at)) for at in range(4))], [[Cell(n[-20:]), *["字" * 30] * 4] for n in names]
+    )
+    file = tmp_path / "titles.docx"
+    file.write_bytes(render_docx(Document(Head("标题"), (*figures, table)), run_id="0"))
+    shown = PdfDocument(office(file, "pdf", tmp_path))
+    text = "\n".join(page.get_textpage().get_text_range() for page in shown)
+    assert len(text.splitlines()) > 1.5 * len(names)
+    assert not torn(text)
 
 
 def test_the_county_body_has_four_pages_and_its_first_holds_every_target(made: Made) -> None:
@@ -66,11 +114,8 @@ def test_no_title_and_no_cell_ends_a_line_inside_a_word(workbook: str, before: i
     )
     made = render_pdf(Document(Head("标题"), (*figures, table)), run_id="0")
     text = "\n".join(page.get_textpage().get_text_range() for page in PdfDocument(made))
-    torn = [
-        word for word in VOCABULARY for at in range(1, len(word)) if re.search(rf"{word[:at]}\s*\r?\n{word[at:]}", text)
-    ]
     assert len(text.splitlines()) > 1.5 * len(names)
-    assert not torn
+    assert not torn(text)
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=key)

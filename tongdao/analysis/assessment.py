@@ -70,27 +70,23 @@ FRESH = timedelta(days=31)  # an entry of the ledger confirmed within a month is
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What is measured of one department: named ratios whose mean is the figure; none where nothing applies."""
+class Score:
+    """One cell of one department: named ratios (``parts``, none where nothing applies) whose mean is the ``value``.
 
+    ``points`` are of ``cell.weight``, NaN where nothing applies or the cell is undefined.
+    """
+
+    cell: Cell
     parts: tuple[tuple[str, float], ...]
 
     @property
     def value(self) -> float:
         return math.fsum(ratio for _, ratio in self.parts) / len(self.parts) if self.parts else math.nan
 
-
-@dataclass(frozen=True)
-class Score:
-    """One cell of one department; ``points`` of ``cell.weight``, NaN where nothing applies or the cell is undefined."""
-
-    cell: Cell
-    evidence: Evidence
-
     @property
     def share(self) -> float:
         """The part of the weight that the figure earns by the scale; below 0 or above 1 it counts as these."""
-        return (self.evidence.value - self.cell.zero) / (self.cell.full - self.cell.zero)
+        return (self.value - self.cell.zero) / (self.cell.full - self.cell.zero)
 
     @property
     def points(self) -> float:
@@ -115,12 +111,8 @@ class Result:
         return math.fsum(one.cell.weight or 0.0 for one in self.counted)
 
     @property
-    def points(self) -> float:
-        return math.fsum(one.points for one in self.counted)
-
-    @property
     def total(self) -> float:
-        return 100 * self.points / self.weight if self.weight else math.nan
+        return 100 * math.fsum(one.points for one in self.counted) / self.weight if self.weight else math.nan
 
 
 def assessment_results(view: View, rows: Sequence[Gap]) -> tuple[Result, ...]:
@@ -136,7 +128,7 @@ def assessment_results(view: View, rows: Sequence[Gap]) -> tuple[Result, ...]:
         due = [one for one in steps if unit in one.lead and one.latest_finish <= view.as_of]
         facts = _Facts(view, led, items, due)
         parts = [sorted(_MEASURES[cell.measure](facts)) if cell.measure else () for cell in frame.cells]
-        scores = (Score(cell, Evidence(tuple(found))) for cell, found in zip(frame.cells, parts, strict=True))
+        scores = (Score(cell, tuple(found)) for cell, found in zip(frame.cells, parts, strict=True))
         return Result(unit, tuple(scores))
 
     made = (result(unit.name) for unit in view.plan.departments)

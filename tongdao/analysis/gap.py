@@ -4,7 +4,7 @@ Formulas and their reasons stand in docs/maths.md. A verdict carries its ``cause
 the sentence an official reads. Below stands what moved between two states.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import fsum, isnan
@@ -26,24 +26,15 @@ Verdict = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Usual:
-    """What past years did by this month and after it: ``share`` of the total, mean amount of the rest."""
-
-    share: float = NAN
-    rest: float = NAN
-    years: int = 0
-
-
-def usual(view: View, aim: Aim, end: int) -> Usual:
-    """Past years' share of the window's amount reached by the same month, and the amount of the rest.
+def usual(view: View, aim: Aim, end: int) -> tuple[float, float]:
+    """Past years' share of the window's amount reached by the same month, and the mean amount of the rest.
 
     Years are whole spans of twelve months counted back from the plan's start; a window of several years repeats their
     mean (summed, so that empty years weigh nothing). docs/maths.md, section 2.
     """
     window = aim.window
     if not aim.item.traits.cumulates or end < window.first:
-        return Usual()
+        return NAN, NAN
     start, own = view.plan.time.first, view.course(aim.item, aim.region)
     offset = (window.first - start) % 12
     places = (offset, (offset + window.gone(end)) % 12, (offset + window.months) % 12, 12)
@@ -54,11 +45,11 @@ def usual(view: View, aim: Aim, end: int) -> Usual:
         if not isnan(fsum(amounts := [brought(own, begin, begin + place - 1) for place in places]))
     ]
     if not spans:
-        return Usual()
+        return NAN, NAN
     before, now, last, year = (fsum(amounts) for amounts in zip(*spans, strict=True))
     reached = (offset + window.gone(end)) // 12 * year + now - before
     whole = (offset + window.months) // 12 * year + last - before
-    return Usual(reached / whole if whole > 0 else NAN, (whole - reached) / len(spans), len(spans))
+    return reached / whole if whole > 0 else NAN, (whole - reached) / len(spans)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,24 +131,16 @@ def gaps_of(views: Sequence[View]) -> list[tuple[Gap, ...]]:
     """``gaps`` of many views, as of a plan's regions: their outlooks are worked out together, which is quicker."""
     asked = []
     for view in views:
-        aims = {
-            item.id: (main_aim(view, item), interim_aims(view, item), part_aims(view, item))
-            for item in view.plan.indicators
-        }
-        every = {one.key: one for main, steps, shares in aims.values() for one in (main, *steps, *shares)}
+        items = view.plan.indicators
+        aims = [(main_aim(view, item), interim_aims(view, item), part_aims(view, item)) for item in items]
+        every = {one.key: one for main, steps, shares in aims for one in (main, *steps, *shares)}
         asked.append((view, aims, every, {key: standing(view, one) for key, one in every.items()}))
     ahead = forecasts([(view, every, found) for view, _, every, found in asked])
-    return [
-        tuple(_states(view, aims, {key: _gap(view, one, found[key], seen[key]) for key, one in every.items()}))
-        for (view, aims, every, found), seen in zip(asked, ahead, strict=True)
-    ]
-
-
-def _states(
-    view: View, aims: Mapping[str, tuple[Aim, tuple[Aim, ...], tuple[Aim, ...]]], rows: Mapping[str, Gap]
-) -> Iterator[Gap]:
-    for name, (_, steps, shares) in aims.items():
-        yield _together(rows[name], tuple(rows[one.key] for one in steps), tuple(rows[one.key] for one in shares))
+    made = []
+    for (view, aims, every, found), seen in zip(asked, ahead, strict=True):
+        rows = {key: _gap(view, one, found[key], seen[key]) for key, one in every.items()}
+        made.append(tuple(_together(rows, *each) for each in aims))
+    return made
 
 
 def _gap(view: View, aim: Aim, found: Standing, ahead: Forecast) -> Gap:
@@ -165,7 +148,7 @@ def _gap(view: View, aim: Aim, found: Standing, ahead: Forecast) -> Gap:
     gap = shortfall(item, found)
     verdict, cause = judge(view, aim, found, gap, ahead)
     left = max(window.last - month, 0)
-    past = usual(view, aim, found.end)
+    pace, rest = usual(view, aim, found.end)
     # what an amount of a year to come, a rate or a cap on an amount asks of each month cannot be said
     begun = not aim.yearly or found.end >= window.first
     asks = begun and not (item.traits.rate or item.traits.yes_or_no or (item.traits.cumulates and item.decreasing))
@@ -180,11 +163,11 @@ def _gap(view: View, aim: Aim, found: Standing, ahead: Forecast) -> Gap:
         gap=gap,
         completion=completion(aim, found),
         calendar_pace=window.pace(month),
-        usual_pace=past.share,
+        usual_pace=pace,
         required_per_month=missing / left if left and monthly else NAN,
         required_per_step=missing / coming if coming else NAN,
-        usual_per_month=past.rest / left if left else NAN,
-        required_ratio=missing / past.rest if left and past.rest > 0 else NAN,
+        usual_per_month=rest / left if left else NAN,
+        required_ratio=missing / rest if left and rest > 0 else NAN,
         months_left=left,
         verdict=verdict,
         light=view.plan.lights.light(verdict),
@@ -192,9 +175,10 @@ def _gap(view: View, aim: Aim, found: Standing, ahead: Forecast) -> Gap:
     )
 
 
-def _together(row: Gap, interims: tuple[Gap, ...], parts: tuple[Gap, ...]) -> Gap:
+def _together(rows: Mapping[str, Gap], main: Aim, steps: Iterable[Aim], shares: Iterable[Aim]) -> Gap:
     """A row with its interim targets and parts; a target for each year is met in all years or not at all."""
-    row = replace(row, interims=interims, parts=parts) if interims or parts else row
+    interims, parts = (tuple(rows[one.key] for one in aims) for aims in (steps, shares))
+    row = replace(rows[main.key], interims=interims, parts=parts) if interims or parts else rows[main.key]
     if row.item.judged != "each_year" or row.cause not in ("reached", "deadline"):
         return row
     later = [one for one in interims if one.aim.window.first > row.aim.window.last]

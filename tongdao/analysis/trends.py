@@ -302,7 +302,7 @@ def compare(view: View, item: Indicator, *, years: int = 5) -> Comparison | None
         end=end,
         ranking=ranking,
         leader=view.plan.region_name(str(ordered.index[0])),
-        earlier=_rank(before, view.plan.region, item) if view.plan.region in before.index else None,
+        earlier=int(ranks(before, item)[view.plan.region]) if view.plan.region in before.index else None,
         years=years,
     )
 
@@ -313,15 +313,13 @@ def place(view: View, item: Indicator, end: int) -> Place | None:
     if len(values) < 3 or view.plan.region not in values.index:
         return None
     mine, best = float(values[view.plan.region]), float(values.min() if item.decreasing else values.max())
-    return Place(_rank(values, view.plan.region, item), len(values), mine - float(values.median()), mine - best)
+    return Place(int(ranks(values, item)[view.plan.region]), len(values), mine - float(values.median()), mine - best)
 
 
 def yearly_values(view: View, item: Indicator, found: Comparison) -> pd.DataFrame:
     """Every ranked region's year-end figures: ``x`` the year, ``y`` the value, ``region``; in order of time."""
-    rows = view.observed
-    mine = (rows["indicator"] == item.id) & rows["region"].isin(found.ranking["region"])
-    rows = rows[mine & (rows["end"] % 12 - rows["since"] % 12 == 11)]
-    return pd.DataFrame({"x": rows["end"] // 12, "y": rows["value"], "region": rows["region"]}).sort_values("x")
+    rows = region_points(view, item)
+    return rows.loc[rows["region"].isin(found.ranking["region"]), ["x", "y", "region"]].sort_values("x")
 
 
 def region_points(view: View, item: Indicator) -> pd.DataFrame:
@@ -338,10 +336,6 @@ def rises(yearly: pd.DataFrame) -> tuple[int, int, int, int]:
     first, last = int(yearly["x"].min()), int(yearly["x"].max())
     wide = yearly.pivot(index="region", columns="x", values="y")[[first, last]].dropna()
     return first, last, len(wide), int((wide[last] > wide[first]).sum())
-
-
-def _rank(values: pd.Series, region: str, item: Indicator) -> int:
-    return int(ranks(values, item)[region])
 
 
 def ranks(values: pd.Series, item: Indicator) -> pd.Series:

@@ -5,7 +5,6 @@ picture that print and a browser without scripts show, and as its Vega, drawn wh
 """
 
 import json
-import re
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,24 +12,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tongdao.document.blocks import (
-    NOTICE_WORDS,
-    SHAPES,
-    Block,
-    Cell,
-    Column,
-    Document,
-    Figure,
-    Heading,
-    ListBlock,
-    Notice,
-    Pair,
-    Paragraph,
-    Span,
-    Table,
-    kind_of,
-)
-from tongdao.document.style import words as words_of
+from tongdao.document import blocks
+from tongdao.document.style import pieces
 from tongdao.document.vega import bundle, draw, live
 
 _POLICY = (
@@ -42,7 +25,7 @@ _WHOLE, _NAME = 8, 24  # signs of a cell on one line, and of one that is parted 
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 
 
-def render_html(document: Document, *, run_id: str) -> bytes:
+def render_html(document: blocks.Document, *, run_id: str) -> bytes:
     """The document as one HTML file in UTF-8; the same inputs give the same bytes.
 
     Raises:
@@ -53,7 +36,7 @@ def render_html(document: Document, *, run_id: str) -> bytes:
     above = [("example", head.example), ("issuer", head.issuer), ("", head.subtitle), ("date", head.date_line)]
     said = [f'<p class="{name}">{_text(text)}</p>' for name, text in above if text]
     below = [*head.circulation, f"运行编号 {run_id}{dated}"]
-    charts = any(isinstance(block, Figure) and block.spec is not None for block in document.blocks)
+    charts = any(isinstance(block, blocks.Figure) and block.spec is not None for block in document.blocks)
     parts = [
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
@@ -88,7 +71,7 @@ def _text(text: str) -> str:
 
 def _title(text: str) -> str:
     """A title, which a narrow page breaks between words."""
-    return re.sub(r"<wbr>(?=[、，。；：！？）》”])|(?<=[（《“])<wbr>", "", "<wbr>".join(map(_text, words_of(text))))
+    return "<wbr>".join(map(_text, pieces(text)))
 
 
 def _linked(inner: str, link: str | None) -> str:
@@ -100,11 +83,11 @@ def _linked(inner: str, link: str | None) -> str:
     return f'<a href="{escape(link or "")}" rel="noreferrer">{inner}</a>' if known else inner
 
 
-def _spans(inlines: Iterable[Span]) -> str:
+def _spans(inlines: Iterable[blocks.Span]) -> str:
     return "".join(map(_span, inlines))
 
 
-def _span(span: Span) -> str:
+def _span(span: blocks.Span) -> str:
     made = _text(span.text)
     worn = {"strong": span.strong, "em": span.emphasis, "code": span.code, "s": span.strike, span.shift: span.shift}
     for tag in (tag for tag, wanted in worn.items() if wanted):
@@ -112,31 +95,32 @@ def _span(span: Span) -> str:
     return _linked(made, span.link)
 
 
-def _block(block: Block | Pair) -> str:
+def _block(block: blocks.Block | blocks.Pair) -> str:
     match block:
-        case Heading(level=level, inlines=inlines):
+        case blocks.Heading(level=level, inlines=inlines):
             deep = min(level + 1, 6)
             return f"<h{deep}>{_spans(inlines)}</h{deep}>"
-        case Paragraph(inlines=inlines, role=role):
+        case blocks.Paragraph(inlines=inlines, role=role):
             tag = {"body": "p", "quote": "blockquote", "verbatim": "pre"}[role]
             return f"<{tag}>{_spans(inlines)}</{tag}>"
-        case ListBlock(items=items, ordered=ordered, start=start):
+        case blocks.ListBlock(items=items, ordered=ordered, start=start):
             tag = f'ol start="{start}"' if ordered else "ul"
             inner = "".join(f"<li>{''.join(map(_block, item))}</li>" for item in items)
             return f"<{tag}>{inner}</{tag[:2]}>"
-        case Notice(text=text, kind=kind):
-            return f'<p class="notice {kind}" role="note"><strong>{NOTICE_WORDS[kind]}</strong>　{_text(text)}</p>'
-        case Table():
+        case blocks.Notice(text=text, kind=kind):
+            name = blocks.NOTICE_WORDS[kind]
+            return f'<p class="notice {kind}" role="note"><strong>{name}</strong>　{_text(text)}</p>'
+        case blocks.Table():
             return _table(block)
-        case Figure():
+        case blocks.Figure():
             return _figure(block)
-        case Pair(figures=figures):
+        case blocks.Pair(figures=figures):
             return f'<div class="pair">{"".join(map(_figure, figures))}</div>'
         case _:
             return '<div class="break"></div>'
 
 
-def _table(table: Table) -> str:
+def _table(table: blocks.Table) -> str:
     name = table.title or "、".join(column.title for column in table.columns[:3])
     caption = f"<caption>{_title(table.title)}</caption>" if table.title else ""
     heads = "".join(
@@ -156,8 +140,8 @@ def _table(table: Table) -> str:
     )
 
 
-def _cell(cell: Cell, column: Column) -> str:
-    light = f'<span class="light {cell.light}">{SHAPES[cell.light]}</span> ' if cell.light else ""
+def _cell(cell: blocks.Cell, column: blocks.Column) -> str:
+    light = f'<span class="light {cell.light}">{blocks.SHAPES[cell.light]}</span> ' if cell.light else ""
     longest = max(map(len, cell.text.split("\n")))
     name = column.align == "left" and _WHOLE < longest <= _NAME  # long ones are paragraphs, which end a line anywhere
     words = _title(cell.text) if name else _text(cell.text)
@@ -173,7 +157,7 @@ def _below(*texts: str | None) -> str:
     return "".join(f'<p class="below">{_text(text)}</p>' for text in texts if text)
 
 
-def _figure(figure: Figure) -> str:
+def _figure(figure: blocks.Figure) -> str:
     if figure.beside:
         told = "".join(f"<dt>{_text(label)}</dt><dd>{_text(words)}</dd>" for label, words in figure.beside)
         return f'<div class="pair">{_figure(replace(figure, beside=()))}<dl>{told}</dl></div>'
@@ -184,7 +168,7 @@ def _figure(figure: Figure) -> str:
         spec = f'<script type="application/json">{content}</script>'
     else:
         image = figure.image or b""
-    address = f"data:{_TYPES[kind_of(image) or 'png']};base64,{b64encode(image).decode()}"
+    address = f"data:{_TYPES[blocks.kind_of(image) or 'png']};base64,{b64encode(image).decode()}"
     subtitle = f"<br><small>{_text(figure.subtitle)}</small>" if figure.subtitle else ""
     return (
         f"<figure><figcaption><strong>{_title(figure.title)}</strong>{subtitle}</figcaption>"

@@ -108,6 +108,26 @@ def bound(text: str, longest: int = LONGEST, shortest: int = SHORTEST) -> str:
     return "".join(BOUND.join(word) if _HAN.fullmatch(word) else word for word in words(text))
 
 
+def pieces(text: str) -> list[str]:
+    """A text parted where a line may end: between words, closing and opening signs and units with what they go with."""
+    never = r"\0(?=[、，。；：！？）》”])|(?<=[（《“])\0|(?<=\d)\0(?=[\u4e00-\u9fff])"
+    return re.sub(never, "", "\0".join(words(text))).split("\0")
+
+
+def wrapped(text: str, room: float) -> str:
+    """A text with a line break before each word that would end beyond so many ems; a long one as it is."""
+    if "\n" in text:
+        return "\n".join(wrapped(line, room) for line in text.split("\n"))
+    if len(text) > LONGEST or _ems(text) <= room + 0.1:
+        return text
+    lines = [""]
+    for piece in pieces(text):
+        if lines[-1] and _ems(lines[-1] + piece) > room + 0.1:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
+
+
 def widest(text: str) -> float:
     return max(map(_ems, text.split("\n")))
 

@@ -23,46 +23,36 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
 from tongdao.base import DocumentError
-from tongdao.document import style as theme
-from tongdao.document.blocks import (
-    NOTICE_WORDS,
-    SHAPES,
-    Block,
-    Cell,
-    Document,
-    Figure,
-    Heading,
-    ListBlock,
-    Notice,
-    Pair,
-    Paragraph,
-    Span,
-    Table,
-)
-from tongdao.document.style import widest
+from tongdao.document import blocks, style as theme
+from tongdao.document.style import widest, wrapped
 from tongdao.document.vega import png
 from tongdao.document.word_check import attach, dated
 
-TEMPLATE = Path(__file__).with_name("template.docx")
+TEMPLATES = Path(__file__).parent
 GAP = 4.0  # mm between two figures side by side
 PADDING = 1.0  # mm beside the text of a cell
 TALLEST = 180.0  # mm of a picture, which leaves room on its page for its words
+BAR = 5.5  # ems of a full share
+TALL = 495.0  # pt of a page that the head and a paragraph leave to a table
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # pt of a table's type, the largest that fits
+_PITCH = 4 / 3  # of a line of a table, in ems
+_TITLE = Pt(11).mm  # an em of a caption, with some room
 _STYLES = {"body": "Normal", "quote": "Quote", "verbatim": "Verbatim"}
 
 
-def render_docx(document: Document, *, run_id: str) -> bytes:
+def render_docx(document: blocks.Document, *, run_id: str) -> bytes:
     """The document as a Word file; the same inputs give the same bytes on any day.
 
     Raises:
         DocumentError: an empty chart, a table too wide for a page.
     """
-    word = docx.Document(str(TEMPLATE))
+    wall = document.head.paper == "a3"  # whose type is as large as that of an official page
+    word = docx.Document(str(TEMPLATES / f"{'official' if wall else document.head.look}.docx"))
     day = document.head.day or date(2000, 1, 1)
     core = word.core_properties
-    core.title, core.author, core.comments = document.head.title, document.head.issuer or "", f"运行编号 {run_id}"
+    core.title, core.comments = document.head.title, f"运行编号 {run_id}"
+    core.author = core.last_modified_by = document.head.issuer or ""
     core.created = core.modified = datetime.combine(day, time())
-    core.last_modified_by = core.author
     _page(word, document, run_id)
     _head(word, document)
     for line in document.lines():
@@ -70,14 +60,15 @@ def render_docx(document: Document, *, run_id: str) -> bytes:
         _block(word, line)
     if document.head.circulation:
         _stand(word)
-        _border(word.add_paragraph("　　".join(document.head.circulation), "Circulation"), "top", "bottom")
+        last = word.add_paragraph("　　".join(document.head.circulation), "Circulation")
+        _ruled(last, *_rules({"top": 8, "bottom": 8}, space="3"))
     attach(word, run_id)
     made = BytesIO()
     word.save(made)
     return dated(made.getvalue(), day)
 
 
-def _page(word: Word, document: Document, run_id: str) -> None:
+def _page(word: Word, document: blocks.Document, run_id: str) -> None:
     section = word.sections[0]
     if document.head.paper == "a3":
         section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(420), Mm(297)
@@ -97,15 +88,11 @@ def _page(word: Word, document: Document, run_id: str) -> None:
 
 def _page_number(paragraph: WordParagraph) -> None:
     paragraph.add_run("— ")
-    field = paragraph.add_run()._r
-    field.append(_element("w:fldChar", fldCharType="begin"))
-    field.append(_element("w:instrText"))
-    field[-1].text = "PAGE"
-    field.append(_element("w:fldChar", fldCharType="end"))
+    paragraph._p.append(_element("w:fldSimple", instr="PAGE"))
     paragraph.add_run(" —")
 
 
-def _head(word: Word, document: Document) -> None:
+def _head(word: Word, document: blocks.Document) -> None:
     head, width = document.head, _text_width(word)
     word.add_paragraph(head.title, "Title")
     if head.look == "report" and head.subtitle:
@@ -116,36 +103,36 @@ def _head(word: Word, document: Document) -> None:
     if document.annex:
         line = word.add_paragraph("", "Head Line")
         _runs(line, [document.annex])
-    _border(line, "bottom")
+    _ruled(line, *_rules({"bottom": 8}, space="3"))
 
 
-def _block(word: Word, block: Block | Pair) -> None:
+def _block(word: Word, block: blocks.Block | blocks.Pair) -> None:
     match block:
-        case Heading(level=level, inlines=spans):
+        case blocks.Heading(level=level, inlines=spans):
             _runs(word.add_paragraph("", f"Heading {min(level, 4)}"), spans)
-        case Paragraph(role=role, inlines=spans):
+        case blocks.Paragraph(role=role, inlines=spans):
             _runs(word.add_paragraph("", _STYLES[role]), spans)
-        case ListBlock():
+        case blocks.ListBlock():
             _list(word, block, 0)
-        case Table():
+        case blocks.Table():
             _table(word, block)
-        case Figure():
+        case blocks.Figure():
             _beside(word, block) if block.beside else _figure(word.add_paragraph, block, _text_width(word) - 16)
-        case Pair(figures=figures):
+        case blocks.Pair(figures=figures):
             half = (_text_width(word) - GAP) / 2
             for cell, figure in zip(_row(word, [half, half]), figures, strict=True):
                 _figure(cell.add_paragraph, figure, half - 2 * PADDING)
                 cell._tc.remove(cell.paragraphs[0]._p)
-        case Notice(text=text, kind=kind):
+        case blocks.Notice(text=text, kind=kind):
             paragraph = word.add_paragraph("", "Notice")
-            paragraph.add_run(f"{NOTICE_WORDS[kind]}　").bold = True
+            paragraph.add_run(f"{blocks.NOTICE_WORDS[kind]}　").bold = True
             paragraph.add_run(text)
-            _border(paragraph, "left")
+            _ruled(paragraph, *_rules({"left": 8}, space="3"))
         case _:
             word.add_page_break()  # type: ignore[no-untyped-call]
 
 
-def _runs(paragraph: WordParagraph, spans: Iterable[Span]) -> None:
+def _runs(paragraph: WordParagraph, spans: Iterable[blocks.Span]) -> None:
     for span in spans:
         run = paragraph.add_run(span.text)
         run.bold = True if span.strong else None
@@ -161,27 +148,27 @@ def _runs(paragraph: WordParagraph, spans: Iterable[Span]) -> None:
             run.font.underline = True
 
 
-def _list(word: Word, block: ListBlock, depth: int) -> None:
+def _list(word: Word, block: blocks.ListBlock, depth: int) -> None:
     """The items of a list; the further paragraphs of an item stand below its first, without its number."""
     for number, item in enumerate(block.items, block.start):
         mark = f"{number}．" if block.ordered else "•　"
         for part in item:
-            if isinstance(part, ListBlock):
+            if isinstance(part, blocks.ListBlock):
                 _list(word, part, depth + 1)
                 continue
             paragraph = word.add_paragraph(mark, "List")
             if depth:
-                paragraph.paragraph_format.left_indent = Pt(48 + 32 * depth)
+                paragraph.paragraph_format.left_indent = word.styles["List"].font.size * (3 + 2 * depth)
             if not mark:
                 paragraph.paragraph_format.first_line_indent = Pt(0)
             mark = ""
             _runs(paragraph, part.inlines)
 
 
-def _figure(add: Callable[[str, str], WordParagraph], figure: Figure, width: float) -> None:
+def _figure(add: Callable[[str, str], WordParagraph], figure: blocks.Figure, width: float) -> None:
     if figure.title:
         caption = add("", "Caption")
-        caption.add_run(figure.title).bold = True
+        caption.add_run(wrapped(figure.title, width / _TITLE)).bold = True
         if figure.subtitle:
             caption.add_run(f"\n{figure.subtitle}").bold = False
     picture = add("", "Picture")
@@ -200,7 +187,7 @@ def _figure(add: Callable[[str, str], WordParagraph], figure: Figure, width: flo
         add(figure.source, "Source")
 
 
-def _beside(word: Word, figure: Figure) -> None:
+def _beside(word: Word, figure: blocks.Figure) -> None:
     """A half figure with its words on the right."""
     half = (_text_width(word) - GAP) / 2
     left, right = _row(word, [half, half])
@@ -216,64 +203,70 @@ def _beside(word: Word, figure: Figure) -> None:
             paragraph.paragraph_format.keep_with_next = False
 
 
-def _table(word: Word, table: Table) -> None:
+def _table(word: Word, table: blocks.Table) -> None:
     """A table with three rules; one that is too wide gets a page that lies, until ``_stand``."""
     fitted = _fit(table, _text_width(word))
     if not fitted:
         _turn(word)
         fitted = _fit(table, _text_width(word))
-    if not fitted and (parts := _parts(table, _text_width(word))):
-        for part in parts:
+    if not fitted:
+        for part in _parts(table, _text_width(word)):
             _table(word, part)
         return
-    if not fitted:
-        name = table.title or "、".join(column.title for column in table.columns if column.title)[:20]
-        raise DocumentError(f"表“{name}”太宽，Word 横排一页也放不下：请减少列，或把长的数字换个单位。")
     size, widths = fitted
     if table.title:
-        word.add_paragraph("", "Caption").add_run(table.title).bold = True
+        word.add_paragraph("", "Caption").add_run(wrapped(table.title, _text_width(word) / _TITLE)).bold = True
     grid = _grid(word, len(table.rows) + 1, widths)
-    heads = [Cell(f"{c.title}\n{c.unit}" if c.unit else c.title, strong=True) for c in table.columns]
+    heads = [blocks.Cell(f"{c.title}\n{c.unit}" if c.unit else c.title, strong=True) for c in table.columns]
     style = word.styles["Table Text"].style_id  # by name python-docx would search all styles for each cell
     for number, cells in enumerate((heads, *table.cells)):
         row = grid.rows[number]
-        properties = row._tr.get_or_add_trPr()
-        properties.append(_element("w:cantSplit"))
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         if number == 0:
-            properties.append(_element("w:tblHeader"))
-        rules = {"top": 12 if number == 0 else 6 if number == 1 else 2, "bottom": 12 * (number == len(table.rows))}
-        if number - 1 in table.groups:
-            rules["top"] = 6
+            row._tr.trPr.append(_element("w:tblHeader"))
+        top = 12 if number == 0 else 6 if number == 1 or number - 1 in table.groups else 2
+        rules = {"top": top, "bottom": 12 * (number == len(table.rows))}
         for place, cell, column, width in zip(row.cells, cells, table.columns, widths, strict=True):
             paragraph = place.paragraphs[0]
             paragraph._p.style = style
             paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, column.align.upper())
-            _cell(paragraph, cell, size)
+            _cell(paragraph, cell, size, width - 2.2 * PADDING)
             if cell.bar:
-                _bar(place.add_paragraph("", "Table Text"), (width - 2 * PADDING) * (1 - min(cell.bar, 1.0)))
+                _bar(place.add_paragraph("", "Table Text"), cell.bar, size, width - 2 * PADDING)
             place._tc.get_or_add_tcPr().append(_element("w:tcBorders", *_rules(rules)))
     if below := [text for text in (table.note, table.source) if text]:
         word.add_paragraph("\n".join(below), "Source")
 
 
-def _cell(paragraph: WordParagraph, cell: Cell, size: float) -> None:
+def _cell(paragraph: WordParagraph, cell: blocks.Cell, size: float, width: float) -> None:
+    if size < _SIZES[0]:
+        paragraph.paragraph_format.line_spacing = Pt(_PITCH * size)
+    text = wrapped(_words(cell), width / Pt(size).mm)
     if cell.light:
-        light = paragraph.add_run(f"{SHAPES[cell.light]} ")
+        light, text = paragraph.add_run(text[:2]), text[2:]
         light.font.size, light.font.color.rgb = Pt(size), RGBColor.from_string(_hex(theme.LIGHTS[cell.light]))
-    _runs(paragraph, [Span(cell.text, strong=cell.strong, link=cell.link)])
+    _runs(paragraph, [blocks.Span(text, strong=cell.strong, link=cell.link)])
     run = Run(paragraph._p.xpath(".//w:r")[-1], paragraph)
     run.font.size = Pt(size)
     if cell.muted:
         run.font.color.rgb = RGBColor.from_string(_hex(theme.MUTED))
 
 
-def _bar(paragraph: WordParagraph, rest: float) -> None:
-    """A share as a thick rule below an empty line, ``rest`` mm short of the cell's end."""
-    told = paragraph.paragraph_format
-    told.right_indent, told.line_spacing, told.space_after = Mm(rest), Pt(2), Pt(2)
-    rule = _element("w:bottom", val="single", sz="18", space="0", color=_hex(theme.MAIN))
+def _words(cell: blocks.Cell) -> str:
+    return f"{blocks.SHAPES[cell.light]} {cell.text}" if cell.light else cell.text
+
+
+def _bar(paragraph: WordParagraph, share: float, size: float, width: float) -> None:
+    """A share as a thick rule below an empty line, on the right of a cell of so many mm."""
+    full, told = min(width, Pt(BAR * size).mm), paragraph.paragraph_format
+    told.left_indent, told.right_indent = Mm(width - full), Mm(full * (1 - min(share, 1.0)))
+    told.line_spacing = told.space_after = Pt(2)
+    _ruled(paragraph, _element("w:bottom", val="single", sz="18", space="0", color=_hex(theme.MAIN)))
+
+
+def _ruled(paragraph: WordParagraph, *rules: Any) -> None:
     after = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
-    paragraph._p.get_or_add_pPr().insert_element_before(_element("w:pBdr", rule), *after)
+    paragraph._p.get_or_add_pPr().insert_element_before(_element("w:pBdr", *rules), *after)
 
 
 def _rules(eighths: dict[str, int], **more: str) -> list[Any]:
@@ -285,34 +278,49 @@ def _rules(eighths: dict[str, int], **more: str) -> list[Any]:
     ]
 
 
-def _fit(table: Table, width: float) -> tuple[float, list[float]] | None:
+def _fit(table: blocks.Table, width: float) -> tuple[float, list[float]] | None:
     """Size of type (pt) and widths of the columns (mm): numbers stay on one line, words share what is left.
 
-    Where that fits at no size, titles wrap as well; None where that does not help.
+    Type is smaller where that keeps the table on one page. Where it fits at no size, titles wrap as well; None where
+    that does not help.
     """
     longest, whole, least = list[float](), list[float](), list[float]()  # in ems
     for column, cells in zip(table.columns, zip(*table.cells, strict=True), strict=True):
-        text = max(widest(f"{SHAPES[cell.light]} {cell.text}" if cell.light else cell.text) for cell in cells)
+        text = max(widest(_words(cell)) for cell in cells)
         most = max(widest(column.title), text)
         lit = any(cell.light for cell in cells)
-        wraps = most if column.align != "left" else 8.5 if lit else 6.0
+        wraps = most if column.align != "left" else 9.0 if lit else 6.0
         longest.append(most)
         whole.append(min(most, wraps))
         least.append(max(min(most, wraps, 3.15), min(text, wraps)))
     for needs in (whole, least):
+        found = list[tuple[float, list[float]]]()
         for size in _SIZES:
-            em = size * 25.4 / 72
+            em = Pt(size).mm
             room = (width - 2.2 * PADDING * len(longest)) / em
             if sum(needs) <= room:
                 wish = [most - need for most, need in zip(longest, needs, strict=True)]
                 share = min(1.0, (room - sum(needs)) / (sum(wish) or 1.0))
                 widths = [(need + share * more) * em + 2.2 * PADDING for need, more in zip(needs, wish, strict=True)]
-                return size, [each * min(width / sum(widths), 2.0) for each in widths]
+                found.append((size, [each * min(width / sum(widths), 2.0) for each in widths]))
+        if found:
+            return next((one for one in found if _height(table, *one) <= TALL), found[0])
     return None
 
 
-def _parts(table: Table, width: float) -> list[Table]:
-    """A wide frame as several below each other, its first column with each; none if that is no help."""
+def _height(table: blocks.Table, size: float, widths: Sequence[float]) -> float:
+    """About how many points the rows of a table take."""
+
+    def lines(cell: blocks.Cell, width: float) -> float:
+        room: float = (width - 2.2 * PADDING) / Pt(size).mm
+        told = wrapped(_words(cell), room).split("\n")
+        return 0.7 * bool(cell.bar) + sum(ceil(widest(line) / room - 0.02) for line in told)
+
+    return sum(_PITCH * size * max(map(lines, row, widths)) + 2.5 for row in table.cells)
+
+
+def _parts(table: blocks.Table, width: float) -> list[blocks.Table]:
+    """A wide frame as several below each other, its first column with each; DocumentError if that is no help."""
     wide = len(table.columns)
     for count in range(2, wide):
         step = ceil((wide - 1) / count)
@@ -330,7 +338,8 @@ def _parts(table: Table, width: float) -> list[Table]:
         ]
         if all(_fit(part, width) for part in parts):
             return parts
-    return []
+    name = table.title or "、".join(column.title for column in table.columns if column.title)[:20]
+    raise DocumentError(f"表“{name}”太宽，Word 横排一页也放不下：请减少列，或把长的数字换个单位。")
 
 
 def _grid(word: Word, rows: int, widths: Sequence[float]) -> Any:
@@ -370,12 +379,6 @@ def _text_width(word: Word) -> int:
     """Millimetres of text in a line of the page that is being written."""
     page = word.sections[-1]
     return round((page.page_width - page.left_margin - page.right_margin) / 36_000)  # type: ignore[operator]
-
-
-def _border(paragraph: WordParagraph, *sides: str) -> None:
-    borders = _element("w:pBdr", *_rules(dict.fromkeys(sides, 8), space="3"))
-    after = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
-    paragraph._p.get_or_add_pPr().insert_element_before(borders, *after)
 
 
 def _tabs(paragraph: WordParagraph, *stops: tuple[str, float]) -> None:

@@ -90,10 +90,10 @@ class WhatIf:
             Field("指标", 12, lambda row: str(row["name"])),
             Field("目标", 7, lambda row: f"≥{row['target']:g}{units[row['id']]}"),
             Field("可能性", 5, lambda row: percent(row["p_now"]), "right"),
-            Field("假设后", 5, lambda row: percent(row["p_assumed"]) if self.assumed else BLANK, "right"),
+            Field("假设后的可能性", 7, lambda row: percent(row["p_assumed"]) if self.assumed else BLANK, "right"),
             Field("最起作用的一项", 14, lambda row: _called(known[row["most"]]) if row["most"] in known else BLANK),
-            end("它办成", "p_if_won", 5),
-            end("它办不成", "p_if_lost", 6),
+            end("它办成时的可能性", "p_if_won", 8),
+            end("它办不成时的可能性", "p_if_lost", 9),
         )
         assumed = [(known[number], p) for number, p in self.assumed.items()]
         changes = [f"{_called(one)}由{percent(one.chance)}改为{percent(p)}" for one, p in assumed]

@@ -75,7 +75,7 @@ class Assessment(Page):
         """The sum of each department with its cells, the highest first."""
         frame, found = self.view.plan.assessment, self.results
         if frame is None or not found:
-            return Notice("考评框架还没有定义完，本期不打分。")
+            return Notice(f"考评框架还没有{'定义完' if frame else '建立'}，本期不打分。")
         cells = [(at, cell) for at, cell in enumerate(frame.cells) if cell.defined]
 
         def column(at: int, cell: FrameCell) -> Field[Result]:
@@ -114,7 +114,7 @@ class Assessment(Page):
         when = {"month": str(self.view.month), "as_of": self.view.as_of.isoformat()}
         kept = [
             {**when, "department": one.department, "cell": score.cell.name}
-            | {"value": round(score.evidence.value, 6), "points": round(score.points, 6), "total": round(one.total, 6)}
+            | {"value": round(score.value, 6), "points": round(score.points, 6), "total": round(one.total, 6)}
             for one, score in steps
         ]
         return Blocks([table(fields, steps, title="得分计算过程"), Record("assessment", kept)])
@@ -145,17 +145,17 @@ def _open(text: str) -> Shade:
 
 
 def _evidence(score: Score) -> str:
-    parts = score.evidence.parts
+    parts = score.parts
     if all(ratio in (0.0, 1.0) for _, ratio in parts):
         lacking = [name for name, ratio in parts if not ratio]
         rest = f"；不符合：{'、'.join(lacking)}" if lacking else ""
         return f"{len(parts)}项中符合{len(parts) - len(lacking)}项{rest}"
-    return "、".join(f"{name}{percent(ratio)}" for name, ratio in parts) + f"；平均{percent(score.evidence.value, 1)}"
+    return "、".join(f"{name}{percent(ratio)}" for name, ratio in parts) + f"；平均{percent(score.value, 1)}"
 
 
 def _working(score: Score) -> str:
     cell = score.cell
-    value = percent(score.evidence.value, 1)
+    value = percent(score.value, 1)
     plain = (cell.zero, cell.full) == (0.0, 1.0)
     share = value if plain else f"({value}－{percent(cell.zero)})÷{percent(cell.full - cell.zero)}"
     bound = "，超过满分按满分" if score.share > 1 else "，低于零分按零分" if score.share < 0 else ""

@@ -88,10 +88,10 @@ class DepartmentReport(MonthlyReport):
         return _section("里程碑和项目", shown)
 
     def overall(self) -> Blocks:
-        """The whole plan in one sentence, and the targets that have no lead: they concern everyone."""
+        """The whole plan in one sentence, if the conclusion is not that, and the targets that have no lead."""
         unled = [row for row in self.rows if row.item.has_target and not self.view.plan.lead(row.item)]
         table = [self.indicator_table("原文未明确牵头单位的目标", unled)] if unled else []
-        return _section("全部目标", [Text(tally(self.rows, self.view)), *table])
+        return _section("全部目标", [*([Text(tally(self.rows, self.view))] if self.unit else []), *table])
 
     def annex_begins(self) -> Annex:
         """What follows is the annex."""

@@ -30,6 +30,7 @@ from tongdao.plan import Indicator
 
 PURE = ("对数", "自由度", "期数", "年数", "轻重", "形状", "权重")  # numbers without a unit: never turned into 万元
 NO_TREND = {"too_short": "同比变化序列过短，不作趋势判断。", "unclear": "同比变化没有明显趋势。"}
+CALLED = {frames.CHANCE: "实现可能性"}  # what people read where programs have another name
 A_LINE = 6  # yearly readings on one line; finer ones stand a year to the line
 MEAN = " 每期平均"
 _REPEATED = ("读数", "标准差")  # the readings are folded; the spread comes again among the numbers on the way
@@ -219,7 +220,7 @@ class IndicatorTrend(Page):
             told = (own["step"] == "结果") & own["name"].isin(frames.RANGE) | (own["name"] == "距期限期数")
             own = own[~told] if lead else own
             rest = [
-                [str(step), about + str(name), _figure(float(value), str(name), scale)]
+                [str(step), about + CALLED.get(name, str(name)), _figure(float(value), str(name), scale)]
                 for step, name, value in zip(own["step"], own["name"], own["value"], strict=True)
             ]
             lines += [line for line in rest if line[0] == "输入" and not lead]

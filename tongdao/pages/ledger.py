@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tongdao.analysis import Foresight, Gap, Learned, Prospect, Step, road_map
+from tongdao.analysis import Foresight, Gap, Learned, Prospect, State, Step, road_map
 from tongdao.pages.display import Cell, Field, Notice, Shown, Table, table
 from tongdao.pages.wording import BLANK, day_name, departments, percent
 from tongdao.plan import Indicator
@@ -15,7 +15,12 @@ NO_LEDGER = "工作台账还没有建立，没有项目、任务、政策和里�
 UNSERVED = "台账无对应项目"
 MOST = 12  # prospects of a register listed one by one
 AHEAD = timedelta(weeks=4)
-STATES = {"overdue": "逾期", "must_start": "一周内须启动", "running": "进行中", "waiting": "未到启动时间"}
+STATES: dict[State, str] = {
+    "overdue": "逾期",
+    "must_start": "一周内须启动",
+    "running": "进行中",
+    "waiting": "未到启动时间",
+}
 
 
 def in_progress(view: View, rows: Sequence[Gap], *, department: str | None = None) -> list[Shown]:
@@ -113,9 +118,7 @@ def doing(view: View) -> Callable[[Indicator], Doing]:
     late, near = plan_map.having("overdue"), plan_map.until(view.as_of + AHEAD)
 
     def of(indicator: Indicator) -> Doing:
-        own = tuple(
-            at for at in items if at[1].serves(indicator) and (at[1].progress is not None or _words(at[1]) != BLANK)
-        )
+        own = tuple(at for at in items if at[1].serves(indicator))
         ids = {item.id for _, item in own}
         mine = (tuple(one for one in steps if one.milestone.item in ids) for steps in (late, near))
         return Doing(own, *mine)

@@ -236,6 +236,6 @@ def track_record_notice(view: View, record: TrackRecord) -> Notice:
     return Notice(
         f"可能性的历史检验：给往年设同样进取的目标，逐月只用当时已知的读数判断，共{len(record.judgements)}次、涉及{targets}项目标。"
         f"判为可能性{percent(bounds.likely)}以上的{high}次，实现{came}次；"
-        f"判为不足{percent(bounds.at_risk)}的{low}次，未实现{low - failed}次。"
+        f"判为可能性不足{percent(bounds.at_risk)}的{low}次，未实现{low - failed}次。"
         f"布里尔分数{rounded(record.brier, 2)}（越小越准），{beside}掷硬币（{COIN}）{BESIDE[beside]}。"
     )

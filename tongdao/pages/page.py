@@ -16,7 +16,7 @@ from tongdao.pages.charts import progress_chart, units_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.frames import Origin, chart_scale, course, in_units, origin
 from tongdao.pages.ledger import in_progress
-from tongdao.pages.summary import attention, conclusion, needed
+from tongdao.pages.summary import conclusion, needed
 from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
@@ -31,9 +31,10 @@ def _amount(title: str, width: float, name: str, text: Callable[[Gap], str]) -> 
     return Field(title, width, text, "right", lambda row: getattr(row, name) * chart_scale(row).factor)
 
 
-def _stage(row: Gap, one: Gap) -> str:
+def _stage(row: Gap) -> str:
     """When an interim target falls due, or whose part it is."""
-    return say.by_name(one) if one.aim.region == row.aim.region else row.view.plan.region_name(one.aim.region)
+    plan = row.view.plan
+    return say.by_name(row) if row.aim.region == plan.region else plan.region_name(row.aim.region)
 
 
 def _chance(row: Gap) -> float:
@@ -211,14 +212,13 @@ class Page:
 
     def stages(self) -> Blocks:
         """The interim targets and the parts of the indicators spoken of; nothing where the plan has none."""
-        rows = [(row, one) for row in self.about for one in (*row.interims, *row.parts)]
-        fields: tuple[Field[tuple[Gap, Gap]], ...] = (
-            Field("指标", 15, lambda pair: pair[0].item.name),
-            Field("阶段／分解", 10, lambda pair: _stage(*pair)),
-            Field("目标", 8, lambda pair: say.plain_target(pair[1]), "right"),
-            Field("实际", 8, lambda pair: say.actual_said(pair[1], "\n"), "right"),
-            Field("差距", 8, lambda pair: say.gap_said(pair[1]) or say.BLANK, "right"),
-            Field("判断", 8.5, lambda pair: Cell(say.verdict_name(pair[1]), light=pair[1].light)),
+        rows = [one for row in self.about for one in (*row.interims, *row.parts)]
+        fields: tuple[Field[Gap], ...] = (
+            *columns(("指标", 15)),
+            Field("阶段／分解", 10, _stage),
+            Field("目标", 8, say.plain_target, "right"),
+            *columns(("实际", 8), ("差距", 8)),
+            Field("判断", 8.5, lambda row: Cell(say.verdict_name(row), light=row.light)),
         )
         return Blocks([table(fields, rows, title="阶段目标和任务分解")] if rows else [])
 
@@ -244,14 +244,6 @@ class Page:
     def source(self, row: Gap) -> str | None:
         """Where an indicator's latest readings come from."""
         return None if row.own.empty else f"来源：{row.own['source'].iloc[-1]}"
-
-    def attention(self, rows: Sequence[Gap] | None = None) -> Blocks:
-        """How to read the charts, then a chart for each indicator that needs attention and has readings."""
-        drawn = [row for row in attention(self.about if rows is None else rows) if len(row.own)]
-        if not drawn:
-            return Blocks([Notice("本期没有需要特别关注的指标。")])
-        width: Literal["half", "full"] = "half" if len(drawn) > 1 else "full"
-        return Blocks([Text(LEGEND), *(self.progress(row, width=width) for row in drawn)])
 
     def in_progress(self) -> Blocks:
         """What is being done: overdue steps, the next four weeks, the items tied to red indicators."""

@@ -89,11 +89,8 @@ def _course(sheet: Any, row: Gap) -> None:
     by_year = row.item.restarts
     _titled(sheet, row.view, f"{row.item.name}（{scale.unit}）")
     if by_year:
-        years = sorted({int(year) for year in points["year"]})[-YEARS:]
-        lines: list[list[Any]] = [[month, *[None] * len(years)] for month in range(1, 13)]
-        for year, month, y in zip(points["year"], points["month"], points["y"], strict=True):
-            if year in years:
-                lines[int(month) - 1][years.index(int(year)) + 1] = float(y)
+        years = points.pivot(index="month", columns="year", values="y").reindex(range(1, 13)).iloc[:, -YEARS:]
+        lines: list[list[Any]] = [[*line] for line in years.astype(object).where(years.notna(), None).itertuples()]
         titles = ["月", *(f"{year}年" for year in years)]
     else:
         lines = [[Period(int(end)).last_day, float(y)] for end, y in zip(points["end"], points["y"], strict=True)]

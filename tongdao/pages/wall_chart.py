@@ -15,7 +15,7 @@ from tongdao.analysis import Gap, RoadMap, State, Step, road_map
 from tongdao.document import LIGHTS, MAIN, MUTED, PALE, RULE, TARGET
 from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Blocks, Figure, Head, Text
-from tongdao.pages.ledger import NO_ROAD_MAP
+from tongdao.pages.ledger import NO_ROAD_MAP, STATES
 from tongdao.pages.page import Page
 from tongdao.pages.summary import tally
 from tongdao.pages.wording import standing, verdict_name
@@ -25,7 +25,7 @@ HEIGHT = 640  # px
 HALF_A3: dict[str, Any] = {"width": 690, "height": HEIGHT, "autosize": {"type": "fit", "contains": "padding"}}
 MOST = 24  # rows that can be read across a room
 ROOM = 350  # px for figures and verdict beside the longest names
-STATES: dict[State, tuple[str, str]] = {
+LOOKS: dict[State, tuple[str, str]] = {
     "done": ("已完成", LIGHTS["green"]),
     "overdue": ("逾期", LIGHTS["red"]),
     "must_start": ("须启动", LIGHTS["yellow"]),
@@ -49,13 +49,9 @@ class WallChart(Page):
         plan_map, stand = road_map(self.view), tally(self.rows, self.view)
         if not plan_map.steps:
             return Text(stand + NO_ROAD_MAP)
-        counts: dict[State, str] = {
-            "done": "已完成",
-            "overdue": "逾期",
-            "must_start": "一周内须启动",
-            "running": "进行中",
-        }
-        parts = [f"{word}{number}项" for state, word in counts.items() if (number := len(plan_map.having(state)))]
+        counts: dict[State, str] = {"done": "已完成", **STATES}
+        begun = {word: len(plan_map.having(state)) for state, word in counts.items() if state != "waiting"}
+        parts = [f"{word}{number}项" for word, number in begun.items() if number]
         text = f"里程碑共{len(plan_map.steps)}项，{'、'.join(parts) or '都未到启动时间'}。"
         if chain := plan_map.critical_path:
             text += f"关键线路：{chain[0].milestone.title}"
@@ -104,7 +100,7 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> vl.Spec:
     near = (view.plan.deadline - min(one.earliest_start for one in steps)) * 0.25
 
     def bar(one: Step) -> dict[str, str]:  # a bar ends with its last day
-        word, colour = STATES[one.state]
+        word, colour = LOOKS[one.state]
         own = {"begins": inside(one.earliest_start), "ends": inside(one.earliest_finish, 1)}
         room = {"first": inside(one.latest_start), "last": inside(one.latest_finish, 1)}
         right = max(own["ends"], room["last"])

@@ -62,15 +62,11 @@ def amount(value: float, unit: str, *, whole: bool = False, short: bool = False)
 
 def full(value: float, item: Indicator) -> str:
     """A figure of an indicator as ``amount`` gives it; a rank as 第12位, what is done or not in a word."""
-    return _figure(value, item, short=False)
+    return said(value, item, short=False)
 
 
-def said(value: float, item: Indicator) -> str:
-    """A figure of an indicator with its unit, as short as it can be said."""
-    return _figure(value, item, short=True)
-
-
-def _figure(value: float, item: Indicator, *, short: bool) -> str:
+def said(value: float, item: Indicator, *, short: bool = True) -> str:
+    """A figure of an indicator with its unit, as ``short`` as it can be said."""
     if not math.isnan(value) and item.measure == "rank":
         return f"第{number(value, whole=True)}位"
     if not math.isnan(value) and item.traits.yes_or_no:
@@ -298,7 +294,7 @@ def _expectation(row: Gap, firm: bool) -> str:
         spread = f"（八成把握在{low}至{high}之间）" if low != high else ""
         text.append(f"{'按名册' if row.register else ''}预计到期{point}{spread}")
     likely, series = (chance(p, row.view.plan.thresholds, firm=firm) for p in (row.p_met, row.series_p))
-    other = f"；只看历年读数为{series}，以名册为准" if row.register and series not in (likely, BLANK) else ""
+    other = f"；只看历年读数的可能性为{series}，以名册为准" if row.register and series not in (likely, BLANK) else ""
     other += f"；名册没有说到{month_name(row.view.month)}，{BY_SERIES}" if register_silent(row) else ""
     return "，".join([*text, f"实现可能性{likely}"]) + other
 

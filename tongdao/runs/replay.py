@@ -106,7 +106,7 @@ def _reading(kept: Mapping[str, str]) -> str:
 
 
 def _said(view: View, row: Gap) -> str:
-    likely = chance(row.p_met, view.plan.thresholds) if row.cause == "outlook" else ""
+    likely = f"可能性{chance(row.p_met, view.plan.thresholds)}" if row.cause == "outlook" else ""
     parts = (said(row.actual, row.item), verdict_name(row), likely)
     return "、".join(part for part in parts if part)
 
