@@ -39,7 +39,7 @@ PASSING = (
     (re.compile(r"\d\d:\d\d<\d\d:\d\d, *[\d.?]+(it/s|s/it)"), "speed"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "id"),
     (re.compile(r"\bT_[0-9a-f]{5,}"), "T"),
-    (re.compile(r"/[^\s;&]*/ipykernel_\d+/\d+"), "cell"),
+    (re.compile(r"/[^\s;&]{0,200}/ipykernel_\d+/\d+"), "cell"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "id"),
 )
 PAPERMILLS_OWN = {"papermill-error-cell-tag", "injected-parameters"}
