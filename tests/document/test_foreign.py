@@ -373,3 +373,11 @@ def test_a_line_below_a_table_stands_below_it_and_a_sign_of_many_rows_once() -> 
         ("来源：", None),
         ("统计局", "https://tj.example/"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["按<kbd>F5</kbd>，见<cite>年鉴</cite>", "<b>粗</b><del>删</del>甲<sup>2</sup>", "<tt>码</tt><i>斜</i>"]
+)
+def test_a_tag_means_the_same_in_a_text_and_in_an_output(text: str) -> None:
+    assert read(words(text)).blocks == html(f"<p>{text}</p>").blocks
+    assert len(read(words(text)).blocks[0].inlines) > 1  # type: ignore[union-attr]

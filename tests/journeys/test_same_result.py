@@ -4,7 +4,6 @@ Cell by cell: texts, tables, pictures, charts by their specification, and what w
 """
 
 import contextlib
-import csv
 import json
 import os
 import re
@@ -17,7 +16,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import ROOT, SHARED
+from conftest import ROOT
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
@@ -35,11 +34,9 @@ WIDGET = "application/vnd.jupyter.widget"
 #: What is another in every process: where objects lie, what HTML elements and comms are called.
 PASSING = (
     (re.compile(r"0x[0-9a-f]{6,}"), "0x"),
-    (re.compile(r"\b\d+(\.\d+)? (ns|[µμ]s|ms|s|min)\b"), "time"),
-    (re.compile(r"\d\d:\d\d<\d\d:\d\d, *[\d.?]+(it/s|s/it)"), "speed"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "id"),
     (re.compile(r"\bT_[0-9a-f]{5,}"), "T"),
-    (re.compile(r"/[^\s;&]*/ipykernel_\d+/\d+"), "cell"),
+    (re.compile(r"/[^\s;&]{0,200}/ipykernel_\d+/\d+"), "cell"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "id"),
 )
 PAPERMILLS_OWN = {"papermill-error-cell-tag", "injected-parameters"}
@@ -80,9 +77,6 @@ def by_nbconvert(path: Path, given: Mapping[str, Any]) -> Notebook:
     target = path.parents[1].with_suffix(".ipynb")
     command("jupyter", "nbconvert", "--execute", "--to", "notebook", "--output", target, "given.ipynb", cwd=path.parent)
     return read(target)
-
-
-OTHERS: dict[str, Way] = {"engine": by_our_engine, "nbconvert": by_nbconvert}
 
 
 @pytest.fixture
@@ -144,9 +138,9 @@ def beside(tmp_path: Path, way: str, path: Path) -> Path:
     return tmp_path / way / path.parent.name / path.name
 
 
-def require_same(path: Path, tmp_path: Path, given: Mapping[str, Any], report: Way, **more: Way) -> Notebook:
+def require_same(path: Path, tmp_path: Path, given: Mapping[str, Any], report: Way) -> Notebook:
     """Run it in each place and compare with papermill; gives the run of a report."""
-    ways = {"papermill": by_papermill, "report": report, **more}
+    ways = {"papermill": by_papermill, "engine": by_our_engine, "nbconvert": by_nbconvert, "report": report}
     made = {way: run(beside(tmp_path, way, path), given) for way, run in ways.items()}
     expected = results(made["papermill"])
     for way, notebook in made.items():
@@ -162,7 +156,7 @@ def test_a_shipped_notebook_gives_the_same_in_every_place(name: str, tmp_path: P
     (tmp_path / "from" / "notebooks").mkdir(parents=True)
     path = Path(shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", tmp_path / "from" / "notebooks"))
     more = {"indicator": "cloud_firms"} if name == "indicator_trend" else {}
-    run = require_same(path, tmp_path, INPUTS | more, report, **OTHERS)
+    run = require_same(path, tmp_path, INPUTS | more, report)
     code = [cell for cell in run["cells"] if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]
     assert sum("injected-parameters" in cell["metadata"]["tags"] for cell in code) == 1
     assert all(cell["metadata"]["papermill"]["status"] == "completed" for cell in code)
@@ -281,30 +275,7 @@ def own(tmp_path: Path, cells: tuple[Cell, ...]) -> Path:
 def test_an_analysts_own_notebook_gives_the_same_in_every_place(
     cells: tuple[Cell, ...], tmp_path: Path, report: Way
 ) -> None:
-    require_same(own(tmp_path, cells), tmp_path, {}, report, **OTHERS)
+    require_same(own(tmp_path, cells), tmp_path, {}, report)
     assert sorted(path.name for path in (tmp_path / "report" / "笔记 本").rglob("*")) == sorted(
         path.name for path in (tmp_path / "from" / "笔记 本").rglob("*")
     )
-
-
-CORPUS = SHARED / "own_notebooks"
-
-
-def unasked() -> list[Path]:
-    """The analysts' notebooks of the corpus that go well without parameters."""
-    manifest = CORPUS / "manifest.csv"
-    rows = csv.DictReader(manifest.read_text("utf-8-sig").splitlines() if manifest.is_file() else [])
-    good = (row["file"] for row in rows if row["via"] in ("both", "report") and "refuse" not in row["expected"])
-    return sorted({CORPUS / name for name in good})
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("path", unasked(), ids=lambda path: path.stem)
-def test_an_analysts_notebook_of_the_corpus_gives_the_same(path: Path, tmp_path: Path, report: Way) -> None:
-    project = tmp_path / "from"
-    shutil.copytree(ROOT / "data" / "tongdao", project / "data" / "tongdao")
-    beside = () if path.parent == CORPUS else path.parent.iterdir()
-    (project / "notebooks").mkdir()
-    for each in {path, *beside}:
-        (shutil.copytree if each.is_dir() else shutil.copy)(each, project / "notebooks" / each.name)
-    require_same(project / "notebooks" / path.name, tmp_path, {}, report)

@@ -1,7 +1,7 @@
 """The command line: one Chinese sentence for every fault, exit codes 0, 1, 2 and 130.
 
 0 done; 1 the run or check failed; 2 bad usage, bad input or a refused file; 130 told to stop. Each module registers its
-commands; what is heavy is imported inside them, so that ``--help`` answers at once.
+commands; the rooms load what they are asked for, so that ``--help`` answers at once.
 """
 
 import gc
