@@ -30,16 +30,16 @@ PLAIN = Constants()
 PLAIN_SHARE = Constants(growth=0.0, spread=-2.5, size=0.5, tail=7.0)
 
 FLOW = Constants(
-    slope=0.9, drift=-1.02, noise=-0.9, season=0.25, vary=1.86, memory=3.09, growth=0.02, spread=-3.1,
-    size=0.31, trust=1.09, scale=-0.12, young=0.07, tail=3.16,
+    slope=0.89, drift=-1.03, noise=-0.93, season=0.17, vary=1.82, memory=3.02, growth=0.02, spread=-3.09,
+    size=0.28, trust=1.11, scale=-0.1, young=0.06, tail=3.22,
 )  # fmt: skip
 LEVEL = Constants(
-    slope=0.92, drift=0.03, noise=-1.73, season=-0.34, vary=1.82, memory=3.06, growth=0.02, spread=-3.81,
-    size=0.0, trust=-1.48, scale=-0.31, young=0.11, tail=2.61,
+    slope=0.89, drift=0.02, noise=-1.65, season=-0.38, vary=1.8, memory=2.96, growth=0.02, spread=-3.89,
+    size=0.0, trust=-1.22, scale=-0.3, young=0.14, tail=2.63,
 )  # fmt: skip
 SHARE = Constants(
-    slope=0.93, drift=-2.01, noise=0.56, season=1.92, vary=1.45, memory=3.77, growth=0.0, spread=-1.72,
-    size=0.5, trust=0.2, scale=-0.05, young=-0.08, tail=7.48,
+    slope=0.87, drift=-1.98, noise=0.54, season=1.81, vary=1.45, memory=3.61, growth=0.0, spread=-1.69,
+    size=0.5, trust=0.21, scale=-0.06, young=-0.08, tail=7.44,
 )  # fmt: skip
 
 SMALL_SHARE = 10.0  # a share of less is also read as a level, the more the smaller it is
