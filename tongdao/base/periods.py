@@ -285,10 +285,8 @@ def read_recorded(text: str) -> Recorded:
     note = (("recorded_spelling", f"记录时间“{text}”的写法已规范"),)
     spaced = re.sub(r"[T ]\d{1,2}:\d{2}(:\d{2})?$", "", slim)
     compact = re.sub(r"\s", "", _DASHES.sub("-", spaced))
-    if found := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", compact):
-        return _recorded("-".join((found[1], found[2].zfill(2), found[3].zfill(2))), text, note)
-    if re.fullmatch(r"(19|20)\d{6}", compact):
-        return _recorded(f"{compact[:4]}-{compact[4:6]}-{compact[6:]}", text, note)
+    if found := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|((?:19|20)\d\d)(\d\d)(\d\d)", compact):
+        return _recorded("-".join(part.zfill(2) for part in found.groups() if part), text, note)
     if found := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", compact):
         first, second = int(found[1]), int(found[2])
         if first <= 12 and second <= 12 and first != second:

@@ -149,6 +149,8 @@ class _Table:
     observed: pd.DataFrame
     later: "_Table | None" = None
     month: int = 0
+    _taken: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    _coursed: dict[tuple[str, str], Course] = field(default_factory=dict)
 
     def series(self, name: tuple[str, str]) -> pd.DataFrame:
         if name not in self._taken:
@@ -165,7 +167,9 @@ class _Table:
 
     @cached_property
     def hashed(self) -> str:
-        return hashlib.sha256(_text(self.observed).encode()).hexdigest()
+        unsaid = {"line"} if self.observed["delivery"].any() else {"line", "delivery"}
+        columns = sorted({*self.observed.columns} - unsaid)
+        return hashlib.sha256(self.observed[columns].to_csv(index=False, lineterminator="\n").encode()).hexdigest()
 
     @cached_property
     def ends(self) -> dict[str, list[int]]:
@@ -195,17 +199,3 @@ class _Table:
         stock = self.observed["basis"] == "level"
         own = (*(self.observed[name] for name in ("end", "since", "value", "preliminary")), stock)
         return tuple(column.to_numpy()[self._order] for column in own)
-
-    @cached_property
-    def _coursed(self) -> dict[tuple[str, str], Course]:
-        return {}
-
-    @cached_property
-    def _taken(self) -> dict[tuple[str, str], pd.DataFrame]:
-        return {}
-
-
-def _text(observed: pd.DataFrame) -> str:
-    unsaid = {"line"} if observed["delivery"].any() else {"line", "delivery"}
-    columns = sorted({*observed.columns} - unsaid)
-    return observed[columns].to_csv(index=False, lineterminator="\n")
