@@ -15,7 +15,7 @@ _LEVELS = [
     re.compile(rf"^第[{_CN}\d]+节"),
     re.compile(rf"^[{_CN}]+、|^第[{_CN}\d]+条"),
     re.compile(rf"^[（(][{_CN}]+[)）]"),
-    re.compile(r"^[1-9]\d?(?:[.．](?!\d)|、|$)|^专栏\d+"),
+    re.compile(r"^[1-9]\d?(?:[.．](?!\d)|、)|^专栏\d+"),
     re.compile(r"^[（(]\d{1,2}[)）]|^[①-⑳]|^\d{1,2}[.．]\d{1,2}(?=[\u4e00-\u9fff])"),
 ]
 _CHAPTER, FIRST, _SECOND, _THIRD = 1, 3, 4, 5  # 章, 一、, （一）, 1.

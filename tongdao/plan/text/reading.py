@@ -33,7 +33,8 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
             ones = of_sentence(sentence, chunk, time, first_year, found)
             aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
             found += [one for one in ones if aims or one.year > first_year or one.strive]
-            time = Time() if time.past else time  # a past ends with its sentence, a year with its paragraph
+            if time.past or (said.month and not said.year):  # a past and a month without its year end here
+                time = Time(0 if time.past else time.year)
         if not chunk.text.endswith(("：", ":")):
             time = Time()
     tables = groupby(

@@ -193,7 +193,7 @@ def _changed(text: str, one: Quantity) -> str:
     if one.unit == "%" and per_year and not re.search(r"[较比]\d{4}", head):
         return "average_growth" if "均" in per_year[0] else "growth"
     if one.unit == "%":
-        return "growth" if re.search("增长|增幅|增速|递增", found["up"]) and not base else "+"
+        return "growth" if re.search("增长|增幅|涨幅|增速|递增", found["up"]) and not base else "+"
     gains = base or (
         found["up"] in ("提高", "提升", "上升") and not COUNTED.match(one.unit)
     )  # 提高1岁, not 提升100个村
