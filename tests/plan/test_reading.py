@@ -184,6 +184,7 @@ def test_what_is_to_be_reached_is_a_target_and_nothing_else() -> None:
         "学科进入全球前1%行列，招收2—3岁幼儿，引进成熟一家、推进一家。",
         "轨道站点50米范围内配套公交，推动老厂1935项目建设。",
         "完成甲村200万只蛋鸡标准化养殖基地建设。",
+        "投资3000万元建设养殖基地。",
         "每个县(市、区)围绕村域型、镇域型和片区型3种类型布点。",
     ],
 )
@@ -371,6 +372,9 @@ def test_the_dates_of_a_plan_are_read_where_it_says_them(title: str, text: str, 
         ("地区生产总值达1250亿元", ("flow", "final_year", 1250)),
         ("2024年、2025年、2026年新增企业分别达到10家、15家、20家", ("flow", "final_year", 20)),
         ("居民消费价格涨幅控制在3%以内", ("growth", None, 3)),
+        ("规模工业总产值同比增长9%", ("growth", None, 9)),
+        ("农村低保标准提高到每人每年5500元", ("level", None, 5500)),
+        ("新增企业25家，其中规模工业企业10家", ("flow", None, 10)),
         ("实现生猪存栏100万头", ("level", None, 100)),
         ("实现粮食综合生产能力35亿斤", ("level", None, 35)),
     ],
@@ -400,12 +404,15 @@ def test_a_target_has_a_name_of_its_own(text: str, expected: list[tuple[str, flo
 
 
 def test_a_quarter_governs_its_sentence_only() -> None:
-    found = targets("一、目标\n2024年开工项目90个。其中，一季度开工项目30个。全部竣工项目60个。")
-    assert [(one.year, one.month, one.quantity.number) for one in found] == [
-        (2024, 0, 90),
-        (2024, 3, 30),
-        (2024, 0, 60),
-    ]
+    found = targets("一、目标\n2024年开工项目90个。其中，一季度开工项目30个，占全年任务的28%以上。全部竣工项目60个。")
+    told = [(one.year, one.month, one.quantity.number) for one in found]
+    assert told == [(2024, 0, 90), (2024, 3, 30), (2024, 3, 28), (2024, 0, 60)]
+
+
+def test_places_gained_are_a_fall_of_the_rank() -> None:
+    plan = tomllib.loads(propose("甲县行动方案（2024年）\n一、目标\n综合排名较上年提升2位。", "原文"))
+    (found,) = plan["indicator"]
+    assert (found["measure"], found["unit"], found["change"]) == ("rank", "位", "-2")
 
 
 def test_a_target_of_a_quarter_or_a_month_has_that_deadline() -> None:

@@ -238,7 +238,7 @@ def _told_apart(targets: Sequence[Target]) -> list[Target]:
     found = []
     for one in targets:
         year = [f"（{one.year}年）"] if one.year else []
-        label = [f"（{one.chunk.clause.label}）"] if one.chunk.clause.label else []
+        label = [re.sub("^（（(.*)））$", r"（\1）", f"（{one.chunk.clause.label}）")] if one.chunk.clause.label else []
         more = ["", *year, *label, *(f"（{n}）" for n in range(2, 999))]
         name = next(name for end in more if (name := f"{one.name}{end}") not in known)
         known.add(name)
@@ -306,7 +306,7 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         unit = "%" if points else q.unit.strip("%×")
         doubts = [] if one.base else ["和哪一期比，原文没有写，暂按计划前一年"]
         doubts += [] if unit else ["这项指标的单位，原文没有写"]
-        return ("share" if points else "level"), unit or TO_CONFIRM, doubts
+        return ("share" if points else "rank" if unit == "位" else "level"), unit or TO_CONFIRM, doubts
     if q.unit in ("%", "‰") or points:
         share = q.unit == "%" and q.number <= 100 and not re.search("增(?!加值)", one.name)
         return ("share" if share else "level"), q.unit, []

@@ -185,9 +185,11 @@ def _changed(text: str, one: Quantity) -> str:
     found = _CHANGE.search(head)
     if not found or not one.unit or one.unit in ("分", "年", "月", "日") or found["up"] in ("高于", "快于"):
         return ""
-    base = bool(re.search(r"[较比]|基础上|累计|以来", head))
+    base = bool(re.search(r"较|(?<![同环])比|基础上|累计|以来", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
     relative = one.unit in ("%", "‰") or "百分点" in one.unit
+    if one.unit == "位":  # a place further up is a lower number
+        return "-" if base else ""
     if found["down"]:
         return "-" if relative or base or found["down"] in ("缩短", "压缩", "压减") else ""
     if one.unit == "%" and per_year and not re.search(r"[较比]\d{4}", head):

@@ -15,7 +15,7 @@ _YEAR = re.compile(
 )
 _FIVE = re.compile("(?<![较比从于])(?<![较比从于]“)十(?P<n>[一二三四五六七八])五”?(?:末|期末|期间|时期|，)")
 _WITHIN = re.compile(
-    r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|(?P<q>一|[上前]二|前?三)季度|(?P<half>上半年)|全年|年[底末])"
+    r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|(?P<q>一|[上前]二|前?三)季度|(?P<half>上半年)|全年(?!任务|目标|计划)|年[底末])"
 )
 _HIDDEN = re.compile(
     '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
@@ -110,7 +110,7 @@ def _yearly(text: str, head: str, one: Quantity) -> str:
     """每年, 逐年 or 年均 as said of a number or of the first of its list: 每年新增A家、B家, but not 达到B家."""
     own = head[_last(head, _SIGNS, len(head)) :]
     before = "" if re.search("达|累计|总", own) else text[_last(text, _SIGNS, one.start) : one.start]
-    said = re.findall("年均|每年|逐年", own) or re.findall("每年|逐年", before)
+    said = re.findall("年均|(?<!人)每年|逐年", own) or re.findall("(?<!人)每年|逐年", before)
     return said[-1] if said else ""
 
 
