@@ -176,7 +176,9 @@ def _odd(book: Workbook) -> Iterator[Finding]:
 
 
 def _silent(book: Workbook) -> Iterator[Finding]:
-    known = set(book.readings.loc[book.readings["region"] == book.plan.region, "indicator"])
+    told = set(book.readings[SERIES].drop_duplicates().itertuples(index=False, name=None))
+    places = {item.id: (book.plan.region, *item.parts) for item in book.plan.indicators}
+    known = {name for name, regions in places.items() if any((name, region) in told for region in regions)}
     known |= {feed.indicator for one in book.plan.registers if book.lists.registers[one.name] for feed in one.feeds}
     names = [item.name for item in book.plan.indicators if item.id not in known]
     if names and not _open(book):  # readings come when the plan is confirmed
