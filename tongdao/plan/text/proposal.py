@@ -192,8 +192,8 @@ def _said_dates(title: str, text: str, published: date | None) -> tuple[date, da
     """The days that a text gives in a sentence: 期限为…至…, 自…起施行，有效期三年 (or 至…), 自印发之日起三年."""
     said = rf"(?:期限?|时间|周期)(?:为|是|[:：])(?:自|从)?{_SPAN}"
     if months := re.search(_SPAN, title) or re.search(said, text):
-        first, last = date(int(months[1]), int(months[2]), 1), _last_day(int(months[3]), int(months[4]))
-        return first, last, ""
+        first, last = (Period(int(months[n]) * 12 + int(months[n + 1]) - 1) for n in (1, 3))
+        return date(first.year, first.month, 1), last.last_day, ""
     days = re.findall(rf"(?:自|有效期(?:截)?[至到]){_DATE}(?=起(?:施行|实施|执行|生效)|止|[。，；]|$)", text)
     read = [date.fromisoformat(read_recorded(day).text[:10]) for day in days]
     if len(read) > 1 and read[0] < read[1]:
@@ -269,11 +269,7 @@ def _bare(name: str) -> str:
 
 
 def _by(one: Target) -> date:
-    return _last_day(one.year, one.month or 12)
-
-
-def _last_day(year: int, month: int) -> date:
-    return Period(year * 12 + month - 1).last_day
+    return Period(one.year * 12 + (one.month or 12) - 1).last_day
 
 
 def _quote(one: Target) -> str:
