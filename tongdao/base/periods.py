@@ -101,8 +101,8 @@ def parse_period(text: str) -> Period:
     year, month, quarter, half = found.groups() if found else (None,) * 4
     if year is None or int(year) < 1900 or (month is not None and not 1 <= int(month) <= 12):
         raise UsageError(f"期间“{text}”无法识别，请写成 2024-09（月）、2024Q3（季）、2024H1（半年）或 2024（年）。")
-    number, months = next((pair for pair in ((month, 1), (quarter, 3), (half, 6)) if pair[0]), (1, 12))
-    return Period(int(year) * 12 + int(number) * months - 1, months)
+    number, months = next((pair for pair in ((month, 1), (quarter, 3), (half, 6)) if pair[0]), (None, 12))
+    return Period(int(year) * 12 + int(number or 1) * months - 1, months)
 
 
 def years_back(day: date, years: int) -> date:
