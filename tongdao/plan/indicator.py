@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from tongdao.base import Frequency, Part, Period, UsageError, parse_period
-from tongdao.plan.text.sentence import falls_to
+from tongdao.plan.text.sentence import ways_to
 
 Measure = Literal["flow", "level", "share", "growth", "net", "average_growth", "rank", "once"]
 Word = Literal["以上", "左右", "以下", "以内", "超过", "低于", ""]
@@ -150,7 +150,7 @@ class Indicator(Part):
         """
         falls = self.change.startswith("-") or (self.change.startswith("×") and self.changed(1.0) < 1)
         bare = self.word in ("", "左右") and not self.change
-        caps = self.word in CAPS or (bare and falls_to(self.quote, self.target or 0.0))
+        caps = self.word in CAPS or (bare and "down" in ways_to(self.quote, self.target or 0.0))
         return self.measure == "rank" or caps != falls
 
     @property

@@ -62,8 +62,7 @@ _CHANGE = re.compile(
 )
 _OF_BASE = re.compile("(?:20\\d\\d年|[上去]年|基期|”末|期末)[^，。；]{0,3}的$")
 _RATIO = re.compile("(?:率|比例|比重|占比)(?:为|是|达到|保持|降[到至]|控制在)?$")
-_RISES_TO = re.compile("(?:[提增][高升加长]|扩大)到$|[增升提]至$")
-_FALLS_TO = re.compile("[降减缩压][低少短小缩减]?[到至为]$")
+_TO = {"up": "(?:[提增][高升加长]|扩大)到$|[增升提]至$", "down": "[降减缩压][低少短小缩减]?[到至为]$"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,21 +92,13 @@ def slim(text: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-def falls_to(text: str, number: float) -> bool:
-    """Whether a text lets something come down to a number (to any, if it lacks that one): 压缩至3天, less is better."""
-    return _comes_to(text, number, _FALLS_TO)
-
-
-def rises_to(text: str, number: float) -> bool:
-    """Whether a text lets something rise to a number (提高到60%), so that more is better."""
-    return _comes_to(text, number, _RISES_TO)
-
-
-def _comes_to(text: str, number: float, way: re.Pattern[str]) -> bool:
+def ways_to(text: str, number: float) -> frozenset[str]:
+    """Whether a text lets something come "down" to a number (压缩至3天, less is better), "up" to it (提高到60%), or
+    neither; to any number, if it lacks that one."""
     flat = slim(re.sub(r"\s", "", text))
     found = quantities(flat)
     same = [one for one in found if one.number == number] or found
-    return any(way.search(flat[: one.start]) for one in same)
+    return frozenset(way for way, verbs in _TO.items() if any(re.search(verbs, flat[: one.start]) for one in same))
 
 
 def quantities(text: str) -> list[Quantity]:
