@@ -10,6 +10,7 @@ import pytest
 from conftest import COMMAND, ROOT, SMALL, flow_rows, indicator, small_workbook
 from hypothesis import Phase, given, settings, strategies as st
 
+from tongdao.analysis.checks import findings
 from tongdao.analysis.gap import Gap, gaps
 from tongdao.base.errors import PlanError
 from tongdao.base.periods import Period, parse_month
@@ -143,6 +144,14 @@ def test_a_change_is_measured_from_its_base(
     assert (lone.verdict, "缺基期（2020年）读数" in reason(lone)) == ("cannot_judge", True)
 
 
+def test_places_gained_are_said_as_such(tmp_path: Path) -> None:
+    more = 'change = "-2"\nbase = "2023"\nword = ""\nfrequency = "year"'
+    places = stock("a", {"2023": 8, "2024": 7}, "位")
+    row = rows_of(tmp_path, SMALL + indicator("a", "位", "rank", more), places, "2024-12", "2025-03-01")["a"]
+    assert (row.target, row.gap, row.verdict) == (6, 1, "missed")
+    assert target_phrase(row) == "较2023年提升2位（6位）"
+
+
 def test_a_multiple_of_a_count_is_a_whole_number_and_more_than_a_count_the_next(tmp_path: Path) -> None:
     moved = 'change = "×1.2"\nbase = "2023-12"\nword = ""'
     plan = SMALL + indicator("a", "家", "level", moved) + indicator("b", "家", "flow", 'target = 10\nword = "超过"')
@@ -238,6 +247,7 @@ def test_parts_sum_to_the_whole_and_the_slow_ones_are_named(tmp_path: Path) -> N
     assert (row.actual, row.gap, row.verdict) == (12, 8, "missed")
     assert [(one.actual, one.verdict) for one in row.parts] == [(12, "met"), (0, "missed")]
     assert "未完成的有西镇0家（分解8家以上）" in reason(row)
+    assert not [one.message for one in findings(open_workbook(tmp_path)) if "还没有读数" in one.message]
 
 
 def test_what_is_done_or_not_has_no_chance(tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def test_every_step_of_the_county_fits_its_working_days() -> None:
     steps = road_map(open_workbook("data/tongdao").view("2024-09")).steps
     assert len(steps) == 16
     for one in steps:
-        room = workdays_left(one.latest_start - timedelta(days=1), one.latest_finish).days
+        room = len(workdays_left(one.latest_start - timedelta(days=1), one.latest_finish).workdays)
         assert room == one.milestone.days, one.milestone.id
     states = {one.milestone.id: one.state for one in steps}
     assert states["G1"] == "done"

@@ -154,7 +154,12 @@ def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:
     """What is copied from a PDF: a number broken in two is one, rows of a table stay rows."""
     wide = "到2026年，全县高新技术企业达到100家以上，科技型中小企业突破200家，技术合同成交额达到3亿元，" * 4
     broken = [wide[at : at + 33] for at in range(0, len(wide), 33)]
-    rows = ["指标 单位 2026年", "研发投入强度 % 2.5", "高新技术产业增加值占比 % 18"]
+    rows = [
+        "指标 单位 2023年 2026年",
+        "研发投入强度 % 2.1 2.5",
+        "高新技术产业（含数字经济）增加值占全县生产总值比重 % 16 18",
+    ]
+    rows += ["农田（含复种） 万亩 42.5 43"]
     path = tmp_path / "方案.txt"
     entry = "第一章 深入实施创新驱动发展战略加快建设创新型县 ………………………………… 3"  # wider than the page's text
     path.write_text("\n".join([entry, "一、目标", *broken, "（一）平台", *rows]), encoding="utf-8")

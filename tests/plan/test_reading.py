@@ -180,6 +180,9 @@ def test_what_is_to_be_reached_is_a_target_and_nothing_else() -> None:
         "推进甲镇、乙镇和丙镇3个片区连片发展，推动“甲建设”、“乙建设”等2项工程。",
         "学科进入全球前1%行列，招收2—3岁幼儿，引进成熟一家、推进一家。",
         "轨道站点50米范围内配套公交，推动老厂1935项目建设。",
+        "完成甲村200万只蛋鸡标准化养殖基地建设。",
+        "投资3000万元建设养殖基地。",
+        "每个县(市、区)围绕村域型、镇域型和片区型3种类型布点。",
     ],
 )
 def test_what_is_no_target_is_left_out(text: str) -> None:
@@ -279,6 +282,44 @@ def test_a_table_copied_a_cell_a_line_is_read_by_its_heads() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("head", "rows", "names"),
+    [
+        (
+            "序号 指标名称 单位 2023年 2026年",
+            "1 甲企业数 家 3 5|2|农产品加工与|农业产值之比|— 1.8 2.5|3 丙率 % 80 90",
+            "农产品加工与农业产值之比",
+        ),
+        (
+            "序号 指标名称 单位 2023 年 2026 年",
+            "1 甲企业数 家 3 5|2 农产品加工与|农业产值之比|— 1.8 2.5|3 丙率 % 80 90",
+            "农产品加工与农业产值之比",
+        ),
+        (
+            "类别 序号 指标 单位 2023年 2026年",
+            "经济|1 甲企业数 家 3 5|2 农产品|产值之比|— 1.8 2.5|创新 3 丙率 % 80 90",
+            "农产品产值之比",
+        ),
+        (
+            "指标名称 单位 2023年 2026年",
+            "甲企业数 家 3 5|农产品加工与|农业产值之比|— 1.8 2.5|丙率 % 80 90",
+            "农产品加工与农业产值之比",
+        ),
+    ],
+)
+def test_the_name_of_a_row_goes_on_in_the_next_line(head: str, rows: str, names: str) -> None:
+    text = "\n".join(["甲县行动方案（2024—2026年）", "一、目标", head, *rows.split("|"), "（一）建设平台10个。"])
+    plan = tomllib.loads(propose(text, "原文"))
+    told = [(one["name"], one["target"], one["clause"]) for one in plan["indicator"]]
+    assert told == [("甲企业数", 5, "一"), (names, 2.5, "一"), ("丙率", 90, "一"), ("建设平台", 10, "（一）")]
+
+
+def test_a_sentence_whose_digits_stand_apart_is_no_row() -> None:
+    table = "指标 单位 2023年 2026年\n甲企业数 家 3 5"
+    text = f"一、目标\n{table}\n建设农田 2.5万亩。累计达到 25 万亩"
+    assert [one.quantity.number for one in targets(text)] == [5, 2.5, 25]
+
+
 def test_an_account_of_what_was_done_is_no_plan() -> None:
     with pytest.raises(UsageError, match="不是方案"):
         propose("关于上半年科技创新工作完成情况的通报\n各乡镇：\n新认定高新技术企业6家。", "原文")
@@ -327,12 +368,48 @@ def test_the_dates_of_a_plan_are_read_where_it_says_them(title: str, text: str, 
         ("每年新增甲类企业100家，到2026年累计达到500家", ("flow", None, 500)),
         ("地区生产总值达1250亿元", ("flow", "final_year", 1250)),
         ("2024年、2025年、2026年新增企业分别达到10家、15家、20家", ("flow", "final_year", 20)),
+        ("居民消费价格涨幅控制在3%以内", ("growth", None, 3)),
+        ("规模工业总产值同比增长9%", ("growth", None, 9)),
+        ("农村低保标准提高到每人每年5500元", ("level", None, 5500)),
+        ("新增企业25家，其中规模工业企业10家", ("flow", None, 10)),
+        ("实现生猪存栏100万头", ("level", None, 100)),
+        ("实现粮食综合生产能力35亿斤", ("level", None, 35)),
     ],
 )
 def test_what_a_number_counts_follows_from_its_words(text: str, expected: tuple[str, str | None, float]) -> None:
     plan = tomllib.loads(propose(f"甲县行动方案（2024—2026年）\n一、目标\n{text}。", "原文"))
     found = plan["indicator"][-1]
     assert (found["measure"], found.get("judged"), found["target"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "城镇和农村居民人均收入分别增长8%、9%",
+            [("城镇和农村居民人均收入（1）", 8), ("城镇和农村居民人均收入（2）", 9)],
+        ),
+        ("产值、税收分别达到80亿元、3亿元", [("产值", 80), ("税收", 3)]),
+        ("实现20%的村集体年收入超30万元", [("村集体年收入超30万元", 20)]),
+        ("70%以上的建制镇全面消除黑臭水体", [("建制镇全面消除黑臭水体", 70)]),
+        ("培育20个左右农家乐（民宿）集聚村", [("培育农家乐集聚村", 20)]),
+        ("年底前至少完成试点建设1个", [("完成试点建设", 1)]),
+    ],
+)
+def test_a_target_has_a_name_of_its_own(text: str, expected: list[tuple[str, float]]) -> None:
+    assert [(one.name, one.quantity.number) for one in targets(f"一、目标\n{text}。")] == expected
+
+
+def test_a_quarter_governs_its_sentence_only() -> None:
+    found = targets("一、目标\n2024年开工项目90个。其中，一季度开工项目30个，占全年任务的28%以上。全部竣工项目60个。")
+    told = [(one.year, one.month, one.quantity.number) for one in found]
+    assert told == [(2024, 0, 90), (2024, 3, 30), (2024, 3, 28), (2024, 0, 60)]
+
+
+def test_places_gained_are_a_fall_of_the_rank() -> None:
+    plan = tomllib.loads(propose("甲县行动方案（2024年）\n一、目标\n综合排名较上年提升2位。", "原文"))
+    (found,) = plan["indicator"]
+    assert (found["measure"], found["unit"], found["change"]) == ("rank", "位", "-2")
 
 
 def test_a_target_of_a_quarter_or_a_month_has_that_deadline() -> None:

@@ -176,7 +176,9 @@ def _odd(book: Workbook) -> Iterator[Finding]:
 
 
 def _silent(book: Workbook) -> Iterator[Finding]:
-    known = set(book.readings.loc[book.readings["region"] == book.plan.region, "indicator"])
+    told = set(book.readings[SERIES].drop_duplicates().itertuples(index=False, name=None))
+    places = {item.id: (book.plan.region, *item.parts) for item in book.plan.indicators}
+    known = {name for name, regions in places.items() if any((name, region) in told for region in regions)}
     known |= {feed.indicator for one in book.plan.registers if book.lists.registers[one.name] for feed in one.feeds}
     names = [item.name for item in book.plan.indicators if item.id not in known]
     if names and not _open(book):  # readings come when the plan is confirmed
@@ -200,14 +202,14 @@ def delivery_faults(book: Workbook) -> Iterator[Finding]:
         words = f"回执记入 {len(receipt['rows'])} 行，{table} 里少了 {count} 行或已被改动"
         words += "（导入中断，或有人删改）；请把这份文件再交一次，或从备份恢复。"
         yield _problem(f"{FOLDER} {name[:12]}（{receipt['file']}）", words)
-    for name in stray_files(book.folder)[1]:
+    for name in (name for name, delivered in stray_files(book.folder).items() if delivered):
         words = "这份报送没有回执：导入中断就请再交一次；回执丢了请从备份恢复，否则它带来的行查不到出处，也撤不回。"
         yield _hint(f"{FOLDER} {name[:12]}{Path(name).suffix}", words)
 
 
 def _stray(book: Workbook) -> Iterator[Finding]:
     """What other programs or people put among the deliveries counts for nothing."""
-    if names := stray_files(book.folder)[0]:
+    if names := [name for name, delivered in stray_files(book.folder).items() if not delivered]:
         yield _hint(FOLDER, f"{'、'.join(names[:5])} 不是报送的文件或回执，没有用到；可以移走。")
 
 

@@ -40,6 +40,7 @@ from .files import (
     make_folder as make_folder,
     new_table as new_table,
     publish as publish,
+    read_lines as read_lines,
     read_records as read_records,
     read_table as read_table,
     seen_from as seen_from,
@@ -95,4 +96,5 @@ from .units import (
     convert as convert,
     convertible as convertible,
     from_han as from_han,
+    parse_number as parse_number,
 )

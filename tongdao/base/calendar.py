@@ -1,8 +1,6 @@
 """The clock, and working days by the official calendar of holidays and made-up days."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -38,14 +36,6 @@ def past_day(text: str, what: str, last: date | None = None) -> date:
     return day
 
 
-@dataclass(frozen=True)
-class Workdays:
-    """``official`` is false beyond the calendar's data, where Monday to Friday are counted instead."""
-
-    days: int
-    official: bool
-
-
 def is_workday(day: date) -> bool:
     """Whether offices work on a day: by the official calendar, beyond its data Monday to Friday."""
     return _worked(day)[0]
@@ -62,26 +52,17 @@ def _worked(day: date) -> tuple[bool, bool]:
         return day.weekday() < 5, False
 
 
-def workdays_left(after: date, until: date) -> Workdays:
-    """Working days from the day after ``after`` to ``until``, both included; none if that lies behind."""
-    days = [_worked(day) for day in _days(after + timedelta(days=1), until)]
-    return Workdays(sum(working for working, _ in days), all(official for _, official in days))
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    return (first + timedelta(days=step) for step in range((last - first).days + 1))
-
-
 class Calendar:
     """Days as points: a point is the number of working days gone by, so that durations add up.
 
-    Days before ``first`` and after ``last`` are counted as working days without a look at the calendar.
+    Days before ``first`` and after ``last`` are counted as working days without a look at the calendar. ``official`` is
+    false beyond the calendar's data, where Monday to Friday are counted instead.
     """
 
     def __init__(self, first: date, last: date) -> None:
-        days = [(day, *_worked(day)) for day in _days(first, last)]
-        self.workdays = [day for day, working, _ in days if working]
-        self.official = all(official for _, _, official in days)
+        span = [first + timedelta(days=step) for step in range((last - first).days + 1)]
+        self.workdays = [day for day in span if _worked(day)[0]]
+        self.official = all(_worked(day)[1] for day in span)
 
     def point(self, day: date) -> int:
         """The point reached at the end of a day."""
@@ -93,3 +74,8 @@ class Calendar:
             return self.workdays[point - 1]
         edge, over = (self.workdays[0], point - 1) if point <= 0 else (self.workdays[-1], point - len(self.workdays))
         return edge + timedelta(days=over)
+
+
+def workdays_left(after: date, until: date) -> Calendar:
+    """The working days from the day after ``after`` to ``until``, both included; none if that lies behind."""
+    return Calendar(after + timedelta(days=1), until)

@@ -8,11 +8,11 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tongdao.base.calendar import now
-from tongdao.base.errors import DataError, RunError, disk_fault
+from tongdao.base.errors import DataError, RunError, candidates, disk_fault
 
 WAIT = 60  # seconds for another import to finish
 STALE = 86_400  # seconds after which a file beside its place belongs to a writer that was killed
@@ -108,12 +108,18 @@ def file_mode(like: Path) -> int:
     return like.stat().st_mode & 0o666 | 0o600
 
 
-def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def read_table(
+    path: Path, place: str, needed: Iterable[str] = (), known: Collection[str] = ()
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The titles of a CSV file, and its rows that hold anything with the physical line on which each begins; trimmed.
+
+    Args:
+        needed: titles that must be there.
+        known: where any are given, titles beside which no other may be there.
 
     Raises:
         DataError: it cannot be read, as when another program holds it; no UTF-8; quotes that are not closed, a row of
-            another length than the titles, a title twice; ``place`` and line are named.
+            another length than the titles, a title twice, missing or unknown; ``place`` and line are named.
     """
     rows: list[tuple[int, list[str]]] = []
     try:
@@ -139,15 +145,26 @@ def read_table(path: Path, place: str) -> tuple[list[str], list[tuple[int, list[
     for line, row in rows:
         if len(row) != len(header):
             raise DataError(f"{place} 第 {line} 行有 {len(row)} 格，表头有 {len(header)} 列，请检查逗号和引号。")
+    if missing := [name for name in needed if name not in header]:
+        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
+    if known and (unknown := [name for name in header if name not in known]):
+        raise DataError(f"{place} 有不认识的列 {unknown[0]}，{candidates(unknown[0], known)}。")
     return header, rows
 
 
-def read_records(path: Path, place: str) -> list[dict[str, str]]:
-    """The rows of a CSV file by its titles, none where there is no file; errors as ``read_table``."""
+def read_lines(
+    path: Path, place: str, needed: Iterable[str] = (), known: Collection[str] = ()
+) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file by its titles, each with its line, none where there is no file; as ``read_table``."""
     if not path.is_file():
         return []
-    header, rows = read_table(path, place)
-    return [dict(zip(header, row, strict=True)) for _, row in rows]
+    header, rows = read_table(path, place, needed, known)
+    return [(line, dict(zip(header, row, strict=True))) for line, row in rows]
+
+
+def read_records(path: Path, place: str) -> list[dict[str, str]]:
+    """The same rows without their lines."""
+    return [row for _, row in read_lines(path, place)]
 
 
 def new_table(titles: Iterable[str], rows: Iterable[Mapping[str, object]] = (), ending: str = "\n") -> bytes:

@@ -101,13 +101,8 @@ def parse_period(text: str) -> Period:
     year, month, quarter, half = found.groups() if found else (None,) * 4
     if year is None or int(year) < 1900 or (month is not None and not 1 <= int(month) <= 12):
         raise UsageError(f"期间“{text}”无法识别，请写成 2024-09（月）、2024Q3（季）、2024H1（半年）或 2024（年）。")
-    if month is not None:
-        return Period(int(year) * 12 + int(month) - 1)
-    if quarter is not None:
-        return Period(int(year) * 12 + int(quarter) * 3 - 1, 3)
-    if half is not None:
-        return Period(int(year) * 12 + int(half) * 6 - 1, 6)
-    return Period(int(year) * 12 + 11, 12)
+    number, months = next((pair for pair in ((month, 1), (quarter, 3), (half, 6)) if pair[0]), (None, 12))
+    return Period(int(year) * 12 + int(number or 1) * months - 1, months)
 
 
 def years_back(day: date, years: int) -> date:
@@ -285,10 +280,8 @@ def read_recorded(text: str) -> Recorded:
     note = (("recorded_spelling", f"记录时间“{text}”的写法已规范"),)
     spaced = re.sub(r"[T ]\d{1,2}:\d{2}(:\d{2})?$", "", slim)
     compact = re.sub(r"\s", "", _DASHES.sub("-", spaced))
-    if found := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", compact):
-        return _recorded("-".join((found[1], found[2].zfill(2), found[3].zfill(2))), text, note)
-    if re.fullmatch(r"(19|20)\d{6}", compact):
-        return _recorded(f"{compact[:4]}-{compact[4:6]}-{compact[6:]}", text, note)
+    if found := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|((?:19|20)\d\d)(\d\d)(\d\d)", compact):
+        return _recorded("-".join(part.zfill(2) for part in found.groups() if part), text, note)
     if found := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", compact):
         first, second = int(found[1]), int(found[2])
         if first <= 12 and second <= 12 and first != second:

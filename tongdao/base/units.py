@@ -1,6 +1,8 @@
 """Units of money and magnitudes, converted exactly (every other unit converts only to itself); Chinese numerals."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+
+from tongdao.base.errors import UsageError
 
 _SCALES = {"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "十亿": 9}
 SCALES = {scale: Decimal(10**zeros) for scale, zeros in _SCALES.items()}
@@ -8,6 +10,17 @@ MONEY = {"元": Decimal(1)} | {f"{scale}元": SCALES[scale] for scale in ("千",
 _DIGITS = ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 HAN_DIGITS = {ch: n for n, chars in enumerate(_DIGITS) for ch in chars}
 HAN_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+
+
+def parse_number(text: str) -> Decimal:
+    """A number as a table of ours writes it; raises UsageError for anything else, and for what is not finite."""
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise UsageError(f"“{text}”是无穷或不是数字，请写成 12.5 这样的数；没有就不要写这一行。")
+    return value
 
 
 def convertible(unit: str, to: str) -> bool:

@@ -113,7 +113,9 @@ def _edge(lines: Sequence[str]) -> float:
 
 
 def _is_row(line: str) -> bool:
-    return len(line.split()) > 2 and not re.search("[，,。；;（(]", line)
+    cells = line.split()
+    figures = sum(bool(re.fullmatch(r"[\d.%—–-]+", cell)) for cell in cells)
+    return len(cells) > 2 and not re.search("[，,。；;]" if figures > 1 else "[，,。；;（(]", line)
 
 
 def _width(line: str) -> float:

@@ -117,7 +117,7 @@ class Briefing(Page):
         left = workdays_left(self.view.as_of, row.deadline)
         about, how = ("", "") if left.official else ("约", "（节假日安排尚未公布，按周一至周五计）")
         done = f"{say.said(max(row.actual, 0.0), row.item)}{fell}{say.as_of_when(row)}"
-        return f"已完成{done}，尚缺{say.change_said(row.gap, row.item)}，剩余{about}{left.days}个工作日{how}。"
+        return f"已完成{done}，尚缺{say.change_said(row.gap, row.item)}，剩余{about}{len(left.workdays)}个工作日{how}。"
 
     def decisions(self) -> Shown:
         """At most five lines on what needs a push, the least likely first."""
@@ -153,7 +153,7 @@ class Briefing(Page):
 
     def _ahead(self, row: Gap) -> str:
         if self.exact(row):
-            return f"剩余{workdays_left(self.view.as_of, row.deadline).days}个\n工作日"
+            return f"剩余{len(workdays_left(self.view.as_of, row.deadline).workdays)}个\n工作日"
         before = usual(row).replace("每月", "") if row.required_per_month > 0 else ""  # the column's head says it
         return "\n".join(filter(None, (needed(row), before)))
 

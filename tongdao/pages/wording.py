@@ -180,7 +180,8 @@ def _change_phrase(item: Indicator) -> str:
         return {"2": f"{base}翻一番", "4": f"{base}翻两番"}.get(size, f"达到{named}的{size}倍")
     if size.endswith("%"):
         return f"{base}{'下降' if sign == '-' else '增长'}{size}"
-    return f"{base}{'下降' if sign == '-' else '提高'}{change_said(float(size), item)}"
+    less, more = ("提升", "后退") if item.measure == "rank" else ("下降", "提高")
+    return f"{base}{less if sign == '-' else more}{change_said(float(size), item)}"
 
 
 def _rival(row: Gap) -> str:

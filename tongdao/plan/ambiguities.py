@@ -79,16 +79,11 @@ def _same_thing(one: Indicator, other: Indicator) -> bool:
 
 def _units(plan: Plan) -> Iterator[Conflict]:
     for item in plan.indicators:
-        if re.search(r"[(（、或]", item.unit) or _two_counts(item.unit):
+        parts = re.split("[/／]", item.unit)  # 人/个 counts two things; 元/人 and 立方米/万元 are one unit
+        if re.search(r"[(（、或]", item.unit) or (len(parts) > 1 and COUNT_UNITS.issuperset(parts)):
             yield Conflict("mixed_unit", (item.id,), f"{_name(item)}的单位“{item.unit}”混合了不同的计数单位")
         if item.has_target and re.search(r"[^共]和[^谐]", item.name):
             yield Conflict("two_in_one", (item.id,), f"{_name(item)}把两类事项写在一个目标里，可作一项或两项理解")
-
-
-def _two_counts(unit: str) -> bool:
-    """人/个 counts two things; 元/人 and 立方米/万元 are one unit."""
-    parts = re.split("[/／]", unit)
-    return len(parts) > 1 and all(part in COUNT_UNITS for part in parts)
 
 
 def _money(plan: Plan) -> Iterator[Conflict]:

@@ -148,9 +148,9 @@ class Indicator(Part):
         falls = self.change.startswith("-") or (self.change.startswith("×") and self.changed(1.0) < 1)
         caps = self.word in CAPS
         if self.word in ("", "左右") and not self.change:
-            from tongdao.plan.text.sentence import falls_to  # late: its patterns cost more than all the models
+            from tongdao.plan.text.sentence import ways_to  # late: its patterns cost more than all the models
 
-            caps = falls_to(self.quote, self.target or 0.0)
+            caps = "down" in ways_to(self.quote, self.target or 0.0)
         return self.measure == "rank" or caps != falls
 
     @property

@@ -1,20 +1,19 @@
 """What a plan's regions have of their own, in tables beside plan.toml: targets (``targets.csv``, a row for each region
 and indicator), and the groups that they belong to (``groups.csv``, a row for each region and group)."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from tongdao.base import DataError, UsageError, candidates, convert, convertible, parse_day, read_table
+from tongdao.base import DataError, UsageError, candidates, convert, convertible, parse_day, parse_number, read_lines
 from tongdao.plan.indicator import Indicator
 
 TARGETS, GROUPS = "targets.csv", "groups.csv"
 _COLUMNS = ("region", "indicator", "target", "unit")
 _MORE = ("effective", "quote")
 _GROUPED = ("region", "group")
-_Lines = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True, order=True)
@@ -37,11 +36,10 @@ def read_targets(path: Path, indicators: tuple[Indicator, ...], regions: Mapping
             target stands twice; file, line and column are named.
     """
     place = f"分地区目标 {path}"
-    header, lines = _table(path, place, _COLUMNS, _MORE)
     items, codes = by_word(indicators), codes_of(regions)
     found: dict[str, dict[str, list[RegionalTarget]]] = {}
-    for line, cells in lines:
-        row = dict.fromkeys(_MORE, "") | dict(zip(header, cells, strict=True))
+    for line, cells in read_lines(path, place, _COLUMNS, (*_COLUMNS, *_MORE)):
+        row = dict.fromkeys(_MORE, "") | cells
         item, code = items.get(row["indicator"]), codes.get(row["region"])
         for column, bad, advice in (
             ("region", code is None, candidates(row["region"], codes)),
@@ -55,7 +53,7 @@ def read_targets(path: Path, indicators: tuple[Indicator, ...], regions: Mapping
         assert code is not None
         try:
             day = parse_day(row["effective"], "effective") if row["effective"] else date.min
-            target = float(convert(_number(row["target"]), row["unit"], item.unit))
+            target = float(convert(parse_number(row["target"]), row["unit"], item.unit))
         except UsageError as error:
             raise DataError(f"{place} 第 {line} 行：{error}") from None
         if item.traits.limit is not None and target > (item.upper_limit or target):
@@ -86,16 +84,14 @@ def read_groups(path: Path, indicators: tuple[Indicator, ...], regions: Mapping[
     """
     place = f"地区分组 {path}"
     items, codes = by_word(indicators), codes_of(regions)
-    header, lines = _table(path, place, _GROUPED, items)
-    weighed = [name for name in header if name not in _GROUPED]
     found: dict[str, dict[str, dict[str, float]]] = {}
-    for line, cells in lines:
-        row = dict(zip(header, cells, strict=True))
+    for line, row in read_lines(path, place, _GROUPED, (*_GROUPED, *items)):
         own, code = found.setdefault(row["group"], {}), codes.get(row["region"])
         if code is None or not row["group"] or code in own:
             advice = candidates(row["region"], codes) if code is None else "组名不能空着，一个地区在一组里只写一行"
             raise DataError(f"{place} 第 {line} 行“{row['region']}，{row['group']}”不能用：{advice}。")
-        own[code] = {items[name].id: _weight(place, line, name, row[name]) for name in weighed if row[name]}
+        weights = ((name, text) for name, text in row.items() if text and name not in _GROUPED)
+        own[code] = {items[name].id: _weight(place, line, name, text) for name, text in weights}
     return found
 
 
@@ -109,37 +105,11 @@ def by_word(indicators: Iterable[Indicator]) -> dict[str, Indicator]:
     return {name: item for item in indicators for name in (item.id, item.name, *item.aliases)}
 
 
-def _table(path: Path, place: str, needed: tuple[str, ...], more: Iterable[str]) -> tuple[list[str], _Lines]:
-    """The header and the lines of a table with all columns it needs and no others but ``more``; none without a file."""
-    if not path.is_file():
-        return [], []
-    header, lines = read_table(path, place)
-    if missing := [name for name in needed if name not in header]:
-        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
-    known = (*needed, *more)
-    if unknown := [name for name in header if name not in known]:
-        raise DataError(f"{place} 有不认识的列 {unknown[0]}，{candidates(unknown[0], known)}。")
-    return header, lines
-
-
 def _weight(place: str, line: int, column: str, text: str) -> float:
-    try:
-        value = float(_number(text))
-    except UsageError:
-        value = 0.0
-    if value <= 0:
-        raise DataError(f"{place} 第 {line} 行 {column} 列“{text}”不能用：权重（分母）应为大于 0 的数，没有就空着。")
-    return value
-
-
-def _number(text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        raise UsageError(f"目标数“{text}”不是数字，请写成 12.5 这样的数；没有目标就不要写这一行。")
-    return value
+    with contextlib.suppress(UsageError):
+        if (value := float(parse_number(text))) > 0:
+            return value
+    raise DataError(f"{place} 第 {line} 行 {column} 列“{text}”不能用：权重（分母）应为大于 0 的数，没有就空着。")
 
 
 def with_target(item: Indicator, rows: tuple[RegionalTarget, ...], day: date) -> Indicator | None:

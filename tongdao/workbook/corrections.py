@@ -29,9 +29,9 @@ from tongdao.base import (
     convertible,
     moment_of,
     parse_period,
+    read_lines,
     read_recorded,
     read_records,
-    read_table,
     read_toml,
 )
 from tongdao.plan import Plan
@@ -52,15 +52,8 @@ def read_withdrawn(workbook: Path) -> list[dict[str, str]]:
         DataError: it cannot be read, a column is missing, or a cell names no delivery or no day; line and column are
             named.
     """
-    path, place = workbook / FOLDER / LEDGER, f"{FOLDER}/{LEDGER}"
-    if not path.is_file():
-        return []
-    header, lines = read_table(path, place)
-    if missing := [name for name in WITHDRAWN[:-1] if name not in header]:
-        raise DataError(f"{place} 缺少列 {'、'.join(missing)}，现有列为 {'、'.join(header)}，请补上表头。")
-    found = []
-    for line, row in lines:
-        entry = dict(zip(header, row, strict=True))
+    place, found = f"{FOLDER}/{LEDGER}", []
+    for line, entry in read_lines(workbook / place, place, WITHDRAWN[:-1]):
         day = read_recorded(entry["withdrawn_on"]).text[:10]
         for column, fits in (("delivery", _NAME.fullmatch(entry["delivery"])), ("withdrawn_on", day)):
             if not fits:
@@ -73,23 +66,21 @@ def read_withdrawn(workbook: Path) -> list[dict[str, str]]:
 
 def receipt_files(workbook: Path) -> dict[str, Path]:
     """The receipts by delivery; what else lies in that folder is none (copies of a sync program, notes)."""
-    folder, names = workbook / FOLDER, list[str]()
-    with contextlib.suppress(OSError):
-        names = sorted(os.listdir(folder))
-    return {name[:-5]: folder / name for name in names if name.endswith(".json") and _NAME.fullmatch(name[:-5])}
+    paths = [workbook / FOLDER / name for name in _names(workbook / FOLDER)]
+    return {path.stem: path for path in paths if path.suffix == ".json" and _NAME.fullmatch(path.stem)}
 
 
-def stray_files(workbook: Path) -> tuple[list[str], list[str]]:
-    """Names in the folder of deliveries that are neither ours nor of something delivered; those that lack a receipt."""
-    known, stray = receipt_files(workbook), list[str]()
+def stray_files(workbook: Path) -> dict[str, bool]:
+    """Names in the folder of deliveries that belong to no receipt: whether of something delivered, or none of ours."""
+    known = receipt_files(workbook)
+    paths = [Path(name) for name in _names(workbook / FOLDER) if name != LEDGER and not name.endswith("-回执.xlsx")]
+    return {path.name: bool(_NAME.fullmatch(path.stem)) for path in paths if path.stem not in known}
+
+
+def _names(folder: Path) -> list[str]:
     with contextlib.suppress(OSError):
-        stray = [
-            path.name
-            for path in sorted((workbook / FOLDER).iterdir())
-            if path.name != LEDGER and path.stem not in known and not path.name.endswith("-回执.xlsx")
-        ]
-    bare = [name for name in stray if _NAME.fullmatch(Path(name).stem)]
-    return [name for name in stray if name not in bare], bare
+        return sorted(os.listdir(folder))
+    return []
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +30,7 @@ from tongdao.base import (
     convert,
     convertible,
     parse_day,
+    parse_number,
     parse_period,
     shown,
     unescaped,
@@ -173,10 +174,10 @@ def _amounts(place: str, frame: pd.DataFrame, units: Mapping[str, str]) -> tuple
         values = np.full(len(texts), math.nan)
     if not np.isfinite(values).all():  # slowly, to name the line
         lines = zip(codes, frame["line"], strict=True)
-        values[codes] = [float(_read(place, line, "value", texts[code], _number)) for code, line in lines]
+        values[codes] = [float(_read(place, line, "value", texts[code], parse_number)) for code, line in lines]
     values = values[codes]
     for row in np.flatnonzero(np.array([unit != to for unit, to in asked], bool)[at]):
-        values[row] = float(convert(_number(texts[codes[row]]), *asked[at[row]]))
+        values[row] = float(convert(parse_number(texts[codes[row]]), *asked[at[row]]))
     return values, _words(pd.Series(np.array([to for _, to in asked], object)[at], index=frame.index))
 
 
@@ -307,16 +308,6 @@ def _recorded(text: str) -> None:
     parse_day(day, "记录日期")
     if time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d", time):
         raise UsageError(f"记录时间“{text}”无法识别，请写成 2024-10-20 或 2024-10-20T09:30:00。")
-
-
-def _number(text: str) -> Decimal:
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        raise UsageError(f"“{text}”不是数字，请写成 12.5 这样的数；没有数据就不要写这一行。") from None
-    if not value.is_finite():
-        raise UsageError(f"“{text}”是无穷或空值，请写成有限的数。")
-    return value
 
 
 def middle(values: Iterable[_N]) -> _N | None:

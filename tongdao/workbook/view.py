@@ -171,7 +171,9 @@ class _Table:
 
     @cached_property
     def hashed(self) -> str:
-        return hashlib.sha256(_text(self.observed).encode()).hexdigest()
+        unsaid = {"line"} if self.observed["delivery"].any() else {"line", "delivery"}
+        columns = sorted({*self.observed.columns} - unsaid)
+        return hashlib.sha256(self.observed[columns].to_csv(index=False, lineterminator="\n").encode()).hexdigest()
 
     @cached_property
     def ends(self) -> dict[str, list[int]]:
@@ -201,9 +203,3 @@ class _Table:
         stock = self.observed["basis"] == "level"
         own = (*(self.observed[name] for name in ("end", "since", "value", "preliminary")), stock)
         return tuple(column.to_numpy()[self._order] for column in own)
-
-
-def _text(observed: pd.DataFrame) -> str:
-    unsaid = {"line"} if observed["delivery"].any() else {"line", "delivery"}
-    columns = sorted({*observed.columns} - unsaid)
-    return observed[columns].to_csv(index=False, lineterminator="\n")

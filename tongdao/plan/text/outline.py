@@ -15,7 +15,7 @@ _LEVELS = [
     re.compile(rf"^第[{_CN}\d]+节"),
     re.compile(rf"^[{_CN}]+、|^第[{_CN}\d]+条"),
     re.compile(rf"^[（(][{_CN}]+[)）]"),
-    re.compile(r"^[1-9]\d?(?:[.．](?!\d)|、|$)|^专栏\d+"),
+    re.compile(r"^[1-9]\d?(?:[.．](?!\d)|、)|^专栏\d+"),
     re.compile(r"^[（(]\d{1,2}[)）]|^[①-⑳]|^\d{1,2}[.．]\d{1,2}(?=[\u4e00-\u9fff])"),
 ]
 _CHAPTER, FIRST, _SECOND, _THIRD = 1, 3, 4, 5  # 章, 一、, （一）, 1.
@@ -190,7 +190,8 @@ def _chunks(slim: str, here: Clause) -> list[Chunk]:
     for bracket in _BRACKET.finditer(slim, begin):
         said = bracket[1]
         named = _UNITS.search(said) and "解释" not in said and (_KEYED.search(said) or not re.search(r"\d{2}", said))
-        named = named or (_alone(slim, bracket) and _names_only(said) and _OFFICES.search(said))
+        alone = slim[: bracket.start()].endswith(("。", "；")) or not slim[bracket.end() :].strip("。；")
+        named = named or (alone and _names_only(said) and _OFFICES.search(said))
         if named and (units := read_units(said)) and all(_ENDS.search(name) for name in units.lead[:1]):
             found.append(Chunk(slim[begin : bracket.start()], here, units))
             begin = bracket.end()
@@ -201,11 +202,6 @@ def _chunks(slim: str, here: Clause) -> list[Chunk]:
     if last and not here.units:
         here.units = found[0].units
     return found
-
-
-def _alone(slim: str, bracket: re.Match[str]) -> bool:
-    """Whether a bracket stands for itself: after a sentence, or at the end of a paragraph."""
-    return slim[: bracket.start()].endswith(("。", "；")) or not slim[bracket.end() :].strip("。；")
 
 
 def _own(chunk: Chunk, here: Clause, clauses: list[Clause]) -> Chunk:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tongdao.base import UsageError, from_han, read_recorded
+from tongdao.base import Period, UsageError, from_han, month_of, read_recorded
 from tongdao.plan.ambiguities import conflicts
 from tongdao.plan.plan import Plan
 from tongdao.plan.text.outline import FIRST, Outline, Units, read_names, read_outline
 from tongdao.plan.text.reading import read_targets
 from tongdao.plan.text.sentence import WORDS, Quantity, slim
-from tongdao.plan.text.targets import Target, last_year_of
+from tongdao.plan.text.targets import IS, Target, last_year_of
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
@@ -25,9 +25,6 @@ _GROUP = {
     "office": r"办公室设在([^，,。；]{2,25})",
 }
 _CEILINGS = ("以内", "以下", "低于")
-_LEVEL, _ANNUAL = (re.compile(WORDS[name]) for name in ("level", "annual"))
-_FLOW = re.compile(f"{WORDS['flow']}|{WORDS['annual']}")
-_TIMES = re.compile(f"{WORDS['times']}")
 _READ_AS = {
     "deadline": "按写出的起止日期",
     "gross_net": "毛数、净数分别计算",
@@ -195,8 +192,8 @@ def _said_dates(title: str, text: str, published: date | None) -> tuple[date, da
     """The days that a text gives in a sentence: 期限为…至…, 自…起施行，有效期三年 (or 至…), 自印发之日起三年."""
     said = rf"(?:期限?|时间|周期)(?:为|是|[:：])(?:自|从)?{_SPAN}"
     if months := re.search(_SPAN, title) or re.search(said, text):
-        first, last = date(int(months[1]), int(months[2]), 1), _last_day(int(months[3]), int(months[4]))
-        return first, last, ""
+        first, last = (Period(int(months[n]) * 12 + int(months[n + 1]) - 1) for n in (1, 3))
+        return date(first.year, first.month, 1), last.last_day, ""
     days = re.findall(rf"(?:自|有效期(?:截)?[至到]){_DATE}(?=起(?:施行|实施|执行|生效)|止|[。，；]|$)", text)
     read = [date.fromisoformat(read_recorded(day).text[:10]) for day in days]
     if len(read) > 1 and read[0] < read[1]:
@@ -206,8 +203,7 @@ def _said_dates(title: str, text: str, published: date | None) -> tuple[date, da
     if not begin or not spell:
         return None
     count = int(spell[1]) if spell[1].isdigit() else from_han(spell[1]) or 1
-    end = begin.replace(year=begin.year + count, day=1)
-    return begin, date.fromordinal(end.toordinal() - 1), f"原文写自施行或印发之日起{count}年，按整月计"
+    return begin, month_of(begin).plus(12 * count - 1).last_day, f"原文写自施行或印发之日起{count}年，按整月计"
 
 
 def _work_group(text: str) -> dict[str, str | tuple[str, ...]]:
@@ -242,7 +238,7 @@ def _told_apart(targets: Sequence[Target]) -> list[Target]:
     found = []
     for one in targets:
         year = [f"（{one.year}年）"] if one.year else []
-        label = [f"（{one.chunk.clause.label}）"] if one.chunk.clause.label else []
+        label = [re.sub("^（（(.*)））$", r"（\1）", f"（{one.chunk.clause.label}）")] if one.chunk.clause.label else []
         more = ["", *year, *label, *(f"（{n}）" for n in range(2, 999))]
         name = next(name for end in more if (name := f"{one.name}{end}") not in known)
         known.add(name)
@@ -273,11 +269,7 @@ def _bare(name: str) -> str:
 
 
 def _by(one: Target) -> date:
-    return _last_day(one.year, one.month or 12)
-
-
-def _last_day(year: int, month: int) -> date:
-    return date.fromordinal(date(year + month // 12, month % 12 + 1, 1).toordinal() - 1)
+    return Period(one.year * 12 + (one.month or 12) - 1).last_day
 
 
 def _quote(one: Target) -> str:
@@ -310,24 +302,20 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         unit = "%" if points else q.unit.strip("%×")
         doubts = [] if one.base else ["和哪一期比，原文没有写，暂按计划前一年"]
         doubts += [] if unit else ["这项指标的单位，原文没有写"]
-        return ("share" if points else "level"), unit or TO_CONFIRM, doubts
+        return ("share" if points else "rank" if unit == "位" else "level"), unit or TO_CONFIRM, doubts
     if q.unit in ("%", "‰") or points:
-        return (
-            ("share" if q.unit == "%" and q.number <= 100 and not re.search("增(?!加值)", one.name) else "level"),
-            q.unit,
-            [],
-        )
+        share = q.unit == "%" and q.number <= 100 and not re.search("增(?!加值)", one.name)
+        return ("share" if share else "level"), q.unit, []
     if "净增" in said:
         return "net", q.unit, []
-    if not q.unit:
-        return "level", "", []
-    if "/" in q.unit or _TIMES.fullmatch(q.unit):
+    if not q.unit or "/" in q.unit or IS["times"].fullmatch(q.unit):
         return "level", q.unit, []
-    level, flow = bool(_LEVEL.search(said)), bool(_FLOW.search(said))
+    level, annual = bool(IS["level"].search(said)), bool(IS["annual"].search(said))
+    flow = annual or bool(IS["flow"].search(said))
     if re.search("新增|新建|新认定|累计", said) or level != flow:
         return ("flow" if flow or not level else "level"), q.unit, []
-    kind = "flow" if _ANNUAL.search(said) or not level else "level"
-    return kind, q.unit, [f"原文看不出是期末数还是累计数，暂按{'累计数' if kind == 'flow' else '期末数'}"]
+    doubt = f"原文看不出是期末数还是累计数，暂按{'累计数' if annual or not level else '期末数'}"
+    return ("flow" if annual or not level else "level"), q.unit, [doubt]
 
 
 def _indicator(
@@ -367,13 +355,10 @@ def _indicator(
     lines += [f"clause = {_toml(label)}", f"quote = {_quote(one)}"]
     if units and units != tasks.get(label):
         lines += _units(units)
-    more = (
-        (q.upper is not None and not _spans(q), "原文写的是区间，请核对用哪一端"),
-        (q.han, "数是汉字"),
-        (one.row, "取自表格，请对照列名"),
-        (len(one.name) < 3, "名称是从句子里截的，请写全"),
-    )
-    doubts += [words for doubtful, words in more if doubtful]
+    doubts += ["原文写的是区间，请核对用哪一端"] if q.upper is not None and not _spans(q) else []
+    doubts += ["数是汉字"] if q.han else []
+    doubts += ["取自表格，请对照列名"] if one.row else []
+    doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 else []
     yield from (f"# {TO_CONFIRM}：{doubt}" for doubt in doubts)
     yield from lines
 
@@ -394,7 +379,7 @@ def _judged(one: Target, measure: str, interim: Sequence[Target], frame: _Frame)
         return (mean if one.yearly == "年均" else "each_year"), ""
     if measure != "flow":
         return "", ""
-    if whole and _ANNUAL.search(one.name) and not re.search("累计|三年|五年|新增", one.quote):
+    if whole and IS["annual"].search(one.name) and not re.search("累计|三年|五年|新增", one.quote):
         return "final_year", ""
     told = re.search("累计|新增|年", one.quote)
     return "", "" if told else "原文看不出是全期累计还是最后一年的数，暂按累计"

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from functools import partial
+from itertools import compress, groupby
 
 from tongdao.plan.text.outline import Chunk, Outline
 from tongdao.plan.text.sentence import Quantity, quantities, slim
@@ -32,7 +33,8 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
             ones = of_sentence(sentence, chunk, time, first_year, found)
             aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
             found += [one for one in ones if aims or one.year > first_year or one.strive]
-            time = Time() if time.past else time  # a past ends with its sentence, a year with its paragraph
+            if time.past or (said.month and not said.year):  # a past and a month without its year end here
+                time = Time(0 if time.past else time.year)
         if not chunk.text.endswith(("：", ":")):
             time = Time()
     tables = groupby(
@@ -53,7 +55,7 @@ def _is_over(text: str, first_year: int) -> bool:
     return bool(re.match("过去的?(?:[三四五]年|一年)", text) or (plan and last_year_of(plan[1]) < first_year))
 
 
-def _of_row(chunk: Chunk, first_year: int) -> Iterator[Target]:
+def _of_row(chunk: Chunk, first_year: int) -> list[Target]:
     """The targets of a table's row: every year's column from the plan's first on, or the column of targets; where these
     are empty that of 年均 or 累计."""
     columns = list(zip(chunk.header, chunk.cells, strict=True))
@@ -67,43 +69,37 @@ def _of_row(chunk: Chunk, first_year: int) -> Iterator[Target]:
     limits = "".join(slim(cell) for head, cell in columns if re.search("时限|时间", head))
     limit = re.search(r"(20\d\d)年(?:(\d{1,2})月)?", limits)
     due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
-    told = False
+    found: list[Target] = []
+    row = partial(Target, name=name, quote=chunk.text, chunk=chunk, row=True)
     for head, cell in columns:
         years = [int(year) for year in re.findall(r"20\d\d", head)]
         given = re.search("时限|时间|单位|属性|序号|类别|备注|基期|基数|现状|完成|实际|年均|增长|增速|累计|部门", head)
         if (given and "目标" not in head) or (years and years[-1] < first_year) or not (years or "目标" in head):
             continue
-        words = re.sub(r"[\d.%％（）()\[\]〔〕［］【】≥≤><＞＜\s—-]|以上|以下|左右|以内|达到|不低于|个百分点", "", cell)
         year, month = (years[-1], 0) if years else due
-        if len(words) > 3:  # a sentence in a cell
+        if len(_words(cell)) > 3:  # a sentence in a cell
             alone = replace(chunk, text=cell, cells=())
             for sentence in re.findall("[^。]+。?", re.sub(r"\s", "", cell)):
-                for one in of_sentence(sentence, alone, Time(year, month), first_year, ()):
-                    yield replace(one, name=one.name if len(one.name) > 3 else f"{name}{one.name}")
-        elif said := _in_cell(_bare(cell), unit, name):
-            told = True
-            yield Target(quantity=said, name=name, quote=chunk.text, year=year, month=month, chunk=chunk, row=True)
-    asked = any(re.search("目标", head) for head, _ in columns)
-    for head, cell in (
-        columns if asked and not told else ()
-    ):  # all years together where the target's own column is empty
-        mean = re.search("年均|累计", head) and not re.search("20|实际|完成", head)
-        if (
-            mean
-            and len(re.sub(r"[\d.%]|以上|以下|左右", "", _bare(cell))) < 3
-            and (said := _in_cell(_bare(cell), unit, name))
-        ):
-            yield Target(quantity=said, name=name, quote=chunk.text, chunk=chunk, row=True)
+                ones = of_sentence(sentence, alone, Time(year, month), first_year, ())
+                found += [replace(one, name=one.name if len(one.name) > 3 else f"{name}{one.name}") for one in ones]
+        elif said := _in_cell(cell, unit, name):
+            found.append(row(quantity=said, year=year, month=month))
+    if not found and any("目标" in head for head in chunk.header):  # all years together where that column is empty
+        together = [re.search("年均|累计", head) and not re.search("20|实际|完成", head) for head in chunk.header]
+        numbers = (_in_cell(cell, unit, name) for cell in compress(chunk.cells, together) if len(_words(cell)) < 3)
+        found = [row(quantity=said) for said in numbers if said]
+    return found
 
 
-def _bare(cell: str) -> str:
-    return slim(re.sub(r"[\s\[\]［］【】〔〕]", "", cell))
+def _words(cell: str) -> str:
+    """What a cell says beside a number, its word and brackets."""
+    return re.sub(r"[\d.%％（）()\[\]〔〕［］【】≥≤><＞＜\s—-]|以上|以下|左右|以内|达到|不低于|个百分点", "", cell)
 
 
 def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:
     """The number of a cell in the unit of its row; a name such as …下降 makes it a change."""
-    found = quantities(cell)
-    if not found:
+    cell = slim(re.sub(r"[\s\[\]［］【】〔〕]", "", cell))
+    if not (found := quantities(cell)):
         return None
     one = found[0]
     again = quantities(re.sub(r"(\d)(?=\D*$)", rf"\g<1>{unit}", cell, count=1)) if unit and not one.unit else []

@@ -62,8 +62,7 @@ _CHANGE = re.compile(
 )
 _OF_BASE = re.compile("(?:20\\d\\d年|[上去]年|基期|”末|期末)[^，。；]{0,3}的$")
 _RATIO = re.compile("(?:率|比例|比重|占比)(?:为|是|达到|保持|降[到至]|控制在)?$")
-_RISES_TO = re.compile("(?:[提增][高升加长]|扩大)到$|[增升提]至$")
-_FALLS_TO = re.compile("[降减缩压][低少短小缩减]?[到至为]$")
+_TO = {"up": "(?:[提增][高升加长]|扩大)到$|[增升提]至$", "down": "[降减缩压][低少短小缩减]?[到至为]$"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,21 +92,13 @@ def slim(text: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-def falls_to(text: str, number: float) -> bool:
-    """Whether a text lets something come down to a number (to any, if it lacks that one): 压缩至3天, less is better."""
-    return _comes_to(text, number, _FALLS_TO)
-
-
-def rises_to(text: str, number: float) -> bool:
-    """Whether a text lets something rise to a number (提高到60%), so that more is better."""
-    return _comes_to(text, number, _RISES_TO)
-
-
-def _comes_to(text: str, number: float, way: re.Pattern[str]) -> bool:
+def ways_to(text: str, number: float) -> frozenset[str]:
+    """Whether a text lets something come "down" to a number (压缩至3天, less is better), "up" to it (提高到60%), or
+    neither; to any number, if it lacks that one."""
     flat = slim(re.sub(r"\s", "", text))
     found = quantities(flat)
     same = [one for one in found if one.number == number] or found
-    return any(way.search(flat[: one.start]) for one in same)
+    return frozenset(way for way, verbs in _TO.items() if any(re.search(verbs, flat[: one.start]) for one in same))
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -185,15 +176,17 @@ def _changed(text: str, one: Quantity) -> str:
     found = _CHANGE.search(head)
     if not found or not one.unit or one.unit in ("分", "年", "月", "日") or found["up"] in ("高于", "快于"):
         return ""
-    base = bool(re.search(r"[较比]|基础上|累计|以来", head))
+    base = bool(re.search(r"较|(?<![同环])比|基础上|累计|以来", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
     relative = one.unit in ("%", "‰") or "百分点" in one.unit
+    if one.unit == "位":  # a place further up is a lower number
+        return "-" if base else ""
     if found["down"]:
         return "-" if relative or base or found["down"] in ("缩短", "压缩", "压减") else ""
     if one.unit == "%" and per_year and not re.search(r"[较比]\d{4}", head):
         return "average_growth" if "均" in per_year[0] else "growth"
     if one.unit == "%":
-        return "growth" if re.search("增长|增幅|增速|递增", found["up"]) and not base else "+"
+        return "growth" if re.search("增长|增幅|涨幅|增速|递增", found["up"]) and not base else "+"
     gains = base or (
         found["up"] in ("提高", "提升", "上升") and not COUNTED.match(one.unit)
     )  # 提高1岁, not 提升100个村

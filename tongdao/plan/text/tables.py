@@ -1,92 +1,86 @@
 """Tables in a plan's text: rows with tabs, bars or blanks, and those that were copied a cell a line."""
 
 import re
-from collections.abc import Iterator, Sequence
-
-from tongdao.plan.text.sentence import quantities
+from collections.abc import Iterable, Iterator, Sequence
 
 _PLACES = re.compile(
     "各?(?:乡镇|镇街|镇乡|街道|县市区|县区|区县|乡|镇|县|园区)(?:[（(](?:街道|[市区、园]+|办事处)[)）])?(?:名称)?|地区|区域"
 )
+_NAMES = re.compile("指标|名称|目标任务|工作任务|项目|内容")
 _HEADING = re.compile(
     r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十\d]+[篇章节条]"
 )
 
 
-def upright(lines: Sequence[str]) -> Iterator[str]:
-    """The lines; a table copied a cell a line (序号, its heads, 1, the cells of row 1, 2, …) is in rows again.
-
-    Cells of a row that do not fit the heads belong to a name on two lines, or the row stays as it is: nothing is moved
-    into another column.
+def upright(lines: Iterable[str]) -> Iterator[str]:
+    """The lines that hold anything; a table's head or row that was copied a cell a line, or whose name goes on in the
+    next lines, is one line again. What fits no head stays as it is: no figure is moved into another column.
     """
-    at, told = 0, [line.strip() for line in lines]
+    told = [line for line in lines if line.strip()]
+    header: tuple[str, ...] = ()
+    pieces: list[str] = []
+    at = number = 0
     while at < len(told):
-        heads, rows, end = _copied(told, at)
-        if not heads:
-            yield lines[at]
-            at += 1
+        line, cells = told[at], cells_of(told[at])
+        numbered = "序号" in header[:2] and cells[0] == str(number + 1)
+        heads, at = _copied_head(told, at)
+        number = 0 if heads else number + numbered
+        header = heads or header_of(cells) or header
+        row = _fitted([cell for piece in (*([] if numbered else pieces), line) for cell in cells_of(piece)], header)
+        alone = row_of(cells, header) and not (pieces and "序号" in header[:2])
+        if heads or (row and not alone):
+            yield "\t".join(heads or row)
+            pieces = []
             continue
-        yield "\t".join(["序号", *heads])
-        yield from ("\t".join([str(number), *row]) for number, row in enumerate(rows, 1) if row)
-        at = end
+        short = 0 < len(cells) < len(header) and len(line) < 30 and not line.endswith(("。", "；", "："))
+        if numbered or not short or len(pieces) > len(header) or _HEADING.match(line.strip()):
+            yield from pieces
+            pieces = []
+        if short and not _HEADING.match(line.strip()):
+            pieces.append(line)
+        else:
+            yield line
+    yield from pieces
 
 
-def _copied(lines: Sequence[str], at: int) -> tuple[list[str], list[list[str]], int]:
-    """Heads, rows and end of a table copied a cell a line from 序号 on; without heads where there is none."""
-    rows: list[list[str]] = []
-    heads: list[str] = []
-    if lines[at] != "序号":
-        return [], [], at
-    end = at + 1
-    for end in range(at + 1, len(lines)):
-        line = lines[end]
-        if line == str(len(rows) + 1):
-            rows.append([])
-        elif (
-            len(line) > 30
-            or line.endswith(("。", "；"))
-            or _HEADING.match(line)
-            or len(rows[-1] if rows else heads) > 12
-        ):
-            break
-        elif line:
-            (rows[-1] if rows else heads).append(line)
-    kept = ["\t".join(row).replace("\t（20", "（20").split("\t") for row in (heads, *rows) if row]  # 21.5（2024年）
-    heads, *rows = [row[:-2] if re.fullmatch(r"[（(]\d+项[)）]", row[-1]) else row for row in kept] or [[]]
-    width = max((len(row) for row in rows), key=[len(row) for row in rows].count, default=0)
-    while rows and width < len(rows[-1]) and not _long_name(rows[-1], width):  # what follows the last row is none of it
-        end -= 1
-        rows[-1] = rows[-1][: len(rows[-1]) - bool(lines[end])]
+def _copied_head(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
+    """The head that was copied a cell a line from 序号 on to the first row's number, and where it ends; else the next
+    line's place."""
+    cells = [line.strip() for line in lines[at : at + 16]]
+    if cells[0] != "序号" or "1" not in cells:
+        return (), at + 1
+    end = cells.index("1")
+    heads = cells[: end - 2 if re.fullmatch(r"[（(]\d+项[)）]", cells[end - 1]) else end]  # 经济发展（2项） heads rows
     heads = [a for a, b in zip(heads, [*heads[1:], ""], strict=True) if not (a.endswith("目标") and b.startswith("20"))]
-    whole = re.sub(r"\t(?=预计|目标\t|累计)|(?<=/)\t", "", "\t".join(heads)).split("\t")
-    if len(rows) < 3 or len(whole) != width:
-        return [], [], at
-    joined = [[row[0] + row[1], *row[2:]] if _long_name(row, width) else row for row in rows]
-    return whole, [row if len(row) == width else [] for row in joined], end
+    return tuple(re.sub(r"\t(?=预计|目标\t|累计)|(?<=/)\t", "", "\t".join(heads)).split("\t")), at + end
 
 
-def _long_name(row: Sequence[str], width: int) -> bool:
-    """Whether the one cell too many is the second line of the name: neither a figure nor a unit."""
-    return (
-        len(row) == width + 1
-        and len(row[1]) > 3
-        and not re.search(r"\d", row[1])
-        and not any(one.unit for one in quantities(f"1{row[1]}"))
-    )
+def _fitted(cells: Sequence[str], header: Sequence[str]) -> list[str]:
+    """The cells under their heads, those too many in the name; empty where then no figures stand under years."""
+    merged = [""] if header[1:2] == ("序号",) and cells[0].isdigit() else []  # 类别 above
+    cells = "\t".join([*merged, *cells]).replace("\t（20", "（20").split("\t")  # 21.5（2024年）
+    at, more = next((n for n, head in enumerate(header) if _NAMES.search(head)), 0), len(cells) - len(header)
+    name = cells[at : at + more + 1]
+    row = [*cells[:at], "".join(name), *cells[at + more + 1 :]]
+    figures = [cell for head, cell in zip(header, row, strict=False) if re.search(r"20\d\d|序号", head)]
+    fits = 0 <= more < 4 and figures and all(re.match(r"[\d—–-]", cell) for cell in figures)
+    return row if fits and not any(re.match(r"[\d—–-]", part) for part in name) else []
 
 
 def cells_of(line: str) -> tuple[str, ...]:
     """The cells of a line of a table, by |, tabs or wide gaps."""
-    line = line.strip()
+    line = re.sub(r"(?<=20\d\d) (?=年)", "", line.strip())
     if "|" in line:
         return tuple(cell.strip() for cell in line.strip("|").split("|"))
-    return tuple(line.split("\t")) if line.count("\t") > 1 else tuple(line.split())
+    if line.count("\t") > 1:
+        return tuple(line.split("\t"))
+    return (line,) if "。" in line else tuple(line.split())  # a PDF parts the digits of a sentence by blanks
 
 
 def header_of(cells: Sequence[str]) -> tuple[str, ...]:
     """A line is the head of a table of targets if it names the indicator and the figure to be reached."""
     places = bool(places_of(cells))
-    names = places or any(re.search("指标|名称|目标任务|工作任务|项目|内容", cell) and len(cell) < 12 for cell in cells)
+    names = places or any(_NAMES.search(cell) and len(cell) < 12 for cell in cells)
     figure = r"20\d\d|目标|计划数" + (r"|任务|[（(][^（）()]{1,4}[)）]$" if places else "")
     figures = any(
         len(cell) < 16 and re.search(figure, cell) and "指标" not in cell and not _PLACES.fullmatch(cell)
@@ -102,7 +96,8 @@ def places_of(header: Sequence[str]) -> int:
 
 
 def row_of(cells: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
-    """The cells under their heads; a merged first column (类别) may be missing."""
-    if len(cells) == len(header) - 1 and ("序号" in header[1:2]) >= bool(re.fullmatch(r"\d+", cells[0])):
+    """The cells under their heads; a merged first column (类别), but no name, may be missing."""
+    merged = len(cells) == len(header) - 1 and not _NAMES.search(header[0])
+    if merged and ("序号" in header[1:2]) >= cells[0].isdigit():
         cells = ("", *cells)
     return tuple(cells) if len(cells) == len(header) and re.search(r"\d", "".join(cells)) else ()

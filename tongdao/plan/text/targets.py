@@ -15,7 +15,7 @@ _YEAR = re.compile(
 )
 _FIVE = re.compile("(?<![较比从于])(?<![较比从于]“)十(?P<n>[一二三四五六七八])五”?(?:末|期末|期间|时期|，)")
 _WITHIN = re.compile(
-    r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|(?P<q>一|[上前]二|前?三)季度|(?P<half>上半年)|全年|年[底末])"
+    r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|(?P<q>一|[上前]二|前?三)季度|(?P<half>上半年)|全年(?!任务|目标|计划)|年[底末])"
 )
 _HIDDEN = re.compile(
     '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
@@ -110,7 +110,7 @@ def _yearly(text: str, head: str, one: Quantity) -> str:
     """每年, 逐年 or 年均 as said of a number or of the first of its list: 每年新增A家、B家, but not 达到B家."""
     own = head[_last(head, _SIGNS, len(head)) :]
     before = "" if re.search("达|累计|总", own) else text[_last(text, _SIGNS, one.start) : one.start]
-    said = re.findall("年均|每年|逐年", own) or re.findall("每年|逐年", before)
+    said = re.findall("年均|(?<!人)每年|逐年", own) or re.findall("(?<!人)每年|逐年", before)
     return said[-1] if said else ""
 
 
@@ -184,6 +184,10 @@ def _aside(text: str, one: Quantity) -> bool:
         return True
     if one.unit in ("%", "‰") and before.endswith("前"):
         return True  # 全球前1%学科
+    if one.word and re.search("[%‰]的[^，,；;]+$", before):
+        return True  # whose: 20%的村集体年收入超30万元
+    if re.search("[只头羽尾]$", one.unit) and re.search("(?:基地|养殖场|小区|项目|园)(?:建设)?$", tail):
+        return True  # how large: 200万只蛋鸡养殖基地建设
     if one.han and one.number == 1 and text.count(text[one.start : one.end]) > 1:
         return True  # 成熟一家、推进一家
     if one.han and not _amount(text[_last(text, _SIGNS + "、", one.start) : one.start], tail, one):
@@ -246,7 +250,7 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
     if unit in ("%", "‰"):  # 按2%的比例; 效率不低于60%的设施
         share = re.match("的?(?:比例|标准|额度|税率|利率|股权|股份|资金|费用)", tail)
         return bool(share and re.search("按|以|不超过|提取|安排|给", head)) or (
-            bool(one.word) and tail.startswith("的") and not head.endswith("覆盖")
+            bool(one.word and _LEAD_IN.sub("", head)) and tail.startswith("的") and not head.endswith("覆盖")
         )
     if tail.startswith("的") and re.match("对|凡|因|针对", head):
         return True
@@ -268,7 +272,8 @@ def _in_name(head: str, tail: str, one: Quantity, around: str) -> bool:
     if one.unit in ("米", "公里", "千米", "小时", "分钟") and re.match("范围|半径|服务半径|以?内|[深宽高长]", tail):
         return True
     opening = _LEAD_IN.sub("", head)[:8]
-    listed = one.number > 1 and len(re.findall("[、和与及]", head)) + 1 == one.number  # 推进甲镇、乙镇2个片区
+    names = re.findall("[、和与及]", re.sub("[（(].*?[)）]", "", head))
+    listed = one.number > 1 and len(names) + 1 == one.number  # 推进甲镇、乙镇2个片区
     return bool(COUNTED.match(one.unit)) and (
         (head.endswith("等") and not IS["done"].search(opening)) or (listed and not IS["makes"].search(opening))
     )
@@ -297,7 +302,9 @@ def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tu
         return thing.strip("、年") or name, int(years[place])
     things = re.split("[在较比]|均$|[，,]", _LEAD_IN.sub("", said))[0]
     names = [re.sub(r"\d.*$", "", part) for part in re.split("[、和与]|以及|及", things) if part]
-    return (names[place] if len(names) == len(shared) else f"{things or name}（{place + 1}）"), 0
+    cut = re.match("[\u4e00-\u9fff]{1,3}(?<![率量数额值入积重比度收费])$", names[0]) if names else None
+    whole = len(names) == len(shared) and not (cut and len(names[-1]) > 5)  # 城镇 of 城镇和农村居民收入 is no name
+    return (names[place] if whole else f"{things or name}（{place + 1}）"), 0
 
 
 def _subject(between: str) -> str:
@@ -309,7 +316,7 @@ def _subject(between: str) -> str:
 
 def _name(head: str, tail: str, one: Quantity, said: str) -> str:
     """What the number counts, in the text's own words; ``said`` is what was named before."""
-    tail = re.split("[（()）]", tail)[0].removeprefix("的")
+    tail = re.split("[（()）]", re.sub("[（(][^（）()]*[)）](?=.)", "", tail))[0].removeprefix("的")
     core = IS["verb_end"].sub("", _LEAD_IN.sub("", re.sub("^.*——", "", head)))
     core = re.split(r"(?:[由从](?!业)|自(?=\d))(?=[^，]*\d)", core)[0]
     if core.startswith("占") and said:
