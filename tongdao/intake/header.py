@@ -51,7 +51,8 @@ class Grid:
 
     ``roles`` are the places of columns of words (indicator, unit, region, period …), ``columns`` what each column of
     figures says, ``heads`` the text over each, ``title`` what the lines above say of all, ``units`` those written
-    there, ``totals`` the sums by unit and column.
+    there, ``totals`` the sums by unit and column. ``series`` says that it is tidy, a reading a row, ``own`` that it is
+    our own form.
     """
 
     sheet: Sheet
@@ -66,6 +67,11 @@ class Grid:
     title: Said = field(default_factory=Said)
     units: list[str] = field(default_factory=list)
     totals: dict[tuple[str, int], Decimal] = field(default_factory=dict)
+    series: bool = False
+    own: bool = False
+
+    def __post_init__(self) -> None:
+        self.since = len(self.desk.findings)
 
     def say(self, place: int, text: str) -> Say:
         """Findings about a heading."""
@@ -288,11 +294,13 @@ def year_of(grid: Grid) -> int | None:
     down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
     above = [grid.title.heading] if grid.title.heading and not across and not down else []
     found: list[Heading] = [heading for heading in (*across, *down, *above) if heading]
-    if not found:
+    if not found and not grid.series:
         words = "列名、行名和标题里都没有期间，不知道是哪个月的数；请在列名里写上，如 1-9月"
         desk.sayer(sheet.name, sheet.lines[grid.at])("error", "period", words)
         return None
     own = {heading.year for heading in found}
+    if grid.series and None not in own:
+        return desk.year or 0
     place = grid.place("indicator")
     labels = {desk.names.read(row[place]).heading for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
     whole = bool(across and down and all(heading.named for heading in across))  # years across, their months down
@@ -305,7 +313,7 @@ def year_of(grid: Grid) -> int | None:
         if not re.search(r"填报|制表|日期|时间|截至|印发|文号|年鉴|〔", text):
             for named_year in re.findall(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$)", text.strip()):
                 said.setdefault(f"标题（第 {line} 行）", int(named_year))
-    named = {heading.year for heading in (*found, *labels) if heading and heading.year}
+    named = {heading.year for heading in (*found, *labels) if heading and heading.year and not grid.series}
     if None in own or whole:
         said |= {where: year for where, year in (("工作表名", one_year(sheet.name)), ("文件名", desk.year)) if year}
     said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
@@ -325,11 +333,12 @@ def headings(grid: Grid) -> bool:
 
     No two columns may say the same.
     """
-    sound = not grid.desk.refused
-    at = grid.roles.get("period", MOST_COLUMNS)
-    for texts in (grid.heads.values(), [row[at] for row in grid.sheet.rows[grid.at + 1 :] if len(row) > at]):
+    sound = not any(found.severity == "error" for found in grid.desk.findings[grid.since :])
+    at = grid.place("period")
+    for texts in (grid.heads.values(), [row[at] for row in grid.sheet.rows[grid.at + 1 :] if 0 <= at < len(row)]):
         if words := unclear_days(texts):
-            grid.say(grid.place("period"), "")("error", "period", f"{words}；请写成 2024年1-3月 或 2024年3月")
+            say = grid.say(at, grid.heads.get(at, ""))
+            say("error", "period", f"{words}；请写成 2024年1-3月 或 2024-03")
             sound = False
     if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
         grid.say(0, "")("error", "header", "表头没有“指标”列，不知道每行是什么")
@@ -365,7 +374,8 @@ def headings(grid: Grid) -> bool:
             words = f"重复列：“{text}”与“{grid.heads[before]}”是同一个期间，不知以哪一列为准"
             say("error", "duplicate_column", words)
             sound = False
-    _other_columns(grid)
+    if not grid.series:
+        _other_columns(grid)
     left_out = "、".join("".join(dict.fromkeys(grid.stacks[at])) for at, said in grid.columns.items() if not said.sound)
     grid.columns = {place: said for place, said in grid.columns.items() if said.sound}
     if not grid.columns:

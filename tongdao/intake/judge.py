@@ -210,34 +210,26 @@ class Line:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a line and its header say of a value; no ``period`` where some of it was refused already.
-
-    ``places`` are where the period and the moment of recording stand.
-    """
+    """What a line and its header say of a value; ``places`` are where the period and the moment of recording stand."""
 
     item: Indicator
     unit: Unit
-    period: Period | None
+    period: Period
     basis: str
     region: str
     source: str
     places: tuple[int, int]
-    recorded: Recorded = Recorded()  # noqa: RUF009 - frozen
     status: str = ""
 
 
-def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Recorded | None = None) -> Decimal | None:
-    """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported.
-
-    ``recorded`` stands in for that of the facts, which other lines share.
-    """
-    recorded = recorded or facts.recorded
+def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Recorded) -> Decimal | None:
+    """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported."""
     desk, period, moment = line.desk, facts.period, recorded.text
     say = line.say(place)
     shown = line.sheet.units.get((line.number, place), "")
     unit = _as_shown(shown, facts.item, facts.unit, say) if shown else facts.unit
     value = _worth(number, line.kind(place), facts.item, unit, say) if unit else None
-    if value is None or period is None or not _timely(line, period, facts.places, recorded):
+    if value is None or not _timely(line, period, facts.places, recorded):
         return None
     if desk.scope and not (facts.item.traits.rate if RATE.fullmatch(desk.scope) else "规" in facts.item.name):
         say("error", "not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
