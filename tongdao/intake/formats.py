@@ -115,6 +115,8 @@ def shown(value: Any, code: str = "General", *, zeros: bool = True) -> Shown:
         zeros: whether the sheet shows a zero at all.
     """
     match value:
+        case str():
+            return value, "error" if value in ERRORS else "", ""
         case bool():
             return ("TRUE" if value else "FALSE"), "bool", ""
         case int() | float():

@@ -289,7 +289,7 @@ def year_of(grid: Grid) -> int | None:
     Where every heading names its own year no other is asked.
     """
     sheet, desk, place = grid.sheet, grid.desk, grid.place("period")
-    cells = [row[place] for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)]
+    cells = {row[place]: True for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
     across = [column.heading for column in grid.columns.values() if column.sound and column.heading]
     down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
     above = [grid.title.heading] if grid.title.heading and not across and not down else []
@@ -302,7 +302,8 @@ def year_of(grid: Grid) -> int | None:
     if grid.series and None not in own:
         return desk.year or 0
     place = grid.place("indicator")
-    labels = {desk.names.read(row[place]).heading for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
+    texts = {row[place] for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
+    labels = {desk.names.read(text).heading for text in texts}
     whole = bool(across and down and all(heading.named for heading in across))  # years across, their months down
     if (None not in own and len(own) > 1) or (whole and (len({*across}) > 1 or desk.year in (None, *own))):
         return next(year for year in own if year)

@@ -258,7 +258,9 @@ def _dated(line: Line, place: int, year: int) -> Said:
 def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> None:
     """Judge each figure of a row with what its row, its column and the lines above say."""
     desk, place = grid.desk, grid.place("recorded_at")
-    recorded = _recorded(line, place) if grid.series and place >= 0 else Recorded()
+    recorded = read_recorded(line.text(place)) if grid.series and place >= 0 else Recorded()
+    if grid.series and place >= 0 and (recorded.notes or not recorded.text):
+        _written(line, place, recorded)
     for at in grid.columns:
         number = read_number(line.text(at), line.kind(at))
         desk.numbers += number.value is not None
@@ -426,11 +428,11 @@ def _source(line: Line, place: int) -> str:
     return text.strip()
 
 
-def _recorded(line: Line, place: int) -> Recorded:
-    say, recorded = line.say(place), read_recorded(line.text(place))
+def _written(line: Line, place: int, recorded: Recorded) -> None:
+    """How oddly a moment of recording is written."""
+    say = line.say(place)
     remark(say, recorded.notes)
     if recorded.fault:
         say("error", *recorded.fault)
     elif not recorded.text:
         say("warning", "recorded_empty", f"记录时间为空，记入导入日期 {line.desk.as_of}")
-    return recorded

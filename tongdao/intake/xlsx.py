@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -109,7 +110,9 @@ def _whole(parts: dict[str, zipfile.ZipInfo]) -> list[Finding]:
 def _text(of: Any) -> str:
     """A text of several runs; how it is pronounced is left out, what is raised stays so."""
     text = ""
-    for one in of.iter("{*}t"):
+    if len(of) == 1 and len(of[0]) == 0:  # one text in one hand, as nearly all
+        text = of[0].text or ""
+    for one in of.iter("{*}t") if not text else ():
         run = one.getparent()
         if not run.tag.endswith("}rPh"):
             raised = run.find("{*}rPr/{*}vertAlign[@val='superscript']") is not None
@@ -118,8 +121,6 @@ def _text(of: Any) -> str:
 
 
 def _stored(name: str, part: str, book: _Book) -> Stored:
-    from openpyxl.utils.cell import coordinate_to_tuple
-
     if part not in book.parts:
         raise KeyError(part)
     line, lines, places = 0, list[int](), list[int]()
@@ -130,7 +131,7 @@ def _stored(name: str, part: str, book: _Book) -> Stored:
             case "row":
                 line, place = int(one.get("r") or line + 1), 0
                 for cell in one:
-                    line, place = coordinate_to_tuple(ref) if (ref := cell.get("r")) else (line, place + 1)
+                    line, place = _place(ref) if (ref := cell.get("r")) else (line, place + 1)
                     _cell(stored, cell, (line, place - 1), book, shared)
                 if one.get("hidden") in _TRUE or one.get("ht") == "0":
                     lines.append(line)
@@ -141,6 +142,20 @@ def _stored(name: str, part: str, book: _Book) -> Stored:
             case "mergeCell":
                 _merge(stored, one.get("ref"))
     return stored
+
+
+def _place(ref: str) -> tuple[int, int]:
+    """Line and column, from 1, of a reference such as B12."""
+    letters = ref.rstrip("0123456789")
+    return int(ref[len(letters) :]), column_of(letters)
+
+
+@lru_cache(1000)
+def column_of(letters: str) -> int:
+    """The column, from 1, that its letters name."""
+    from openpyxl.utils import column_index_from_string
+
+    return int(column_index_from_string(letters.replace("$", "")))
 
 
 def _merge(stored: Stored, ref: str) -> None:
@@ -160,12 +175,12 @@ def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: d
     kind, text = cell.get("t", "n"), None
     value: Any = None
     for one in cell:
-        tag = one.tag.rpartition("}")[2]
-        if tag == "v":
+        tag = one.tag
+        if tag.endswith("}v"):
             text = one.text
-        elif tag == "is":
+        elif tag.endswith("}is"):
             value = _text(one)
-        elif tag == "f":
+        elif tag.endswith("}f"):
             stored.formulas[at] = _formula(one, cell.get("r"), shared)
     if text is not None:
         if kind == "s":
