@@ -89,6 +89,13 @@ class Grid:
             len(names) > 2 and bracketed == len(names)
         )
 
+    @cached_property
+    def kinds(self) -> set[int]:
+        """The places of other columns that call some rows done and so tell them from targets and forecasts."""
+        names, rest = self.desk.names, {*self.stacks} - {*self.roles.values()} - {*self.columns}
+        texts = {(at, row[at]) for row in self.sheet.rows[self.at + 1 :] for at in rest if at < len(row)}
+        return {at for at, text in texts if (said := names.read(text)).named and said.sound}
+
     def filled(self, row: Sequence[str]) -> bool:
         return any(place < len(row) and row[place].strip() for place in self.columns)
 

@@ -167,15 +167,19 @@ class Line:
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
-    def beside(self, taken: Collection[int]) -> list[Said] | None:
-        """What remarks say, in columns that are not ``taken``; None where one calls the figures others: refused."""
+    def beside(self, taken: Collection[int], kinds: Collection[int]) -> list[Said] | None:
+        """What remarks say, in columns that are not ``taken``; None where one calls the figures others: refused, or but
+        left out where the column tells ``kinds`` of figures apart."""
         found = list[Said]()
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place):
                 continue
             if called_other(text, self.heads.get(place, "")):
-                words = f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行"
-                self.say(place)("error", "not_readings", words)
+                words = f"“{text.strip()}”说明这一行不是完成数，没有读取"
+                if place in kinds:
+                    self.say(place)("warning", "not_readings", words)
+                else:
+                    self.say(place)("error", "not_readings", f"{words}；请删去这一行")
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
             if (not said.region and is_place(text, head)) or self._filed_elsewhere(f"{head}：{text}"):

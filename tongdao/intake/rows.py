@@ -189,7 +189,7 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         sound = False
         if not (role == "period" and grid.series):
             line.say(place)("error", *_unknown(line, role, text.strip()))
-    beside = line.beside({*grid.roles.values(), *grid.columns} - {grid.place("source")})
+    beside = line.beside({*grid.roles.values(), *grid.columns} - {grid.place("source")}, grid.kinds)
     if not sound or beside is None:
         _refused(grid, line)
         return None
@@ -423,6 +423,8 @@ def _source(line: Line, place: int) -> str:
     if not text.strip():
         say("warning", "source_empty", "来源为空，照空记入")
     remark(say, hostile_marks(text))
+    if left := read_title(line.desk.names, [f"填报单位：{text}"]).left:
+        say("warning", "source_elsewhere", f"来源写的是“{left}”，不在计划的地区里，请核对是不是本地区的数")
     if len(text) > 2000:
         say("warning", "long_text", f"文字过长，有 {len(text)} 个字符，照原文保留")
     return text.strip()

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from tongdao.intake.formats import EAST_ASIAN, RAISED, Stored, hidden_sheets, sheets_of
+from tongdao.intake.formats import EAST_ASIAN, Stored, hidden_sheets, sheets_of, written
 from tongdao.intake.sheet import Finding, Read
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -84,7 +84,11 @@ class _Book:
 
         part, own = "xl/styles.xml", EAST_ASIAN | BUILTIN_FORMATS
         own |= {int(one.get("numFmtId")): one.get("formatCode") for one in self.all(part, "numFmt")}
-        styles = next(self.all(part, "cellXfs"), ())
+        fonts = [_struck(one) for one in next(self.all(part, "fonts"), ())]
+        styles = [dict(one.attrib) for one in next(self.all(part, "cellXfs"), ())]
+        self.struck = {
+            str(number) for number, one in enumerate(styles) if fonts[int(one.get("fontId") or 0) :][:1] == [True]
+        }
         return [own.get(int(one.get("numFmtId") or 0), "General") for one in styles] or ["General"]
 
     @property
@@ -108,7 +112,7 @@ def _whole(parts: dict[str, zipfile.ZipInfo]) -> list[Finding]:
 
 
 def _text(of: Any) -> str:
-    """A text of several runs; how it is pronounced is left out, what is raised stays so."""
+    """A text of several runs; how it is pronounced is left out, what is raised or struck through stays so."""
     text = ""
     if len(of) == 1 and len(of[0]) == 0:  # one text in one hand, as nearly all
         text = of[0].text or ""
@@ -116,8 +120,14 @@ def _text(of: Any) -> str:
         run = one.getparent()
         if not run.tag.endswith("}rPh"):
             raised = run.find("{*}rPr/{*}vertAlign[@val='superscript']") is not None
-            text += (one.text or "").translate(RAISED if raised else {})
+            text += written(one.text or "", raised=raised, struck=_struck(run.find("{*}rPr")))
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _struck(font: Any) -> bool:
+    """Whether a font, if any is given, strikes through."""
+    line = font.find("{*}strike") if font is not None else None
+    return line is not None and line.get("val", "1") in _TRUE
 
 
 def _stored(name: str, part: str, book: _Book) -> Stored:
@@ -196,6 +206,8 @@ def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: d
             value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if kind == "str" else text
     if value is not None:
         stored.values[at] = value
+        if cell.get("s") in book.struck:
+            stored.struck.add(at)
 
 
 def _number(stored: Stored, text: str, at: tuple[int, int], code: str, book: _Book) -> Any:
