@@ -10,7 +10,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -131,6 +130,8 @@ def _struck(font: Any) -> bool:
 
 
 def _stored(name: str, part: str, book: _Book) -> Stored:
+    from openpyxl.utils import column_index_from_string
+
     if part not in book.parts:
         raise KeyError(part)
     line, lines, places = 0, list[int](), list[int]()
@@ -141,7 +142,10 @@ def _stored(name: str, part: str, book: _Book) -> Stored:
             case "row":
                 line, place = int(one.get("r") or line + 1), 0
                 for cell in one:
-                    line, place = _place(ref) if (ref := cell.get("r")) else (line, place + 1)
+                    place += 1
+                    if ref := cell.get("r"):
+                        letters = ref.rstrip("0123456789")
+                        line, place = int(ref[len(letters) :]), column_index_from_string(letters)
                     _cell(stored, cell, (line, place - 1), book, shared)
                 if one.get("hidden") in _TRUE or one.get("ht") == "0":
                     lines.append(line)
@@ -152,20 +156,6 @@ def _stored(name: str, part: str, book: _Book) -> Stored:
             case "mergeCell":
                 _merge(stored, one.get("ref"))
     return stored
-
-
-def _place(ref: str) -> tuple[int, int]:
-    """Line and column, from 1, of a reference such as B12."""
-    letters = ref.rstrip("0123456789")
-    return int(ref[len(letters) :]), column_of(letters)
-
-
-@lru_cache(1000)
-def column_of(letters: str) -> int:
-    """The column, from 1, that its letters name."""
-    from openpyxl.utils import column_index_from_string
-
-    return int(column_index_from_string(letters.replace("$", "")))
 
 
 def _merge(stored: Stored, ref: str) -> None:
