@@ -21,6 +21,7 @@ from tongdao.intake.sheet import Sheet, letter
 MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
+_YEAR = re.compile(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$|(?<=[(（].{4})[)）]$)")  # … of a title: （2017）
 _UNIT_LINE = re.compile(r"单位\s*[:：]\s*([^;；]+)")
 _BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
@@ -267,7 +268,8 @@ def _by_content(grid: Grid) -> None:
 def lines_over(grid: Grid) -> None:
     """Lines over the header are named; what they say of all numbers is kept."""
     sheet, desk = grid.sheet, grid.desk
-    title, texts = desk.over(sheet, grid.start, grid.top, regions="region" in grid.roles)
+    across = bool(grid.columns) and all(said.region for said in grid.columns.values())
+    title, texts = desk.over(sheet, grid.start, grid.top, regions=across or "region" in grid.roles)
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
     basis = _basis_in(" ".join([sheet.name, *texts]))
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
@@ -319,7 +321,7 @@ def year_of(grid: Grid) -> int | None:
     for line, whole_text in zip(sheet.lines[over], lines_above(sheet.rows[over]), strict=True):
         text = _FULL_DATE.sub("", whole_text)
         if not re.search(r"填报|制表|日期|时间|截至|印发|文号|年鉴|〔", text):
-            for named_year in re.findall(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$)", text.strip()):
+            for named_year in re.findall(_YEAR, text.strip()):
                 said.setdefault(f"标题（第 {line} 行）", int(named_year))
     named = {heading.year for heading in (*found, *labels) if heading and heading.year and not grid.series}
     if None in own or whole:

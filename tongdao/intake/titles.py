@@ -13,7 +13,7 @@ RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
 SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上")
 _NAMED = re.compile(  # where such a word is part of a name
     "《[^》]*》|(?:提升|行动|发展|实施|科技|培育|倍增|专项|振兴|攻坚|三年)计划|计划单列|[稳促]增长"
-    "|增长(?:极|点|行动|方案|工程|动[能力])|(?:约束|预期|引导)性(?:目标|指标|任务)?|预期(?=目标|指标)"
+    "|人口(?:自然|机械)?变动|增长(?:极|点|行动|方案|工程|动[能力])|(?:约束|预期|引导)性(?:目标|指标|任务)?|预期(?=目标|指标)"
 )
 _AGAIN = re.compile(  # where a word for what is done is part of one for what is wanted
     "(?:预[计期测]|应)完成|完成[率比]|计划完成(?!情况|进度|率)|(?:计划|目标|序时)进度|进度(?:计划|目标|安排)"
@@ -106,7 +106,7 @@ def _titled(names: Names, lines: Sequence[str]) -> Said:
         for one in _STRETCH.finditer(bare):
             if heading := month_heading(one[0]):
                 stretches.setdefault(heading.period, heading)
-        years |= {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d{2})年(?!鉴)", bare)}
+        years |= {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d{2})(?:年(?!鉴)|(?<=\(.{4})\)$)", bare)}
         if re.search(r"快报|初步", bare):
             said = replace(said, status="preliminary")
     if not stretches and len(years) == 1:
