@@ -8,42 +8,35 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
 
 from tongdao.base import one_year, plain
-from tongdao.intake.headings import DEEPEST, LONGEST, NUMBERING, TIDY, Heading, bilingual, first, is_note, unclear_days
-from tongdao.intake.judge import BASES, Desk, Say, lines_above
+from tongdao.intake.headings import (
+    DEEPEST,
+    NUMBERING,
+    Heading,
+    first,
+    is_note,
+    lines_above,
+    role_of,
+    unclear_days,
+)
+from tongdao.intake.judge import BASES, Desk, Say
 from tongdao.intake.meaning import Names, Said, together
-from tongdao.intake.numbers import is_unit, read_number
+from tongdao.intake.numbers import read_number
 from tongdao.intake.sheet import Sheet, letter
+from tongdao.intake.titles import basis_in, units_in
 
 MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
 _YEAR = re.compile(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$|(?<=[(（].{4})[)）]$)")  # … of a title: （2017）
-_UNIT_LINE = re.compile(r"单位\s*[:：]\s*([^;；]+)")
 _BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
     ("频度", "频率", "周期", "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
 )
-_MORE: dict[str, tuple[str, ...]] = {
-    "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名"),
-    "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
-}
-_ROLES = {
-    word: role
-    for role in ("indicator", "unit", "region", "period", "basis", "status", "source", "recorded_at")
-    for word in (role, *TIDY[role], *_MORE.get(role, ()))
-}
-
-
-@lru_cache(10_000)
-def role_of(text: str) -> str:
-    """What a column of words holds by its heading: indicator, unit, region …; ``number`` numbers the rows."""
-    word = plain(bilingual(text)[0]).lower().strip("*:：") if len(text) < LONGEST else ""
-    return "number" if word in NUMBERING else _ROLES.get(re.sub(r"\((?:计量)?单位\)$", "", word), "")
 
 
 @dataclass
@@ -271,25 +264,13 @@ def lines_over(grid: Grid) -> None:
     across = bool(grid.columns) and all(said.region for said in grid.columns.values())
     title, texts = desk.over(sheet, grid.start, grid.top, regions=across or "region" in grid.roles)
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
-    basis = _basis_in(" ".join([sheet.name, *texts]))
+    basis = basis_in(" ".join([sheet.name, *texts]))
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
     grid.units += [unit for text in texts for unit in units_in(text)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:
             desk.sayer(sheet.name, line)("warning", "two_line_header", words)
-
-
-def units_in(text: str) -> list[str]:
-    """The units that a line over figures names, behind 单位： or in brackets."""
-    found = _UNIT_LINE.search(text)
-    bracketed = [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
-    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + bracketed
-
-
-def _basis_in(text: str) -> str:
-    single, cumulative = bool(re.search(r"当月|单月|本月", text)), "累计" in text
-    return "" if single == cumulative else "single" if single else "cumulative"
 
 
 def year_of(grid: Grid) -> int | None:

@@ -203,3 +203,25 @@ def spelling(text: str) -> str:
     """A name without what is only writing: width, hidden marks, spaces, quotes, case."""
     slim = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
     return re.sub(r"[\s\"'“”‘’「」『』《》]", "", slim).replace("—", "-").replace("–", "-")
+
+
+_MORE: dict[str, tuple[str, ...]] = {
+    "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名"),
+    "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
+}
+_ROLES = {
+    word: role
+    for role in ("indicator", "unit", "region", "period", "basis", "status", "source", "recorded_at")
+    for word in (role, *TIDY[role], *_MORE.get(role, ()))
+}
+
+
+@lru_cache(10_000)
+def role_of(text: str) -> str:
+    """What a column of words holds by its heading: indicator, unit, region …; ``number`` numbers the rows."""
+    word = plain(bilingual(text)[0]).lower().strip("*:：") if len(text) < LONGEST else ""
+    return "number" if word in NUMBERING else _ROLES.get(re.sub(r"\((?:计量)?单位\)$", "", word), "")
+
+
+def lines_above(rows: Sequence[Sequence[str]]) -> list[str]:
+    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in rows]

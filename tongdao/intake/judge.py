@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
-from tongdao.intake.headings import tidy_name
+from tongdao.intake.headings import lines_above, tidy_name
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
@@ -126,10 +126,6 @@ class Desk:
         if item.traits.cumulates:
             return "single" if said == "single" else "cumulative"
         return (said or self.bases.get(item.id, "cumulative")) if item.traits.net else "level"
-
-
-def lines_above(rows: Sequence[Sequence[str]]) -> list[str]:
-    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in rows]
 
 
 @dataclass(slots=True)

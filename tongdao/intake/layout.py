@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tongdao.base import candidates, one_year
-from tongdao.intake.header import find_header, grid_of, lines_over, role_of, strength
+from tongdao.intake.header import find_header, grid_of, lines_over, strength
 from tongdao.intake.headings import (
     DEEPEST,
     REQUIRED,
@@ -13,11 +13,13 @@ from tongdao.intake.headings import (
     dates_as_months,
     first,
     is_note,
+    lines_above,
     one_period,
+    role_of,
     tenths,
     tidy_name,
 )
-from tongdao.intake.judge import Desk, lines_above
+from tongdao.intake.judge import Desk
 from tongdao.intake.rows import read_rows
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.tidy import tidy_grid, tidy_header

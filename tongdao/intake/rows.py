@@ -7,17 +7,17 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tongdao.base import MONEY, Period, Recorded, candidates, hostile_marks, plain, read_recorded, read_when
-from tongdao.intake.header import Grid, headings, role_of, units_in, year_of
-from tongdao.intake.headings import Heading, first, is_note, is_part, is_total, tidy_name
-from tongdao.intake.judge import BASES, Facts, Line, declared, judge, plain_decimal, remark
+from tongdao.base import MONEY, Period, Recorded, candidates, hostile_marks, plain, read_recorded
+from tongdao.intake.header import Grid, headings, year_of
+from tongdao.intake.headings import Heading, first, is_note, is_part, is_total, role_of, tidy_name
+from tongdao.intake.judge import BASES, Facts, Line, declared, judge, plain_decimal
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, canonical, read_number, unit_for
 from tongdao.intake.sheet import letter
-from tongdao.intake.titles import RATE, read_title
+from tongdao.intake.tidy import dated, even, say_recorded, source_of
+from tongdao.intake.titles import RATE, read_title, units_in
 from tongdao.plan import Indicator
 
-OLDEST = 50  # years before the plan from which a period is doubtful
 _WORDS = {"basis": ("累计", "当月", "存量"), "status": ("快报", "最终")}
 # the state of a task, not that of a figure
 _MOOD = re.compile("正常|滞后|超前|达到序时|[已未]?(?:完成|达标)|(?:正常)?(?:推进|进行|实施)中?")
@@ -169,7 +169,7 @@ def _group(grid: Grid, line: Line, text: str) -> None:
 def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     """All words of a row together; a word that makes its figures others, or that nobody knows, refuses it."""
     parts, sound = list[Said](), True
-    if not _even(grid, line):
+    if not even(grid, line):
         return None
     for role in ("indicator", "region", "period", "basis", "status"):
         place, text = grid.place(role), line.text(grid.place(role))
@@ -181,7 +181,7 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
             continue
         if role == "status" and _MOOD.fullmatch(text.strip()):
             continue
-        said = _dated(line, place, year) if role == "period" and grid.series else line.desk.names.read(text)
+        said = dated(line, place, year) if role == "period" and grid.series else line.desk.names.read(text)
         known = {"indicator": said.item, "region": said.region, "period": said.heading}.get(role, True)
         if known and said.sound:
             parts.append(said)
@@ -209,18 +209,6 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     return said
 
 
-def _even(grid: Grid, line: Line) -> bool:
-    """Whether a row of a text file has the cells of its header; one of a wide table may end early."""
-    sheet, cells = grid.sheet, line.cells
-    width = max(len(sheet.rows[index]) for index in range(grid.top, grid.at + 1))
-    short = grid.series and len(cells) < width
-    if sheet.spreadsheet or not (short or any(cell.strip() for cell in cells[width:])):
-        return True
-    words = f"列数不符：表头 {width} 列，这一行 {len(cells)} 列，请检查分隔符和引号"
-    line.desk.sayer(sheet.name, line.number)("error", "cells", words)
-    return False
-
-
 def _unknown(line: Line, role: str, text: str) -> tuple[str, str]:
     """Why a word of a row cannot be read, as code and words, and what there is."""
     match role:
@@ -243,24 +231,12 @@ def _refused(grid: Grid, line: Line) -> None:
             line.say(place)("error", *fault)
 
 
-def _dated(line: Line, place: int, year: int) -> Said:
-    """The period of a row with its year, and how it is written; a fault is named."""
-    say, when = line.say(place), read_when(line.text(place), year=year or None)
-    remark(say, when.notes)
-    if when.fault or when.period is None:
-        say("error", *(when.fault or ("period", "期间无法识别")))
-        return Said()
-    if when.period.year < line.desk.plan.start.year - OLDEST:
-        say("warning", "period_early", f"期间 {when.period} 远早于计划，可能写错了年份，请核对")
-    return Said(heading=Heading(when.period, when.basis))
-
-
 def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> None:
     """Judge each figure of a row with what its row, its column and the lines above say."""
     desk, place = grid.desk, grid.place("recorded_at")
     recorded = read_recorded(line.text(place)) if grid.series and place >= 0 else Recorded()
     if grid.series and place >= 0 and (recorded.notes or not recorded.text):
-        _written(line, place, recorded)
+        say_recorded(line, place, recorded)
     for at in grid.columns:
         number = read_number(line.text(at), line.kind(at))
         desk.numbers += number.value is not None
@@ -321,7 +297,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int) -> Facts | 
     region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
-    told = _source(line, source) if source >= 0 else desk.origin
+    told = source_of(line, source) if source >= 0 else desk.origin
     return Facts(item, unit, heading.of(year), basis, region, told, where, status)
 
 
@@ -415,26 +391,3 @@ def _check_total(grid: Grid, line: Line) -> None:
             where = f"{column}{line.number}" if line.sheet.spreadsheet else column
             sums = f"{where} 写的是 {plain_decimal(number.value)}，各行相加是 {plain_decimal(summed)}"
             say("warning", "total", f"合计不符：{sums}，读数照各行记入")
-
-
-def _source(line: Line, place: int) -> str:
-    """The source as it stood; what looks like code or a person's number stays text and is named."""
-    text, say = line.text(place), line.say(place)
-    if not text.strip():
-        say("warning", "source_empty", "来源为空，照空记入")
-    remark(say, hostile_marks(text))
-    if left := read_title(line.desk.names, [f"填报单位：{text}"]).left:
-        say("warning", "source_elsewhere", f"来源写的是“{left}”，不在计划的地区里，请核对是不是本地区的数")
-    if len(text) > 2000:
-        say("warning", "long_text", f"文字过长，有 {len(text)} 个字符，照原文保留")
-    return text.strip()
-
-
-def _written(line: Line, place: int, recorded: Recorded) -> None:
-    """How oddly a moment of recording is written."""
-    say = line.say(place)
-    remark(say, recorded.notes)
-    if recorded.fault:
-        say("error", *recorded.fault)
-    elif not recorded.text:
-        say("warning", "recorded_empty", f"记录时间为空，记入导入日期 {line.desk.as_of}")

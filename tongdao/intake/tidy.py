@@ -1,13 +1,16 @@
-"""The header of the tidy layout: one reading a row, columns by name."""
+"""The tidy layout, one reading a row: its header, and the words that its rows alone have."""
 
 import re
 
-from tongdao.base import candidates, plain
+from tongdao.base import Recorded, candidates, hostile_marks, plain, read_when
 from tongdao.intake.header import Grid
-from tongdao.intake.headings import FORM, NUMBERING, REQUIRED, TIDY, tidy_name
-from tongdao.intake.judge import Desk
+from tongdao.intake.headings import FORM, NUMBERING, REQUIRED, TIDY, Heading, tidy_name
+from tongdao.intake.judge import Desk, Line, remark
 from tongdao.intake.meaning import Said
 from tongdao.intake.sheet import Severity, Sheet, letter
+from tongdao.intake.titles import read_title
+
+OLDEST = 50  # years before the plan from which a period is doubtful
 
 
 def tidy_grid(sheet: Sheet, start: int, at: int, desk: Desk) -> Grid:
@@ -65,3 +68,50 @@ def tidy_header(grid: Grid) -> None:
     if beyond and blank and not sheet.spreadsheet:
         words = f"{len(beyond)} 行末尾多出分隔符，已忽略"
         grid.desk.sayer(sheet.name, sheet.lines[beyond[0]])("warning", "trailing_separator", words)
+
+
+def even(grid: Grid, line: Line) -> bool:
+    """Whether a row of a text file has the cells of its header; one of a wide table may end early."""
+    sheet, cells = grid.sheet, line.cells
+    width = max(len(sheet.rows[index]) for index in range(grid.top, grid.at + 1))
+    short = grid.series and len(cells) < width
+    if sheet.spreadsheet or not (short or any(cell.strip() for cell in cells[width:])):
+        return True
+    words = f"列数不符：表头 {width} 列，这一行 {len(cells)} 列，请检查分隔符和引号"
+    line.desk.sayer(sheet.name, line.number)("error", "cells", words)
+    return False
+
+
+def dated(line: Line, place: int, year: int) -> Said:
+    """The period of a row with its year, and how it is written; a fault is named."""
+    say, when = line.say(place), read_when(line.text(place), year=year or None)
+    remark(say, when.notes)
+    if when.fault or when.period is None:
+        say("error", *(when.fault or ("period", "期间无法识别")))
+        return Said()
+    if when.period.year < line.desk.plan.start.year - OLDEST:
+        say("warning", "period_early", f"期间 {when.period} 远早于计划，可能写错了年份，请核对")
+    return Said(heading=Heading(when.period, when.basis))
+
+
+def source_of(line: Line, place: int) -> str:
+    """The source as it stood; what looks like code or a person's number stays text and is named."""
+    text, say = line.text(place), line.say(place)
+    if not text.strip():
+        say("warning", "source_empty", "来源为空，照空记入")
+    remark(say, hostile_marks(text))
+    if left := read_title(line.desk.names, [f"填报单位：{text}"]).left:
+        say("warning", "source_elsewhere", f"来源写的是“{left}”，不在计划的地区里，请核对是不是本地区的数")
+    if len(text) > 2000:
+        say("warning", "long_text", f"文字过长，有 {len(text)} 个字符，照原文保留")
+    return text.strip()
+
+
+def say_recorded(line: Line, place: int, recorded: Recorded) -> None:
+    """How oddly a moment of recording is written."""
+    say = line.say(place)
+    remark(say, recorded.notes)
+    if recorded.fault:
+        say("error", *recorded.fault)
+    elif not recorded.text:
+        say("warning", "recorded_empty", f"记录时间为空，记入导入日期 {line.desk.as_of}")

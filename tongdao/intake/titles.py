@@ -8,6 +8,7 @@ from functools import lru_cache
 from tongdao.base import Period, plain
 from tongdao.intake.headings import Heading, month_heading
 from tongdao.intake.meaning import OTHER, Names, Said
+from tongdao.intake.numbers import is_unit
 
 RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
 SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上")
@@ -70,6 +71,8 @@ _DATED = re.compile(
 _STRETCH = re.compile(
     r"(?:\d{4}年?)?(?:1?\d?-?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
 )
+
+_UNIT_LINE = re.compile(r"单位\s*[:：]\s*([^;；]+)")
 
 
 def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
@@ -207,3 +210,16 @@ def called_other(text: str, head: str = "") -> bool:
         if re.fullmatch(f"(?:{SCALE.pattern})(?:工业|企业)*", slim):
             return True
     return False
+
+
+def units_in(text: str) -> list[str]:
+    """The units that a line over figures names, behind 单位： or in brackets."""
+    found = _UNIT_LINE.search(text)
+    bracketed = [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
+    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + bracketed
+
+
+def basis_in(text: str) -> str:
+    """The basis that a title names for all figures; empty where it names none or both."""
+    single, cumulative = bool(re.search(r"当月|单月|本月", text)), "累计" in text
+    return "" if single == cumulative else "single" if single else "cumulative"
