@@ -176,7 +176,8 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         if not text.strip():
             if place >= 0 and role in ("indicator", "region", "period")[:: 2 if grid.series else 1]:
                 what = {"indicator": "指标", "region": "地区"}.get(role, "期间")
-                line.say(place)("error", role, f"{what}为空，这一行没有写明{what}")
+                code = "unknown_indicator" if role == "indicator" else role
+                line.say(place)("error", code, f"{what}为空，这一行没有写明{what}")
                 sound = False
             continue
         if role == "status" and _MOOD.fullmatch(text.strip()):
