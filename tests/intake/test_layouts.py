@@ -83,6 +83,11 @@ def brought(text: str, name: str = "报表_2024.csv") -> list[tuple[str, str, st
         ("指标;单位;1-2月;1-3月\n全社会研发经费投入增速;%;8,125;9,231\n", "小数点"),
         ("指标;单位;1-3月\n知识价值信用贷款备案;亿元;0,153\n", "不是数字"),
         ("指标,地区,期间,数值,单位\n新增企业上云（全县）,全市,2024-03,15,家\n", "全市"),
+        ("指标,期间,数值,单位,口径\n新增企业上云,2024-03,15,家,存量\n", "存量"),
+        ("指标,期间,数值,单位,来源\n新增企业上云,2024-03,15,家,省下达目标\n", "目标"),
+        ("单位：家,,\n指标,期间,数值\n知识价值信用贷款备案,2024-03,150\n", "单位"),
+        ("指标,单位,1月-11\n高新技术产业增加值占地区生产总值比重,%,15\n", "1月-11"),
+        ("指标,期间,数值,单位\n新增企业上云,24年3月,15,家\n", "24年3月"),
     ],
 )
 def test_words_that_make_it_another_number_refuse_it(text: str, word: str) -> None:
@@ -158,10 +163,35 @@ YEARS = [("2022", "1.5", "level"), ("2023", "2", "level")]
         ("指标,单位,1-3季度\n新增企业上云,家,19\n", [("2024-09", "19", "cumulative")]),
         ("指标,单位,2022.0,2023*\n高新技术产业增加值占地区生产总值比重,%,1.5,2\n", YEARS),
         ("各乡镇高新技术产业增加值占地区生产总值比重（%）\n乡镇,2022,2023\n全县,1.5,2\n城关镇,3,4\n", YEARS),
+        ("单位：亿元,,\n指标,期间,数值\n知识价值信用贷款备案,2024-03,15\n", MARCH),
+        ("2024年当月数据,,,\n指标,期间,数值,单位\n新增企业上云,2024-03,15,家\n", [("2024-03", "15", "single")]),
+        ("指标,期间,数值,单位\n一、平台建设,,,\n新增企业上云,2024-03,15,家\n", MARCH),
+        ("指标,期间,数值,单位,状态\n新增企业上云,2024-03,15,家,正常\n", MARCH),
+        ("指标,类别,期间,数值,单位\n新增企业上云,目标,2024-12,30,家\n新增企业上云,完成,2024-03,15,家\n", MARCH),
+        ("指标,类别,单位,1-3月\n新增企业上云,目标,家,30\n新增企业上云,完成,家,15\n", MARCH),
+        *(
+            (text, [("2024", "12", "level")])
+            for text in (
+                "表2.2 各区人口变动（2024）,\n地区,全社会研发经费投入增速（%）\n全县,12\n某区,9\n",
+                "各区户籍人口变动情况(2024年),,\n指标,单位,全县\n全社会研发经费投入增速,%,12\n",
+            )
+        ),
+        (
+            "指标,单位,24年3月,6月-24\n高新技术产业增加值占地区生产总值比重,%,15,16\n",
+            [("2024-03", "15", "level"), ("2024-06", "16", "level")],
+        ),
     ],
 )  # fmt: skip
 def test_a_layout_of_offices_is_read(text: str, readings: list[tuple[str, str, str]]) -> None:
     assert brought(text) == readings
+
+
+def test_the_source_of_another_county_is_doubted_and_that_of_an_own_office_is_not() -> None:
+    rows = "新增企业上云,2024-03,15,家,棠溪县科技局\n新增企业上平台,2024-03,9,家,县城乡建设局\n"
+    receipt = receive(f"指标,期间,数值,单位,来源\n{rows}")
+    doubts = [item for item in receipt.findings if item.code == "source_elsewhere"]
+    assert (receipt.verdict, len(receipt.entries)) == ("repair", 2)
+    assert [(item.row, "棠溪县" in item.message) for item in doubts] == [(2, True)]
 
 
 def test_a_second_table_has_periods_of_its_own() -> None:

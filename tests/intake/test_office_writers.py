@@ -263,6 +263,60 @@ def test_a_raised_digit_marks_a_footnote_and_joins_no_figure(write: Callable[[],
     assert values(write(), name) == [15]
 
 
+def struck_xlsx(*runs: bool) -> bytes:
+    """A cell struck through as a whole, and one of two digits of which each is or is not."""
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet, line, plain = book.add_worksheet("表"), book.add_format({"font_strikeout": True}), book.add_format()
+    for number, row in enumerate(
+        [["指标", "单位", "1-3月", "1-6月"], [*CLOUD, "", 9], ["新增企业上平台", "家", "", 8]]
+    ):
+        sheet.write_row(number, 0, row)
+    sheet.write_number("C2", 5, line)
+    pairs = [each for struck, digit in zip(runs, "56", strict=True) for each in (line if struck else plain, digit)]
+    sheet.write_rich_string("C3", *pairs)
+    book.close()
+    return made.getvalue()
+
+
+def struck_xls(*runs: bool) -> bytes:
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet, line = book.add_sheet("表"), xlwt.easyfont("struck_out on")
+    for number, row in enumerate(
+        [["指标", "单位", "1-3月", "1-6月"], [*CLOUD, "", 9], ["新增企业上平台", "家", "", 8]]
+    ):
+        for column, text in enumerate(row):
+            if text != "":
+                sheet.write(number, column, text)
+    sheet.write(1, 2, 5, xlwt.easyxf("font: struck_out on"))
+    sheet.write_rich_text(2, 2, [(digit, line) if struck else digit for struck, digit in zip(runs, "56", strict=True)])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(("write", "name"), [(struck_xlsx, "a_2024.xlsx"), (struck_xls, "a_2024.xls")])
+def test_what_is_struck_through_is_no_figure(write: Callable[..., bytes], name: str) -> None:
+    whole, part = receive(write(True, True), name), receive(write(True, False), name)
+    assert values(write(True, True), name) == [9, 8]
+    assert {item.cell for item in whole.findings if item.code == "struck"} == {"C2", "C3"}
+    assert part.verdict == "reject"
+    assert [item.cell for item in part.findings if item.severity == "error"] == ["C3"]
+
+
+@pytest.mark.parametrize("head", [0, 1])
+def test_a_name_merged_down_the_rows_of_a_tidy_sheet_holds_for_each(head: int) -> None:
+    book = openpyxl.Workbook()
+    rows = [["指标", "期间", "数值", "单位"], ["新增企业上云", "2024-03", 5, "家"], ["", "2024-06", 9, "家"]]
+    for row in [["创新指标"]] * head + rows + [["县数据局（盖章）"]]:
+        book.active.append(row)
+    for where in (f"A{head + 2}:A{head + 3}", f"A{head + 4}:D{head + 4}", *["A1:D1"] * head):
+        book.active.merge_cells(where)
+    made = io.BytesIO()
+    book.save(made)
+    assert values(made.getvalue(), "a.xlsx") == [5, 9]
+
+
 @pytest.mark.parametrize(("part", "right"), [("季度", 20), ("月份", 20)])
 def test_numbers_for_years_and_months_in_two_columns(part: str, right: int) -> None:
     rows = [["年份", part, "指标", "数值", "单位"], [2024, 1, GROWTH[0], right, GROWTH[1]]]

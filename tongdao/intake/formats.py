@@ -12,6 +12,7 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from tongdao.intake.formulas import Formulas
+from tongdao.intake.numbers import STRIKE
 from tongdao.intake.sheet import Finding, RefusedError, Sheet, letter
 
 MOST_CELLS = 3_000_000
@@ -33,6 +34,7 @@ _MINUS = re.compile(r"[-−–—()（）△▲▼↓负减降下]")
 _COLOURED = re.compile(r"\[(?:red|color ?\d+|红色?|颜色 ?\d+)\]", re.I)  # by which a sheet says minus
 _CALENDAR = re.compile(r"[年月日季期号周点时分秒\d]")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote's mark, which must not join a figure
+_STRUCK = re.compile(f"(?:.{STRIKE}\\s*)+", re.S)
 Shown = tuple[str, str, str]  # text, kind and unit of a cell; see ``sheet.Sheet``
 
 
@@ -115,6 +117,8 @@ def shown(value: Any, code: str = "General", *, zeros: bool = True) -> Shown:
         zeros: whether the sheet shows a zero at all.
     """
     match value:
+        case str():
+            return value, "error" if value in ERRORS else "", ""
         case bool():
             return ("TRUE" if value else "FALSE"), "bool", ""
         case int() | float():
@@ -171,16 +175,24 @@ def _number(value: float, code: str) -> Shown:
 @dataclass
 class Stored:
     """A visible sheet as its file stores it, by line and place from 0: values, the number formats of those that are
-    not General, formulas. ``merged`` as in ``sheet.Sheet``; hidden lines and places; whether zeros are shown."""
+    not General, formulas, those struck through as a whole. ``merged`` as in ``sheet.Sheet``; hidden lines and places;
+    whether zeros are shown."""
 
     name: str
     values: dict[tuple[int, int], Any] = field(default_factory=dict)
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_lines: Iterable[int] = ()
     hidden_places: Iterable[int] = ()
     zeros: bool = True
+
+
+def written(text: str, *, raised: bool, struck: bool) -> str:
+    """A run of a text in which it shows that it is raised or struck through."""
+    text = text.translate(RAISED) if raised else text
+    return re.sub("(?<=.)", STRIKE, text, flags=re.S) if struck else text
 
 
 def sheets_of(stored: Sequence[Stored], *, by_program: bool = False) -> list[Sheet]:
@@ -207,8 +219,15 @@ def _sheet(stored: Stored, calculated: bool) -> Sheet:
         if cells[place][1] == "hidden":
             words = "数值 0 按单元格的格式不显示，按没有填报处理。"
             found.append(Finding("warning", "zero_hidden", words, place[0], letter(place[1] + 1)))
+    crossed = {place for place, cell in cells.items() if place in stored.struck or _STRUCK.fullmatch(cell[0])}
+    for place in crossed:
+        words = f"“{cells[place][0].replace(STRIKE, '')}”划了删除线，按没有填报处理。"
+        found.append(Finding("warning", "struck", words, place[0], letter(place[1] + 1)))
+        cells[place] = "", "", ""
     formulas = Formulas(stored.formulas, stored.values.get)
     for place, source in stored.formulas.items():
+        if place in crossed:
+            continue
         result = _result(formulas, place, calculated=calculated)
         if result != "saved":
             cells[place] = (source, "formula", "") if result == "none" else ("", "", "")

@@ -340,8 +340,3 @@ def _copy(folder: Path, plan: Plan) -> Iterator[Path]:
 def _plain(text: str) -> str:
     """As a table that Excel may open has it: a text that begins like a formula escaped, a number left alone."""
     return text if _NUMBER.fullmatch(text) else escaped(text)
-
-
-WIDTHS = (40, 12, 14, 10, 28, 12, 12, 46)
-WIDEST = 32  # characters of Excel's measure, two to a Chinese one
-MOST_PERIODS = 24  # Excel takes 255 characters of a list

@@ -8,41 +8,35 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
 
 from tongdao.base import one_year, plain
-from tongdao.intake.headings import DEEPEST, LONGEST, NUMBERING, TIDY, Heading, bilingual, first, is_note, unclear_days
-from tongdao.intake.judge import BASES, Desk, Say, lines_above
+from tongdao.intake.headings import (
+    DEEPEST,
+    NUMBERING,
+    Heading,
+    first,
+    is_note,
+    lines_above,
+    role_of,
+    unclear_days,
+)
+from tongdao.intake.judge import BASES, Desk, Say
 from tongdao.intake.meaning import Names, Said, together
-from tongdao.intake.numbers import is_unit, read_number
+from tongdao.intake.numbers import read_number
 from tongdao.intake.sheet import Sheet, letter
+from tongdao.intake.titles import basis_in, units_in
 
 MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
-_UNIT_LINE = re.compile(r"单位\s*[:：]\s*([^;；]+)")
+_YEAR = re.compile(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$|(?<=[(（].{4})[)）]$)")  # … of a title: （2017）
 _BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
     ("频度", "频率", "周期", "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
 )
-_MORE: dict[str, tuple[str, ...]] = {
-    "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名"),
-    "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
-}
-_ROLES = {
-    word: role
-    for role in ("indicator", "unit", "region", "period", "basis", "status", "source", "recorded_at")
-    for word in (role, *TIDY[role], *_MORE.get(role, ()))
-}
-
-
-@lru_cache(10_000)
-def role_of(text: str) -> str:
-    """What a column of words holds by its heading: indicator, unit, region …; ``number`` numbers the rows."""
-    word = plain(bilingual(text)[0]).lower().strip("*:：") if len(text) < LONGEST else ""
-    return "number" if word in NUMBERING else _ROLES.get(re.sub(r"\((?:计量)?单位\)$", "", word), "")
 
 
 @dataclass
@@ -51,7 +45,8 @@ class Grid:
 
     ``roles`` are the places of columns of words (indicator, unit, region, period …), ``columns`` what each column of
     figures says, ``heads`` the text over each, ``title`` what the lines above say of all, ``units`` those written
-    there, ``totals`` the sums by unit and column.
+    there, ``totals`` the sums by unit and column. ``series`` says that it is tidy, a reading a row, ``own`` that it is
+    our own form.
     """
 
     sheet: Sheet
@@ -66,6 +61,11 @@ class Grid:
     title: Said = field(default_factory=Said)
     units: list[str] = field(default_factory=list)
     totals: dict[tuple[str, int], Decimal] = field(default_factory=dict)
+    series: bool = False
+    own: bool = False
+
+    def __post_init__(self) -> None:
+        self.since = len(self.desk.findings)
 
     def say(self, place: int, text: str) -> Say:
         """Findings about a heading."""
@@ -82,6 +82,13 @@ class Grid:
         return any(first(row).startswith(("数据库：", "数据库:")) for row in rows[self.start : self.top]) or (
             len(names) > 2 and bracketed == len(names)
         )
+
+    @cached_property
+    def kinds(self) -> set[int]:
+        """The places of other columns that call some rows done and so tell them from targets and forecasts."""
+        names, rest = self.desk.names, {*self.stacks} - {*self.roles.values()} - {*self.columns}
+        texts = {(at, row[at]) for row in self.sheet.rows[self.at + 1 :] for at in rest if at < len(row)}
+        return {at for at, text in texts if (said := names.read(text)).named and said.sound}
 
     def filled(self, row: Sequence[str]) -> bool:
         return any(place < len(row) and row[place].strip() for place in self.columns)
@@ -254,9 +261,10 @@ def _by_content(grid: Grid) -> None:
 def lines_over(grid: Grid) -> None:
     """Lines over the header are named; what they say of all numbers is kept."""
     sheet, desk = grid.sheet, grid.desk
-    title, texts = desk.over(sheet, grid.start, grid.top, regions="region" in grid.roles)
+    across = bool(grid.columns) and all(said.region for said in grid.columns.values())
+    title, texts = desk.over(sheet, grid.start, grid.top, regions=across or "region" in grid.roles)
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
-    basis = _basis_in(" ".join([sheet.name, *texts]))
+    basis = basis_in(" ".join([sheet.name, *texts]))
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
     grid.units += [unit for text in texts for unit in units_in(text)]
     if grid.top < grid.at:
@@ -265,36 +273,27 @@ def lines_over(grid: Grid) -> None:
             desk.sayer(sheet.name, line)("warning", "two_line_header", words)
 
 
-def units_in(text: str) -> list[str]:
-    """The units that a line over figures names, behind 单位： or in brackets."""
-    found = _UNIT_LINE.search(text)
-    bracketed = [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
-    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + bracketed
-
-
-def _basis_in(text: str) -> str:
-    single, cumulative = bool(re.search(r"当月|单月|本月", text)), "累计" in text
-    return "" if single == cumulative else "single" if single else "cumulative"
-
-
 def year_of(grid: Grid) -> int | None:
     """The year from the headings, the title, the sheet's name or the file's; two that differ are refused.
 
     Where every heading names its own year no other is asked.
     """
     sheet, desk, place = grid.sheet, grid.desk, grid.place("period")
-    cells = [row[place] for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)]
+    cells = {row[place]: True for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
     across = [column.heading for column in grid.columns.values() if column.sound and column.heading]
     down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
     above = [grid.title.heading] if grid.title.heading and not across and not down else []
     found: list[Heading] = [heading for heading in (*across, *down, *above) if heading]
-    if not found:
+    if not found and not grid.series:
         words = "列名、行名和标题里都没有期间，不知道是哪个月的数；请在列名里写上，如 1-9月"
         desk.sayer(sheet.name, sheet.lines[grid.at])("error", "period", words)
         return None
     own = {heading.year for heading in found}
+    if grid.series and None not in own:
+        return desk.year or 0
     place = grid.place("indicator")
-    labels = {desk.names.read(row[place]).heading for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
+    texts = {row[place] for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
+    labels = {desk.names.read(text).heading for text in texts}
     whole = bool(across and down and all(heading.named for heading in across))  # years across, their months down
     if (None not in own and len(own) > 1) or (whole and (len({*across}) > 1 or desk.year in (None, *own))):
         return next(year for year in own if year)
@@ -303,9 +302,9 @@ def year_of(grid: Grid) -> int | None:
     for line, whole_text in zip(sheet.lines[over], lines_above(sheet.rows[over]), strict=True):
         text = _FULL_DATE.sub("", whole_text)
         if not re.search(r"填报|制表|日期|时间|截至|印发|文号|年鉴|〔", text):
-            for named_year in re.findall(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$)", text.strip()):
+            for named_year in re.findall(_YEAR, text.strip()):
                 said.setdefault(f"标题（第 {line} 行）", int(named_year))
-    named = {heading.year for heading in (*found, *labels) if heading and heading.year}
+    named = {heading.year for heading in (*found, *labels) if heading and heading.year and not grid.series}
     if None in own or whole:
         said |= {where: year for where, year in (("工作表名", one_year(sheet.name)), ("文件名", desk.year)) if year}
     said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
@@ -325,11 +324,12 @@ def headings(grid: Grid) -> bool:
 
     No two columns may say the same.
     """
-    sound = not grid.desk.refused
-    at = grid.roles.get("period", MOST_COLUMNS)
-    for texts in (grid.heads.values(), [row[at] for row in grid.sheet.rows[grid.at + 1 :] if len(row) > at]):
+    sound = not any(found.severity == "error" for found in grid.desk.findings[grid.since :])
+    at = grid.place("period")
+    for texts in (grid.heads.values(), [row[at] for row in grid.sheet.rows[grid.at + 1 :] if 0 <= at < len(row)]):
         if words := unclear_days(texts):
-            grid.say(grid.place("period"), "")("error", "period", f"{words}；请写成 2024年1-3月 或 2024年3月")
+            say = grid.say(at, grid.heads.get(at, ""))
+            say("error", "period", f"{words}；请写成 2024年1-3月 或 2024-03")
             sound = False
     if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
         grid.say(0, "")("error", "header", "表头没有“指标”列，不知道每行是什么")
@@ -365,7 +365,8 @@ def headings(grid: Grid) -> bool:
             words = f"重复列：“{text}”与“{grid.heads[before]}”是同一个期间，不知以哪一列为准"
             say("error", "duplicate_column", words)
             sound = False
-    _other_columns(grid)
+    if not grid.series:
+        _other_columns(grid)
     left_out = "、".join("".join(dict.fromkeys(grid.stacks[at])) for at, said in grid.columns.items() if not said.sound)
     grid.columns = {place: said for place, said in grid.columns.items() if said.sound}
     if not grid.columns:

@@ -159,6 +159,12 @@ class Heading:
         )
 
 
+def _century(found: re.Match[str]) -> str:
+    """24年1月 and 1月-24 over a column are of 2024; 1月-11 may be the months to November."""
+    year = int(found[1] or found[3])
+    return found[0] if found[3] and year <= 12 else f"20{year}年{found[2] or ''}"
+
+
 @lru_cache(_CACHED)
 def month_heading(text: str, kind: str = "") -> Heading | None:
     """Read a heading such as 1-3月, 一至十月, 2024年1-3月, 上半年, 二季度; None if it is none.
@@ -170,7 +176,7 @@ def month_heading(text: str, kind: str = "") -> Heading | None:
         text = f"{'' if kind else found[1] + '年'}1-{int(found[2])}月"
     elif kind == "date":
         return None
-    slim = plain(text)
+    slim = re.sub(r"^([1-3]\d)年(?=\d{1,2}月)|^(\d{1,2}月)-([1-3]\d)$", _century, plain(text))
     slim += "月" if re.fullmatch(r"(\d{4}年)?1-\d{1,2}", slim) else ""
     when = read_when(slim, year=2000)
     if when.period is None or re.fullmatch(r"\d{4}年?度?|\d{5}(\.0+)?", slim):
@@ -197,3 +203,25 @@ def spelling(text: str) -> str:
     """A name without what is only writing: width, hidden marks, spaces, quotes, case."""
     slim = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
     return re.sub(r"[\s\"'“”‘’「」『』《》]", "", slim).replace("—", "-").replace("–", "-")
+
+
+_MORE: dict[str, tuple[str, ...]] = {
+    "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名"),
+    "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
+}
+_ROLES = {
+    word: role
+    for role in ("indicator", "unit", "region", "period", "basis", "status", "source", "recorded_at")
+    for word in (role, *TIDY[role], *_MORE.get(role, ()))
+}
+
+
+@lru_cache(10_000)
+def role_of(text: str) -> str:
+    """What a column of words holds by its heading: indicator, unit, region …; ``number`` numbers the rows."""
+    word = plain(bilingual(text)[0]).lower().strip("*:：") if len(text) < LONGEST else ""
+    return "number" if word in NUMBERING else _ROLES.get(re.sub(r"\((?:计量)?单位\)$", "", word), "")
+
+
+def lines_above(rows: Sequence[Sequence[str]]) -> list[str]:
+    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in rows]

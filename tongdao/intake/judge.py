@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
-from tongdao.intake.headings import tidy_name
+from tongdao.intake.headings import lines_above, tidy_name
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
@@ -21,8 +22,7 @@ EXACT = 2**53  # spreadsheets keep no whole number beyond it
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A reading to be, in the indicator's unit. ``dated`` says whether the file itself gave ``recorded_at``; ``key`` is
     what it is of, of which vintages differ in that alone."""
 
@@ -32,17 +32,14 @@ class Entry:
     basis: str
     region: str
     source: str
-    recorded_at: str
-    dated: bool
+    status: str
+    key: tuple[str, str, str, str]
     text: str
-    row: int
     column: str
     sheet: str
-    status: str = ""
-    key: tuple[str, str, str, str] = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key", (self.item.id, self.region, str(self.period), self.basis))
+    row: int
+    recorded_at: str
+    dated: bool
 
     def cells(self) -> dict[str, str]:
         """The row of readings.csv by column; what is finer than the indicator's frequency is preliminary."""
@@ -131,11 +128,7 @@ class Desk:
         return (said or self.bases.get(item.id, "cumulative")) if item.traits.net else "level"
 
 
-def lines_above(rows: Sequence[Sequence[str]]) -> list[str]:
-    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in rows]
-
-
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Line:
     """A row below a header. ``heads`` names columns in findings where the sheet has no letters; a place below zero is
     a column that is not there and holds nothing."""
@@ -170,15 +163,19 @@ class Line:
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
-    def beside(self, taken: Collection[int]) -> list[Said] | None:
-        """What remarks say, in columns that are not ``taken``; None where one calls the figures others: refused."""
+    def beside(self, taken: Collection[int], kinds: Collection[int]) -> list[Said] | None:
+        """What remarks say, in columns that are not ``taken``; None where one calls the figures others: refused, or but
+        left out where the column tells ``kinds`` of figures apart."""
         found = list[Said]()
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place):
                 continue
             if called_other(text, self.heads.get(place, "")):
-                words = f"“{text.strip()}”说明这一行不是完成数，没有读取；请删去这一行"
-                self.say(place)("error", "not_readings", words)
+                words = f"“{text.strip()}”说明这一行不是完成数，没有读取"
+                if place in kinds:
+                    self.say(place)("warning", "not_readings", words)
+                else:
+                    self.say(place)("error", "not_readings", f"{words}；请删去这一行")
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
             if (not said.region and is_place(text, head)) or self._filed_elsewhere(f"{head}：{text}"):
@@ -210,34 +207,48 @@ class Line:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a line and its header say of a value; no ``period`` where some of it was refused already.
+    """What a line and its header say of a value; ``places`` are where the period and the moment of recording stand.
 
-    ``places`` are where the period and the moment of recording stand.
+    ``judged`` are the values found sound, by text, kind and unit shown: the head of their entries.
     """
 
     item: Indicator
     unit: Unit
-    period: Period | None
+    period: Period
     basis: str
     region: str
     source: str
     places: tuple[int, int]
-    recorded: Recorded = Recorded()  # noqa: RUF009 - frozen
     status: str = ""
+    judged: dict[tuple[str, str, str], tuple[Any, ...]] = field(default_factory=dict, compare=False)
 
 
-def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Recorded | None = None) -> Decimal | None:
-    """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported.
+def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Recorded) -> Decimal | None:
+    """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported."""
+    desk, moment = line.desk, recorded.text
+    said = line.text(place), line.kind(place), line.sheet.units.get((line.number, place), "")
+    if (known := facts.judged.get(said)) is None:
+        before = len(desk.findings)
+        if (known := _judged(line, place, number, facts, said[2])) is None:
+            return None
+        if len(desk.findings) == before:
+            facts.judged[said] = known
+    if moment and not _timely(line, facts, recorded):
+        return None
+    desk.entries.append(Entry._make((*known, line.number, moment or desk.as_of.isoformat(), bool(moment))))
+    return desk.entries[-1].value
 
-    ``recorded`` stands in for that of the facts, which other lines share.
-    """
-    recorded = recorded or facts.recorded
-    desk, period, moment = line.desk, facts.period, recorded.text
-    say = line.say(place)
-    shown = line.sheet.units.get((line.number, place), "")
+
+def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) -> tuple[Any, ...] | None:
+    """The entry of a value but for its row and the moment of recording; None where a finding refuses it."""
+    desk, period, say = line.desk, facts.period, line.say(place)
     unit = _as_shown(shown, facts.item, facts.unit, say) if shown else facts.unit
     value = _worth(number, line.kind(place), facts.item, unit, say) if unit else None
-    if value is None or period is None or not _timely(line, period, facts.places, recorded):
+    if value is None:
+        return None
+    if period.last_day > desk.as_of:
+        words = f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间"
+        line.say(facts.places[0])("error", "future", words)
         return None
     if desk.scope and not (facts.item.traits.rate if RATE.fullmatch(desk.scope) else "规" in facts.item.name):
         say("error", "not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
@@ -260,10 +271,9 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
         )
         line.say(place)("error", "net_basis", f"{words}；请写明是存量还是净增")
         return None
-    what = facts.item, period, value, basis, facts.region, facts.source, moment or desk.as_of.isoformat(), bool(moment)
-    where = line.text(place), line.number, line.column(place), line.sheet.name
-    desk.entries.append(Entry(*what, *where, facts.status))
-    return value
+    key = facts.item.id, facts.region, str(period), basis
+    what = facts.item, period, value, basis, facts.region, facts.source, facts.status, key
+    return *what, line.text(place), line.column(place), line.sheet.name
 
 
 def _of_half(period: Period, item: Indicator, basis: str) -> Period:
@@ -375,17 +385,14 @@ def _impossible(value: Decimal, item: Indicator) -> tuple[str, str] | None:
     return None
 
 
-def _timely(line: Line, period: Period, places: tuple[int, int], recorded: Recorded) -> bool:
-    """A future period, a recording in the future or before the period was over are refused."""
-    as_of, moment, last_day = line.desk.as_of, recorded.text, period.last_day
-    say, say_recorded = line.say(places[0]), line.say(places[1])
-    if last_day > as_of:
-        say("error", "future", f"期间 {period} 到 {as_of} 还没有结束，是未来的期间")
-    elif moment and recorded.day > as_of:
-        say_recorded("error", "recorded_future", f"记录时间 {moment} 在未来（今天按 {as_of} 计）")
-    elif moment and recorded.day < last_day:
-        words = f"记录时间 {moment} 早于期末 {last_day}，期间还没结束不会有数"
-        say_recorded("error", "recorded_early", words)
-    else:
+def _timely(line: Line, facts: Facts, recorded: Recorded) -> bool:
+    """A recording in the future or before the period was over is refused."""
+    as_of, moment, last_day = line.desk.as_of, recorded.text, facts.period.last_day
+    if as_of.isoformat() >= moment[:10] >= last_day.isoformat():
         return True
+    words = f"记录时间 {moment} 早于期末 {last_day}，期间还没结束不会有数"
+    code = "recorded_early"
+    if recorded.day > as_of:
+        code, words = "recorded_future", f"记录时间 {moment} 在未来（今天按 {as_of} 计）"
+    line.say(facts.places[1])("error", code, words)
     return False

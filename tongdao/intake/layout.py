@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tongdao.base import candidates, one_year
-from tongdao.intake.header import find_header, grid_of, role_of, strength
+from tongdao.intake.header import find_header, grid_of, lines_over, strength
 from tongdao.intake.headings import (
     DEEPEST,
     REQUIRED,
@@ -13,14 +13,16 @@ from tongdao.intake.headings import (
     dates_as_months,
     first,
     is_note,
+    lines_above,
     one_period,
+    role_of,
     tenths,
     tidy_name,
 )
-from tongdao.intake.judge import Desk, lines_above
+from tongdao.intake.judge import Desk
+from tongdao.intake.rows import read_rows
 from tongdao.intake.sheet import Sheet, letter
-from tongdao.intake.tidy import read_tidy
-from tongdao.intake.wide import read_wide
+from tongdao.intake.tidy import tidy_grid, tidy_header
 
 _FOREIGN = (
     ("SDMX 交换文件（SDMX-CSV）", {"OBS_VALUE", "TIME_PERIOD"}),
@@ -67,10 +69,11 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
             below = _again(sheet, at, kind, desk)
             end = _title_from(sheet, below) if below is not None else len(sheet.rows)
             part = replace(sheet, lines=sheet.lines[:end], rows=sheet.rows[:end])
+            grid = tidy_grid(part, start, at, desk) if kind == "tidy" else grid_of(part, start, at, desk)
+            lines_over(grid)
             if kind == "tidy":
-                read_tidy(part, start, at, desk)
-            else:
-                read_wide(grid_of(part, start, at, desk))
+                tidy_header(grid)
+            read_rows(grid)
             if below is None:
                 break
             words = f"这里另有一个表头，以下按第二张表读取，与第 {sheet.lines[at]} 行的表头无关"

@@ -13,6 +13,7 @@ _PERCENT = {"百分比", "百分数", "百分率", "percent", "pct", "per cent",
 _TRADITIONAL = str.maketrans("億萬個戶圓點", "亿万个户元点")
 _KNOWN = {*_MONEY, *"家个户人名位件项次台篇", "%", "百分点", "个百分点", "人次", "团队", "人(个)", "‰", "美元"}
 LONGEST = 60
+STRIKE = "\u0336"  # behind each character of a text that is struck through
 NUMERIC = ("number", "percent", "scaled")  # kinds of spreadsheet cells
 
 
@@ -75,6 +76,7 @@ _REFUSED = [  # pattern, code, words
             "unclear",
             "“{}”无法区分是 0 还是没有数据，请写 0 或留空",
         ),
+        (STRIKE, "struck", "“{}”有一部分划了删除线，不能确定是哪个数，请改成定下的数"),
         (r"^一$", "unclear", "“一”无法区分是数字 1 还是表示缺失的短横，请写 1 或留空"),
         (r"(?i)^[-+]?(?:inf(inity)?|1\.#inf|∞|无穷大?|正无穷|负无穷)$", "infinite", "“{}”是无穷，不能作为读数"),
         (r"^#[A-Z/0!?]+[!?]?$", "error_cell", "“{}”是 Excel 的错误值"),

@@ -5,7 +5,7 @@ Conflicts are refused, doubtful facts are named and kept.
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -125,7 +125,7 @@ def judge(
         desk.findings.extend(notes)
         read_layout(sheets, desk)
         if typed:
-            desk.entries = [replace(entry, dated=False) for entry in desk.entries]
+            desk.entries = [entry._replace(dated=False) for entry in desk.entries]
         entries, same = fresh(desk, known, confirmed=confirmed)
     except RefusedError as refusal:
         desk.findings.append(refusal.finding)
@@ -169,19 +169,19 @@ def fresh(desk: Desk, known: Known, *, confirmed: bool = False) -> tuple[list[En
         if (entry.key, entry.recorded_at) in known.withdrawn:
             words = f"同一记录时间的读数已撤回，这里记作 {desk.as_of} 记录"
             _say(desk, entry, "info", "again", words)
-            entry = replace(entry, recorded_at=desk.as_of.isoformat(), dated=False)  # noqa: PLW2901
+            entry = entry._replace(recorded_at=desk.as_of.isoformat(), dated=False)  # noqa: PLW2901
         held = dict(vintages).get(entry.recorded_at)
         if not entry.dated:
             told = [vintage for vintage in vintages if vintage[0][:10] <= entry.recorded_at[:10]]
             if told and told[-1][1] == entry.value:
-                same.append(replace(entry, recorded_at=told[-1][0]))
+                same.append(entry._replace(recorded_at=told[-1][0]))
                 continue
             taken = {at for at, _ in vintages} | {at for key, at in known.withdrawn if key == entry.key}
             if not (moment := _free(entry.recorded_at, taken)):
                 words = f"{entry.recorded_at[:10]} 的最后一秒已有记录，请第二天再交，或写明记录时间"
                 _say(desk, entry, "error", "conflict", f"冲突：{words}")
                 continue
-            entry = replace(entry, recorded_at=moment)  # noqa: PLW2901
+            entry = entry._replace(recorded_at=moment)  # noqa: PLW2901
         elif held is not None and held != entry.value:
             both = f"已有同一期间、同一记录时间的读数 {plain_decimal(held)}，这里是 {plain_decimal(entry.value)}"
             _say(desk, entry, "error", "conflict", f"冲突：{both}；修订请写较晚的记录时间")

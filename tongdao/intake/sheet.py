@@ -101,6 +101,8 @@ Read = tuple[list[Sheet], list[Finding]]
 
 
 def sheet_of(plain: dict[str, Any]) -> Sheet:
-    """The inverse of ``Sheet.plain``."""
+    """The inverse of ``Sheet.plain``; texts that are the same are one."""
+    one: dict[str, str] = {}
+    plain["rows"] = [[one.setdefault(text, text) for text in row] for row in plain["rows"]]
     pairs = {name: {(line, place): text for (line, place), text in plain[name]} for name in ("kinds", "units")}
     return Sheet(**plain | pairs | {"findings": [Finding(**item) for item in plain["findings"]]})

@@ -8,12 +8,13 @@ from functools import lru_cache
 from tongdao.base import Period, plain
 from tongdao.intake.headings import Heading, month_heading
 from tongdao.intake.meaning import OTHER, Names, Said
+from tongdao.intake.numbers import is_unit
 
 RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
 SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上")
 _NAMED = re.compile(  # where such a word is part of a name
     "《[^》]*》|(?:提升|行动|发展|实施|科技|培育|倍增|专项|振兴|攻坚|三年)计划|计划单列|[稳促]增长"
-    "|增长(?:极|点|行动|方案|工程|动[能力])|(?:约束|预期|引导)性(?:目标|指标|任务)?|预期(?=目标|指标)"
+    "|人口(?:自然|机械)?变动|增长(?:极|点|行动|方案|工程|动[能力])|(?:约束|预期|引导)性(?:目标|指标|任务)?|预期(?=目标|指标)"
 )
 _AGAIN = re.compile(  # where a word for what is done is part of one for what is wanted
     "(?:预[计期测]|应)完成|完成[率比]|计划完成(?!情况|进度|率)|(?:计划|目标|序时)进度|进度(?:计划|目标|安排)"
@@ -71,6 +72,8 @@ _STRETCH = re.compile(
     r"(?:\d{4}年?)?(?:1?\d?-?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
 )
 
+_UNIT_LINE = re.compile(r"单位\s*[:：]\s*([^;；]+)")
+
 
 def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
     """What the lines above a table say of all its numbers.
@@ -106,7 +109,7 @@ def _titled(names: Names, lines: Sequence[str]) -> Said:
         for one in _STRETCH.finditer(bare):
             if heading := month_heading(one[0]):
                 stretches.setdefault(heading.period, heading)
-        years |= {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d{2})年(?!鉴)", bare)}
+        years |= {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d{2})(?:年(?!鉴)|(?<=\(.{4})\)$)", bare)}
         if re.search(r"快报|初步", bare):
             said = replace(said, status="preliminary")
     if not stretches and len(years) == 1:
@@ -207,3 +210,16 @@ def called_other(text: str, head: str = "") -> bool:
         if re.fullmatch(f"(?:{SCALE.pattern})(?:工业|企业)*", slim):
             return True
     return False
+
+
+def units_in(text: str) -> list[str]:
+    """The units that a line over figures names, behind 单位： or in brackets."""
+    found = _UNIT_LINE.search(text)
+    bracketed = [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
+    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + bracketed
+
+
+def basis_in(text: str) -> str:
+    """The basis that a title names for all figures; empty where it names none or both."""
+    single, cumulative = bool(re.search(r"当月|单月|本月", text)), "累计" in text
+    return "" if single == cumulative else "single" if single else "cumulative"

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from tongdao.base import CONTROL
-from tongdao.intake.formats import RAISED, Stored, hidden_sheets, sheets_of
+from tongdao.intake.formats import Stored, hidden_sheets, sheets_of, written
 from tongdao.intake.sheet import Read, RefusedError
 
 _FILE_PASS, _FORMULA, _END = 0x2F, (0x06, 0x206, 0x406), 0x0A
@@ -97,8 +97,10 @@ def _stored(book: Any, sheet: Any) -> Stored:
                 case xlrd.XL_CELL_DATE:
                     value = _moment(value, book.datemode)
                 case xlrd.XL_CELL_TEXT if (row, column) in sheet.rich_text_runlist_map:
-                    value = _raised(value, sheet.rich_text_runlist_map[row, column], book)
+                    value = _runs(value, sheet.rich_text_runlist_map[row, column], book)
             one.values[row + 1, column] = value
+            if cell.xf_index < len(book.xf_list) and book.font_list[book.xf_list[cell.xf_index].font_index].struck_out:
+                one.struck.add((row + 1, column))
             if not isinstance(value, str) and cell.xf_index < len(book.xf_list):
                 shape = book.format_map.get(book.xf_list[cell.xf_index].format_key)
                 one.formats[row + 1, column] = shape.format_str if shape else "General"
@@ -108,12 +110,13 @@ def _stored(book: Any, sheet: Any) -> Stored:
     return one
 
 
-def _raised(text: str, runs: list[tuple[int, int]], book: Any) -> str:
-    """A text of which each run begins at a place with a font; what is raised stays so."""
-    for (begin, font), (end, _) in pairwise([*runs, (len(text), 0)]):
-        if font < len(book.font_list) and book.font_list[font].escapement == 1:
-            text = text[:begin] + text[begin:end].translate(RAISED) + text[end:]
-    return text
+def _runs(text: str, runs: list[tuple[int, int]], book: Any) -> str:
+    """A text of which each run begins at a place with a font; what is raised or struck through stays so."""
+    made = text[: runs[0][0]]
+    for (begin, number), (end, _) in pairwise([*runs, (len(text), 0)]):
+        font = book.font_list[min(number, len(book.font_list) - 1)]
+        made += written(text[begin:end], raised=font.escapement == 1, struck=bool(font.struck_out))
+    return made
 
 
 def _moment(value: float, datemode: int) -> Any:

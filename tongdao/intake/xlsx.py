@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from tongdao.intake.formats import EAST_ASIAN, RAISED, Stored, hidden_sheets, sheets_of
+from tongdao.intake.formats import EAST_ASIAN, Stored, hidden_sheets, sheets_of, written
 from tongdao.intake.sheet import Finding, Read
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -83,7 +83,11 @@ class _Book:
 
         part, own = "xl/styles.xml", EAST_ASIAN | BUILTIN_FORMATS
         own |= {int(one.get("numFmtId")): one.get("formatCode") for one in self.all(part, "numFmt")}
-        styles = next(self.all(part, "cellXfs"), ())
+        fonts = [_struck(one) for one in next(self.all(part, "fonts"), ())]
+        styles = [dict(one.attrib) for one in next(self.all(part, "cellXfs"), ())]
+        self.struck = {
+            str(number) for number, one in enumerate(styles) if fonts[int(one.get("fontId") or 0) :][:1] == [True]
+        }
         return [own.get(int(one.get("numFmtId") or 0), "General") for one in styles] or ["General"]
 
     @property
@@ -107,18 +111,26 @@ def _whole(parts: dict[str, zipfile.ZipInfo]) -> list[Finding]:
 
 
 def _text(of: Any) -> str:
-    """A text of several runs; how it is pronounced is left out, what is raised stays so."""
+    """A text of several runs; how it is pronounced is left out, what is raised or struck through stays so."""
     text = ""
-    for one in of.iter("{*}t"):
+    if len(of) == 1 and len(of[0]) == 0:  # one text in one hand, as nearly all
+        text = of[0].text or ""
+    for one in of.iter("{*}t") if not text else ():
         run = one.getparent()
         if not run.tag.endswith("}rPh"):
             raised = run.find("{*}rPr/{*}vertAlign[@val='superscript']") is not None
-            text += (one.text or "").translate(RAISED if raised else {})
+            text += written(one.text or "", raised=raised, struck=_struck(run.find("{*}rPr")))
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
+def _struck(font: Any) -> bool:
+    """Whether a font, if any is given, strikes through."""
+    line = font.find("{*}strike") if font is not None else None
+    return line is not None and line.get("val", "1") in _TRUE
+
+
 def _stored(name: str, part: str, book: _Book) -> Stored:
-    from openpyxl.utils.cell import coordinate_to_tuple
+    from openpyxl.utils import column_index_from_string
 
     if part not in book.parts:
         raise KeyError(part)
@@ -130,7 +142,10 @@ def _stored(name: str, part: str, book: _Book) -> Stored:
             case "row":
                 line, place = int(one.get("r") or line + 1), 0
                 for cell in one:
-                    line, place = coordinate_to_tuple(ref) if (ref := cell.get("r")) else (line, place + 1)
+                    place += 1
+                    if ref := cell.get("r"):
+                        letters = ref.rstrip("0123456789")
+                        line, place = int(ref[len(letters) :]), column_index_from_string(letters)
                     _cell(stored, cell, (line, place - 1), book, shared)
                 if one.get("hidden") in _TRUE or one.get("ht") == "0":
                     lines.append(line)
@@ -160,12 +175,12 @@ def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: d
     kind, text = cell.get("t", "n"), None
     value: Any = None
     for one in cell:
-        tag = one.tag.rpartition("}")[2]
-        if tag == "v":
+        tag = one.tag
+        if tag.endswith("}v"):
             text = one.text
-        elif tag == "is":
+        elif tag.endswith("}is"):
             value = _text(one)
-        elif tag == "f":
+        elif tag.endswith("}f"):
             stored.formulas[at] = _formula(one, cell.get("r"), shared)
     if text is not None:
         if kind == "s":
@@ -181,6 +196,8 @@ def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: d
             value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if kind == "str" else text
     if value is not None:
         stored.values[at] = value
+        if cell.get("s") in book.struck:
+            stored.struck.add(at)
 
 
 def _number(stored: Stored, text: str, at: tuple[int, int], code: str, book: _Book) -> Any:

@@ -1,0 +1,394 @@
+"""The rows below a header: each is read with what its columns and the lines above say, and its figures are judged.
+
+A tidy table has a single column of figures; all else is the same.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from tongdao.base import MONEY, Period, Recorded, candidates, hostile_marks, plain, read_recorded
+from tongdao.intake.header import Grid, headings, year_of
+from tongdao.intake.headings import Heading, first, is_note, is_part, is_total, role_of, tidy_name
+from tongdao.intake.judge import BASES, Facts, Line, declared, judge, plain_decimal
+from tongdao.intake.meaning import Said, together
+from tongdao.intake.numbers import Unit, canonical, read_number, unit_for
+from tongdao.intake.sheet import letter
+from tongdao.intake.tidy import dated, even, say_recorded, source_of
+from tongdao.intake.titles import RATE, read_title, units_in
+from tongdao.plan import Indicator
+
+_WORDS = {"basis": ("累计", "当月", "存量"), "status": ("快报", "最终")}
+# the state of a task, not that of a figure
+_MOOD = re.compile("正常|滞后|超前|达到序时|[已未]?(?:完成|达标)|(?:正常)?(?:推进|进行|实施)中?")
+_Later = list[tuple[Line, int, Facts]]
+
+
+@dataclass
+class _Row:
+    """What the words of a row say, the numbers that stand beside its figures, and by place what holds of a figure.
+
+    Rows of the same words share it where nothing about them was to be found.
+    """
+
+    said: Said
+    numbers: int
+    facts: dict[int, Facts] = field(default_factory=dict)
+    units: dict[str, Unit | None] = field(default_factory=dict)
+
+
+def read_rows(grid: Grid) -> None:
+    """Read the headings and the rows below them into the desk."""
+    sheet, desk = grid.sheet, grid.desk
+    body = range(grid.at + 1, len(sheet.rows))
+    sound = headings(grid)
+    year = year_of(grid) if sound else None
+    filled = [index for index in body if grid.filled(sheet.rows[index])]
+    if year is None or not sound:
+        desk.data_rows += len(filled)
+        return
+    last = next((index for index in reversed(filled) if not is_note(first(sheet.rows[index]))), grid.at)
+    merged = _merges(grid)
+    names = {place: role for role, place in (("单位", grid.place("unit")), ("指标", grid.place("indicator")))}
+    heads = {**{place: role for place, role in names.items() if place < 0}, **grid.heads}
+    aside = {*grid.roles.values(), *(place for place, text in grid.heads.items() if role_of(text) == "number")}
+    apart = {*grid.columns, grid.place("recorded_at")}
+    clean: dict[tuple[object, ...], _Row] = {}
+    seen, later = desk.data_rows, _Later()
+    for index in body:
+        row, number = sheet.rows[index], sheet.lines[index]
+        if number in merged:
+            row = [*row, *[""] * (max(merged[number]) + 1 - len(row))]
+            row = [merged[number].get(place, text) for place, text in enumerate(row)]
+        line = Line(desk, sheet, number, row, heads)
+        if desk.on_step and index % 500 == 0:
+            desk.on_step(index, len(sheet.rows))
+        key = len(row), *[text for place, text in enumerate(row) if place not in apart]
+        if known := clean.get(key):
+            desk.data_rows += 1
+        else:
+            before = len(desk.findings)
+            said = _label(grid, line, year, after=index > last)
+            numbers = 0 if is_total(first(row)) or is_note(first(row)) else line.numbers(aside)
+            found = desk.findings[before:]
+            desk.data_rows += said is not None or any(one.severity == "error" for one in found)
+            if said is None:
+                desk.numbers += numbers
+                continue
+            known = _Row(said, 0 if grid.own else numbers - line.numbers({*range(len(row))} - {*grid.columns}))
+            if not found and line.kind(grid.place("period")) != "part":
+                clean[key] = known
+        desk.numbers += known.numbers
+        _figures(grid, line, known, year, later)
+    _single_rates(grid, later)
+    if desk.data_rows == seen and filled and not desk.refused:
+        words = "没有一行是计划里的指标或地区，没有读取任何数；请核对指标和地区的名称"
+        desk.sayer(sheet.name, sheet.lines[filled[0]])("error", "no_rows", words)
+
+
+def _merges(grid: Grid) -> dict[int, dict[int, str]]:
+    """Merged cells: over the header and down a column of words they are filled, among values refused."""
+    filled: dict[int, dict[int, str]] = {}
+    sheet, header = grid.sheet, grid.sheet.lines[grid.at]
+    by_line = dict(zip(sheet.lines, sheet.rows, strict=True))
+    for top, left, bottom, right in sheet.merged:
+        where = f"{letter(left + 1)}{top}:{letter(right + 1)}{bottom}"
+        row = by_line.get(top, [])
+        text = row[left] if left < len(row) else ""
+        if not text.strip():
+            continue
+        say = grid.desk.sayer(sheet.name, top, letter(left + 1), text)
+        if top > header and left in grid.columns and not is_total(first(row)) and not is_note(first(row)):
+            say("error", "merged_values", f"数值区有合并单元格 {where}，不能确定数值属于哪一格，请取消合并")
+            continue
+        say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
+        if top > header and left in grid.roles.values():
+            for line in range(top + 1, bottom + 1):
+                filled.setdefault(line, {})[left] = text
+    return filled
+
+
+def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
+    """What the words of a row say of its figures; None where the row is none of ours, which is named, or refused.
+
+    ``after`` says that no figures stand below.
+    """
+    names, row, text = grid.desk.names, line.cells, line.text(grid.label)
+    begins = first(row)
+    said = names.read(text) if grid.label >= 0 else Said()
+    of, filled = "indicator" in grid.roles, grid.filled(row)
+    known = said.item if of else said.region if "region" in grid.roles else said.heading
+    lone = sum(bool(cell.strip()) for cell in row) == 1
+    whole = not grid.series or grid.sheet.spreadsheet or len(row) >= len(grid.stacks)  # else it may be cut off
+    if is_total(line.text(grid.place("region"))) or (is_total(begins) and not (known and said.sound)):
+        _check_total(grid, line)
+    elif (known or (grid.label < 0 and filled)) and said.sound:
+        return _row_said(grid, line, year)
+    elif not begins:
+        line.remark("blank_row", "空行，已跳过")
+    elif is_note(begins) and not any(read_number(line.text(place)).value is not None for place in grid.columns):
+        line.note(begins, after=after)
+    elif tidy_name(text) == "indicator" or [*map(str.strip, row)] == [*map(str.strip, grid.sheet.rows[grid.at])]:
+        line.remark("header_again", "重复的表头，已跳过", begins[:40])
+    elif lone and after and whole:
+        line.note(begins, after=True)
+    elif not filled and ((lone and whole) or not grid.series) and not hostile_marks(text):
+        _group(grid, line, text)
+    elif of and (is_part(text.strip()) or grid.export) and (not said.item or said.other) and not hostile_marks(text):
+        what = "是分项，" if is_part(text.strip()) else ""
+        line.remark("part_row", f"“{text.strip()[:20]}”{what}不是计划里的指标，没有读取", begins[:40])
+    elif of or not text.strip():
+        return _row_said(grid, line, year)  # which refuses it
+    elif "region" in grid.roles:
+        line.remark("region_row", f"地区“{text.strip()[:20]}”不在计划中，这一行没有读取", begins[:40])
+    elif said.other:
+        line.remark("other_row", f"“{text.strip()[:20]}”一行不是完成数，没有读取", begins[:40])
+    else:
+        words = f"期间“{text.strip()[:20]}”无法识别，应为 1 月起的累计（1-3月）或写明当月"
+        line.say(grid.label)("error", "period", words)
+    return None
+
+
+def _group(grid: Grid, line: Line, text: str) -> None:
+    """A title within the table is held to what it says of the rows below."""
+    line.remark("group_row", "没有数值的分组标题，没有读取", first(line.cells)[:40])
+    which = f"分组标题“{text.strip()[:20]}”说明以下各行"
+    said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
+    words = line.desk.names.read(text)
+    grid.units += units_in(text)
+    item = words.item.name if words.item else "" if "region" in grid.roles else words.left  # one that we do not know
+    what = BASES["single"] if words.basis == "single" else "" if "indicator" in grid.roles else item
+    if what and not words.other:
+        line.say(grid.label)("error", "contradiction", f"{which}是{what}，与表头不同，没有读取；请写在各行里或另列一表")
+    if said.other and not RATE.search(said.other):
+        line.say(grid.label)("error", "not_readings", f"{which}不是完成数，没有读取；请删去这一组")
+    elif "region" not in grid.roles and (said.left or said.region not in ("", here)):
+        line.say(grid.label)("error", "region", f"{which}是另一个地区的，没有读取；请把地区写在一列里")
+
+
+def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
+    """All words of a row together; a word that makes its figures others, or that nobody knows, refuses it."""
+    parts, sound = list[Said](), True
+    if not even(grid, line):
+        return None
+    for role in ("indicator", "region", "period", "basis", "status"):
+        place, text = grid.place(role), line.text(grid.place(role))
+        if not text.strip():
+            if place >= 0 and role in ("indicator", "region", "period")[:: 2 if grid.series else 1]:
+                what = {"indicator": "指标", "region": "地区"}.get(role, "期间")
+                code = "unknown_indicator" if role == "indicator" else role
+                line.say(place)("error", code, f"{what}为空，这一行没有写明{what}")
+                sound = False
+            continue
+        if role == "status" and _MOOD.fullmatch(text.strip()):
+            continue
+        said = dated(line, place, year) if role == "period" and grid.series else line.desk.names.read(text)
+        known = {"indicator": said.item, "region": said.region, "period": said.heading}.get(role, True)
+        if known and said.sound:
+            parts.append(said)
+            continue
+        sound = False
+        if not (role == "period" and grid.series):
+            line.say(place)("error", *_unknown(line, role, text.strip()))
+    beside = line.beside({*grid.roles.values(), *grid.columns} - {grid.place("source")}, grid.kinds)
+    if not sound or beside is None:
+        _refused(grid, line)
+        return None
+    said, more = together(parts), together(beside)
+    elsewhere = grid.series and more.region not in ("", said.region or grid.title.region or line.desk.plan.region)
+    if elsewhere or (grid.series and more.basis not in ("", "cumulative", said.basis)):
+        words = "另一列写着别的地区或口径，与这一行不符，不知以哪个为准；请写在“地区”或“口径”列里"
+        line.say(0)("error", "contradiction", words)
+        return None
+    said = together((said, more))
+    if said.left:
+        line.say(grid.label)("error", "contradiction", f"这一行自相矛盾：{said.left}")
+        return None
+    if said.item and line.text(grid.place("indicator")) not in line.desk.names.exact:
+        words = f"指标名称的写法已规范为“{said.item.name}”"
+        line.say(grid.place("indicator"))("warning", "indicator_spelling", words)
+    return said
+
+
+def _unknown(line: Line, role: str, text: str) -> tuple[str, str]:
+    """Why a word of a row cannot be read, as code and words, and what there is."""
+    match role:
+        case "indicator":
+            return "unknown_indicator", line.desk.names.unknown(text)
+        case "region":
+            return role, f"地区“{text}”不在计划中，{candidates(text, line.desk.plan.regions.values())}"
+        case "period":
+            return role, f"期间“{text}”无法识别"
+    return role, f"“{text}”不认识，或不是完成数，{candidates(text, _WORDS[role])}"
+
+
+def _refused(grid: Grid, line: Line) -> None:
+    """What else is wrong in a row that is refused, so that its office hears of all at once."""
+    item, unit = line.desk.names.read(line.text(grid.place("indicator"))).item, grid.place("unit")
+    if unit >= 0 and line.text(unit).strip():
+        declared(line.text(unit), item, line.say(unit))
+    for place in grid.columns:
+        if fault := read_number(line.text(place), line.kind(place)).fault:
+            line.say(place)("error", *fault)
+
+
+def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> None:
+    """Judge each figure of a row with what its row, its column and the lines above say."""
+    desk, place = grid.desk, grid.place("recorded_at")
+    recorded = read_recorded(line.text(place)) if grid.series and place >= 0 else Recorded()
+    if grid.series and place >= 0 and (recorded.notes or not recorded.text):
+        say_recorded(line, place, recorded)
+    for at in grid.columns:
+        number = read_number(line.text(at), line.kind(at))
+        desk.numbers += number.value is not None
+        if number.dash:
+            if grid.series and not grid.own:
+                line.say(at)("warning", "missing", f"“{line.text(at).strip() or '空白'}”按缺失处理，不作为 0")
+            continue
+        if (facts := row.facts.get(at)) is None:
+            before = len(desk.findings)
+            if (facts := _facts(grid, line, at, row, year)) is None:
+                continue
+            if len(desk.findings) == before:
+                row.facts[at] = facts
+        written = grid.sheet.spreadsheet and not grid.series and not line.kind(at)
+        if written and number.value is not None and not number.notes:
+            line.say(at)("warning", "text_number", f"单元格格式是文本，已读作数 {plain_decimal(number.value)}")
+        if (facts.item.traits.rate and facts.basis == "single") or facts.basis == "unclear":
+            later.append((line, at, facts))
+            continue
+        value = None if recorded.fault else judge(line, at, number, facts, recorded)
+        if value is not None:
+            total = facts.unit.canonical, at
+            grid.totals[total] = grid.totals.get(total, Decimal(0)) + value / facts.unit.factor
+
+
+def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int) -> Facts | None:
+    """What holds of a figure; a finding says what is unclear."""
+    desk, text, column = grid.desk, grid.heads[place], grid.columns[place]
+    item = row.said.item or column.item or grid.title.item
+    said = together((replace(column, unit=""), replace(row.said, unit="")))
+    heading: Heading | None = said.heading or grid.title.heading
+    if said.left or item is None or heading is None:
+        words = f"这一格的行和列不相符（{said.left}）" if said.left else "这一格的指标或期间不明"
+        line.say(place)("error", "contradiction", words)
+        return None
+    if heading.plain and heading.period.months == 12 and item.frequency != "year":
+        words = f"只写了年份，不知道是“{item.name}”到哪个月的数；请在列名或标题里写明，如 1-9月"
+        line.say(place)("error", "period", words)
+        return None
+    stretch = grid.title.heading
+    if heading.period.months == 12 and stretch and stretch.period.months < 12 and heading.year == stretch.year:
+        words = f"“{heading.year}年”是全年，标题里的期间却只到 {stretch.period.month} 月；请在列名里写明，如 1-9月"
+        line.say(place)("error", "period", words)
+        return None
+    if said.basis == "single" and not said.heading and heading.period.months < 12:  # the last of what the title names
+        months = 3 if "季" in "".join(grid.stacks[place]) else 1
+        heading = replace(heading, period=Period(heading.period.end, months), basis="")
+        if (heading.period.end + 1) % months:
+            line.say(place)("error", "period", f"“{text}”是单季，标题里的期间却不到季末，不知是哪一季")
+            return None
+    basis = _basis(grid, line, place, item, heading, said)
+    key = item.id + column.unit
+    if basis is not None and key not in row.units:
+        row.units[key] = _unit(grid, line, item, row.said.unit, column.unit, place)
+    unit = row.units.get(key)
+    if basis is None or unit is None:
+        return None
+    region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
+    source, period = grid.place("source") if grid.series else -1, grid.place("period")
+    where = (period, grid.place("recorded_at")) if grid.series else (place, place)
+    told = source_of(line, source) if source >= 0 else desk.origin
+    return Facts(item, unit, heading.of(year), basis, region, told, where, status)
+
+
+def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading, said: Said) -> str | None:
+    """The basis of a figure: empty where it needs none, ``unclear``, or None where a finding refuses it."""
+    desk, text = grid.desk, grid.heads[place]
+    explicit = {said.basis, heading.basis} - {""}
+    if len(explicit) > 1:
+        words = "和".join(BASES[one] for one in sorted(explicit))
+        words = f"口径不一致，行、列（“{text}”）和期间写的是{words}，不知以哪个为准；请改成累计数或写明当月"
+        line.say(place)("error", "basis", words)
+        return None
+    basis = next(iter(explicit), "") or grid.title.basis
+    if grid.title.basis == "single" and basis == "cumulative" and not said.basis:
+        line.say(place)("error", "basis", f"标题或工作表名写的是当月，列名“{text}”却是累计，不知以哪个为准")
+        return None
+    if item.traits.cumulates and basis == "level":
+        line.say(place)("error", "basis", f"“{item.name}”是当年累计的数，这里写的却是存量")
+        return None
+    stock = item.traits.net and desk.bases.get(item.id) == "level"  # an unsaid basis is that of earlier readings
+    if basis or not (item.traits.cumulates or item.traits.net) or stock:
+        return basis
+    written, at = plain(line.text(grid.place("period"))), grid.place("period")
+    year = re.search(r"\d{4}|[〇零一二三四五六七八九]{4}", written) and line.kind(at) != "part"
+    agreed = grid.series and year and "季" not in written  # 2024-02 in a row means since January
+    return "cumulative" if heading.period.start % 12 == 0 or agreed else "unclear"
+
+
+def _single_rates(grid: Grid, later: _Later) -> None:
+    """A growth rate of a month alone, or an amount that may be of it, is left out where that since January stands
+    beside it, else refused."""
+    there = {(one.item.id, one.region, one.period.end) for one in grid.desk.entries if one.basis != "single"}
+    asked: set[tuple[int, int]] = set()
+    for line, place, facts in later:
+        rate, period = facts.item.traits.rate, facts.period
+        at = grid.place("period")
+        where = (line.number, at) if at >= 0 else (grid.at, place)
+        if (facts.item.id, facts.region, period.end) in there:
+            words = "当月增速没有读取，取累计增速" if rate else "没有写明是不是当月，没有读取，取旁边的累计数"
+            line.say(place)("warning", "single_rate", words)
+        elif rate:
+            judge(line, place, read_number(line.text(place), line.kind(place)), facts, Recorded())  # which refuses it
+        elif where not in asked:
+            asked.add(where)
+            text = grid.heads[place] if at < 0 else line.text(at).strip()
+            say = grid.say(place, text) if at < 0 else line.say(at)
+            words = f"“{text}”没有写明是累计还是当月，可能只是单月或单季；累计请写成 1-{period.month}月"
+            say("error", "not_cumulative", f"{words}，确是单月数请写明“当月”")
+
+
+def _unit(grid: Grid, line: Line, item: Indicator, tail: str, column: str, place: int) -> Unit | None:
+    """The unit of a cell: that of its row, of its heading, behind the name or above; any two must agree."""
+    at = grid.place("unit")
+    written, say = line.text(at), line.say(at)
+    fitting = {found.canonical: text for text in grid.units if (found := unit_for(text, item.unit))}
+    near = [text for text in (tail, column) if text]
+    if not written.strip() and not near and len(fitting) == 1:
+        near = [next(iter(fitting.values()))]
+    if not written.strip() and near:
+        written = near[0]
+        if at >= 0:
+            say("warning", "unit_above", f"单位为空，取表头或指标名称里的“{written}”")
+    unit = declared(written, item, say)
+    if unit is None:
+        return None
+    for other in near:
+        if (found := unit_for(other, item.unit)) is None or found.factor != unit.factor:
+            words = f"单位“{written}”与“{grid.heads[place]}”或指标名称里写的“{other}”不一致，不知以哪个为准"
+            line.say(place)("error", "unit_conflict", words)
+            return None
+    if item.unit in MONEY and fitting and not column and unit.canonical not in fitting:
+        words = f"单位“{written}”与表头写的“{'、'.join(fitting.values())}”不一致，不知以哪个为准"
+        say("error", "unit_conflict", words)
+        return None
+    return unit
+
+
+def _check_total(grid: Grid, line: Line) -> None:
+    """A total row is no reading; where its unit says what it adds up, it is checked cell by cell."""
+    line.remark("total_row", "合计行不是读数，没有读取", first(line.cells))
+    units = {unit for unit, _ in grid.totals}
+    unit = canonical(line.text(grid.place("unit"))) or (next(iter(units)) if len(units) == 1 else "")
+    checked = unit in units and "indicator" in grid.roles and "region" not in grid.roles and not grid.series
+    for place in grid.columns if checked else ():
+        number, say = read_number(line.text(place), line.kind(place)), line.say(place)
+        summed = grid.totals.get((unit, place), Decimal(0))
+        if number.fault:
+            say("warning", "total_unreadable", f"合计读不出来（{number.fault[1]}）")
+        elif number.value is not None and abs(number.value - summed) > Decimal("0.0000001"):
+            column = line.column(place)
+            where = f"{column}{line.number}" if line.sheet.spreadsheet else column
+            sums = f"{where} 写的是 {plain_decimal(number.value)}，各行相加是 {plain_decimal(summed)}"
+            say("warning", "total", f"合计不符：{sums}，读数照各行记入")
