@@ -16,16 +16,16 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 145
-LINES = 27_907  # of the package
+LINES = 27_586  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
-    "analysis": 2_653,
-    "document": 3_293,
-    "intake": 4_916,
-    "pages": 3_706,
-    "plan": 2_808,
-    "runs": 3_027,
+    "analysis": 2_625,
+    "document": 3_257,
+    "intake": 4_906,
+    "pages": 3_683,
+    "plan": 2_745,
+    "runs": 3_021,
 }  # which may only shrink
 
 TWICE = {"Assessment", "Cell", "Figure", "LIGHTS"}  # names that still stand in two doors; none may join them
