@@ -25,6 +25,7 @@ def main() -> None:
     """Entry point of the process: run the command, exit with its code."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would look through every installed package for some
     gc.set_threshold(100_000)  # a command ends before its garbage is worth the search: an eighth of the time of status
+    _give_streams()
     for stream in (sys.stdout, sys.stderr):  # a Windows or cron locale would otherwise refuse Chinese
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
@@ -37,6 +38,17 @@ def main() -> None:
     except KeyboardInterrupt:  # before or after the command itself
         code = 130
     _leave(code)
+
+
+def _give_streams() -> None:
+    """Streams that lead nowhere, for a Windows task without a window: where there are none, V8 ends."""
+    if sys.platform == "win32" and sys.stdout is None:
+        import ctypes
+        import msvcrt
+
+        for number in (-10, -11, -12):  # input, output, error
+            handle = msvcrt.get_osfhandle(os.open(os.devnull, os.O_RDWR))
+            ctypes.windll.kernel32.SetStdHandle(number, ctypes.c_void_p(handle))
 
 
 def run_command(arguments: list[str]) -> int:
