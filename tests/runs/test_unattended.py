@@ -15,15 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import (
-    COMMAND,
-    ROOT,
-    SCHEDULE,
-    Run,
-    dask_cluster,
-    process,
-    written,
-)
+from conftest import COMMAND, ROOT, SCHEDULE, Run, dask_cluster, process, written
 
 from tongdao.base.periods import parse_month
 from tongdao.plan.settings import Schedule
