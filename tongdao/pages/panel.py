@@ -204,12 +204,11 @@ class RegionPanel(Page):
         points = [f"数据截至{day_name(view.as_of)}已记录的读数，报告月份为{month_name(view.month)}。"]
         if plan.example:
             points.append("示例数据：所有读数均为虚构，只用于演示，不反映真实情况。")
-        same = [
-            item.name for item in plan.indicators if item.has_target and not (item.parts or item.id in plan.by_region)
-        ]
+        aims = [item for item in plan.indicators if item.has_target]
+        same = [item.name for item in aims if not (item.parts or item.id in plan.by_region)]
         if same:
             points.append(f"没有分到各地区的目标，每个地区都按计划的目标判断：{'、'.join(same)}。")
-        if len(same) < sum(item.has_target for item in plan.indicators) or plan.by_region:
+        if len(same) < len(aims) or plan.by_region:
             points.append("分到各地区的目标取自 targets.csv 或计划的 parts；没有分到的地区只跟踪，不亮灯。")
         points.append("各地区的数与自己的报告相同（report gap_to_target --region 代码）；名册、台账只计入计划的地区。")
         return Text(points=points)
@@ -236,8 +235,7 @@ class RegionPanel(Page):
         ends = vl.mark("point", None, {**places, **vl.light_channels()}, filled=True, size=45, opacity=1)
         layers.append(ends | {"transform": [{"filter": "datum.last"}]})
         if own["target"].notna().all() and not item.traits.net and item.judged != "final_year":
-            goals = own.set_index("region_name")["target"]
-            frame["goal"] = frame["region"].map(goals)
+            frame["goal"] = frame["region"].map(own.set_index("region_name")["target"])
             goal = {"x": x, "y": vl.field("goal:Q", axis=None)}
             layers.insert(0, vl.mark("line", None, goal, color=TARGET, strokeDash=[3, 2], strokeWidth=1))
         frame["last"] = frame.index.isin(last.index)
