@@ -20,9 +20,9 @@ from tongdao.document.word import TEMPLATES
 
 LINE = 579 / 20  # pt; 22 of them are 225 mm
 SONG, FANG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
-#: Style: font, size in pt, line height in pt (None: as the type needs), space before and after, bold, colour.
-Styles = dict[str, tuple[str, float, float | None, float, float, bool, str]]
-OFFICIAL: Styles = {
+#: Font, size in pt, line height in pt (None: as the type needs), space before and after, bold, colour.
+Style = tuple[str, float, float | None, float, float, bool, str]
+OFFICIAL: dict[str, Style] = {
     "Normal": (FANG, 16, LINE, 0, 0, False, theme.INK),
     "Title": (TITLE, 22, 30, 0, 2, False, theme.INK),
     "Heading 1": (HEI, 16, LINE, 0, 0, False, theme.INK),
@@ -43,7 +43,7 @@ OFFICIAL: Styles = {
     "Table Text": (SONG, 9, 12.5, 1, 1, False, theme.INK),
 }
 BODY = 16.5  # pt of a report's line
-REPORT: Styles = OFFICIAL | {
+REPORT: dict[str, Style] = OFFICIAL | {
     "Normal": (SONG, 10.5, BODY, 0, 0, False, theme.INK),
     "Title": (HEI, 20, 27, 0, 2, True, theme.INK),
     "Heading 1": (HEI, 14, 20, 12, 6, True, theme.MAIN),
@@ -60,7 +60,7 @@ REPORT: Styles = OFFICIAL | {
 }
 
 
-def _style(styles: Any, name: str, row: tuple[str, float, float | None, float, float, bool, str], look: str) -> None:
+def _style(styles: Any, name: str, row: Style, look: str) -> None:
     font, size, line, before, after, bold, colour = row
     known = [style.name for style in styles]
     style = styles[name] if name in known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -98,7 +98,7 @@ def _style(styles: Any, name: str, row: tuple[str, float, float | None, float, f
         properties.insert_element_before(snap, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
 
 
-def make(look: str, styles: Styles, margins: tuple[float, float, float, float], edge: float) -> None:
+def make(look: str, styles: dict[str, Style], margins: tuple[float, float, float, float], edge: float) -> None:
     """Write the template of a look: margins in mm (top, bottom, left, right), ``edge`` from the page's to its words."""
     made = Document()
     for name, row in styles.items():

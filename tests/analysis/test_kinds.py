@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import COMMAND, ROOT, SMALL, flow_rows, indicator, small_workbook
+from conftest import COMMAND, ROOT, SMALL, flow_rows, indicator
 from hypothesis import Phase, given, settings, strategies as st
+from test_gap import rows_of
 
 from tongdao.analysis.checks import findings
-from tongdao.analysis.gap import Gap, gaps
 from tongdao.base.errors import PlanError
 from tongdao.base.periods import Period, parse_month
 from tongdao.pages.frames import status_table
@@ -29,11 +29,6 @@ FIGURES = (
 
 def plan_of(start: str, deadline: str, *indicators: str) -> str:
     return SMALL.replace("2024-01-01", start).replace("2024-12-31", deadline) + "".join(indicators)
-
-
-def rows_of(folder: Path, plan: str, readings: list[str], month: str, as_of: str = "") -> dict[str, Gap]:
-    view = open_workbook(small_workbook(folder, plan, readings)).view(month, as_of)
-    return {row.item.id: row for row in gaps(view)}
 
 
 def stock(id: str, values: dict[str, float], unit: str = "家", region: str = "110000") -> list[str]:

@@ -74,8 +74,3 @@ def test_the_list_of_what_prints_agrees_with_the_fonts() -> None:
             maps.append(set(font.getBestCmap()))
     everything = "".join(chr(code) for code in range(0x20, 0x30000) if not 0xD800 <= code < 0xE000)
     assert set(everything) - set(missing_characters(everything)) == set(map(chr, set.intersection(*maps)))
-
-
-def test_what_prints_is_listed_as_the_fonts_have_it() -> None:
-    listed = (FONTS / "characters.txt").read_text(encoding="utf-8")
-    assert set(map(ord, listed)) == set.intersection(*(set(TTFont(file).getBestCmap()) for file in FILES))

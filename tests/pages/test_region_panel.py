@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import vl_convert
-from conftest import ROOT, Made, pdf_text
+from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, small_workbook
 
 import tongdao as td
+from tongdao.analysis import grouped
 from tongdao.base import DataError
 from tongdao.document import LIGHTS
 from tongdao.pages import RegionPanel, league
@@ -57,6 +58,17 @@ def test_groups_of_regions_stand_beside_them_where_the_workbook_names_some(tmp_p
     assert (row[2].text, row[6].text) == ("2", contracts["until"]["430000"])
     number = float(re.sub(r"[^\d.]", "", row[3].text))
     assert number == pytest.approx(contracts["actual"][["430000", "420000"]].sum(), rel=1e-3)
+    known = grouped(page.frame, page.view.plan, page.groups)["actual"].notna().sum()
+    assert f"有数的{known}行" in str(shown.note)
+
+
+def test_groups_of_which_nothing_is_known_are_told_and_stop_no_report(tmp_path: Path, run: Run) -> None:
+    plan = SMALL + '110101 = "东县"\n' + indicator("firms", "家", "flow")
+    book = small_workbook(tmp_path / "book", plan, flow_rows("firms", "家", {2024: [1.0] * 6}))
+    (book / "groups.csv").write_text("region,group\n东县,甲组\n", encoding="utf-8")
+    done = run("report", "panel", "--workbook", book, "--month", "2024-06", "--out", tmp_path / "out")
+    assert done.code == 0, done.err
+    assert "各组都没有可以合计或平均的数" in "".join(pdf_text(Path(done.out.splitlines()[0])).split())
 
 
 def row(region: str, light: str, p: float = math.nan, name: str = "甲") -> dict[str, object]:

@@ -15,15 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import (
-    COMMAND,
-    ROOT,
-    SCHEDULE,
-    Run,
-    dask_cluster,
-    process,
-    written,
-)
+from conftest import COMMAND, ROOT, SCHEDULE, Run, dask_cluster, process, written
 
 from tongdao.base.periods import parse_month
 from tongdao.plan.settings import Schedule
@@ -239,7 +231,7 @@ def test_killed_at_random_moments_it_makes_every_owed_document_once_and_whole(
 ) -> None:
     out = tmp_path / "reports"
     kill_now_and_then(small, out, times, start)
-    after = run(*due(small, out, "2024-07-20")[1:])
+    after = process(*due(small, out, "2024-07-20")[1:], TONGDAO_START=start)
     assert after.code == 0, after.err
     assert documents(out / "small") == [f"2024-{month:02d}/briefing.pdf" for month in range(1, 7)]
     again = run(*due(small, out, "2024-07-20")[1:])

@@ -5,7 +5,7 @@ from .actuals import (
     standing as standing,
     unplaced as unplaced,
 )
-from .aims import Aim as Aim, foreseer as foreseer, main_aim as main_aim
+from .aims import foreseer as foreseer, main_aim as main_aim
 from .assessment import (
     NOT_COUNTED as NOT_COUNTED,
     UNDEFINED as UNDEFINED,
@@ -26,7 +26,6 @@ from .gap import (
     Gap as Gap,
     changes as changes,
     gaps as gaps,
-    gaps_of as gaps_of,
 )
 from .panel import (
     grouped as grouped,
@@ -49,7 +48,6 @@ from .trends import (
     profile as profile,
     region_points as region_points,
     rises as rises,
-    trend as trend,
     trend_summary as trend_summary,
     wholes as wholes,
     yearly_values as yearly_values,

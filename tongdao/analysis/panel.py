@@ -198,7 +198,7 @@ def _each(view: View, before: View | None, regions: Sequence[str]) -> Iterator[_
     here: nothing is lost or doubled.
     """
     starts = range(0, len(regions), TOGETHER)
-    _ = view.has_readings and view.course(view.plan.indicators[0])  # indices that all need are made once, before
+    _ = (view.has_readings, view.course(view.plan.indicators[0]))  # indices that all need are made once, before
     _shared.append((view, before, regions))
     done = 0
     try:
@@ -244,7 +244,7 @@ def _rows(view: View, before: View | None, regions: Sequence[str]) -> Iterator[t
                 code, one.plan.region_name(code), item.id, item.name, item.unit,
                 *(getattr(row, name) for name in _FIGURES), str(Period(row.end)) if row.end else "",
                 row.actual - standing(past, main_aim(past, item)).actual if past else NAN,
-                *_last(one, row), *(_last(past, row) if past else (0, float("nan"))),
+                *_last(one, row), *(_last(past, row) if past else (0, NAN)),
             )  # fmt: skip
 
 

@@ -31,7 +31,6 @@ Floats = NDArray[np.float64]
 TENFOLD, SURE, JUMP_SPREADS = 1.0, 3.0, 6.0  # the first two as decimal logarithms
 MAD_TO_SIGMA = 1.4826
 USUAL_YEARS = 3  # past years whose mean stands behind this year's months
-VERDICT_WORDS = {"too_short": "序列过短", "rising": "上升", "falling": "下降", "unclear": "无明显趋势"}
 
 
 def trend(history: pd.DataFrame, *, share: bool | None = None, flow: bool | None = None) -> pd.DataFrame:
@@ -67,7 +66,7 @@ def trend_summary(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     """One row per series of ``trend``: is its year-on-year change itself rising or falling (Mann–Kendall, two-sided)?
 
     Columns: ``series``, ``n`` (year-on-year values there are), ``slope`` (Theil–Sen, points a year), ``tau``, ``z``,
-    ``p``, ``verdict``: a key of ``VERDICT_WORDS``. Fewer than 4 values are "too_short" and have no numbers.
+    ``p``, ``verdict``: "rising", "falling" or "unclear". Fewer than 4 values are "too_short" and have no numbers.
     """
     rows = []
     for name, group in trends.groupby("series", sort=True):

@@ -60,7 +60,6 @@ from .periods import (
     Frequency as Frequency,
     Period as Period,
     Recorded as Recorded,
-    When as When,
     day_of as day_of,
     month_of as month_of,
     one_year as one_year,

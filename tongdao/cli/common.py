@@ -20,7 +20,6 @@ from tongdao.base import past_day
 if TYPE_CHECKING:
     import pandas as pd
 
-
 _KINDS = {"str": "文字", "path": "路径", "int": "整数", "int range": "整数", "float": "数", "bool": ""}
 _USAGE = {"Usage: ": "用法：", "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]…"}
 

@@ -1,6 +1,5 @@
 from . import blocks as blocks, style as style
 from .blocks import (
-    APART as APART,
     NOTICE_WORDS as NOTICE_WORDS,
     SHAPES as SHAPES,
     Align as Align,

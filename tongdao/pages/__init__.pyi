@@ -5,8 +5,6 @@ from .department_report import DepartmentReport as DepartmentReport
 from .display import (
     HEADLESS as HEADLESS,
     LIGHTS as LIGHTS,
-    Blocks as Blocks,
-    Cell as Cell,
     Column as Column,
     Field as Field,
     Figure as Figure,
@@ -53,17 +51,12 @@ from .vega_lite import (
 from .wall_chart import WallChart as WallChart
 from .wording import (
     BLANK as BLANK,
-    amount as amount,
     chance as chance,
     day_name as day_name,
-    departments as departments,
     full as full,
     month_name as month_name,
     percent as percent,
     period_name as period_name,
-    reason as reason,
-    rounded as rounded,
     said as said,
-    target_phrase as target_phrase,
     verdict_name as verdict_name,
 )

@@ -123,16 +123,18 @@ class RegionPanel(Page):
         note = f"{left}名次按有望率（绿灯占能判断的目标）排，相同的红灯少的在前；再相同的并列。"
         return Table([*columns, Column("最需要关注", "left", 20)], cells, title="各地区的灯", note=note)
 
-    def group_table(self) -> Table | None:
+    def group_table(self) -> Table | Notice | None:
         """The figures of the groups of regions; nothing where the workbook brings no ``groups.csv``."""
         if not self.groups:
             return None
         every = group_table(grouped(self.frame, self.view.plan, self.groups), self.view.plan)
-        shown = every[every["实际"] != BLANK].head(MOST)
+        known = every[every["实际"] != BLANK]
+        if known.empty:
+            return Notice("各组都没有可以合计或平均的数，原因见 tongdao status --each group。")
         widths = {"组": 15, "指标": 22, "地区数": 7, "实际": 12, "目标": 12, "完成率": 8, "截至": 9}
         columns = [Column(name, "left" if name in ("组", "指标") else "right", size) for name, size in widths.items()]
-        note = f"共{len(every)}行，列有数的{len(shown)}行；没有数的原因见 tongdao status --each group。"
-        return Table(columns, shown[[*widths]].to_numpy().tolist(), title="各组的合计或平均", note=note)
+        note = f"共{len(every)}行，有数的{len(known)}行，列出{min(len(known), MOST)}行；其余见 status --each group。"
+        return Table(columns, known.head(MOST)[[*widths]].to_numpy().tolist(), title="各组的合计或平均", note=note)
 
     def lights(self) -> Figure | Notice:
         """How many regions show which light, target by target."""
@@ -202,14 +204,13 @@ class RegionPanel(Page):
         points = [f"数据截至{day_name(view.as_of)}已记录的读数，报告月份为{month_name(view.month)}。"]
         if plan.example:
             points.append("示例数据：所有读数均为虚构，只用于演示，不反映真实情况。")
-        same = [
-            item.name for item in plan.indicators if item.has_target and not (item.parts or item.id in plan.by_region)
-        ]
+        aims = [item for item in plan.indicators if item.has_target]
+        same = [item.name for item in aims if not (item.parts or item.id in plan.by_region)]
         if same:
             points.append(f"没有分到各地区的目标，每个地区都按计划的目标判断：{'、'.join(same)}。")
-        if len(same) < sum(item.has_target for item in plan.indicators) or plan.by_region:
+        if len(same) < len(aims) or plan.by_region:
             points.append("分到各地区的目标取自 targets.csv 或计划的 parts；没有分到的地区只跟踪，不亮灯。")
-        points.append("各地区的数与它自己的报告相同（report gap_to_target --region 代码）；名册、台账只属计划的地区。")
+        points.append("各地区的数与自己的报告相同（report gap_to_target --region 代码）；名册、台账只计入计划的地区。")
         return Text(points=points)
 
     def multiples(self) -> Figure | Notice:
@@ -234,8 +235,7 @@ class RegionPanel(Page):
         ends = vl.mark("point", None, {**places, **vl.light_channels()}, filled=True, size=45, opacity=1)
         layers.append(ends | {"transform": [{"filter": "datum.last"}]})
         if own["target"].notna().all() and not item.traits.net and item.judged != "final_year":
-            goals = own.set_index("region_name")["target"]
-            frame["goal"] = frame["region"].map(goals)
+            frame["goal"] = frame["region"].map(own.set_index("region_name")["target"])
             goal = {"x": x, "y": vl.field("goal:Q", axis=None)}
             layers.insert(0, vl.mark("line", None, goal, color=TARGET, strokeDash=[3, 2], strokeWidth=1))
         frame["last"] = frame.index.isin(last.index)

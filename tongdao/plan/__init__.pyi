@@ -11,7 +11,6 @@ from .regional import (
     read_groups as read_groups,
 )
 from .settings import (
-    Assessment as Assessment,
     Cell as Cell,
     Feed as Feed,
     Light as Light,

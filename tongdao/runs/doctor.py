@@ -57,8 +57,7 @@ def _originals(book: Workbook) -> Iterator[Finding]:
     folder = book.folder / FOLDER
     kept = {path.stem: path for path in folder.glob("*") if path.suffix != ".json"}
     for name, receipt in receipt_files(book.folder).items():
-        same = name in kept and hashlib.sha256(kept[name].read_bytes()).hexdigest() == name
-        if not same:
+        if name not in kept or hashlib.sha256(kept[name].read_bytes()).hexdigest() != name:
             words = "改动过，与回执的指纹不符" if name in kept else "不见了"
             advice = f"留存的原件{words}；已记入的读数不受影响，请从备份恢复这份原件，以备查对。"
             yield Finding("问题", f"{FOLDER} {name[:12]}（{read_receipt(receipt)['file']}）", advice)

@@ -20,7 +20,7 @@ from tongdao.runs.fork_server import FULL, ForkServer, strike
 from tongdao.runs.task import EVENTS, EXECUTED, LOG, Task, alone, restore
 
 Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
-_STEP = 0.2  # s between two looks, for which the system goes through all its processes
+_STEP = 0.1  # s between two looks, for which the system goes through all its processes
 _GRACE = 2.0  # s for a run to end after each signal
 _STOPPED = {
     "error": "出错：{error}",

@@ -3,7 +3,6 @@ from .corrections import (
     FOLDER as FOLDER,
     LEDGER as LEDGER,
     WITHDRAWN as WITHDRAWN,
-    Deliveries as Deliveries,
     filled as filled,
     matching as matching,
     read_corrections as read_corrections,
@@ -51,14 +50,12 @@ from .store import (
     COLUMNS as COLUMNS,
     READINGS as READINGS,
     Csv as Csv,
-    Store as Store,
     copy_rows as copy_rows,
     store_at as store_at,
 )
 from .tiling import Unplaced as Unplaced
 from .view import Course as Course, View as View
 from .workbook import (
-    MADE_UP as MADE_UP,
     Workbook as Workbook,
     covered as covered,
     digest as digest,
