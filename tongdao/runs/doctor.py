@@ -1,5 +1,6 @@
 """Whether this machine can make the documents, and how to mend what is missing."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -54,11 +55,14 @@ def _reports(folder: Path) -> list[Finding]:
 
 def _originals(book: Workbook) -> Iterator[Finding]:
     """Delivered files that are gone, or whose bytes are no longer those that the receipt speaks of."""
-    folder = book.folder / FOLDER
-    kept = {path.stem: path for path in folder.glob("*") if path.suffix != ".json"}
+    kept, whole = set[str](), set[str]()
+    for path in (book.folder / FOLDER).glob("*.*"):
+        with contextlib.suppress(OSError):
+            kept.add(path.stem if path.suffix != ".json" else "")
+            whole.add(hashlib.sha256(path.read_bytes()).hexdigest())
     for name, receipt in receipt_files(book.folder).items():
-        if name not in kept or hashlib.sha256(kept[name].read_bytes()).hexdigest() != name:
-            words = "改动过，与回执的指纹不符" if name in kept else "不见了"
+        if name not in whole:
+            words = "改动过或读不了，与回执的指纹对不上" if name in kept else "不见了"
             advice = f"留存的原件{words}；已记入的读数不受影响，请从备份恢复这份原件，以备查对。"
             yield Finding("问题", f"{FOLDER} {name[:12]}（{read_receipt(receipt)['file']}）", advice)
 
