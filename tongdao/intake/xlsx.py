@@ -196,7 +196,7 @@ def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: d
             value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if kind == "str" else text
     if value is not None:
         stored.values[at] = value
-        if cell.get("s") in book.struck:
+        if cell.get("s", "0") in book.struck:
             stored.struck.add(at)
 
 

@@ -179,7 +179,7 @@ def _changed(text: str, one: Quantity) -> str:
     base = bool(re.search(r"较|(?<![同环])比|基础上|累计|以来", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
     relative = one.unit in ("%", "‰") or "百分点" in one.unit
-    if one.unit == "位":  # a place further up is a lower number
+    if one.unit == "位" and found["up"] in ("提高", "提升", "上升"):  # a higher place is a lower number
         return "-" if base else ""
     if found["down"]:
         return "-" if relative or base or found["down"] in ("缩短", "压缩", "压减") else ""
