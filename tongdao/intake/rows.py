@@ -191,8 +191,8 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         return None
     said, more = together(parts), together(beside)
     whens = [one.heading for one in parts if one.heading]
-    told = {"", "cumulative", said.basis, grid.title.basis, *(one.basis for one in (*whens, *grid.columns.values()))}
-    told |= {line.desk.basis(said.item, "")} if said.item else set()
+    told = {"", "cumulative", said.basis, grid.title.basis, *(when.basis for when in whens)}
+    told |= {one.basis for one in grid.columns.values()} | ({line.desk.basis(said.item, "")} if said.item else set())
     elsewhere = more.region not in ("", said.region or grid.title.region or line.desk.plan.region)
     if grid.series and (elsewhere or more.basis not in told):
         line.say(0)("error", "contradiction", "另一列写着别的地区或口径，不知以哪个为准；请写在“地区”或“口径”列里")
