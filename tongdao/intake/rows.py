@@ -98,7 +98,8 @@ def _merges(grid: Grid) -> dict[int, dict[int, str]]:
         if not text.strip():
             continue
         say = grid.desk.sayer(sheet.name, top, letter(left + 1), text)
-        if top > header and left in grid.columns and not is_total(first(row)) and not is_note(first(row)):
+        values = left in grid.columns or any(grid.label < left <= place <= right for place in grid.columns)
+        if top > header and values and not is_total(first(row)) and not is_note(first(row)):
             say("error", "merged_values", f"数值区有合并单元格 {where}，不能确定数值属于哪一格，请取消合并")
             continue
         say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
