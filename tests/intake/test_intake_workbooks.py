@@ -130,6 +130,7 @@ CASES: list[tuple[str, Callable[[Any, Any], None], str, str]] = [
     ("a number kept as text", cells(C2="5"), "repair", "text_number"),
     ("percent format", percent, "repair", "percent_format"),
     ("merged values", merge_values, "reject", "merged_values"),
+    ("a unit merged into values", lambda book, sheet: sheet.merge_cells("B2:C2"), "reject", "merged_values"),
     ("merged units", merge_units, "repair", "merged"),
     ("headings that became dates", dated_heads, "repair", "heading_date"),
     ("a value that became a date", cells(C2=datetime(2024, 3, 2)), "reject", "looks_like_date"),

@@ -69,6 +69,17 @@ def test_a_lone_text_below_a_table_is_a_note(note: str) -> None:
     assert receive(f"{TIDY}\n新增企业上云,2024-03,15,家\n{note}").verdict == "reject"  # a line that is cut
 
 
+@pytest.mark.parametrize(
+    ("row", "basis"),
+    [
+        ("高新技术产业增加值占地区生产总值比重,2024-03,15,%,期末数", "level"),
+        ("新增企业上云,2024年3月当月,15,家,当月数", "single"),
+    ],
+)
+def test_a_remark_may_say_the_basis_that_the_row_has(row: str, basis: str) -> None:
+    assert brought(f"{TIDY},备注\n{row}\n") == [("2024-03", "15", basis)]
+
+
 def test_a_column_of_words_is_none_of_figures() -> None:
     assert brought(f"指标,单位,1-3月,完成情况\n{CLOUD}15,正常\n") == MARCH
 

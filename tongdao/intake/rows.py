@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tongdao.base import MONEY, Period, Recorded, candidates, hostile_marks, plain, read_recorded
 from tongdao.intake.header import Grid, headings, year_of
-from tongdao.intake.headings import Heading, first, is_note, is_part, is_total, role_of, tidy_name
+from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
 from tongdao.intake.judge import BASES, Facts, Line, declared, judge, plain_decimal
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.numbers import Unit, canonical, read_number, unit_for
@@ -98,7 +98,8 @@ def _merges(grid: Grid) -> dict[int, dict[int, str]]:
         if not text.strip():
             continue
         say = grid.desk.sayer(sheet.name, top, letter(left + 1), text)
-        if top > header and left in grid.columns and not is_total(first(row)) and not is_note(first(row)):
+        values = left in grid.columns or any(grid.label < left <= place <= right for place in grid.columns)
+        if top > header and values and not is_total(first(row)) and not is_note(first(row)):
             say("error", "merged_values", f"数值区有合并单元格 {where}，不能确定数值属于哪一格，请取消合并")
             continue
         say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
@@ -169,18 +170,13 @@ def _group(grid: Grid, line: Line, text: str) -> None:
 def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     """All words of a row together; a word that makes its figures others, or that nobody knows, refuses it."""
     parts, sound = list[Said](), True
+    needed = {"indicator", "period", *(["region"] if grid.title.left or not grid.series else [])}
     if not even(grid, line):
         return None
     for role in ("indicator", "region", "period", "basis", "status"):
         place, text = grid.place(role), line.text(grid.place(role))
-        if not text.strip():
-            if place >= 0 and role in ("indicator", "region", "period")[:: 2 if grid.series else 1]:
-                what = {"indicator": "指标", "region": "地区"}.get(role, "期间")
-                code = "unknown_indicator" if role == "indicator" else role
-                line.say(place)("error", code, f"{what}为空，这一行没有写明{what}")
-                sound = False
-            continue
-        if role == "status" and _MOOD.fullmatch(text.strip()):
+        empty = not text.strip() and (place < 0 or role not in needed)
+        if empty or (role == "status" and _MOOD.fullmatch(text.strip())):
             continue
         said = dated(line, place, year) if role == "period" and grid.series else line.desk.names.read(text)
         known = {"indicator": said.item, "region": said.region, "period": said.heading}.get(role, True)
@@ -195,12 +191,15 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         _refused(grid, line)
         return None
     said, more = together(parts), together(beside)
-    elsewhere = grid.series and more.region not in ("", said.region or grid.title.region or line.desk.plan.region)
-    if elsewhere or (grid.series and more.basis not in ("", "cumulative", said.basis)):
-        words = "另一列写着别的地区或口径，与这一行不符，不知以哪个为准；请写在“地区”或“口径”列里"
-        line.say(0)("error", "contradiction", words)
+    whens = [one.heading for one in parts if one.heading]
+    told = {"", "cumulative", said.basis, grid.title.basis, *(when.basis for when in whens)}
+    told |= {one.basis for one in grid.columns.values()} | ({line.desk.basis(said.item, "")} if said.item else set())
+    elsewhere = more.region not in ("", said.region or grid.title.region or line.desk.plan.region)
+    if grid.series and (elsewhere or more.basis not in told):
+        line.say(0)("error", "contradiction", "另一列写着别的地区或口径，不知以哪个为准；请写在“地区”或“口径”列里")
         return None
-    said = together((said, more))
+    apart = {1, 3} <= {when.period.months for when in whens}
+    said = together((said, more, Said(left="季度与月份不一致" if apart else "")))
     if said.left:
         line.say(grid.label)("error", "contradiction", f"这一行自相矛盾：{said.left}")
         return None
@@ -212,13 +211,16 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
 
 def _unknown(line: Line, role: str, text: str) -> tuple[str, str]:
     """Why a word of a row cannot be read, as code and words, and what there is."""
+    code = "unknown_indicator" if role == "indicator" else role
+    if not text:
+        return code, f"{TIDY[role][0]}为空，不能猜测，请补上"
     match role:
         case "indicator":
-            return "unknown_indicator", line.desk.names.unknown(text)
+            return code, line.desk.names.unknown(text)
         case "region":
             return role, f"地区“{text}”不在计划中，{candidates(text, line.desk.plan.regions.values())}"
         case "period":
-            return role, f"期间“{text}”无法识别"
+            return role, f"期间“{text}”无法识别，请写成 1-3月 或 2024-03"
     return role, f"“{text}”不认识，或不是完成数，{candidates(text, _WORDS[role])}"
 
 
@@ -304,7 +306,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int) -> Facts | 
 
 def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading, said: Said) -> str | None:
     """The basis of a figure: empty where it needs none, ``unclear``, or None where a finding refuses it."""
-    desk, text = grid.desk, grid.heads[place]
+    desk, text = grid.desk, "".join(grid.stacks[place][-1:])
     explicit = {said.basis, heading.basis} - {""}
     if len(explicit) > 1:
         words = "和".join(BASES[one] for one in sorted(explicit))
@@ -333,8 +335,7 @@ def _single_rates(grid: Grid, later: _Later) -> None:
     there = {(one.item.id, one.region, one.period.end) for one in grid.desk.entries if one.basis != "single"}
     asked: set[tuple[int, int]] = set()
     for line, place, facts in later:
-        rate, period = facts.item.traits.rate, facts.period
-        at = grid.place("period")
+        rate, period, at = facts.item.traits.rate, facts.period, grid.place("period")
         where = (line.number, at) if at >= 0 else (grid.at, place)
         if (facts.item.id, facts.region, period.end) in there:
             words = "当月增速没有读取，取累计增速" if rate else "没有写明是不是当月，没有读取，取旁边的累计数"
@@ -366,7 +367,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, tail: str, column: str, place
         return None
     for other in near:
         if (found := unit_for(other, item.unit)) is None or found.factor != unit.factor:
-            words = f"单位“{written}”与“{grid.heads[place]}”或指标名称里写的“{other}”不一致，不知以哪个为准"
+            words = f"单位“{written}”与列名、指标名称或备注里写的“{other}”不一致，不知以哪个为准"
             line.say(place)("error", "unit_conflict", words)
             return None
     if item.unit in MONEY and fitting and not column and unit.canonical not in fitting:

@@ -112,9 +112,7 @@ def _whole(parts: dict[str, zipfile.ZipInfo]) -> list[Finding]:
 
 def _text(of: Any) -> str:
     """A text of several runs; how it is pronounced is left out, what is raised or struck through stays so."""
-    text = ""
-    if len(of) == 1 and len(of[0]) == 0:  # one text in one hand, as nearly all
-        text = of[0].text or ""
+    text = of[0].text or "" if len(of) == 1 and len(of[0]) == 0 else ""  # one text in one hand, as nearly all
     for one in of.iter("{*}t") if not text else ():
         run = one.getparent()
         if not run.tag.endswith("}rPh"):
@@ -196,7 +194,7 @@ def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: d
             value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if kind == "str" else text
     if value is not None:
         stored.values[at] = value
-        if cell.get("s") in book.struck:
+        if cell.get("s", "0") in book.struck:
             stored.struck.add(at)
 
 

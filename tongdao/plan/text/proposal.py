@@ -18,7 +18,7 @@ TEXT = "plan.txt"
 TO_CONFIRM = "待核"
 _QUOTE = 80  # signs, the longest quote of a plan file
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
-_SPAN = r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?"
+_SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
 _GROUP = {
     "convenor": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:召集人|组长|总指挥|指挥长)",
     "deputy": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:副召集人|副组长|副总指挥|副指挥长)",
@@ -302,7 +302,7 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         unit = "%" if points else q.unit.strip("%×")
         doubts = [] if one.base else ["和哪一期比，原文没有写，暂按计划前一年"]
         doubts += [] if unit else ["这项指标的单位，原文没有写"]
-        return ("share" if points else "rank" if unit == "位" else "level"), unit or TO_CONFIRM, doubts
+        return ("share" if points else "rank" if f"{q.change}{unit}" == "-位" else "level"), unit or TO_CONFIRM, doubts
     if q.unit in ("%", "‰") or points:
         share = q.unit == "%" and q.number <= 100 and not re.search("增(?!加值)", one.name)
         return ("share" if share else "level"), q.unit, []

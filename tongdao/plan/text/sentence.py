@@ -179,7 +179,8 @@ def _changed(text: str, one: Quantity) -> str:
     base = bool(re.search(r"较|(?<![同环])比|基础上|累计|以来", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
     relative = one.unit in ("%", "‰") or "百分点" in one.unit
-    if one.unit == "位":  # a place further up is a lower number
+    better = found["up"] in ("提高", "提升", "上升")
+    if one.unit == "位" and better:  # a higher place is a lower number
         return "-" if base else ""
     if found["down"]:
         return "-" if relative or base or found["down"] in ("缩短", "压缩", "压减") else ""
@@ -187,9 +188,7 @@ def _changed(text: str, one: Quantity) -> str:
         return "average_growth" if "均" in per_year[0] else "growth"
     if one.unit == "%":
         return "growth" if re.search("增长|增幅|涨幅|增速|递增", found["up"]) and not base else "+"
-    gains = base or (
-        found["up"] in ("提高", "提升", "上升") and not COUNTED.match(one.unit)
-    )  # 提高1岁, not 提升100个村
+    gains = base or (better and not COUNTED.match(one.unit))  # 提高1岁, not 提升100个村
     return "" if (per_year if relative else not gains) else "+"
 
 
