@@ -95,7 +95,7 @@ def test_the_county_body_has_four_pages_and_its_first_holds_every_target(made: M
         "组织部、商科工信局",
         "申报书待论证；请专家论证",
         "逾期：（示例）确定合作专家",
-        "不如掷硬币",
+        "与掷硬币相当",
     ):
         assert words in first, words
 
