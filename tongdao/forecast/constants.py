@@ -38,8 +38,8 @@ LEVEL = Constants(
     size=0.0, trust=-1.22, scale=-0.3, young=0.14, tail=2.63,
 )  # fmt: skip
 SHARE = Constants(
-    slope=0.87, drift=-1.98, noise=0.54, season=1.81, vary=1.45, memory=3.61, growth=0.0, spread=-1.69,
-    size=0.5, trust=0.21, scale=-0.06, young=-0.08, tail=7.44,
+    slope=0.87, drift=-1.97, noise=0.54, season=1.81, vary=1.45, memory=3.61, growth=0.0, spread=-1.69,
+    size=0.5, trust=0.22, scale=-0.07, young=-0.08, tail=7.16,
 )  # fmt: skip
 
 SMALL_SHARE = 10.0  # a share of less is also read as a level, the more the smaller it is
