@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Run, dask_cluster, flow_rows, indicator, small_workbook
+from conftest import ROOT, SMALL, Run, dask_cluster, flow_rows, indicator, process, small_workbook
 
 from tongdao.analysis import gaps, panel, panel_at
 from tongdao.base import DataError, PlanError, RunError, UsageError, read_records
@@ -148,7 +148,7 @@ def test_a_report_made_from_readings_csv_is_replayed_from_any_store(
     assert run("report", "briefing", *options).code == 0
     (made,) = runs(tmp_path / "out" / name)
     moved(book, place)
-    again = run("replay", made["run"], *options)
+    again = process("replay", made["run"], *options)  # its runner knows the password of now
     assert again.code == 0, again.out + again.err
     assert "逐字节相同" in again.out
 
