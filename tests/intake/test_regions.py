@@ -25,14 +25,19 @@ def book(tmp_path: Path) -> Path:
     return small_workbook(tmp_path / "book", plan, rows)
 
 
-@pytest.mark.parametrize("text", [TIDY, BY_CODE, WIDE], ids=["names", "codes", "a row for each"])
-def test_one_file_brings_many_regions(text: str, book: Path, tmp_path: Path, run: Run) -> None:
+def require_brought(text: str, book: Path, tmp_path: Path, run: Run) -> None:
+    """The file is taken in, and each region has its own figure."""
     path = tmp_path / "各县.csv"
     path.write_text(text, encoding="utf-8-sig")
     done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
     assert done.code == 0, done.out + done.err
     table = td.panel(td.open_workbook(book), "2024-07").set_index("region")["actual"]
     assert table[[*NAMES]].tolist() == [40.0, 50.0, 60.0]
+
+
+@pytest.mark.parametrize("text", [TIDY, BY_CODE, WIDE], ids=["names", "codes", "a row for each"])
+def test_one_file_brings_many_regions(text: str, book: Path, tmp_path: Path, run: Run) -> None:
+    require_brought(text, book, tmp_path, run)
 
 
 def test_a_region_that_the_plan_does_not_know_refuses_the_whole_file(book: Path, tmp_path: Path, run: Run) -> None:
@@ -51,12 +56,7 @@ def test_a_name_with_blanks_or_brackets_is_known_as_it_stands_in_the_plan(book: 
     for old, new in names.items():
         plan, text = plan.replace(f'"{old}"', f'"{new}"'), text.replace(old, new)
     (book / "plan.toml").write_text(plan, encoding="utf-8")
-    path = tmp_path / "各县.csv"
-    path.write_text(text, encoding="utf-8-sig")
-    done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
-    assert done.code == 0, done.out + done.err
-    table = td.panel(td.open_workbook(book), "2024-07").set_index("region")["actual"]
-    assert table[[*NAMES]].tolist() == [40.0, 50.0, 60.0]
+    require_brought(text, book, tmp_path, run)
 
 
 def test_owed_is_asked_of_a_region_and_of_each(book: Path, tmp_path: Path, run: Run) -> None:

@@ -55,12 +55,12 @@ def interim_aims(view: View, item: Indicator) -> tuple[Aim, ...]:
 
 def part_aims(view: View, item: Indicator) -> tuple[Aim, ...]:
     """The shares of the target, by region."""
-
-    def part(region: str, share: float) -> Aim:
-        one = item.model_copy(update={"target": share, "interims": (), "parts": {}})
-        return Aim(f"{item.id}#{region}", one, region, view.plan.window(item, view.month.end))
-
-    return tuple(part(*pair) for pair in item.parts.items())
+    if not item.parts:
+        return ()
+    window = view.plan.window(item, view.month.end)
+    new: dict[str, object] = {"interims": (), "parts": {}}
+    shares = ((region, item.model_copy(update={"target": share, **new})) for region, share in item.parts.items())
+    return tuple(Aim(f"{item.id}#{region}", one, region, window) for region, one in shares)
 
 
 def foreseer(view: View, aim: Aim) -> tuple[Register, Feed] | None:

@@ -186,6 +186,7 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Seque
     as it is has changed nothing.
     """
     old, new = ([_NUMBER.sub("#", _plain(text)) for text in texts] for texts in (before, [text for _, text in now]))
+    name = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\b\B")
     stretches = []
     for kind, first, last, start, stop in SequenceMatcher(None, old, new, False).get_opcodes():
         if kind == "equal":
@@ -204,12 +205,11 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Seque
         own = [sentence for sentence in had if not _taken(left, sentence)]
         rest = [each for each in has if not _taken(right, each[1])]
         changed = list(_in_order(own, rest))
-        yield from changed or _renamed(own, rest, names)
+        yield from changed or _renamed(own, rest, name)
 
 
-def _renamed(had: Sequence[str], has: Sequence[tuple[str, str]], names: Sequence[str]) -> Iterator[Changed]:
+def _renamed(had: Sequence[str], has: Sequence[tuple[str, str]], name: re.Pattern[str]) -> Iterator[Changed]:
     """Names of a rewritten stretch that stand where others stood; who leaves one out or adds one only rewrites."""
-    name = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\b\B")
     old = [found for sentence in had for found in name.findall(sentence)]
     new = [(place, found) for place, sentence in has for found in name.findall(sentence)]
     if len(old) == len(new):

@@ -14,13 +14,14 @@ from tongdao.pages.charts import units_chart
 from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Record, Shown, Table, Text, table
 from tongdao.pages.frames import in_units, way_changed
 from tongdao.pages.ledger import UNSERVED, Doing, doing, foresight_table
-from tongdao.pages.page import COIN, LEGEND, UNITS, Page, beside_coin, columns, share
+from tongdao.pages.page import COIN, UNITS, Page, beside_coin, columns, share
 from tongdao.pages.summary import attention, in_all, needed, tally, usual
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, percent, rounded, said, so_far
 from tongdao.workbook import View
 
 BESIDE = {"好于": "", "与": "相当，可能性仅供参考", "不如": "，可能性仅供参考"}
 UNLED = "原文未明确"
+LEGEND = "图例：蓝线为实际（当年累计的图，灰线为往年），橙线为目标，虚线为还需走的路，浅蓝为到期时八成把握的区间。"
 CHART = 112  # px high, so that five stand on a page
 MOST = 5  # targets that are shown with their charts
 LIGHTS = ("red", "yellow", "green", "grey")

@@ -21,7 +21,6 @@ from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
 UNITS = "每点为一，实心为已有，空心为尚缺"
-LEGEND = "图例：蓝线为实际（当年累计的图，灰线为往年），橙线为目标，虚线为还需走的路，浅蓝为到期时八成把握的区间。"
 COIN = 0.25  # the Brier score of saying one half every time
 CLOSE = 0.02  # to it is no difference
 MONTH = 'yyyy"年"m"月"'  # how a sheet shows a period: by its last month

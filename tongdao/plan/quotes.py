@@ -65,9 +65,9 @@ def _faults(item: Indicator, quote: str, target: float | None, word: str) -> Ite
     elif not change and not any(word in _SAME[one.word] for one in same):
         said_word = _WORDS.get(same[0].word, same[0].word)
         yield f"引文“{quote}”写的是{_shown(same[0], text)}（{said_word}），目标的 word 是“{word}”，请改成一致。"
-    elif "down" in ways_to(quote, same[0].number) and word == "以上":
+    elif word == "以上" and "down" in ways_to(quote, same[0].number):
         yield f'引文“{quote}”是往下走的，到{_shown(same[0], text)}为止，目标的 word 是“以上”，请改成 word = ""。'
-    elif "up" in ways_to(quote, same[0].number) and word in CAPS and not same[0].word:
+    elif word in CAPS and not same[0].word and "up" in ways_to(quote, same[0].number):
         yield f'引文“{quote}”是往上走的，到{_shown(same[0], text)}为止，目标的 word 是“{word}”，请改成 word = ""。'
 
 

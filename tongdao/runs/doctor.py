@@ -56,9 +56,9 @@ def _reports(folder: Path) -> list[Finding]:
 def _originals(book: Workbook) -> Iterator[Finding]:
     """Delivered files that are gone, or whose bytes are no longer those that the receipt speaks of."""
     kept, whole = set[str](), set[str]()
-    for path in (book.folder / FOLDER).glob("*.*"):
+    for path in (path for path in (book.folder / FOLDER).glob("*.*") if path.suffix != ".json"):
+        kept.add(path.stem)
         with contextlib.suppress(OSError):
-            kept.add(path.stem if path.suffix != ".json" else "")
             whole.add(hashlib.sha256(path.read_bytes()).hexdigest())
     for name, receipt in receipt_files(book.folder).items():
         if name not in whole:
