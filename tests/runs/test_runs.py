@@ -372,6 +372,12 @@ def test_an_output_widget_shows_what_is_put_into_it_either_way(job: Callable[...
         assert "放入" in text
 
 
+def test_what_a_function_with_a_slider_gives_is_printed(job: Callable[..., Job], warm: ForkServer) -> None:
+    begin = "import ipywidgets\nfrom IPython.display import Markdown\n"
+    source = f"{begin}ipywidgets.interact(lambda n: Markdown(f'{{n * 2}} 户'), n=3);"
+    assert "6户" in pdf_text(run_report(job(source), warm).files[0])
+
+
 def test_what_a_task_shows_later_stands_in_its_own_cell_and_a_log_to_the_screen_ends_nothing(
     job: Callable[..., Job], warm: ForkServer
 ) -> None:
