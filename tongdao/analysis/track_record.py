@@ -128,6 +128,7 @@ def _views(moments: Sequence[tuple[Plan, Period, date]], readings: pd.DataFrame)
     """What the report of each month saw; put on one footing together, being slow one by one."""
     if not moments:
         return
+    readings = readings.astype(dict.fromkeys(SERIES, "category"))  # named once, not for each view
     known = known_each(readings, [day for _, _, day in moments])
     observed, _ = placed(known, moments[0][0], ["at", *SERIES])
     last = np.array([month.end for _, month, _ in moments])

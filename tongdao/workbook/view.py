@@ -158,7 +158,7 @@ class _Table:
 
     def series(self, name: tuple[str, str]) -> pd.DataFrame:
         if name not in self.taken:
-            self.taken[name] = self.observed.take(self._order[self._places.get(name, slice(0))])
+            self.taken[name] = self.observed.iloc[self._places.get(name, slice(0))]
         return self.taken[name]
 
     def course(self, name: tuple[str, str]) -> Course:
@@ -186,15 +186,11 @@ class _Table:
         return {name: (np.flatnonzero(row) + first).tolist() for name, row in zip(names, there, strict=True)}
 
     @cached_property
-    def _order(self) -> Any:
-        return np.argsort(numbered(self.observed, SERIES), kind="stable")
-
-    @cached_property
     def _places(self) -> dict[tuple[str, str], slice]:
-        """Where each series stands in the columns, which are put in its order."""
-        cuts = np.flatnonzero(np.diff(numbered(self.observed, SERIES)[self._order])) + 1
+        """Where each series stands: observations come in the order of series and time."""
+        cuts = np.flatnonzero(np.diff(numbered(self.observed, SERIES))) + 1
         starts = [0, *cuts.tolist()][: len(self.observed)]
-        names = (self.observed[name].take(self._order[starts]).tolist() for name in SERIES)
+        names = (self.observed[name].take(starts).tolist() for name in SERIES)
         places = map(slice, starts, [*starts[1:], len(self.observed)])
         return dict(zip(zip(*names, strict=True), places, strict=True))
 
@@ -202,4 +198,4 @@ class _Table:
     def _columns(self) -> tuple[Any, ...]:
         stock = self.observed["basis"] == "level"
         own = (*(self.observed[name] for name in ("end", "since", "value", "preliminary")), stock)
-        return tuple(column.to_numpy()[self._order] for column in own)
+        return tuple(column.to_numpy() for column in own)
