@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -114,3 +115,10 @@ def test_every_public_name_is_documented() -> None:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 one_line = isinstance(node, ast.FunctionDef) and len(node.body) == 1 and not node.args.args[1:]
                 assert ast.get_docstring(node) or one_line, f"{path.name}: {node.name}"
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="只有几个进程一起检验时才分组（make test）")
+@pytest.mark.xdist_group("one")
+def test_tests_that_share_a_server_share_a_process(request: pytest.FixtureRequest) -> None:
+    """By the name that the scheduler goes by: without it each process would start JupyterLab and PostgreSQL."""
+    assert request.node.nodeid.endswith("@one")
