@@ -89,10 +89,12 @@ def _of_pdf(content: bytes, name: str) -> str:
 def _paragraphs(lines: Sequence[str]) -> str:
     """Lines of a page joined to paragraphs again: a full line without an end goes on in the next; a row does not."""
     lines = [line.rstrip() for line in lines]
-    edge, text = _edge(lines), ""
+    edge, text, number = _edge(lines), "", 0
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        number = int(found[0]) if (found := re.match(r"\d{1,3}(?=[ \t])", line)) else number
         ends = not line or line[-1] in "。；：！？" or _width(line) < 0.8 * edge or _is_row(line)
-        whole = ends or not following or _BEGINS.match(following) or following[0] in " \u3000\t|"
+        row = number and following.startswith((f"{number + 1} ", f"{number + 1}\t"))  # the next of numbered rows
+        whole = ends or row or not following or _BEGINS.match(following) or following[0] in " \u3000\t|"
         text += line + ("\n" if whole else "")
     return text
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tongdao.plan.text.sentence import WORDS
 from tongdao.plan.text.tables import cells_of, header_of, row_of, upright
@@ -47,10 +47,11 @@ _FOOT = re.compile("抄送|抄报|主送|分送|联系人|联系电话|责任编
 
 @dataclass(frozen=True)
 class Units:
-    """The responsible departments of a clause."""
+    """The responsible departments of a clause, and the year and month by which they are to be done (完成时限)."""
 
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
+    due: tuple[int, int] = (0, 0)
 
     def __bool__(self) -> bool:
         return bool(self.lead or self.support)
@@ -145,7 +146,8 @@ def read_outline(text: str) -> Outline:
             named = False
     named_in: list[Clause | Chunk] = [*outline.clauses, *outline.chunks]
     for one in named_in if first_leads else ():
-        one.units = one.units if one.units.support else Units(one.units.lead[:1], one.units.lead[1:])
+        lead, rest = one.units.lead[:1], one.units.lead[1:]
+        one.units = one.units if one.units.support else replace(one.units, lead=lead, support=rest)
     _raise_units(root)
     _rename(outline.clauses)
     return outline
@@ -218,7 +220,7 @@ def _assign(here: Clause, units: Units, chunks: Sequence[Chunk], *, more: bool) 
     """Departments on a line of their own: of the clause; ``more`` of them support; others are of what followed."""
     if more or not here.units:
         support = [*here.units.support, *(units.lead if here.units.lead else ()), *units.support]
-        here.units = _apart(here.units.lead or units.lead, support)
+        here.units = replace(_apart(here.units.lead or units.lead, support), due=max(here.units.due, units.due))
         return
     for one in reversed(chunks):
         if one.clause is not here or one.units:
@@ -266,7 +268,8 @@ def read_units(text: str) -> Units:
                 other += units.lead
             elif key["key"] != "完成" and "时" not in key[0]:
                 support += units.lead
-        return _apart(lead or other, [*other, *support])
+        limit = re.search(r"时[限间]\s*[:：]\s*(20\d\d)年(?:(\d{1,2})月)?", text)
+        return replace(_apart(lead or other, [*other, *support]), due=due_of(limit))
     text = re.sub(r"★([^、，,；;]+)|([^、，,；;]+)★", r"\1\2（牵头）", text)
     if marked := re.findall(r"([^、，,；;（(]+)[（(]牵头(?:单位|部门)?[)）]", text):
         rest = re.sub(r"[^、，,；;（(]+[（(]牵头(?:单位|部门)?[)）]", "", text)
@@ -275,6 +278,11 @@ def read_units(text: str) -> Units:
         if (place := text.find(word)) > 0 and (word == "牵头" or re.search("配合|协助|参与|协办", text[place:])):
             return _apart(read_names(text[:place]), read_names(text[place + len(word) :]))
     return Units(read_names(text))
+
+
+def due_of(limit: re.Match[str] | None) -> tuple[int, int]:
+    """Year and month of a time limit, 0 where none is given."""
+    return (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
 
 
 def _apart(lead: Sequence[str], support: Sequence[str]) -> Units:
@@ -302,6 +310,7 @@ def _names_only(slim: str) -> bool:
 
 def _row_units(row: Sequence[str], header: Sequence[str]) -> Units:
     cells = list(zip(header, row, strict=True))
-    said = [read_units(cell) for head, cell in cells if re.search("牵头|责任|主办|负责", head) and "人" not in head]
-    more = [name for head, cell in cells if re.search("配合|协办|参与", head) for name in read_names(cell)]
+    lead = "牵头|主办" if re.search("牵头|主办", "".join(header)) else "责任|负责"
+    said = [read_units(cell) for head, cell in cells if re.search(lead, head) and "人" not in head]
+    more = [n for head, cell in cells if re.search("配合|协办|参与|责任", head) for n in read_names(cell)]
     return _apart([name for one in said for name in one.lead], [*(n for one in said for n in one.support), *more])

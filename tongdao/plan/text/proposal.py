@@ -11,11 +11,12 @@ from tongdao.plan.ambiguities import conflicts
 from tongdao.plan.plan import Plan
 from tongdao.plan.text.outline import FIRST, Outline, Units, read_names, read_outline
 from tongdao.plan.text.reading import read_targets
-from tongdao.plan.text.sentence import WORDS, Quantity, slim
+from tongdao.plan.text.sentence import COUNTED, WORDS, Quantity, slim
 from tongdao.plan.text.targets import IS, Target, last_year_of
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
+_REPORT = "政府工作报告"
 _QUOTE = 80  # signs, the longest quote of a plan file
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
 _SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
@@ -136,7 +137,8 @@ def _frame(text: str, outline: Outline) -> _Frame:
     days = [found["day"] for line in (*head, *lines[-6:]) if (found := re.fullmatch(rf"[（(]?{_DATE}[)）]?", line))]
     days += re.findall(rf"(?:发布|印发|成文|发文|公布)(?:日期|时间)[:：]?{_DATE}", "".join(lines))
     published = read_recorded(days[0]).text[:10] if days else ""
-    place = r"(?:关于|中共)?([^《》“”，。关的\d]{1,10}?(?:自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)))"
+    kinds = "自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)"
+    place = rf"(?:关于|中共|.*日在)?([^《》“”，。关的\d]{{1,10}}?(?:{kinds}))"
     region = next(
         (found[1] for line in (title, *head) if not re.search("[。；;，,]", line) and (found := re.match(place, line))),
         "",
@@ -148,7 +150,8 @@ def _frame(text: str, outline: Outline) -> _Frame:
 
 def _is_title(line: str) -> bool:
     named = re.search(rf"(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
-    return bool(named) and 7 < len(line) < 60 and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
+    usual = bool(named) and 7 < len(line) < 60 and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
+    return usual or line == _REPORT
 
 
 def _past_title(outline: Outline) -> str:
@@ -179,6 +182,9 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
         return date(last_year_of(plan[1]) - 4, 1, 1), date(last_year_of(plan[1]), 12, 31), ""
     if said := _said_dates(title, text, published):
         return said
+    ahead = "(20\\d\\d)年(?:政府)?(?:工作|重点|主要|目标)(?:安排|打算|任务|目标|工作|预期|总体|建议)"
+    if title == _REPORT and (year := re.search(ahead, text)):
+        return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), f"按原文“{year[0]}”理解"
     ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
     first = published.year if published else issued or min(ends, default=2000)
     if within := [year for year in ends if first < year <= first + 6]:
@@ -310,12 +316,18 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         return "net", q.unit, []
     if not q.unit or "/" in q.unit or IS["times"].fullmatch(q.unit):
         return "level", q.unit, []
-    level, annual = bool(IS["level"].search(said)), bool(IS["annual"].search(said))
+    level, annual = bool(IS["level"].search(said)), _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
     if re.search("新增|新建|新认定|累计", said) or level != flow:
         return ("flow" if flow or not level else "level"), q.unit, []
     doubt = f"原文看不出是期末数还是累计数，暂按{'累计数' if annual or not level else '期末数'}"
     return ("flow" if annual or not level else "level"), q.unit, [doubt]
+
+
+def _annual(one: Target, said: str) -> bool:
+    """Whether it is asked for a year; not so many firms of such an income (营收过亿元的企业2家)."""
+    things = COUNTED.match(one.quantity.unit) and not re.search("次|箱|[人头只羽尾]$", one.quantity.unit)
+    return bool(IS["annual"].search(said) and not things)
 
 
 def _indicator(
@@ -357,6 +369,8 @@ def _indicator(
         lines += _units(units)
     doubts += ["原文写的是区间，请核对用哪一端"] if q.upper is not None and not _spans(q) else []
     doubts += ["数是汉字"] if q.han else []
+    each = re.search("每(?:个?月|半年|季度?|周|旬|日|天)(?!度)", one.quote)
+    doubts += [f"原文写的是{each[0]}的数，请改成全期的数"] if each and measure == "flow" else []
     doubts += ["取自表格，请对照列名"] if one.row else []
     doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 else []
     yield from (f"# {TO_CONFIRM}：{doubt}" for doubt in doubts)
@@ -379,7 +393,7 @@ def _judged(one: Target, measure: str, interim: Sequence[Target], frame: _Frame)
         return (mean if one.yearly == "年均" else "each_year"), ""
     if measure != "flow":
         return "", ""
-    if whole and IS["annual"].search(one.name) and not re.search("累计|三年|五年|新增", one.quote):
+    if whole and _annual(one, one.name) and not re.search("累计|三年|五年|新增", one.quote):
         return "final_year", ""
     told = re.search("累计|新增|年", one.quote)
     return "", "" if told else "原文看不出是全期累计还是最后一年的数，暂按累计"

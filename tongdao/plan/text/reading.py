@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import compress, groupby
 
-from tongdao.plan.text.outline import Chunk, Outline
+from tongdao.plan.text.outline import Chunk, Outline, due_of
 from tongdao.plan.text.sentence import Quantity, quantities, slim
 from tongdao.plan.text.tables import places_of
 from tongdao.plan.text.targets import IS, Target, Time, last_year_of, of_sentence, tell
@@ -32,6 +32,9 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
                 continue
             ones = of_sentence(sentence, chunk, time, first_year, found)
             aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
+            limits = (each.units.due for each in (chunk, *chunk.clause.path()))
+            due = next((each for each in limits if each[0]), (0, 0))
+            ones = (one if one.year else replace(one, year=due[0], month=one.month or due[1]) for one in ones)
             found += [one for one in ones if aims or one.year > first_year or one.strive]
             if time.past or (said.month and not said.year):  # a past and a month without its year end here
                 time = Time(0 if time.past else time.year)
@@ -68,7 +71,7 @@ def _of_row(chunk: Chunk, first_year: int) -> list[Target]:
         unit, name = inside[1], name[: inside.start()]
     limits = "".join(slim(cell) for head, cell in columns if re.search("时限|时间", head))
     limit = re.search(r"(20\d\d)年(?:(\d{1,2})月)?", limits)
-    due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
+    due = due_of(limit)
     found: list[Target] = []
     row = partial(Target, name=name, quote=chunk.text, chunk=chunk, row=True)
     for head, cell in columns:

@@ -87,7 +87,8 @@ def header_of(cells: Sequence[str]) -> tuple[str, ...]:
         for cell in cells
     )
     enough = len(cells) >= (2 if places else 3)
-    return tuple(cells) if enough and names and figures and not any("。" in cell for cell in cells) else ()
+    row = cells[:1] and cells[0].isdigit() and len(cells[0]) < 3  # the number of a row: 3 … 各县区 2024年12月
+    return tuple(cells) if enough and names and figures and not row and not any("。" in cell for cell in cells) else ()
 
 
 def places_of(header: Sequence[str]) -> int:

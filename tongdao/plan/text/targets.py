@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from tongdao.plan.text.outline import Chunk
 from tongdao.plan.text.sentence import COUNTED, WORDS, Quantity, quantities, slim
@@ -65,7 +64,9 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
     text = slim(sentence)
     heard = _HIDDEN.sub(lambda span: span[0] if "五" in span[0] else "□" * len(span[0]), text)
     kept = [one for one in quantities(text) if not _aside(text, one)]
-    phrases = [one for one, after in zip_longest(kept, kept[1:]) if not _counts_what(text, one, after)]
+    phrases: list[Quantity] = []
+    for one in reversed(kept):
+        phrases[:0] = [one] if not _counts_what(text, one, kept, phrases) else []
     said = before[-1].name if before and before[-1].chunk is chunk else ""
     rewarded, told = False, 0
     for number, one in enumerate(phrases):
@@ -177,14 +178,17 @@ def _aside(text: str, one: Quantity) -> bool:
     before, after = text[max(0, one.start - 12) : one.start], text[one.end :]
     tail = text[one.end : _next(text, _SIGNS + "、", one.end)]
     if one.unit in ("年", "月", "日", "季度", "个季度", "周年"):
-        return not (one.unit == "年" and re.search("寿命|年限|教育", before))
+        return not (one.unit == "年" and re.search("寿命|年限|教育", before)) or tail.startswith("的")
     if not one.unit and not IS["unitless"].search(before):
         return True
     if re.search(r"[由从自][^，。；]{0,12}$", before) and IS["to_now"].match(after):
         return True
     if one.unit in ("%", "‰") and before.endswith("前"):
         return True  # 全球前1%学科
-    if one.word and re.search("[%‰]的[^，,；;]+$", before):
+    clause = text[_last(text, _SIGNS, one.start) : one.start]
+    if _standard(clause, text[one.end : _next(text, _SIGNS, one.end)], one):
+        return True
+    if one.word and re.search("[%‰](?:以上|左右)?的[^、]+$", clause):
         return True  # whose: 20%的村集体年收入超30万元
     if re.search("[只头羽尾]$", one.unit) and re.search("(?:基地|养殖场|小区|项目|园)(?:建设)?$", tail):
         return True  # how large: 200万只蛋鸡养殖基地建设
@@ -193,12 +197,12 @@ def _aside(text: str, one: Quantity) -> bool:
     if one.han and not _amount(text[_last(text, _SIGNS + "、", one.start) : one.start], tail, one):
         return True
     valued = not one.change and re.match(
-        "[^、，；。（(]*?(?:数量?|率|比重|比例|占比)(?:达到|达|超|为|提高到)[^，]{0,4}\\d", tail
+        "(?:[^、，；。（(]|[（(][^（()]*[)）])*?(?:数量?|率|比重|比例|占比)(?:达到|达|超|为|提高到)[^，]{0,4}\\d", tail
     )
     if valued and one.unit not in ("%", "‰") and (one.word or not COUNTED.match(one.unit)):
         return True  # of what: 站点600米半径人口覆盖率达到55%, 5000人以上演唱会数量超800场
     if COUNTED.match(one.unit) or one.unit in ("%", "‰", "个百分点", "百分点", "×", "位"):
-        return False
+        return bool(re.match("[^、]{0,3}规模的|口以[上下]的", tail))  # 12个班规模的幼儿园
     told = re.split("[（(]", tail)[0]
     if told and (one.unit.endswith("岁") or (one.word and re.search(r"\d", told))):
         return True  # whose: 65岁以上老年人健康管理率达到70%
@@ -206,10 +210,23 @@ def _aside(text: str, one: Quantity) -> bool:
     return bool(named)
 
 
-def _counts_what(text: str, one: Quantity, after: Quantity | None) -> bool:
-    """Whether a count opens the name of the next number: 5个断面水质达标率100%."""
+def _standard(clause: str, rest: str, one: Quantity) -> bool:
+    """Whether a number says what each of many is to have, what is paid for it, how wide or large it is: 每个乡镇1所,
+    按每公里1万元的标准落实资金, 路面宽度不小于6.5米, 进资500万元以上、投资2亿元以上的项目."""
+    return bool(
+        (COUNTED.match(one.unit) and IS["norm"].search(clause))
+        or (IS["by_norm"].search(clause) and re.search("标准(?!化|厂房)", rest))
+        or (one.unit.endswith("米") and IS["size"].search(clause))
+        or (one.unit.endswith("元") and one.word and re.match("、[^、]*的[^、]{0,8}(?:项目|企业|基金)$", rest))
+    )
+
+
+def _counts_what(text: str, one: Quantity, kept: Sequence[Quantity], phrases: Sequence[Quantity]) -> bool:
+    """Whether a count opens the name of the next number, alone or with others: 2个国考、5个省考断面水质达标率100%."""
+    after = next((each for each in kept if each.start > one.start), None)
     alone = one.start == _last(text, _SIGNS + "、", one.start) and COUNTED.match(one.unit) and not one.word
-    return bool(alone and after and not re.search(f"[{_SIGNS}、和及]", text[one.end : after.start]))
+    signs = _SIGNS if after and after not in phrases else f"{_SIGNS}、和及"
+    return bool(alone and after and not re.search(f"[{signs}]", text[one.end : after.start]))
 
 
 def _amount(head: str, tail: str, one: Quantity) -> bool:
@@ -238,23 +255,24 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
         return True
     if IS["times"].fullmatch(unit) and unit != "年":
         ends = re.match("圈|生活|通勤|交通|经济圈|内?(?:可达|反馈|报)", tail)
-        return bool(ends) or not IS["shorter"].search(head)
-    if IS["been"].search(head) or re.search("召开|约谈|排名后|连续|倒数", head):
-        return True
-    if unit in ("次", "场", "期", "轮") and IS["meeting"].search(around) and not one.word:
+        done = re.match("办结|办理完毕", tail) and not re.search("[接收]到|之日", head)
+        return bool(ends) or not (IS["shorter"].search(head) or done)
+    if IS["been"].search(head) or re.search("召开|约谈|排名后|连续|倒数", head) or around.endswith("的"):
+        return True  # 发生1起较大事件的，取消资格
+    if unit in ("次", "场", "期", "轮") and IS["meeting"].search(around) and not (one.word and one.number > 4):
         return True
     if IS["project"].search(head) and not (counted or one.word or IS["done"].search(head)):
         return True
     if re.match("级|强|大(?!型)|星|版|期工程", tail):
         return True
     if unit in ("%", "‰"):  # 按2%的比例; 效率不低于60%的设施
-        share = re.match("的?(?:比例|标准|额度|税率|利率|股权|股份|资金|费用)", tail)
-        return bool(share and re.search("按|以|不超过|提取|安排|给", head)) or (
+        share = re.match("用于|投向", tail) or re.match("的?(?:比例|标准|额度|税率|利率|股权|股份|资金|费用)", tail)
+        return bool(share and (share[0][0] in "用投" or re.search("按|以|不超过|提取|安排|给", head))) or (
             bool(one.word and _LEAD_IN.sub("", head)) and tail.startswith("的") and not head.endswith("覆盖")
         )
     if tail.startswith("的") and re.match("对|凡|因|针对", head):
         return True
-    place = re.match("在|对|向|围绕|依托|按照|针对", head) or re.search("全[县市区省州镇]$|所有$", head)
+    place = re.match("在|对|向|围绕|依托|按照|针对|.*包[抓联保]", head) or re.search("全[县市区省州镇]$|所有$", head)
     if counted and tail and not one.word and place:
         return True  # where: 在16个省份实施
     # with what: 依托102所院校、11家企业
@@ -271,6 +289,10 @@ def _in_name(head: str, tail: str, one: Quantity, around: str) -> bool:
         return True
     if one.unit in ("米", "公里", "千米", "小时", "分钟") and re.match("范围|半径|服务半径|以?内|[深宽高长]", tail):
         return True
+    if one.unit == "条" and re.match(".{0,4}(?:落实|贯彻|执行)", around) and re.search("措施|举措|政策|意见", around):
+        return True  # 落实安全生产十五条硬措施和省66条措施
+    if re.search("(?:确保|[让使])$", head) and re.match(".*(?:群众|居民|村民|农户|师生)..", tail):
+        return True  # whom: 确保5个安置点群众稳得住
     opening = _LEAD_IN.sub("", head)[:8]
     names = re.findall("[、和与及]", re.sub("[（(].*?[)）]", "", head))
     listed = one.number > 1 and len(names) + 1 == one.number  # 推进甲镇、乙镇2个片区
