@@ -180,6 +180,8 @@ def test_a_year_missed_is_told_and_each_year_is_not_met(tmp_path: Path) -> None:
     first = rows_of(tmp_path / "a", plan, readings, "2023-12")["a"]
     assert first.verdict != "met"
     assert [one.verdict for one in first.interims][:1] == ["met"]
+    assert [str(one.actual) for one in first.interims] == ["24.0", "nan", "nan"]  # years to come have nothing yet
+    assert all(one.p_met > 0 for one in first.interims[1:])
     later = rows_of(tmp_path / "b", plan, readings, "2025-06")["a"]
     assert (later.actual, later.calendar_pace) == (12, 0.5)
     assert "2024年12家，未达到每年目标24家以上" in reason(later)
