@@ -113,6 +113,8 @@ def test_a_rank_a_range_and_an_index_are_said_as_plans_say_them(tmp_path: Path) 
     readings += flow_rows("span", "个", {2023: [0.0] * 11 + [2], 2024: [0.0] * 6})
     rows = rows_of(tmp_path, plan, readings, "2024-06")
     assert [target_phrase(row) for row in rows.values()] == ["前10位", "2—3个", "160以上"]
+    first = rows_of(tmp_path / "b", plan.replace("target = 10", "target = 1"), readings, "2024-06")["rank"]
+    assert target_phrase(first) == "第1位"
     assert (rows["rank"].gap, rows["rank"].completion != rows["rank"].completion) == (2, True)
     assert "第12位" in reason(rows["rank"])
     assert (rows["span"].verdict, rows["index"].completion) == ("met", 0.5)
@@ -137,6 +139,22 @@ def test_a_change_is_measured_from_its_base(
     assert target_phrase(row).startswith(words)
     lone = rows_of(tmp_path / "b", plan, stock("a", {"2025": now}, "吨"), "2025-12")["a"]
     assert (lone.verdict, "缺基期（2020年）读数" in reason(lone)) == ("cannot_judge", True)
+
+
+@pytest.mark.parametrize(
+    ("change", "word", "said"),
+    [
+        ("+15%", "超过", "较2020年增长超过15%（1.15吨）"),
+        ("+3", "超过", "较2020年提高超过3吨（4吨）"),
+        ("×2", "超过", "超过2020年的2倍（2吨）"),
+        ("-15%", "以上", "较2020年下降15%以上（0.85吨）"),
+    ],
+)
+def test_a_word_stands_where_an_official_puts_it(tmp_path: Path, change: str, word: str, said: str) -> None:
+    more = f'change = "{change}"\nbase = "2020"\nword = "{word}"\nfrequency = "year"'
+    plan = plan_of("2021-01-01", "2025-12-31", indicator("a", "吨", "level", more))
+    row = rows_of(tmp_path, plan, stock("a", {"2020": 1, "2021": 2}, "吨"), "2021-12", "2022-03-01")["a"]
+    assert target_phrase(row) == said
 
 
 def test_places_gained_are_said_as_such(tmp_path: Path) -> None:
