@@ -54,6 +54,7 @@ def test_a_start_inside_a_year_without_the_months_before_is_not_guessed(tmp_path
     readings = [row for row in flow_rows("a", "家", {2024: ONES}) if "2024-03" not in row]
     row = rows_of(tmp_path, plan, readings, "2024-12")["a"]
     assert (row.verdict, row.cause) == ("cannot_judge", "start_missing")
+    assert [str(getattr(row, key)) for key in ("p_met", "point", "lo80")] == ["nan"] * 3  # of what is not known
     assert "缺2024年3月的累计数" in reason(row)
 
 
