@@ -213,6 +213,9 @@ def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:
     entry = "第一章 深入实施创新驱动发展战略加快建设创新型县 ………………………………… 3"  # wider than the page's text
     path.write_text("\n".join([entry, "一、目标", *broken, "（一）平台", *rows]), encoding="utf-8")
     assert prose_of(path).splitlines() == [entry, "一、目标", wide, "（一）平台", *rows]
+    roads = "改造县道升三级公路 60 公里、乡道升四级公路双车道 80 公", "里，改造危桥 12 座。（责任单位：", "县交通局）"
+    path.write_text("\n".join(["一、目标", *broken, *roads]), encoding="utf-8")
+    assert prose_of(path).splitlines() == ["一、目标", wide, "".join(roads)]  # blanks of type make no row
     path.write_text("\n".join(LINES), encoding="utf-8")
     assert prose_of(path).splitlines() == LINES
 

@@ -196,6 +196,7 @@ def test_what_is_to_be_reached_is_a_target_and_nothing_else() -> None:
         "引进注册资本500万美元以上、当年进资200万美元以上的外资项目。",
         "确保5个搬迁安置点群众搬得出、稳得住，县级领导包抓28个重点村。",
         "公益金中，不低于55%用于养老服务，每村每年投入不少于100万元。",
+        "市教育局2024年12月开始实施。",
     ],
 )
 def test_what_is_no_target_is_left_out(text: str) -> None:

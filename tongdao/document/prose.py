@@ -150,6 +150,7 @@ def _paragraphs(lines: Sequence[str]) -> str:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         number = int(found[0]) if (found := re.match(r"\d{1,3}(?=[ \t])", line)) else number
         ends = not line or line[-1] in "。；：！？" or _width(line) < 0.8 * edge or _is_row(line)
+        ends = ends and line.rfind("（") <= line.rfind("）")  # no line ends inside a bracket
         row = number and following.startswith((f"{number + 1} ", f"{number + 1}\t"))  # the next of numbered rows
         whole = ends or row or not following or _BEGINS.match(following) or following[0] in " \u3000\t|"
         text += line + ("\n" if whole else "")
@@ -174,6 +175,8 @@ def _edge(lines: Sequence[str]) -> float:
 def _is_row(line: str) -> bool:
     cells = line.split()
     figures = sum(bool(re.fullmatch(r"[\d.%—–-]+", cell)) for cell in cells)
+    if not re.search(r"(?<![\dA-Za-z%.)]) +(?![\dA-Za-z%])|(?<=[\d%—–-]) +(?=[\d—–-])", line.strip()):
+        return False  # blanks between a sign and a digit alone are those of a PDF's type
     return len(cells) > 2 and not re.search("[，,。；;]" if figures > 1 else "[，,。；;（(]", line)
 
 

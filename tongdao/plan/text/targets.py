@@ -178,7 +178,8 @@ def _aside(text: str, one: Quantity) -> bool:
     before, after = text[max(0, one.start - 12) : one.start], text[one.end :]
     tail = text[one.end : _next(text, _SIGNS + "、", one.end)]
     if one.unit in ("年", "月", "日", "季度", "个季度", "周年"):
-        return not (one.unit == "年" and re.search("寿命|年限|教育", before)) or tail.startswith("的")
+        years = one.unit == "年" and one.number < 100 and re.search("寿命|年限|教育", before)
+        return not years or tail.startswith("的")
     if not one.unit and not IS["unitless"].search(before):
         return True
     if re.search(r"[由从自][^，。；]{0,12}$", before) and IS["to_now"].match(after):
