@@ -196,7 +196,7 @@ def test_what_is_to_be_reached_is_a_target_and_nothing_else() -> None:
         "引进注册资本500万美元以上、当年进资200万美元以上的外资项目。",
         "确保5个搬迁安置点群众搬得出、稳得住，县级领导包抓28个重点村。",
         "公益金中，不低于55%用于养老服务，每村每年投入不少于100万元。",
-        "市教育局2024年12月开始实施。",
+        "市教育局2024年12月开始实施，每少1家扣1分，存栏500头以上的规模场安装在线监测。",
     ],
 )
 def test_what_is_no_target_is_left_out(text: str) -> None:
@@ -363,6 +363,7 @@ def test_where_things_stand_now_is_no_target(text: str, number: float, unit: str
         ("甲县行动计划（２０２５－２０２７年）", "到２０２７年建成。", ("2025-01-01", "2027-12-31")),
         ("甲县行动方案（二〇二四年至二〇二六年）", "到二〇二六年建成。", ("2024-01-01", "2026-12-31")),
         ("甲县行动方案（2024年8月）", "到2026年底建成。", ("2024-01-01", "2026-12-31")),
+        ("2025年度甲镇目标责任书", "财政总收入完成4200万元。", ("2025-01-01", "2025-12-31")),
     ],
 )
 def test_the_dates_of_a_plan_are_read_where_it_says_them(title: str, text: str, expected: tuple[str, str]) -> None:
@@ -390,6 +391,8 @@ def test_the_dates_of_a_plan_are_read_where_it_says_them(title: str, text: str, 
         ("实现粮食综合生产能力35亿斤", ("level", None, 35)),
         ("培育营业收入过亿元的龙头企业3家", ("flow", None, 3)),
         ("供水报装环节不超过2个", ("level", None, 2)),
+        ("贷款余额突破15亿元", ("level", None, 15)),
+        ("中小学生均校舍建筑面积9.5平方米", ("level", None, 9.5)),
         ("晨晚练点每万人不少于6个", ("level", None, 6)),
     ],
 )
@@ -504,6 +507,7 @@ def test_the_proposal_says_dates_departments_group_and_interim_targets() -> None
     assert (firms["target"], firms["interim"][0]["target"], str(firms["interim"][0]["by"])) == (60, 40, "2025-12-31")
     platform = next(one for one in plan["indicator"] if "新建平台" in one["name"])
     assert (platform["clause"], platform["strive"]) == ("（一）", True)
+    assert [one.strive for one in targets("一、目标\n争取上级资金2亿元；争取新建平台3个。")] == [False, True]
 
 
 def test_a_text_without_targets_is_still_a_plan_file() -> None:

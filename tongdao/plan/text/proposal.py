@@ -314,7 +314,7 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         return ("share" if share else "level"), q.unit, []
     if "净增" in said:
         return "net", q.unit, []
-    if not q.unit or "/" in q.unit or IS["times"].fullmatch(q.unit):
+    if q.unit in ("", "倍") or "/" in q.unit or IS["times"].fullmatch(q.unit):
         return "level", q.unit, []
     level, annual = bool(IS["level"].search(said)), _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))

@@ -97,7 +97,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
             quantity=replace(one, change=one.change or phrases[number - 1].change) if again else one,
             name=name,
             quote=sentence[begin:end].rstrip(_SIGNS + "、"),
-            strive=bool(re.search("力争|争取", text[_last(text, "；;", one.start) : one.start])),
+            strive=bool(IS["strive"].search(text[_last(text, "；;", one.start) : one.start])),
             year=year or time.year,
             month=time.month,
             base=int(base[1] or base[2]) if base else 0,
@@ -191,8 +191,8 @@ def _aside(text: str, one: Quantity) -> bool:
         return True
     if one.word and re.search("[%‰](?:以上|左右)?的[^、]+$", clause):
         return True  # whose: 20%的村集体年收入超30万元
-    if re.search("[只头羽尾]$", one.unit) and re.search("(?:基地|养殖场|小区|项目|园)(?:建设)?$", tail):
-        return True  # how large: 200万只蛋鸡养殖基地建设
+    if re.search("[只头羽尾]$", one.unit) and re.search("(?:基地|养殖场|小区|项目|园)(?:建设)?$|^的", tail):
+        return True  # how large: 200万只蛋鸡养殖基地建设, 存栏500头以上的规模场
     if one.han and one.number == 1 and text.count(text[one.start : one.end]) > 1:
         return True  # 成熟一家、推进一家
     if one.han and not _amount(text[_last(text, _SIGNS + "、", one.start) : one.start], tail, one):
@@ -252,7 +252,7 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
         )
     if unit == "×" and re.match("[—-]+[^，]{1,6}$", around):
         return True  # ——总量翻番: the heading of a list
-    if (unit.endswith("分") and re.search("[加扣计得满]$", head)) or re.search("[每第]$", head):
+    if (unit.endswith("分") and re.search("[加扣计得满]$", head)) or re.search("每[少多超增减]?[加少]?$|第$", head):
         return True
     if IS["times"].fullmatch(unit) and unit != "年":
         ends = re.match("圈|生活|通勤|交通|经济圈|内?(?:可达|反馈|报)", tail)
