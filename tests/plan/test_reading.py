@@ -487,7 +487,7 @@ def test_a_work_report_speaks_of_the_year_ahead() -> None:
     plan = tomllib.loads(proposed)
     assert (plan["title"], plan["regions"]["000000"], plan["start"].year) == ("政府工作报告", "甲县", 2023)
     assert [one["target"] for one in plan["indicator"]] == [9, 5]
-    assert "每月的数，请改成全期的数" in proposed
+    assert "原文按月或季写数，请改成全期的数" in proposed
 
 
 def test_every_quote_stands_in_the_text() -> None:

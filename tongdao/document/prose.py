@@ -19,7 +19,6 @@ from tongdao.base import UsageError, answering, disk_fault, read_apart
 
 _GONE = ("w:del", "w:moveFrom", "w:sdtPr")  # what Word does not show
 _AROUND = ("w:ins", "w:moveTo", "w:sdt", "w:sdtContent", "w:smartTag", "w:customXml", "w:fldSimple")
-_PLACE = ("numId", "ilvl")
 _HAN = "〇一二三四五六七八九"
 _MOST = 50_000_000  # bytes, of a file and of a Word document unpacked
 _SECONDS = 30.0  # of the processor
@@ -89,7 +88,7 @@ def _write_numbers(document: Any) -> None:
     related = (rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering"))
     if (part := next(related, None)) is None:
         return
-    root, counts, begun = part.element, dict[str, dict[int, int]](), set[str]()
+    root, counts = part.element, dict[str, dict[int, int]]()
     kinds = {one.get(qn("w:numId")): _value(one, "abstractNumId") for one in root.num_lst}
     anew = {one.get(qn("w:numId")) for one in root.num_lst if one.find(".//" + qn("w:startOverride")) is not None}
     levels = {
@@ -100,13 +99,14 @@ def _write_numbers(document: Any) -> None:
         chain, style = [paragraph], document.styles.element.get_by_id(paragraph.style or "")
         while style is not None:
             chain, style = [*chain, style], style.base_style
-        number, said = (next(filter(None, (_value(one, "pPr", "numPr", key) for one in chain)), "") for key in _PLACE)
+        number = next(filter(None, (_value(one, "pPr", "numPr", "numId") for one in chain)), "")
+        said = next(filter(None, (_value(one, "pPr", "numPr", "ilvl") for one in chain)), "")
         kind = kinds.get(number, "")
         at = int(said or styled.get((kind, paragraph.style), 0))
         if (kind, at) not in levels:
             continue
-        count = {} if number in anew - begun else counts.get(kind, {})
-        begun.add(number)
+        count = {} if number in anew else counts.get(kind, {})
+        anew.discard(number)
         count[at] = count.get(at, int(_value(levels[kind, at], "start") or 1) - 1) + 1
         counts[kind] = {n: told for n, told in count.items() if n <= at}
         label = "" if _value(levels[kind, at], "numFmt") == "bullet" else _value(levels[kind, at], "lvlText")
@@ -126,9 +126,8 @@ def _value(element: Any, *path: str) -> str:
 def _counted(number: int, form: str) -> str:
     """A number as a list writes it: 十二 or 12."""
     tens, ones = divmod(number, 10)
-    if not re.search("hinese|Counting|ideograph", form) or tens > 9:
-        return str(number)
-    return ("" if tens < 2 else _HAN[tens]) + ("十" if tens else "") + _HAN[ones].strip("〇")
+    han = f"{_HAN[tens] * (tens > 1)}{'十' * (tens > 0)}{_HAN[ones] * (ones > 0)}" if tens < 10 else ""
+    return han if han and re.search("hinese|Counting|ideograph", form) else str(number)
 
 
 def _of_pdf(content: bytes, name: str) -> str:
@@ -175,9 +174,9 @@ def _edge(lines: Sequence[str]) -> float:
 def _is_row(line: str) -> bool:
     cells = line.split()
     figures = sum(bool(re.fullmatch(r"[\d.%—–-]+", cell)) for cell in cells)
-    if not re.search(r"(?<![\dA-Za-z%.)]) +(?![\dA-Za-z%])|(?<=[\d%—–-]) +(?=[\d—–-])", line.strip()):
-        return False  # blanks between a sign and a digit alone are those of a PDF's type
-    return len(cells) > 2 and not re.search("[，,。；;]" if figures > 1 else "[，,。；;（(]", line)
+    # blanks between a sign and a digit alone are those of a PDF's type
+    parted = re.search(r"(?<![\dA-Za-z%.)]) +(?![\dA-Za-z%])|(?<=[\d%—–-]) +(?=[\d—–-])", line.strip())
+    return bool(parted) and len(cells) > 2 and not re.search("[，,。；;]" if figures > 1 else "[，,。；;（(]", line)
 
 
 def _width(line: str) -> float:

@@ -177,10 +177,9 @@ def _change_phrase(item: Indicator) -> str:
     named = whole_name(parse_period(item.base))
     base = f"较{named}"
     before, after = (item.word, "") if item.strict else ("", item.word)
-    if sign == "×" and item.strict:
-        return f"{before}{named}的{size}倍"
     if sign == "×":
-        return {"2": f"{base}翻一番", "4": f"{base}翻两番"}.get(size, f"达到{named}的{size}倍") + after
+        folds = {} if item.strict else {"2": f"{base}翻一番", "4": f"{base}翻两番"}
+        return folds.get(size, f"{before or '达到'}{named}的{size}倍") + after
     if size.endswith("%"):
         return f"{base}{'下降' if sign == '-' else '增长'}{before}{size}{after}"
     less, more = ("提升", "后退") if item.measure == "rank" else ("下降", "提高")

@@ -369,8 +369,7 @@ def _indicator(
         lines += _units(units)
     doubts += ["原文写的是区间，请核对用哪一端"] if q.upper is not None and not _spans(q) else []
     doubts += ["数是汉字"] if q.han else []
-    each = re.search("每(?:个?月|半年|季度?|周|旬|日|天)(?!度)", one.quote)
-    doubts += [f"原文写的是{each[0]}的数，请改成全期的数"] if each and measure == "flow" else []
+    doubts += ["原文按月或季写数，请改成全期的数"] if measure == "flow" and IS["each"].search(one.quote) else []
     doubts += ["取自表格，请对照列名"] if one.row else []
     doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 else []
     yield from (f"# {TO_CONFIRM}：{doubt}" for doubt in doubts)

@@ -17,6 +17,7 @@ _FULL = str.maketrans("０１２３４５６７８９．％＋", "0123456789.%+"
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile("二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _FILE = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+RULES: dict[str, list[dict[str, str]]] = {stage: _FILE.pop(stage) for stage in ("aside", "unfit")}
 WORDS: dict[str, str] = {name: re.sub(r"\s", "", words) for name, words in _FILE.items()}
 
 

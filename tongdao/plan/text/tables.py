@@ -86,9 +86,8 @@ def header_of(cells: Sequence[str]) -> tuple[str, ...]:
         len(cell) < 16 and re.search(figure, cell) and "指标" not in cell and not _PLACES.fullmatch(cell)
         for cell in cells
     )
-    enough = len(cells) >= (2 if places else 3)
-    row = cells[:1] and cells[0].isdigit() and len(cells[0]) < 3  # the number of a row: 3 … 各县区 2024年12月
-    return tuple(cells) if enough and names and figures and not row and not any("。" in cell for cell in cells) else ()
+    enough = len(cells) >= (2 if places else 3) and not re.fullmatch(r"\d{1,2}", cells[0])  # 3 … 各县区 is a row
+    return tuple(cells) if enough and names and figures and not any("。" in cell for cell in cells) else ()
 
 
 def places_of(header: Sequence[str]) -> int:

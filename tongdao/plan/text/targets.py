@@ -1,11 +1,11 @@
-"""Which numbers of a sentence are targets, and of what: every exclusion is a rule with its reason beside it."""
+"""Which numbers of a sentence are targets, and of what: most exclusions are rules of vocabulary.toml, with examples."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tongdao.plan.text.outline import Chunk
-from tongdao.plan.text.sentence import COUNTED, WORDS, Quantity, quantities, slim
+from tongdao.plan.text.sentence import COUNTED, RULES, WORDS, Quantity, quantities, slim
 
 _SIGNS = "，,；;。：:！？!?"
 _YEAR = re.compile(
@@ -20,6 +20,8 @@ _HIDDEN = re.compile(
     '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
 )
 IS = {name: re.compile(words) for name, words in WORDS.items()}
+_RULES = {stage: [{key: re.compile(words) for key, words in rule.items()} for rule in RULES[stage]] for stage in RULES}
+_FIXED = ("%", "‰", "个百分点", "百分点", "×", "位")
 _LEAD_IN = re.compile(f"^{WORDS['lead_in']}")
 _HAN_AHEAD = re.compile(f"(?:{WORDS['verbs']})(?:国家级|省级|市级|县级)?$")
 
@@ -77,7 +79,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         rewarded = (rewarded and not before_year) or bool(IS["reward"].search(since))
         earlier, told = told, one.start
         words = text[begin : one.start], text[one.end : end], one
-        if time.past or heard[one.start] == "□" or _in_name(*words, around) or _unfit(*words, around):
+        if time.past or heard[one.start] == "□" or _unfit(*words, around):
             continue
         if _rewards(text, one, around, rewarded) and not (
             one.unit == "%" and IS["rate"].search(text[begin : one.start])
@@ -175,51 +177,25 @@ def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, 
 
 def _aside(text: str, one: Quantity) -> bool:
     """Whether a number is said by the way and is no amount: a date, a size in a name, the base of a change."""
-    before, after = text[max(0, one.start - 12) : one.start], text[one.end :]
+    before = text[max(0, one.start - 12) : one.start]
     tail = text[one.end : _next(text, _SIGNS + "、", one.end)]
     if one.unit in ("年", "月", "日", "季度", "个季度", "周年"):
         years = one.unit == "年" and one.number < 100 and re.search("寿命|年限|教育", before)
         return not years or tail.startswith("的")
     if not one.unit and not IS["unitless"].search(before):
         return True
-    if re.search(r"[由从自][^，。；]{0,12}$", before) and IS["to_now"].match(after):
+    clause, rest = text[_last(text, _SIGNS, one.start) : one.start], text[one.end : _next(text, _SIGNS, one.end)]
+    if _ruled_out("aside", one, before=text[: one.start], clause=clause, tail=tail, rest=rest):
         return True
-    if one.unit in ("%", "‰") and before.endswith("前"):
-        return True  # 全球前1%学科
-    clause = text[_last(text, _SIGNS, one.start) : one.start]
-    if _standard(clause, text[one.end : _next(text, _SIGNS, one.end)], one):
-        return True
-    if one.word and re.search("[%‰](?:以上|左右)?的[^、]+$", clause):
-        return True  # whose: 20%的村集体年收入超30万元
-    if re.search("[只头羽尾]$", one.unit) and re.search("(?:基地|养殖场|小区|项目|园)(?:建设)?$|^的", tail):
-        return True  # how large: 200万只蛋鸡养殖基地建设, 存栏500头以上的规模场
-    if one.han and one.number == 1 and text.count(text[one.start : one.end]) > 1:
-        return True  # 成熟一家、推进一家
-    if one.han and not _amount(text[_last(text, _SIGNS + "、", one.start) : one.start], tail, one):
-        return True
-    valued = not one.change and re.match(
-        "(?:[^、，；。（(]|[（(][^（()]*[)）])*?(?:数量?|率|比重|比例|占比)(?:达到|达|超|为|提高到)[^，]{0,4}\\d", tail
-    )
-    if valued and one.unit not in ("%", "‰") and (one.word or not COUNTED.match(one.unit)):
-        return True  # of what: 站点600米半径人口覆盖率达到55%, 5000人以上演唱会数量超800场
-    if COUNTED.match(one.unit) or one.unit in ("%", "‰", "个百分点", "百分点", "×", "位"):
-        return bool(re.match("[^、]{0,3}规模的|口以[上下]的", tail))  # 12个班规模的幼儿园
-    told = re.split("[（(]", tail)[0]
-    if told and (one.unit.endswith("岁") or (one.word and re.search(r"\d", told))):
-        return True  # whose: 65岁以上老年人健康管理率达到70%
-    named = IS["sized"].match(tail) or re.match("级|及以[上下]|的(?!目标|任务|水平)", tail)
-    return bool(named)
+    again = one.number == 1 and text.count(text[one.start : one.end]) > 1  # 成熟一家、推进一家
+    return one.han and (again or not _amount(clause.rpartition("、")[2], tail, one))
 
 
-def _standard(clause: str, rest: str, one: Quantity) -> bool:
-    """Whether a number says what each of many is to have, what is paid for it, how wide or large it is: 每个乡镇1所,
-    按每公里1万元的标准落实资金, 路面宽度不小于6.5米, 进资500万元以上、投资2亿元以上的项目."""
-    return bool(
-        (COUNTED.match(one.unit) and IS["norm"].search(clause))
-        or (IS["by_norm"].search(clause) and re.search("标准(?!化|厂房)", rest))
-        or (one.unit.endswith("米") and IS["size"].search(clause))
-        or (one.unit.endswith("元") and one.word and re.match("、[^、]*的[^、]{0,8}(?:项目|企业|基金)$", rest))
-    )
+def _ruled_out(stage: str, one: Quantity, **said: str) -> bool:
+    """Whether a rule of vocabulary.toml leaves a number out: one whose every part is found in the words it names."""
+    sort = "counted" if COUNTED.match(one.unit) else "fixed" if one.unit in _FIXED else "measured"
+    parts = {**said, "kind": f"{sort}:{one.word}", "unit": one.unit, "change": one.change}
+    return any(all(words.search(parts[part]) for part, words in rule.items()) for rule in _RULES[stage])
 
 
 def _counts_what(text: str, one: Quantity, kept: Sequence[Quantity], phrases: Sequence[Quantity]) -> bool:
@@ -250,55 +226,25 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
             or bool(re.match("的|城市|单位|企业|县", tail))
             or bool(re.search("(?<!年)的$", head))
         )
-    if unit == "×" and re.match("[—-]+[^，]{1,6}$", around):
-        return True  # ——总量翻番: the heading of a list
-    if (unit.endswith("分") and re.search("[加扣计得满]$", head)) or re.search("每[少多超增减]?[加少]?$|第$", head):
+    if _ruled_out("unfit", one, head=head, tail=tail, around=around):
         return True
     if IS["times"].fullmatch(unit) and unit != "年":
         ends = re.match("圈|生活|通勤|交通|经济圈|内?(?:可达|反馈|报)", tail)
         done = re.match("办结|办理完毕", tail) and not re.search("[接收]到|之日", head)
         return bool(ends) or not (IS["shorter"].search(head) or done)
-    if IS["been"].search(head) or re.search("召开|约谈|排名后|连续|倒数", head) or around.endswith("的"):
-        return True  # 发生1起较大事件的，取消资格
     if unit in ("次", "场", "期", "轮") and IS["meeting"].search(around) and not (one.word and one.number > 4):
         return True
     if IS["project"].search(head) and not (counted or one.word or IS["done"].search(head)):
         return True
-    if re.match("级|强|大(?!型)|星|版|期工程", tail):
-        return True
-    if unit in ("%", "‰"):  # 按2%的比例; 效率不低于60%的设施
-        share = re.match("用于|投向", tail) or re.match("的?(?:比例|标准|额度|税率|利率|股权|股份|资金|费用)", tail)
-        return bool(share and (share[0][0] in "用投" or re.search("按|以|不超过|提取|安排|给", head))) or (
-            bool(one.word and _LEAD_IN.sub("", head)) and tail.startswith("的") and not head.endswith("覆盖")
-        )
-    if tail.startswith("的") and re.match("对|凡|因|针对", head):
-        return True
-    place = re.match("在|对|向|围绕|依托|按照|针对|.*包[抓联保]", head) or re.search("全[县市区省州镇]$|所有$", head)
-    if counted and tail and not one.word and place:
-        return True  # where: 在16个省份实施
-    # with what: 依托102所院校、11家企业
-    return bool(counted and re.match("依托|围绕|立足|针对|聚焦", around) and not IS["done"].search(around))
-
-
-def _in_name(head: str, tail: str, one: Quantity, around: str) -> bool:
-    """Whether a number belongs to a word explained, a telephone line, a distance or the length of a list."""
-    if (
-        re.search("是指|(?<![立随当])即(?!可|将)", around)
-        or re.match("[^，]*?包括", tail)
-        or re.match("[^，]{0,6}热线", tail)
-    ):
-        return True
-    if one.unit in ("米", "公里", "千米", "小时", "分钟") and re.match("范围|半径|服务半径|以?内|[深宽高长]", tail):
-        return True
-    if one.unit == "条" and re.match(".{0,4}(?:落实|贯彻|执行)", around) and re.search("措施|举措|政策|意见", around):
-        return True  # 落实安全生产十五条硬措施和省66条措施
-    if re.search("(?:确保|[让使])$", head) and re.match(".*(?:群众|居民|村民|农户|师生)..", tail):
-        return True  # whom: 确保5个安置点群众稳得住
-    opening = _LEAD_IN.sub("", head)[:8]
+    opening = _LEAD_IN.sub("", head)
+    if unit in ("%", "‰") and one.word and tail.startswith("的") and opening and not head.endswith("覆盖"):
+        return True  # 效率不低于60%的设施
     names = re.findall("[、和与及]", re.sub("[（(].*?[)）]", "", head))
     listed = one.number > 1 and len(names) + 1 == one.number  # 推进甲镇、乙镇2个片区
-    return bool(COUNTED.match(one.unit)) and (
-        (head.endswith("等") and not IS["done"].search(opening)) or (listed and not IS["makes"].search(opening))
+    return counted and bool(
+        (head.endswith("等") and not IS["done"].search(opening[:8]))
+        or (listed and not IS["makes"].search(opening[:8]))
+        or (re.match("依托|围绕|立足|针对|聚焦", around) and not IS["done"].search(around))  # 依托102所院校
     )
 
 
