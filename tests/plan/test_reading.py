@@ -93,6 +93,7 @@ def test_whatever_is_written_is_read_back(number: int, unit: str, words: tuple[s
         ("牵头部门：县科技局；配合部门：县工信局、各镇（街道）", ["县科技局"], ["县工信局", "各镇（街道）"]),
         ("县科技局牵头；县教育局配合；完成时限：2025年12月", ["县科技局"], ["县教育局"]),
         ("县科技局★、县工信局", ["县科技局"], ["县工信局"]),
+        ("责任领导：副县长；牵头单位：县商务局；责任单位：县邮政局", ["县商务局"], ["县邮政局"]),
         ("县科技局牵头，县工信局等有关部门和各乡镇政府配合", ["县科技局"], ["县工信局", "各乡镇政府"]),
     ],
 )
@@ -363,6 +364,7 @@ def test_where_things_stand_now_is_no_target(text: str, number: float, unit: str
         ("甲县行动计划（２０２５－２０２７年）", "到２０２７年建成。", ("2025-01-01", "2027-12-31")),
         ("甲县行动方案（二〇二四年至二〇二六年）", "到二〇二六年建成。", ("2024-01-01", "2026-12-31")),
         ("甲县行动方案（2024年8月）", "到2026年底建成。", ("2024-01-01", "2026-12-31")),
+        ("甲县气象工作方案", "通过2年建设（2024年10月至2026年9月），建成站点。", ("2024-10-01", "2026-09-30")),
         ("2025年度甲镇目标责任书", "财政总收入完成4200万元。", ("2025-01-01", "2025-12-31")),
     ],
 )
@@ -383,6 +385,7 @@ def test_the_dates_of_a_plan_are_read_where_it_says_them(title: str, text: str, 
         ("每年新增甲类企业100家，到2026年累计达到500家", ("flow", None, 500)),
         ("地区生产总值达1250亿元", ("flow", "final_year", 1250)),
         ("2024年、2025年、2026年新增企业分别达到10家、15家、20家", ("flow", "final_year", 20)),
+        ("到2024年底、2025年底、2026年底，零售额分别达到5亿元、6.5亿元和8亿元以上", ("flow", "final_year", 8)),
         ("居民消费价格涨幅控制在3%以内", ("growth", None, 3)),
         ("规模工业总产值同比增长9%", ("growth", None, 9)),
         ("农村低保标准提高到每人每年5500元", ("level", None, 5500)),
@@ -508,6 +511,24 @@ def test_the_proposal_says_dates_departments_group_and_interim_targets() -> None
     platform = next(one for one in plan["indicator"] if "新建平台" in one["name"])
     assert (platform["clause"], platform["strive"]) == ("（一）", True)
     assert [one.strive for one in targets("一、目标\n争取上级资金2亿元；争取新建平台3个。")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "由县长任组长，分管副县长任副组长，县商务局、县财政局等单位主要负责同志为成员。办公室设在县商务局",
+        "组 长：县长，副组长：分管副县长；成 员：县商务局、县财政局。专班办公室设在县商务局",
+    ],
+)
+def test_a_work_group_is_read_in_either_form(said: str) -> None:
+    plan = tomllib.loads(propose(f"甲县方案（2024年）\n一、保障\n成立商贸工作专班，{said}。", "原文"))
+    assert plan["work_group"] == {
+        "name": "商贸工作专班",
+        "convenor": "县长",
+        "deputy": "分管副县长",
+        "office": "县商务局",
+        "members": ["县商务局", "县财政局"],
+    }
 
 
 def test_a_text_without_targets_is_still_a_plan_file() -> None:

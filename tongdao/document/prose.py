@@ -88,12 +88,10 @@ def _write_numbers(document: Any) -> None:
     related = (rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering"))
     if (part := next(related, None)) is None:
         return
-    root, counts = part.element, dict[str, dict[int, int]]()
+    root, counts, own = part.element, dict[str, dict[int, int]](), qn("w:abstractNumId")
     kinds = {one.get(qn("w:numId")): _value(one, "abstractNumId") for one in root.num_lst}
     anew = {one.get(qn("w:numId")) for one in root.num_lst if one.find(".//" + qn("w:startOverride")) is not None}
-    levels = {
-        (lvl.getparent().get(qn("w:abstractNumId")), int(lvl.get(qn("w:ilvl")))): lvl for lvl in root.iter(qn("w:lvl"))
-    }
+    levels = {(lvl.getparent().get(own), int(lvl.get(qn("w:ilvl")))): lvl for lvl in root.iter(qn("w:lvl"))}
     styled = {(kind, _value(lvl, "pStyle")): at for (kind, at), lvl in levels.items()}
     for paragraph in document.element.body.iter(qn("w:p")):
         chain, style = [paragraph], document.styles.element.get_by_id(paragraph.style or "")

@@ -146,8 +146,7 @@ def read_outline(text: str) -> Outline:
             named = False
     named_in: list[Clause | Chunk] = [*outline.clauses, *outline.chunks]
     for one in named_in if first_leads else ():
-        lead, rest = one.units.lead[:1], one.units.lead[1:]
-        one.units = one.units if one.units.support else replace(one.units, lead=lead, support=rest)
+        one.units = one.units if one.units.support else Units(one.units.lead[:1], one.units.lead[1:], one.units.due)
     _raise_units(root)
     _rename(outline.clauses)
     return outline
@@ -256,6 +255,7 @@ def _rename(clauses: Sequence[Clause]) -> None:
 def read_units(text: str) -> Units:
     """Who leads and who supports: 牵头单位：A；配合单位：B, A牵头，B配合, A（牵头）、B, A、B按职责分工负责."""
     text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；"))
+    text = re.sub("(?:责任|分管|包抓|牵头|联系)[县市区州]?(?:领导|人)[:：][^；;]*(?:[；;]|$)", "", text)  # a person
     if keys := list(_KEYED.finditer(text)):
         before = read_units(text[: keys[0].start()])
         lead, other, support = [*before.lead], list[str](), [*before.support]
@@ -269,7 +269,8 @@ def read_units(text: str) -> Units:
             elif key["key"] != "完成" and "时" not in key[0]:
                 support += units.lead
         limit = re.search(r"时[限间]\s*[:：]\s*(20\d\d)年(?:(\d{1,2})月)?", text)
-        return replace(_apart(lead or other, [*other, *support]), due=due_of(limit))
+        due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
+        return replace(_apart(lead or other, [*other, *support]), due=due)
     text = re.sub(r"★([^、，,；;]+)|([^、，,；;]+)★", r"\1\2（牵头）", text)
     if marked := re.findall(r"([^、，,；;（(]+)[（(]牵头(?:单位|部门)?[)）]", text):
         rest = re.sub(r"[^、，,；;（(]+[（(]牵头(?:单位|部门)?[)）]", "", text)
@@ -278,11 +279,6 @@ def read_units(text: str) -> Units:
         if (place := text.find(word)) > 0 and (word == "牵头" or re.search("配合|协助|参与|协办", text[place:])):
             return _apart(read_names(text[:place]), read_names(text[place + len(word) :]))
     return Units(read_names(text))
-
-
-def due_of(limit: re.Match[str] | None) -> tuple[int, int]:
-    """Year and month of a time limit, 0 where none is given."""
-    return (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
 
 
 def _apart(lead: Sequence[str], support: Sequence[str]) -> Units:

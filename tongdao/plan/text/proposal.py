@@ -16,13 +16,13 @@ from tongdao.plan.text.targets import IS, Target, last_year_of
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
-_REPORT = "政府工作报告"
 _QUOTE = 80  # signs, the longest quote of a plan file
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
 _SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
+_ROLE = "(?:由|，|,|、|；)(?:([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:%s)|(?:%s)[:：]([^，。；、]{2,30}))"
 _GROUP = {
-    "convenor": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:召集人|组长|总指挥|指挥长)",
-    "deputy": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:副召集人|副组长|副总指挥|副指挥长)",
+    "convenor": _ROLE.replace("%s", "召集人|组长|总指挥|指挥长"),
+    "deputy": _ROLE.replace("%s", "副召集人|副组长|副总指挥|副指挥长"),
     "office": r"办公室设在([^，,。；]{2,25})",
 }
 _CEILINGS = ("以内", "以下", "低于")
@@ -149,9 +149,8 @@ def _frame(text: str, outline: Outline) -> _Frame:
 
 
 def _is_title(line: str) -> bool:
-    named = re.search(rf"(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
-    usual = bool(named) and 7 < len(line) < 60 and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
-    return usual or line == _REPORT
+    named = re.search(rf"^政府工作报告$|^(?=.{{8,59}}$).*(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
+    return bool(named) and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
 
 
 def _past_title(outline: Outline) -> str:
@@ -183,8 +182,12 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
     if said := _said_dates(title, text, published):
         return said
     ahead = "(20\\d\\d)年(?:政府)?(?:工作|重点|主要|目标)(?:安排|打算|任务|目标|工作|预期|总体|建议)"
-    if title == _REPORT and (year := re.search(ahead, text)):
+    if title == "政府工作报告" and (year := re.search(ahead, text)):
         return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), f"按原文“{year[0]}”理解"
+    spans = [[12 * int(y) + int(m) - 1 for y, m in (one[:2], one[2:])] for one in re.findall(_SPAN, text)]
+    if spans and (last := max(end for _, end in spans)) > (begin := min(start for start, _ in spans)) + 2:
+        words = "原文没有写起止日期，按文中写出的最早和最晚的月份理解"
+        return date(begin // 12, begin % 12 + 1, 1), Period(last).last_day, words
     ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
     first = published.year if published else issued or min(ends, default=2000)
     if within := [year for year in ends if first < year <= first + 6]:
@@ -220,9 +223,11 @@ def _work_group(text: str) -> dict[str, str | tuple[str, ...]]:
         return {}
     near = text[found.end() - 1 : found.end() + 900]
     group: dict[str, str | tuple[str, ...]] = {"name": found[1]}
-    group |= {key: who[1] for key, pattern in _GROUP.items() if (who := re.search(pattern, near))}
+    group |= {key: who[who.lastindex or 1] for key, pattern in _GROUP.items() if (who := re.search(pattern, near))}
     ends = "等?(?:[，,](?:专班|领导小组|下设|办公室)|组成|[。；]|$)|等(?=[，,。])"
-    members = re.search(rf"(?:成员单位|成员)(?:包括|有|由|为|[:：])([^。；]*?)(?:{ends})", near)
+    heads = "[，,；]([^，。；]*?)等?(?:单位|部门)?(?:主要|分管|有关)?(?:负责同志|负责人|领导)(?:为|任)成员"
+    listed = rf"(?:成员单位|成员)(?:包括|有|由|为|[:：])([^。；]*?)(?:{ends})"
+    members = re.search(listed, near) or re.search(heads, near)
     return group | ({"members": read_names(members[1])} if members else {})
 
 

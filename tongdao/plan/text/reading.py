@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import compress, groupby
 
-from tongdao.plan.text.outline import Chunk, Outline, due_of
+from tongdao.plan.text.outline import Chunk, Outline
 from tongdao.plan.text.sentence import Quantity, quantities, slim
 from tongdao.plan.text.tables import places_of
 from tongdao.plan.text.targets import IS, Target, Time, last_year_of, of_sentence, tell
@@ -71,7 +71,7 @@ def _of_row(chunk: Chunk, first_year: int) -> list[Target]:
         unit, name = inside[1], name[: inside.start()]
     limits = "".join(slim(cell) for head, cell in columns if re.search("时限|时间", head))
     limit = re.search(r"(20\d\d)年(?:(\d{1,2})月)?", limits)
-    due = due_of(limit)
+    due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
     found: list[Target] = []
     row = partial(Target, name=name, quote=chunk.text, chunk=chunk, row=True)
     for head, cell in columns:

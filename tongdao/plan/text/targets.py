@@ -21,7 +21,6 @@ _HIDDEN = re.compile(
 )
 IS = {name: re.compile(words) for name, words in WORDS.items()}
 _RULES = {stage: [{key: re.compile(words) for key, words in rule.items()} for rule in RULES[stage]] for stage in RULES}
-_FIXED = ("%", "‰", "个百分点", "百分点", "×", "位")
 _LEAD_IN = re.compile(f"^{WORDS['lead_in']}")
 _HAN_AHEAD = re.compile(f"(?:{WORDS['verbs']})(?:国家级|省级|市级|县级)?$")
 
@@ -193,7 +192,8 @@ def _aside(text: str, one: Quantity) -> bool:
 
 def _ruled_out(stage: str, one: Quantity, **said: str) -> bool:
     """Whether a rule of vocabulary.toml leaves a number out: one whose every part is found in the words it names."""
-    sort = "counted" if COUNTED.match(one.unit) else "fixed" if one.unit in _FIXED else "measured"
+    fixed = re.fullmatch("[%‰×位]|个?百分点", one.unit)
+    sort = "counted" if COUNTED.match(one.unit) else "fixed" if fixed else "measured"
     parts = {**said, "kind": f"{sort}:{one.word}", "unit": one.unit, "change": one.change}
     return any(all(words.search(parts[part]) for part, words in rule.items()) for rule in _RULES[stage])
 
@@ -267,6 +267,7 @@ def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tu
     listed = re.search(rf"(?:[到至]?20\d\d年?[底末]?[、和与]?){{{len(shared)}}}", text[:stop])
     if listed:
         years = re.findall(r"20\d\d", listed[0])
+        said = said.replace(listed[0], "")
         thing = _LEAD_IN.sub("", said) or IS["verb_end"].sub("", text[stop + 2 : shared[0].start])
         return thing.strip("、年") or name, int(years[place])
     things = re.split("[在较比]|均$|[，,]", _LEAD_IN.sub("", said))[0]
