@@ -41,6 +41,12 @@ _BY = re.compile(
     "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府))(?:牵头|负责)(?!解释)"
     "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
 )
+_ROLE = "(?:由|，|,|、|；)(?:([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:%s)|(?:%s)[:：]([^，。；、]{2,30}))"
+_GROUP = {
+    "convenor": _ROLE.replace("%s", "召集人|组长|总指挥|指挥长"),
+    "deputy": _ROLE.replace("%s", "副召集人|副组长|副总指挥|副指挥长"),
+    "office": r"办公室设在([^，,。；]{2,25})",
+}
 _LEADS = ("牵头", "主办", "主责", "承办")
 _FOOT = re.compile("抄送|抄报|主送|分送|联系人|联系电话|责任编辑|.*共印")
 
@@ -298,6 +304,22 @@ def read_names(text: str) -> tuple[str, ...]:
         if 2 <= len(name) <= 30 and not re.search(r"\d|按|职责|负责$", name):
             found.append(name)
     return tuple(dict.fromkeys(found))
+
+
+def work_group(text: str) -> dict[str, str | tuple[str, ...]]:
+    """The group that drives the plan: name, convenor, deputy, office, members, as far as the text says them."""
+    kinds = "专班|领导小组|工作组|指挥部|推进组|委员会|协调小组"
+    found = re.search(rf"成立(?:由[^，。]{{2,20}}任组长的)?([^，。；由]{{2,30}}?(?:{kinds}))[，,。]", text)
+    if not found:
+        return {}
+    near = text[found.end() - 1 : found.end() + 900]
+    group: dict[str, str | tuple[str, ...]] = {"name": found[1]}
+    group |= {key: who[who.lastindex or 1] for key, pattern in _GROUP.items() if (who := re.search(pattern, near))}
+    ends = "等?(?:[，,](?:专班|领导小组|下设|办公室)|组成|[。；]|$)|等(?=[，,。])"
+    heads = "[，,；]([^，。；]*?)等?(?:单位|部门)?(?:主要|分管|有关)?(?:负责同志|负责人|领导)(?:为|任)成员"
+    listed = rf"(?:成员单位|成员)(?:包括|有|由|为|[:：])([^。；]*?)(?:{ends})"
+    members = re.search(listed, near) or re.search(heads, near)
+    return group | ({"members": read_names(members[1])} if members else {})
 
 
 def _names_only(slim: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from tongdao.base import Period, UsageError, from_han, month_of, read_recorded
 from tongdao.plan.ambiguities import conflicts
 from tongdao.plan.plan import Plan
-from tongdao.plan.text.outline import FIRST, Outline, Units, read_names, read_outline
+from tongdao.plan.text.outline import FIRST, Outline, Units, read_outline, work_group
 from tongdao.plan.text.reading import read_targets
 from tongdao.plan.text.sentence import COUNTED, WORDS, Quantity, slim
 from tongdao.plan.text.targets import IS, Target, last_year_of
@@ -19,12 +19,6 @@ TO_CONFIRM = "待核"
 _QUOTE = 80  # signs, the longest quote of a plan file
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
 _SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
-_ROLE = "(?:由|，|,|、|；)(?:([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:%s)|(?:%s)[:：]([^，。；、]{2,30}))"
-_GROUP = {
-    "convenor": _ROLE.replace("%s", "召集人|组长|总指挥|指挥长"),
-    "deputy": _ROLE.replace("%s", "副召集人|副组长|副总指挥|副指挥长"),
-    "office": r"办公室设在([^，,。；]{2,25})",
-}
 _CEILINGS = ("以内", "以下", "低于")
 _READ_AS = {
     "deadline": "按写出的起止日期",
@@ -74,7 +68,7 @@ def propose(text: str, name: str) -> str:
     targets = _told_apart(_merged(found, frame.deadline.year))
     tasks = {one.label: one for one in outline.clauses if one.units}
     places = {name: f"p{n:02d}" for n, name in enumerate(dict.fromkeys(n for t in targets for n, _ in t.shares), 1)}
-    group = _work_group(re.sub(r"\s", "", text))
+    group = work_group(re.sub(r"\s", "", text))
     named = [one.units for one in tasks.values()] + [one.chunk.responsible() for one in targets]
     departments = dict.fromkeys([unit for one in named for unit in (*one.lead, *one.support)])
     departments |= dict.fromkeys(group.get("members", ()))
@@ -213,22 +207,6 @@ def _said_dates(title: str, text: str, published: date | None) -> tuple[date, da
         return None
     count = int(spell[1]) if spell[1].isdigit() else from_han(spell[1]) or 1
     return begin, month_of(begin).plus(12 * count - 1).last_day, f"原文写自施行或印发之日起{count}年，按整月计"
-
-
-def _work_group(text: str) -> dict[str, str | tuple[str, ...]]:
-    """The group that drives the plan: name, convenor, deputy, office, members, as far as the text says them."""
-    kinds = "专班|领导小组|工作组|指挥部|推进组|委员会|协调小组"
-    found = re.search(rf"成立(?:由[^，。]{{2,20}}任组长的)?([^，。；由]{{2,30}}?(?:{kinds}))[，,。]", text)
-    if not found:
-        return {}
-    near = text[found.end() - 1 : found.end() + 900]
-    group: dict[str, str | tuple[str, ...]] = {"name": found[1]}
-    group |= {key: who[who.lastindex or 1] for key, pattern in _GROUP.items() if (who := re.search(pattern, near))}
-    ends = "等?(?:[，,](?:专班|领导小组|下设|办公室)|组成|[。；]|$)|等(?=[，,。])"
-    heads = "[，,；]([^，。；]*?)等?(?:单位|部门)?(?:主要|分管|有关)?(?:负责同志|负责人|领导)(?:为|任)成员"
-    listed = rf"(?:成员单位|成员)(?:包括|有|由|为|[:：])([^。；]*?)(?:{ends})"
-    members = re.search(listed, near) or re.search(heads, near)
-    return group | ({"members": read_names(members[1])} if members else {})
 
 
 def _merged(targets: Sequence[Target], last: int) -> list[Target]:
