@@ -54,6 +54,7 @@ def test_a_start_inside_a_year_without_the_months_before_is_not_guessed(tmp_path
     readings = [row for row in flow_rows("a", "家", {2024: ONES}) if "2024-03" not in row]
     row = rows_of(tmp_path, plan, readings, "2024-12")["a"]
     assert (row.verdict, row.cause) == ("cannot_judge", "start_missing")
+    assert [str(getattr(row, key)) for key in ("p_met", "point", "lo80")] == ["nan"] * 3  # of what is not known
     assert "缺2024年3月的累计数" in reason(row)
 
 
@@ -113,6 +114,8 @@ def test_a_rank_a_range_and_an_index_are_said_as_plans_say_them(tmp_path: Path) 
     readings += flow_rows("span", "个", {2023: [0.0] * 11 + [2], 2024: [0.0] * 6})
     rows = rows_of(tmp_path, plan, readings, "2024-06")
     assert [target_phrase(row) for row in rows.values()] == ["前10位", "2—3个", "160以上"]
+    first = rows_of(tmp_path / "b", plan.replace("target = 10", "target = 1"), readings, "2024-06")["rank"]
+    assert target_phrase(first) == "第1位"
     assert (rows["rank"].gap, rows["rank"].completion != rows["rank"].completion) == (2, True)
     assert "第12位" in reason(rows["rank"])
     assert (rows["span"].verdict, rows["index"].completion) == ("met", 0.5)
@@ -137,6 +140,22 @@ def test_a_change_is_measured_from_its_base(
     assert target_phrase(row).startswith(words)
     lone = rows_of(tmp_path / "b", plan, stock("a", {"2025": now}, "吨"), "2025-12")["a"]
     assert (lone.verdict, "缺基期（2020年）读数" in reason(lone)) == ("cannot_judge", True)
+
+
+@pytest.mark.parametrize(
+    ("change", "word", "said"),
+    [
+        ("+15%", "超过", "较2020年增长超过15%（1.15吨）"),
+        ("+3", "超过", "较2020年提高超过3吨（4吨）"),
+        ("×2", "超过", "超过2020年的2倍（2吨）"),
+        ("-15%", "以上", "较2020年下降15%以上（0.85吨）"),
+    ],
+)
+def test_a_word_stands_where_an_official_puts_it(tmp_path: Path, change: str, word: str, said: str) -> None:
+    more = f'change = "{change}"\nbase = "2020"\nword = "{word}"\nfrequency = "year"'
+    plan = plan_of("2021-01-01", "2025-12-31", indicator("a", "吨", "level", more))
+    row = rows_of(tmp_path, plan, stock("a", {"2020": 1, "2021": 2}, "吨"), "2021-12", "2022-03-01")["a"]
+    assert target_phrase(row) == said
 
 
 def test_places_gained_are_said_as_such(tmp_path: Path) -> None:
@@ -180,6 +199,8 @@ def test_a_year_missed_is_told_and_each_year_is_not_met(tmp_path: Path) -> None:
     first = rows_of(tmp_path / "a", plan, readings, "2023-12")["a"]
     assert first.verdict != "met"
     assert [one.verdict for one in first.interims][:1] == ["met"]
+    assert [str(one.actual) for one in first.interims] == ["24.0", "nan", "nan"]  # years to come have nothing yet
+    assert all(one.p_met > 0 for one in first.interims[1:])
     later = rows_of(tmp_path / "b", plan, readings, "2025-06")["a"]
     assert (later.actual, later.calendar_pace) == (12, 0.5)
     assert "2024年12家，未达到每年目标24家以上" in reason(later)

@@ -150,6 +150,55 @@ def test_a_plan_in_any_kind_of_file_is_read(suffix: str, run: Run, tmp_path: Pat
     assert run("check", "--workbook", tmp_path / "own").code == 0
 
 
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def test_a_word_file_is_read_as_word_shows_it(run: Run, tmp_path: Path) -> None:
+    """Numbers set by styles and lists, tracked changes and content controls are no text of a paragraph's own runs."""
+    import docx
+    from docx.oxml import parse_xml
+
+    document = docx.Document()
+    forms = [("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3.")]
+    levels = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (form, text) in enumerate(forms)
+    )
+    numbering = document.part.numbering_part.element
+    numbering.insert(0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="90">{levels}</w:abstractNum>'))
+    for number in (90, 91):
+        again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>' if number == 91 else ""
+        inner = f'<w:abstractNumId w:val="90"/>{again}'
+        numbering.append(parse_xml(f'<w:num {W} w:numId="{number}">{inner}</w:num>'))
+
+    def place(at: int, number: int = 90) -> Any:
+        return parse_xml(f'<w:numPr {W}><w:ilvl w:val="{at}"/><w:numId w:val="{number}"/></w:numPr>')
+
+    heading = document.styles.add_style("公文一级", 1)
+    heading.element.get_or_add_pPr().append(place(0))
+    document.add_paragraph("松岭县产业方案（2024—2026年）")
+    document.add_paragraph("目标", style="公文一级")
+    aims = document.add_paragraph("到2026年，")
+    for kind, text, area in (("ins", "t", 12), ("del", "delText", 10)):
+        inner = f"<w:r><w:{text}>茶园面积稳定在{area}万亩，</w:{text}></w:r>"
+        aims._p.append(parse_xml(f'<w:{kind} {W} w:id="{area}" w:author="甲">{inner}</w:{kind}>'))
+    control = "<w:sdtPr/><w:sdtContent><w:p><w:r><w:t>零售额突破3亿元。</w:t></w:r></w:p></w:sdtContent>"
+    document.element.body.insert(-1, parse_xml(f"<w:sdt {W}>{control}</w:sdt>"))
+    document.add_paragraph("任务", style="公文一级")
+    for at, text in ((1, "主体"), (2, "新增企业4家。（县农业局）"), (2, "新建基地2个。（县林业局）"), (1, "品牌")):
+        document.add_paragraph(text)._p.get_or_add_pPr().append(place(at))
+    document.add_paragraph("另起")._p.get_or_add_pPr().append(place(0, 91))
+    document.save(str(tmp_path / "方案.docx"))
+    assert prose_of(tmp_path / "方案.docx").splitlines()[1:] == [
+        *("一、目标", "到2026年，茶园面积稳定在12万亩，", "零售额突破3亿元。", "二、任务", "（一）主体"),
+        *("1.新增企业4家。（县农业局）", "2.新建基地2个。（县林业局）", "（二）品牌", "一、另起"),
+    ]
+    assert run("new", tmp_path / "own", "--text", tmp_path / "方案.docx").code == 0
+    plan = read_plan(tmp_path / "own" / "plan.toml")
+    leads = {one.name: plan.lead(one) for one in plan.indicators}
+    assert leads == {"茶园面积": (), "零售额": (), "新增企业": ("县农业局",), "新建基地": ("县林业局",)}
+
+
 def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:
     """What is copied from a PDF: a number broken in two is one, rows of a table stay rows."""
     wide = "到2026年，全县高新技术企业达到100家以上，科技型中小企业突破200家，技术合同成交额达到3亿元，" * 4
@@ -164,6 +213,9 @@ def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:
     entry = "第一章 深入实施创新驱动发展战略加快建设创新型县 ………………………………… 3"  # wider than the page's text
     path.write_text("\n".join([entry, "一、目标", *broken, "（一）平台", *rows]), encoding="utf-8")
     assert prose_of(path).splitlines() == [entry, "一、目标", wide, "（一）平台", *rows]
+    roads = "改造县道升三级公路 60 公里、乡道升四级公路双车道 80 公", "里，改造危桥 12 座。（责任单位：", "县交通局）"
+    path.write_text("\n".join(["一、目标", *broken, *roads]), encoding="utf-8")
+    assert prose_of(path).splitlines() == ["一、目标", wide, "".join(roads)]  # blanks of type make no row
     path.write_text("\n".join(LINES), encoding="utf-8")
     assert prose_of(path).splitlines() == LINES
 

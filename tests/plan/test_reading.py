@@ -11,6 +11,7 @@ from conftest import ROOT, Run
 from hypothesis import given, strategies as st
 
 from tongdao.base import UsageError
+from tongdao.document import prose_of
 from tongdao.plan.text.outline import read_names, read_outline, read_units
 from tongdao.plan.text.proposal import propose
 from tongdao.plan.text.reading import read_targets
@@ -53,6 +54,8 @@ def said(one: Quantity) -> tuple[float, float | None, str, str, str]:
         ("升至第10位以内", [(10, None, "位", "以内", "")]),
         ("到二〇二六年达二十亿元", [(2026, None, "年", "", ""), (20, None, "亿元", "", "")]),
         ("水耗30立方米/万元以下", [(30, None, "立方米/万元", "以下", "")]),
+        ("降尘量不高于5吨/月·平方公里", [(5, None, "吨/月·平方公里", "以内", "")]),
+        ("举办赛事30项次，公交拥有量5标台", [(30, None, "项次", "", ""), (5, None, "标台", "", "")]),
         ("比重提高1.5个百分点", [(1.5, None, "个百分点", "", "+")]),
         ("较2020年下降18%", [(2020, None, "年", "", ""), (18, None, "%", "", "-")]),
         ("实现翻两番", [(4, None, "×", "", "×")]),
@@ -90,6 +93,7 @@ def test_whatever_is_written_is_read_back(number: int, unit: str, words: tuple[s
         ("牵头部门：县科技局；配合部门：县工信局、各镇（街道）", ["县科技局"], ["县工信局", "各镇（街道）"]),
         ("县科技局牵头；县教育局配合；完成时限：2025年12月", ["县科技局"], ["县教育局"]),
         ("县科技局★、县工信局", ["县科技局"], ["县工信局"]),
+        ("责任领导：副县长；牵头单位：县商务局；责任单位：县邮政局", ["县商务局"], ["县邮政局"]),
         ("县科技局牵头，县工信局等有关部门和各乡镇政府配合", ["县科技局"], ["县工信局", "各乡镇政府"]),
     ],
 )
@@ -183,6 +187,17 @@ def test_what_is_to_be_reached_is_a_target_and_nothing_else() -> None:
         "完成甲村200万只蛋鸡标准化养殖基地建设。",
         "投资3000万元建设养殖基地。",
         "每个县(市、区)围绕村域型、镇域型和片区型3种类型布点。",
+        "每个乡镇至少办好1所中心幼儿园，3万人口以上的乡镇应办2所。",
+        "每3000户至5000户配建1所12个班规模的幼儿园。",
+        "县教育局每年至少开展1次专项督导。",
+        "财政按常住人口每人每年不低于89元标准安排经费，按县道每公里1万元、乡道每公里5000元的标准落实养护资金。",
+        "路面宽度不小于6.5米，路基宽度7.5米，使用年限满20年的立管应予更换。",
+        "发生1起较大突发环境事件的，取消评优资格。",
+        "落细落实安全生产十五条硬措施和省66条、市县99条细化措施。",
+        "引进注册资本500万美元以上、当年进资200万美元以上的外资项目。",
+        "确保5个搬迁安置点群众搬得出、稳得住，县级领导包抓28个重点村。",
+        "公益金中，不低于55%用于养老服务，每村每年投入不少于100万元。",
+        "市教育局2024年12月开始实施，每少1家扣1分，存栏500头以上的规模场安装在线监测。",
     ],
 )
 def test_what_is_no_target_is_left_out(text: str) -> None:
@@ -349,6 +364,8 @@ def test_where_things_stand_now_is_no_target(text: str, number: float, unit: str
         ("甲县行动计划（２０２５－２０２７年）", "到２０２７年建成。", ("2025-01-01", "2027-12-31")),
         ("甲县行动方案（二〇二四年至二〇二六年）", "到二〇二六年建成。", ("2024-01-01", "2026-12-31")),
         ("甲县行动方案（2024年8月）", "到2026年底建成。", ("2024-01-01", "2026-12-31")),
+        ("甲县气象工作方案", "通过2年建设（2024年10月至2026年9月），建成站点。", ("2024-10-01", "2026-09-30")),
+        ("2025年度甲镇目标责任书", "财政总收入完成4200万元。", ("2025-01-01", "2025-12-31")),
     ],
 )
 def test_the_dates_of_a_plan_are_read_where_it_says_them(title: str, text: str, expected: tuple[str, str]) -> None:
@@ -368,12 +385,18 @@ def test_the_dates_of_a_plan_are_read_where_it_says_them(title: str, text: str, 
         ("每年新增甲类企业100家，到2026年累计达到500家", ("flow", None, 500)),
         ("地区生产总值达1250亿元", ("flow", "final_year", 1250)),
         ("2024年、2025年、2026年新增企业分别达到10家、15家、20家", ("flow", "final_year", 20)),
+        ("到2024年底、2025年底、2026年底，零售额分别达到5亿元、6.5亿元和8亿元以上", ("flow", "final_year", 8)),
         ("居民消费价格涨幅控制在3%以内", ("growth", None, 3)),
         ("规模工业总产值同比增长9%", ("growth", None, 9)),
         ("农村低保标准提高到每人每年5500元", ("level", None, 5500)),
         ("新增企业25家，其中规模工业企业10家", ("flow", None, 10)),
         ("实现生猪存栏100万头", ("level", None, 100)),
         ("实现粮食综合生产能力35亿斤", ("level", None, 35)),
+        ("培育营业收入过亿元的龙头企业3家", ("flow", None, 3)),
+        ("供水报装环节不超过2个", ("level", None, 2)),
+        ("贷款余额突破15亿元", ("level", None, 15)),
+        ("中小学生均校舍建筑面积9.5平方米", ("level", None, 9.5)),
+        ("晨晚练点每万人不少于6个", ("level", None, 6)),
     ],
 )
 def test_what_a_number_counts_follows_from_its_words(text: str, expected: tuple[str, str | None, float]) -> None:
@@ -394,6 +417,12 @@ def test_what_a_number_counts_follows_from_its_words(text: str, expected: tuple[
         ("70%以上的建制镇全面消除黑臭水体", [("建制镇全面消除黑臭水体", 70)]),
         ("培育20个左右农家乐（民宿）集聚村", [("培育农家乐集聚村", 20)]),
         ("年底前至少完成试点建设1个", [("完成试点建设", 1)]),
+        ("30户以上自然村（组）通硬化路比例达到95%", [("30户以上自然村（组）通硬化路比例", 95)]),
+        ("2个国考断面、5个省考断面水质达标率100%", [("2个国考断面、5个省考断面水质达标率", 100)]),
+        ("坚决遏制重大事故，较大事故起数控制在1起以内", [("较大事故起数", 1)]),
+        ("网上办税率保持在99%以上，一般登记3个工作日内办结", [("网上办税率", 99), ("一般登记办结", 3)]),
+        ("体育产业总规模达到50亿元", [("体育产业总规模", 50)]),
+        ("30%以上的村、50%以上的户达到标准", [("村", 30), ("户达到标准", 50)]),
     ],
 )
 def test_a_target_has_a_name_of_its_own(text: str, expected: list[tuple[str, float]]) -> None:
@@ -434,6 +463,36 @@ def test_the_row_of_a_task_has_its_own_time_limit() -> None:
     assert (found["target"], found["word"], str(found["deadline"])) == (210, "以上", "2025-11-30")
 
 
+def test_numbered_rows_of_a_text_stay_rows_and_the_one_that_leads_leads(tmp_path: Path) -> None:
+    head = "2024年全县就业创业和社会保障重点任务清单\n序号 重点任务 目标任务 牵头单位 责任单位 完成时限\n"
+    row = "{} 某某就业服务 全年城镇新增就业{}万人以上，某某调查失业率控制在5.5%左右 县人社局 {} 2024年1{}月\n"
+    (tmp_path / "text.txt").write_text(
+        head + "".join(row.format(n, n, "各县区" if n == 3 else "县工会", n % 3) for n in range(1, 8)), encoding="utf-8"
+    )
+    plan = tomllib.loads(propose(prose_of(tmp_path / "text.txt"), "原文"))
+    assert [one["target"] for one in plan["indicator"] if one["unit"] == "万人"] == [1, 2, 3, 4, 5, 6, 7]
+    assert {tuple(one["lead"]) for one in plan["indicator"]} == {("县人社局",)}
+
+
+def test_the_time_limit_of_a_clause_is_that_of_its_targets() -> None:
+    first = "（一）服务\n新建站点10个，2025年6月底前开通线路8条。\n责任单位：县交通局  完成时限：2024年12月"
+    text = f"甲县方案（2023—2025年）\n一、任务\n{first}\n（二）治理\n治理隐患42处。"
+    plan = tomllib.loads(propose(text, "原文"))
+    told = {one["name"]: str(one.get("deadline", "")) for one in plan["indicator"]}
+    assert told == {"新建站点": "2024-12-31", "开通线路": "2025-06-30", "治理隐患": ""}
+    assert plan["task"][0]["lead"] == ["县交通局"]
+
+
+def test_a_work_report_speaks_of_the_year_ahead() -> None:
+    head = "政府工作报告\n——2023年1月5日在甲县第十九届人民代表大会第二次会议上\n"
+    text = "一、2022年工作回顾\n新建农田8万亩。\n二、2023年工作安排\n新建农田9万亩，每月报送信息5条。"
+    proposed = propose(head + text, "原文")
+    plan = tomllib.loads(proposed)
+    assert (plan["title"], plan["regions"]["000000"], plan["start"].year) == ("政府工作报告", "甲县", 2023)
+    assert [one["target"] for one in plan["indicator"]] == [9, 5]
+    assert "原文按月或季写数，请改成全期的数" in proposed
+
+
 def test_every_quote_stands_in_the_text() -> None:
     slim = "".join(PLAN.split())
     assert all("".join(one.quote.split()) in slim for one in targets(PLAN))
@@ -451,6 +510,25 @@ def test_the_proposal_says_dates_departments_group_and_interim_targets() -> None
     assert (firms["target"], firms["interim"][0]["target"], str(firms["interim"][0]["by"])) == (60, 40, "2025-12-31")
     platform = next(one for one in plan["indicator"] if "新建平台" in one["name"])
     assert (platform["clause"], platform["strive"]) == ("（一）", True)
+    assert [one.strive for one in targets("一、目标\n争取上级资金2亿元；争取新建平台3个。")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "由县长任组长，分管副县长任副组长，县商务局、县财政局等单位主要负责同志为成员。办公室设在县商务局",
+        "组 长：县长，副组长：分管副县长；成 员：县商务局、县财政局。专班办公室设在县商务局",
+    ],
+)
+def test_a_work_group_is_read_in_either_form(said: str) -> None:
+    plan = tomllib.loads(propose(f"甲县方案（2024年）\n一、保障\n成立商贸工作专班，{said}。", "原文"))
+    assert plan["work_group"] == {
+        "name": "商贸工作专班",
+        "convenor": "县长",
+        "deputy": "分管副县长",
+        "office": "县商务局",
+        "members": ["县商务局", "县财政局"],
+    }
 
 
 def test_a_text_without_targets_is_still_a_plan_file() -> None:

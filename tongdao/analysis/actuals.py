@@ -150,9 +150,9 @@ def unplaced(view: View, aim: Aim, after: int = 0) -> Unplaced | None:
 
 
 def _year_before(view: View, aim: Aim, own: Course, blank: Standing) -> Standing | None:
-    """Before the year that decides: what the last complete one brought, to go by."""
-    if not aim.yearly or (view.month.end >= aim.window.first and aim.item.judged == "each_year"):
-        return None
+    """Before the year that decides: what the last complete one brought, to go by; of each year one to come has none."""
+    if not aim.yearly or aim.item.judged == "each_year":
+        return blank if aim.yearly and view.month.end < aim.window.first else None
     whole = [(end, value) for end, value in zip(own.end, own.value, strict=True) if end % 12 == 11]
     return replace(blank, actual=exact(whole[-1][1]), end=whole[-1][0]) if whole else None
 

@@ -145,6 +145,8 @@ def gaps_of(views: Sequence[View]) -> list[tuple[Gap, ...]]:
 
 def _gap(view: View, aim: Aim, found: Standing, ahead: Forecast) -> Gap:
     item, window, month = aim.item, aim.window, view.month.end
+    if found.cause not in ("", "not_due", "no_reading") and ahead.register is None:
+        ahead = Forecast()  # what is missing would have to be invented
     gap = shortfall(item, found)
     verdict, cause = judge(view, aim, found, gap, ahead)
     left = max(window.last - month, 0)

@@ -9,11 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.table import Table
+from lxml import etree
 from pypdfium2 import PdfDocument, PdfiumError
 
 from tongdao.base import UsageError, answering, disk_fault, read_apart
 
+_GONE = ("w:del", "w:moveFrom", "w:sdtPr")  # what Word does not show
+_AROUND = ("w:ins", "w:moveTo", "w:sdt", "w:sdtContent", "w:smartTag", "w:customXml", "w:fldSimple")
+_HAN = "〇一二三四五六七八九"
 _MOST = 50_000_000  # bytes, of a file and of a Word document unpacked
 _SECONDS = 30.0  # of the processor
 _BEGINS = re.compile(
@@ -55,13 +61,16 @@ def answer(request: dict[str, Any], content: bytes) -> bytes:
 
 
 def _of_word(content: bytes, name: str) -> str:
-    """Paragraphs and tables in their order; numbers that Word itself sets are not in its text."""
+    """Paragraphs and tables in their order, as Word shows them with its tracked changes accepted."""
     try:
         size = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
         if size > _MOST:
             raise UsageError(f"{name} 解压后有 {size // 1_000_000} MB，没有打开；请只保留文字再交。")
-        lines = []
-        for block in docx.Document(io.BytesIO(content)).iter_inner_content():
+        document, lines = docx.Document(io.BytesIO(content)), list[str]()
+        etree.strip_elements(document.element.body, *map(qn, _GONE), with_tail=False)
+        etree.strip_tags(document.element.body, *map(qn, _AROUND))
+        _write_numbers(document)
+        for block in document.iter_inner_content():
             if isinstance(block, Table):
                 rows = [{cell._tc: " ".join(cell.text.split()) for cell in row.cells} for row in block.rows]
                 lines += ["\t".join(cells.values()) for cells in rows]  # a merged cell stands once
@@ -72,6 +81,51 @@ def _of_word(content: bytes, name: str) -> str:
     except Exception as error:  # the archive or its XML is broken; the library has no one name for that
         raise UsageError(f"{name} 不是 Word 文档或已损坏（{type(error).__name__}），请另存为 .docx 再交。") from None
     return "\n".join(lines)
+
+
+def _write_numbers(document: Any) -> None:
+    """Writes the numbers that Word sets by a style or list (一、, （二）, 3.) before their paragraphs."""
+    related = (rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering"))
+    if (part := next(related, None)) is None:
+        return
+    root, counts, own = part.element, dict[str, dict[int, int]](), qn("w:abstractNumId")
+    kinds = {one.get(qn("w:numId")): _value(one, "abstractNumId") for one in root.num_lst}
+    anew = {one.get(qn("w:numId")) for one in root.num_lst if one.find(".//" + qn("w:startOverride")) is not None}
+    levels = {(lvl.getparent().get(own), int(lvl.get(qn("w:ilvl")))): lvl for lvl in root.iter(qn("w:lvl"))}
+    styled = {(kind, _value(lvl, "pStyle")): at for (kind, at), lvl in levels.items()}
+    for paragraph in document.element.body.iter(qn("w:p")):
+        chain, style = [paragraph], document.styles.element.get_by_id(paragraph.style or "")
+        while style is not None:
+            chain, style = [*chain, style], style.base_style
+        number = next(filter(None, (_value(one, "pPr", "numPr", "numId") for one in chain)), "")
+        said = next(filter(None, (_value(one, "pPr", "numPr", "ilvl") for one in chain)), "")
+        kind = kinds.get(number, "")
+        at = int(said or styled.get((kind, paragraph.style), 0))
+        if (kind, at) not in levels:
+            continue
+        count = {} if number in anew else counts.get(kind, {})
+        anew.discard(number)
+        count[at] = count.get(at, int(_value(levels[kind, at], "start") or 1) - 1) + 1
+        counts[kind] = {n: told for n, told in count.items() if n <= at}
+        label = "" if _value(levels[kind, at], "numFmt") == "bullet" else _value(levels[kind, at], "lvlText")
+        for n, told in counts[kind].items():
+            label = label.replace(f"%{n + 1}", _counted(told, _value(levels[kind, n], "numFmt")))
+        run = OxmlElement("w:r")
+        run.text = label
+        paragraph.insert(int(paragraph.pPr is not None), run)
+
+
+def _value(element: Any, *path: str) -> str:
+    """The value of an element of Word's below another; "" if there is none."""
+    found = element.find("/".join(qn(f"w:{name}") for name in path))
+    return "" if found is None else found.get(qn("w:val"), "")
+
+
+def _counted(number: int, form: str) -> str:
+    """A number as a list writes it: 十二 or 12."""
+    tens, ones = divmod(number, 10)
+    han = f"{_HAN[tens] * (tens > 1)}{'十' * (tens > 0)}{_HAN[ones] * (ones > 0)}" if tens < 10 else ""
+    return han if han and re.search("hinese|Counting|ideograph", form) else str(number)
 
 
 def _of_pdf(content: bytes, name: str) -> str:
@@ -89,10 +143,13 @@ def _of_pdf(content: bytes, name: str) -> str:
 def _paragraphs(lines: Sequence[str]) -> str:
     """Lines of a page joined to paragraphs again: a full line without an end goes on in the next; a row does not."""
     lines = [line.rstrip() for line in lines]
-    edge, text = _edge(lines), ""
+    edge, text, number = _edge(lines), "", 0
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        number = int(found[0]) if (found := re.match(r"\d{1,3}(?=[ \t])", line)) else number
         ends = not line or line[-1] in "。；：！？" or _width(line) < 0.8 * edge or _is_row(line)
-        whole = ends or not following or _BEGINS.match(following) or following[0] in " \u3000\t|"
+        ends = ends and line.rfind("（") <= line.rfind("）")  # no line ends inside a bracket
+        row = number and following.startswith((f"{number + 1} ", f"{number + 1}\t"))  # the next of numbered rows
+        whole = ends or row or not following or _BEGINS.match(following) or following[0] in " \u3000\t|"
         text += line + ("\n" if whole else "")
     return text
 
@@ -115,7 +172,9 @@ def _edge(lines: Sequence[str]) -> float:
 def _is_row(line: str) -> bool:
     cells = line.split()
     figures = sum(bool(re.fullmatch(r"[\d.%—–-]+", cell)) for cell in cells)
-    return len(cells) > 2 and not re.search("[，,。；;]" if figures > 1 else "[，,。；;（(]", line)
+    # blanks between a sign and a digit alone are those of a PDF's type
+    parted = re.search(r"(?<![\dA-Za-z%.)]) +(?![\dA-Za-z%])|(?<=[\d%—–-]) +(?=[\d—–-])", line.strip())
+    return bool(parted) and len(cells) > 2 and not re.search("[，,。；;]" if figures > 1 else "[，,。；;（(]", line)
 
 
 def _width(line: str) -> float:

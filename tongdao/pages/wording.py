@@ -153,7 +153,7 @@ def target_phrase(row: Gap) -> str:
         more = change_said(abs(item.target_plus), item) if item.target_plus else ""
         return f"{side}{_rival(row)}{more}{level and f'（{level}）'}"
     if item.change:
-        return f"{_change_phrase(item)}{item.word}{level and f'（{level}）'}"
+        return f"{_change_phrase(item)}{level and f'（{level}）'}"
     if not level or item.target is None:
         return BLANK
     each = {"year_mean": "年均", "each_year": "每年"}.get(item.judged, "")
@@ -167,21 +167,23 @@ def target_phrase(row: Gap) -> str:
 def _worded(level: str, item: Indicator) -> str:
     """A number with the word of its target, where the plan puts it: 前10位, 超过75家, 53家以上."""
     if item.measure == "rank":
-        return f"前{level}"
+        return f"{'第' if level == '1位' else '前'}{level}"
     return item.word + level if item.strict else level + item.word
 
 
 def _change_phrase(item: Indicator) -> str:
-    """A change from a base: 较2020年下降15%, 较2020年翻一番, 较2020年提高3个百分点."""
+    """A change from a base: 较2020年下降15%以上, 较2020年翻一番, 较2020年提高超过3个百分点, 超过2020年的2倍."""
     sign, size = item.change[0], item.change[1:]
     named = whole_name(parse_period(item.base))
     base = f"较{named}"
+    before, after = (item.word, "") if item.strict else ("", item.word)
     if sign == "×":
-        return {"2": f"{base}翻一番", "4": f"{base}翻两番"}.get(size, f"达到{named}的{size}倍")
+        folds = {} if item.strict else {"2": f"{base}翻一番", "4": f"{base}翻两番"}
+        return folds.get(size, f"{before or '达到'}{named}的{size}倍") + after
     if size.endswith("%"):
-        return f"{base}{'下降' if sign == '-' else '增长'}{size}"
+        return f"{base}{'下降' if sign == '-' else '增长'}{before}{size}{after}"
     less, more = ("提升", "后退") if item.measure == "rank" else ("下降", "提高")
-    return f"{base}{less if sign == '-' else more}{change_said(float(size), item)}"
+    return f"{base}{less if sign == '-' else more}{before}{change_said(float(size), item)}{after}"
 
 
 def _rival(row: Gap) -> str:

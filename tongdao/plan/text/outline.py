@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tongdao.plan.text.sentence import WORDS
 from tongdao.plan.text.tables import cells_of, header_of, row_of, upright
@@ -41,16 +41,23 @@ _BY = re.compile(
     "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府))(?:牵头|负责)(?!解释)"
     "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
 )
+_ROLE = "(?:由|，|,|、|；)(?:([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:%s)|(?:%s)[:：]([^，。；、]{2,30}))"
+_GROUP = {
+    "convenor": _ROLE.replace("%s", "召集人|组长|总指挥|指挥长"),
+    "deputy": _ROLE.replace("%s", "副召集人|副组长|副总指挥|副指挥长"),
+    "office": r"办公室设在([^，,。；]{2,25})",
+}
 _LEADS = ("牵头", "主办", "主责", "承办")
 _FOOT = re.compile("抄送|抄报|主送|分送|联系人|联系电话|责任编辑|.*共印")
 
 
 @dataclass(frozen=True)
 class Units:
-    """The responsible departments of a clause."""
+    """The responsible departments of a clause, and the year and month by which they are to be done (完成时限)."""
 
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
+    due: tuple[int, int] = (0, 0)
 
     def __bool__(self) -> bool:
         return bool(self.lead or self.support)
@@ -145,7 +152,7 @@ def read_outline(text: str) -> Outline:
             named = False
     named_in: list[Clause | Chunk] = [*outline.clauses, *outline.chunks]
     for one in named_in if first_leads else ():
-        one.units = one.units if one.units.support else Units(one.units.lead[:1], one.units.lead[1:])
+        one.units = one.units if one.units.support else Units(one.units.lead[:1], one.units.lead[1:], one.units.due)
     _raise_units(root)
     _rename(outline.clauses)
     return outline
@@ -218,7 +225,7 @@ def _assign(here: Clause, units: Units, chunks: Sequence[Chunk], *, more: bool) 
     """Departments on a line of their own: of the clause; ``more`` of them support; others are of what followed."""
     if more or not here.units:
         support = [*here.units.support, *(units.lead if here.units.lead else ()), *units.support]
-        here.units = _apart(here.units.lead or units.lead, support)
+        here.units = replace(_apart(here.units.lead or units.lead, support), due=max(here.units.due, units.due))
         return
     for one in reversed(chunks):
         if one.clause is not here or one.units:
@@ -254,6 +261,7 @@ def _rename(clauses: Sequence[Clause]) -> None:
 def read_units(text: str) -> Units:
     """Who leads and who supports: 牵头单位：A；配合单位：B, A牵头，B配合, A（牵头）、B, A、B按职责分工负责."""
     text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；"))
+    text = re.sub("(?:责任|分管|包抓|牵头|联系)[县市区州]?(?:领导|人)[:：][^；;]*(?:[；;]|$)", "", text)  # a person
     if keys := list(_KEYED.finditer(text)):
         before = read_units(text[: keys[0].start()])
         lead, other, support = [*before.lead], list[str](), [*before.support]
@@ -266,7 +274,9 @@ def read_units(text: str) -> Units:
                 other += units.lead
             elif key["key"] != "完成" and "时" not in key[0]:
                 support += units.lead
-        return _apart(lead or other, [*other, *support])
+        limit = re.search(r"时[限间]\s*[:：]\s*(20\d\d)年(?:(\d{1,2})月)?", text)
+        due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
+        return replace(_apart(lead or other, [*other, *support]), due=due)
     text = re.sub(r"★([^、，,；;]+)|([^、，,；;]+)★", r"\1\2（牵头）", text)
     if marked := re.findall(r"([^、，,；;（(]+)[（(]牵头(?:单位|部门)?[)）]", text):
         rest = re.sub(r"[^、，,；;（(]+[（(]牵头(?:单位|部门)?[)）]", "", text)
@@ -296,12 +306,29 @@ def read_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def work_group(text: str) -> dict[str, str | tuple[str, ...]]:
+    """The group that drives the plan: name, convenor, deputy, office, members, as far as the text says them."""
+    kinds = "专班|领导小组|工作组|指挥部|推进组|委员会|协调小组"
+    found = re.search(rf"成立(?:由[^，。]{{2,20}}任组长的)?([^，。；由]{{2,30}}?(?:{kinds}))[，,。]", text)
+    if not found:
+        return {}
+    near = text[found.end() - 1 : found.end() + 900]
+    group: dict[str, str | tuple[str, ...]] = {"name": found[1]}
+    group |= {key: who[who.lastindex or 1] for key, pattern in _GROUP.items() if (who := re.search(pattern, near))}
+    ends = "等?(?:[，,](?:专班|领导小组|下设|办公室)|组成|[。；]|$)|等(?=[，,。])"
+    heads = "[，,；]([^，。；]*?)等?(?:单位|部门)?(?:主要|分管|有关)?(?:负责同志|负责人|领导)(?:为|任)成员"
+    listed = rf"(?:成员单位|成员)(?:包括|有|由|为|[:：])([^。；]*?)(?:{ends})"
+    members = re.search(listed, near) or re.search(heads, near)
+    return group | ({"members": read_names(members[1])} if members else {})
+
+
 def _names_only(slim: str) -> bool:
     return len(slim) < 80 and all(_ENDS.search(re.sub("[（(].*?[)）]$", "", one)) for one in _SPLIT.split(slim) if one)
 
 
 def _row_units(row: Sequence[str], header: Sequence[str]) -> Units:
     cells = list(zip(header, row, strict=True))
-    said = [read_units(cell) for head, cell in cells if re.search("牵头|责任|主办|负责", head) and "人" not in head]
-    more = [name for head, cell in cells if re.search("配合|协办|参与", head) for name in read_names(cell)]
+    lead = "牵头|主办" if re.search("牵头|主办", "".join(header)) else "责任|负责"
+    said = [read_units(cell) for head, cell in cells if re.search(lead, head) and "人" not in head]
+    more = [n for head, cell in cells if re.search("配合|协办|参与|责任", head) for n in read_names(cell)]
     return _apart([name for one in said for name in one.lead], [*(n for one in said for n in one.support), *more])

@@ -9,9 +9,9 @@ from datetime import date
 from tongdao.base import Period, UsageError, from_han, month_of, read_recorded
 from tongdao.plan.ambiguities import conflicts
 from tongdao.plan.plan import Plan
-from tongdao.plan.text.outline import FIRST, Outline, Units, read_names, read_outline
+from tongdao.plan.text.outline import FIRST, Outline, Units, read_outline, work_group
 from tongdao.plan.text.reading import read_targets
-from tongdao.plan.text.sentence import WORDS, Quantity, slim
+from tongdao.plan.text.sentence import COUNTED, WORDS, Quantity, slim
 from tongdao.plan.text.targets import IS, Target, last_year_of
 
 TEXT = "plan.txt"
@@ -19,11 +19,6 @@ TO_CONFIRM = "待核"
 _QUOTE = 80  # signs, the longest quote of a plan file
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
 _SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
-_GROUP = {
-    "convenor": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:召集人|组长|总指挥|指挥长)",
-    "deputy": r"(?:由|，|,|、|；)([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:副召集人|副组长|副总指挥|副指挥长)",
-    "office": r"办公室设在([^，,。；]{2,25})",
-}
 _CEILINGS = ("以内", "以下", "低于")
 _READ_AS = {
     "deadline": "按写出的起止日期",
@@ -73,7 +68,7 @@ def propose(text: str, name: str) -> str:
     targets = _told_apart(_merged(found, frame.deadline.year))
     tasks = {one.label: one for one in outline.clauses if one.units}
     places = {name: f"p{n:02d}" for n, name in enumerate(dict.fromkeys(n for t in targets for n, _ in t.shares), 1)}
-    group = _work_group(re.sub(r"\s", "", text))
+    group = work_group(re.sub(r"\s", "", text))
     named = [one.units for one in tasks.values()] + [one.chunk.responsible() for one in targets]
     departments = dict.fromkeys([unit for one in named for unit in (*one.lead, *one.support)])
     departments |= dict.fromkeys(group.get("members", ()))
@@ -136,7 +131,8 @@ def _frame(text: str, outline: Outline) -> _Frame:
     days = [found["day"] for line in (*head, *lines[-6:]) if (found := re.fullmatch(rf"[（(]?{_DATE}[)）]?", line))]
     days += re.findall(rf"(?:发布|印发|成文|发文|公布)(?:日期|时间)[:：]?{_DATE}", "".join(lines))
     published = read_recorded(days[0]).text[:10] if days else ""
-    place = r"(?:关于|中共)?([^《》“”，。关的\d]{1,10}?(?:自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)))"
+    kinds = "自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)"
+    place = rf"(?:关于|中共|.*日在)?([^《》“”，。关的\d]{{1,10}}?(?:{kinds}))"
     region = next(
         (found[1] for line in (title, *head) if not re.search("[。；;，,]", line) and (found := re.match(place, line))),
         "",
@@ -147,8 +143,8 @@ def _frame(text: str, outline: Outline) -> _Frame:
 
 
 def _is_title(line: str) -> bool:
-    named = re.search(rf"(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
-    return bool(named) and 7 < len(line) < 60 and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
+    named = re.search(rf"^政府工作报告$|^(?=.{{8,59}}$).*(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
+    return bool(named) and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
 
 
 def _past_title(outline: Outline) -> str:
@@ -179,6 +175,13 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
         return date(last_year_of(plan[1]) - 4, 1, 1), date(last_year_of(plan[1]), 12, 31), ""
     if said := _said_dates(title, text, published):
         return said
+    ahead = "(20\\d\\d)年(?:政府)?(?:工作|重点|主要|目标)(?:安排|打算|任务|目标|工作|预期|总体|建议)"
+    if title == "政府工作报告" and (year := re.search(ahead, text)):
+        return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), f"按原文“{year[0]}”理解"
+    spans = [[12 * int(y) + int(m) - 1 for y, m in (one[:2], one[2:])] for one in re.findall(_SPAN, text)]
+    if spans and (last := max(end for _, end in spans)) > (begin := min(start for start, _ in spans)) + 2:
+        words = "原文没有写起止日期，按文中写出的最早和最晚的月份理解"
+        return date(begin // 12, begin % 12 + 1, 1), Period(last).last_day, words
     ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
     first = published.year if published else issued or min(ends, default=2000)
     if within := [year for year in ends if first < year <= first + 6]:
@@ -204,20 +207,6 @@ def _said_dates(title: str, text: str, published: date | None) -> tuple[date, da
         return None
     count = int(spell[1]) if spell[1].isdigit() else from_han(spell[1]) or 1
     return begin, month_of(begin).plus(12 * count - 1).last_day, f"原文写自施行或印发之日起{count}年，按整月计"
-
-
-def _work_group(text: str) -> dict[str, str | tuple[str, ...]]:
-    """The group that drives the plan: name, convenor, deputy, office, members, as far as the text says them."""
-    kinds = "专班|领导小组|工作组|指挥部|推进组|委员会|协调小组"
-    found = re.search(rf"成立(?:由[^，。]{{2,20}}任组长的)?([^，。；由]{{2,30}}?(?:{kinds}))[，,。]", text)
-    if not found:
-        return {}
-    near = text[found.end() - 1 : found.end() + 900]
-    group: dict[str, str | tuple[str, ...]] = {"name": found[1]}
-    group |= {key: who[1] for key, pattern in _GROUP.items() if (who := re.search(pattern, near))}
-    ends = "等?(?:[，,](?:专班|领导小组|下设|办公室)|组成|[。；]|$)|等(?=[，,。])"
-    members = re.search(rf"(?:成员单位|成员)(?:包括|有|由|为|[:：])([^。；]*?)(?:{ends})", near)
-    return group | ({"members": read_names(members[1])} if members else {})
 
 
 def _merged(targets: Sequence[Target], last: int) -> list[Target]:
@@ -308,14 +297,20 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         return ("share" if share else "level"), q.unit, []
     if "净增" in said:
         return "net", q.unit, []
-    if not q.unit or "/" in q.unit or IS["times"].fullmatch(q.unit):
+    if q.unit in ("", "倍") or "/" in q.unit or IS["times"].fullmatch(q.unit):
         return "level", q.unit, []
-    level, annual = bool(IS["level"].search(said)), bool(IS["annual"].search(said))
+    level, annual = bool(IS["level"].search(said)), _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
     if re.search("新增|新建|新认定|累计", said) or level != flow:
         return ("flow" if flow or not level else "level"), q.unit, []
     doubt = f"原文看不出是期末数还是累计数，暂按{'累计数' if annual or not level else '期末数'}"
     return ("flow" if annual or not level else "level"), q.unit, [doubt]
+
+
+def _annual(one: Target, said: str) -> bool:
+    """Whether it is asked for a year; not so many firms of such an income (营收过亿元的企业2家)."""
+    things = COUNTED.match(one.quantity.unit) and not re.search("次|箱|[人头只羽尾]$", one.quantity.unit)
+    return bool(IS["annual"].search(said) and not things)
 
 
 def _indicator(
@@ -357,6 +352,7 @@ def _indicator(
         lines += _units(units)
     doubts += ["原文写的是区间，请核对用哪一端"] if q.upper is not None and not _spans(q) else []
     doubts += ["数是汉字"] if q.han else []
+    doubts += ["原文按月或季写数，请改成全期的数"] if measure == "flow" and IS["each"].search(one.quote) else []
     doubts += ["取自表格，请对照列名"] if one.row else []
     doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 else []
     yield from (f"# {TO_CONFIRM}：{doubt}" for doubt in doubts)
@@ -379,7 +375,7 @@ def _judged(one: Target, measure: str, interim: Sequence[Target], frame: _Frame)
         return (mean if one.yearly == "年均" else "each_year"), ""
     if measure != "flow":
         return "", ""
-    if whole and IS["annual"].search(one.name) and not re.search("累计|三年|五年|新增", one.quote):
+    if whole and _annual(one, one.name) and not re.search("累计|三年|五年|新增", one.quote):
         return "final_year", ""
     told = re.search("累计|新增|年", one.quote)
     return "", "" if told else "原文看不出是全期累计还是最后一年的数，暂按累计"

@@ -32,6 +32,9 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
                 continue
             ones = of_sentence(sentence, chunk, time, first_year, found)
             aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
+            limits = (units.due for units in (chunk.units, *(each.units for each in chunk.clause.path())))
+            due = next((each for each in limits if each[0]), (0, 0))
+            ones = (one if one.year else replace(one, year=due[0], month=one.month or due[1]) for one in ones)
             found += [one for one in ones if aims or one.year > first_year or one.strive]
             if time.past or (said.month and not said.year):  # a past and a month without its year end here
                 time = Time(0 if time.past else time.year)

@@ -17,6 +17,7 @@ _FULL = str.maketrans("０１２３４５６７８９．％＋", "0123456789.%+"
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile("二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _FILE = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+RULES: dict[str, list[dict[str, str]]] = {stage: _FILE.pop(stage) for stage in ("aside", "unfit")}
 WORDS: dict[str, str] = {name: re.sub(r"\s", "", words) for name, words in _FILE.items()}
 
 
@@ -26,7 +27,7 @@ def _longest_first(*names: str) -> str:
 
 COUNTED = re.compile(f"(?:万|亿|万亿)?(?:{WORDS['counted']}|.*[(（].*)$")
 _BASE = _longest_first("counted", "measured", "times", "points")
-_UNIT = rf"(?:{_BASE})(?:[/／每](?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
+_UNIT = rf"(?:{_BASE})(?:[/／每·](?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _SCALE = r"(?:[十百千]?(?:万亿|百万|千万|[万亿])|[百千](?!瓦|克|米|伏|分点)|)"
 HAN = "[一二两三四五六七八九十百千万亿]+"

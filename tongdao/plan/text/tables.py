@@ -86,7 +86,7 @@ def header_of(cells: Sequence[str]) -> tuple[str, ...]:
         len(cell) < 16 and re.search(figure, cell) and "指标" not in cell and not _PLACES.fullmatch(cell)
         for cell in cells
     )
-    enough = len(cells) >= (2 if places else 3)
+    enough = len(cells) >= (2 if places else 3) and not re.fullmatch(r"\d{1,2}", cells[0])  # 3 … 各县区 is a row
     return tuple(cells) if enough and names and figures and not any("。" in cell for cell in cells) else ()
 
 

@@ -1,12 +1,11 @@
-"""Which numbers of a sentence are targets, and of what: every exclusion is a rule with its reason beside it."""
+"""Which numbers of a sentence are targets, and of what: most exclusions are rules of vocabulary.toml, with examples."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from tongdao.plan.text.outline import Chunk
-from tongdao.plan.text.sentence import COUNTED, WORDS, Quantity, quantities, slim
+from tongdao.plan.text.sentence import COUNTED, RULES, WORDS, Quantity, quantities, slim
 
 _SIGNS = "，,；;。：:！？!?"
 _YEAR = re.compile(
@@ -21,6 +20,7 @@ _HIDDEN = re.compile(
     '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
 )
 IS = {name: re.compile(words) for name, words in WORDS.items()}
+_RULES = {stage: [{key: re.compile(words) for key, words in rule.items()} for rule in RULES[stage]] for stage in RULES}
 _LEAD_IN = re.compile(f"^{WORDS['lead_in']}")
 _HAN_AHEAD = re.compile(f"(?:{WORDS['verbs']})(?:国家级|省级|市级|县级)?$")
 
@@ -65,7 +65,9 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
     text = slim(sentence)
     heard = _HIDDEN.sub(lambda span: span[0] if "五" in span[0] else "□" * len(span[0]), text)
     kept = [one for one in quantities(text) if not _aside(text, one)]
-    phrases = [one for one, after in zip_longest(kept, kept[1:]) if not _counts_what(text, one, after)]
+    phrases: list[Quantity] = []
+    for one in reversed(kept):
+        phrases[:0] = [one] if not _counts_what(text, one, kept, phrases) else []
     said = before[-1].name if before and before[-1].chunk is chunk else ""
     rewarded, told = False, 0
     for number, one in enumerate(phrases):
@@ -76,7 +78,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         rewarded = (rewarded and not before_year) or bool(IS["reward"].search(since))
         earlier, told = told, one.start
         words = text[begin : one.start], text[one.end : end], one
-        if time.past or heard[one.start] == "□" or _in_name(*words, around) or _unfit(*words, around):
+        if time.past or heard[one.start] == "□" or _unfit(*words, around):
             continue
         if _rewards(text, one, around, rewarded) and not (
             one.unit == "%" and IS["rate"].search(text[begin : one.start])
@@ -96,7 +98,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
             quantity=replace(one, change=one.change or phrases[number - 1].change) if again else one,
             name=name,
             quote=sentence[begin:end].rstrip(_SIGNS + "、"),
-            strive=bool(re.search("力争|争取", text[_last(text, "；;", one.start) : one.start])),
+            strive=bool(IS["strive"].search(text[_last(text, "；;", one.start) : one.start])),
             year=year or time.year,
             month=time.month,
             base=int(base[1] or base[2]) if base else 0,
@@ -174,42 +176,34 @@ def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, 
 
 def _aside(text: str, one: Quantity) -> bool:
     """Whether a number is said by the way and is no amount: a date, a size in a name, the base of a change."""
-    before, after = text[max(0, one.start - 12) : one.start], text[one.end :]
+    before = text[max(0, one.start - 12) : one.start]
     tail = text[one.end : _next(text, _SIGNS + "、", one.end)]
     if one.unit in ("年", "月", "日", "季度", "个季度", "周年"):
-        return not (one.unit == "年" and re.search("寿命|年限|教育", before))
+        years = one.unit == "年" and one.number < 100 and re.search("寿命|年限|教育", before)
+        return not years or tail.startswith("的")
     if not one.unit and not IS["unitless"].search(before):
         return True
-    if re.search(r"[由从自][^，。；]{0,12}$", before) and IS["to_now"].match(after):
+    clause, rest = text[_last(text, _SIGNS, one.start) : one.start], text[one.end : _next(text, _SIGNS, one.end)]
+    if _ruled_out("aside", one, before=text[: one.start], clause=clause, tail=tail, rest=rest):
         return True
-    if one.unit in ("%", "‰") and before.endswith("前"):
-        return True  # 全球前1%学科
-    if one.word and re.search("[%‰]的[^，,；;]+$", before):
-        return True  # whose: 20%的村集体年收入超30万元
-    if re.search("[只头羽尾]$", one.unit) and re.search("(?:基地|养殖场|小区|项目|园)(?:建设)?$", tail):
-        return True  # how large: 200万只蛋鸡养殖基地建设
-    if one.han and one.number == 1 and text.count(text[one.start : one.end]) > 1:
-        return True  # 成熟一家、推进一家
-    if one.han and not _amount(text[_last(text, _SIGNS + "、", one.start) : one.start], tail, one):
-        return True
-    valued = not one.change and re.match(
-        "[^、，；。（(]*?(?:数量?|率|比重|比例|占比)(?:达到|达|超|为|提高到)[^，]{0,4}\\d", tail
-    )
-    if valued and one.unit not in ("%", "‰") and (one.word or not COUNTED.match(one.unit)):
-        return True  # of what: 站点600米半径人口覆盖率达到55%, 5000人以上演唱会数量超800场
-    if COUNTED.match(one.unit) or one.unit in ("%", "‰", "个百分点", "百分点", "×", "位"):
-        return False
-    told = re.split("[（(]", tail)[0]
-    if told and (one.unit.endswith("岁") or (one.word and re.search(r"\d", told))):
-        return True  # whose: 65岁以上老年人健康管理率达到70%
-    named = IS["sized"].match(tail) or re.match("级|及以[上下]|的(?!目标|任务|水平)", tail)
-    return bool(named)
+    again = one.number == 1 and text.count(text[one.start : one.end]) > 1  # 成熟一家、推进一家
+    return one.han and (again or not _amount(clause.rpartition("、")[2], tail, one))
 
 
-def _counts_what(text: str, one: Quantity, after: Quantity | None) -> bool:
-    """Whether a count opens the name of the next number: 5个断面水质达标率100%."""
+def _ruled_out(stage: str, one: Quantity, **said: str) -> bool:
+    """Whether a rule of vocabulary.toml leaves a number out: one whose every part is found in the words it names."""
+    fixed = re.fullmatch("[%‰×位]|个?百分点", one.unit)
+    sort = "counted" if COUNTED.match(one.unit) else "fixed" if fixed else "measured"
+    parts = {**said, "kind": f"{sort}:{one.word}", "unit": one.unit, "change": one.change}
+    return any(all(words.search(parts[part]) for part, words in rule.items()) for rule in _RULES[stage])
+
+
+def _counts_what(text: str, one: Quantity, kept: Sequence[Quantity], phrases: Sequence[Quantity]) -> bool:
+    """Whether a count opens the name of the next number, alone or with others: 2个国考、5个省考断面水质达标率100%."""
+    after = next((each for each in kept if each.start > one.start), None)
     alone = one.start == _last(text, _SIGNS + "、", one.start) and COUNTED.match(one.unit) and not one.word
-    return bool(alone and after and not re.search(f"[{_SIGNS}、和及]", text[one.end : after.start]))
+    signs = _SIGNS if after and after not in phrases else f"{_SIGNS}、和及"
+    return bool(alone and after and not re.search(f"[{signs}]", text[one.end : after.start]))
 
 
 def _amount(head: str, tail: str, one: Quantity) -> bool:
@@ -232,50 +226,25 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
             or bool(re.match("的|城市|单位|企业|县", tail))
             or bool(re.search("(?<!年)的$", head))
         )
-    if unit == "×" and re.match("[—-]+[^，]{1,6}$", around):
-        return True  # ——总量翻番: the heading of a list
-    if (unit.endswith("分") and re.search("[加扣计得满]$", head)) or re.search("[每第]$", head):
+    if _ruled_out("unfit", one, head=head, tail=tail, around=around):
         return True
     if IS["times"].fullmatch(unit) and unit != "年":
         ends = re.match("圈|生活|通勤|交通|经济圈|内?(?:可达|反馈|报)", tail)
-        return bool(ends) or not IS["shorter"].search(head)
-    if IS["been"].search(head) or re.search("召开|约谈|排名后|连续|倒数", head):
-        return True
-    if unit in ("次", "场", "期", "轮") and IS["meeting"].search(around) and not one.word:
+        done = re.match("办结|办理完毕", tail) and not re.search("[接收]到|之日", head)
+        return bool(ends) or not (IS["shorter"].search(head) or done)
+    if unit in ("次", "场", "期", "轮") and IS["meeting"].search(around) and not (one.word and one.number > 4):
         return True
     if IS["project"].search(head) and not (counted or one.word or IS["done"].search(head)):
         return True
-    if re.match("级|强|大(?!型)|星|版|期工程", tail):
-        return True
-    if unit in ("%", "‰"):  # 按2%的比例; 效率不低于60%的设施
-        share = re.match("的?(?:比例|标准|额度|税率|利率|股权|股份|资金|费用)", tail)
-        return bool(share and re.search("按|以|不超过|提取|安排|给", head)) or (
-            bool(one.word and _LEAD_IN.sub("", head)) and tail.startswith("的") and not head.endswith("覆盖")
-        )
-    if tail.startswith("的") and re.match("对|凡|因|针对", head):
-        return True
-    place = re.match("在|对|向|围绕|依托|按照|针对", head) or re.search("全[县市区省州镇]$|所有$", head)
-    if counted and tail and not one.word and place:
-        return True  # where: 在16个省份实施
-    # with what: 依托102所院校、11家企业
-    return bool(counted and re.match("依托|围绕|立足|针对|聚焦", around) and not IS["done"].search(around))
-
-
-def _in_name(head: str, tail: str, one: Quantity, around: str) -> bool:
-    """Whether a number belongs to a word explained, a telephone line, a distance or the length of a list."""
-    if (
-        re.search("是指|(?<![立随当])即(?!可|将)", around)
-        or re.match("[^，]*?包括", tail)
-        or re.match("[^，]{0,6}热线", tail)
-    ):
-        return True
-    if one.unit in ("米", "公里", "千米", "小时", "分钟") and re.match("范围|半径|服务半径|以?内|[深宽高长]", tail):
-        return True
-    opening = _LEAD_IN.sub("", head)[:8]
+    opening = _LEAD_IN.sub("", head)
+    if unit in ("%", "‰") and one.word and tail.startswith("的") and opening and not head.endswith("覆盖"):
+        return True  # 效率不低于60%的设施
     names = re.findall("[、和与及]", re.sub("[（(].*?[)）]", "", head))
     listed = one.number > 1 and len(names) + 1 == one.number  # 推进甲镇、乙镇2个片区
-    return bool(COUNTED.match(one.unit)) and (
-        (head.endswith("等") and not IS["done"].search(opening)) or (listed and not IS["makes"].search(opening))
+    return counted and bool(
+        (head.endswith("等") and not IS["done"].search(opening[:8]))
+        or (listed and not IS["makes"].search(opening[:8]))
+        or (re.match("依托|围绕|立足|针对|聚焦", around) and not IS["done"].search(around))  # 依托102所院校
     )
 
 
@@ -298,6 +267,7 @@ def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tu
     listed = re.search(rf"(?:[到至]?20\d\d年?[底末]?[、和与]?){{{len(shared)}}}", text[:stop])
     if listed:
         years = re.findall(r"20\d\d", listed[0])
+        said = said.replace(listed[0], "")
         thing = _LEAD_IN.sub("", said) or IS["verb_end"].sub("", text[stop + 2 : shared[0].start])
         return thing.strip("、年") or name, int(years[place])
     things = re.split("[在较比]|均$|[，,]", _LEAD_IN.sub("", said))[0]
