@@ -11,6 +11,7 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
+from tongdao.base import SCALES
 from tongdao.intake.formulas import Formulas
 from tongdao.intake.numbers import STRIKE
 from tongdao.intake.sheet import Finding, RefusedError, Sheet, letter
@@ -158,6 +159,9 @@ def _number(value: float, code: str) -> Shown:
     if not (section.figure if value else section.zero):
         words = section.before.strip()
         return (words, "", "") if words else ("", "hidden", "") if value == 0 else (f"{text}（{code}）", "format", "")
+    scale = SCALES.get(behind.removesuffix("元")) if section.smaller else None
+    if scale and scale.scaleb(-section.smaller) not in (1, *SCALES.values()):  # 0.0,"万" shows a thousandth as 万
+        return f"{text}（{code}）", "format", ""
     if section.smaller:
         text = f"{Decimal(text).scaleb(-section.smaller).normalize():f}"
     kind = "percent" if section.percent else "scaled" if section.smaller else "number"

@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import Any
 
 from tongdao.base import one_year, parse_period, shown
-from tongdao.intake.judge import Desk, Entry, plain_decimal
+from tongdao.intake.judge import Desk, Entry
 from tongdao.intake.layout import known_words, read_layout
+from tongdao.intake.numbers import plain_decimal
 from tongdao.intake.sandbox import read_sheets
 from tongdao.intake.sheet import SHOWN, Finding, RefusedError, Severity, Sheet, Verdict, verdict_of
 from tongdao.plan import Indicator, Plan

@@ -48,7 +48,7 @@ _NO_PLACE = re.compile(
 )
 _ZONE = re.compile(
     r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|开发|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
-    "|[主城]*区(?!域)|[市县区]?(?:本级|直属)"
+    "|[主城]*区(?!域)|[市县区]?(?:本级|直属)|(?:园区|乡镇|街道)(?=主要|指标|完成|数据|情况)"
 )
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇(?!化)|乡(?![村镇土贤])|街道)")
 _DATE = re.compile(r"^[\d年月季度上半-]+")
@@ -93,7 +93,7 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
 
 def _titled(names: Names, lines: Sequence[str]) -> Said:
     said, stretches, years = Said(), dict[Period, Heading](), set[int]()
-    for line in lines:
+    for line in sorted(lines, key=lambda line: "单位" in line):  # an office that filed may be of the place named
         text = plain(_DATED.sub("", line[:400].replace(names.plan_title, "")))
         there = [name for name in names.longest if name in text.casefold()]
         items = {names.items[name].id: names.items[name] for name in there if _whole(names, name, text)}
@@ -157,13 +157,14 @@ def _place(names: Names, said: Said, text: str) -> Said:
         if known:
             at, place = max(known)
             code, behind = names.regions[place], _DATE.sub("", piece[at + len(place) :])
+            city = filed and place[-1] in "省市州"
             several = len(known) > 1 and piece[:at].endswith(tuple("、和与及/"))
             part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
             if (
                 several
                 or _PARTS.match(behind)
                 or (part and not filed)
-                or (code != names.own and _ORGAN.match(behind) and not (filed and place[-1] in "省市州"))
+                or (code not in (names.own, filed and said.region) and _ORGAN.match(behind) and not city)
             ):
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
             elif not filed:
