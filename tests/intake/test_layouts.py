@@ -179,6 +179,8 @@ YEARS = [("2022", "1.5", "level"), ("2023", "2", "level")]
         ("指标,期间,数值,单位\n新增企业上云,24年3月,15,家\n", MARCH),
         ("指标,年度,期间,数值,单位\n新增企业上云,2023,1-3月,15,家\n", [("2023-03", "15", "cumulative")]),
         ("2024年1-3月\n指标,单位,计划数,完成数,完成%\n新增企业上云,家,30,15,50\n", MARCH),
+        ("数据库：月度数据\n指标,2024年3月\n全社会研发经费投入累计增长(%),6\n", [("2024-03", "6", "level")]),
+        ("指标,全社会研发经费投入_累计同比实际增速\n单位,%\n2024-03,6\n", [("2024-03", "6", "level")]),
         ("指标,2022,2023（初步）\n高新技术产业增加值占地区生产总值比重（%）,1.5,2\n", YEARS),
         ("指标,单位,3月（末）\n高新技术产业增加值占地区生产总值比重,%,15\n", [("2024-03", "15", "level")]),
         ("指标,单位,元-3月年累计\n新增企业上云,家,15\n", MARCH),
@@ -276,12 +278,24 @@ def test_an_ordinary_name_of_a_file_is_no_title_of_targets(name: str) -> None:
     assert receive(f"{HEAD}{CLOUD}5,9,15\n", name).verdict == "accept"
 
 
+def test_a_file_may_be_named_after_its_indicator() -> None:
+    text = "{}单位：家,,\n地区,1-3月,备注\n某县,,7\n全县,15,8\n"
+    assert brought(text.format(""), "新增企业上云（家）_2024.csv") == MARCH
+    assert brought("2024年1-3月新增企业上云（家）\n地区,完成数\n全县,15\n") == MARCH
+    assert "地区“某县”不在计划中" in " ".join(item.message for item in receive(text, "新增企业上云_2024.csv").findings)
+    refused = receive(text.format("指标：新增工厂数(家),,\n"), "报表_2024.csv")
+    assert refused.verdict == "reject"
+    assert "未知指标“新增工厂数(家)" in " ".join(item.message for item in refused.findings)
+
+
 def test_numbers_left_out_are_counted_and_a_hole_is_named() -> None:
     receipt = receive("指标,单位,1月,1-2月,1-4月,1-5月,去年同期\n新增企业上云,家,5,9,15,16,12\n")
     said = {item.code: item.message for item in receipt.findings}
     assert receipt.verdict == "repair"
     assert "5 个数中读了 4 个" in said["left_out"]
     assert "2024-03" in said["gap"]
+    yearly = receive("指标,2018,2019,2020,2022\n高新技术产业增加值占地区生产总值比重（%）,1,2,3,5\n")
+    assert "缺了 2021（" in " ".join(item.message for item in yearly.findings)
 
 
 def test_a_leap_against_the_known_series_waits_for_a_word() -> None:

@@ -55,6 +55,15 @@ def test_an_office_files_for_its_own_county_only(title: str, kept: bool, book: P
     assert kept or "“西县科技局”，是另一个地区" in done.out + done.err
 
 
+def test_a_unit_in_a_title_is_known_where_the_plan_has_it(book: Path, tmp_path: Path, run: Run) -> None:
+    plan, path = book / "plan.toml", tmp_path / "分县数据.csv"
+    more = indicator("jobs", "万人", "level", 'aliases = ["就业人员"]')
+    plan.write_text(plan.read_text(encoding="utf-8") + more, encoding="utf-8")
+    path.write_text("指标：就业人员(万人),\n地区,2024年7月\n东县,3.5\n西县,4\n", encoding="utf-8-sig")
+    done = run("add", path, "--workbook", book, "--as-of", "2024-08-10", "--json")
+    assert (done.code, json.loads(done.out)["readings"]) == (0, 2)
+
+
 def test_a_region_that_the_plan_does_not_know_refuses_the_whole_file(book: Path, tmp_path: Path, run: Run) -> None:
     before = (book / "readings.csv").read_bytes()
     path = tmp_path / "各县.csv"

@@ -19,6 +19,7 @@ _MARKS = re.compile(
 _BETWEEN = re.compile(r"[\s()\[\]{}【】〔〕_:;,、/|·.。\-“”\"']+")
 _MORE = "(?:数值|数额|数|值|量|额|完成|实际|新增|情况)*"
 _SINCE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)?|本年|今年|全年|年|(?:截?[止至])?本?月[止底末]|1-本月)"
+_SINCE_JANUARY = ("增长", "增速", "同比增长", "同比增速", "同比实际增速")  # as databases call a growth rate
 _TOKENS = tuple(
     (part, value, re.compile(pattern))
     for part, value, pattern in (
@@ -107,8 +108,11 @@ class Names:
         self.exact = by_word(plan.indicators)
         self._spelled = {spelling(word): item for word, item in self.exact.items()}
         self._shown = [word for item in plan.indicators for word in (item.name, *item.aliases)]
-        self.longest = sorted((plain(word).casefold() for word in self.exact), key=len, reverse=True)
         self.items = {plain(word).casefold(): item for word, item in self.exact.items()}
+        for word in [word for word, item in self.items.items() if item.measure == "growth" and word.endswith("增速")]:
+            for name in (f"{word[:-2]}{between}累计{rate}" for between in ("", "_") for rate in _SINCE_JANUARY):
+                self.items.setdefault(name, self.items[word])
+        self.longest = sorted(self.items, key=len, reverse=True)
         self.regions: dict[str, str] = {}
         regions = {code: plain(name) for code, name in plan.regions.items()}
         for code, name in regions.items():
@@ -119,7 +123,7 @@ class Names:
         self.places = sorted(self.regions, key=len, reverse=True)
         shorter = [(name[:-1], code) for code, name in regions.items() if len(name) > 2 and name[-1] in "省市县区州旗"]
         self.regions |= {name: code for name, code in shorter if [one for one, _ in shorter].count(name) == 1}
-        self._units = {item.unit for item in plan.indicators}
+        self.units = {item.unit for item in plan.indicators}
         self.plan_title, self.own = plan.title, plan.region
         self._read: dict[tuple[str, str], Said] = {}
 
@@ -170,7 +174,7 @@ class Names:
             return rest[len(word) :], Said(other=found[0])
         bracketed = re.match(r"(?:人\(个\)|[^()\[\]【】〔〕_:;、|]+)", rest)
         for unit in (bracketed[0] if bracketed else word, word):
-            if unit in self._units or is_unit(unit):
+            if unit in self.units or is_unit(unit):
                 return rest[len(unit) :], Said(unit=unit)
         for part, value, pattern in _TOKENS:
             if token := pattern.match(rest):

@@ -119,7 +119,7 @@ def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
     said = names.read(text) if grid.label >= 0 else Said()
     of, filled = "indicator" in grid.roles, grid.filled(row)
     known = said.item if of else said.region if "region" in grid.roles else said.heading
-    lone = sum(bool(cell.strip()) for cell in row) == 1
+    lone, places = sum(bool(cell.strip()) for cell in row) == 1, "region" in grid.roles and not of
     whole = not grid.series or grid.sheet.spreadsheet or len(row) >= len(grid.stacks)  # else it may be cut off
     if is_total(line.text(grid.place("region"))) or (is_total(begins) and not (known and said.sound)):
         _check_total(grid, line)
@@ -133,7 +133,7 @@ def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
         line.remark("header_again", "重复的表头，已跳过", begins[:40])
     elif lone and after and whole:
         line.note(begins, grid.title.region, after=True)
-    elif not filled and ((lone and whole) or not grid.series) and not hostile_marks(text):
+    elif not filled and ((lone and whole) or not (grid.series or places)) and not hostile_marks(text):
         _group(grid, line, text)
     elif of and (is_part(text.strip()) or grid.export) and (not said.item or said.other) and not hostile_marks(text):
         what = "是分项，" if is_part(text.strip()) else ""
@@ -156,7 +156,7 @@ def _group(grid: Grid, line: Line, text: str) -> None:
     which = f"分组标题“{text.strip()[:20]}”说明以下各行"
     said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
     words = line.desk.names.read(text)
-    grid.units += units_in(text)
+    grid.units += units_in(text, line.desk.names)
     item = words.item.name if words.item else "" if "region" in grid.roles else words.left  # one that we do not know
     what = BASES["single"] if words.basis == "single" else "" if "indicator" in grid.roles else item
     if what and not words.other:

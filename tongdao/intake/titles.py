@@ -62,7 +62,7 @@ _BEFORE = (
 )
 _AFTER = (
     r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
-    rf"|单位:\S*|{_YEARS}|\W)*"
+    rf"|单位:\S*|{_YEARS}|\d{{4}}|\W)*"
 )
 _DATED = re.compile(
     r"(?:填报|制表|报送|打印|发布|更新|印发|截止|报出)[^,，;；]{0,4}(?:日期|时间)?[:：]?\s*\d{4}\D.*"
@@ -87,7 +87,9 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
     region, left = said.region or more.region, said.left or more.left
     if said.region != more.region and said.region and more.region and not more.region.endswith("00"):
         left = left or f"{words.strip()}（文件名）"
-    same = {name: getattr(said, name) or getattr(more, name) for name in ("heading", "status", "other")}
+    named = any(name in plain(line).casefold() for line in lines for name in names.longest)
+    takes = ("heading", "status", "other", *(() if named else ("item",)))
+    same = {name: getattr(said, name) or getattr(more, name) for name in takes}
     return replace(said, region=region, left=left, **same)
 
 
@@ -139,7 +141,7 @@ def _other(names: Names, text: str) -> str:
 
 def _whole(names: Names, name: str, text: str) -> bool:
     """Whether a title speaks of the indicator itself and not of 人均… or …目标."""
-    before, after = text.casefold().split(name, 1)
+    before, after = (_STRETCH.sub("", part) for part in text.casefold().split(name, 1))
     for place in names.places:
         before, after = before.replace(place, ""), after.replace(place, "")
     after = re.sub(r"\([^()]{1,8}\)", "", after)
@@ -213,11 +215,12 @@ def called_other(text: str, head: str = "") -> bool:
     return False
 
 
-def units_in(text: str) -> list[str]:
+def units_in(text: str, names: Names) -> list[str]:
     """The units that a line over figures names, behind 单位： or in brackets."""
     found = _UNIT_LINE.search(text)
-    bracketed = [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
-    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + bracketed
+    bracketed = re.findall(r"[(（]([^()（）]{1,6})[)）]", text)
+    told = [unit for unit in bracketed if unit in names.units or is_unit(unit)]
+    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + told
 
 
 def basis_in(text: str) -> str:
