@@ -85,6 +85,10 @@ def _section(code: str) -> Section:
             elif not power or literal.strip():
                 between, behind = between + literal, behind + literal
     smaller = 3 * (scale + commas) + after_dot
+    scale = SCALES.get(behind.strip().removesuffix("元")) if smaller else None
+    odd = odd or (
+        scale is not None and scale / 10**smaller not in (1, *SCALES.values())
+    )  # 0.0,"万": a thousandth as 万
     odd = odd or percents > 1 or bool(smaller and percents) or (literal_dot and dot)
     return Section(before.strip(), behind.strip(), smaller, bool(percents), bool(digits), zero, odd)
 
@@ -159,9 +163,6 @@ def _number(value: float, code: str) -> Shown:
     if not (section.figure if value else section.zero):
         words = section.before.strip()
         return (words, "", "") if words else ("", "hidden", "") if value == 0 else (f"{text}（{code}）", "format", "")
-    scale = SCALES.get(behind.removesuffix("元")) if section.smaller else None
-    if scale and scale.scaleb(-section.smaller) not in (1, *SCALES.values()):  # 0.0,"万" shows a thousandth as 万
-        return f"{text}（{code}）", "format", ""
     if section.smaller:
         text = f"{Decimal(text).scaleb(-section.smaller).normalize():f}"
     kind = "percent" if section.percent else "scaled" if section.smaller else "number"

@@ -191,8 +191,9 @@ class Line:
     def note(self, begins: str, region: str, *, after: bool) -> None:
         """A note is passed over unless it says that the figures of the table are no readings, or not the region's."""
         self.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
-        if other := noted_other(begins):
-            self.say(0)("error", "not_readings", f"说明文字里的“{other}”表明表里不是完成数，没有读取")
+        if other := noted_other(self.desk.names, ":".join(self.cells)):
+            words = f"说明文字里的“{other}”表明表里有数不是完成数，没有读取；请只报完成数"
+            self.say(0)("error", "not_readings", words)
         if left := self._filed_elsewhere(begins, region):
             words = f"填报的是“{left}”，{self.desk.names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
             self.say(0)("error", "region", words)

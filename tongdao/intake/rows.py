@@ -357,8 +357,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, tail: str, column: str, place
     written, say = line.text(at), line.say(at)
     fitting = {found.canonical: text for text in grid.units if (found := unit_for(text, item.unit))}
     near = [text for text in (tail, column) if text]
-    if not fitting:
-        near += [text for text in grid.units if unit_for(text.lstrip("百千万亿"), item.unit)]  # 万家 over 家
+    near += [text for text in grid.units if not fitting and unit_for(text.lstrip("百千万亿"), item.unit)]  # 万家
     if not written.strip() and not near and len(fitting) == 1:
         near = [next(iter(fitting.values()))]
     if not written.strip() and near:

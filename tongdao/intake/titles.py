@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tongdao.base import Period, plain
-from tongdao.intake.headings import Heading, month_heading
+from tongdao.intake.headings import NUMBERED, Heading, month_heading
 from tongdao.intake.meaning import OTHER, Names, Said
 from tongdao.intake.numbers import is_unit
 
@@ -33,6 +33,7 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
 )
 _OF_ALL = "(?:以上|上述|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?(?:数据|数字|数值|指标|数)?[均皆都]?"
 _ALL, _WITHOUT = re.compile(f"{_OF_ALL}[为系是](.+)$"), re.compile(f"{_OF_ALL}(?:不含|不包[含括]|剔除)(.+)$")
+_SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
 _SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
 _KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
 _PREDICATE = re.compile(
@@ -88,7 +89,7 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
     if said.region != more.region and said.region and more.region and not more.region.endswith("00"):
         left = left or f"{words.strip()}（文件名）"
     named = any(name in plain(line).casefold() for line in lines for name in names.longest)
-    takes = ("heading", "status", "other", *(() if named else ("item",)))
+    takes = ("heading", "status", "other", "item")[: 3 if named else 4]
     same = {name: getattr(said, name) or getattr(more, name) for name in takes}
     return replace(said, region=region, left=left, **same)
 
@@ -186,13 +187,20 @@ def is_place(text: str, head: str) -> bool:
     return bool(found and not _NO_PLACE.search(found[1]) and not re.search("单位|部门|来源", head))
 
 
-def noted_other(note: str) -> str:
-    """The word by which a note says that all figures of its table are no readings: 以上数据均为预计数."""
-    clauses = re.split("[,，。;；]", plain(note))
+def noted_other(names: Names, note: str) -> str:
+    """The words by which a note says that figures of its table are no readings: 以上数据均为预计数, 1-3月为预计数."""
+    clauses = re.split("[:,，。;；]", _NAMED.sub("", plain(note)))
     for clause in clauses:
         if (found := _WITHOUT.search(clause)) and (_ZONE.match(found[1]) or _PLACE.match(found[1])):
             return found[0]
-    return next((found[1] for clause in clauses if (found := _ALL.search(clause)) and _CALLED.fullmatch(found[1])), "")
+    for clause in clauses:
+        if (found := _ALL.search(clause)) and _CALLED.fullmatch(found[1]):
+            return found[1]
+        if (found := _SOME.fullmatch(clause)) and _CALLED.fullmatch(found[2]):
+            said = names.read(NUMBERED.sub("", found[1]))
+            if said.sound and (said.item or said.heading):
+                return clause
+    return ""
 
 
 @lru_cache(10_000)
