@@ -16,13 +16,13 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 145
-LINES = 27_659  # of the package
+LINES = 27_657  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
     "analysis": 2_624,
     "document": 3_257,
-    "intake": 4_956,
+    "intake": 4_954,
     "pages": 3_683,
     "plan": 2_745,
     "runs": 3_024,

@@ -85,10 +85,8 @@ def _section(code: str) -> Section:
             elif not power or literal.strip():
                 between, behind = between + literal, behind + literal
     smaller = 3 * (scale + commas) + after_dot
-    scale = SCALES.get(behind.strip().removesuffix("元")) if smaller else None
-    odd = odd or (
-        scale is not None and scale / 10**smaller not in (1, *SCALES.values())
-    )  # 0.0,"万": a thousandth as 万
+    size = SCALES.get(behind.strip().removesuffix("元")) if smaller else None  # 0.0,"万" shows a thousandth as 万
+    odd = odd or (size is not None and size / 10**smaller not in (1, *SCALES.values()))
     odd = odd or percents > 1 or bool(smaller and percents) or (literal_dot and dot)
     return Section(before.strip(), behind.strip(), smaller, bool(percents), bool(digits), zero, odd)
 
