@@ -94,6 +94,10 @@ def another_year(book: Any, sheet: Any) -> None:
     table(book.create_sheet("创新指标2023"))
 
 
+def targets(book: Any, sheet: Any) -> None:
+    table(book.create_sheet("全年目标"))
+
+
 def percent(book: Any, sheet: Any) -> None:
     for column, value in enumerate(("全社会研发经费投入增速", "%", 0.125), 1):
         sheet.cell(5, column, value)
@@ -126,6 +130,8 @@ CASES: list[tuple[str, Callable[[Any, Any], None], str, str]] = [
     ("hidden sheet", hide_sheet, "repair", "hidden_sheet"),
     ("cover sheet", cover, "repair", "other_sheet"),
     ("two years in two sheets", another_year, "accept", ""),
+    ("a sheet of targets beside", targets, "repair", "other_sheet"),
+    ("a sheet of targets alone", lambda book, sheet: setattr(sheet, "title", "全年目标"), "reject", "not_readings"),
     ("a sheet of another year", lambda book, sheet: setattr(sheet, "title", "创新指标2023"), "reject", "year_conflict"),
     ("a number kept as text", cells(C2="5"), "repair", "text_number"),
     ("percent format", percent, "repair", "percent_format"),

@@ -16,6 +16,11 @@ BY_CODE = TIDY.replace("东县", "110101").replace("西县", "110102").replace("
 WIDE = "地区,新增企业（家）2024年1-7月\n" + "".join(f"{name},{at}0\n" for at, name in enumerate(NAMES.values(), 4))
 
 
+OFFICES = "地区,指标,单位,1-7月,填报单位\n" + "".join(
+    f"{name},firms,家,{at}0,{name}科技局\n" for at, name in enumerate(NAMES.values(), 4)
+)
+
+
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     own = flow_rows("firms", "家", {2023: [5.0] * 12, 2024: [5.0] * 6}, "2024-07-12")
@@ -27,17 +32,36 @@ def book(tmp_path: Path) -> Path:
 
 def require_brought(text: str, book: Path, tmp_path: Path, run: Run) -> None:
     """The file is taken in, and each region has its own figure."""
-    path = tmp_path / "各县.csv"
+    path = tmp_path / "各县2024.csv"
     path.write_text(text, encoding="utf-8-sig")
     done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
     assert done.code == 0, done.out + done.err
+    assert "科技局" not in done.out
     table = td.panel(td.open_workbook(book), "2024-07").set_index("region")["actual"]
     assert table[[*NAMES]].tolist() == [40.0, 50.0, 60.0]
 
 
-@pytest.mark.parametrize("text", [TIDY, BY_CODE, WIDE], ids=["names", "codes", "a row for each"])
+@pytest.mark.parametrize("text", [TIDY, BY_CODE, WIDE, OFFICES], ids=["names", "codes", "a row for each", "offices"])
 def test_one_file_brings_many_regions(text: str, book: Path, tmp_path: Path, run: Run) -> None:
     require_brought(text, book, tmp_path, run)
+
+
+@pytest.mark.parametrize(("title", "kept"), [("西县主要指标", True), ("南县主要指标", False), ("主要指标", False)])
+def test_an_office_files_for_its_own_county_only(title: str, kept: bool, book: Path, tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "报表2024.csv"
+    path.write_text(f"填报单位：西县科技局,,\n{title},,\n指标,单位,1-7月\nfirms,家,50\n", encoding="utf-8-sig")
+    done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
+    assert (done.code == 0) == kept, done.out + done.err
+    assert kept or "“西县科技局”，是另一个地区" in done.out + done.err
+
+
+def test_a_unit_in_a_title_is_known_where_the_plan_has_it(book: Path, tmp_path: Path, run: Run) -> None:
+    plan, path = book / "plan.toml", tmp_path / "分县数据.csv"
+    more = indicator("jobs", "万人", "level", 'aliases = ["就业人员"]')
+    plan.write_text(plan.read_text(encoding="utf-8") + more, encoding="utf-8")
+    path.write_text("指标：就业人员(万人),\n地区,2024年7月\n东县,3.5\n西县,4\n", encoding="utf-8-sig")
+    done = run("add", path, "--workbook", book, "--as-of", "2024-08-10", "--json")
+    assert (done.code, json.loads(done.out)["readings"]) == (0, 2)
 
 
 def test_a_region_that_the_plan_does_not_know_refuses_the_whole_file(book: Path, tmp_path: Path, run: Run) -> None:

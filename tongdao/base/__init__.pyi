@@ -83,6 +83,7 @@ from .text import (
     inside as inside,
     marked as marked,
     narrow as narrow,
+    narrowing as narrowing,
     shown as shown,
     typed as typed,
     unescaped as unescaped,

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from tongdao.base.errors import UsageError
-from tongdao.base.text import INVISIBLE, narrow
+from tongdao.base.text import INVISIBLE, narrow, narrowing
 from tongdao.base.units import HAN_DIGITS, from_han
 
 Frequency = Literal["month", "quarter", "half", "year"]
@@ -45,7 +45,7 @@ _SPELLINGS = [  # year, month or quarter; how many months it has; what it says o
         (r"(?P<y>\d{4})(?:年|年?全年|年?全?年度|年{1,2}[末底])", 12, ""),
     )
 ]
-_YEARLESS = re.compile(r"(1-)?\d{1,2}月|第?[1-4]季度|q[1-4]$|前[23]季度|上半年|全年|年度|年[末底]", re.I)
+_YEARLESS = re.compile(r"(1-)?\d{1,2}月|第?[1-4]季度?|q[1-4]$|前[23]季度|上半年|全年|年度|年[末底]", re.I)
 _QUARTER_WORD = re.compile(r"(first|second|third|fourth|[1-4](?=st|nd|rd|th))?(?:st|nd|rd|th)?quarter")
 _ORDINAL = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 Notes = tuple[tuple[str, str], ...]  # code and words of what was read as meant
@@ -167,7 +167,7 @@ def read_when(text: str, *, year: int | None = None) -> When:
         return found if found.fault else _fault(text)
     notes = found.notes or (("period_spelling", f"期间“{text}”已规范为 {found.period}"),)
     if slim != text.strip() and narrow(text) != text:
-        notes = (("fullwidth", f"期间“{text}”的全角字符已转为半角，规范为 {found.period}"),)
+        notes = (("fullwidth", f"期间“{text}”的{narrowing(text)}，规范为 {found.period}"),)
     return When(found.period, found.basis, notes)
 
 
@@ -176,9 +176,12 @@ def _fault(text: str) -> When:
 
 
 def _read(text: str, year: int | None) -> When:
-    stem = re.sub(r"^截[至止-]+", "", text)
+    stem = re.sub(r"^截[至止-]+|^(?:本年|今年)(?=.*月)", "", text)
+    stem = re.sub(r"^([1-3]\d)年(?=.*(?:月|季|上半年))", r"20\1年", stem)
     bases = {"cumulative" if word == "累计" else "single" for word in _BASIS.findall(stem)}
-    stem = re.sub(r"(?<=月)(份|末|底|止)+$|(?<=季度)[末底]$", "", _BASIS.sub("", stem))
+    stem = re.sub(r"(?<=月)\(?(份|末|底|止)+\)?$|(?<=季度)[末底]$", "", _BASIS.sub("", stem))
+    stem = re.sub(r"自?年初-(?=\d{1,2}月)", "1-", stem)
+    stem = re.sub(r"^(\d{4})(年|[./-]?)0?1月?-\1\2?0?(\d{1,2})月?$", r"\1年1-\3月", stem)
     stem = re.sub(
         r"[〇零一二三四五六七八九]{4}(?=年)", lambda year: "".join(str(HAN_DIGITS[ch]) for ch in year[0]), stem
     )

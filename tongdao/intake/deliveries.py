@@ -30,8 +30,9 @@ from tongdao.base import (
     write_whole,
 )
 from tongdao.intake.forms import Figures, list_receipt
-from tongdao.intake.judge import Entry, plain_decimal
+from tongdao.intake.judge import Entry
 from tongdao.intake.marked_book import marked_book
+from tongdao.intake.numbers import plain_decimal
 from tongdao.intake.receipt import Key, Known, Receipt, judge
 from tongdao.intake.sandbox import own_book, packed
 from tongdao.intake.sheet import Finding, RefusedError, Verdict, verdict_of

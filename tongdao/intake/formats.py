@@ -11,6 +11,7 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
+from tongdao.base import SCALES
 from tongdao.intake.formulas import Formulas
 from tongdao.intake.numbers import STRIKE
 from tongdao.intake.sheet import Finding, RefusedError, Sheet, letter
@@ -84,6 +85,8 @@ def _section(code: str) -> Section:
             elif not power or literal.strip():
                 between, behind = between + literal, behind + literal
     smaller = 3 * (scale + commas) + after_dot
+    size = SCALES.get(behind.strip().removesuffix("元")) if smaller else None  # 0.0,"万" shows a thousandth as 万
+    odd = odd or (size is not None and size / 10**smaller not in (1, *SCALES.values()))
     odd = odd or percents > 1 or bool(smaller and percents) or (literal_dot and dot)
     return Section(before.strip(), behind.strip(), smaller, bool(percents), bool(digits), zero, odd)
 

@@ -266,7 +266,7 @@ def lines_over(grid: Grid) -> None:
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
     basis = basis_in(" ".join([sheet.name, *texts]))
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
-    grid.units += [unit for text in texts for unit in units_in(text)]
+    grid.units += [unit for text in texts for unit in units_in(text, desk.names)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:
@@ -332,7 +332,9 @@ def headings(grid: Grid) -> bool:
             say("error", "period", f"{words}；请写成 2024年1-3月 或 2024-03")
             sound = False
     if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
-        grid.say(0, "")("error", "header", "表头没有“指标”列，不知道每行是什么")
+        told = next((text for text in lines_above(grid.sheet.rows[grid.start : grid.top]) if text[:2] == "指标"), "")
+        words = grid.desk.names.unknown(told[3:]) if told[3:] else "表头没有“指标”列，不知道每行是什么"
+        grid.say(0, "")("error", "header", words)
         sound = False
     places: dict[tuple[object, ...], int] = {}
     for place, said in grid.columns.items():

@@ -17,7 +17,8 @@ _NOTE = re.compile(
 )
 _TOTAL = re.compile(r"(总|合|小|共)\s*计(数|值)?|总\s*和|汇\s*总|total|sum|subtotal", re.I)
 NUMBERED = re.compile(
-    r"^([①-⑳]|其中[:：]?|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:[、．]|\.(?!\d)))\s*"
+    r"^([①-⑳]|[★☆▲△●○◆◇■□▪•※*└├]+|其中[:：]?|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,2}(?:[、．)）]|\.(?!\d)|\s+(?=[\u4e00-\u9fff])))\s*"
 )
 DEEPEST = 30  # rows in which a header is looked for
 LONGEST = 80  # characters of a name or heading
@@ -88,7 +89,8 @@ def one_period(sheet: Sheet) -> None:
     for index, row in enumerate(sheet.rows[:DEEPEST]):
         words = [re.sub("^(?:统计|所属|数据|报告)", "", plain(text)).lower() for text in row]
         years = [place for place, word in enumerate(words) if word in ("年", "年份", "年度", "year")]
-        parts = [place for place, word in enumerate(words) if word in ("月", "月份", "季", "季度", "month", "quarter")]
+        named = [tidy_name(word) == "period" or word in ("月", "季", "季度", "month", "quarter") for word in words]
+        parts = [place for place, period in enumerate(named) if period and place not in years]
         if len(years) != 1 or len(parts) != 1:
             continue
         at, (place, year) = years[0], (parts[0], "")
@@ -97,7 +99,7 @@ def one_period(sheet: Sheet) -> None:
             found = re.fullmatch(r"((?:19|20)\d{2})(?:\.0)?年?", plain(cells[at])) if at < len(cells) else None
             year = found[1] if found else year
             part = plain(cells[place]) if place < len(cells) else ""
-            if part and year and not re.match(r"\d{4}", part):
+            if part and year and not part.startswith(year):  # 2023 beside 2024-03 makes a period that is none
                 part = re.sub(r"\.0$", "", part)
                 cells[place] = f"{year}年{part}{end if part.isdigit() else ''}"
                 sheet.kinds[line, place] = "part"
@@ -160,9 +162,8 @@ class Heading:
 
 
 def _century(found: re.Match[str]) -> str:
-    """24年1月 and 1月-24 over a column are of 2024; 1月-11 may be the months to November."""
-    year = int(found[1] or found[3])
-    return found[0] if found[3] and year <= 12 else f"20{year}年{found[2] or ''}"
+    """1月-24 over a column is of 2024; 1月-11 may be the months to November."""
+    return found[0] if int(found[2]) <= 12 else f"20{found[2]}年{found[1]}"
 
 
 @lru_cache(_CACHED)
@@ -176,7 +177,7 @@ def month_heading(text: str, kind: str = "") -> Heading | None:
         text = f"{'' if kind else found[1] + '年'}1-{int(found[2])}月"
     elif kind == "date":
         return None
-    slim = re.sub(r"^([1-3]\d)年(?=\d{1,2}月)|^(\d{1,2}月)-([1-3]\d)$", _century, plain(text))
+    slim = re.sub(r"^(\d{1,2}月)-([1-3]\d)$", _century, plain(text))
     slim += "月" if re.fullmatch(r"(\d{4}年)?1-\d{1,2}", slim) else ""
     when = read_when(slim, year=2000)
     if when.period is None or re.fullmatch(r"\d{4}年?度?|\d{5}(\.0+)?", slim):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
 from tongdao.intake.headings import lines_above, tidy_name
 from tongdao.intake.meaning import Names, Said
-from tongdao.intake.numbers import NUMERIC, Number, Unit, read_number, unit_for
+from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
 from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted_other, read_title
 from tongdao.plan import Indicator, Plan
@@ -99,7 +99,8 @@ class Desk:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
         if said.left and not regions:
-            say("error", "region", f"标题说的是“{said.left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表")
+            words = f"标题说的是“{said.left}”，{self.names.elsewhere(said.left)}，没有读取；请核对是不是本地区的报表"
+            say("error", "region", words)
         for line, text in zip(sheet.lines[start:top], texts, strict=True):
             if text:
                 say = self.sayer(sheet.name, line, None, text)
@@ -163,9 +164,9 @@ class Line:
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
-    def beside(self, taken: Collection[int], kinds: Collection[int]) -> list[Said] | None:
-        """What remarks say, in columns that are not ``taken``; None where one calls the figures others: refused, or but
-        left out where the column tells ``kinds`` of figures apart."""
+    def beside(self, taken: Collection[int], kinds: Collection[int], region: str) -> list[Said] | None:
+        """What remarks say, in columns that are not ``taken``; None where one calls the figures others, or of another
+        region: refused, or but left out where the column tells ``kinds`` of figures apart."""
         found = list[Said]()
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place):
@@ -178,27 +179,31 @@ class Line:
                     self.say(place)("error", "not_readings", f"{words}；请删去这一行")
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
-            if (not said.region and is_place(text, head)) or self._filed_elsewhere(f"{head}：{text}"):
-                words = f"“{text.strip()}”不在计划的地区里，没有读取；请核对是不是本地区的数"
+            if (not said.region and is_place(text, head)) or self._filed_elsewhere(f"{head}：{text}", region):
+                words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"
                 self.say(place)("error", "region", words)
                 return None
-            region = "" if tidy_name(head) == "source" or re.search("单位|部门", head) else said.region
-            if not said.left and not said.item and (said.basis or said.status or said.unit or region):
-                found.append(replace(said, region=region))
+            there = "" if tidy_name(head) == "source" or re.search("单位|部门", head) else said.region
+            if not said.left and not said.item and (said.basis or said.status or said.unit or there):
+                found.append(replace(said, region=there))
         return found
 
-    def note(self, begins: str, *, after: bool) -> None:
-        """A note is passed over unless it says that the figures of the table are no readings."""
+    def note(self, begins: str, region: str, *, after: bool) -> None:
+        """A note is passed over unless it says that the figures of the table are no readings, or not the region's."""
         self.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
-        if other := noted_other(begins):
-            self.say(0)("error", "not_readings", f"说明文字里的“{other}”表明表里不是完成数，没有读取")
-        if left := self._filed_elsewhere(begins):
-            self.say(0)("error", "region", f"填报的是“{left}”，不在计划的地区里，没有读取；请核对是不是本地区的报表")
+        if other := noted_other(self.desk.names, ":".join(self.cells)):
+            words = f"说明文字里的“{other}”表明表里有数不是完成数，没有读取；请只报完成数"
+            self.say(0)("error", "not_readings", words)
+        if left := self._filed_elsewhere(begins, region):
+            words = f"填报的是“{left}”，{self.desk.names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
+            self.say(0)("error", "region", words)
 
-    def _filed_elsewhere(self, text: str) -> str:
-        """The place of another office that filed the table, as 填报单位： says."""
-        filed = _FILED.match(text)
-        return read_title(self.desk.names, [filed[0]]).left if filed else ""
+    def _filed_elsewhere(self, text: str, region: str) -> str:
+        return self.office(filed[0], region) if (filed := _FILED.match(text)) else ""
+
+    def office(self, filed: str, region: str) -> str:
+        """The place of an office that filed a table, as 填报单位： says, where it is not of the region."""
+        return read_title(self.desk.names, [self.desk.plan.regions.get(region, ""), filed]).left
 
     def remark(self, code: str, words: str, value: str | None = None) -> None:
         """A warning about the whole line."""
@@ -281,12 +286,6 @@ def _of_half(period: Period, item: Indicator, basis: str) -> Period:
     months = MONTHS["half"]
     ends = item.frequency == "half" and (period.end + 1) % months == 0 and basis != "single"
     return Period(period.end, months) if ends and period.months < months else period
-
-
-def plain_decimal(value: Decimal) -> str:
-    """A number without exponent or superfluous zeros, exact."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:

@@ -23,6 +23,7 @@ from tongdao.intake.judge import Desk
 from tongdao.intake.rows import read_rows
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.tidy import tidy_grid, tidy_header
+from tongdao.intake.titles import RATE, read_title
 
 _FOREIGN = (
     ("SDMX 交换文件（SDMX-CSV）", {"OBS_VALUE", "TIME_PERIOD"}),
@@ -45,6 +46,7 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
     if not used:
         desk.sayer()("error", "no_data", "没有数据，表是空的")
         return
+    used = _of_readings(used, desk)
     for sheet in used:
         dates_as_months(sheet)
         one_period(sheet)
@@ -82,6 +84,17 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
             start, at, kind = end, below, _kind(sheet, below, desk) or kind
         if desk.data_rows == before and not desk.refused:
             desk.sayer(sheet.name)("error", "no_rows", "没有数据行，只有表头")
+
+
+def _of_readings(sheets: list[Sheet], desk: Desk) -> list[Sheet]:
+    """The sheets but for those whose own names say 目标 or the like; where all do, the lines over each are asked."""
+    said = ((sheet.name, read_title(desk.names, [sheet.name]).other) for sheet in sheets)
+    others = {name: word for name, word in said if word and not RATE.fullmatch(word)}
+    if len(others) == len(sheets):
+        return sheets
+    for name, word in others.items():
+        desk.sayer(name)("warning", "other_sheet", f"工作表“{name}”的“{word}”不是完成数，没有读取")
+    return [sheet for sheet in sheets if sheet.name not in others]
 
 
 def _kind(sheet: Sheet, index: int, desk: Desk) -> str:

@@ -14,11 +14,12 @@ from tongdao.intake.numbers import is_unit
 from tongdao.plan import Indicator, Plan, by_word
 
 _MARKS = re.compile(
-    r"(?<=.)(?:[\[(【〔]?(?:见?注)\d{1,2}[\])】〕]?|[\[【〔]\d{1,2}[\]】〕]|\([①-⑳]\)|[①-⑳*※†‡¹²³⁰⁴-⁹])+$"
+    r"(?<=.)(?:[\[(【〔]?(?:见?注)\d{1,2}[\])】〕]?|\((?:注|[a-dr]|\d{1,2})\)|(?<![\d(])(?:[a-d]|\d{1,2})\)|[\[【〔]\d{1,2}[\]】〕]|\([①-⑳]\)|[①-⑳*※†‡¹²³⁰⁴-⁹])+$"
 )
 _BETWEEN = re.compile(r"[\s()\[\]{}【】〔〕_:;,、/|·.。\-“”\"']+")
 _MORE = "(?:数值|数额|数|值|量|额|完成|实际|新增|情况)*"
 _SINCE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)?|本年|今年|全年|年|(?:截?[止至])?本?月[止底末]|1-本月)"
+_SINCE_JANUARY = ("增长", "增速", "同比增长", "同比增速", "同比实际增速")  # as databases call a growth rate
 _TOKENS = tuple(
     (part, value, re.compile(pattern))
     for part, value, pattern in (
@@ -28,17 +29,18 @@ _TOKENS = tuple(
             f"{_SINCE}?累计{_MORE}|(?:自?年初(?:以来|至今|至本月|-今|-本月)|1-本月){_MORE}|cumulative",
         ),
         ("basis", "single", f"(?:其中)?(?:当月|本月|单月|当季|本季|单季|当期){_MORE}|single"),
-        ("basis", "level", "(?:期末|月末|季末|年末|时点)(?:存量|余额|数|值)?|存量(?:数|值)?|level"),
-        ("status", "preliminary", "快报(?:数|值)?|初步(?:数|值|核算数?|统计数?)?|速报(?:数|值)?|preliminary"),
+        ("basis", "level", "(?:期末|月末|季末|年末|时点)(?:存量|余额|数|值)?|存量(?:数|值)?|余额|level"),
+        ("status", "preliminary", r"(?:快报|初步|速报)(?:数|值|核算数?|统计数?)?|preliminary|[pP](?!\w)"),
         ("status", "final", "最终(?:数|值|核实数?)?|正式(?:数|值)?|定稿|年报(?:数|值)?|final"),
         ("", "", "(?:本期)?(?:实际)?(?:完成|实现)(?:数|值|量|额|情况)?"),
-        ("", "", "(?:本期)?实际(?:数|值)?|实绩|本期(?:数|值)?|[总数]量|数值?|值|绝对[数值量额]"),
+        ("", "", "(?:本期)?实际(?:数|值)?|实绩|本期(?:数|值)?|[总数]量|总?数[据值]?|值|绝对[数值量额]"),
     )
 )
 OTHER = re.compile(
     r"目标|计划|任务|(?<!公共)预算|预期|预计|预测|估算|估计|[预暂]估|预安排|力争|展望|上年|去年|前年|上期|上月|上季|往年|历史|同期|基期|基数|同比|环比|增速|增长|增幅|增减|增加(?!值)|增量"
-    r"|涨幅|降幅|升降|比上|较上|变化|变动|差额|差距|缺口|完成率|完成比|达成|进度|比重|比例|占比?|百分点|排名|位次|名次|排位|序时|平均|人均|指数|得分|分值|权重"
-    r"|全[国省市州区]|控制[数值线]|考核(?:指标)?[数值]|(?:底线|挑战|奋斗|红线)[指数值]|非实际|责任[书状]|建议[数值]|拟报|分解|下达|[期年]初[数值]|调整前|修订前|不含|除外|测算|推算|模拟|应完成|target|plan|forecast|expect|last\s*year|previous|growth|change|y-?o-?y|rank|rate|proportion",
+    r"|涨幅|降幅|升降|比上|较上|变化|变动|差额|差距|缺口|完成[率比%]|达成|进度|比重|比例|占比?|百分点|排名|位次|名次|排位|序时|平均|人均|指数|得分|分值|权重"
+    r"|全[国省市州区]|控制[数值线]|考核(?:指标)?[数值]|(?:底线|挑战|奋斗|红线)[指数值]|非实际|责任[书状]|建议[数值]|拟报|分解"
+    r"|(?:五(?:时期|期间)?|-\d{4}年|历年)(?:以来)?累计|下达|[期年]初[数值]|调整前|修订前|不含|除外|测算|推算|模拟|应完成|target|plan|forecast|expect|last\s*year|previous|growth|change|y-?o-?y|rank|rate|proportion",
     re.I,
 )
 
@@ -106,8 +108,11 @@ class Names:
         self.exact = by_word(plan.indicators)
         self._spelled = {spelling(word): item for word, item in self.exact.items()}
         self._shown = [word for item in plan.indicators for word in (item.name, *item.aliases)]
-        self.longest = sorted((plain(word).casefold() for word in self.exact), key=len, reverse=True)
         self.items = {plain(word).casefold(): item for word, item in self.exact.items()}
+        for word in [word for word, item in self.items.items() if item.measure == "growth" and word.endswith("增速")]:
+            for name in (f"{word[:-2]}{between}累计{rate}" for between in ("", "_") for rate in _SINCE_JANUARY):
+                self.items.setdefault(name, self.items[word])
+        self.longest = sorted(self.items, key=len, reverse=True)
         self.regions: dict[str, str] = {}
         regions = {code: plain(name) for code, name in plan.regions.items()}
         for code, name in regions.items():
@@ -118,7 +123,7 @@ class Names:
         self.places = sorted(self.regions, key=len, reverse=True)
         shorter = [(name[:-1], code) for code, name in regions.items() if len(name) > 2 and name[-1] in "省市县区州旗"]
         self.regions |= {name: code for name, code in shorter if [one for one, _ in shorter].count(name) == 1}
-        self._units = {item.unit for item in plan.indicators}
+        self.units = {item.unit for item in plan.indicators}
         self.plan_title, self.own = plan.title, plan.region
         self._read: dict[tuple[str, str], Said] = {}
 
@@ -161,7 +166,7 @@ class Names:
         if place := next((place for place in self.places if rest.startswith(place)), ""):
             return rest[len(place) :], Said(region=self.regions[place])
         for end in range(min(len(rest), 20), 1, -1):
-            if heading := month_heading(rest[:end]) or year_heading(rest[:end], alone=False):
+            if heading := month_heading(rest[:end]) or year_heading(rest[:end], alone=rest[end : end + 1] == "("):
                 return rest[end:], Said(heading=heading)
         piece = re.match(r"[^()\[\]【】〔〕_:;,、|]+", rest)
         word = piece[0] if piece else rest
@@ -169,7 +174,7 @@ class Names:
             return rest[len(word) :], Said(other=found[0])
         bracketed = re.match(r"(?:人\(个\)|[^()\[\]【】〔〕_:;、|]+)", rest)
         for unit in (bracketed[0] if bracketed else word, word):
-            if unit in self._units or is_unit(unit):
+            if unit in self.units or is_unit(unit):
                 return rest[len(unit) :], Said(unit=unit)
         for part, value, pattern in _TOKENS:
             if token := pattern.match(rest):
@@ -179,6 +184,10 @@ class Names:
         if rest.startswith("单位"):
             return rest[2:], Said()
         return rest[len(word) :], Said(left=word)
+
+    def elsewhere(self, left: str) -> str:
+        """What a place is that is not the table's, in words."""
+        return "是另一个地区" if any(place in left for place in self.places) else "不在计划的地区里"
 
     def unknown(self, text: str) -> str:
         """The sentence that refuses a name; a near miss is refused with its candidates."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from tongdao.base import CONTROL, HAN_DIGITS, HAN_TENS, INVISIBLE, SCALES, from_han, narrow
+from tongdao.base import CONTROL, HAN_DIGITS, HAN_TENS, INVISIBLE, SCALES, from_han, narrow, narrowing
 
 _MONEY = {"元": Decimal(1)} | {f"{scale}元": size for scale, size in SCALES.items()}
 _TWINS = (frozenset("家个户"), frozenset("人名位"))  # one firm, one person: only the classifier differs
@@ -113,7 +113,7 @@ _WRITING = [  # what is only written oddly: code, pattern, what stands for it, w
             "数字后的脚注标记“{}”已去掉",
         ),
         ("minus", r"^[(（]\s*([$¥￥]?)([\d.,]+)(\s*%?)\s*[)）]$", r"-\1\2\3", "括号表示负号，按 −{1} 读取"),
-        ("minus", r"^[−–—﹣‒]\s*(?=[\d.])", "-", "负号写法不规范，已统一"),
+        ("minus", r"^(?:[−–—﹣‒]\s*|-\s+)(?=[\d.])", "-", "负号写法不规范，已统一"),
         ("currency", r"^(-?)(?:[¥￥]|RMB|CNY)\s*", r"\1", "数字前的货币符号已去掉"),
         ("plus", r"^\+(?=\d)", "", "数字前的正号已去掉"),
     )
@@ -159,6 +159,12 @@ class Number:
         return replace(self, value=None, fault=(code, words))
 
 
+def plain_decimal(value: Decimal) -> str:
+    """A number without exponent or superfluous zeros, exact."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 @lru_cache(maxsize=4096)
 def read_number(text: str, kind: str = "") -> Number:
     """Read a value cell; ``kind`` is what the spreadsheet says it is (see ``sheet.Sheet``)."""
@@ -178,7 +184,7 @@ def read_number(text: str, kind: str = "") -> Number:
         return replace(number, dash=True)
     slim = narrow(plain)
     if slim.strip() != plain.strip() or "\u3000" in plain:
-        number = number.noted("fullwidth", "全角字符已转为半角")
+        number = number.noted("fullwidth", narrowing(plain))
     if slim.strip() != slim:
         number, slim = number.noted("spaces", "首尾的空格已去掉"), slim.strip()
     if len(slim) > LONGEST:

@@ -11,9 +11,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from tongdao.base import one_year, parse_period, shown
-from tongdao.intake.judge import Desk, Entry, plain_decimal
+from tongdao.base import Period, one_year, parse_period, shown
+from tongdao.intake.judge import Desk, Entry
 from tongdao.intake.layout import known_words, read_layout
+from tongdao.intake.numbers import plain_decimal
 from tongdao.intake.sandbox import read_sheets
 from tongdao.intake.sheet import SHOWN, Finding, RefusedError, Severity, Sheet, Verdict, verdict_of
 from tongdao.plan import Indicator, Plan
@@ -305,7 +306,7 @@ def _gaps(desk: Desk, entries: Iterable[Entry]) -> None:
         key = entry.item.name, entry.region, entry.basis, entry.period.months
         series.setdefault(key, {})[entry.period.end] = entry
     missing: dict[str, list[str]] = {}
-    for (name, *_), points in series.items():
+    for (name, _, _, months), points in series.items():
         ends = sorted(points)
         steps = [later - end for end, later in pairwise(ends)]
         usual = min(steps, default=0)
@@ -314,7 +315,7 @@ def _gaps(desk: Desk, entries: Iterable[Entry]) -> None:
             gone = [end for end in gone if end % 12 or usual > 1]  # January comes with February
             if not gone:
                 continue
-            words = "、".join(str(points[ends[0]].period.plus(end - ends[0])) for end in gone[:4])
+            words = "、".join(str(Period(end, months)) for end in gone[:4])
             missing.setdefault(words + (" 等" if gone[4:] else ""), []).append(name)
     for words, names in missing.items():
         which = "、".join(dict.fromkeys(names))

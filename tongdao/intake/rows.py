@@ -10,9 +10,9 @@ from decimal import Decimal
 from tongdao.base import MONEY, Period, Recorded, candidates, hostile_marks, plain, read_recorded
 from tongdao.intake.header import Grid, headings, year_of
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
-from tongdao.intake.judge import BASES, Facts, Line, declared, judge, plain_decimal
+from tongdao.intake.judge import BASES, Facts, Line, declared, judge
 from tongdao.intake.meaning import Said, together
-from tongdao.intake.numbers import Unit, canonical, read_number, unit_for
+from tongdao.intake.numbers import Unit, canonical, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import letter
 from tongdao.intake.tidy import dated, even, say_recorded, source_of
 from tongdao.intake.titles import RATE, read_title, units_in
@@ -119,7 +119,7 @@ def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
     said = names.read(text) if grid.label >= 0 else Said()
     of, filled = "indicator" in grid.roles, grid.filled(row)
     known = said.item if of else said.region if "region" in grid.roles else said.heading
-    lone = sum(bool(cell.strip()) for cell in row) == 1
+    lone, places = sum(bool(cell.strip()) for cell in row) == 1, "region" in grid.roles and not of
     whole = not grid.series or grid.sheet.spreadsheet or len(row) >= len(grid.stacks)  # else it may be cut off
     if is_total(line.text(grid.place("region"))) or (is_total(begins) and not (known and said.sound)):
         _check_total(grid, line)
@@ -128,12 +128,12 @@ def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
     elif not begins:
         line.remark("blank_row", "空行，已跳过")
     elif is_note(begins) and not any(read_number(line.text(place)).value is not None for place in grid.columns):
-        line.note(begins, after=after)
+        line.note(begins, grid.title.region, after=after)
     elif tidy_name(text) == "indicator" or [*map(str.strip, row)] == [*map(str.strip, grid.sheet.rows[grid.at])]:
         line.remark("header_again", "重复的表头，已跳过", begins[:40])
     elif lone and after and whole:
-        line.note(begins, after=True)
-    elif not filled and ((lone and whole) or not grid.series) and not hostile_marks(text):
+        line.note(begins, grid.title.region, after=True)
+    elif not filled and ((lone and whole) or not (grid.series or places)) and not hostile_marks(text):
         _group(grid, line, text)
     elif of and (is_part(text.strip()) or grid.export) and (not said.item or said.other) and not hostile_marks(text):
         what = "是分项，" if is_part(text.strip()) else ""
@@ -156,7 +156,7 @@ def _group(grid: Grid, line: Line, text: str) -> None:
     which = f"分组标题“{text.strip()[:20]}”说明以下各行"
     said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
     words = line.desk.names.read(text)
-    grid.units += units_in(text)
+    grid.units += units_in(text, line.desk.names)
     item = words.item.name if words.item else "" if "region" in grid.roles else words.left  # one that we do not know
     what = BASES["single"] if words.basis == "single" else "" if "indicator" in grid.roles else item
     if what and not words.other:
@@ -186,7 +186,8 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         sound = False
         if not (role == "period" and grid.series):
             line.say(place)("error", *_unknown(line, role, text.strip()))
-    beside = line.beside({*grid.roles.values(), *grid.columns} - {grid.place("source")}, grid.kinds)
+    taken, here = {*grid.roles.values(), *grid.columns} - {grid.place("source")}, together(parts).region
+    beside = line.beside(taken, grid.kinds, here or grid.title.region)
     if not sound or beside is None:
         _refused(grid, line)
         return None
@@ -300,7 +301,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int) -> Facts | 
     region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
-    told = source_of(line, source) if source >= 0 else desk.origin
+    told = source_of(line, source, region) if source >= 0 else desk.origin
     return Facts(item, unit, heading.of(year), basis, region, told, where, status)
 
 
@@ -324,7 +325,7 @@ def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading
     if basis or not (item.traits.cumulates or item.traits.net) or stock:
         return basis
     written, at = plain(line.text(grid.place("period"))), grid.place("period")
-    year = re.search(r"\d{4}|[〇零一二三四五六七八九]{4}", written) and line.kind(at) != "part"
+    year = re.search(r"\d{4}|\d\d年|[〇零一二三四五六七八九]{4}", written) and line.kind(at) != "part"
     agreed = grid.series and year and "季" not in written  # 2024-02 in a row means since January
     return "cumulative" if heading.period.start % 12 == 0 or agreed else "unclear"
 
@@ -356,6 +357,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, tail: str, column: str, place
     written, say = line.text(at), line.say(at)
     fitting = {found.canonical: text for text in grid.units if (found := unit_for(text, item.unit))}
     near = [text for text in (tail, column) if text]
+    near += [text for text in grid.units if not fitting and unit_for(text.lstrip("百千万亿"), item.unit)]  # 万家
     if not written.strip() and not near and len(fitting) == 1:
         near = [next(iter(fitting.values()))]
     if not written.strip() and near:
@@ -367,7 +369,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, tail: str, column: str, place
         return None
     for other in near:
         if (found := unit_for(other, item.unit)) is None or found.factor != unit.factor:
-            words = f"单位“{written}”与列名、指标名称或备注里写的“{other}”不一致，不知以哪个为准"
+            words = f"单位“{written}”与标题、列名、指标名称或备注里写的“{other}”不一致，不知以哪个为准"
             line.say(place)("error", "unit_conflict", words)
             return None
     if item.unit in MONEY and fitting and not column and unit.canonical not in fitting:

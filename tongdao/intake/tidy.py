@@ -8,7 +8,6 @@ from tongdao.intake.headings import FORM, NUMBERING, REQUIRED, TIDY, Heading, ti
 from tongdao.intake.judge import Desk, Line, remark
 from tongdao.intake.meaning import Said
 from tongdao.intake.sheet import Severity, Sheet, letter
-from tongdao.intake.titles import read_title
 
 OLDEST = 50  # years before the plan from which a period is doubtful
 
@@ -94,14 +93,15 @@ def dated(line: Line, place: int, year: int) -> Said:
     return Said(heading=Heading(when.period, when.basis))
 
 
-def source_of(line: Line, place: int) -> str:
+def source_of(line: Line, place: int, region: str) -> str:
     """The source as it stood; what looks like code or a person's number stays text and is named."""
     text, say = line.text(place), line.say(place)
     if not text.strip():
         say("warning", "source_empty", "来源为空，照空记入")
     remark(say, hostile_marks(text))
-    if left := read_title(line.desk.names, [f"填报单位：{text}"]).left:
-        say("warning", "source_elsewhere", f"来源写的是“{left}”，不在计划的地区里，请核对是不是本地区的数")
+    if left := line.office(f"填报单位：{text}", region):
+        words = f"来源写的是“{left}”，{line.desk.names.elsewhere(left)}，请核对是不是本地区的数"
+        say("warning", "source_elsewhere", words)
     if len(text) > 2000:
         say("warning", "long_text", f"文字过长，有 {len(text)} 个字符，照原文保留")
     return text.strip()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tongdao.base import Period, plain
-from tongdao.intake.headings import Heading, month_heading
+from tongdao.intake.headings import NUMBERED, Heading, month_heading
 from tongdao.intake.meaning import OTHER, Names, Said
 from tongdao.intake.numbers import is_unit
 
@@ -33,6 +33,7 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
 )
 _OF_ALL = "(?:以上|上述|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?(?:数据|数字|数值|指标|数)?[均皆都]?"
 _ALL, _WITHOUT = re.compile(f"{_OF_ALL}[为系是](.+)$"), re.compile(f"{_OF_ALL}(?:不含|不包[含括]|剔除)(.+)$")
+_SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
 _SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
 _KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
 _PREDICATE = re.compile(
@@ -48,7 +49,7 @@ _NO_PLACE = re.compile(
 )
 _ZONE = re.compile(
     r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|开发|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
-    "|[主城]*区(?!域)|[市县区]?(?:本级|直属)"
+    "|[主城]*区(?!域)|[市县区]?(?:本级|直属)|(?:园区|乡镇|街道)(?=主要|指标|完成|数据|情况)"
 )
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇(?!化)|乡(?![村镇土贤])|街道)")
 _DATE = re.compile(r"^[\d年月季度上半-]+")
@@ -62,7 +63,7 @@ _BEFORE = (
 )
 _AFTER = (
     r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
-    rf"|单位:\S*|{_YEARS}|\W)*"
+    rf"|单位:\S*|{_YEARS}|\d{{4}}|\W)*"
 )
 _DATED = re.compile(
     r"(?:填报|制表|报送|打印|发布|更新|印发|截止|报出)[^,，;；]{0,4}(?:日期|时间)?[:：]?\s*\d{4}\D.*"
@@ -87,13 +88,15 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
     region, left = said.region or more.region, said.left or more.left
     if said.region != more.region and said.region and more.region and not more.region.endswith("00"):
         left = left or f"{words.strip()}（文件名）"
-    same = {name: getattr(said, name) or getattr(more, name) for name in ("heading", "status", "other")}
+    named = any(name in plain(line).casefold() for line in lines for name in names.longest)
+    takes = ("heading", "status", "other", "item")[: 3 if named else 4]
+    same = {name: getattr(said, name) or getattr(more, name) for name in takes}
     return replace(said, region=region, left=left, **same)
 
 
 def _titled(names: Names, lines: Sequence[str]) -> Said:
     said, stretches, years = Said(), dict[Period, Heading](), set[int]()
-    for line in lines:
+    for line in sorted(lines, key=lambda line: "单位" in line):  # an office that filed may be of the place named
         text = plain(_DATED.sub("", line[:400].replace(names.plan_title, "")))
         there = [name for name in names.longest if name in text.casefold()]
         items = {names.items[name].id: names.items[name] for name in there if _whole(names, name, text)}
@@ -139,7 +142,7 @@ def _other(names: Names, text: str) -> str:
 
 def _whole(names: Names, name: str, text: str) -> bool:
     """Whether a title speaks of the indicator itself and not of 人均… or …目标."""
-    before, after = text.casefold().split(name, 1)
+    before, after = (_STRETCH.sub("", part) for part in text.casefold().split(name, 1))
     for place in names.places:
         before, after = before.replace(place, ""), after.replace(place, "")
     after = re.sub(r"\([^()]{1,8}\)", "", after)
@@ -157,13 +160,14 @@ def _place(names: Names, said: Said, text: str) -> Said:
         if known:
             at, place = max(known)
             code, behind = names.regions[place], _DATE.sub("", piece[at + len(place) :])
+            city = filed and place[-1] in "省市州"
             several = len(known) > 1 and piece[:at].endswith(tuple("、和与及/"))
             part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
             if (
                 several
                 or _PARTS.match(behind)
                 or (part and not filed)
-                or (code != names.own and _ORGAN.match(behind) and not (filed and place[-1] in "省市州"))
+                or (code not in (names.own, filed and said.region) and _ORGAN.match(behind) and not city)
             ):
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
             elif not filed:
@@ -183,13 +187,20 @@ def is_place(text: str, head: str) -> bool:
     return bool(found and not _NO_PLACE.search(found[1]) and not re.search("单位|部门|来源", head))
 
 
-def noted_other(note: str) -> str:
-    """The word by which a note says that all figures of its table are no readings: 以上数据均为预计数."""
-    clauses = re.split("[,，。;；]", plain(note))
+def noted_other(names: Names, note: str) -> str:
+    """The words by which a note says that figures of its table are no readings: 以上数据均为预计数, 1-3月为预计数."""
+    clauses = re.split("[:,，。;；]", _NAMED.sub("", plain(note)))
     for clause in clauses:
         if (found := _WITHOUT.search(clause)) and (_ZONE.match(found[1]) or _PLACE.match(found[1])):
             return found[0]
-    return next((found[1] for clause in clauses if (found := _ALL.search(clause)) and _CALLED.fullmatch(found[1])), "")
+    for clause in clauses:
+        if (found := _ALL.search(clause)) and _CALLED.fullmatch(found[1]):
+            return found[1]
+        if (found := _SOME.fullmatch(clause)) and _CALLED.fullmatch(found[2]):
+            said = names.read(NUMBERED.sub("", found[1]))
+            if said.sound and (said.item or said.heading):
+                return clause
+    return ""
 
 
 @lru_cache(10_000)
@@ -212,11 +223,12 @@ def called_other(text: str, head: str = "") -> bool:
     return False
 
 
-def units_in(text: str) -> list[str]:
+def units_in(text: str, names: Names) -> list[str]:
     """The units that a line over figures names, behind 单位： or in brackets."""
     found = _UNIT_LINE.search(text)
-    bracketed = [unit for unit in re.findall(r"[(（]([^()（）]{1,6})[)）]", text) if is_unit(unit)]
-    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + bracketed
+    bracketed = re.findall(r"[(（]([^()（）]{1,6})[)）]", text)
+    told = [unit for unit in bracketed if unit in names.units or is_unit(unit)]
+    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + told
 
 
 def basis_in(text: str) -> str:

@@ -291,7 +291,8 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         unit = "%" if points else q.unit.strip("%×")
         doubts = [] if one.base else ["和哪一期比，原文没有写，暂按计划前一年"]
         doubts += [] if unit else ["这项指标的单位，原文没有写"]
-        return ("share" if points else "rank" if f"{q.change}{unit}" == "-位" else "level"), unit or TO_CONFIRM, doubts
+        places = f"{q.change}{unit}" == "-位" and re.search("排[名位]|[名位座]次|居", said)
+        return ("share" if points else "rank" if places else "level"), unit or TO_CONFIRM, doubts
     if q.unit in ("%", "‰") or points:
         share = q.unit == "%" and q.number <= 100 and not re.search("增(?!加值)", one.name)
         return ("share" if share else "level"), q.unit, []
