@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from tongdao.document.blocks import Block, Figure, LeftOut, Paragraph, Span, from_base64
-from tongdao.document.html import read_html
+from tongdao.document.html import SCRIPTED, read_html
 from tongdao.document.markup import read_markdown
 
 _VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.|\+)json")
@@ -17,6 +17,8 @@ _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
 _OBJECT = re.compile(r"<[A-Za-z]|[A-Z]\w*\(")  # as Python writes what has no words of its own, and Text(0.1, …)
 _TEXT_ONLY = "的结果“{}”只是文字，没有印出；要印请写成表，或用 display(Markdown(…))"
+_FIGURE = re.compile(r"<Figure size \S+ with [1-9]")
+_UNDRAWN = "的图没有画出来：matplotlib 换了后端，请用 %matplotlib inline"
 _WRITTEN = frozenset({"TextModel", "TextareaModel"})
 
 
@@ -65,7 +67,8 @@ def read_foreign(
         kind = next((kind for kind in data if kind != "text/plain"), "text/plain")
         words = " ".join(joined(data.get("text/plain", "")).split())
         value = kind == "text/plain" and bool(words) and not _OBJECT.search(words)
-        yield LeftOut(number, kind, _TEXT_ONLY.format(words[:20]) if value else "")
+        told = SCRIPTED if kind == "application/javascript" else _UNDRAWN if _FIGURE.match(words) else ""
+        yield LeftOut(number, kind, _TEXT_ONLY.format(words[:20]) if value else told)
 
 
 def _chart(spec: Any, number: int) -> Figure:
@@ -73,6 +76,8 @@ def _chart(spec: Any, number: int) -> Figure:
     spec = dict(json.loads(spec) if isinstance(spec, str) else spec)
     title = spec.pop("title", "")
     words, below = (title.get("text", ""), title.get("subtitle", "")) if isinstance(title, Mapping) else (title, "")
+    if isinstance(words, Mapping) or isinstance(below, Mapping):  # reckoned by the chart, which says it itself
+        spec["title"], words, below = title, "", ""
     caption, subtitle = ("，".join(text) if isinstance(text, list) else str(text or "") for text in (words, below))
     alt = str(spec.get("description") or caption or f"第 {number} 个单元格输出的图")
     return Figure(caption, spec, alt, subtitle or None)
