@@ -42,6 +42,13 @@ if TYPE_CHECKING:
 _SOFT_BREAK = "\x0b"
 _TAGS = INLINE | {"center", "div", "p", "img"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>", re.DOTALL)
+_AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
+#: Blanks of other widths than the fonts have, as &emsp; before a paragraph, and signs that only part or join.
+_BLANKS = {
+    **dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " "),
+    **dict.fromkeys((0x2001, 0x2003), "\u3000"),
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), None),
+}
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
 
@@ -55,8 +62,11 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
 
     find = pictures or (lambda address: from_address(address, number))
     root = SyntaxTreeNode(_parser().parse(text))
-    math = any(node.type.startswith(("math_", "amsmath")) for node in root.walk())
-    told = [LeftOut(number, "math", "公式按原样（LaTeX）印出")] if math else []
+    kinds = {
+        node.info.strip() if node.type == "fence" else node.type.replace("ams", "").partition("_")[0]
+        for node in root.walk()
+    }
+    told = [LeftOut(number, kind, words) for kind, words in _AS_TYPED.items() if kind in kinds]
     return (*_blocks(root, number, find), *told)
 
 
@@ -199,7 +209,7 @@ def _spans(node: SyntaxTreeNode, style: Span) -> Iterator[Span]:
     if node.children:
         yield from _dressed(node.children, style)
     elif node.content and not node.type.startswith(("math_", "html_")):
-        yield replace(style, text=node.content)
+        yield replace(style, text=node.content.translate(_BLANKS))
 
 
 def _name(node: SyntaxTreeNode) -> str:

@@ -81,7 +81,7 @@ def sentence(error: Exception) -> str:
             return "文字里有半个字符，印不出来：多半来自乱码或坏了的文件名，请先清理。"
         case ZeroDivisionError():
             return "除数是 0，请先去掉分母为 0 的行。"
-        case OSError():
+        case OSError(errno=int()):
             return (
                 f"文件“{error.filename or ''}”打不开：{disk_fault(error)}，请检查名称和文件夹，关掉占用它的程序再试。"
             )
