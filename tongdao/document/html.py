@@ -33,10 +33,9 @@ _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b.*?</\1>", re.DOTALL)  
 _INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
 _LEADS = re.compile(r"https?://|mailto:")
 _SCRIPT = re.compile(r"<script\b(?![^>]*json)", re.IGNORECASE)
-SCRIPTED = (
-    "里由脚本画的内容没有印出（%matplotlib notebook、网页里的脚本都是）：请改用 %matplotlib inline、Altair 或图片"
-)
+SCRIPTED = "里脚本画的没有印出（%matplotlib notebook、网页里的脚本都是）：请改用 %matplotlib inline、Altair 或图片"
 _PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "object", "video"})
+_LARGE = ("img", "table", *_PLAYED)  # what is a block of its own
 _SILENT = frozenset({"style", "script", "head", "title", "template", "noscript"})
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
@@ -90,11 +89,7 @@ def _walk(parent: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """The blocks of an element; runs of text between its block elements are paragraphs."""
     line = [Span(parent.text or "")]
     for node in parent:
-        if (
-            node.tag in INLINE
-            and _is_shown(node)
-            and next(node.iter("img", "table", "p", "div", *_PLAYED), None) is None
-        ):
+        if node.tag in INLINE and _is_shown(node) and next(node.iter("p", "div", *_LARGE), None) is None:
             line += _spans(node, Span(""))
         elif _is_shown(node):
             yield from _paragraph(line)
@@ -130,9 +125,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
                 for item in node.iterchildren("li")
             )
             yield ListBlock(items, node.tag == "ol", int(node.get("start") or 1))
-            yield from (
-                found for item in _outermost(node, "img", "table", *_PLAYED) for found in _block(item, number, find)
-            )
+            yield from (found for item in _outermost(node, *_LARGE) for found in _block(item, number, find))
         case "pre":
             yield Paragraph((Span(node.text_content().rstrip("\n"), code=True),), role="verbatim")
         case "input" | "button" | "select" | "textarea":
@@ -265,10 +258,10 @@ def _rows(table: Any) -> list[tuple[list[str], bool, dict[int, str]]]:
             if cell is None:
                 break
             leading = {a.get("href"): a for a in cell.iter("a") if _LEADS.match(a.get("href", ""))}
-            if len(leading) == 1:
-                links[len(row)] = next(iter(leading))
-            else:  # a cell leads to one place: several are printed
-                for link, a in leading.items():
+            for link, a in leading.items():
+                if len(leading) == 1:
+                    links[len(row)] = link
+                else:  # a cell leads to one place: several are printed
                     a.tail = f"（{link}）{a.tail or ''}"
             text = _words(cell)
             wide, high = (int(cell.get(name) or 1) for name in ("colspan", "rowspan"))

@@ -44,11 +44,8 @@ _TAGS = INLINE | {"center", "div", "p", "img"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>", re.DOTALL)
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
 #: Blanks of other widths than the fonts have, as &emsp; before a paragraph, and signs that only part or join.
-_BLANKS = {
-    **dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " "),
-    **dict.fromkeys((0x2001, 0x2003), "\u3000"),
-    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), None),
-}
+_BLANKS = dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " ") | {0x2001: "\u3000", 0x2003: "\u3000"}
+_BLANKS |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), "")
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
 
@@ -62,10 +59,7 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
 
     find = pictures or (lambda address: from_address(address, number))
     root = SyntaxTreeNode(_parser().parse(text))
-    kinds = {
-        node.info.strip() if node.type == "fence" else node.type.replace("ams", "").partition("_")[0]
-        for node in root.walk()
-    }
+    kinds = " ".join(node.info if node.type == "fence" else node.type for node in root.walk())
     told = [LeftOut(number, kind, words) for kind, words in _AS_TYPED.items() if kind in kinds]
     return (*_blocks(root, number, find), *told)
 

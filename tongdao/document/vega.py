@@ -348,12 +348,8 @@ def _require_sound_axes(units: Sequence[Unit], where: str) -> None:
             name = told.get("field")
             found = [row.get(name) for row in unit.rows] if isinstance(name, str) else []
             if _is_log(told):
-                whole = (
-                    channel in ("x", "y")
-                    and unit.mark in ("bar", "area")
-                    and f"{channel}2" not in unit.encoding
-                    and not _has_floor(told)
-                )
+                stands = channel in ("x", "y") and unit.mark in ("bar", "area")
+                whole = stands and f"{channel}2" not in unit.encoding and not _has_floor(told)
                 known = not unit.derived and "aggregate" not in told
                 if whole or (known and any(isinstance(value, int | float) and value <= 0 for value in found)):
                     raise DocumentError(f"{where}{_LOG}")
