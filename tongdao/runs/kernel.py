@@ -77,9 +77,7 @@ def sentence(error: Exception) -> str:
         case KeyError():
             return f"没有叫 {error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
         case ImportError() | RuntimeError() if found := re.match(_NO_BACKEND, str(error)):
-            return (
-                f"“%matplotlib {found[1] or found[2]}”用不了（没有装它，文件里也只印图片），请改成 %matplotlib inline。"
-            )
+            return f"“%matplotlib {found[1] or found[2]}”用不了，文件里也只印图片，请改成 %matplotlib inline。"
         case UnicodeEncodeError():
             return "文字里有半个字符，印不出来：多半来自乱码或坏了的文件名，请先清理。"
         case ZeroDivisionError():
