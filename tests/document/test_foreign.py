@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -374,6 +375,13 @@ def test_a_picture_of_an_output() -> None:
         {"text/html": f'<img src="data:image/svg+xml;base64,{drawn}">'},
     ]
     assert pictures(read(code(*outputs))) == 3
+
+
+def test_an_output_shows_the_pictures_beside_its_notebook(tmp_path: Path) -> None:
+    (tmp_path / "图 一.png").write_bytes(b64decode(PNG))
+    shown = {"text/html": '<p>甲</p><img src="图%20一.png">'}, {"text/markdown": "乙 ![](<图 一.png>)"}
+    document = read_document({"cells": [code(*shown)], "metadata": {}}, title="分析", folder=tmp_path)
+    assert (pictures(document), document.lost()) == (2, [])
 
 
 def test_a_blank_head_takes_no_row_of_figures_for_titles() -> None:
