@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from tongdao.document.vega import draw
 
 SVG = '<svg width="9" height="9"><rect width="9" height="9"/></svg>'
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+BARE = "<svg width=9 viewBox='0 0 9 9'><clipPath id=c></clipPath><rect width=5 height=9 /><text>甲&nbsp;乙</text></svg>"
 HOUSE = f'<img alt="房" src="data:image/png;base64,{PNG}">'
 ROW = {"单位": "甲局", "家数": 3}
 
@@ -106,6 +108,7 @@ def test_lines_over_a_whole_table_are_its_title() -> None:
         (f"<p>图前</p>{SVG}<svg><defs><path/></defs></svg>", "图前", "", 1),
         ("<p hidden>藏</p><div style='display: none'>遮</div><style>样</style>露", "露", "藏 遮 样", 0),
         ("<h3>题</h3><dl><dt>名</dt><dd>义</dd></dl><details>里</details>", "题 名 义 里", "", 0),
+        (f"<h1>题{HOUSE}</h1>前{BARE}后", "题 前 后", "svg", 2),
     ],
 )  # fmt: skip
 def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures: int) -> None:
@@ -124,6 +127,7 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         ("CO<sub>2</sub> m<sup>2</sup> <font color=red>红</font><kbd>K</kbd>", "CO2 m2 红K", "<", 0),
         (f"前 {HOUSE} 后\n\n- 项 {HOUSE}\n\n| 头 |\n|--|\n| {HOUSE} |\n\n> 引 {HOUSE}", "前|后|项|头|引", "<img", 4),
         (f"![甲](data:image/svg+xml,{quote(SVG)})", "", "data:", 1),
+        ("&emsp;&emsp;段&#8203;首 \u2003尾", "\u3000\u3000段首 \u3000尾", "\u2003", 0),
         ("~~~\n块\n~~~\n\n共~~3~~4家，价$5和$6", "块|共34家，价$5和$6", "~~", 0),
     ],
 )  # fmt: skip
@@ -135,10 +139,49 @@ def test_markdown_as_lab_shows_it(text: str, printed: str, not_printed: str, fig
 
 
 @pytest.mark.parametrize(
-    "text", ["![丢](没有/x.png)", '前 <img src="没有/x.png" alt="丢"> 后', "增速 $v$", "$$\nx\n$$"]
+    "text",
+    [
+        "![丢](没有/x.png)",
+        '前 <img src="没有/x.png" alt="丢"> 后',
+        "增速 $v$",
+        "$$\nx\n$$",
+        "\\begin{align}\na_1 &= b\n\\end{align}",
+        "```mermaid\ngraph LR; a-->b\n```",
+    ],
 )
 def test_what_markdown_cannot_print_is_told_with_its_cell(text: str) -> None:
     assert any(told.startswith("第 1 格") for told in read(words(text)).lost())
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"text/html": "<p>话</p><iframe srcdoc='<p>框</p>'></iframe>"}, "iframe"),
+        ({"text/html": "<ul><li>话<video src='a.mp4'></video></li></ul>"}, "video"),
+        ({"text/html": "<div>话</div><canvas></canvas>"}, "canvas"),
+        ({"text/html": "<p>话</p><div id='图'></div><script>draw()</script>"}, "脚本"),
+        ({"application/javascript": "element.append('话')"}, "%matplotlib notebook"),
+        ({"text/plain": "<Figure size 640x480 with 1 Axes>"}, "的图没有画出来"),
+    ],
+)
+def test_what_plays_or_is_drawn_by_a_script_is_told(data: dict[str, str], told: str) -> None:
+    document = read(words("# 分析"), words("话。"), code(data))
+    assert any(sentence.startswith("第 3 格") and told in sentence for sentence in document.lost())
+    assert "框" not in document.text()
+
+
+def test_a_cell_with_two_links_says_both_and_a_text_keeps_the_links_of_html() -> None:
+    one, two = "https://tj.example/a?x=1&y", "https://tj.example/b"
+    tagged = [f'<a href="{link.replace("&", "&amp;")}">表</a>' for link in (one, two)]
+    for document in (
+        html(f"<table><tr><td>{'与'.join(tagged)}</td></tr></table>"),
+        read(words(f"|头|\n|--|\n|[表]({one})与[表]({two})|")),
+    ):
+        (cell,) = tables(document)[0].cells[0]
+        assert (cell.text, cell.link) == (f"表（{one}）与表（{two}）", None)
+    (block,) = read(words(f"见{tagged[0]}。")).blocks
+    assert isinstance(block, Paragraph)
+    assert [(span.text, span.link) for span in block.inlines][1] == ("表", one)
 
 
 def test_links_of_cells_lead_away_in_both_forms() -> None:
@@ -219,6 +262,7 @@ NOUGHT = [{"单位": "甲局", "家数": 0}, {"单位": "甲局", "家数": 20},
         ("bar", {**LOG, "aggregate": "count", "field": None}, {}),
         ("point", {**LOG, "aggregate": "min"}, {}),
         ("point", {**LOG, "field": "差"}, {"transform": [{"calculate": "datum.家数 - 20", "as": "差"}]}),
+        ("rect", {}, {"encoding": {"x": {"field": "单位"}, "color": {"field": "家数", "type": "quantitative", **LOG}}}),
     ],
 )
 def test_a_nought_on_a_log_axis_is_refused(mark: str, y: dict[str, Any], more: dict[str, Any]) -> None:
@@ -257,6 +301,15 @@ def test_dates_on_an_axis_say_the_year_first(format_: str, printed: str) -> None
     encoding = {"x": x, "y": {"field": "家数", "type": "quantitative"}}
     rows = [{"日": "2024-08-20T00:00:00", "家数": 1}, {"日": "2024-09-20T00:00:00", "家数": 2}]
     assert printed in draw(chart("line", rows, encoding=encoding)).texts
+
+
+def test_a_chart_of_rules_alone_and_a_title_that_it_reckons() -> None:
+    reckoned = {"text": {"expr": "'共' + 3 + '家'"}, "subtitle": "截至九月"}
+    figure = chart("rule", [ROW], title=reckoned)
+    assert (figure.title, figure.subtitle) == ("", None)
+    assert {"共3家", "截至九月", "甲局"} <= set(draw(figure).texts)
+    with pytest.raises(DocumentError, match="是空的"):
+        draw(chart("rule", []))
 
 
 def test_a_result_in_words_alone_is_named() -> None:
@@ -322,6 +375,13 @@ def test_a_picture_of_an_output() -> None:
         {"text/html": f'<img src="data:image/svg+xml;base64,{drawn}">'},
     ]
     assert pictures(read(code(*outputs))) == 3
+
+
+def test_an_output_shows_the_pictures_beside_its_notebook(tmp_path: Path) -> None:
+    (tmp_path / "图 一.png").write_bytes(b64decode(PNG))
+    shown = {"text/html": '<p>甲</p><img src="图%20一.png">'}, {"text/markdown": "乙 ![](<图 一.png>)"}
+    document = read_document({"cells": [code(*shown)], "metadata": {}}, title="分析", folder=tmp_path)
+    assert (pictures(document), document.lost()) == (2, [])
 
 
 def test_a_blank_head_takes_no_row_of_figures_for_titles() -> None:

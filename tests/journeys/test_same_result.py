@@ -4,9 +4,11 @@ Cell by cell: texts, tables, pictures, charts by their specification, and what w
 """
 
 import contextlib
+import csv
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,14 +18,15 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SHARED
+from papermill import execute_notebook
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from tongdao.pages import HEADLESS
 from tongdao.plan.settings import RunLimits
 from tongdao.runs.fork_server import ForkServer
-from tongdao.runs.notebooks import read_notebook
+from tongdao.runs.notebooks import declared, fitted, read_notebook
 from tongdao.runs.supervise import supervise
 
 SHIPPED = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -38,6 +41,8 @@ PASSING = (
     (re.compile(r"\bT_[0-9a-f]{5,}"), "T"),
     (re.compile(r"/[^\s;&]{0,200}/ipykernel_\d+/\d+"), "cell"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "id"),
+    (re.compile(r"\b[A-Za-z]?[0-9a-f]{10}\b|\b\d{4}-\d\d-\d\dT[\d:.]+"), "id"),  # what matplotlib puts into SVG
+    (re.compile(r"(?:CPU times|Wall time): .*"), "time"),
 )
 PAPERMILLS_OWN = {"papermill-error-cell-tag", "injected-parameters"}
 
@@ -65,6 +70,15 @@ def by_papermill(path: Path, given: Mapping[str, Any], *more: str) -> Notebook:
     target = path.parents[1].with_suffix(".ipynb")
     command("papermill", path.name, target, *more, "-y", json.dumps(dict(given)), cwd=path.parent)
     return read(target)
+
+
+def by_papermill_here(path: Path, given: Mapping[str, Any]) -> Notebook:
+    """The same in this process: half the time of its command line, which is held to it for the shipped ones."""
+    quiet = {"cwd": path.parent, "progress_bar": False, "execution_timeout": 45}
+    for _ in range(6):  # as ``command``
+        with contextlib.suppress(TimeoutError):
+            return execute_notebook(path, None, dict(given), **quiet)  # type: ignore[no-any-return]
+    raise AssertionError("papermill 没有结束")
 
 
 def by_our_engine(path: Path, given: Mapping[str, Any]) -> Notebook:
@@ -129,7 +143,7 @@ def results(notebook: Notebook) -> list[Any]:
     cells = [cell for cell in notebook["cells"] if not PAPERMILLS_OWN & set(cell["metadata"].get("tags", []))]
     states = notebook["metadata"].get("widgets", {}).get(f"{WIDGET}-state+json", {}).get("state", {}).values()
     held = sorted(json.dumps([state["model_name"], state["state"].get("outputs")], sort_keys=True) for state in states)
-    return plain([*([c["source"], *shown(c)] for c in cells if c["cell_type"] == "code"), held])  # type: ignore[no-any-return]
+    return plain([*(["".join(c["source"]), *shown(c)] for c in cells if c["cell_type"] == "code"), held])  # type: ignore[no-any-return]
 
 
 def beside(tmp_path: Path, way: str, path: Path) -> Path:
@@ -295,3 +309,44 @@ def test_an_analysts_own_notebook_gives_the_same_in_every_place(
     assert sorted(path.name for path in (tmp_path / "report" / "笔记 本").rglob("*")) == sorted(
         path.name for path in (tmp_path / "from" / "笔记 本").rglob("*")
     )
+
+
+def public_notebooks() -> list[tuple[str, str]]:
+    """The notebooks of others that shall give a document, each with what is typed behind ``tongdao report PATH``."""
+    file = SHARED / "own_notebooks" / "manifest.csv"
+    if not file.exists():
+        return []
+    rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
+    good = [row for row in rows if row["expected"] in ("success", "success|notice")]
+    return [(row["file"], asked) for row in good for asked in row["parameters"].split(" || ")]
+
+
+def given_by(words: str, path: Path) -> Mapping[str, Any]:
+    """What is typed, as values of the types that the notebook declares."""
+    typed = shlex.split(words)
+    pairs = [value if key == "-p" else f"month={value}" for key, value in zip(typed[::2], typed[1::2], strict=True)]
+    notebook, _ = read_notebook(path)
+    given = dict(pair.split("=", 1) for pair in pairs)
+    return fitted(declared(notebook, path.name), given, path.name) if given else {}
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.parametrize(("file", "asked"), public_notebooks())
+def test_a_public_notebook_gives_the_same_by_papermill_and_in_a_report(
+    file: str, asked: str, shared: Path, tmp_path: Path, report: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HEADLESS, "1")
+    own = tmp_path / "from" / "notebooks"
+    folder, _, _ = file.rpartition("/")
+    shutil.copytree(ROOT / "data" / "tongdao", tmp_path / "from" / "data" / "tongdao")
+    if folder:
+        shutil.copytree(shared / "own_notebooks" / folder, own)
+    else:
+        own.mkdir()
+        shutil.copy(shared / "own_notebooks" / file, own)
+    path = own / Path(file).name
+    given = given_by(asked, path)
+    ways = {"papermill": by_papermill_here, "report": report}
+    found, wanted = (results(ways[way](beside(tmp_path, way, path), given)) for way in ("report", "papermill"))
+    assert [(own, other) for own, other in zip(found, wanted, strict=True) if own != other] == []

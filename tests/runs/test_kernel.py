@@ -34,6 +34,11 @@ NAMES = {"FRAME": FRAME, "alt": alt, "pd": pd, "td": td, "book": open_workbook(R
         ("td.gap_to_target(book, month=9)", "括号里填的内容不合用"),
         ("td.look('上云')", "第一个是 open_workbook 打开的工作簿"),
         ("td.look(book, 3)", "名称、月份和日期加引号"),
+        (
+            "raise ImportError(\"Cannot load backend 'tkagg' which requires the 'tk' framework\")",
+            "“%matplotlib tk”用不了",
+        ),
+        ("raise OSError('source code not available')", "没有做完（OSError：source code"),
         ("int('一')", "没有做完（ValueError：invalid literal"),
         ("from urllib.request import urlopen\nurlopen('http://127.0.0.1:9/a.csv')", "连不上网络"),
         ("assert not len(FRAME)", "没有做完（AssertionError）"),

@@ -208,6 +208,7 @@ def test_what_only_needs_a_word_is_published_with_it(
         "import matplotlib.pyplot as plt\nplt.figtext(0.1, 0.5, 'words')",
         "import matplotlib.pyplot as plt\nplt.plot([1, float('nan'), 2])",
         "import matplotlib.pyplot as plt\nplt.pie([1, 2])",
+        "import matplotlib.pyplot as plt\nplt.subplot(projection='3d').scatter([1], [2], [3])",
         "import asyncio; await asyncio.sleep(0)",
         "month = '202409'",
         "assert type(get_ipython()).__module__.startswith('ipykernel.')",  # by which plotly knows a notebook
@@ -286,6 +287,16 @@ def test_plain_tables_and_charts_of_other_libraries_are_printed(job: Callable[..
     text = pdf_text(run_report(job(cell("# 我的", kind="markdown"), frame, chart), warm).files[0])
     for word in ("甲局", "乙局", "家数", "各单位家数"):
         assert word in text
+
+
+@pytest.mark.parametrize(
+    ("declared", "given"), [("x: tuple = ()", "('甲', 2)"), ("x: list[tuple[str, int]] = []", "[('甲', 2)]")]
+)
+def test_a_tuple_reaches_the_notebook_as_one(
+    declared: str, given: str, job: Callable[..., Job], warm: ForkServer
+) -> None:
+    source = f"assert (x, type(x)) == ({given}, type({given}))"
+    assert run_report(job(source, parameters=declared, given={"x": given}), warm).notices == ()
 
 
 @pytest.mark.parametrize(("given", "words"), [({"perid": "x"}, "最接近的是：period"), ({"n": "many"}, "整数")])

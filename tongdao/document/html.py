@@ -32,6 +32,10 @@ _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
 _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b.*?</\1>", re.DOTALL)  # what a drawing has and does not show
 _INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
 _LEADS = re.compile(r"https?://|mailto:")
+_SCRIPT = re.compile(r"<script\b(?![^>]*json)", re.IGNORECASE)
+SCRIPTED = "里脚本画的没有印出（%matplotlib notebook、网页里的脚本都是）：请改用 %matplotlib inline、Altair 或图片"
+_PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "object", "video"})
+_LARGE = ("img", "table", *_PLAYED)  # what is a block of its own
 _SILENT = frozenset({"style", "script", "head", "title", "template", "noscript"})
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
@@ -58,11 +62,22 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
 
     found = find or (lambda address: from_address(address, number))
     yield from _walk(fragment_fromstring(_SVG.sub(_as_picture, html), create_parent=True), number, found)
+    if _SCRIPT.search(html):
+        yield LeftOut(number, "text/html", SCRIPTED)
 
 
 def _as_picture(found: re.Match[str]) -> str:
     """A drawing as the picture it is; a parser of HTML would spoil the names in it. One without ink is left."""
+    from lxml import etree
+    from lxml.html import fragment_fromstring
+
     svg = found[0]
+    try:
+        etree.fromstring(svg)
+    except etree.XMLSyntaxError:  # as HTML may write it (width=50, &nbsp;), whose parser knows no capitals
+        own = {name.lower(): name for name in re.findall(r"\b[a-z]+[A-Z]\w*", svg)}
+        svg = etree.tostring(fragment_fromstring(svg), encoding="unicode", method="xml").replace("xlink:", "")
+        svg = re.sub(r"(?<=[<\s/])[a-z]+\b", lambda name: own.get(name[0], name[0]), svg)
     if not _INK.search(_KEPT.sub("", svg)):
         return ""
     if "xmlns=" not in svg:
@@ -74,7 +89,7 @@ def _walk(parent: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """The blocks of an element; runs of text between its block elements are paragraphs."""
     line = [Span(parent.text or "")]
     for node in parent:
-        if node.tag in INLINE and _is_shown(node) and next(node.iter("img", "table", "p", "div"), None) is None:
+        if node.tag in INLINE and _is_shown(node) and next(node.iter("p", "div", *_LARGE), None) is None:
             line += _spans(node, Span(""))
         elif _is_shown(node):
             yield from _paragraph(line)
@@ -103,17 +118,20 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
                 yield LeftOut(number, "picture", f"图片“{alt}”没有找到或格式不认识，没有印出")
         case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
             yield from (Heading(int(node.tag[1]), block.inlines) for block in _paragraph(list(_spans(node, Span("")))))
+            yield from (found for image in node.iter("img") for found in _block(image, number, find))
         case "ul" | "ol":
             items = tuple(
                 tuple(part for part in _walk(item, number, find) if isinstance(part, Paragraph | ListBlock))
                 for item in node.iterchildren("li")
             )
             yield ListBlock(items, node.tag == "ol", int(node.get("start") or 1))
-            yield from (found for item in _outermost(node, "img", "table") for found in _block(item, number, find))
+            yield from (found for item in _outermost(node, *_LARGE) for found in _block(item, number, find))
         case "pre":
             yield Paragraph((Span(node.text_content().rstrip("\n"), code=True),), role="verbatim")
-        case "input" | "button" | "select" | "textarea" | "canvas" | "iframe" | "object" | "video" | "audio":
+        case "input" | "button" | "select" | "textarea":
             return
+        case tag if tag in _PLAYED:
+            yield LeftOut(number, "text/html", f"网页里的 {tag}（嵌入的网页、画布、音像之类）没有印出")
         case _:
             yield from _walk(node, number, find)
 
@@ -140,10 +158,15 @@ def _is_shown(node: Any) -> bool:
     return "hidden" not in node.attrib and not re.search(r"display\s*:\s*none", node.get("style", ""))
 
 
-def _spans(node: Any, style: Span) -> Iterator[Span]:
+def styled(node: Any, style: Span) -> Span:
+    """The style of what stands in an element."""
     style = replace(style, **STYLES.get(node.tag, {}))
-    if node.tag == "a" and _LEADS.match(node.get("href", "")):
-        style = replace(style, link=node.get("href"))
+    leads = node.tag == "a" and _LEADS.match(node.get("href", ""))
+    return replace(style, link=node.get("href")) if leads else style
+
+
+def _spans(node: Any, style: Span) -> Iterator[Span]:
+    style = styled(node, style)
     yield replace(style, text="\n" if node.tag == "br" else node.text or "")
     for child in node:
         if _is_shown(child):
@@ -234,9 +257,13 @@ def _rows(table: Any) -> list[tuple[list[str], bool, dict[int, str]]]:
                 row.append("")
             if cell is None:
                 break
+            leading = {a.get("href"): a for a in cell.iter("a") if _LEADS.match(a.get("href", ""))}
+            for link, a in leading.items():
+                if len(leading) == 1:
+                    links[len(row)] = link
+                else:  # a cell leads to one place: several are printed
+                    a.tail = f"（{link}）{a.tail or ''}"
             text = _words(cell)
-            if link := next(filter(_LEADS.match, (a.get("href", "") for a in cell.iter("a"))), None):
-                links[len(row)] = link
             wide, high = (int(cell.get(name) or 1) for name in ("colspan", "rowspan"))
             below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
             row += [text if head else ""] * wide

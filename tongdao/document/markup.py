@@ -32,7 +32,7 @@ from tongdao.document.blocks import (
     from_address,
     plain,
 )
-from tongdao.document.html import INLINE, STYLES, read_html
+from tongdao.document.html import INLINE, read_html, styled
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 _SOFT_BREAK = "\x0b"
 _TAGS = INLINE | {"center", "div", "p", "img"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>", re.DOTALL)
+_AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
+#: Blanks of other widths than the fonts have, as &emsp; before a paragraph, and signs that only part or join.
+_BLANKS = dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " ") | {0x2001: "\u3000", 0x2003: "\u3000"}
+_BLANKS |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), "")
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
 
@@ -55,19 +59,20 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
 
     find = pictures or (lambda address: from_address(address, number))
     root = SyntaxTreeNode(_parser().parse(text))
-    math = any(node.type.startswith("math_") for node in root.walk())
-    told = [LeftOut(number, "math", "公式按原样（LaTeX）印出")] if math else []
+    kinds = " ".join(node.info if node.type == "fence" else node.type for node in root.walk())
+    told = [LeftOut(number, kind, words) for kind, words in _AS_TYPED.items() if kind in kinds]
     return (*_blocks(root, number, find), *told)
 
 
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
+    from mdit_py_plugins.amsmath import amsmath_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.footnote import footnote_plugin
 
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False)
+    parser.use(footnote_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False).use(amsmath_plugin)
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.validateLink = lambda _: True  # what is printed leads nowhere by itself
     return parser
@@ -76,11 +81,9 @@ def _parser() -> MarkdownIt:
 def _blocks(parent: SyntaxTreeNode, number: int, find: Find) -> Iterator[Block | LeftOut]:
     for node in parent.children:
         match node.type:
-            case "heading":
-                yield Heading(int(node.tag[1:]), _inlines(node))
-            case "paragraph":
+            case "heading" | "paragraph":
                 if plain(inlines := _inlines(node)).strip():
-                    yield Paragraph(inlines)
+                    yield Heading(int(node.tag[1:]), inlines) if node.type == "heading" else Paragraph(inlines)
                 yield from _pictures(node, number, find)
             case "bullet_list" | "ordered_list":
                 items = tuple(_item(child, number, find) for child in node.children)
@@ -89,7 +92,7 @@ def _blocks(parent: SyntaxTreeNode, number: int, find: Find) -> Iterator[Block |
             case "blockquote":
                 for block in _blocks(node, number, find):
                     yield replace(block, role="quote") if isinstance(block, Paragraph) else block
-            case "fence" | "code_block" | "math_block" | "math_block_label":
+            case "fence" | "code_block" | "math_block" | "math_block_label" | "amsmath":
                 words = node.content.lstrip("\n") if "math" in node.type else node.content
                 yield Paragraph((Span(words.rstrip("\n"), code=True),), role="verbatim")
             case "html_block":
@@ -155,6 +158,9 @@ def _table(node: SyntaxTreeNode) -> Table | Notice:
 
 def _cell(inlines: tuple[Span, ...]) -> Cell:
     links = dict.fromkeys(span.link for span in inlines if span.link)
+    if len(links) > 1:  # a cell leads to one place: several are printed
+        inlines = tuple(replace(span, text=f"{span.text}（{span.link}）") if span.link else span for span in inlines)
+        links = {}
     return Cell(
         plain(inlines), strong=bool(inlines) and all(span.strong for span in inlines), link=next(iter(links), None)
     )
@@ -197,7 +203,7 @@ def _spans(node: SyntaxTreeNode, style: Span) -> Iterator[Span]:
     if node.children:
         yield from _dressed(node.children, style)
     elif node.content and not node.type.startswith(("math_", "html_")):
-        yield replace(style, text=node.content)
+        yield replace(style, text=node.content.translate(_BLANKS))
 
 
 def _name(node: SyntaxTreeNode) -> str:
@@ -208,6 +214,8 @@ def _name(node: SyntaxTreeNode) -> str:
 
 def _dressed(nodes: Sequence[SyntaxTreeNode], style: Span) -> Iterator[Span]:
     """The spans of nodes among which tags of HTML begin and end styles; a tag that is none is text."""
+    from lxml.html import fragment_fromstring
+
     open_: list[tuple[str, Span]] = []
     for node in nodes:
         now = open_[-1][1] if open_ else style
@@ -221,7 +229,7 @@ def _dressed(nodes: Sequence[SyntaxTreeNode], style: Span) -> Iterator[Span]:
         elif name not in _TAGS:
             yield replace(now, text=node.content)
         elif not found[1] and not found[3] and name not in ("img", "wbr"):
-            open_.append((name, replace(now, **STYLES.get(name, {}))))
+            open_.append((name, styled(fragment_fromstring(node.content), now)))
         elif any(known == name for known, _ in open_):
             while open_ and open_.pop()[0] != name:
                 pass

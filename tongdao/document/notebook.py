@@ -19,6 +19,7 @@ from tongdao.document.blocks import (
     Block,
     Document,
     Figure,
+    Find,
     Head,
     Heading,
     LeftOut,
@@ -31,7 +32,7 @@ from tongdao.document.blocks import (
     plain,
 )
 from tongdao.document.markup import read_markdown
-from tongdao.document.outputs import joined, read_foreign, widgets
+from tongdao.document.outputs import Known, joined, read_foreign, widgets
 from tongdao.document.style import missing_characters
 
 PREFIX = "application/vnd.tongdao."
@@ -113,12 +114,12 @@ def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block |
         number += is_counted(cell)
         if "papermill-error-cell-tag" in tags:
             continue
+        pasted = cell.get("attachments", {}).items()
+        attached = {name: from_base64(next(iter(data.values()), ""), number) for name, data in pasted}
+        find = partial(from_address, number=number, attached=attached, folder=folder)
         if tags & _HIDING:
             yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "markdown":
-            pasted = cell.get("attachments", {}).items()
-            attached = {name: from_base64(next(iter(data.values()), ""), number) for name, data in pasted}
-            find = partial(from_address, number=number, attached=attached, folder=folder)
             words, signs = _without_pictographs(joined(cell.get("source", "")), number)
             yield from (*read_markdown(words, number, find), *signs)
         elif cell.get("cell_type") == "code" and tags & _SILENT:
@@ -128,7 +129,7 @@ def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block |
                 yield LeftOut(number, "source", "还没有运行，没有输出可印")
             try:
                 yield from _results(
-                    [part for output in cell.get("outputs", []) for part in _output(output, number, known)]
+                    [part for output in cell.get("outputs", []) for part in _output(output, number, known, find)]
                 )
             except (TypeError, ValueError, AttributeError):  # anyone may display anything under any type
                 raise DocumentError(f"第 {number} 个单元格的输出内容与它的类型不符，读不出来，请检查。") from None
@@ -149,7 +150,7 @@ def _was_run(cell: Mapping[str, Any], tags: frozenset[str]) -> bool:
 
 
 def _output(
-    output: Mapping[str, Any], number: int, known: Mapping[str, Mapping[str, Any]]
+    output: Mapping[str, Any], number: int, known: Known, find: Find
 ) -> Iterator[Block | Head | LeftOut | Stamp]:
     kind = str(output.get("output_type", ""))
     if TRACE in output.get("metadata", {}).get("text/html", ()):
@@ -169,7 +170,7 @@ def _output(
         written |= {kind: json.dumps(data[kind], ensure_ascii=False) for kind in data if "vegalite" in kind}
         read = {kind: _without_pictographs(words, number) for kind, words in written.items()}
         shown = {**data, **{kind: words for kind, (words, _) in read.items()}}
-        yield from read_foreign(shown, output.get("metadata", {}), number, known)
+        yield from read_foreign(shown, output.get("metadata", {}), number, known, find)
         yield from next((signs for _, signs in read.values() if signs), [])
 
 

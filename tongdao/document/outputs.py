@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from tongdao.document.blocks import Block, Figure, LeftOut, Paragraph, Span, from_base64
-from tongdao.document.html import read_html
+from tongdao.document.blocks import Block, Figure, Find, LeftOut, Paragraph, Span, from_base64
+from tongdao.document.html import SCRIPTED, read_html
 from tongdao.document.markup import read_markdown
 
 _VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.|\+)json")
@@ -17,7 +17,11 @@ _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
 _OBJECT = re.compile(r"<[A-Za-z]|[A-Z]\w*\(")  # as Python writes what has no words of its own, and Text(0.1, …)
 _TEXT_ONLY = "的结果“{}”只是文字，没有印出；要印请写成表，或用 display(Markdown(…))"
+_FIGURE = re.compile(r"<Figure size \S+ with [1-9]")
+_UNDRAWN = "的图没有画出来：matplotlib 换了后端，请用 %matplotlib inline"
 _WRITTEN = frozenset({"TextModel", "TextareaModel"})
+
+Known = Mapping[str, Mapping[str, Any]]  # widgets' states by their models
 
 
 def joined(source: str | Sequence[str]) -> str:
@@ -25,7 +29,7 @@ def joined(source: str | Sequence[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def widgets(notebook: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def widgets(notebook: Mapping[str, Any]) -> Known:
     """The state of the notebook's widgets by model id, as nbclient keeps it with the notebook."""
     kept = notebook.get("metadata", {}).get("widgets", {}).get(_STATE, {}).get("state", {})
     return {
@@ -39,10 +43,10 @@ def widgets(notebook: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def read_foreign(
-    data: Mapping[str, Any], metadata: Mapping[str, Any], number: int, known: Mapping[str, Mapping[str, Any]]
+    data: Mapping[str, Any], metadata: Mapping[str, Any], number: int, known: Known, find: Find
 ) -> Iterator[Block | LeftOut]:
-    """The blocks of an output that is not ours, the richest form that documents show; ``number`` is the cell's and
-    ``known`` the widgets.
+    """The blocks of an output that is not ours, the richest form that documents show; ``number`` is the cell's,
+    ``known`` are the widgets, ``find`` gives the picture at an address.
 
     Raises:
         DocumentError: a picture that cannot be read, a table without rows.
@@ -52,12 +56,12 @@ def read_foreign(
             yield _chart(data[mimetype], number)
             return
     if _WIDGET in data:
-        yield from _widget(str(data[_WIDGET].get("model_id", "")), number, known)
+        yield from _widget(str(data[_WIDGET].get("model_id", "")), number, known, find)
     elif picture := next((kind for kind in _PICTURES if kind in data), ""):
         yield _picture(data[picture], metadata.get(picture, metadata), number)
     elif "text/markdown" in data:
-        yield from read_markdown(joined(data["text/markdown"]), number)
-    elif found := list(read_html(joined(data["text/html"]), number)) if "text/html" in data else []:
+        yield from read_markdown(joined(data["text/markdown"]), number, find)
+    elif found := list(read_html(joined(data["text/html"]), number, find)) if "text/html" in data else []:
         yield from found
     elif "text/latex" in data:
         yield from read_markdown(joined(data["text/latex"]), number)
@@ -65,7 +69,8 @@ def read_foreign(
         kind = next((kind for kind in data if kind != "text/plain"), "text/plain")
         words = " ".join(joined(data.get("text/plain", "")).split())
         value = kind == "text/plain" and bool(words) and not _OBJECT.search(words)
-        yield LeftOut(number, kind, _TEXT_ONLY.format(words[:20]) if value else "")
+        told = SCRIPTED if kind == "application/javascript" else _UNDRAWN if _FIGURE.match(words) else ""
+        yield LeftOut(number, kind, _TEXT_ONLY.format(words[:20]) if value else told)
 
 
 def _chart(spec: Any, number: int) -> Figure:
@@ -73,6 +78,8 @@ def _chart(spec: Any, number: int) -> Figure:
     spec = dict(json.loads(spec) if isinstance(spec, str) else spec)
     title = spec.pop("title", "")
     words, below = (title.get("text", ""), title.get("subtitle", "")) if isinstance(title, Mapping) else (title, "")
+    if isinstance(words, Mapping) or isinstance(below, Mapping):  # reckoned by the chart, which says it itself
+        spec["title"], words, below = title, "", ""
     caption, subtitle = ("，".join(text) if isinstance(text, list) else str(text or "") for text in (words, below))
     alt = str(spec.get("description") or caption or f"第 {number} 个单元格输出的图")
     return Figure(caption, spec, alt, subtitle or None)
@@ -84,11 +91,11 @@ def _picture(content: Any, words: Mapping[str, Any], number: int) -> Figure:
     return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=from_base64(content, number))
 
 
-def _widget(model: str, number: int, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Block | LeftOut]:
+def _widget(model: str, number: int, known: Known, find: Find) -> Iterator[Block | LeftOut]:
     """What a widget shows: charts, outputs and texts. A bar of progress shows nothing that lasts."""
     found, lasting = list[Block | LeftOut](), False
     for state, title in _tree(model, known):
-        shown = list(_shown(state, number, known))
+        shown = list(_shown(state, number, known, find))
         lasting = lasting or bool(shown) or state.get("_model_name") in _PROGRESS
         found += [Paragraph((Span(title, strong=True),)), *shown] if title else shown
     if lasting:
@@ -97,9 +104,7 @@ def _widget(model: str, number: int, known: Mapping[str, Mapping[str, Any]]) -> 
         yield LeftOut(number, _WIDGET, "控件（按钮、滑块之类）只在屏幕上有，文件里印不出来")
 
 
-def _tree(
-    model: str, known: Mapping[str, Mapping[str, Any]], title: str = ""
-) -> Iterator[tuple[Mapping[str, Any], str]]:
+def _tree(model: str, known: Known, title: str = "") -> Iterator[tuple[Mapping[str, Any], str]]:
     """The state of a widget and of those in it, each with what its tab says; not the texts beside a bar of progress."""
     state = known.get(model, {})
     yield state, title
@@ -111,15 +116,15 @@ def _tree(
             yield from _tree(child, known, str(above or ""))
 
 
-def _shown(state: Mapping[str, Any], number: int, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Block | LeftOut]:
+def _shown(state: Mapping[str, Any], number: int, known: Known, find: Find) -> Iterator[Block | LeftOut]:
     spec = state.get("spec")
     if isinstance(spec, Mapping) and "$schema" in spec:
         yield _chart(spec, number)
     for output in state.get("outputs") or ():
         if "data" in output:
-            yield from read_foreign(output["data"], output.get("metadata", {}), number, known)
+            yield from read_foreign(output["data"], output.get("metadata", {}), number, known, find)
     if state.get("_model_name") in _TEXTS:
-        yield from read_html(str(state.get("value", "")), number)
+        yield from read_html(str(state.get("value", "")), number, find)
     if state.get("_model_name") in _WRITTEN and state.get("value"):
         yield Paragraph((Span(f"{state.get('description') or ''}{state['value']}"),))
     if state.get("_model_name") == "ImageModel" and state.get("value"):

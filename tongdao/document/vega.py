@@ -45,7 +45,7 @@ _DATES: Mapping[str, str] = {
 }
 _SPANNING = frozenset({"errorbar", "errorband", "boxplot"})
 _MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?(?:\.0)?")  # a month or day in one number
-_LOG = "用了对数坐标，而它没有 0：从 0 画起的柱和面、为 0 和负的数都画不出来。请改用普通坐标，或改画点和线并先去掉 0。"
+_LOG = "用了对数坐标（或颜色），它没有 0：从 0 画起的柱和面、0 和负的数画不出来。请改用普通坐标，或画点和线并去掉 0。"
 _SVG = "{http://www.w3.org/2000/svg}"
 _NOT_A_VALUE = frozenset({"undefined", "NaN", "null", "Invalid Date"})
 
@@ -268,7 +268,8 @@ def _require_inline_data(part: object, where: str) -> None:
 
 def _require_marks(root: ET.Element, units: Sequence[Unit], where: str) -> None:
     """Rules and text beside other marks only annotate, and SVG has no paths for them: a chart of a target line alone,
-    without a single reading, is empty. A chart of nothing but text speaks by it, and so do rules from here to there."""
+    without a single reading, is empty. A chart of nothing but these speaks by them, and so do rules from here to there.
+    """
     kinds = set()
     spans = any(
         unit.mark in _SPANNING or (unit.mark == "rule" and {"x2", "y2"} & unit.encoding.keys()) for unit in units
@@ -278,14 +279,14 @@ def _require_marks(root: ET.Element, units: Sequence[Unit], where: str) -> None:
         if "role-mark" not in classes:
             continue
         kind = classes[0].removeprefix("mark-")
-        kinds.add(kind if kind != "text" or group.find(f"{_SVG}text") is not None else "")
+        kinds |= {kind} if len(group) and kind != "group" else set()
         if kind == "image":
             raise DocumentError(f"{where}嵌入了外来图片，文件里的图只画数据。")
         if any(_is_visible(path.get("d", ""), kind) for path in group if kind != "group"):
             return
         if kind == "rule" and spans and any(line.get("x2") or line.get("y2") for line in group):
             return
-    if kinds != {"text"}:
+    if not kinds or not {unit.mark for unit in units} <= {"rule", "text"}:
         raise DocumentError(f"{where}是空的，一个数据点也没有画出来：请检查列名和所选的月份，没有数据就不要画图。")
 
 
@@ -346,8 +347,9 @@ def _require_sound_axes(units: Sequence[Unit], where: str) -> None:
                 continue
             name = told.get("field")
             found = [row.get(name) for row in unit.rows] if isinstance(name, str) else []
-            if channel in ("x", "y") and _is_log(told):
-                whole = unit.mark in ("bar", "area") and f"{channel}2" not in unit.encoding and not _has_floor(told)
+            if _is_log(told):
+                stands = channel in ("x", "y") and unit.mark in ("bar", "area")
+                whole = stands and f"{channel}2" not in unit.encoding and not _has_floor(told)
                 known = not unit.derived and "aggregate" not in told
                 if whole or (known and any(isinstance(value, int | float) and value <= 0 for value in found)):
                     raise DocumentError(f"{where}{_LOG}")

@@ -152,7 +152,8 @@ def _specification(chart: Any, include: object = None, exclude: object = None) -
 
 
 def _has_marks(axes: Any) -> bool:
-    drawn = axes.has_data() and all(map(isfinite, axes.dataLim.get_points().flat))  # lines of gaps alone have no extent
+    extent = getattr(axes, "xy_dataLim", axes.dataLim)  # of a solid chart
+    drawn = axes.has_data() and all(map(isfinite, extent.get_points().flat))  # lines of gaps alone have no extent
     return bool(drawn or axes.images or axes.texts or axes.tables)
 
 

@@ -27,6 +27,7 @@ from nbclient.exceptions import CellExecutionComplete, CellExecutionError
 from nbclient.output_widget import OutputWidget
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
+from papermill.translators import PythonTranslator, papermill_translators
 from traitlets import Type, default
 
 from tongdao.document import is_counted
@@ -245,4 +246,13 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         return client.execute()
 
 
+class _Python(PythonTranslator):  # type: ignore[misc]
+    """The base writes a tuple as text."""
+
+    @classmethod
+    def translate(cls, val: Any) -> str:
+        return f"tuple({cls.translate(list(val))})" if isinstance(val, tuple) else str(super().translate(val))
+
+
+papermill_translators.register("python", _Python)
 papermill_engines.register(NAME, Engine)  # also where the package lies unpacked, without its entry points

@@ -14,6 +14,7 @@ from tongdao.base import TongdaoError, candidates, disk_fault
 
 ALTAIR_CHART = ("altair.vegalite.v6.api", "TopLevelMixin")  # module and name of the class all its charts have
 SERIES = ("pandas", "Series")
+_NO_BACKEND = r"'(\w+)' is not a recognised GUI loop|Cannot load backend '(\w+?)(?:agg)?' which requires"
 
 
 def prepare() -> None:
@@ -75,13 +76,13 @@ def sentence(error: Exception) -> str:
             return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
         case KeyError():
             return f"没有叫 {error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
-        case RuntimeError() if found := re.match(r"'(\w+)' is not a recognised GUI loop", str(error)):
-            return f"“%matplotlib {found[1]}”在这里用不了（没有安装它，文件里也只印图片），请改成 %matplotlib inline。"
+        case ImportError() | RuntimeError() if found := re.match(_NO_BACKEND, str(error)):
+            return f"“%matplotlib {found[1] or found[2]}”用不了，文件里也只印图片，请改成 %matplotlib inline。"
         case UnicodeEncodeError():
             return "文字里有半个字符，印不出来：多半来自乱码或坏了的文件名，请先清理。"
         case ZeroDivisionError():
             return "除数是 0，请先去掉分母为 0 的行。"
-        case OSError():
+        case OSError(errno=int()):
             return (
                 f"文件“{error.filename or ''}”打不开：{disk_fault(error)}，请检查名称和文件夹，关掉占用它的程序再试。"
             )
