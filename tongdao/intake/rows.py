@@ -261,7 +261,7 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
             later.append((line, at, facts))
             continue
         value = None if recorded.fault else judge(line, at, number, facts, recorded)
-        if value is not None:
+        if value is not None and not grid.series:
             total = facts.unit.canonical, at
             grid.totals[total] = grid.totals.get(total, Decimal(0)) + value / facts.unit.factor
 
