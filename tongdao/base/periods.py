@@ -180,7 +180,6 @@ def _read(text: str, year: int | None) -> When:
     stem = re.sub(r"^([1-3]\d)年(?=.*(?:月|季|上半年))", r"20\1年", stem)
     bases = {"cumulative" if word == "累计" else "single" for word in _BASIS.findall(stem)}
     stem = re.sub(r"(?<=月)\(?(份|末|底|止)+\)?$|(?<=季度)[末底]$", "", _BASIS.sub("", stem))
-    stem = re.sub(r"自?年初-(?=\d{1,2}月)", "1-", stem)
     stem = re.sub(r"^(\d{4})(年|[./-]?)0?1月?-\1\2?0?(\d{1,2})月?$", r"\1年1-\3月", stem)
     stem = re.sub(
         r"[〇零一二三四五六七八九]{4}(?=年)", lambda year: "".join(str(HAN_DIGITS[ch]) for ch in year[0]), stem
@@ -189,7 +188,7 @@ def _read(text: str, year: int | None) -> When:
     stem = re.sub(r"[一二三四五六七八九十]+", lambda number: str(from_han(number[0]) or number[0]), stem)
     stem = re.sub(r"(?<!\d)前(\d{1,2})个?月$", r"1-\1月", stem)
     stem = re.sub(r"(?<!\d)1-([23])季度?$", r"前\1季度", stem)
-    stem = re.sub(r"(?<!\d)(?:0?1月?|元月?)-0?(\d{1,2})月$", r"1-\1月", stem).replace("元月", "1月")
+    stem = re.sub(r"(?<!\d)(?:0?1月?|元月?|自?年初)-0?(\d{1,2})月$", r"1-\1月", stem).replace("元月", "1月")
     found = _with_year(stem)
     if found is None and _YEARLESS.match(stem):
         found = _with_year(f"{year or 2000}年{stem}") or When()

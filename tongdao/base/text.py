@@ -159,9 +159,7 @@ def typed(text: str) -> str:
 
 def narrowing(text: str) -> str:
     """What ``narrow`` changes in a text, in words."""
-    if re.search("[\u3000\uff01-\uff5e]", text):
-        return "全角字符已转为半角"
-    return "数字已换成 0 到 9" if re.search(r"\d", re.sub(r"[0-9]", "", text)) else "特殊空格已换成普通空格"
+    return "全角字符已转为半角" if re.search("[\u3000\uff01-\uff5e]", text) else "特殊的数字或空格已换成普通写法"
 
 
 def narrow(text: str) -> str:

@@ -12,7 +12,7 @@ from tongdao.intake.headings import lines_above, tidy_name
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
-from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted_other, read_title
+from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted_other, read_title, strange_office
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
@@ -99,8 +99,7 @@ class Desk:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
         if said.left and not regions:
-            words = f"标题说的是“{said.left}”，{self.names.elsewhere(said.left)}，没有读取；请核对是不是本地区的报表"
-            say("error", "region", words)
+            say("error", "region", f"标题说的是“{said.left}”，{self.names.elsewhere(said.left)}；请核对是哪里的报表")
         for line, text in zip(sheet.lines[start:top], texts, strict=True):
             if text:
                 say = self.sayer(sheet.name, line, None, text)
@@ -192,18 +191,15 @@ class Line:
         """A note is passed over unless it says that the figures of the table are no readings, or not the region's."""
         self.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
         if other := noted_other(self.desk.names, ":".join(self.cells)):
-            words = f"说明文字里的“{other}”表明表里有数不是完成数，没有读取；请只报完成数"
-            self.say(0)("error", "not_readings", words)
+            self.say(0)("error", "not_readings", f"说明文字里的“{other}”表明有数不是完成数；请只报完成数")
         if left := self._filed_elsewhere(begins, region):
             words = f"填报的是“{left}”，{self.desk.names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
             self.say(0)("error", "region", words)
 
     def _filed_elsewhere(self, text: str, region: str) -> str:
-        return self.office(filed[0], region) if (filed := _FILED.match(text)) else ""
-
-    def office(self, filed: str, region: str) -> str:
         """The place of an office that filed a table, as 填报单位： says, where it is not of the region."""
-        return read_title(self.desk.names, [self.desk.plan.regions.get(region, ""), filed]).left
+        filed, here = _FILED.match(text), self.desk.plan.regions.get(region, "")
+        return strange_office(self.desk.names, filed[0], here) if filed else ""
 
     def remark(self, code: str, words: str, value: str | None = None) -> None:
         """A warning about the whole line."""

@@ -69,6 +69,9 @@ class Said:
         return bool(self.heading or self.item or self.region or self.basis or self.status or self.named)
 
 
+_NOTHING = Said()
+
+
 def joined(upper: Heading | None, lower: Heading | None) -> Heading | None:
     """A period over or beside another: a year and its months, a quarter over its months; None if they differ."""
     if upper is None or lower is None:
@@ -84,8 +87,8 @@ def joined(upper: Heading | None, lower: Heading | None) -> Heading | None:
 
 def together(parts: Iterable[Said]) -> Said:
     """All that several texts say of the same numbers; what contradicts itself is ``left``."""
-    result = Said()
-    for part in parts:
+    result, *rest = [part for part in parts if part != _NOTHING] or [_NOTHING]
+    for part in rest:
         found: dict[str, Any] = {"named": result.named or part.named}
         more: list[str] = []
         for name in ("item", "region", "basis", "status", "unit"):

@@ -261,7 +261,7 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
             later.append((line, at, facts))
             continue
         value = None if recorded.fault else judge(line, at, number, facts, recorded)
-        if value is not None:
+        if value is not None and not grid.series:
             total = facts.unit.canonical, at
             grid.totals[total] = grid.totals.get(total, Decimal(0)) + value / facts.unit.factor
 
@@ -270,7 +270,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int) -> Facts | 
     """What holds of a figure; a finding says what is unclear."""
     desk, text, column = grid.desk, grid.heads[place], grid.columns[place]
     item = row.said.item or column.item or grid.title.item
-    said = together((replace(column, unit=""), replace(row.said, unit="")))
+    said = together(replace(one, unit="") if one.unit else one for one in (column, row.said))
     heading: Heading | None = said.heading or grid.title.heading
     if said.left or item is None or heading is None:
         words = f"这一格的行和列不相符（{said.left}）" if said.left else "这一格的指标或期间不明"

@@ -8,6 +8,7 @@ from tongdao.intake.headings import FORM, NUMBERING, REQUIRED, TIDY, Heading, ti
 from tongdao.intake.judge import Desk, Line, remark
 from tongdao.intake.meaning import Said
 from tongdao.intake.sheet import Severity, Sheet, letter
+from tongdao.intake.titles import strange_office
 
 OLDEST = 50  # years before the plan from which a period is doubtful
 
@@ -99,7 +100,7 @@ def source_of(line: Line, place: int, region: str) -> str:
     if not text.strip():
         say("warning", "source_empty", "来源为空，照空记入")
     remark(say, hostile_marks(text))
-    if left := line.office(f"填报单位：{text}", region):
+    if left := strange_office(line.desk.names, f"填报单位：{text}", line.desk.plan.regions.get(region, "")):
         words = f"来源写的是“{left}”，{line.desk.names.elsewhere(left)}，请核对是不是本地区的数"
         say("warning", "source_elsewhere", words)
     if len(text) > 2000:

@@ -88,9 +88,7 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
     region, left = said.region or more.region, said.left or more.left
     if said.region != more.region and said.region and more.region and not more.region.endswith("00"):
         left = left or f"{words.strip()}（文件名）"
-    named = any(name in plain(line).casefold() for line in lines for name in names.longest)
-    takes = ("heading", "status", "other", "item")[: 3 if named else 4]
-    same = {name: getattr(said, name) or getattr(more, name) for name in takes}
+    same = {name: getattr(said, name) or getattr(more, name) for name in ("heading", "status", "other", "item")}
     return replace(said, region=region, left=left, **same)
 
 
@@ -181,6 +179,12 @@ def _place(names: Names, said: Said, text: str) -> Said:
     return said
 
 
+@lru_cache(1000)
+def strange_office(names: Names, filed: str, here: str) -> str:
+    """The office of another place than ``here`` that a line says has filed the table."""
+    return _titled(names, [here, filed]).left
+
+
 def is_place(text: str, head: str) -> bool:
     """Whether a cell is the name of a county or town, under a heading that is of places and not of offices."""
     found = _PLACE.fullmatch(plain(text)) if re.search("[县区市州旗乡镇地]", head) else None
@@ -196,10 +200,9 @@ def noted_other(names: Names, note: str) -> str:
     for clause in clauses:
         if (found := _ALL.search(clause)) and _CALLED.fullmatch(found[1]):
             return found[1]
-        if (found := _SOME.fullmatch(clause)) and _CALLED.fullmatch(found[2]):
-            said = names.read(NUMBERED.sub("", found[1]))
-            if said.sound and (said.item or said.heading):
-                return clause
+        found = _SOME.fullmatch(clause)
+        if found and _CALLED.fullmatch(found[2]) and names.read(NUMBERED.sub("", found[1])).figures:
+            return clause
     return ""
 
 
