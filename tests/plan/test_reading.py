@@ -443,9 +443,9 @@ def test_a_quarter_governs_its_sentence_only() -> None:
 
 
 def test_places_gained_are_a_fall_of_the_rank() -> None:
-    plan = tomllib.loads(propose("甲县行动方案（2024年）\n一、目标\n综合排名较上年提升2位。", "原文"))
-    (found,) = plan["indicator"]
-    assert (found["measure"], found["unit"], found["change"]) == ("rank", "位", "-2")
+    for text in ("综合排名较上年提升2位", "综合排名前进2位"):
+        (found,) = tomllib.loads(propose(f"甲县行动方案（2024年）\n一、目标\n{text}。", "原文"))["indicator"]
+        assert (found["measure"], found["unit"], found["change"]) == ("rank", "位", "-2")
     for text, change in (("引进博士较上年增加20位", "+20"), ("专家较上年减少2位", "-2")):
         (found,) = tomllib.loads(propose(f"甲县行动方案（2024年）\n一、目标\n{text}。", "原文"))["indicator"]
         assert (found["measure"], found["unit"], found["change"]) == ("level", "位", change)

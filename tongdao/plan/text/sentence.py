@@ -180,9 +180,9 @@ def _changed(text: str, one: Quantity) -> str:
     base = bool(re.search(r"较|(?<![同环])比|基础上|累计|以来", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
     relative = one.unit in ("%", "‰") or "百分点" in one.unit
-    better = found["up"] in ("提高", "提升", "上升")
+    better = found["up"] in ("提高", "提升", "上升", "前进", "前移")
     if one.unit == "位" and better:  # a higher place is a lower number
-        return "-" if base else ""
+        return "-" if base or re.search("排[名位]|[位名]次", head) else ""
     if found["down"]:
         return "-" if relative or base or found["down"] in ("缩短", "压缩", "压减") else ""
     if one.unit == "%" and per_year and not re.search(r"[较比]\d{4}", head):
