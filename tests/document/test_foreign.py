@@ -162,9 +162,10 @@ def test_what_markdown_cannot_print_is_told_with_its_cell(text: str) -> None:
         ({"text/html": "<p>话</p><div id='图'></div><script>draw()</script>"}, "脚本"),
         ({"application/javascript": "element.append('话')"}, "%matplotlib notebook"),
         ({"text/plain": "<Figure size 640x480 with 1 Axes>"}, "的图没有画出来"),
+        ({"text/html": "<img src='图/没有.png'>"}, "图片“图/没有.png”没有找到"),
     ],
 )
-def test_what_plays_or_is_drawn_by_a_script_is_told(data: dict[str, str], told: str) -> None:
+def test_what_plays_is_drawn_by_a_script_or_is_not_at_hand_is_told(data: dict[str, str], told: str) -> None:
     document = read(words("# 分析"), words("话。"), code(data))
     assert any(sentence.startswith("第 3 格") and told in sentence for sentence in document.lost())
     assert "框" not in document.text()

@@ -111,7 +111,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
             yield from (found for image in pictures.values() for found in _block(image, number, find))
             yield from (found for row in notes for found in _walk(row[0], number, find))
         case "img":
-            alt = node.get("alt") or node.get("title") or "图片"
+            alt = node.get("alt") or node.get("title") or node.get("src", "").partition("data:")[0][:60] or "图片"
             if image := find(node.get("src", "")):
                 yield Figure("", None, alt, image=image)
             else:
