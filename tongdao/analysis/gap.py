@@ -249,7 +249,7 @@ class Change:
 
     @property
     def other_year(self) -> bool:
-        """Whether the two are amounts of two years: the one did not become the other."""
+        """Whether these are the amounts of two years."""
         return self.now.aim.yearly and self.now.end // 12 != self.before.end // 12
 
 

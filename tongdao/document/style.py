@@ -105,8 +105,8 @@ def bound(text: str, longest: int = LONGEST, shortest: int = SHORTEST) -> str:
     """A short text with the mark between signs that no line may part."""
     if not shortest <= len(text) <= longest or not _HAN.search(text):
         return text
-    made = "".join(BOUND.join(word) if _HAN.fullmatch(word) else word for word in words(text))
-    return made.replace("·", f"{BOUND}·{BOUND}")
+    whole = "".join(BOUND.join(word) if _HAN.fullmatch(word) else word for word in words(text))
+    return whole.replace("·", f"{BOUND}·{BOUND}")
 
 
 def pieces(text: str) -> list[str]:

@@ -24,7 +24,6 @@ from tongdao.document.style import FONTS, MUTED, SANS, SERIF
 
 #: Width of a chart in CSS pixels (0.75 pt) where it is set 1:1, so that type has one size in all charts.
 WIDTHS: Mapping[str, int] = {"full": 604, "half": 290}
-PHONE = 358  # the same of a phone
 #: A chart that names no titles of its own writes English otherwise: Sum of 家数, Count of Records, March.
 WORDS: Mapping[str, str] = {"fieldTitle": "plain"}
 LOCALE: Final = "zh-CN"
@@ -106,14 +105,6 @@ def live(figure: Figure) -> dict[str, Any]:
     spec = json.loads(json.dumps(dict(figure.spec or {}), ensure_ascii=False, default=str, sort_keys=True))
     look = {"font": SANS, **_PAPER, **WORDS, **_WHOLE, "mark": {"tooltip": True}}
     made = _vega(_on_paper(_told_apart(_fitted(spec, WIDTHS[figure.width]))), look)
-    across, panel, gap = spec.get("columns"), spec.get("spec"), spec.get("spacing")
-    if across and isinstance(panel, dict) and isinstance(gap, dict):  # a phone has fewer panels abreast
-        flush = spec.get("bounds") == "flush"  # else names may be wider than their panels
-        fewer = max(1, int(flush * (PHONE + gap["column"]) // (panel["width"] + gap["column"])))
-        abreast = f"(windowSize()[0] < 576 ? {fewer} : {across})"
-        made["layout"]["columns"] = {"signal": abreast}
-        for feet in (data for data in made["data"] if data["name"] == "facet_domain_column"):
-            feet["transform"][0]["stop"]["signal"] = f"min(length(data('facet_domain')), {abreast})"
     return {"spec": made, "locale": renderer().get_time_format_locale(LOCALE)}
 
 

@@ -170,8 +170,7 @@ def _figure(add: Callable[[str, str], WordParagraph], figure: blocks.Figure, wid
         caption = add("", "Caption")
         caption.add_run(wrapped(figure.title, width / _TITLE)).bold = True
         if figure.subtitle:
-            below = caption.add_run(f"\n{figure.subtitle}").font
-            below.bold, below.size, below.color.rgb = False, Pt(8.5), RGBColor.from_string(_hex(theme.MUTED))
+            caption.add_run(f"\n{figure.subtitle}").font.size = Pt(8.5)
     picture = add("", "Picture")
     picture.paragraph_format.keep_with_next = bool(figure.source)
     data, own = png(figure)

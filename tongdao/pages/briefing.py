@@ -16,7 +16,7 @@ from tongdao.plan import Plan
 
 LONG_UNIT = 4  # signs of a unit that a narrow column bears
 MOST = 5  # lines that need a push: more would be a report
-UNLED = "（原文未明确牵头单位）"
+UNLED = "有关单位（原文未明确牵头单位）"
 
 
 @dataclass(frozen=True)
@@ -174,16 +174,12 @@ class Briefing(Page):
             return Text(f"请{'各' if self.view.plan.departments else '有关'}单位按时报送下月读数。")
         together: dict[str, list[str]] = {}
         for unit, numbers in wanted.items():
-            name = self._group() + unit if unit == UNLED else self.view.plan.short_names([unit])[0]
+            name = unit if unit == UNLED else self.view.plan.short_names([unit])[0]
             together.setdefault("此" if self.single else f"第{_lines(numbers)}", []).append(name)
         parts = [f"{'、'.join(units)}推动{lines}项" for lines, units in together.items()]
         which = "此" if self.single else f"第{_lines(unserved)}" if unserved else ""
         lack = f"{which}项还没有项目、任务和政策支撑，请牵头单位提出补差措施。" if unserved else ""
         return Text(f"请{'，'.join(parts)}。{lack}")
-
-    def _group(self) -> str:
-        """Who is asked where no department is named: a plan need not have a work group."""
-        return "专班" if self.view.plan.work_group.name else "有关单位"
 
     def chart(self) -> Blocks:
         """Of the one indicator that is asked about its course, what is being done and what a register foresees."""
@@ -226,7 +222,7 @@ class Briefing(Page):
         text = conclusion(self.about, self.view, firm=self.firm)
         if self.urgent:
             names = [unit for row in self.first for unit in self.view.plan.lead(row.item)]
-            text += f"请{'、'.join(dict.fromkeys(names)) or self._group()}抓紧。"
+            text += f"请{'、'.join(dict.fromkeys(names)) or UNLED}抓紧。"
         return text
 
 
