@@ -101,6 +101,16 @@ def test_hostile_text_stays_text() -> None:
     assert all(escape(line) in escape(text) for line in HOSTILE)
 
 
+@pytest.mark.parametrize(("rows", "bound"), [(4, [0, 1, 2, 3, 4]), (60, [0, 1, 59, 60])])
+def test_no_row_of_a_table_and_no_note_stands_alone_on_a_page(rows: int, bound: list[int]) -> None:
+    names = [f"指标{n}" for n in range(rows)]
+    for note, kept in (("注：以上含本数。", bound), (None, bound[:-1])):
+        grid = opened(read_document(notebook(head(), table(names, note=note)))).tables[-1]
+        assert [
+            n for n, row in enumerate(grid.rows) if row.cells[0].paragraphs[0].paragraph_format.keep_with_next
+        ] == kept
+
+
 def test_a_wide_table_gets_a_page_that_lies_and_the_text_after_it_one_that_stands() -> None:
     columns = [{"title": "" if n == 0 else f"{n}月累计完成额", "align": "right"} for n in range(16)]
     wide = table([], columns=columns, rows=[["-12345.0"] * 16])

@@ -95,6 +95,29 @@ def test_a_month_without_readings_says_so(run: Run, tmp_path: Path) -> None:
     assert "无数据" in pdf_text(Path(done.out.strip()))
 
 
+def test_a_page_speaks_of_units_and_a_work_group_only_where_the_plan_has_them() -> None:
+    county, province = (ROOT / "data" / name for name in ("tongdao", "hunan"))
+    early = Briefing.open(str(province), "2022-03", indicator="研发经费投入强度")
+    assert (
+        early.conclusion().words
+        == "研发经费投入强度待公布。目标不低于全国，2022年数据预计2023年9月公布，公布前不作完成判断。"
+    )
+    assert early.asks().words == "请有关单位按时报送下月读数。"
+    late = Briefing.open(str(province), "2024-12")
+    assert late.asks().words == "请有关单位（原文未明确牵头单位）推动第1项。"
+    assert late.source().startswith("来源：各项指标的最新读数，")
+    first = Briefing.open(str(county), "2024-02", "2024-10-12", indicator="知识产权质押融资登记金额")
+    assert first.source().startswith("来源：各单位报送的读数（示例，虚构），")
+    assert "累计0万元，尚差1000万元" in first.conclusion().words
+
+
+def test_a_policy_without_a_problem_is_support_and_no_missing_project() -> None:
+    page = Briefing.open(str(ROOT / "data" / "tongdao"), "2024-09", "2024-10-12")
+    told = {str(row[1].text): row[-1].text for row in page.decision_table(page.first).cells}
+    assert told["知识价值信用贷款备案"] == "—"
+    assert told["知识产权质押融资登记金额"] == "台账无对应项目"
+
+
 def test_a_month_that_cannot_be_compared_is_bad_usage(run: Run) -> None:
     done = run("brief", "--month", "2024-09", "--since", "2024-10")
     assert done.code == 2

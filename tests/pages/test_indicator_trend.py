@@ -210,7 +210,7 @@ def test_the_trail_of_a_net_change_shows_the_readings_of_the_workbook(county_vie
     lines = texts(trail(row))
     own = view.series(row.item)
     now = [f"{value - row.base:g}" for end, value in zip(own["end"], own["value"], strict=True) if end // 12 == 2024]
-    assert ["读数", "2024-01 至 2024-09", "、".join(now)] in lines
+    assert ["读数", "2024年1月至2024年9月", "、".join(now)] in lines
     assert [step for step, *_ in lines] == sorted(
         [step for step, *_ in lines], key=["输入", "读数", "过程", "结果"].index
     )
@@ -261,6 +261,14 @@ def test_the_required_table_says_what_each_month_must_bring(county_view: View) -
     table = GapToTarget(county_view, gaps(county_view), "知识价值信用贷款备案").required_table()
     assert isinstance(table, Table)
     assert [cell for cell in table.rows[0] if isinstance(cell, str)][:3] == ["500万元", "3", "167万元"]
+
+
+def test_what_is_asked_of_all_months_stands_beside_what_they_brought_in_all() -> None:
+    """One team is missing, past years had a third of one in these ten months: three times as many, not 0 a month."""
+    page = td.GapToTarget.open(ROOT / "data" / "tongdao", "2024-02", "2024-10-12", indicator="重点产业科技创新创业团队")
+    table = page.required_table()
+    assert isinstance(table, Table)
+    assert table.rows[0][3:] == ["10个月内需1个", "同期0.3个", "3"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tongdao.workbook.workbook import open_workbook
 SVG = "{http://www.w3.org/2000/svg}"
 SLACK = 1.5  # px: letters do not fill their boxes
 MONTHS = [
+    ("tongdao", "2024-02"),
     ("tongdao", "2024-06"),
     ("tongdao", "2024-08"),
     ("tongdao", "2024-09"),
@@ -89,7 +90,9 @@ def figures(workbook: str, month: str) -> Iterator[Figure]:
 def test_no_label_stands_on_a_mark_or_on_another_label(workbook: str, month: str) -> None:
     faults = []
     for figure in figures(workbook, month):
-        labels, marks = boxes(draw(figure).svg)
+        drawing = draw(figure)
+        labels, marks = boxes(drawing.svg)
+        faults += [f"{figure.title}：“{at.told}”出了图" for at in labels if at.right > drawing.width + SLACK]
         for at, label in enumerate(labels):
             faults += [
                 f"{figure.title}：“{label.told}”“{other.told}”" for other in labels[at + 1 :] if label.meets(other)

@@ -7,7 +7,7 @@ from conftest import ROOT, called
 from IPython.lib.pretty import pretty
 
 import tongdao as td
-from tongdao.pages.display import Blocks, Text
+from tongdao.pages.display import Blocks, Table, Text
 from tongdao.pages.page import FIELDS, columns
 
 COUNTY = ROOT / "data" / "tongdao"
@@ -30,9 +30,21 @@ def test_where_past_chances_ended_no_better_than_a_coin_no_page_says_per_cent() 
         td.Page.open(book).conclusion().markdown,
     ]
     seen += [called("status").out, called().out, str(td.explore(book, focus="上云").one_indicator()[0].markdown)]
+    worst = td.RegionPanel.open(book).worst()
+    seen.append(f"可能性{worst.cells[0][-1].text}" if isinstance(worst, Table) else "")
     for text in seen:
         assert re.search("可能性.{0,9}成|.到.成", text), text
         assert not re.search(r"可能性\d+%", text), text
+
+
+def test_a_table_says_of_bars_and_of_change_only_what_it_shows() -> None:
+    province = td.MonthlyReport.open(ROOT / "data" / "hunan", "2024-12").action_table()
+    county = td.MonthlyReport.open(COUNTY, "2024-09", "2024-10-12").action_table()
+    assert [("横条为完成率" in (table.note or "")) for table in (province, county)] == [False, True]
+    moved = {row[0].text: row[2].text for row in province.cells}
+    assert (
+        moved["高新技术企业公告家数"] == "2024年数"
+    )  # of 2023 there were 404 more, and no firm was lost since last month
 
 
 def test_several_blocks_are_outputs_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,8 +14,24 @@ from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, sma
 import tongdao as td
 from tongdao.analysis import grouped
 from tongdao.base import DataError
-from tongdao.document import LIGHTS
+from tongdao.document import LIGHTS, Figure, draw
 from tongdao.pages import RegionPanel, league
+from tongdao.pages.display import Table
+
+
+def test_a_share_falls_short_by_points_and_its_unit_is_said_once() -> None:
+    worst = RegionPanel.open(ROOT / "data" / "hunan", "2024-12").worst()
+    assert isinstance(worst, Table)
+    told = [cell.text for cell in worst.cells[0]]
+    assert told[:5] == ["西藏", "研发经费投入强度", "2.65%", "0.3%", "2.35个百分点"]
+
+
+def test_the_lights_of_one_region_are_counted_in_whole_regions() -> None:
+    lights = RegionPanel.open(ROOT / "data" / "tongdao", "2024-02", "2024-10-12").lights()
+    assert isinstance(lights, Figure)
+    ticks = re.findall(r'<text text-anchor="(?:middle|start|end)"[^>]*>(\d+)</text>', draw(lights).svg)
+    assert sorted(ticks)[:2] == ["0", "1"]
+    assert '"values": [0, 1]' in json.dumps(lights.spec)
 
 
 def test_the_document_tells_the_league_and_names_what_is_not_divided(made: Made) -> None:

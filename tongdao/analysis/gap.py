@@ -249,6 +249,11 @@ class Change:
         """Now less before, in the indicator's unit."""
         return self.now.actual - self.before.actual
 
+    @property
+    def other_year(self) -> bool:
+        """Whether these are the amounts of two years."""
+        return self.now.aim.yearly and self.now.end // 12 != self.before.end // 12
+
 
 def changes(before: Iterable[Gap], now: Iterable[Gap]) -> tuple[Change, ...]:
     """The indicators whose figure or verdict moved, the weightiest first."""

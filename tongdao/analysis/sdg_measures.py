@@ -110,7 +110,7 @@ def progress(
     now = max(dict(series), default=base_year) if current_year is None else current_year
     known = {year: float(value) for year, value in sorted(series) if year <= now}
     if not known:
-        return Progress(method=method, reason="没有读数，无法评估。")
+        return Progress(method=method, reason="没有读数。")
     case = _Case(known, base_year, target, target_year, DIRECTIONS[direction], limit)
     return _escap(case, now, predicted) if method == "escap" else _paced(method, case)
 
@@ -126,7 +126,7 @@ def progress_mean(method: str, scores: Sequence[float | None], met: Sequence[boo
         raise UsageError(f"得分有 {len(scores)} 个，是否达标有 {len(met)} 个，两者应当一一对应。")
     scored = [(score, done) for score, done in zip(scores, met, strict=True) if score is not None]
     if not scored:
-        return Progress(method=method, reason="各序列都没有得分，指标无法评估。")
+        return Progress(method=method, reason="各序列都没有得分。")
     mean, achieved = math.fsum(score for score, _ in scored) / len(scored), all(done for _, done in scored)
     status = _MET[method] if achieved else _band(mean, *_SCORES[method])
     return Progress(method=method, status=status, available=True, score=mean, met=achieved)

@@ -106,6 +106,11 @@ class Cell(Exact):
     link: str | None = None
     bar: float | None = None
 
+    @property
+    def words(self) -> str:
+        """Its text behind its light."""
+        return f"{SHAPES[self.light]} {self.text}" if self.light else self.text
+
 
 @dataclass(frozen=True)
 class Table(Exact):

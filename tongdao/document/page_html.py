@@ -41,7 +41,7 @@ def render_html(document: blocks.Document, *, run_id: str) -> bytes:
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{_text(head.title)}</title><style>{_beside('page.css')}</style></head><body>",
+        f"<title>{_text(head.title)}</title><style>{_beside('page.css')}</style></head><body class={head.paper}>",
         f"<header>{said[0] if head.example else ''}<h1>{_title(head.title)}</h1>",
         *said[bool(head.example) :],
         f'<p class="date">{_span(document.annex)}</p>' if document.annex else "",

@@ -78,7 +78,7 @@ def _printable() -> frozenset[str]:
 
 # A line of Chinese ends between words and not inside one.
 LONGEST = 60  # of a text that is parted: a paragraph is justified and may end its lines anywhere
-_SHORT = 5  # signs of a name that every column of names holds
+_SHORT = 6  # signs of a name that every column of names holds
 SHORTEST = 17  # of a title that does not stand on one line of half a page
 BOUND = "\u2060"  # what a template takes for “no line ends here”
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -105,7 +105,8 @@ def bound(text: str, longest: int = LONGEST, shortest: int = SHORTEST) -> str:
     """A short text with the mark between signs that no line may part."""
     if not shortest <= len(text) <= longest or not _HAN.search(text):
         return text
-    return "".join(BOUND.join(word) if _HAN.fullmatch(word) else word for word in words(text))
+    whole = "".join(BOUND.join(word) if _HAN.fullmatch(word) else word for word in words(text))
+    return whole.replace("·", f"{BOUND}·{BOUND}")
 
 
 def pieces(text: str) -> list[str]:

@@ -170,7 +170,7 @@ def _figure(add: Callable[[str, str], WordParagraph], figure: blocks.Figure, wid
         caption = add("", "Caption")
         caption.add_run(wrapped(figure.title, width / _TITLE)).bold = True
         if figure.subtitle:
-            caption.add_run(f"\n{figure.subtitle}").bold = False
+            caption.add_run(f"\n{figure.subtitle}").font.size = Pt(8.5)
     picture = add("", "Picture")
     picture.paragraph_format.keep_with_next = bool(figure.source)
     data, own = png(figure)
@@ -219,29 +219,32 @@ def _table(word: Word, table: blocks.Table) -> None:
     grid = _grid(word, len(table.rows) + 1, widths)
     heads = [blocks.Cell(f"{c.title}\n{c.unit}" if c.unit else c.title, strong=True) for c in table.columns]
     style = word.styles["Table Text"].style_id  # by name python-docx would search all styles for each cell
+    below, small = [text for text in (table.note, table.source) if text], _height(table, size, widths) < 0.4 * TALL
     for number, cells in enumerate((heads, *table.cells)):
         row = grid.rows[number]
         row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         if number == 0:
             row._tr.trPr.append(_element("w:tblHeader"))
         top = 12 if number == 0 else 6 if number == 1 or number - 1 in table.groups else 2
-        rules = {"top": top, "bottom": 12 * (number == len(table.rows))}
+        last = len(table.rows) - number
+        rules, kept = {"top": top, "bottom": 12 * (not last)}, (small or number < 2 or last < 2) and bool(last or below)
         for place, cell, column, width in zip(row.cells, cells, table.columns, widths, strict=True):
             paragraph = place.paragraphs[0]
             paragraph._p.style = style
+            paragraph.paragraph_format.keep_with_next = kept or None  # no row or note stands alone on a page
             paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, column.align.upper())
             _cell(paragraph, cell, size, width - 2.2 * PADDING)
             if cell.bar:
                 _bar(place.add_paragraph("", "Table Text"), cell.bar, size, width - 2 * PADDING)
             place._tc.get_or_add_tcPr().append(_element("w:tcBorders", *_rules(rules)))
-    if below := [text for text in (table.note, table.source) if text]:
+    if below:
         word.add_paragraph("\n".join(below), "Source")
 
 
 def _cell(paragraph: WordParagraph, cell: blocks.Cell, size: float, width: float) -> None:
     if size < _SIZES[0]:
         paragraph.paragraph_format.line_spacing = Pt(_PITCH * size)
-    text = wrapped(_words(cell), width / Pt(size).mm)
+    text = wrapped(cell.words, width / Pt(size).mm)
     if cell.light:
         light, text = paragraph.add_run(text[:2]), text[2:]
         light.font.size, light.font.color.rgb = Pt(size), RGBColor.from_string(_hex(theme.LIGHTS[cell.light]))
@@ -250,10 +253,6 @@ def _cell(paragraph: WordParagraph, cell: blocks.Cell, size: float, width: float
     run.font.size = Pt(size)
     if cell.muted:
         run.font.color.rgb = RGBColor.from_string(_hex(theme.MUTED))
-
-
-def _words(cell: blocks.Cell) -> str:
-    return f"{blocks.SHAPES[cell.light]} {cell.text}" if cell.light else cell.text
 
 
 def _bar(paragraph: WordParagraph, share: float, size: float, width: float) -> None:
@@ -286,7 +285,7 @@ def _fit(table: blocks.Table, width: float) -> tuple[float, list[float]] | None:
     """
     longest, whole, least = list[float](), list[float](), list[float]()  # in ems
     for column, cells in zip(table.columns, zip(*table.cells, strict=True), strict=True):
-        text = max(widest(_words(cell)) for cell in cells)
+        text = max(widest(cell.words) for cell in cells)
         most = max(widest(column.title), text)
         lit = any(cell.light for cell in cells)
         wraps = most if column.align != "left" else 9.0 if lit else 6.0
@@ -313,7 +312,7 @@ def _height(table: blocks.Table, size: float, widths: Sequence[float]) -> float:
 
     def lines(cell: blocks.Cell, width: float) -> float:
         room: float = (width - 2.2 * PADDING) / Pt(size).mm
-        told = wrapped(_words(cell), room).split("\n")
+        told = wrapped(cell.words, room).split("\n")
         return 0.7 * bool(cell.bar) + sum(ceil(widest(line) / room - 0.02) for line in told)
 
     return sum(_PITCH * size * max(map(lines, row, widths)) + 2.5 for row in table.cells)

@@ -8,7 +8,7 @@ from tongdao.analysis import Gap
 from tongdao.base import Period, UsageError, parse_month, workdays_left
 from tongdao.pages import wording as say
 from tongdao.pages.display import Blocks, Cell, Column, Field, Head, Notice, Shown, Table, Text, table
-from tongdao.pages.ledger import UNSERVED, doing, foresight_table
+from tongdao.pages.ledger import doing, foresight_table
 from tongdao.pages.monthly_report import change_sentence, changes_since
 from tongdao.pages.page import Page, share
 from tongdao.pages.summary import attention, conclusion, needed, tally, usual
@@ -16,7 +16,7 @@ from tongdao.plan import Plan
 
 LONG_UNIT = 4  # signs of a unit that a narrow column bears
 MOST = 5  # lines that need a push: more would be a report
-UNLED = "专班（原文未明确牵头单位）"
+UNLED = "有关单位（原文未明确牵头单位）"
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,11 @@ class Briefing(Page):
         """The conclusion, first and in one paragraph."""
         if not self.about:
             return Text("没有与此对应的量化目标。")
-        if self.single and self.view.has_readings:
-            row = self.about[0]
-            return Text(f"{row.item.name}{say.verdict_name(row)}。{self.exact(row) or say.reason(row, firm=self.firm)}")
+        if self.single:
+            row, known = self.about[0], self.view.has_readings
+            aim = f"目标{say.target_phrase(row)}，" if row.item.has_target and not known else ""
+            told = (known and self.exact(row)) or aim + say.reason(row, firm=self.firm)
+            return Text(f"{row.item.name}{say.verdict_name(row)}。{told}")
         return Text(tally(self.about, self.view))
 
     def exact(self, row: Gap) -> str:
@@ -140,13 +142,14 @@ class Briefing(Page):
             """A long unit (吨标准煤/万元) stands once, behind the name, and not by every figure."""
             return words.replace(row.item.unit, "") if _long(row) else words
 
+        monthly = any(row.required_per_month > 0 for row in rows)
         fields: tuple[Field[Gap], ...] = (
             Field("事项", 9, lambda row: row.item.name + (f"（{row.item.unit}）" if _long(row) else "")),
             Field("实际／目标", 5, stands, "right"),
-            Field("今后每月需", 4, lambda row: short(self._ahead(row), row), "right"),
+            Field("今后每月需" if monthly else "今后需", 4, lambda row: short(self._ahead(row), row), "right"),
             Field("判断", 5, verdict),
             Field("牵头", 6, lambda row: say.departments(plan.short_names(plan.lead(row.item)))),
-            Field("问题和下一步", 8, lambda row: known(row.item).short or UNSERVED),
+            Field("问题和下一步", 8, lambda row: known(row.item).short),
         )
         shown = fields if self.view.lists.ledger.rows else fields[:-1]
         return table(shown, rows, number=Column("", "right", 1), source=None if self.single else self.source())
@@ -168,7 +171,7 @@ class Briefing(Page):
                 if unit == (self.asked.department or unit):
                     wanted.setdefault(unit, []).append(number)
         if not wanted:
-            return Text("请各单位按时报送下月读数。")
+            return Text(f"请{'各' if self.view.plan.departments else '有关'}单位按时报送下月读数。")
         together: dict[str, list[str]] = {}
         for unit, numbers in wanted.items():
             name = unit if unit == UNLED else self.view.plan.short_names([unit])[0]
@@ -195,7 +198,8 @@ class Briefing(Page):
         more = len(self.urgent) - MOST
         rest = f"其余{more}项和" if more > 0 else ""
         made_up = "（示例，虚构）" if self.view.plan.example else ""
-        return f"来源：各单位报送的读数{made_up}，截至{say.day_name(self.view.as_of)}；{rest}判断依据见月报。"
+        told = "各单位报送的" if self.view.plan.departments else "各项指标的最新"
+        return f"来源：{told}读数{made_up}，截至{say.day_name(self.view.as_of)}；{rest}判断依据见月报。"
 
     def news(self) -> Blocks:
         """What changed since a month, if one is asked for; a word if there is nothing to compare with."""
@@ -218,7 +222,7 @@ class Briefing(Page):
         text = conclusion(self.about, self.view, firm=self.firm)
         if self.urgent:
             names = [unit for row in self.first for unit in self.view.plan.lead(row.item)]
-            text += f"请{'、'.join(dict.fromkeys(names)) or '专班'}抓紧。"
+            text += f"请{'、'.join(dict.fromkeys(names)) or UNLED}抓紧。"
         return text
 
 

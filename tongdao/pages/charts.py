@@ -11,7 +11,7 @@ import pandas as pd
 
 from tongdao.analysis import Comparison, Gap, region_points, wholes, yearly_values
 from tongdao.base import parse_period
-from tongdao.document import FAN, INK, MAIN, MUTED, PALE, RULE, TARGET
+from tongdao.document import FAN, INK, MAIN, MUTED, PALE, RULE, TARGET, style
 from tongdao.pages import frames, vega_lite as vl
 from tongdao.pages.frames import Scale
 from tongdao.pages.summary import in_all, needed, usual
@@ -26,6 +26,7 @@ ROW = 21  # height of a row of names, px
 AROUND = 48  # of the axis below and the words above
 LINE = 13  # of a label
 CROWD = 38  # digits that stand side by side in a half chart
+FONT, FULL = 11, 590  # px of type, and of a whole chart without its edges
 MOST = 3.0  # required ratios past this are drawn at the edge
 
 
@@ -204,13 +205,14 @@ def yearly_chart(row: Gap, scale: Scale) -> vl.Spec | None:
     frame["name"] = [number(float(value), whole=scale.whole) for value in frame["y"]]
     crowded = len(frame) * (frame["name"].str.len().max() + 1) > CROWD
     named = frame.tail(1) if crowded else frame  # numbers of many bars would print over each other
-    x = vl.field("year:N", title=None, axis={"labelAngle": 0, "labelOverlap": True})
+    shown = list(frame["year"])[:: -max(1, -(-len(frame) // 7))]  # the last year is named
+    x = vl.field("year:N", title=None, axis={"labelAngle": 0, "values": shown})
     low, high = min(0.0, float(frame["y"].min())), float(frame["y"].max())
     axis = vl.figures_axis(0, high, whole=scale.whole)
     y = vl.field("y:Q", title=None, scale={"domain": [low, high * 1.18]}, axis=axis)
     colour = vl.field("whole:N", legend=None, scale={"domain": ["全年", "当年累计"], "range": [PALE, MAIN]})
     layers = [
-        vl.mark("bar", frame, {"x": x, "y": y, "color": colour}, size=22),
+        vl.mark("bar", frame, {"x": x, "y": y, "color": colour}, width={"band": min(0.8, 0.1 * len(frame))}),
         vl.mark("text", named, {"x": x, "y": "y:Q", "text": "name:N"}, dy=-8),
     ]
     return vl.layered(row.view, layers, height=HEIGHT)
@@ -245,13 +247,13 @@ def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool 
     room = (high - low or 1.0) * 0.3  # for the number over the last bar
     middles = [year + 0.5 for year in range(int(first), int(end) + 1) if first <= year + 0.5 <= end]
     ticks = middles[:: -max(1, -(-len(middles) // 8))] or [(first + end) / 2]
-    y_range = (low - room if low < 0 else 0.0, high + room if high > 0 else 0.0)
+    value, crowded = float(frame["y"].iloc[-1]), len(frame) > 12
+    y_range = (low - room if low < 0 else 0.0, high + room if high > 0 or value == 0 else 0.0)
     axes = vl.Axes((first, end), y_range, ticks, "format(floor(datum.value), 'd')", whole)
     bars = frame.assign(x1=frame["x"] - 0.4 * span, x2=frame["x"] + 0.4 * span, zero=0.0)
     signed = [(bars[bars["y"] >= 0], MAIN), (bars[bars["y"] < 0], TARGET)]
     sides = {"x": "x1:Q", "x2": "x2", "y": "zero:Q", "y2": "y"}
     drawn = [vl.mark("bar", part, sides, color=colour) for part, colour in signed if len(part)]
-    value, crowded = float(frame["y"].iloc[-1]), len(frame) > 12
     near = frame["y"].tail(3 if crowded else 1)  # a number is wider than a thin bar: it stands clear of its neighbours
     clear = near.max() if value >= 0 else near.min()
     last = frame.tail(1).assign(y=clear, name=rounded(value, 2 if high - low < 20 else 1))
@@ -282,8 +284,9 @@ def required_chart(rows: Sequence[Gap]) -> vl.Spec | None:
         "words": [_asked(row) for row in ranked],
         "light": [row.light for row in ranked],
     })  # fmt: skip
-    axis = {"values": [0, 1, 2, 3], "labelExpr": "datum.value + ' 倍'"}
-    return _ranked(ranked, frame, "往年水平", MOST + 3.2, axis, pace=1.0)
+    more = "datum.value == 3 ? ' 倍以上' : " if any(row.required_ratio > MOST for row in ranked) else ""
+    axis = {"values": [0, 1, 2, 3], "labelExpr": f"datum.value + ({more}' 倍')"}
+    return _ranked(ranked, frame, "往年水平", MOST + 0.3, axis, pace=1.0)
 
 
 def _asked(row: Gap) -> str:
@@ -297,13 +300,16 @@ def _ranked(
     rows: Sequence[Gap], frame: pd.DataFrame, line: str, width: float, axis: vl.Spec, pace: float = 0.0
 ) -> vl.Spec | None:
     """Names with their figures down the side, a stalk from ``pace`` to each light, an upright line there or now, and
-    ``words`` in a column behind: no text stands among the marks."""
+    ``words`` in a column behind: no text stands among the marks, and none where a phone has no room for it."""
     if frame.empty:
         return None
     view = rows[0].view
     y = vl.names_down(frame["name"], labelLimit=300, labelPadding=8)
-    x = vl.field("x:Q", title=None, scale={"domain": [0, width]}, axis=axis)
-    frame = frame.assign(start=pace, behind=MOST + 0.3)
+    frame, told = frame.assign(start=pace, behind=width), "words" in frame
+    words, names = (FONT * max(map(style.widest, frame.get(each, [""]))) for each in ("words", "name"))
+    narrow, whole = f"width < {1.5 * words:.0f}", width / (1 - words / (FULL - names))
+    most = {"expr": f"{narrow} ? {width} : {whole:.2f}"} if told else width
+    x = vl.field("x:Q", title=None, scale={"domainMin": 0, "domainMax": most, "nice": False}, axis=axis)
     tick = {"color": MUTED, "thickness": 2, "size": 13}
     layers = [
         vl.mark("rule", frame, {"y": y, "x": x, "x2": "start"}, color=RULE, strokeWidth=4),
@@ -311,8 +317,9 @@ def _ranked(
         *vl.upright(pace or view.plan.calendar_pace(view.month), line),
         vl.mark("point", frame, {"y": y, "x": "x:Q", **vl.light_channels()}, filled=True, size=80, opacity=1),
     ]
-    if "words" in frame:
-        layers.append(vl.mark("text", frame, {"y": y, "x": "behind:Q", "text": "words:N"}, align="left"))
+    if told:
+        text = vl.field("words:N", condition={"test": narrow, "value": ""})
+        layers.append(vl.mark("text", frame, {"y": y, "x": "behind:Q", "text": text}, align="left"))
     return vl.layered(view, layers, height=ROW * len(frame) + AROUND)
 
 

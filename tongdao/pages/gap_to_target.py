@@ -7,8 +7,8 @@ from tongdao.pages.charts import completion_chart, required_chart, units_chart
 from tongdao.pages.display import Blocks, Field, Figure, Notice, Table, table
 from tongdao.pages.frames import in_units
 from tongdao.pages.page import UNITS, Page, columns
-from tongdao.pages.summary import in_all, needed
-from tongdao.pages.wording import change_said, number, percent
+from tongdao.pages.summary import in_all, needed, usual
+from tongdao.pages.wording import BLANK, number, percent
 
 NAMES = {"open_sdg": "Open SDG", "eurostat": "欧盟统计局", "escap": "亚太经社会"}
 
@@ -49,11 +49,11 @@ class GapToTarget(Page):
             *columns(("灯", 17), ("差距", 8)),
             Field("剩余月数", 5, lambda row: str(row.months_left), "right"),
             Field("每月需", 9, needed, "right"),
-            Field("往年每月", 9, lambda row: change_said(row.usual_per_month, row.item), "right"),
+            Field("往年每月", 9, lambda row: usual(row).removeprefix("往年").removeprefix("每月") or BLANK, "right"),
             Field("倍数", 5, lambda row: number(round(row.required_ratio, 1)), "right"),
         )
         note = "倍数＝每月需 ÷ 往年同期每月；— 为没有可比的往年数。"
-        note += "每月不足一个的，列剩余各月共需几个。" if any(map(in_all, asked)) else ""
+        note += "每月不足一个的，列剩余各月共需几个、往年同期共几个。" if any(map(in_all, asked)) else ""
         if any(row.required_per_step > 0 and not row.required_per_month > 0 for row in asked):
             note += "一年或半年才有一个数的指标，列以后每个数需增加多少。"
         return table(fields, asked, title="剩余各月的任务", note=note)

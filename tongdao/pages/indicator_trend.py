@@ -229,7 +229,8 @@ class IndicatorTrend(Page):
         if not lines:
             return Notice("没有往年读数，无法展开计算过程。")
         unit = "年均增速按连乘的指数计算，计划前一年为100" if item.traits.averaged else f"单位：{scale.unit}"
-        note = f"{unit}。读数为进入计算的各期数值；正文的可能性按5个百分点取整。方法另见数学说明。"
+        made = "，缺的按往年同期补，过小的按平常的十分之一计" if flow else ""
+        note = f"{unit}。读数为进入计算的各期数值{made}；正文的可能性按5个百分点取整。方法另见数学说明。"
         fields: tuple[Field[list[str]], ...] = (
             Field("步骤", 6, lambda line: line[0]),
             Field("内容", 23, lambda line: line[1]),
@@ -264,13 +265,12 @@ def _folded(known: "pd.Series[float]") -> list[tuple[str, str]]:
 
 def _span(periods: list[str]) -> str:
     """One name for the periods of a line; stretches keep each their months, for they differ in length."""
-    if len(periods) == 1:
-        return periods[0]
-    if MEAN in periods[0]:
+    if len(periods) > 1 and MEAN in periods[0]:
         year = periods[0][:4]
         stretches = [period.replace(MEAN, "").replace(f"{year}-", "").replace(" 至 ", "—") for period in periods]
         return f"{year} 年 {'、'.join(stretches)} 月每期平均"
-    return f"{periods[0]} 至 {periods[-1]}"
+    names = [one if MEAN in one else say.whole_name(parse_period(one)) for one in periods]
+    return names[0] if len(names) == 1 else f"{names[0]}至{names[-1]}"
 
 
 def _figure(value: float, name: str, scale: frames.Scale) -> str:

@@ -96,9 +96,10 @@ class Doing:
 
     @property
     def short(self) -> str:
-        """For a cell: what is overdue, then problems and next steps; empty where nothing is said."""
+        """For a cell: what is overdue, then problems and next steps; a dash where the items say nothing of these."""
         late = [f"逾期：{one.milestone.title}" for one in self.late]
-        return "；".join([*late, *(words for _, item in self.items if (words := _words(item)) != BLANK)])
+        words = "；".join([*late, *(words for _, item in self.items if (words := _words(item)) != BLANK)])
+        return words or (BLANK if self.items else UNSERVED)
 
     @property
     def told(self) -> list[tuple[str, str]]:

@@ -80,7 +80,8 @@ class MonthlyReport(Page):
         if self.view.lists.ledger.rows and attention(judged):
             fields.append(Field("问题和下一步", 16, self._next))
         order = sorted(self.spoken, key=_need)
-        note = "● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。横条为完成率。"
+        bars = "横条为完成率。" if any(share(row) is not None for row in order) else ""
+        note = f"● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。{bars}"
         return table(fields, order, title="量化目标完成情况", note=f"{note}\n{record_line(self.record)}")
 
     def _moved(self, row: Gap) -> Cell | str:
@@ -90,6 +91,7 @@ class MonthlyReport(Page):
         if one.why == "published":
             return "首次有数"
         step = f"{'↑' if one.step > 0 else '↓'}{change_said(abs(one.step), row.item)}" if one.step else ""
+        step = f"{row.end // 12}年数" if one.other_year else step
         other = "依据有变" if way_changed(one.before, one.now) else ""
         words = "\n".join(filter(None, (step, MOVED.get(one.why, ""), other)))
         return Cell(words, strong=one.why in ("lost", "worse", "fell"))
@@ -97,7 +99,7 @@ class MonthlyReport(Page):
     def _next(self, row: Gap) -> Cell | str:
         if not row.item.has_target or row.light in ("green", "grey"):
             return BLANK
-        return self.doing(row).short or Cell(UNSERVED, muted=True)
+        return Cell(self.doing(row).short, muted=not self.doing(row).items)
 
     def needs(self) -> Blocks:
         """The targets that need most, each with its chart and what is being done; then the small ones one by one."""
@@ -195,6 +197,7 @@ def change_sentence(change: Change) -> str:
     was, is_now = (said(row.actual, item) for row in (before, now))
     step = f"{'增' if change.step > 0 else '减'}{change_said(abs(change.step), item)}"
     moved = f"由{was}到{is_now}（{step}）" if change.step else f"仍为{is_now}"
+    moved = f"{now.end // 12}年{is_now}（{before.end // 12}年{was}）" if change.other_year else moved
     why = {
         "reached": "，达到目标水平",
         "lost": "，跌回目标水平以下",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, Self
 
 import pandas as pd
@@ -154,14 +155,14 @@ class Page:
 
     @classmethod
     def open(
-        cls, workbook: str | Workbook, month: str = "", as_of: str = "", *, region: str = "", **asked: Any
+        cls, workbook: str | Path | Workbook, month: str = "", as_of: str = "", *, region: str = "", **asked: Any
     ) -> Self:
         """The page of a workbook, for a month (default: the latest), with what was known on a day (default: all).
 
         It speaks of a ``region`` of the plan (default: the plan's own). Raises UsageError: no such workbook or region,
         a month outside the plan, or a name in ``asked`` that fits nothing.
         """
-        book = open_workbook(workbook) if isinstance(workbook, str) else workbook
+        book = workbook if isinstance(workbook, Workbook) else open_workbook(workbook)
         view = book.asked(month, as_of, region)
         return cls(view, gaps(view), readings=book.readings, **asked)
 

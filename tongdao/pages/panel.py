@@ -3,10 +3,11 @@
 Every figure is that of the region's own report, which `report gap_to_target --region` makes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan
+from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
@@ -17,7 +18,7 @@ from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.page import Page
 from tongdao.pages.region_map import SHAPES, Shapes, read_shapes, region_map
-from tongdao.pages.wording import BLANK, VERDICTS, chance, day_name, month_name, percent, said
+from tongdao.pages.wording import BLANK, VERDICTS, chance, change_said, day_name, month_name, percent, said
 from tongdao.plan import GROUPS, Groups, Indicator, Plan, read_groups
 from tongdao.workbook import Workbook, open_workbook
 
@@ -78,10 +79,10 @@ class RegionPanel(Page):
 
     @classmethod
     def open(
-        cls, workbook: str | Workbook, month: str = "", as_of: str = "", *, region: str = "", **asked: Any
+        cls, workbook: str | Path | Workbook, month: str = "", as_of: str = "", *, region: str = "", **asked: Any
     ) -> Self:
         """As ``Page.open``; by default of the latest month for which any region has a reading."""
-        book = open_workbook(workbook) if isinstance(workbook, str) else workbook
+        book = workbook if isinstance(workbook, Workbook) else open_workbook(workbook)
         asked["shapes"] = read_shapes(book.folder / SHAPES, book.plan.regions)
         asked["groups"] = read_groups(book.folder / GROUPS, book.plan.indicators, book.plan.regions)
         view = panel_view(book, month, as_of)
@@ -150,13 +151,14 @@ class RegionPanel(Page):
         long = long.assign(middle=long["end"] - long["x"] / 2, words=long["x"].astype(str))
         color = vl.field("light:N", scale={"domain": [*LIGHTS], "range": [*LIGHTS.values()]}, legend=None)
         y = vl.names_down(counts.index, labelLimit=260)
-        x = vl.field("start:Q", title=None, axis={"tickMinStep": 1, "format": "d"})
-        named = long[long["x"] >= 0.04 * counts.sum(axis=1).max()]
+        most = float(counts.sum(axis=1).max())
+        x = vl.field("start:Q", title=None, axis=vl.figures_axis(0, most, whole=True))
+        named = long[long["x"] >= 0.04 * most]
         bars = vl.mark("bar", long, {"y": y, "x": x, "x2": "end", "color": color})
         text = vl.mark("text", named, {"y": y, "x": "middle:Q", "text": "words:N"}, color="white", fontSize=10)
         spec = vl.layered(self.view, [bars, text], height=20 * len(counts) + 30)
         words = "，".join(f"{word}{int(counts[light].sum())}" for light, word in WORDS.items())
-        return Figure("各项目标的灯在地区间的分布", spec, f"目标数：{words}", "个地区；从左到右绿、黄、红、不判断")
+        return Figure("各项目标的灯在地区间的分布", spec, f"目标数：{words}", "从左到右绿、黄、红、不判断，个地区")
 
     def movers(self) -> Table | Notice:
         """The regions that gained or lost the most places in an indicator since the figure before."""
@@ -185,15 +187,15 @@ class RegionPanel(Page):
         rows = red.assign(p=chances, short=-red["gap"] / red["target"].abs())
         rows = rows.sort_values(["p", "short"], kind="stable", na_position="last").head(SHOWN)
 
-        def amount(title: str, name: str) -> Field[Row]:
-            return Field(title, 8, lambda row: said(row[name], items[row["id"]]) or BLANK, "right")
+        def amount(title: str, name: str, told: Callable[[float, Indicator], str] = said) -> Field[Row]:
+            return Field(title, 8, lambda row: told(row[name], items[row["id"]]) or BLANK, "right")
 
         fields = (
             Field[Row]("地区", 13, lambda row: Cell(row["region_name"], light=row["light"])),
-            Field[Row]("指标", 20, lambda row: f"{row['name']}（{row['unit']}）" if row["unit"] else row["name"]),
-            *(amount(title, name) for title, name in (("目标", "target"), ("实际", "actual"), ("差距", "gap"))),
+            Field[Row]("指标", 20, lambda row: row["name"]),
+            *(amount("目标", "target"), amount("实际", "actual"), amount("差距", "gap", change_said)),
             Field[Row]("完成率", 7, lambda row: percent(row["completion"]), "right"),
-            Field[Row]("可能性", 8, lambda row: chance(row["p_met"], bounds) or BLANK, "right"),
+            Field[Row]("可能性", 8, lambda row: chance(row["p_met"], bounds, firm=self.firm) or BLANK, "right"),
         )
         note = f"红灯共{len(red)}项，按可能性从低到高列，相同的先列差得多的。"
         return table(fields, _rows(rows), title="差得最多的", note=note)
@@ -207,10 +209,11 @@ class RegionPanel(Page):
         aims = [item for item in plan.indicators if item.has_target]
         same = [item.name for item in aims if not (item.parts or item.id in plan.by_region)]
         if same:
-            points.append(f"没有分到各地区的目标，每个地区都按计划的目标判断：{'、'.join(same)}。")
+            which = "、".join(same) if len(same) < max(len(aims), 6) else f"全部{len(same)}项"
+            points.append(f"没有分到各地区的目标，每个地区都按计划的目标判断：{which}。")
         if len(same) < len(aims) or plan.by_region:
             points.append("分到各地区的目标取自 targets.csv 或计划的 parts；没有分到的地区只跟踪，不亮灯。")
-        points.append("各地区的数与自己的报告相同（report gap_to_target --region 代码）；名册、台账只计入计划的地区。")
+        points.append("各地区的数与该地区自己的差距分析相同；名册、台账只计入计划的地区。")
         return Text(points=points)
 
     def multiples(self) -> Figure | Notice:
@@ -239,8 +242,7 @@ class RegionPanel(Page):
             goal = {"x": x, "y": vl.field("goal:Q", axis=None)}
             layers.insert(0, vl.mark("line", None, goal, color=TARGET, strokeDash=[3, 2], strokeWidth=1))
         frame["last"] = frame.index.isin(last.index)
-        example = "示例数据" if self.view.plan.example else None
-        header = {"title": example, "titleColor": MUTED, "labelFontSize": 10, "labelPadding": 2, "labelLimit": 84}
+        header = {"title": None, "labelFontSize": 10, "labelPadding": 2, "labelLimit": 84}
         made = {
             "data": vl.rows(frame),
             "facet": vl.field("region:N", sort=list(own["region_name"]), header=header),
@@ -248,7 +250,8 @@ class RegionPanel(Page):
             "resolve": {"scale": {"y": "independent"}},
         }
         spec = vl.themed(made, columns=6, bounds="flush", spacing={"row": 24, "column": 11})
-        words = "灰线为本年或历年读数，末点为灯色，橙色虚线为目标；各图的刻度不同"
+        words = f"灰线为本年或历年读数，末点为灯色，橙色虚线为目标；各图的刻度不同，{item.unit}"
+        words = f"示例数据；{words}" if self.view.plan.example else words
         every = self.frame["region"].nunique()
         words = f"共{every}个地区，画完成率或位次最前的{len(own)}个；{words}" if len(own) < every else words
         return Figure(f"{item.name}：各地区的走势", spec, f"{len(own)}个地区", words)

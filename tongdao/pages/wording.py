@@ -71,7 +71,7 @@ def said(value: float, item: Indicator, *, short: bool = True) -> str:
         return f"第{number(value, whole=True)}位"
     if not math.isnan(value) and item.traits.yes_or_no:
         return "已实现" if value >= 1 else "尚未实现"
-    small = short and not value and item.unit == "亿元" and abs(item.target or 1) < 1  # nothing yet of 1000万元
+    small = not value and item.unit == "亿元" and abs(item.target or 1) < 1  # nothing yet of 1000万元
     return amount(value, "万元" if small else item.unit, whole=item.counts, short=short)
 
 
