@@ -229,7 +229,7 @@ def test_the_chance_against_another_region_is_explained_by_the_lead() -> None:
     view = open_workbook(ROOT / "data" / "hunan").view("2024-12")
     row = row_of(view, "研发经费投入强度")
     lines = {name: value for _, name, value in texts(trail(row))}
-    assert lines["与全国之差：2023"] == "-0.08"
+    assert lines["与全国之差：2023年"] == "-0.08"
     assert float(lines["与全国之差：实现可能性"].rstrip("%")) == pytest.approx(100 * row.p_met, abs=0.05)
     steps = td.explain(open_workbook(ROOT / "data" / "hunan"), "rd_intensity", month="2024-12")
     assert set(steps["case"]) == {"rd_intensity", "rd_intensity|lead"}
