@@ -188,15 +188,16 @@ def test_a_word_file_is_read_as_word_shows_it(run: Run, tmp_path: Path) -> None:
     for at, text in ((1, "主体"), (2, "新增企业4家。（县农业局）"), (2, "新建基地2个。（县林业局）"), (1, "品牌")):
         document.add_paragraph(text)._p.get_or_add_pPr().append(place(at))
     document.add_paragraph("另起")._p.get_or_add_pPr().append(place(0, 91))
+    document.add_paragraph("30家企业上云")._p.get_or_add_pPr().append(place(2, 91))
     document.save(str(tmp_path / "方案.docx"))
     assert prose_of(tmp_path / "方案.docx").splitlines()[1:] == [
         *("一、目标", "到2026年，茶园面积稳定在12万亩，", "零售额突破3亿元。", "二、任务", "（一）主体"),
-        *("1.新增企业4家。（县农业局）", "2.新建基地2个。（县林业局）", "（二）品牌", "一、另起"),
+        *("1.新增企业4家。（县农业局）", "2.新建基地2个。（县林业局）", "（二）品牌", "一、另起", "1、30家企业上云"),
     ]
     assert run("new", tmp_path / "own", "--text", tmp_path / "方案.docx").code == 0
     plan = read_plan(tmp_path / "own" / "plan.toml")
     leads = {one.name: plan.lead(one) for one in plan.indicators}
-    assert leads == {"茶园面积": (), "零售额": (), "新增企业": ("县农业局",), "新建基地": ("县林业局",)}
+    assert leads == {"茶园面积": (), "零售额": (), "新增企业": ("县农业局",), "新建基地": ("县林业局",), "企业上云": ()}
 
 
 def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:

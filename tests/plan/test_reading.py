@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 
 from tongdao.base import UsageError
 from tongdao.document import prose_of
+from tongdao.plan.indicator import Indicator
 from tongdao.plan.text.outline import read_names, read_outline, read_units
 from tongdao.plan.text.proposal import propose
 from tongdao.plan.text.reading import read_targets
@@ -94,6 +95,7 @@ def test_whatever_is_written_is_read_back(number: int, unit: str, words: tuple[s
         ("县科技局牵头；县教育局配合；完成时限：2025年12月", ["县科技局"], ["县教育局"]),
         ("县科技局★、县工信局", ["县科技局"], ["县工信局"]),
         ("责任领导：副县长；牵头单位：县商务局；责任单位：县邮政局", ["县商务局"], ["县邮政局"]),
+        ("牵头领导：副县长，牵头单位：县商务局", ["县商务局"], []),
         ("县科技局牵头，县工信局等有关部门和各乡镇政府配合", ["县科技局"], ["县工信局", "各乡镇政府"]),
     ],
 )
@@ -489,6 +491,49 @@ def test_the_time_limit_of_a_clause_is_that_of_its_targets() -> None:
     told = {one["name"]: str(one.get("deadline", "")) for one in plan["indicator"]}
     assert told == {"新建站点": "2024-12-31", "开通线路": "2025-06-30", "治理隐患": ""}
     assert plan["task"][0]["lead"] == ["县交通局"]
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [("2024年1月至2025年6月", "2025-06-30"), ("2024年1—6月", "2024-06-30"), ("2023年至2024年", "2024-12-31")],
+)
+def test_a_time_limit_with_two_ends_is_the_later_one(said: str, due: str) -> None:
+    text = f"甲县方案（2023—2026年）\n一、任务\n（一）服务\n新建站点10个。\n责任单位：县交通局；完成时限：{said}"
+    (found,) = tomllib.loads(propose(text, "原文"))["indicator"]
+    assert str(found["deadline"]) == due
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("企业开办1个工作日办结", "以内"), ("审批环节精简到3个", ""), ("申报材料精简至5件", "")]
+)
+def test_what_is_to_become_less_is_met_by_less(text: str, word: str) -> None:
+    (found,) = tomllib.loads(propose(f"甲县方案（2024年）\n一、目标\n{text}。", "原文"))["indicator"]
+    item = Indicator(**{name: found[name] for name in ("id", "name", "unit", "measure", "target", "word", "quote")})
+    assert (item.word, item.measure, item.decreasing) == (word, "level", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("建设20座24小时城市书房", 20),
+        ("新增3000个临时停车位", 3000),
+        ("人均公园绿地面积提高2平方米", 2),
+        ("每个村集体经济收入达到10万元以上", 10),
+        ("各乡镇共建成村级服务站300个", 300),
+        ("让1万户居民喝上放心水", 1),
+        ("按要求建成5个标准篮球场", 5),
+        ("1. 500家以上企业上云", 500),
+    ],
+)
+def test_a_target_beside_words_of_others_is_none_the_less_one(text: str, number: float) -> None:
+    assert [one.quantity.number for one in targets(f"一、目标\n{text}。")] == [number]
+
+
+def test_the_year_to_which_aims_reach_is_later_than_a_stage() -> None:
+    steps = "启动（2024年3月—2024年6月）。实施（2024年7月—2024年12月）。"
+    text = f"甲县工作方案\n一、目标\n到2026年新增企业30家。\n二、步骤\n{steps}"
+    plan = tomllib.loads(propose(text, "原文"))
+    assert (str(plan["start"]), str(plan["deadline"])) == ("2024-03-01", "2026-12-31")
 
 
 def test_a_work_report_speaks_of_the_year_ahead() -> None:

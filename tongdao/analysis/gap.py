@@ -252,7 +252,11 @@ class Change:
     @property
     def other_year(self) -> bool:
         """Whether these are the amounts of two years."""
-        return self.now.aim.yearly and self.now.end // 12 != self.before.end // 12
+        return _other_year(self.before, self.now)
+
+
+def _other_year(before: Gap, now: Gap) -> bool:
+    return now.aim.yearly and now.end // 12 != before.end // 12
 
 
 def changes(before: Iterable[Gap], now: Iterable[Gap]) -> tuple[Change, ...]:
@@ -268,7 +272,8 @@ def _why(before: Gap, now: Gap) -> Why | None:
         return None
     if isnan(before.actual):
         return "published"
-    if (reached := now.item.meets(now.gap)) != before.item.meets(before.gap):
+    reached = now.item.meets(now.gap)
+    if reached != before.item.meets(before.gap) and (reached or not _other_year(before, now)):
         return "reached" if reached else "lost"
     if before.verdict != now.verdict and before.verdict in _RANK and now.verdict in _RANK:
         return "better" if _RANK.index(now.verdict) > _RANK.index(before.verdict) else "worse"

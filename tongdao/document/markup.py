@@ -59,7 +59,9 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
 
     find = pictures or (lambda address: from_address(address, number))
     root = SyntaxTreeNode(_parser().parse(text))
-    kinds = " ".join(node.info if node.type == "fence" else node.type for node in root.walk())
+    kinds = {
+        node.info.strip() if node.type == "fence" else "math" if "math" in node.type else "" for node in root.walk()
+    }
     told = [LeftOut(number, kind, words) for kind, words in _AS_TYPED.items() if kind in kinds]
     return (*_blocks(root, number, find), *told)
 

@@ -106,10 +106,15 @@ def _write_numbers(document: Any) -> None:
         count = {} if number in anew else counts.get(kind, {})
         anew.discard(number)
         count[at] = count.get(at, int(_value(levels[kind, at], "start") or 1) - 1) + 1
+        for n in range(at):  # a level above that has not come yet stands at its start
+            count.setdefault(n, int(_value(levels[kind, n], "start") or 1))
         counts[kind] = {n: told for n, told in count.items() if n <= at}
         label = "" if _value(levels[kind, at], "numFmt") == "bullet" else _value(levels[kind, at], "lvlText")
         for n, told in counts[kind].items():
-            label = label.replace(f"%{n + 1}", _counted(told, _value(levels[kind, n], "numFmt")))
+            form = "" if levels[kind, at].find(qn("w:isLgl")) is not None else _value(levels[kind, n], "numFmt")
+            label = label.replace(f"%{n + 1}", _counted(told, form))
+        if re.match(r"\s*\d", "".join(paragraph.itertext(qn("w:t")))):
+            label = re.sub(r"(?<=\d)[.．]?$", "、", label)  # 1. before 500家 is no 1.5
         run = OxmlElement("w:r")
         run.text = label
         paragraph.insert(int(paragraph.pPr is not None), run)
@@ -123,6 +128,8 @@ def _value(element: Any, *path: str) -> str:
 
 def _counted(number: int, form: str) -> str:
     """A number as a list writes it: 十二 or 12."""
+    if "Circle" in form and 0 < number <= 20:
+        return chr(0x245F + number)
     tens, ones = divmod(number, 10)
     han = f"{_HAN[tens] * (tens > 1)}{'十' * (tens > 0)}{_HAN[ones] * (ones > 0)}" if tens < 10 else ""
     return han if han and re.search("hinese|Counting|ideograph", form) else str(number)
@@ -147,7 +154,7 @@ def _paragraphs(lines: Sequence[str]) -> str:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         number = int(found[0]) if (found := re.match(r"\d{1,3}(?=[ \t])", line)) else number
         ends = not line or line[-1] in "。；：！？" or _width(line) < 0.8 * edge or _is_row(line)
-        ends = ends and line.rfind("（") <= line.rfind("）")  # no line ends inside a bracket
+        ends = ends and not re.search("[（(][^（()）]*$", line)  # no line ends inside a bracket
         row = number and following.startswith((f"{number + 1} ", f"{number + 1}\t"))  # the next of numbered rows
         whole = ends or row or not following or _BEGINS.match(following) or following[0] in " \u3000\t|"
         text += line + ("\n" if whole else "")

@@ -332,8 +332,9 @@ def headings(grid: Grid) -> bool:
             say("error", "period", f"{words}；请写成 2024年1-3月 或 2024-03")
             sound = False
     if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
-        told = next((text for text in lines_above(grid.sheet.rows[grid.start : grid.top]) if text[:2] == "指标"), "")
-        words = grid.desk.names.unknown(told[3:]) if told[3:] else "表头没有“指标”列，不知道每行是什么"
+        above = "\n".join(lines_above(grid.sheet.rows[grid.start : grid.top]))
+        told = re.search(r"^指标(?:名称)?[:： ]+(\S.*)", above, re.M)
+        words = grid.desk.names.unknown(told[1]) if told else "表头没有“指标”列，不知道每行是什么"
         grid.say(0, "")("error", "header", words)
         sound = False
     places: dict[tuple[object, ...], int] = {}

@@ -18,7 +18,7 @@ _NOTE = re.compile(
 _TOTAL = re.compile(r"(总|合|小|共)\s*计(数|值)?|总\s*和|汇\s*总|total|sum|subtotal", re.I)
 NUMBERED = re.compile(
     r"^([①-⑳]|[★☆▲△●○◆◇■□▪•※*└├]+|其中[:：]?|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]"
-    r"|\d{1,2}(?:[、．)）]|\.(?!\d)|\s+(?=[\u4e00-\u9fff])))\s*"
+    r"|\d{1,2}(?:[、．)）]|\.(?!\d)|\s+(?=[\u4e00-\u9fff])(?![年月季])))\s*"
 )
 DEEPEST = 30  # rows in which a header is looked for
 LONGEST = 80  # characters of a name or heading

@@ -193,14 +193,15 @@ def is_place(text: str, head: str) -> bool:
 
 def noted_other(names: Names, note: str) -> str:
     """The words by which a note says that figures of its table are no readings: 以上数据均为预计数, 1-3月为预计数."""
-    clauses = re.split("[:,，。;；]", _NAMED.sub("", plain(note)))
+    clauses = re.split("[:,，。;；]", plain(note))
     for clause in clauses:
         if (found := _WITHOUT.search(clause)) and (_ZONE.match(found[1]) or _PLACE.match(found[1])):
             return found[0]
     for clause in clauses:
-        if (found := _ALL.search(clause)) and _CALLED.fullmatch(found[1]):
+        bare = _NAMED.sub("", clause)
+        if (found := _ALL.search(bare)) and _CALLED.fullmatch(found[1]):
             return found[1]
-        found = _SOME.fullmatch(clause)
+        found = _SOME.fullmatch(bare)
         if found and _CALLED.fullmatch(found[2]) and names.read(NUMBERED.sub("", found[1])).figures:
             return clause
     return ""

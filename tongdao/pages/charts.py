@@ -26,7 +26,7 @@ ROW = 21  # height of a row of names, px
 AROUND = 48  # of the axis below and the words above
 LINE = 13  # of a label
 CROWD = 38  # digits that stand side by side in a half chart
-FONT, FULL = 11, 590  # px of type, and of a whole chart without its edges
+FONT, FULL, NAMES = 11, 590, 300  # px of type, of a whole chart without its edges, of its longest name
 MOST = 3.0  # required ratios past this are drawn at the edge
 
 
@@ -304,10 +304,10 @@ def _ranked(
     if frame.empty:
         return None
     view = rows[0].view
-    y = vl.names_down(frame["name"], labelLimit=300, labelPadding=8)
+    y = vl.names_down(frame["name"], labelLimit=NAMES, labelPadding=8)
     frame, told = frame.assign(start=pace, behind=width), "words" in frame
     words, names = (FONT * max(map(style.widest, frame.get(each, [""]))) for each in ("words", "name"))
-    narrow, whole = f"width < {1.5 * words:.0f}", width / (1 - words / (FULL - names))
+    narrow, whole = f"width < {1.5 * words:.0f}", width / (1 - words / (FULL - min(names, NAMES)))
     most = {"expr": f"{narrow} ? {width} : {whole:.2f}"} if told else width
     x = vl.field("x:Q", title=None, scale={"domainMin": 0, "domainMax": most, "nice": False}, axis=axis)
     tick = {"color": MUTED, "thickness": 2, "size": 13}

@@ -147,7 +147,7 @@ class Indicator(Part):
         左右 have no side of their own; the words of the plan before them do (压缩至3天)."""
         falls = self.change.startswith("-") or (self.change.startswith("×") and self.changed(1.0) < 1)
         caps = self.word in CAPS
-        if self.word in ("", "左右") and not self.change and re.search("[降减缩压]", self.quote):
+        if self.word in ("", "左右") and not self.change and re.search("[降减缩压简]", self.quote):
             from tongdao.plan.text.sentence import ways_to  # late: its patterns cost more than all the models
 
             caps = "down" in ways_to(self.quote, self.target or 0.0)

@@ -130,6 +130,7 @@ def read_outline(text: str) -> Outline:
         listed = re.sub(r"(?<=[局委办部会院府厅])\s+(?=\S)", "、", line) if _KEYED.search(line) else line
         if not re.search("[，。；]", listed):
             listed = re.sub(r"^\s*\d{1,2}\s+(?=[\u4e00-\u9fff])", "", listed)  # the number of a row
+        listed = re.sub(r"^(\s*\d{1,2})[.．]\s+(?=\d)", r"\1、", listed)  # 1. before 500家 is no 1.5
         slim = re.sub(r"\s", "", _MARKS.sub("", listed.strip()))
         if not slim or re.fullmatch(r"[|:\-—]+", slim) or _FOOT.match(slim):
             continue
@@ -261,7 +262,11 @@ def _rename(clauses: Sequence[Clause]) -> None:
 def read_units(text: str) -> Units:
     """Who leads and who supports: 牵头单位：A；配合单位：B, A牵头，B配合, A（牵头）、B, A、B按职责分工负责."""
     text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；"))
-    text = re.sub("(?:责任|分管|包抓|牵头|联系)[县市区州]?(?:领导|人)[:：][^；;]*(?:[；;]|$)", "", text)  # a person
+    text = re.sub(
+        "(?:责任|分管|包抓|牵头|联系)[县市区州]?(?:领导|人)[:：][^；;]*?(?:[；;]|$|(?=(?:责任|牵头|配合)(?:单位|部门)))",
+        "",
+        text,
+    )  # a person
     if keys := list(_KEYED.finditer(text)):
         before = read_units(text[: keys[0].start()])
         lead, other, support = [*before.lead], list[str](), [*before.support]
@@ -274,8 +279,9 @@ def read_units(text: str) -> Units:
                 other += units.lead
             elif key["key"] != "完成" and "时" not in key[0]:
                 support += units.lead
-        limit = re.search(r"时[限间]\s*[:：]\s*(20\d\d)年(?:(\d{1,2})月)?", text)
-        due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
+        limit = re.search(r"时[限间]\s*[:：]([^；;。]*)", text)
+        days = re.findall(r"(20\d\d)年(?:(?:\d{1,2}月?[-—–~～至到]+)?(\d{1,2})月)?", limit[1] if limit else "")
+        due = (int(days[-1][0]), int(days[-1][1] or 0)) if days else (0, 0)  # of a span its end
         return replace(_apart(lead or other, [*other, *support]), due=due)
     text = re.sub(r"★([^、，,；;]+)|([^、，,；;]+)★", r"\1\2（牵头）", text)
     if marked := re.findall(r"([^、，,；;（(]+)[（(]牵头(?:单位|部门)?[)）]", text):

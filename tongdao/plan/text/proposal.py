@@ -178,8 +178,9 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
     ahead = "(20\\d\\d)年(?:政府)?(?:工作|重点|主要|目标)(?:安排|打算|任务|目标|工作|预期|总体|建议)"
     if title == "政府工作报告" and (year := re.search(ahead, text)):
         return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), f"按原文“{year[0]}”理解"
+    aimed = [12 * int(year) + 11 for year in re.findall(r"[到至]“?(20\d\d)年(?!\d)", text)]
     spans = [[12 * int(y) + int(m) - 1 for y, m in (one[:2], one[2:])] for one in re.findall(_SPAN, text)]
-    if spans and (last := max(end for _, end in spans)) > (begin := min(start for start, _ in spans)) + 2:
+    if spans and (last := max([end for _, end in spans] + aimed)) > (begin := min(start for start, _ in spans)) + 2:
         words = "原文没有写起止日期，按文中写出的最早和最晚的月份理解"
         return date(begin // 12, begin % 12 + 1, 1), Period(last).last_day, words
     ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]

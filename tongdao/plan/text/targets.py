@@ -80,6 +80,8 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         words = text[begin : one.start], text[one.end : end], one
         if time.past or heard[one.start] == "□" or _unfit(*words, around):
             continue
+        if IS["times"].fullmatch(one.unit) and not one.word and re.match("办结|办理完毕", words[1]):
+            one = replace(one, word="以内")  # noqa: PLW2901  # 1个工作日办结: not longer
         if _rewards(text, one, around, rewarded) and not (
             one.unit == "%" and IS["rate"].search(text[begin : one.start])
         ):
