@@ -1,14 +1,19 @@
 """A page: a view with its rows, opened in one call and shown cell by cell."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
-from conftest import ROOT, called
+from conftest import INDICATOR, ROOT, SMALL, called, small_workbook
 from IPython.lib.pretty import pretty
 
 import tongdao as td
+from tongdao.analysis import changes, gaps
+from tongdao.pages.charts import required_chart
 from tongdao.pages.display import Blocks, Table, Text
 from tongdao.pages.page import FIELDS, columns
+from tongdao.workbook import View, open_workbook
 
 COUNTY = ROOT / "data" / "tongdao"
 PAGES = ("MonthlyReport", "GapToTarget", "IndicatorTrend", "DepartmentReport", "Briefing", "WallChart", "Assessment")
@@ -60,3 +65,30 @@ def test_a_column_said_once_is_blank_on_a_page_and_empty_in_a_spreadsheet() -> N
     assert [field.text(row) for field in columns(("可能性", 7), ("配合单位", 9))] == ["—", "—"]
     field = next(field for field in FIELDS if field.title == "可能性")
     assert (field.text(row), field.width, field.align) == ("", 10, "right")
+
+
+def january(folder: Path, target: str) -> View:
+    """A flow over three years as of its second January: 31 and 36 in the years before, 3 so far."""
+    plan = SMALL.replace("2024-01-01", "2023-01-01").replace("2024-12-31", "2025-12-31")
+    item = INDICATOR.format(id="firms", unit="家", measure="flow", more=f"target = {target}")
+    rows = (("2022-12", 31, "2022-12-31"), ("2023-12", 36, "2023-12-31"), ("2024-01", 3, "2024-02-10"))
+    lines = [f"firms,110000,{month},{value},家,cumulative,final,测试,{day}" for month, value, day in rows]
+    return open_workbook(small_workbook(folder, plan + item, lines)).view("2024-01")
+
+
+def test_the_first_month_of_a_year_is_no_fall_below_the_target(tmp_path: Path) -> None:
+    now = january(tmp_path, "30\njudged = 'each_year'")
+    before = now.earlier()
+    assert before is not None
+    (yearly,) = changes(gaps(before), gaps(now))
+    assert (yearly.before.actual, yearly.now.actual, yearly.other_year, yearly.why) == (36, 3, True, "moved")
+
+
+def test_a_chart_of_long_names_keeps_its_direction(county: Path) -> None:
+    plan, name = (
+        county / "plan.toml",
+        "新增有创新研发活动的规模以上工业企业和科技型中小企业以及省级以上专精特新企业总数",
+    )
+    plan.write_text(plan.read_text("utf-8").replace('name = "新增企业上云"', f'name = "{name}"'), "utf-8")
+    drawn = json.dumps(required_chart(gaps(open_workbook(county).view("2024-09"))))
+    assert [float(most) > 3 for most in re.findall(r'"domainMax": \{"expr": "[^"]*: ([\d.-]+)"', drawn)] == [True]
