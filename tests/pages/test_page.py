@@ -47,9 +47,7 @@ def test_a_table_says_of_bars_and_of_change_only_what_it_shows() -> None:
     county = td.MonthlyReport.open(COUNTY, "2024-09", "2024-10-12").action_table()
     assert [("横条为完成率" in (table.note or "")) for table in (province, county)] == [False, True]
     moved = {row[0].text: row[2].text for row in province.cells}
-    assert (
-        moved["高新技术企业公告家数"] == "2024年数"
-    )  # of 2023 there were 404 more, and no firm was lost since last month
+    assert moved["高新技术企业公告家数"] == "2024年数"  # 2023 had 404 more, and none was lost since last month
 
 
 def test_several_blocks_are_outputs_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,10 +83,8 @@ def test_the_first_month_of_a_year_is_no_fall_below_the_target(tmp_path: Path) -
 
 
 def test_a_chart_of_long_names_keeps_its_direction(county: Path) -> None:
-    plan, name = (
-        county / "plan.toml",
-        "新增有创新研发活动的规模以上工业企业和科技型中小企业以及省级以上专精特新企业总数",
-    )
+    plan = county / "plan.toml"
+    name = "新增有创新研发活动的规模以上工业企业和科技型中小企业以及省级以上专精特新企业总数"
     plan.write_text(plan.read_text("utf-8").replace('name = "新增企业上云"', f'name = "{name}"'), "utf-8")
     drawn = json.dumps(required_chart(gaps(open_workbook(county).view("2024-09"))))
     assert [float(most) > 3 for most in re.findall(r'"domainMax": \{"expr": "[^"]*: ([\d.-]+)"', drawn)] == [True]

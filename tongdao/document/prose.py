@@ -16,8 +16,9 @@ from lxml import etree
 from pypdfium2 import PdfDocument, PdfiumError
 
 from tongdao.base import UsageError, answering, disk_fault, read_apart
+from tongdao.document.word_text import GONE
 
-_GONE = ("w:del", "w:moveFrom", "w:sdtPr")  # what Word does not show
+_UNSHOWN = [f"w:{name}" for name in ("sdtPr", *GONE[True])]  # tracked changes are taken as accepted
 _AROUND = ("w:ins", "w:moveTo", "w:sdt", "w:sdtContent", "w:smartTag", "w:customXml", "w:fldSimple")
 _HAN = "〇一二三四五六七八九"
 _MOST = 50_000_000  # bytes, of a file and of a Word document unpacked
@@ -67,7 +68,7 @@ def _of_word(content: bytes, name: str) -> str:
         if size > _MOST:
             raise UsageError(f"{name} 解压后有 {size // 1_000_000} MB，没有打开；请只保留文字再交。")
         document, lines = docx.Document(io.BytesIO(content)), list[str]()
-        etree.strip_elements(document.element.body, *map(qn, _GONE), with_tail=False)
+        etree.strip_elements(document.element.body, *map(qn, _UNSHOWN), with_tail=False)
         etree.strip_tags(document.element.body, *map(qn, _AROUND))
         _write_numbers(document)
         for block in document.iter_inner_content():
@@ -97,18 +98,17 @@ def _write_numbers(document: Any) -> None:
         chain, style = [paragraph], document.styles.element.get_by_id(paragraph.style or "")
         while style is not None:
             chain, style = [*chain, style], style.base_style
-        number = next(filter(None, (_value(one, "pPr", "numPr", "numId") for one in chain)), "")
-        said = next(filter(None, (_value(one, "pPr", "numPr", "ilvl") for one in chain)), "")
+        places = ([_value(one, "pPr", "numPr", key) for one in chain] for key in ("numId", "ilvl"))
+        number, said = (next(filter(None, values), "") for values in places)
         kind = kinds.get(number, "")
         at = int(said or styled.get((kind, paragraph.style), 0))
         if (kind, at) not in levels:
             continue
-        count = {} if number in anew else counts.get(kind, {})
+        # a level above that has not come yet stands at its start
+        count = {n: int(_value(levels[kind, n], "start") or 1) - (n == at) for n in range(at + 1)}
+        count |= {} if number in anew else counts.get(kind, {})
         anew.discard(number)
-        count[at] = count.get(at, int(_value(levels[kind, at], "start") or 1) - 1) + 1
-        for n in range(at):  # a level above that has not come yet stands at its start
-            count.setdefault(n, int(_value(levels[kind, n], "start") or 1))
-        counts[kind] = {n: told for n, told in count.items() if n <= at}
+        counts[kind] = {n: told + (n == at) for n, told in count.items() if n <= at}
         label = "" if _value(levels[kind, at], "numFmt") == "bullet" else _value(levels[kind, at], "lvlText")
         for n, told in counts[kind].items():
             form = "" if levels[kind, at].find(qn("w:isLgl")) is not None else _value(levels[kind, n], "numFmt")

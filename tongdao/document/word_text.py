@@ -12,7 +12,7 @@ from docx.opc.package import OpcPackage
 from docx.opc.part import XmlPart
 from lxml import etree
 
-_GONE = {True: {"del", "moveFrom"}, False: {"ins", "moveTo"}}  # in the accepted view, in the rejected one
+GONE = {True: {"del", "moveFrom"}, False: {"ins", "moveTo"}}  # in the accepted view, in the rejected one
 _CELL = {True: "cellDel", False: "cellIns"}
 _PROPERTIES = {"pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sectPr", "instrText", "delInstrText"}
 _TEXT = {"t", "delText"}  # also of formulas and drawings
@@ -55,7 +55,7 @@ class Reader:
         self.passages: list[tuple[str, str]] = []
         self.unread: dict[str, None] = {}
         self.revised = False
-        self._gone, self._other, self._cell = _GONE[accepted], _GONE[not accepted], _CELL[accepted]
+        self._gone, self._other, self._cell = GONE[accepted], GONE[not accepted], _CELL[accepted]
         self._paragraphs = self._tables = 0
         self._carried = ""  # of paragraphs whose mark is gone: their text stands in the next one
         self._fields: list[list[str]] = []  # of each open field: its instruction, and whether its result has begun

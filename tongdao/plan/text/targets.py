@@ -80,7 +80,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         words = text[begin : one.start], text[one.end : end], one
         if time.past or heard[one.start] == "□" or _unfit(*words, around):
             continue
-        if IS["times"].fullmatch(one.unit) and not one.word and re.match("办结|办理完毕", words[1]):
+        if IS["times"].fullmatch(one.unit) and not one.word and IS["settled"].match(words[1]):
             one = replace(one, word="以内")  # noqa: PLW2901  # 1个工作日办结: not longer
         if _rewards(text, one, around, rewarded) and not (
             one.unit == "%" and IS["rate"].search(text[begin : one.start])
@@ -232,7 +232,7 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
         return True
     if IS["times"].fullmatch(unit) and unit != "年":
         ends = re.match("圈|生活|通勤|交通|经济圈|内?(?:可达|反馈|报)", tail)
-        done = re.match("办结|办理完毕", tail) and not re.search("[接收]到|之日", head)
+        done = IS["settled"].match(tail) and not re.search("[接收]到|之日", head)
         return bool(ends) or not (IS["shorter"].search(head) or done)
     if unit in ("次", "场", "期", "轮") and IS["meeting"].search(around) and not (one.word and one.number > 4):
         return True
