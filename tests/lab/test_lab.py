@@ -242,15 +242,10 @@ def test_the_tooltip_of_a_point_gives_value_source_clause_and_vintage(exploring:
 def test_the_code_of_a_choice_makes_the_same_view_again(exploring: Lab, workbook: Path) -> None:
     pick(exploring, SMES)
     exploring.page.locator(f".jp-OutputArea-output pre:has-text('{SMES}')").first.wait_for()
-    for _ in range(20):  # until the kernel has heard of the choice
-        exploring.page.locator("button", has_text="复制为代码").or_(
-            exploring.page.locator("button", has_text="已复制")
-        ).click()
-        exploring.wait("button:has-text('已复制')")
-        code = exploring.page.evaluate("navigator.clipboard.readText()")
-        if SMES in code:
-            break
-        exploring.page.wait_for_timeout(500)
+    exploring.wait(f"button[data-code*='{SMES}']")  # the kernel has heard of the choice
+    exploring.page.locator("button", has_text="复制为代码").click()
+    exploring.wait("button:has-text('已复制')")
+    code = exploring.page.evaluate("navigator.clipboard.readText()")
     assert SMES in code
     notebook(workbook, "again", code)
     exploring.open("again")
