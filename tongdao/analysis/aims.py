@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from tongdao.base import MONTHS
 from tongdao.plan import Feed, Indicator, Register, Window
@@ -21,7 +22,7 @@ class Aim:
     region: str
     window: Window
 
-    @property
+    @cached_property
     def ends(self) -> range:
         """Last months of the periods that belong to it: those that end inside its window; the last one decides."""
         return self.window.ends(MONTHS[self.item.frequency])

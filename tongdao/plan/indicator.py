@@ -17,6 +17,7 @@ Judged = Literal["total", "final_year", "each_year", "year_mean"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 CAPS = ("以下", "以内", "低于")  # no more than, so that less is better
 _CHANGE = re.compile(r"([-+×])(\d+(?:\.\d+)?)(%?)")
+_LESSENS = re.compile("[降减缩压简]")  # what any way down is said with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,9 +146,9 @@ class Indicator(Part):
     def decreasing(self) -> bool:
         """Whether less is better: a cap, a rank, or a change downwards that is itself not capped. A bare number and
         左右 have no side of their own; the words of the plan before them do (压缩至3天)."""
-        falls = self.change.startswith("-") or (self.change.startswith("×") and self.changed(1.0) < 1)
+        falls = bool(self.change) and (self.change[0] == "-" or (self.change[0] == "×" and self.changed(1.0) < 1))
         caps = self.word in CAPS
-        if self.word in ("", "左右") and not self.change and re.search("[降减缩压简]", self.quote):
+        if self.word in ("", "左右") and not self.change and _LESSENS.search(self.quote):
             from tongdao.plan.text.sentence import ways_to  # late: its patterns cost more than all the models
 
             caps = "down" in ways_to(self.quote, self.target or 0.0)

@@ -33,7 +33,7 @@ from tongdao.base import (
 from tongdao.plan.indicator import Indicator, Word, refuse_first
 from tongdao.plan.regional import TARGETS, Regional, RegionalTarget, by_word, read_targets, with_target, without_target
 from tongdao.plan.settings import Assessment, Lights, Register, RunLimits, Schedule, Thresholds
-from tongdao.plan.window import Window
+from tongdao.plan.window import Window, whole_months
 
 
 class Department(Part):
@@ -156,15 +156,14 @@ class Plan(Part):
 
     @property
     def time(self) -> Window:
-        start, end = self.start, self.deadline
-        return Window(start.year * 12 + start.month - 1, end.year * 12 + end.month - 1)  # asked ever so often
+        return whole_months(self.start, self.deadline)
 
     def calendar_pace(self, month: Period) -> float:
         return self.time.pace(month.end)
 
     def last(self, item: Indicator) -> int:
         """The last month of an indicator's time, as ``Period.end``."""
-        return month_of(item.deadline).end if item.deadline else self.deadline.year * 12 + self.deadline.month - 1
+        return whole_months(self.start, item.deadline or self.deadline).last
 
     def window(self, item: Indicator, month: int) -> Window:
         """The months that an indicator's target speaks of in the report of a month (``Period.end``).

@@ -1,6 +1,8 @@
 """The months that a target speaks of."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
 
 @dataclass(frozen=True, order=True)
@@ -28,3 +30,9 @@ class Window:
     def ends(self, months: int) -> range:
         """Last months of the periods of that many months that end inside the window."""
         return range(-(-(self.first + 1) // months) * months - 1, self.last + 1, months)
+
+
+@cache
+def whole_months(start: date, end: date) -> Window:
+    """The months from that of one day to that of another."""
+    return Window(start.year * 12 + start.month - 1, end.year * 12 + end.month - 1)

@@ -66,8 +66,9 @@ def read_withdrawn(workbook: Path) -> list[dict[str, str]]:
 
 def receipt_files(workbook: Path) -> dict[str, Path]:
     """The receipts by delivery; what else lies in that folder is none (copies of a sync program, notes)."""
-    paths = [workbook / FOLDER / name for name in _names(workbook / FOLDER)]
-    return {path.stem: path for path in paths if path.suffix == ".json" and _NAME.fullmatch(path.stem)}
+    folder = workbook / FOLDER
+    stems = [name[:-5] for name in _names(folder) if name.endswith(".json")]  # thousands: a path costs more than a name
+    return {stem: folder / f"{stem}.json" for stem in stems if _NAME.fullmatch(stem)}
 
 
 def stray_files(workbook: Path) -> dict[str, bool]:
