@@ -605,3 +605,158 @@ def test_the_countys_own_text_is_a_workbook_with_nothing_but_what_a_person_confi
     plan = tomllib.loads((tmp_path / "own" / "plan.toml").read_text(encoding="utf-8"))
     counts = len(plan["indicator"]), len(plan["task"]), len(plan["work_group"]["members"])
     assert counts == (20, 14, 14)
+
+
+def read(text: str, title: str = "甲县行动方案（2024—2026年）") -> list[dict[str, object]]:
+    """The indicators that a plan of this one clause proposes."""
+    return tomllib.loads(propose(f"{title}\n一、目标\n{text}", "原文"))["indicator"]
+
+
+def told(found: list[dict[str, object]], *keys: str) -> list[tuple[object, ...]]:
+    return [tuple(str(one.get(key, "")) for key in keys) for one in found if "target" in one or "change" in one]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新增学位1.2万个，其中2025年4000个。大班额比例降至1%以下。", [("1.2", ""), ("4000", "2025-12-31"), ("1", "")]),
+        (
+            "建成平台30个，其中：2024年10个、2025年8个；培训100人。",
+            [("30", ""), ("10", "2024-12-31"), ("8", "2025-12-31"), ("100", "")],
+        ),
+        (
+            "到2025年建成平台30个（其中2024年10个），培训100人。",
+            [("30", "2025-12-31"), ("10", "2024-12-31"), ("100", "2025-12-31")],
+        ),
+    ],
+)
+def test_the_year_behind_among_them_is_of_its_part_alone(text: str, expected: list[tuple[str, str]]) -> None:
+    found = read(text)
+    stages = [(f"{one['target']:g}", str(one["by"])) for item in found for one in item.get("interim", [])]
+    finals = [(f"{one['target']:g}", str(one.get("deadline", ""))) for one in found]
+    assert sorted([*stages, *finals]) == sorted(expected)
+
+
+def test_every_quarter_has_its_month_and_an_amount_of_one_quarter_is_doubted() -> None:
+    first = "一季度：开工3个；二季度：完成投资2.2亿元，累计投资3亿元；"
+    text = f"一、目标\n{first}三季度：完成投资1.5亿元；四季度：完成投资1.5亿元。"
+    proposed = propose(f"甲县2025年推进计划\n{text}", "原文")
+    found = told(tomllib.loads(proposed)["indicator"], "target", "deadline")
+    expected = [
+        ("3", "2025-03-31"),
+        ("2.2", "2025-06-30"),
+        ("3", "2025-06-30"),
+        ("1.5", "2025-09-30"),
+        ("1.5", ""),
+    ]
+    assert sorted(found) == sorted(expected)
+    assert proposed.count("一季的数，请改成年初起的累计数") == 3
+
+
+@pytest.mark.parametrize(
+    "row", ["龙门村 5200 4100 300 亩", "新增企业\t12\t15家", "|新增企业|12|15家|", "规上企业 12 3 500 家"]
+)
+def test_the_numbers_of_two_cells_are_never_one(row: str) -> None:
+    proposed = propose(f"甲县2025年方案\n一、目标\n{row}\n培训300人。", "原文")
+    assert told(tomllib.loads(proposed)["indicator"], "target") == [("300",)]
+    assert f"表格的一行“{' '.join(row.split())}”" in proposed
+
+
+@pytest.mark.parametrize(
+    ("row", "target"),
+    [("规上企业 3 500 家", "3500"), ("20 25 年新增企业 25 家", "25"), ("到2 025年，新建学校2 5所。", "25")],
+)
+def test_blanks_inside_a_number_part_no_cells(row: str, target: str) -> None:
+    assert told(read(row, "甲县2025年方案"), "target") == [(target,)]
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (
+            "序号\t目标任务\t责任领导\t牵头单位\t责任单位\t完成时限",
+            "1\t开展培训，新增学位500个\t副县长\t县教育局\t县直有关单位\t2024年12月",
+        ),
+        (
+            "序号\t项目名称\t主要内容\t分管领导\t牵头单位\t配合单位",
+            "1\t增加学位\t开展培训，新增学位500个\t副县长\t县教育局\t县直有关单位",
+        ),
+    ],
+)
+def test_a_table_of_tasks_names_departments_and_no_persons(head: str, row: str) -> None:
+    found = read(f"{head}\n{row}", "甲县2024年责任清单")
+    assert told(found, "name", "target", "lead", "support") == [("新增学位", "500", "['县教育局']", "['县直有关单位']")]
+
+
+@pytest.mark.parametrize("said", ["县科技局、县财政局；2025年6月底前", "县科技局、县财政局；2025年6月"])
+def test_a_bracket_names_departments_and_their_time_limit(said: str) -> None:
+    found = read(f"1.新建平台10个。（{said}）\n2.培训100人。")
+    assert told(found, "target", "deadline") == [("10", "2025-06-30"), ("100", "")]
+    plan = tomllib.loads(propose(f"甲县方案（2024—2026年）\n一、任务\n1.新建平台10个。（{said}）", "原文"))
+    assert plan["task"][0]["lead"] == ["县科技局", "县财政局"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("净增企业1500户、个体工商户4500户。", [("1500", "net"), ("4500", "net")]),
+        ("净增企业1500户、培训职工80人。", [("1500", "net"), ("80", "flow")]),
+        ("新能源公交车新增占比100%。", [("100", "share")]),
+        ("人均公共图书藏书量1册。", [("1", "level")]),
+        ("永久基本农田保护面积33.2万亩。", [("33.2", "level")]),
+        ("小巨人企业突破120家。", [("120", "level")]),
+        ("改造提升农田1.5万亩。", [("1.5", "flow")]),
+        ("园区亩均税收达到15万元。", [("15", "level")]),
+        ("工业投资增速高于固定资产投资增速3个百分点。", [("3", "level")]),
+        ("即办件占比达到70%，贷款利率下降20个基点。", [("70", "share"), ("", "level")]),
+    ],
+)
+def test_words_around_a_number_say_what_it_measures(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(read(text), "target", "measure") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("务工规模不低于上年度，村占比达到80%。", ["80"]),  # a comparison is no past
+        ("已建设施正常运行率95%以上。", ["95"]),
+        ("小学、初中生师比分别不超过19∶1、13.5∶1。", ["19", "13.5"]),
+        ("PUE值降至1.25以下，十万人死亡率控制在0.8以内。", ["1.25", "0.8"]),
+        ("馆舍面积120㎡，硬化道路30km。", ["120", "30"]),
+        ("实施30个以上强链补链项目。", ["30"]),
+        ("30户以上自然村通硬化路率100%。", ["100"]),
+        ("聚焦重点群体等开展补贴性培训3000人次以上。", ["3000"]),
+        ("任务过半，即6月底前到位资金1.5亿元。", ["1.5"]),
+        ("常住人口200户以上或1000人以上的村庄优先集中处理。", []),
+        ("引进1个10亿元以上项目加5分。", []),
+        ("确保5个易地扶贫搬迁安置点群众搬得出、稳得住。", []),
+    ],
+)
+def test_what_stands_beside_a_number_makes_it_a_target_or_none(text: str, expected: list[str]) -> None:
+    assert [str(one["target"]) for one in read(text) if "target" in one] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("关于印发甲县推进方案（2023年7月—2026年6月）的通知", "建成10个。", "2023-07-01 2026-06-30"),
+        ("甲县“十五五”规划重点指标（摘编）", "2028年建成10个。", "2026-01-01 2030-12-31"),
+        ("关于2024年国民经济和社会发展计划草案的报告（摘要）", "新建10个。", "2024-01-01 2024-12-31"),
+        ("关于甲县2023年重点事项", "新建10个。", "2023-01-01 2023-12-31"),
+        ("2023年政府工作报告", "新建10个。", "2023-01-01 2023-12-31"),
+        ("甲县开展提升培训的指导意见", "从2025年到2027年底，培训3000人次。", "2025-01-01 2027-12-31"),
+    ],
+)
+def test_a_plan_without_a_plain_title_has_its_dates(title: str, text: str, expected: str) -> None:
+    plan = tomllib.loads(propose(f"{title}\n一、目标\n{text}", "原文"))
+    assert f"{plan['start']} {plan['deadline']}" == expected
+
+
+def test_numbers_of_no_target_are_told_once_by_their_clause() -> None:
+    aside = "（一）奖补\n对新认定的企业奖励20万元，每季度调度1次。"
+    text = f"近年来，建成平台12个。\n一、目标\n新建平台10个。\n{aside}\n（二）其他\n新建站点8个。"
+    proposed = propose(f"甲县2024年方案\n{text}", "原文")
+    assert "#   （一）：对新认定的企业奖励20万元；每季度调度1次\n# 另有 1 个数说的是以前的情况，没有列出。" in proposed
+    assert "20万元" not in propose("甲县2024年方案\n一、目标\n新建平台10个。", "原文")
+    many = "，".join(f"奖励{n}万元" for n in range(2, 60))
+    assert "#   另有 28 处没有列出。" in propose(f"甲县2024年方案\n一、目标\n新建平台10个，{many}。", "原文")

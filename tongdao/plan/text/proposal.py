@@ -13,6 +13,7 @@ from tongdao.plan.text.outline import FIRST, Outline, Units, read_outline, work_
 from tongdao.plan.text.reading import read_targets
 from tongdao.plan.text.sentence import COUNTED, WORDS, Quantity, slim
 from tongdao.plan.text.targets import IS, Target, last_year_of
+from tongdao.plan.text.unread import unread
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
@@ -63,6 +64,7 @@ def propose(text: str, name: str) -> str:
         raise UsageError(f"《{past}》说的是已经做了什么，不是方案，没有提出目标；请交方案、计划或规划的原文。")
     frame = _frame(slim(text).replace("－", "—"), outline)
     found = read_targets(outline, frame.start.year)
+    left = unread(outline, found, frame.start.year)
     if frame.years == 1:  # a month without a year is that year's
         found = [replace(one, year=frame.start.year) if one.month and not one.year else one for one in found]
     targets = _told_apart(_merged(found, frame.deadline.year))
@@ -101,7 +103,7 @@ def propose(text: str, name: str) -> str:
     if not targets:
         lines += ["", f"# {TO_CONFIRM}：原文里没有找到量化目标，下面是一项空的指标，请改写"]
         lines += ["[[indicator]]", 'id = "t01"', 'name = "第一项指标"', 'unit = "家"', 'measure = "flow"']
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, *left, ""])
 
 
 def choices(plan: Plan) -> str:
@@ -125,7 +127,7 @@ def _units(units: Units) -> list[str]:
 def _frame(text: str, outline: Outline) -> _Frame:
     lines = [line for raw in text.splitlines() if (line := re.sub(r"\s|^#+|\*\*", "", raw.strip()))]
     head = lines[: len(outline.preamble) + 1] if outline.preamble else lines[:6]
-    inner = re.search(rf"印发[《<]*([^》。]*?(?:{WORDS['kinds']})[^》的]{{0,14}})(?:[》>]|的通知)", "".join(head))
+    inner = re.search(rf"印发[《<]*([^》。]*?(?:{WORDS['kinds']})[^》的]{{0,26}})(?:[》>]|的通知)", "".join(head))
     titles = [f"{_before(head, n)}{line}{_years_after(head, n)}" for n, line in enumerate(head) if _is_title(line)]
     title = next(iter(titles), inner[1] if inner else "")
     days = [found["day"] for line in (*head, *lines[-6:]) if (found := re.fullmatch(rf"[（(]?{_DATE}[)）]?", line))]
@@ -139,11 +141,13 @@ def _frame(text: str, outline: Outline) -> _Frame:
     )
     day = date.fromisoformat(published) if published else None
     issued = re.search(r"[〔\[（(](20\d\d)[〕\]年]", "".join(head))  # a document's number, or a month without a day
-    return _Frame(title, region, day, *_dates(title, "".join(lines), day, int(issued[1]) if issued else 0))
+    return _Frame(
+        title, region, day, *_dates(title or "".join(head[:1]), "".join(lines), day, int(issued[1]) if issued else 0)
+    )
 
 
 def _is_title(line: str) -> bool:
-    named = re.search(rf"^政府工作报告$|^(?=.{{8,59}}$).*(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
+    named = re.search(rf"^.{{0,16}}政府工作报告$|^(?=.{{8,59}}$).*(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
     return bool(named) and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
 
 
@@ -176,8 +180,10 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
     if said := _said_dates(title, text, published):
         return said
     ahead = "(20\\d\\d)年(?:政府)?(?:工作|重点|主要|目标)(?:安排|打算|任务|目标|工作|预期|总体|建议)"
-    if title == "政府工作报告" and (year := re.search(ahead, text)):
+    if title.endswith("政府工作报告") and (year := re.search(ahead, text)):
         return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), f"按原文“{year[0]}”理解"
+    if year := re.search(r"从(20\d\d)年(?:开始|起)?[到至](20\d\d)年", text):
+        return date(int(year[1]), 1, 1), date(int(year[2]), 12, 31), f"按原文“{year[0]}”理解"
     aimed = [12 * int(year) + 11 for year in re.findall(r"[到至]“?(20\d\d)年(?!\d)", text)]
     spans = [[12 * int(y) + int(m) - 1 for y, m in (one[:2], one[2:])] for one in re.findall(_SPAN, text)]
     if spans and (last := max([end for _, end in spans] + aimed)) > (begin := min(start for start, _ in spans)) + 2:
@@ -215,7 +221,7 @@ def _merged(targets: Sequence[Target], last: int) -> list[Target]:
     kept: dict[tuple[object, ...], Target] = {}
     for one in targets:
         q = one.quantity
-        key = (one.name, q.number, q.upper, q.unit, q.word, q.change, one.yearly, one.year or last)
+        key = (one.name, q.number, q.upper, q.unit, q.word, q.change, one.yearly, one.year or last, one.month or 12)
         old = kept.get(key, one)
         best = one if one.chunk.responsible() and not old.chunk.responsible() else old
         kept[key] = replace(best, shares=one.shares or old.shares)
@@ -295,11 +301,12 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         places = f"{q.change}{unit}" == "-位" and re.search("排[名位]|[名位座]次|居", said)
         return ("share" if points else "rank" if places else "level"), unit or TO_CONFIRM, doubts
     if q.unit in ("%", "‰") or points:
-        share = q.unit == "%" and q.number <= 100 and not re.search("增(?!加值)", one.name)
+        rises = re.search("增(?!加值)", one.name) and not re.search("占比|比[重例]|覆盖率", one.name)
+        share = q.unit == "%" and q.number <= 100 and not rises
         return ("share" if share else "level"), q.unit, []
-    if "净增" in said:
+    if one.net or "净增" in said:
         return "net", q.unit, []
-    if q.unit in ("", "倍") or "/" in q.unit or IS["times"].fullmatch(q.unit):
+    if q.unit in ("", "倍") or "/" in q.unit or IS["times"].fullmatch(q.unit) or re.search("[亩户]均", one.name):
         return "level", q.unit, []
     level, annual = bool(IS["level"].search(said)), _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
@@ -355,6 +362,8 @@ def _indicator(
     doubts += ["原文写的是区间，请核对用哪一端"] if q.upper is not None and not _spans(q) else []
     doubts += ["数是汉字"] if q.han else []
     doubts += ["原文按月或季写数，请改成全期的数"] if measure == "flow" and IS["each"].search(one.quote) else []
+    quarterly = measure == "flow" and one.month > 3 and re.search("(?<!前)[二三四]季度", one.chunk.text)
+    doubts += ["原文写的像是一季的数，请改成年初起的累计数"] if quarterly and "累计" not in one.quote else []
     doubts += ["取自表格，请对照列名"] if one.row else []
     doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 else []
     yield from (f"# {TO_CONFIRM}：{doubt}" for doubt in doubts)

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 _PLACES = re.compile(
-    "各?(?:乡镇|镇街|镇乡|街道|县市区|县区|区县|乡|镇|县|园区)(?:[（(](?:街道|[市区、园]+|办事处)[)）])?(?:名称)?|地区|区域"
+    "各?(?:乡镇|镇街|镇乡|街道|县市区|县区|区县|行政村|村|乡|镇|县|园区)(?:[（(](?:街道|[市区、园]+|办事处)[)）])?名?称?|地区|区域"
 )
 _NAMES = re.compile("指标|名称|目标任务|工作任务|项目|内容")
+_TASKS = re.compile("内容|任务|措施|举措|要求")  # columns of sentences
+_UNITS = re.compile("(?:牵头|责任|主办|实施|配合)(?:单位|部门)")
 _HEADING = re.compile(
     r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十\d]+[篇章节条]"
 )
@@ -77,8 +79,19 @@ def cells_of(line: str) -> tuple[str, ...]:
     return (line,) if "。" in line else tuple(line.split())  # a PDF parts the digits of a sentence by blanks
 
 
+def is_row(line: str) -> bool:
+    """Whether two numbers of a line stand in different cells: 12 15家, but neither 3 500家 nor 20 25年."""
+    if re.search(r"\d\s*[|\t]\s*\d", line):
+        return True
+    runs = re.findall(r"\d+(?:\.\d+)?(?:\s+\d+(?:\.\d+)?)+(?![\d.]|\s*[年月日])", line)
+    return not re.search("[，。；：:]", line) and any(
+        not re.fullmatch(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?", run) for run in runs
+    )
+
+
 def header_of(cells: Sequence[str]) -> tuple[str, ...]:
-    """A line is the head of a table of targets if it names the indicator and the figure to be reached."""
+    """A line is the head of a table of targets if it names the indicator and the figure to be reached, or tasks and
+    the departments they are given to."""
     places = bool(places_of(cells))
     names = places or any(_NAMES.search(cell) and len(cell) < 12 for cell in cells)
     figure = r"20\d\d|目标|计划数" + (r"|任务|[（(][^（）()]{1,4}[)）]$" if places else "")
@@ -86,6 +99,7 @@ def header_of(cells: Sequence[str]) -> tuple[str, ...]:
         len(cell) < 16 and re.search(figure, cell) and "指标" not in cell and not _PLACES.fullmatch(cell)
         for cell in cells
     )
+    figures = figures or (any(map(_TASKS.search, cells)) and any(map(_UNITS.search, cells)))
     enough = len(cells) >= (2 if places else 3) and not re.fullmatch(r"\d{1,2}", cells[0])  # 3 … 各县区 is a row
     return tuple(cells) if enough and names and figures and not any("。" in cell for cell in cells) else ()
 
