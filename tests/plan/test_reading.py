@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, strategies as st
 
 from tongdao.base import UsageError
 from tongdao.document import prose_of
+from tongdao.plan import quote_faults, read_plan
 from tongdao.plan.indicator import Indicator
 from tongdao.plan.text.outline import read_names, read_outline, read_units
 from tongdao.plan.text.proposal import propose
@@ -760,3 +762,28 @@ def test_numbers_of_no_target_are_told_once_by_their_clause() -> None:
     assert "20万元" not in propose("甲县2024年方案\n一、目标\n新建平台10个。", "原文")
     many = "，".join(f"奖励{n}万元" for n in range(2, 60))
     assert "#   另有 28 处没有列出。" in propose(f"甲县2024年方案\n一、目标\n新建平台10个，{many}。", "原文")
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("审批时间缩短至1—2个工作日。", {"target": 2, "word": ""}),
+        ("不良率控制在5%—6%以内。", {"target": 6, "word": "以内"}),
+        ("单位能耗较2023年下降8%—10%。", {"change": "-8%", "base": "2023"}),
+        ("培育企业3—5家。", {"target": 3, "target_to": 5}),
+        ("|序号|指标|单位|2026年|\n|1|新增企业|家|3-5|", {"target": 3, "target_to": 5}),
+        ("序号\t指标\t单位\t2026年\t单位\n1\t新增企业\t家\t3-5\t—", {"target": 3, "target_to": 5}),
+        ("1.每年举办赛事20项次。（县体育局；2025年6月底前）", {"target": 20, "deadline": date(2025, 6, 30)}),
+        ("争取上级资金9000万元。", {"target": 9000}),
+        ("到2023年底达到30家，到2026年达到60家。", {"target": 60}),
+    ],
+)
+def test_what_is_proposed_is_a_plan_file_that_agrees_with_its_quotes(
+    text: str, keys: dict[str, object], tmp_path: Path
+) -> None:
+    proposed = propose(f"甲县行动方案（2024—2026年）\n一、目标\n{text}", "原文")
+    (tmp_path / "plan.toml").write_text(proposed, encoding="utf-8")
+    assert list(quote_faults(read_plan(tmp_path / "plan.toml"))) == []
+    found = tomllib.loads(proposed)["indicator"][0]
+    assert {key: found.get(key) for key in keys} == keys
+    assert ("区间" in proposed) == (("—" in text or "-5" in text) and "target_to" not in keys)
