@@ -775,6 +775,8 @@ def test_numbers_of_no_target_are_told_once_by_their_clause() -> None:
         ("序号\t指标\t单位\t2026年\t单位\n1\t新增企业\t家\t3-5\t—", {"target": 3, "target_to": 5}),
         ("1.每年举办赛事20项次。（县体育局；2025年6月底前）", {"target": 20, "deadline": date(2025, 6, 30)}),
         ("争取上级资金9000万元。", {"target": 9000}),
+        ("|序号|指标|单位|2026年|\n|1|孕产妇死亡率|1/10万|≤9|", {"target": 9, "word": "以内"}),
+        ("乡镇\t覆盖率目标（%）\n东镇\t80\n全县\t85", {"target": 85, "parts": None}),
         ("到2023年底达到30家，到2026年达到60家。", {"target": 60}),
     ],
 )
@@ -787,3 +789,68 @@ def test_what_is_proposed_is_a_plan_file_that_agrees_with_its_quotes(
     found = tomllib.loads(proposed)["indicator"][0]
     assert {key: found.get(key) for key in keys} == keys
     assert ("区间" in proposed) == (("—" in text or "-5" in text) and "target_to" not in keys)
+
+
+HEAD = "类别\t序号\t工作任务及目标\t牵头单位\t配合单位\t完成时限\n"
+
+
+def test_a_row_that_names_all_towns_heads_no_table() -> None:
+    rows = "促消费\t1\t新增企业15家\t县商务局\t县统计局\t2025年12月\n"
+    rows += "促消费\t2\t举办活动20场\t县商务局\t各乡镇\t2025年10月底前\n"
+    towns = "乡镇零售额任务分解表（单位：万元）\n乡镇\t2024年完成\t2025年目标\t增幅（%）\n"
+    towns += "东镇\t520\t560\t7.7\n合计\t520\t560\t7.7"
+    found = read(f"{HEAD}{rows}{towns}", "甲县2025年任务分解表")
+    expected = [("15", "家", ""), ("20", "场", "2025-10-31"), ("560", "万元", "")]
+    assert told(found, "target", "unit", "deadline") == expected
+
+
+@pytest.mark.parametrize("gap", ["\t", " "])
+def test_years_under_a_head_of_targets_are_its_columns(gap: str) -> None:
+    head = gap.join(["序号", "指标名称", "单位", "2024年现状", "目标值"])
+    rows = [gap.join(row.split()) for row in ("2025年 2026年", "1 普及率 % 92 93.5 95", "3 供水能力 万吨 30 31 33")]
+    wrapped = ["2 灌溉水有效", "利用系数", gap.join(["—", "0.56", "0.565", "0.57"])]
+    found = read("\n".join([head, *rows[:2], *wrapped, rows[2]]), "甲县方案（2025—2026年）")
+    stages = [(one["name"], one["interim"][0]["target"], one["target"]) for one in found]
+    assert stages == [("普及率", 93.5, 95), ("灌溉水有效利用系数", 0.565, 0.57), ("供水能力", 31, 33)]
+
+
+def test_a_row_whose_name_is_a_number_is_none() -> None:
+    text = "序号 指标名称 单位 2024年 2026年\n— 0.56 0.565 0.57 0.58\n新建站点8个。"
+    assert told(read(text), "target") == [("8",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1—6月，产值增长8%，投资增长9%。", [("8", "2024-06-30"), ("9", "2024-06-30")]),
+        ("零售额一季度、上半年分别增长6%、7%。", [("6", "2024-03-31"), ("7", "2024-06-30")]),
+        ("上半年、全年分别新增企业6家、15家。", [("6", "2024-06-30"), ("15", "")]),
+        ("治理率由去年的32%提高到37%。", [("37", "")]),
+    ],
+)
+def test_months_that_are_listed_are_those_of_their_numbers(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(read(text, "甲县2024年方案"), "target", "deadline") == expected
+
+
+def test_the_note_who_leads_may_stand_within_the_brackets() -> None:
+    said = "〔县农业农村局、县发改局，排在第一位的为牵头单位，下同〕"
+    plan = tomllib.loads(
+        propose(f"甲县2024年方案\n一、任务\n（一）新建平台10个。{said}\n（二）培训80人。〔县人社局、县教育局〕", "原文")
+    )
+    assert [(one["lead"], one["support"]) for one in plan["task"]] == [
+        (["县农业农村局"], ["县发改局"]),
+        (["县人社局"], ["县教育局"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("甲县2024年上半年工作方案", "2024-01-01 2024-06-30"),
+        ("甲县2024年下半年工作要点", "2024-07-01 2024-12-31"),
+        ("甲县2025年第四季度攻坚方案", "2025-10-01 2025-12-31"),
+    ],
+)
+def test_the_plan_of_a_part_of_a_year_has_its_months(title: str, expected: str) -> None:
+    plan = tomllib.loads(propose(f"{title}\n一、目标\n新建站点8个。", "原文"))
+    assert f"{plan['start']} {plan['deadline']}" == expected

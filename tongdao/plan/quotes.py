@@ -46,7 +46,8 @@ def quote_faults(plan: Plan) -> Iterator[tuple[bool, str, str]]:
 
 def _faults(item: Indicator, quote: str, target: float | None, word: str) -> Iterator[str]:
     number, unit, change = _meant(item, target)
-    text = re.sub(r"(?<=[\s|])(\d[\d.]*[-—–~～至]\d[\d.]*)(?=[\s|]|$)", rf"\1{unit}", quote)  # a range in a cell
+    ranges = r"(?<=[\s|])\d[\d.]*[-—–~～至]\d[\d.]*(?=[\s|]|$)"
+    text = re.sub(ranges, lambda cell: cell[0] + unit, quote)
     text = slim(re.sub(r"\s", "", re.sub(r"(?<=[\d%])\s+(?=\d)|\s+(?=[\d.]+$)", "|", text)))  # cells stay apart
     said = [one for one in quantities(text) if one.unit not in ("年", "月", "日") or one.unit == unit]
     meant = f"{word if word in ('超过', '低于') else ''}{number:g}{unit}{'' if word in ('超过', '低于') else word}"

@@ -80,6 +80,10 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
     """First and last day, and how they were found where the text does not say both."""
     if said := _said_dates(title, "", None):
         return said
+    if part := re.search(r"(20\d\d)年(?:([上下])半年|第?([一二三四])季度)", title):
+        months = 6 if part[2] else 3
+        last = 12 * int(part[1]) + months * (("上下" if part[2] else "一二三四").index(part[2] or part[3]) + 1) - 1
+        return Period(last - months + 1).last_day.replace(day=1), Period(last).last_day, ""
     if years := re.search(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年(?!远景))", title):
         return date(int(years[1]), 1, 1), date(int(years[2] or years[1]), 12, 31), ""
     if plan := re.search("十([一二三四五六七八])个?五", title):

@@ -120,6 +120,7 @@ class Outline:
 def read_outline(text: str) -> Outline:
     """The clauses of a text, each line of which is a paragraph."""
     first_leads = _FIRST_LEADS.search(text)
+    text = re.sub(rf"[，,；;]{_FIRST_LEADS.pattern}(?:[，,]下同)?(?=[)）〕】\]])", "", text)
     text = re.sub(rf"[（(][^（）()]*(?:{_FIRST_LEADS.pattern}|下同)[^（）()]*[)）]", "", text)
     root = here = Clause("")
     outline = Outline([], [], [])

@@ -209,7 +209,8 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         return ("share" if share else "level"), q.unit, []
     if one.net or "净增" in said:
         return "net", q.unit, []
-    if q.unit in ("", "倍") or "/" in q.unit or IS["times"].fullmatch(q.unit) or re.search("[亩户]均", one.name):
+    ratio = "/" in q.unit and "新增" not in said
+    if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit) or re.search("[亩户]均", one.name):
         return "level", q.unit, []
     level, annual = bool(IS["level"].search(said)), _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))

@@ -108,7 +108,9 @@ def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:
     if not (found := quantities(cell)):
         return None
     one = found[0]
-    again = quantities(re.sub(r"(\d)(?=\D*$)", rf"\g<1>{unit}", cell, count=1)) if unit and not one.unit else []
+    again = (
+        quantities(re.sub(r"\d(?=\D*$)", lambda last: last[0] + unit, cell, count=1)) if unit and not one.unit else []
+    )
     one = again[0] if again and again[0].unit.endswith(unit) else replace(one, unit=one.unit or unit)
     change = re.search("(?P<down>下降|降低|减少|降幅)|(?P<grow>增长|增速|增幅)|提高|提升", name)
     if change and change["grow"]:
@@ -127,12 +129,14 @@ def _of_places(rows: Sequence[Chunk], first_year: int, before: Sequence[Target])
         unit = (inside or re.search(r"单位[:：]([^（）()]{1,6})", caption) or [""] * 2)[1]
         years = re.findall(r"20\d\d", head)
         year, told = int(years[-1]) if years else 0, re.search("目标|任务|计划|^20", head)
-        if at == place - 1 or (0 < year < first_year) or not unit or not (told or inside) or "单位" in unit:
+        given = re.search("增幅|增长|增速|占比|实际|现状|基[期数]|已完成|完成情况", head) and "目标" not in head
+        if at == place - 1 or (0 < year < first_year) or not unit or not (told or inside) or "单位" in unit or given:
             continue
         said = [(row, found[0]) for row in [*towns, *whole] if (found := quantities(slim(row.cells[at]) + unit))]
         shares = tuple((row.cells[place - 1], one.number) for row, one in said if row in towns)
         total = [(row, one) for row, one in said if row in whole] or said[:1]
-        if not shares or not total:
+        added = unit not in ("%", "‰")  # a share of all is no sum
+        if not shares or not total or not (whole or added):
             continue
         row, one = total[0]
         amount = one if whole else replace(one, number=sum(number for _, number in shares))
@@ -147,4 +151,4 @@ def _of_places(rows: Sequence[Chunk], first_year: int, before: Sequence[Target])
             quantity=amount, name=known[0].name if known else name, quote=row.text, year=year, chunk=row, row=True
         )
         same = (one for one in known if one.quantity.number == amount.number)  # said in the text as well
-        yield replace(next(same, own), shares=shares)
+        yield replace(next(same, own), shares=shares if added else ())

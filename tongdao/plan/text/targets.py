@@ -15,6 +15,7 @@ _YEAR = re.compile(
 _FIVE = re.compile("(?<![较比从于])(?<![较比从于]“)十(?P<n>[一二三四五六七八])五”?(?:末|期末|期间|时期|，)")
 _WITHIN = re.compile(
     r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|(?P<q>[一二四]|[上前]二|前?三)季度|(?P<half>上半年)|全年(?!任务|目标|计划)|年[底末])"
+    r"|(?<!\d)1[-—–~～至](?P<to>\d{1,2})月"
 )
 _HIDDEN = re.compile(
     '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
@@ -97,7 +98,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         name = (
             _name(text[begin : one.start], text[one.end : end], one, _subject(between) or said) or text[begin:end][:20]
         )
-        name, year = _each(text, one, shared, name)
+        name, year, month = _each(text, one, shared, name)
         name = re.sub(r"(?:[较比]|相较于|在)20\d\d年(?:的?基础上)?$", "", name) if one.change == "×" else name
         again = bool(number and name == said and one.unit == phrases[number - 1].unit)  # 增长确保6%、力争8%
         said = name if IS["only_rises"].fullmatch(name) else IS["risen"].sub("", name)
@@ -111,7 +112,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
             quote=sentence[begin:end].rstrip(_SIGNS + "、"),
             strive=bool(IS["strive"].search(text[_last(text, "；;", one.start) : one.start])),
             year=year or time.year,
-            month=time.month,
+            month=time.month if month is None else month,
             base=int(base[1] or base[2]) if base else 0,
             chunk=chunk,
             yearly=_yearly(text, head, one),
@@ -163,7 +164,7 @@ def tell(time: Time, text: str, first_year: int) -> None:
 def _month(found: re.Match[str]) -> int:
     """The last month of 二季度, 上半年, 6月底前; 0 of 全年."""
     quarter = "一二三四".find((found["q"] or "-")[-1]) + 1
-    return int(found["m"] or 3 * quarter or (6 if found["half"] else 0))
+    return int(found["m"] or found["to"] or 3 * quarter or (6 if found["half"] else 0))
 
 
 def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, int, list[Quantity]]:
@@ -275,24 +276,27 @@ def _rewards(text: str, one: Quantity, around: str, rewarded: bool) -> bool:
     return bool(re.match("[每对凡]|给予", around) and IS["reward"].search(around))
 
 
-def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tuple[str, int]:
-    """分别 gives each number its own name, or its own year."""
+def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tuple[str, int, int | None]:
+    """分别 gives each number its own name, or its own year or month; None where it names no months."""
     if not shared:
-        return name, 0
+        return name, 0, None
     stop, place = text.rfind("分别", 0, one.start), shared.index(one)
     begin = _last(text, _SIGNS, stop)
     said = text[begin if _LEAD_IN.sub("", text[begin:stop]) else _last(text, _SIGNS, begin - 1) : stop]
+    if spans := re.search(rf"(?:(?:{_WITHIN.pattern})[、和与]?){{{len(shared)}}}$", text[:stop]):
+        months = [_month(found) for found in _WITHIN.finditer(spans[0])]
+        return _LEAD_IN.sub("", said.removesuffix(spans[0])) or name, 0, months[place]
     listed = re.search(rf"(?:[到至]?20\d\d年?[底末]?[、和与]?){{{len(shared)}}}", text[:stop])
     if listed:
         years = re.findall(r"20\d\d", listed[0])
         said = said.replace(listed[0], "")
         thing = _LEAD_IN.sub("", said) or IS["verb_end"].sub("", text[stop + 2 : shared[0].start])
-        return thing.strip("、年") or name, int(years[place])
+        return thing.strip("、年") or name, int(years[place]), None
     things = re.split("[在较]|比(?![例重率值]|$)|均$|[，,]", _LEAD_IN.sub("", said))[0]
     names = [re.sub(r"\d.*$", "", part) for part in re.split("[、和与]|以及|及", things) if part]
     cut = re.match("[\u4e00-\u9fff]{1,3}(?<![率量数额值入积重比度收费])$", names[0]) if names else None
     whole = len(names) == len(shared) and not (cut and len(names[-1]) > 4)  # 城镇 of 城镇和农村居民收入 is no name
-    return (names[place] if whole else f"{things or name}（{place + 1}）"), 0
+    return (names[place] if whole else f"{things or name}（{place + 1}）"), 0, None
 
 
 def _subject(between: str) -> str:
