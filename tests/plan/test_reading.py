@@ -709,6 +709,8 @@ def test_a_bracket_names_departments_and_their_time_limit(said: str) -> None:
         ("小巨人企业突破120家。", [("120", "level")]),
         ("改造提升农田1.5万亩。", [("1.5", "flow")]),
         ("园区亩均税收达到15万元。", [("15", "level")]),
+        ("建成达标社2家，开展活动24场/年。", [("2", "flow"), ("24", "flow")]),
+        ("盘活存量建设用地年均300亩。", [("300", "flow")]),
         ("工业投资增速高于固定资产投资增速3个百分点。", [("3", "level")]),
         ("即办件占比达到70%，贷款利率下降20个基点。", [("70", "share"), ("", "level")]),
     ],
@@ -849,8 +851,26 @@ def test_the_note_who_leads_may_stand_within_the_brackets() -> None:
         ("甲县2024年上半年工作方案", "2024-01-01 2024-06-30"),
         ("甲县2024年下半年工作要点", "2024-07-01 2024-12-31"),
         ("甲县2025年第四季度攻坚方案", "2025-10-01 2025-12-31"),
+        ("甲县攻坚行动实施意见\n（2024年9月22日—2024年12月30日）", "2024-09-01 2024-12-31"),
+        ("甲镇创建实施细则\n（自2025年3月1日起至2026年2月28日止）", "2025-03-01 2026-02-28"),
+        (
+            "甲县整治工作方案\n2021—2023年，建成3个。力争用3年时间（2024-2026年）实现整治，到2026年完成。",
+            "2024-01-01 2026-12-31",
+        ),
     ],
 )
 def test_the_plan_of_a_part_of_a_year_has_its_months(title: str, expected: str) -> None:
     plan = tomllib.loads(propose(f"{title}\n一、目标\n新建站点8个。", "原文"))
     assert f"{plan['start']} {plan['deadline']}" == expected
+
+
+def test_an_empty_cell_at_the_end_of_a_row_is_a_cell() -> None:
+    head = "指标 | 单位 | 2023年 | 2026年 | 备注\n良种率 | % | 62 | 75 | 约束性"
+    table = f"{head}\n利用率 | % | 35 | 60 |\n| 普及率 | % | 35 | 70 | |"
+    assert told(read(table), "name", "target") == [("良种率", "75"), ("利用率", "60"), ("普及率", "70")]
+
+
+def test_what_is_to_be_by_a_year_counts_before_the_first_heading_too() -> None:
+    text = "到2025年，托位数达到4.6个；到2027年，床位数达到5.5张。\n（一）新建站点8个。"
+    plan = tomllib.loads(propose(f"甲县促进发展实施方案\n{text}", "原文"))
+    assert told(plan["indicator"], "target", "deadline") == [("4.6", "2025-12-31"), ("5.5", ""), ("8", "")]

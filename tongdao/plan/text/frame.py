@@ -11,6 +11,7 @@ from tongdao.plan.text.sentence import WORDS
 from tongdao.plan.text.targets import last_year_of
 
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
+_YEARS = r"(20\d\d)年?[-—–~～至]+(20\d\d)年?"
 _SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
 
 
@@ -73,7 +74,7 @@ def _before(head: Sequence[str], n: int) -> str:
 
 def _years_after(head: Sequence[str], n: int) -> str:
     following = head[n + 1] if n + 1 < len(head) else ""
-    return following if re.fullmatch(r"[（(]20\d\d年?[-—–~～至]+20\d\d年?[)）]", following) else ""
+    return following if re.fullmatch(rf"[（(](?:{_YEARS}|{_SPAN})[)）]", following) else ""
 
 
 def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[date, date, str]:
@@ -95,12 +96,16 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
         return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), f"按原文“{year[0]}”理解"
     if year := re.search(r"从(20\d\d)年(?:开始|起)?[到至](20\d\d)年", text):
         return date(int(year[1]), 1, 1), date(int(year[2]), 12, 31), f"按原文“{year[0]}”理解"
+    ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
+    least, most = (published.year if published else issued), max(ends, default=0)
+    spans = (one for one in re.finditer(_YEARS, text) if int(one[1]) >= least and int(one[2]) >= most)
+    if span := next(spans, None):
+        return date(int(span[1]), 1, 1), date(int(span[2]), 12, 31), f"按原文“{span[0]}”理解"
     aimed = [12 * int(year) + 11 for year in re.findall(r"[到至]“?(20\d\d)年(?!\d)", text)]
-    spans = [[12 * int(y) + int(m) - 1 for y, m in (one[:2], one[2:])] for one in re.findall(_SPAN, text)]
-    if spans and (last := max([end for _, end in spans] + aimed)) > (begin := min(start for start, _ in spans)) + 2:
+    months = [[12 * int(y) + int(m) - 1 for y, m in (one[:2], one[2:])] for one in re.findall(_SPAN, text)]
+    if months and (last := max([end for _, end in months] + aimed)) > (begin := min(start for start, _ in months)) + 2:
         words = "原文没有写起止日期，按文中写出的最早和最晚的月份理解"
         return date(begin // 12, begin % 12 + 1, 1), Period(last).last_day, words
-    ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
     first = published.year if published else issued or min(ends, default=2000)
     if within := [year for year in ends if first < year <= first + 6]:
         words = f"原文没有写起止日期，按发布当年至文中最晚的年份 {max(within)} 年理解"
@@ -115,6 +120,9 @@ def _said_dates(title: str, text: str, published: date | None) -> tuple[date, da
     if months := re.search(_SPAN, title) or re.search(said, text):
         first, last = (Period(int(months[n]) * 12 + int(months[n + 1]) - 1) for n in (1, 3))
         return date(first.year, first.month, 1), last.last_day, ""
+    if both := re.search(r"自(20\d\d年\d{1,2}月\d{1,2}日)起?[至到](20\d\d年\d{1,2}月\d{1,2}日)", text):
+        start, end = (date.fromisoformat(read_recorded(day).text[:10]) for day in both.groups())
+        return start, end, ""
     days = re.findall(rf"(?:自|有效期(?:截)?[至到]){_DATE}(?=起(?:施行|实施|执行|生效)|止|[。，；]|$)", text)
     read = [date.fromisoformat(read_recorded(day).text[:10]) for day in days]
     if len(read) > 1 and read[0] < read[1]:

@@ -212,7 +212,7 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
     ratio = "/" in q.unit and "新增" not in said
     if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit) or re.search("[亩户]均", one.name):
         return "level", q.unit, []
-    level, annual = bool(IS["level"].search(said)), _annual(one, said)
+    level, annual = bool(IS["level"].search(said)), one.yearly == "年均" or _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
     if re.search("新增|新建|新认定|累计", said) or level != flow:
         return ("flow" if flow or not level else "level"), q.unit, []

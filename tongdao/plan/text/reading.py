@@ -32,7 +32,7 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
             if over := over and said.year < first_year:
                 continue
             ones = of_sentence(sentence, chunk, time, first_year, found)
-            aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
+            aims = not introduces or re.search(r"目标(?:是|为|任务|[:：])|(?<!截[至止])到20\d\d年(?!的)", sentence)
             ones = (one if one.year else replace(one, year=due[0], month=one.month or due[1]) for one in ones)
             found += [one for one in ones if aims or one.year > first_year or one.strive]
             if time.past or (said.month and not said.year):  # a past and a month without its year end here

@@ -148,7 +148,7 @@ def _phrases(text: str) -> Iterator[Quantity]:
             word = "以上"
         if not after and text.startswith("内", end) and unit in WORDS["times"].split("|"):
             word, end = word or "以内", end + 1
-        unit = _as_said(kept + unit + (part["form"] or ""), low, text[: found.start("number")])
+        unit = _as_said(kept + unit.removesuffix("/年") + (part["form"] or ""), low, text[: found.start("number")])
         upper = upper and upper * size
         one = Quantity(
             number=low * size, upper=upper, unit=unit, word=word, start=start, end=end, han=bool(part["han"])

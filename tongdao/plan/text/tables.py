@@ -77,7 +77,8 @@ def cells_of(line: str) -> tuple[str, ...]:
     """The cells of a line of a table, by |, tabs or wide gaps."""
     line = re.sub(r"(?<=20\d\d) (?=年)", "", line.strip()).replace("｜", "|")
     if "|" in line:
-        return tuple(cell.strip() for cell in line.strip("|").split("|"))
+        line = line[1:].removesuffix("|") if line.startswith("|") else line  # else the last bar is before an empty cell
+        return tuple(cell.strip() for cell in line.split("|"))
     if line.count("\t") > 1:
         return tuple(line.split("\t"))
     return (line,) if "。" in line else tuple(line.split())  # a PDF parts the digits of a sentence by blanks

@@ -123,6 +123,8 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
 
 def _yearly(text: str, head: str, one: Quantity) -> str:
     """每年, 逐年 or 年均 as said of a number or of the first of its list: 每年新增A家、B家, but not 达到B家."""
+    if text[one.start : one.end].endswith("/年"):
+        return "每年"
     own = head[_last(head, _SIGNS, len(head)) :]
     before = "" if re.search("达|累计|总", own) else text[_last(text, _SIGNS, one.start) : one.start]
     said = re.findall("年均|(?<!人)每年|逐年", own) or re.findall("(?<!人)每年|逐年", before)
