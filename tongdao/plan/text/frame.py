@@ -11,7 +11,7 @@ from tongdao.plan.text.sentence import WORDS
 from tongdao.plan.text.targets import last_year_of
 
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
-_YEARS = r"(20\d\d)年?[-—–~～至]+(20\d\d)年?"
+_YEARS = r"(20\d\d)年?[-—–~～至到]+(20\d\d)年?"
 _SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
 
 
@@ -82,9 +82,9 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
     if said := _said_dates(title, "", None):
         return said
     if part := re.search(r"(20\d\d)年(?:([上下])半年|第?([一二三四])季度)", title):
-        months = 6 if part[2] else 3
-        last = 12 * int(part[1]) + months * (("上下" if part[2] else "一二三四").index(part[2] or part[3]) + 1) - 1
-        return Period(last - months + 1).last_day.replace(day=1), Period(last).last_day, ""
+        length = 6 if part[2] else 3
+        last = 12 * int(part[1]) + length * (("上下" if part[2] else "一二三四").index(part[2] or part[3]) + 1) - 1
+        return Period(last - length + 1).last_day.replace(day=1), Period(last).last_day, ""
     if years := re.search(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年(?!远景))", title):
         return date(int(years[1]), 1, 1), date(int(years[2] or years[1]), 12, 31), ""
     if plan := re.search("十([一二三四五六七八])个?五", title):
@@ -94,11 +94,10 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
     ahead = "(20\\d\\d)年(?:政府)?(?:工作|重点|主要|目标)(?:安排|打算|任务|目标|工作|预期|总体|建议)"
     if title.endswith("政府工作报告") and (year := re.search(ahead, text)):
         return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), f"按原文“{year[0]}”理解"
-    if year := re.search(r"从(20\d\d)年(?:开始|起)?[到至](20\d\d)年", text):
-        return date(int(year[1]), 1, 1), date(int(year[2]), 12, 31), f"按原文“{year[0]}”理解"
     ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
     least, most = (published.year if published else issued), max(ends, default=0)
-    spans = (one for one in re.finditer(_YEARS, text) if int(one[1]) >= least and int(one[2]) >= most)
+    own = re.sub("《[^》]*》", "", text)  # not the years of another plan
+    spans = (one for one in re.finditer(_YEARS, own) if least <= int(one[1]) < int(one[2]) >= most)
     if span := next(spans, None):
         return date(int(span[1]), 1, 1), date(int(span[2]), 12, 31), f"按原文“{span[0]}”理解"
     aimed = [12 * int(year) + 11 for year in re.findall(r"[到至]“?(20\d\d)年(?!\d)", text)]
@@ -122,7 +121,8 @@ def _said_dates(title: str, text: str, published: date | None) -> tuple[date, da
         return date(first.year, first.month, 1), last.last_day, ""
     if both := re.search(r"自(20\d\d年\d{1,2}月\d{1,2}日)起?[至到](20\d\d年\d{1,2}月\d{1,2}日)", text):
         start, end = (date.fromisoformat(read_recorded(day).text[:10]) for day in both.groups())
-        return start, end, ""
+        if (end - start).days > 60:  # no holiday
+            return start, end, ""
     days = re.findall(rf"(?:自|有效期(?:截)?[至到]){_DATE}(?=起(?:施行|实施|执行|生效)|止|[。，；]|$)", text)
     read = [date.fromisoformat(read_recorded(day).text[:10]) for day in days]
     if len(read) > 1 and read[0] < read[1]:
