@@ -111,6 +111,7 @@ def test_departments_lead_or_support(text: str, lead: list[str], support: list[s
     [
         ("〔牵头单位：县科技局；责任单位：县工信局〕", ["县科技局"], ["县工信局"]),
         ("【责任单位：县科技局 县工信局】", ["县科技局", "县工信局"], []),
+        ("（外贸科、各县区）", ["外贸科", "各县区"], []),
         ("（县科技局，各县（市、区）政府）", ["县科技局", "各县（市、区）政府"], []),
         (
             "责任单位：县科技局、县工信局，各乡镇（街道）人民政府",
@@ -733,6 +734,7 @@ def test_words_around_a_number_say_what_it_measures(text: str, expected: list[tu
         ("任务过半，即6月底前到位资金1.5亿元。", ["1.5"]),
         ("常住人口200户以上或1000人以上的村庄优先集中处理。", []),
         ("引进1个10亿元以上项目加5分。", []),
+        ("县财政按县道每年每公里10000元、乡道5000元标准安排资金。", []),
         ("确保5个易地扶贫搬迁安置点群众搬得出、稳得住。", []),
     ],
 )
@@ -875,3 +877,8 @@ def test_what_is_to_be_by_a_year_counts_before_the_first_heading_too() -> None:
     text = "到2025年，托位数达到4.6个；到2027年，床位数达到5.5张。\n（一）新建站点8个。"
     plan = tomllib.loads(propose(f"甲县促进发展实施方案\n{text}", "原文"))
     assert told(plan["indicator"], "target", "deadline") == [("4.6", "2025-12-31"), ("5.5", ""), ("8", "")]
+
+
+def test_a_bracket_inside_a_sentence_that_names_rooms_names_no_departments() -> None:
+    plan = tomllib.loads(propose("甲县行动方案（2024年）\n一、任务\n新建活动室10个（图书室、阅览室）。", "原文"))
+    assert "task" not in plan

@@ -210,8 +210,9 @@ def _chunks(slim: str, here: Clause) -> list[Chunk]:
     for bracket in _BRACKET.finditer(slim, begin):
         said = _LIMIT.sub("", bracket[1])
         named = _UNITS.search(said) and "解释" not in said and (_KEYED.search(said) or not re.search(r"\d{2}", said))
-        alone = slim[: bracket.start()].endswith(("。", "；")) or not slim[bracket.end() :].strip("。；")
-        named = named or (alone and _names_only(said) and _OFFICES.search(said))
+        apart = slim[: bracket.start()].endswith(("。", "；"))
+        alone = apart or (not slim[bracket.end() :].strip("。；") and _OFFICES.search(said))
+        named = named or (alone and _names_only(said))
         units = read_units(_LIMIT.sub(r"；完成时限：\1", bracket[1]))
         if named and units and all(_ENDS.search(name) for name in units.lead[:1]):
             found.append(Chunk(slim[begin : bracket.start()], here, units))
