@@ -41,7 +41,7 @@ _LIMIT = re.compile(
     r"(?<=.)[；;，,、](20\d\d年(?:\d{1,2}月)?[底末]?(?:之?前)?(?:完成)?)$"
 )  # （县科技局；2025年6月底前）
 _BY = re.compile(
-    "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府))(?:牵头|负责)(?!解释)"
+    "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府|部门|单位|集团|[厅队联馆站所行社校）)]))(?:牵头|负责)(?!解释)"
     "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
 )
 _ROLE = "(?:由|，|,|、|；)(?:([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:%s)|(?:%s)[:：]([^，。；、]{2,30}))"
@@ -139,7 +139,11 @@ def read_outline(text: str) -> Outline:
         if is_row(line):  # of a table without a head that is known: no sentence, and its numbers are not one
             outline.chunks.append(Chunk(" ".join(line.split()), here, cells=cells))
             continue
-        listed = re.sub(r"(?<=[局委办部会院府厅])\s+(?=\S)", "、", line) if _KEYED.search(line) else line
+        listed = (
+            re.sub(r"(?<=[局委办部会院府厅队行心司社团联馆站所校门位道)）])\s+(?=[^\s:：])", "、", line)
+            if _KEYED.search(line)
+            else line
+        )
         if not re.search("[，。；]", listed):
             listed = re.sub(r"^\s*\d{1,2}\s+(?=[\u4e00-\u9fff])", "", listed)  # the number of a row
         listed = re.sub(r"^(\s*\d{1,2})[.．]\s+(?=\d)", r"\1、", listed)  # 1. before 500家 is no 1.5
@@ -214,7 +218,7 @@ def _chunks(slim: str, here: Clause) -> list[Chunk]:
         alone = apart or (not slim[bracket.end() :].strip("。；") and _OFFICES.search(said))
         named = named or (alone and _names_only(said))
         units = read_units(_LIMIT.sub(r"；完成时限：\1", bracket[1]))
-        if named and units and all(_ENDS.search(name) for name in units.lead[:1]):
+        if named and units and all(map(_is_office, units.lead[:1])):
             found.append(Chunk(slim[begin : bracket.start()], here, units))
             begin = bracket.end()
     by = None if found else _BY.search(slim)
@@ -298,8 +302,9 @@ def read_units(text: str) -> Units:
         due = (int(days[-1][0]), int(days[-1][1] or 0)) if days else (0, 0)  # of a span its end
         return replace(_apart(lead or other, [*other, *support]), due=due)
     text = re.sub(r"★([^、，,；;]+)|([^、，,；;]+)★", r"\1\2（牵头）", text)
-    if marked := re.findall(r"([^、，,；;（(]+)[（(]牵头(?:单位|部门)?[)）]", text):
-        rest = re.sub(r"[^、，,；;（(]+[（(]牵头(?:单位|部门)?[)）]", "", text)
+    leads = r"([^、，,；;（(]+(?:[（(][^（）()]*[)）])?)[（(]牵头(?:单位|部门)?[)）]"
+    if marked := re.findall(leads, text):
+        rest = re.sub(leads, "", text)
         return _apart(marked, read_names(rest))
     for word in ("牵头", "负责", "主办"):
         if (place := text.find(word)) > 0 and (word == "牵头" or re.search("配合|协助|参与|协办", text[place:])):
@@ -343,7 +348,12 @@ def work_group(text: str) -> dict[str, str | tuple[str, ...]]:
 
 
 def _names_only(slim: str) -> bool:
-    return len(slim) < 80 and all(_ENDS.search(re.sub("[（(].*?[)）]$", "", one)) for one in _SPLIT.split(slim) if one)
+    return len(slim) < 80 and all(map(_is_office, filter(None, _SPLIT.split(slim))))
+
+
+def _is_office(name: str) -> bool:
+    """Whether it ends as departments do, what stands in brackets behind it aside: 各乡镇（街道）."""
+    return bool(_ENDS.search(re.sub("[（(].*?[)）]$", "", name)))
 
 
 def _row_units(row: Sequence[str], header: Sequence[str]) -> Units:
