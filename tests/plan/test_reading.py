@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, strategies as st
 
 from tongdao.base import UsageError
 from tongdao.document import prose_of
+from tongdao.plan import quote_faults, read_plan
 from tongdao.plan.indicator import Indicator
 from tongdao.plan.text.outline import read_names, read_outline, read_units
 from tongdao.plan.text.proposal import propose
@@ -109,6 +111,12 @@ def test_departments_lead_or_support(text: str, lead: list[str], support: list[s
     [
         ("〔牵头单位：县科技局；责任单位：县工信局〕", ["县科技局"], ["县工信局"]),
         ("【责任单位：县科技局 县工信局】", ["县科技局", "县工信局"], []),
+        ("（外贸科、各县区）", ["外贸科", "各县区"], []),
+        ("由县交警支队牵头，县科技局、各乡镇（街道）配合。", ["县交警支队"], ["县科技局", "各乡镇（街道）"]),
+        ("（各乡镇（街道）牵头负责，县法院等单位配合）", ["各乡镇（街道）"], ["县法院"]),
+        ("（各有关部门、县残联按职责分工负责）", ["各有关部门", "县残联"], []),
+        ("\n责任单位：各乡镇（街道）（牵头）、县法院", ["各乡镇（街道）"], ["县法院"]),
+        ("\n牵头单位：县法院　责任单位：县交警支队　县城投集团", ["县法院"], ["县交警支队", "县城投集团"]),
         ("（县科技局，各县（市、区）政府）", ["县科技局", "各县（市、区）政府"], []),
         (
             "责任单位：县科技局、县工信局，各乡镇（街道）人民政府",
@@ -605,3 +613,280 @@ def test_the_countys_own_text_is_a_workbook_with_nothing_but_what_a_person_confi
     plan = tomllib.loads((tmp_path / "own" / "plan.toml").read_text(encoding="utf-8"))
     counts = len(plan["indicator"]), len(plan["task"]), len(plan["work_group"]["members"])
     assert counts == (20, 14, 14)
+
+
+def read(text: str, title: str = "甲县行动方案（2024—2026年）") -> list[dict[str, object]]:
+    """The indicators that a plan of this one clause proposes."""
+    return tomllib.loads(propose(f"{title}\n一、目标\n{text}", "原文"))["indicator"]
+
+
+def told(found: list[dict[str, object]], *keys: str) -> list[tuple[object, ...]]:
+    return [tuple(str(one.get(key, "")) for key in keys) for one in found if "target" in one or "change" in one]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新增学位1.2万个，其中2025年4000个。大班额比例降至1%以下。", [("1.2", ""), ("4000", "2025-12-31"), ("1", "")]),
+        (
+            "建成平台30个，其中：2024年10个、2025年8个；培训100人。",
+            [("30", ""), ("10", "2024-12-31"), ("8", "2025-12-31"), ("100", "")],
+        ),
+        (
+            "到2025年建成平台30个（其中2024年10个），培训100人。",
+            [("30", "2025-12-31"), ("10", "2024-12-31"), ("100", "2025-12-31")],
+        ),
+    ],
+)
+def test_the_year_behind_among_them_is_of_its_part_alone(text: str, expected: list[tuple[str, str]]) -> None:
+    found = read(text)
+    stages = [(f"{one['target']:g}", str(one["by"])) for item in found for one in item.get("interim", [])]
+    finals = [(f"{one['target']:g}", str(one.get("deadline", ""))) for one in found]
+    assert sorted([*stages, *finals]) == sorted(expected)
+
+
+def test_every_quarter_has_its_month_and_an_amount_of_one_quarter_is_doubted() -> None:
+    first = "一季度：开工3个；二季度：完成投资2.2亿元，累计投资3亿元；"
+    text = f"一、目标\n{first}三季度：完成投资1.5亿元；四季度：完成投资1.5亿元。"
+    proposed = propose(f"甲县2025年推进计划\n{text}", "原文")
+    found = told(tomllib.loads(proposed)["indicator"], "target", "deadline")
+    expected = [
+        ("3", "2025-03-31"),
+        ("2.2", "2025-06-30"),
+        ("3", "2025-06-30"),
+        ("1.5", "2025-09-30"),
+        ("1.5", ""),
+    ]
+    assert sorted(found) == sorted(expected)
+    assert proposed.count("一季的数，请改成年初起的累计数") == 3
+
+
+@pytest.mark.parametrize(
+    "row", ["龙门村 5200 4100 300 亩", "新增企业\t12\t15家", "|新增企业|12|15家|", "规上企业 12 3 500 家"]
+)
+def test_the_numbers_of_two_cells_are_never_one(row: str) -> None:
+    proposed = propose(f"甲县2025年方案\n一、目标\n{row}\n培训300人。", "原文")
+    assert told(tomllib.loads(proposed)["indicator"], "target") == [("300",)]
+    assert f"表格的一行“{' '.join(row.split())}”" in proposed
+
+
+@pytest.mark.parametrize(
+    ("row", "target"),
+    [("规上企业 3 500 家", "3500"), ("20 25 年新增企业 25 家", "25"), ("到2 025年，新建学校2 5所。", "25")],
+)
+def test_blanks_inside_a_number_part_no_cells(row: str, target: str) -> None:
+    assert told(read(row, "甲县2025年方案"), "target") == [(target,)]
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (
+            "序号\t目标任务\t责任领导\t牵头单位\t责任单位\t完成时限",
+            "1\t开展培训，新增学位500个\t副县长\t县教育局\t县直有关单位\t2024年12月",
+        ),
+        (
+            "序号\t项目名称\t主要内容\t分管领导\t牵头单位\t配合单位",
+            "1\t增加学位\t开展培训，新增学位500个\t副县长\t县教育局\t县直有关单位",
+        ),
+    ],
+)
+def test_a_table_of_tasks_names_departments_and_no_persons(head: str, row: str) -> None:
+    found = read(f"{head}\n{row}", "甲县2024年责任清单")
+    assert told(found, "name", "target", "lead", "support") == [("新增学位", "500", "['县教育局']", "['县直有关单位']")]
+
+
+@pytest.mark.parametrize("said", ["县科技局、县财政局；2025年6月底前", "县科技局、县财政局；2025年6月"])
+def test_a_bracket_names_departments_and_their_time_limit(said: str) -> None:
+    found = read(f"1.新建平台10个。（{said}）\n2.培训100人。")
+    assert told(found, "target", "deadline") == [("10", "2025-06-30"), ("100", "")]
+    plan = tomllib.loads(propose(f"甲县方案（2024—2026年）\n一、任务\n1.新建平台10个。（{said}）", "原文"))
+    assert plan["task"][0]["lead"] == ["县科技局", "县财政局"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("净增企业1500户、个体工商户4500户。", [("1500", "net"), ("4500", "net")]),
+        ("净增企业1500户、培训职工80人。", [("1500", "net"), ("80", "flow")]),
+        ("新能源公交车新增占比100%。", [("100", "share")]),
+        ("人均公共图书藏书量1册。", [("1", "level")]),
+        ("永久基本农田保护面积33.2万亩。", [("33.2", "level")]),
+        ("小巨人企业突破120家。", [("120", "level")]),
+        ("改造提升农田1.5万亩。", [("1.5", "flow")]),
+        ("园区亩均税收达到15万元。", [("15", "level")]),
+        ("建成达标社2家，开展活动24场/年。", [("2", "flow"), ("24", "flow")]),
+        ("盘活存量建设用地年均300亩。", [("300", "flow")]),
+        ("工业投资增速高于固定资产投资增速3个百分点。", [("3", "level")]),
+        ("即办件占比达到70%，贷款利率下降20个基点。", [("70", "share"), ("", "level")]),
+    ],
+)
+def test_words_around_a_number_say_what_it_measures(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(read(text), "target", "measure") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("务工规模不低于上年度，村占比达到80%。", ["80"]),  # a comparison is no past
+        ("已建设施正常运行率95%以上。", ["95"]),
+        ("小学、初中生师比分别不超过19∶1、13.5∶1。", ["19", "13.5"]),
+        ("PUE值降至1.25以下，十万人死亡率控制在0.8以内。", ["1.25", "0.8"]),
+        ("馆舍面积120㎡，硬化道路30km。", ["120", "30"]),
+        ("实施30个以上强链补链项目。", ["30"]),
+        ("30户以上自然村通硬化路率100%。", ["100"]),
+        ("聚焦重点群体等开展补贴性培训3000人次以上。", ["3000"]),
+        ("任务过半，即6月底前到位资金1.5亿元。", ["1.5"]),
+        ("常住人口200户以上或1000人以上的村庄优先集中处理。", []),
+        ("引进1个10亿元以上项目加5分。", []),
+        ("县财政按县道每年每公里10000元、乡道5000元标准安排资金。", []),
+        ("确保5个易地扶贫搬迁安置点群众搬得出、稳得住。", []),
+    ],
+)
+def test_what_stands_beside_a_number_makes_it_a_target_or_none(text: str, expected: list[str]) -> None:
+    assert [str(one["target"]) for one in read(text) if "target" in one] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("关于印发甲县推进方案（2023年7月—2026年6月）的通知", "建成10个。", "2023-07-01 2026-06-30"),
+        ("甲县“十五五”规划重点指标（摘编）", "2028年建成10个。", "2026-01-01 2030-12-31"),
+        ("关于2024年国民经济和社会发展计划草案的报告（摘要）", "新建10个。", "2024-01-01 2024-12-31"),
+        ("关于甲县2023年重点事项", "新建10个。", "2023-01-01 2023-12-31"),
+        ("2023年政府工作报告", "新建10个。", "2023-01-01 2023-12-31"),
+        ("甲县开展提升培训的指导意见", "从2025年到2027年底，培训3000人次。", "2025-01-01 2027-12-31"),
+    ],
+)
+def test_a_plan_without_a_plain_title_has_its_dates(title: str, text: str, expected: str) -> None:
+    plan = tomllib.loads(propose(f"{title}\n一、目标\n{text}", "原文"))
+    assert f"{plan['start']} {plan['deadline']}" == expected
+
+
+def test_numbers_of_no_target_are_told_once_by_their_clause() -> None:
+    aside = "（一）奖补\n对新认定的企业奖励20万元，每季度调度1次。"
+    text = f"近年来，建成平台12个。\n一、目标\n新建平台10个。\n{aside}\n（二）其他\n新建站点8个。"
+    proposed = propose(f"甲县2024年方案\n{text}", "原文")
+    assert "#   （一）：对新认定的企业奖励20万元；每季度调度1次\n# 另有 1 个数说的是以前的情况，没有列出。" in proposed
+    assert "20万元" not in propose("甲县2024年方案\n一、目标\n新建平台10个。", "原文")
+    many = "，".join(f"奖励{n}万元" for n in range(2, 60))
+    assert "#   另有 28 处没有列出。" in propose(f"甲县2024年方案\n一、目标\n新建平台10个，{many}。", "原文")
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("审批时间缩短至1—2个工作日。", {"target": 2, "word": ""}),
+        ("不良率控制在5%—6%以内。", {"target": 6, "word": "以内"}),
+        ("单位能耗较2023年下降8%—10%。", {"change": "-8%", "base": "2023"}),
+        ("培育企业3—5家。", {"target": 3, "target_to": 5}),
+        ("|序号|指标|单位|2026年|\n|1|新增企业|家|3-5|", {"target": 3, "target_to": 5}),
+        ("序号\t指标\t单位\t2026年\t单位\n1\t新增企业\t家\t3-5\t—", {"target": 3, "target_to": 5}),
+        ("1.每年举办赛事20项次。（县体育局；2025年6月底前）", {"target": 20, "deadline": date(2025, 6, 30)}),
+        ("争取上级资金9000万元。", {"target": 9000}),
+        ("|序号|指标|单位|2026年|\n|1|孕产妇死亡率|1/10万|≤9|", {"target": 9, "word": "以内"}),
+        ("乡镇\t覆盖率目标（%）\n东镇\t80\n全县\t85", {"target": 85, "parts": None}),
+        ("到2023年底达到30家，到2026年达到60家。", {"target": 60}),
+    ],
+)
+def test_what_is_proposed_is_a_plan_file_that_agrees_with_its_quotes(
+    text: str, keys: dict[str, object], tmp_path: Path
+) -> None:
+    proposed = propose(f"甲县行动方案（2024—2026年）\n一、目标\n{text}", "原文")
+    (tmp_path / "plan.toml").write_text(proposed, encoding="utf-8")
+    assert list(quote_faults(read_plan(tmp_path / "plan.toml"))) == []
+    found = tomllib.loads(proposed)["indicator"][0]
+    assert {key: found.get(key) for key in keys} == keys
+    assert ("区间" in proposed) == (("—" in text or "-5" in text) and "target_to" not in keys)
+
+
+HEAD = "类别\t序号\t工作任务及目标\t牵头单位\t配合单位\t完成时限\n"
+
+
+def test_a_row_that_names_all_towns_heads_no_table() -> None:
+    rows = "促消费\t1\t新增企业15家\t县商务局\t县统计局\t2025年12月\n"
+    rows += "促消费\t2\t举办活动20场\t县商务局\t各乡镇\t2025年10月底前\n"
+    towns = "乡镇零售额任务分解表（单位：万元）\n乡镇\t2024年完成\t2025年目标\t增幅（%）\n"
+    towns += "东镇\t520\t560\t7.7\n合计\t520\t560\t7.7"
+    found = read(f"{HEAD}{rows}{towns}", "甲县2025年任务分解表")
+    expected = [("15", "家", ""), ("20", "场", "2025-10-31"), ("560", "万元", "")]
+    assert told(found, "target", "unit", "deadline") == expected
+
+
+@pytest.mark.parametrize("gap", ["\t", " "])
+def test_years_under_a_head_of_targets_are_its_columns(gap: str) -> None:
+    head = gap.join(["序号", "指标名称", "单位", "2024年现状", "目标值"])
+    rows = [gap.join(row.split()) for row in ("2025年 2026年", "1 普及率 % 92 93.5 95", "3 供水能力 万吨 30 31 33")]
+    wrapped = ["2 灌溉水有效", "利用系数", gap.join(["—", "0.56", "0.565", "0.57"])]
+    found = read("\n".join([head, *rows[:2], *wrapped, rows[2]]), "甲县方案（2025—2026年）")
+    stages = [(one["name"], one["interim"][0]["target"], one["target"]) for one in found]
+    assert stages == [("普及率", 93.5, 95), ("灌溉水有效利用系数", 0.565, 0.57), ("供水能力", 31, 33)]
+
+
+def test_a_row_whose_name_is_a_number_is_none() -> None:
+    text = "序号 指标名称 单位 2024年 2026年\n— 0.56 0.565 0.57 0.58\n新建站点8个。"
+    assert told(read(text), "target") == [("8",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1—6月，产值增长8%，投资增长9%。", [("8", "2024-06-30"), ("9", "2024-06-30")]),
+        ("零售额一季度、上半年分别增长6%、7%。", [("6", "2024-03-31"), ("7", "2024-06-30")]),
+        ("上半年、全年分别新增企业6家、15家。", [("6", "2024-06-30"), ("15", "")]),
+        ("治理率由去年的32%提高到37%。", [("37", "")]),
+        ("2024年上半年新建站点8个。", [("8", "2024-06-30")]),
+        ("2024年第三季度新建站点8个。", [("8", "2024-09-30")]),
+        ("2024年前三季度新建站点8个。", [("8", "2024-09-30")]),
+    ],
+)
+def test_months_that_are_listed_are_those_of_their_numbers(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(read(text, "甲县2024年方案"), "target", "deadline") == expected
+
+
+def test_the_note_who_leads_may_stand_within_the_brackets() -> None:
+    said = "〔县农业农村局、县发改局，排在第一位的为牵头单位，下同〕"
+    plan = tomllib.loads(
+        propose(f"甲县2024年方案\n一、任务\n（一）新建平台10个。{said}\n（二）培训80人。〔县人社局、县教育局〕", "原文")
+    )
+    assert [(one["lead"], one["support"]) for one in plan["task"]] == [
+        (["县农业农村局"], ["县发改局"]),
+        (["县人社局"], ["县教育局"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("甲县2024年上半年工作方案", "2024-01-01 2024-06-30"),
+        ("甲县2024年下半年工作要点", "2024-07-01 2024-12-31"),
+        ("甲县2025年第四季度攻坚方案", "2025-10-01 2025-12-31"),
+        ("甲县攻坚行动实施意见\n（2024年9月22日—2024年12月30日）", "2024-09-01 2024-12-31"),
+        ("甲县工作方案\n2024年5月6日\n根据《省行动方案（2025—2029年）》，到2026年建成。", "2024-01-01 2026-12-31"),
+        ("甲镇创建实施细则\n（自2025年3月1日起至2026年2月28日止）", "2025-03-01 2026-02-28"),
+        (
+            "甲县整治工作方案\n2021—2023年，建成3个。力争用3年时间（2024-2026年）实现整治，到2026年完成。",
+            "2024-01-01 2026-12-31",
+        ),
+    ],
+)
+def test_the_plan_of_a_part_of_a_year_has_its_months(title: str, expected: str) -> None:
+    plan = tomllib.loads(propose(f"{title}\n一、目标\n新建站点8个。", "原文"))
+    assert f"{plan['start']} {plan['deadline']}" == expected
+
+
+def test_an_empty_cell_at_the_end_of_a_row_is_a_cell() -> None:
+    head = "指标 | 单位 | 2023年 | 2026年 | 备注\n良种率 | % | 62 | 75 | 约束性"
+    table = f"{head}\n利用率 | % | 35 | 60 |\n| 普及率 | % | 35 | 70 | |"
+    assert told(read(table), "name", "target") == [("良种率", "75"), ("利用率", "60"), ("普及率", "70")]
+
+
+def test_what_is_to_be_by_a_year_counts_before_the_first_heading_too() -> None:
+    text = "到2025年，托位数达到4.6个；到2027年，床位数达到5.5张。\n（一）新建站点8个。"
+    plan = tomllib.loads(propose(f"甲县促进发展实施方案\n{text}", "原文"))
+    assert told(plan["indicator"], "target", "deadline") == [("4.6", "2025-12-31"), ("5.5", ""), ("8", "")]
+
+
+def test_a_bracket_inside_a_sentence_that_names_rooms_names_no_departments() -> None:
+    plan = tomllib.loads(propose("甲县行动方案（2024年）\n一、任务\n新建活动室10个（图书室、阅览室）。", "原文"))
+    assert "task" not in plan

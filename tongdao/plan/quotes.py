@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tongdao.base import MONEY, SCALES
 from tongdao.plan.indicator import CAPS, Indicator
 from tongdao.plan.plan import Plan
-from tongdao.plan.text.sentence import Quantity, quantities, slim, ways_to
+from tongdao.plan.text.sentence import WORDS, Quantity, quantities, slim, ways_to
 
 #: For each word of a quote the words of a target that say the same; a bare number is a floor or a ceiling.
 _SAME = {
@@ -30,7 +31,7 @@ def quote_faults(plan: Plan) -> Iterator[tuple[bool, str, str]]:
     for item in plan.indicators:
         if item.target is not None or item.change:
             yield from ((True, item.id, words) for words in _faults(item, item.quote, item.target, item.word))
-            if re.search("力争|争取", item.quote) and not item.strive:
+            if re.search(WORDS["strive"], item.quote) and not item.strive:
                 yield False, item.id, f"引文“{item.quote}”写了力争，目标没有写 strive = true，请核对。"
         for one in item.interims:
             if one.quote:
@@ -44,12 +45,13 @@ def quote_faults(plan: Plan) -> Iterator[tuple[bool, str, str]]:
 
 
 def _faults(item: Indicator, quote: str, target: float | None, word: str) -> Iterator[str]:
-    text = slim(
-        re.sub(r"\s", "", re.sub(r"(?<=[\d%])\s+(?=\d)|\s+(?=[\d.]+$)", "|", quote))
-    )  # a row's cells stay apart
     number, unit, change = _meant(item, target)
+    ranges = r"(?<=[\s|])\d[\d.]*[-—–~～至]\d[\d.]*(?=[\s|]|$)"
+    text = re.sub(ranges, lambda cell: cell[0] + unit, quote)
+    text = slim(re.sub(r"\s", "", re.sub(r"(?<=[\d%])\s+(?=\d)|\s+(?=[\d.]+$)", "|", text)))  # cells stay apart
     said = [one for one in quantities(text) if one.unit not in ("年", "月", "日") or one.unit == unit]
     meant = f"{word if word in ('超过', '低于') else ''}{number:g}{unit}{'' if word in ('超过', '低于') else word}"
+    said = [_topped(one, quote) for one in said]
     same = [one for one in said if _equal(one, number, unit, text)]
     upper = item.target_to if target == item.target else None
     if not said:
@@ -59,7 +61,7 @@ def _faults(item: Indicator, quote: str, target: float | None, word: str) -> Ite
         what = "单位" if alike else "数"
         numbers = "、".join(_shown(one, text) for one in alike or said)
         yield f"引文“{quote}”里的{what}是{numbers}，目标写的是{meant}，请核对。"
-    elif not any(one.upper == upper for one in same):
+    elif not change and not any(one.upper == upper for one in same):
         wanted = f"target_to = {same[0].upper:g}" if same[0].upper else "去掉 target_to"
         yield f"引文“{quote}”里是{_shown(same[0], text)}，目标的上端与它不同，请写 {wanted}。"
     elif not change and not any(word in _SAME[one.word] for one in same):
@@ -77,6 +79,13 @@ def _meant(item: Indicator, target: float | None) -> tuple[float, str, bool]:
         sign, size, percent = item.step
         return size, "×" if sign == "×" else "%" if percent else item.unit, True
     return target or 0.0, item.unit, False
+
+
+def _topped(one: Quantity, quote: str) -> Quantity:
+    """A range of which less is better is its upper end: 控制在5%—6%以内, 缩短至1—2天."""
+    if one.upper is None or not (one.word in CAPS or (not one.word and "down" in ways_to(quote, one.number))):
+        return one
+    return replace(one, number=one.upper, upper=None)
 
 
 def _equal(one: Quantity, number: float, unit: str, text: str) -> bool:

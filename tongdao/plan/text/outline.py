@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tongdao.plan.text.sentence import WORDS
-from tongdao.plan.text.tables import cells_of, header_of, row_of, upright
+from tongdao.plan.text.tables import cells_of, header_of, is_row, row_of, upright
 
 _CN = "一二三四五六七八九十百"
 _LEVELS = [
@@ -15,7 +15,7 @@ _LEVELS = [
     re.compile(rf"^第[{_CN}\d]+节"),
     re.compile(rf"^[{_CN}]+、|^第[{_CN}\d]+条"),
     re.compile(rf"^[（(][{_CN}]+[)）]"),
-    re.compile(r"^[1-9]\d?(?:[.．](?!\d)|、)|^专栏\d+"),
+    re.compile(r"^[1-9]\d?(?:[.．](?!\d)|[、。])|^专栏\d+"),
     re.compile(r"^[（(]\d{1,2}[)）]|^[①-⑳]|^\d{1,2}[.．]\d{1,2}(?=[\u4e00-\u9fff])"),
 ]
 _CHAPTER, FIRST, _SECOND, _THIRD = 1, 3, 4, 5  # 章, 一、, （一）, 1.
@@ -37,8 +37,11 @@ _TAIL = re.compile(f"{WORDS['unit_tail']}$")
 _SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府])(?:和|与|及|以及|会同)(?=[省市县区州各国中])")
 _KEPT = str.maketrans("、，,；;", "\1\2\3\4\5")  # signs inside brackets part no names
 _BACK = str.maketrans("\1\2\3\4\5", "、，,；;")
+_LIMIT = re.compile(
+    r"(?<=.)[；;，,、](20\d\d年(?:\d{1,2}月)?[底末]?(?:之?前)?(?:完成)?)$"
+)  # （县科技局；2025年6月底前）
 _BY = re.compile(
-    "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府))(?:牵头|负责)(?!解释)"
+    "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府|部门|单位|集团|[厅队联馆站所行社校）)]))(?:牵头|负责)(?!解释)"
     "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
 )
 _ROLE = "(?:由|，|,|、|；)(?:([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:%s)|(?:%s)[:：]([^，。；、]{2,30}))"
@@ -87,7 +90,7 @@ class Clause:
 @dataclass
 class Chunk:
     """A stretch of text without white space, in one clause; ``cells`` if it is the row of a table under ``header``,
-    whose ``caption`` is the line before it."""
+    whose ``caption`` is the line before it; a row under no known head has no ``header``."""
 
     text: str
     clause: Clause
@@ -98,6 +101,11 @@ class Chunk:
 
     def responsible(self) -> Units:
         return self.units or self.clause.responsible()
+
+    def due(self) -> tuple[int, int]:
+        """The year and month of the nearest time limit (完成时限), 0 where none is said."""
+        limits = (units.due for units in (self.units, *(each.units for each in self.clause.path())))
+        return next((each for each in limits if each[0]), (0, 0))
 
 
 @dataclass
@@ -112,6 +120,7 @@ class Outline:
 def read_outline(text: str) -> Outline:
     """The clauses of a text, each line of which is a paragraph."""
     first_leads = _FIRST_LEADS.search(text)
+    text = re.sub(rf"[，,；;]{_FIRST_LEADS.pattern}(?:[，,]下同)?(?=[)）〕】\]])", "", text)
     text = re.sub(rf"[（(][^（）()]*(?:{_FIRST_LEADS.pattern}|下同)[^（）()]*[)）]", "", text)
     root = here = Clause("")
     outline = Outline([], [], [])
@@ -127,7 +136,14 @@ def read_outline(text: str) -> Outline:
         if table and len(cells) >= min(3, len(table)) and (row := row_of(cells, table)):
             outline.chunks.append(Chunk(" ".join(line.split()), here, _row_units(row, table), row, table, caption))
             continue
-        listed = re.sub(r"(?<=[局委办部会院府厅])\s+(?=\S)", "、", line) if _KEYED.search(line) else line
+        if is_row(line):  # of a table without a head that is known: no sentence, and its numbers are not one
+            outline.chunks.append(Chunk(" ".join(line.split()), here, cells=cells))
+            continue
+        listed = (
+            re.sub(r"(?<=[局委办部会院府厅队行心司社团联馆站所校门位道)）])\s+(?=[^\s:：])", "、", line)
+            if _KEYED.search(line)
+            else line
+        )
         if not re.search("[，。；]", listed):
             listed = re.sub(r"^\s*\d{1,2}\s+(?=[\u4e00-\u9fff])", "", listed)  # the number of a row
         listed = re.sub(r"^(\s*\d{1,2})[.．]\s+(?=\d)", r"\1、", listed)  # 1. before 500家 is no 1.5
@@ -178,7 +194,7 @@ def _level(slim: str, here: Clause) -> int | None:
 def _opened(slim: str, level: int, here: Clause, outline: Outline) -> tuple[Clause, str]:
     """The clause that a numbered line begins, and the line without its number."""
     found = _LEVELS[level].match(slim)
-    number, rest = (found[0].rstrip(".．、"), slim[found.end() :]) if found else ("", slim)
+    number, rest = (found[0].rstrip(".．、。"), slim[found.end() :]) if found else ("", slim)
     above, root = next(one for one in here.path() if one.level < level), list(here.path())[-1]
     unique = level <= _CHAPTER or (level == _SECOND and above.level == FIRST and above.parent is root)
     label = number if unique or above is root else f"{above.label}{number}"
@@ -196,11 +212,13 @@ def _chunks(slim: str, here: Clause) -> list[Chunk]:
         found.append(Chunk(slim[: inline.start()], here, read_units(slim[inline.start() :])))
         begin = len(slim)
     for bracket in _BRACKET.finditer(slim, begin):
-        said = bracket[1]
+        said = _LIMIT.sub("", bracket[1])
         named = _UNITS.search(said) and "解释" not in said and (_KEYED.search(said) or not re.search(r"\d{2}", said))
-        alone = slim[: bracket.start()].endswith(("。", "；")) or not slim[bracket.end() :].strip("。；")
-        named = named or (alone and _names_only(said) and _OFFICES.search(said))
-        if named and (units := read_units(said)) and all(_ENDS.search(name) for name in units.lead[:1]):
+        apart = slim[: bracket.start()].endswith(("。", "；"))
+        alone = apart or (not slim[bracket.end() :].strip("。；") and _OFFICES.search(said))
+        named = named or (alone and _names_only(said))
+        units = read_units(_LIMIT.sub(r"；完成时限：\1", bracket[1]))
+        if named and units and all(map(_is_office, units.lead[:1])):
             found.append(Chunk(slim[begin : bracket.start()], here, units))
             begin = bracket.end()
     by = None if found else _BY.search(slim)
@@ -284,8 +302,9 @@ def read_units(text: str) -> Units:
         due = (int(days[-1][0]), int(days[-1][1] or 0)) if days else (0, 0)  # of a span its end
         return replace(_apart(lead or other, [*other, *support]), due=due)
     text = re.sub(r"★([^、，,；;]+)|([^、，,；;]+)★", r"\1\2（牵头）", text)
-    if marked := re.findall(r"([^、，,；;（(]+)[（(]牵头(?:单位|部门)?[)）]", text):
-        rest = re.sub(r"[^、，,；;（(]+[（(]牵头(?:单位|部门)?[)）]", "", text)
+    leads = r"([^、，,；;（(]+(?:[（(][^（）()]*[)）])?)[（(]牵头(?:单位|部门)?[)）]"
+    if marked := re.findall(leads, text):
+        rest = re.sub(leads, "", text)
         return _apart(marked, read_names(rest))
     for word in ("牵头", "负责", "主办"):
         if (place := text.find(word)) > 0 and (word == "牵头" or re.search("配合|协助|参与|协办", text[place:])):
@@ -329,12 +348,17 @@ def work_group(text: str) -> dict[str, str | tuple[str, ...]]:
 
 
 def _names_only(slim: str) -> bool:
-    return len(slim) < 80 and all(_ENDS.search(re.sub("[（(].*?[)）]$", "", one)) for one in _SPLIT.split(slim) if one)
+    return len(slim) < 80 and all(map(_is_office, filter(None, _SPLIT.split(slim))))
+
+
+def _is_office(name: str) -> bool:
+    """Whether it ends as departments do, what stands in brackets behind it aside: 各乡镇（街道）."""
+    return bool(_ENDS.search(re.sub("[（(].*?[)）]$", "", name)))
 
 
 def _row_units(row: Sequence[str], header: Sequence[str]) -> Units:
     cells = list(zip(header, row, strict=True))
     lead = "牵头|主办" if re.search("牵头|主办", "".join(header)) else "责任|负责"
-    said = [read_units(cell) for head, cell in cells if re.search(lead, head) and "人" not in head]
-    more = [n for head, cell in cells if re.search("配合|协办|参与|责任", head) for n in read_names(cell)]
+    said = [read_units(cell) for head, cell in cells if re.search(lead, head) and not re.search("人|领导", head)]
+    more = [n for head, cell in cells if re.search("配合|协办|参与|责任(?!人|领导)", head) for n in read_names(cell)]
     return _apart([name for one in said for name in one.lead], [*(n for one in said for n in one.support), *more])

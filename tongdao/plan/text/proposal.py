@@ -3,22 +3,22 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-from tongdao.base import Period, UsageError, from_han, month_of, read_recorded
+from tongdao.base import Period, UsageError
 from tongdao.plan.ambiguities import conflicts
 from tongdao.plan.plan import Plan
-from tongdao.plan.text.outline import FIRST, Outline, Units, read_outline, work_group
+from tongdao.plan.text.frame import Frame, past_title, read_frame
+from tongdao.plan.text.outline import FIRST, Units, read_outline, work_group
 from tongdao.plan.text.reading import read_targets
-from tongdao.plan.text.sentence import COUNTED, WORDS, Quantity, slim
-from tongdao.plan.text.targets import IS, Target, last_year_of
+from tongdao.plan.text.sentence import COUNTED, slim, ways_to
+from tongdao.plan.text.targets import IS, Target
+from tongdao.plan.text.unread import unread
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
 _QUOTE = 80  # signs, the longest quote of a plan file
-_DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
-_SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
 _CEILINGS = ("以内", "以下", "低于")
 _READ_AS = {
     "deadline": "按写出的起止日期",
@@ -33,22 +33,6 @@ _READ_AS = {
 }
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """What the text says of itself; ``note`` is how the dates were found where it does not say both."""
-
-    title: str
-    region: str
-    published: date | None
-    start: date
-    deadline: date
-    note: str
-
-    @property
-    def years(self) -> int:
-        return self.deadline.year - self.start.year + 1
-
-
 def propose(text: str, name: str) -> str:
     """The content of a plan file for a plan's text; ``name`` stands in where the text has no title.
 
@@ -59,10 +43,11 @@ def propose(text: str, name: str) -> str:
         UsageError: the text is titled as an account of what was done (通报, 总结).
     """
     outline = read_outline(text)
-    if past := _past_title(outline):
+    if past := past_title(outline):
         raise UsageError(f"《{past}》说的是已经做了什么，不是方案，没有提出目标；请交方案、计划或规划的原文。")
-    frame = _frame(slim(text).replace("－", "—"), outline)
+    frame = read_frame(slim(text).replace("－", "—"), outline)
     found = read_targets(outline, frame.start.year)
+    left = unread(outline, found, frame.start.year)
     if frame.years == 1:  # a month without a year is that year's
         found = [replace(one, year=frame.start.year) if one.month and not one.year else one for one in found]
     targets = _told_apart(_merged(found, frame.deadline.year))
@@ -101,7 +86,7 @@ def propose(text: str, name: str) -> str:
     if not targets:
         lines += ["", f"# {TO_CONFIRM}：原文里没有找到量化目标，下面是一项空的指标，请改写"]
         lines += ["[[indicator]]", 'id = "t01"', 'name = "第一项指标"', 'unit = "家"', 'measure = "flow"']
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, *left, ""])
 
 
 def choices(plan: Plan) -> str:
@@ -122,100 +107,12 @@ def _units(units: Units) -> list[str]:
     return [f"{key} = {_toml(names)}" for key, names in (("lead", units.lead), ("support", units.support)) if names]
 
 
-def _frame(text: str, outline: Outline) -> _Frame:
-    lines = [line for raw in text.splitlines() if (line := re.sub(r"\s|^#+|\*\*", "", raw.strip()))]
-    head = lines[: len(outline.preamble) + 1] if outline.preamble else lines[:6]
-    inner = re.search(rf"印发[《<]*([^》。]*?(?:{WORDS['kinds']})[^》的]{{0,14}})(?:[》>]|的通知)", "".join(head))
-    titles = [f"{_before(head, n)}{line}{_years_after(head, n)}" for n, line in enumerate(head) if _is_title(line)]
-    title = next(iter(titles), inner[1] if inner else "")
-    days = [found["day"] for line in (*head, *lines[-6:]) if (found := re.fullmatch(rf"[（(]?{_DATE}[)）]?", line))]
-    days += re.findall(rf"(?:发布|印发|成文|发文|公布)(?:日期|时间)[:：]?{_DATE}", "".join(lines))
-    published = read_recorded(days[0]).text[:10] if days else ""
-    kinds = "自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)"
-    place = rf"(?:关于|中共|.*日在)?([^《》“”，。关的\d]{{1,10}}?(?:{kinds}))"
-    region = next(
-        (found[1] for line in (title, *head) if not re.search("[。；;，,]", line) and (found := re.match(place, line))),
-        "",
-    )
-    day = date.fromisoformat(published) if published else None
-    issued = re.search(r"[〔\[（(](20\d\d)[〕\]年]", "".join(head))  # a document's number, or a month without a day
-    return _Frame(title, region, day, *_dates(title, "".join(lines), day, int(issued[1]) if issued else 0))
-
-
-def _is_title(line: str) -> bool:
-    named = re.search(rf"^政府工作报告$|^(?=.{{8,59}}$).*(?:{WORDS['kinds']})(?:[（(].*[)）])?$", line)
-    return bool(named) and not re.search("[。>：]|印发|通知|首页|^附件|^本", line)
-
-
-def _past_title(outline: Outline) -> str:
-    """The title of an account of what was done; "" if the text is titled as a plan or as nothing."""
-    head = [line for line in outline.preamble[:8] if 5 < len(line) < 60 and not re.search("[。；]", line)]
-    found = (line for line in head if re.search("(?:通报|总结|(?:完成|进展|落实|执行)情况(?:的?报告)?)$", line))
-    return "" if any(map(_is_title, head)) else next(found, "")
-
-
-def _before(head: Sequence[str], n: int) -> str:
-    """The first line of a title on two: 某市国民经济和社会发展 before 第十五个五年规划纲要."""
-    line = head[n - 1] if n and not re.match("[^，]{1,10}[省市县区旗州]", head[n]) else ""
-    return line if re.fullmatch("[^，。：:；》\\d\\s]{1,10}[省市县区旗州][^，。：:；》\\d]{2,20}", line) else ""
-
-
-def _years_after(head: Sequence[str], n: int) -> str:
-    following = head[n + 1] if n + 1 < len(head) else ""
-    return following if re.fullmatch(r"[（(]20\d\d年?[-—–~～至]+20\d\d年?[)）]", following) else ""
-
-
-def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[date, date, str]:
-    """First and last day, and how they were found where the text does not say both."""
-    if said := _said_dates(title, "", None):
-        return said
-    if years := re.search(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年(?!远景))", title):
-        return date(int(years[1]), 1, 1), date(int(years[2] or years[1]), 12, 31), ""
-    if plan := re.search("十([一二三四五六七八])个?五", title):
-        return date(last_year_of(plan[1]) - 4, 1, 1), date(last_year_of(plan[1]), 12, 31), ""
-    if said := _said_dates(title, text, published):
-        return said
-    ahead = "(20\\d\\d)年(?:政府)?(?:工作|重点|主要|目标)(?:安排|打算|任务|目标|工作|预期|总体|建议)"
-    if title == "政府工作报告" and (year := re.search(ahead, text)):
-        return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), f"按原文“{year[0]}”理解"
-    aimed = [12 * int(year) + 11 for year in re.findall(r"[到至]“?(20\d\d)年(?!\d)", text)]
-    spans = [[12 * int(y) + int(m) - 1 for y, m in (one[:2], one[2:])] for one in re.findall(_SPAN, text)]
-    if spans and (last := max([end for _, end in spans] + aimed)) > (begin := min(start for start, _ in spans)) + 2:
-        words = "原文没有写起止日期，按文中写出的最早和最晚的月份理解"
-        return date(begin // 12, begin % 12 + 1, 1), Period(last).last_day, words
-    ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
-    first = published.year if published else issued or min(ends, default=2000)
-    if within := [year for year in ends if first < year <= first + 6]:
-        words = f"原文没有写起止日期，按发布当年至文中最晚的年份 {max(within)} 年理解"
-        return date(first, 1, 1), date(max(within), 12, 31), words
-    words = "按发布当年理解" if published or issued else "发布日期也没有找到，年份是暂填的"
-    return date(first, 1, 1), date(first, 12, 31), f"原文未写年份和期限，{words}"
-
-
-def _said_dates(title: str, text: str, published: date | None) -> tuple[date, date, str] | None:
-    """The days that a text gives in a sentence: 期限为…至…, 自…起施行，有效期三年 (or 至…), 自印发之日起三年."""
-    said = rf"(?:期限?|时间|周期)(?:为|是|[:：])(?:自|从)?{_SPAN}"
-    if months := re.search(_SPAN, title) or re.search(said, text):
-        first, last = (Period(int(months[n]) * 12 + int(months[n + 1]) - 1) for n in (1, 3))
-        return date(first.year, first.month, 1), last.last_day, ""
-    days = re.findall(rf"(?:自|有效期(?:截)?[至到]){_DATE}(?=起(?:施行|实施|执行|生效)|止|[。，；]|$)", text)
-    read = [date.fromisoformat(read_recorded(day).text[:10]) for day in days]
-    if len(read) > 1 and read[0] < read[1]:
-        return read[0], read[1], ""
-    begin = read[0] if read else published
-    spell = re.search(r"(?:(?:印发|发布|公布)之|\d)日起.{0,8}?(?<!\d)([一二三四五]|\d)年", text)
-    if not begin or not spell:
-        return None
-    count = int(spell[1]) if spell[1].isdigit() else from_han(spell[1]) or 1
-    return begin, month_of(begin).plus(12 * count - 1).last_day, f"原文写自施行或印发之日起{count}年，按整月计"
-
-
 def _merged(targets: Sequence[Target], last: int) -> list[Target]:
     """A target said again in the same words is one; the one under a clause with departments is kept."""
     kept: dict[tuple[object, ...], Target] = {}
     for one in targets:
         q = one.quantity
-        key = (one.name, q.number, q.upper, q.unit, q.word, q.change, one.yearly, one.year or last)
+        key = (one.name, q.number, q.upper, q.unit, q.word, q.change, one.yearly, one.year or last, one.month or 12)
         old = kept.get(key, one)
         best = one if one.chunk.responsible() and not old.chunk.responsible() else old
         kept[key] = replace(best, shares=one.shares or old.shares)
@@ -236,7 +133,7 @@ def _told_apart(targets: Sequence[Target]) -> list[Target]:
     return found
 
 
-def _grouped(targets: Sequence[Target], frame: _Frame) -> list[tuple[Target, list[Target]]]:
+def _grouped(targets: Sequence[Target], frame: Frame) -> list[tuple[Target, list[Target]]]:
     """Each final target with its interim ones: the same thing, unit and word for an earlier year."""
     series: dict[tuple[object, ...], list[Target]] = {}
     last = frame.deadline.year
@@ -247,7 +144,8 @@ def _grouped(targets: Sequence[Target], frame: _Frame) -> list[tuple[Target, lis
     grouped: list[tuple[Target, list[Target]]] = []
     for ones in series.values():
         *interim, final = sorted(ones, key=lambda one: one.year or last)
-        if len({one.year or last for one in ones}) == len(ones) > 1:
+        inside = all(one.year and frame.start < _by(one) < _end(final, frame) for one in interim)
+        if inside and len({one.year or last for one in ones}) == len(ones) > 1:
             grouped.append((replace(final, name=_bare(final.name)), interim))
         else:
             grouped += [(one, []) for one in ones]
@@ -262,6 +160,10 @@ def _by(one: Target) -> date:
     return Period(one.year * 12 + (one.month or 12) - 1).last_day
 
 
+def _end(one: Target, frame: Frame) -> date:
+    return min(_by(one), frame.deadline) if one.year else frame.deadline
+
+
 def _quote(one: Target) -> str:
     """The quote at its longest: its end, where the number stands; of a row its beginning."""
     return _toml(one.quote[:_QUOTE] if one.row else one.quote[-_QUOTE:])
@@ -270,16 +172,23 @@ def _quote(one: Target) -> str:
 def _figure(one: Target) -> list[str]:
     """The keys of the number itself."""
     q = one.quantity
-    low = max(q.number, q.upper or 0.0) if q.word in _CEILINGS else q.number
+    low = max(q.number, q.upper or 0.0) if _falls(one) else q.number
     number, upper = (repr(round(n, 9)).removesuffix(".0") for n in (low, q.upper or 0.0))
     if q.change in ("×", "+", "-"):
         return [f'change = "{q.change}{number}{"%" if q.unit == "%" else ""}"']
-    return [f"target = {number}", *([f"target_to = {upper}"] if _spans(q) else [])]
+    return [f"target = {number}", *([f"target_to = {upper}"] if _spans(one) else [])]
 
 
-def _spans(q: Quantity) -> bool:
-    """Whether it is a range of which more is better; 控制在5%—6%以内 is a ceiling."""
-    return q.upper is not None and q.upper > q.number and q.word not in _CEILINGS
+def _falls(one: Target) -> bool:
+    """Whether less is better, by its word or the verb before it: 控制在5%—6%以内 and 缩短至1—2天 are ceilings."""
+    q = one.quantity
+    return q.word in _CEILINGS or (not q.change and "down" in ways_to(one.quote, q.number))
+
+
+def _spans(one: Target) -> bool:
+    """Whether it is a range of sizes or rates of which more is better."""
+    q = one.quantity
+    return q.upper is not None and q.upper > q.number and not _falls(one) and q.change not in ("×", "+", "-")
 
 
 def _measure(one: Target) -> tuple[str, str, list[str]]:
@@ -295,13 +204,15 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         places = f"{q.change}{unit}" == "-位" and re.search("排[名位]|[名位座]次|居", said)
         return ("share" if points else "rank" if places else "level"), unit or TO_CONFIRM, doubts
     if q.unit in ("%", "‰") or points:
-        share = q.unit == "%" and q.number <= 100 and not re.search("增(?!加值)", one.name)
+        rises = re.search("增(?!加值)", one.name) and not re.search("占比|比[重例]|覆盖率", one.name)
+        share = q.unit == "%" and q.number <= 100 and not rises
         return ("share" if share else "level"), q.unit, []
-    if "净增" in said:
+    if one.net or "净增" in said:
         return "net", q.unit, []
-    if q.unit in ("", "倍") or "/" in q.unit or IS["times"].fullmatch(q.unit):
+    ratio = "/" in q.unit and "新增" not in said
+    if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit) or re.search("[亩户]均", one.name):
         return "level", q.unit, []
-    level, annual = bool(IS["level"].search(said)), _annual(one, said)
+    level, annual = bool(IS["level"].search(said)), one.yearly == "年均" or _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
     if re.search("新增|新建|新认定|累计", said) or level != flow:
         return ("flow" if flow or not level else "level"), q.unit, []
@@ -316,7 +227,7 @@ def _annual(one: Target, said: str) -> bool:
 
 
 def _indicator(
-    one: Target, interim: Sequence[Target], frame: _Frame, tasks: dict[str, Units], places: dict[str, str]
+    one: Target, interim: Sequence[Target], frame: Frame, tasks: dict[str, Units], places: dict[str, str]
 ) -> Iterator[str]:
     """The keys of an indicator, its doubts before them."""
     q = one.quantity
@@ -352,16 +263,18 @@ def _indicator(
     lines += [f"clause = {_toml(label)}", f"quote = {_quote(one)}"]
     if units and units != tasks.get(label):
         lines += _units(units)
-    doubts += ["原文写的是区间，请核对用哪一端"] if q.upper is not None and not _spans(q) else []
+    doubts += ["原文写的是区间，请核对用哪一端"] if q.upper is not None and not _spans(one) else []
     doubts += ["数是汉字"] if q.han else []
     doubts += ["原文按月或季写数，请改成全期的数"] if measure == "flow" and IS["each"].search(one.quote) else []
+    quarterly = measure == "flow" and one.month > 3 and re.search("(?<!前)[二三四]季度", one.chunk.text)
+    doubts += ["原文写的像是一季的数，请改成年初起的累计数"] if quarterly and "累计" not in one.quote else []
     doubts += ["取自表格，请对照列名"] if one.row else []
     doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 else []
     yield from (f"# {TO_CONFIRM}：{doubt}" for doubt in doubts)
     yield from lines
 
 
-def _judged(one: Target, measure: str, interim: Sequence[Target], frame: _Frame) -> tuple[str, str]:
+def _judged(one: Target, measure: str, interim: Sequence[Target], frame: Frame) -> tuple[str, str]:
     """How a target of several years is judged, where its words say so, and the doubt about it."""
     whole = (frame.start.month, frame.start.day, frame.deadline.month, frame.deadline.day) == (1, 1, 12, 31)
     moves = one.quantity.change in ("+", "-")
@@ -370,6 +283,7 @@ def _judged(one: Target, measure: str, interim: Sequence[Target], frame: _Frame)
     if measure == "flow" and interim and whole and not any(each.month for each in interim):
         judged = "" if "累计" in one.quote else "final_year"
         return judged, f"原文逐年写数，暂按{'当年' if judged else '累计'}数理解"
+    whole = whole and one.month in (0, 12)
     if one.yearly and (moves or not whole) and measure != "average_growth":
         return "", f"原文写的是{one.yearly}，这里暂按全期合计或期末的变化，请改成全期的数"
     if one.yearly and measure in ("flow", "level", "share", "growth"):

@@ -19,11 +19,12 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
     for chunk in outline.chunks:
         if chunk.clause is not clause:
             time, clause, over = Time(), chunk.clause, False
-        if any(_looks_back(one.title, first_year) for one in chunk.clause.path()):
+        if any(looks_back(one.title, first_year) for one in chunk.clause.path()):
             continue
         if chunk.cells:
-            found += [] if places_of(chunk.header) else _of_row(chunk, first_year)
+            found += [] if places_of(chunk.header) or not chunk.header else _of_row(chunk, first_year)
             continue
+        due = chunk.due()
         introduces = chunk.clause.level < 0 and bool(outline.clauses)  # where only what lies ahead counts
         over = over or _is_over(chunk.text, first_year)  # what begins so is of the past until something lies ahead
         for sentence in re.findall("[^。！？]+[。！？]?", chunk.text):
@@ -31,9 +32,7 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
             if over := over and said.year < first_year:
                 continue
             ones = of_sentence(sentence, chunk, time, first_year, found)
-            aims = not introduces or re.search("目标(?:是|为|任务|[:：])", sentence)
-            limits = (units.due for units in (chunk.units, *(each.units for each in chunk.clause.path())))
-            due = next((each for each in limits if each[0]), (0, 0))
+            aims = not introduces or re.search(r"目标(?:是|为|任务|[:：])|(?<!截[至止])到20\d\d年(?!的)", sentence)
             ones = (one if one.year else replace(one, year=due[0], month=one.month or due[1]) for one in ones)
             found += [one for one in ones if aims or one.year > first_year or one.strive]
             if time.past or (said.month and not said.year):  # a past and a month without its year end here
@@ -46,7 +45,7 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
     return found + [one for _, rows in tables for one in _of_places(list(rows), first_year, found)]
 
 
-def _looks_back(title: str, first_year: int) -> bool:
+def looks_back(title: str, first_year: int) -> bool:
     """Whether a heading is of what has been: 发展基础, or the five-year plan before."""
     earlier = _is_over(title, first_year) and not re.search("巩固|拓展|深化|衔接", title)
     return earlier or bool(IS["look_back"].search(title) and not IS["does"].search(title))
@@ -77,14 +76,18 @@ def _of_row(chunk: Chunk, first_year: int) -> list[Target]:
     for head, cell in columns:
         years = [int(year) for year in re.findall(r"20\d\d", head)]
         given = re.search("时限|时间|单位|属性|序号|类别|备注|基期|基数|现状|完成|实际|年均|增长|增速|累计|部门", head)
-        if (given and "目标" not in head) or (years and years[-1] < first_year) or not (years or "目标" in head):
+        asked = re.search("目标|内容|任务|措施|举措|要求", head)
+        if (given and "目标" not in head) or (years and years[-1] < first_year) or not (years or asked):
             continue
         year, month = (years[-1], 0) if years else due
         if len(_words(cell)) > 3:  # a sentence in a cell
             alone = replace(chunk, text=cell, cells=())
             for sentence in re.findall("[^。]+。?", re.sub(r"\s", "", cell)):
                 ones = of_sentence(sentence, alone, Time(year, month), first_year, ())
-                found += [replace(one, name=one.name if len(one.name) > 3 else f"{name}{one.name}") for one in ones]
+                short = name if len(name) < 20 else ""
+                found += [replace(one, name=one.name if len(one.name) > 3 else f"{short}{one.name}") for one in ones]
+        elif "目标" not in head and not years:
+            continue
         elif said := _in_cell(cell, unit, name):
             found.append(row(quantity=said, year=year, month=month))
     if not found and any("目标" in head for head in chunk.header):  # all years together where that column is empty
@@ -105,7 +108,9 @@ def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:
     if not (found := quantities(cell)):
         return None
     one = found[0]
-    again = quantities(re.sub(r"(\d)(?=\D*$)", rf"\g<1>{unit}", cell, count=1)) if unit and not one.unit else []
+    again = (
+        quantities(re.sub(r"\d(?=\D*$)", lambda last: last[0] + unit, cell, count=1)) if unit and not one.unit else []
+    )
     one = again[0] if again and again[0].unit.endswith(unit) else replace(one, unit=one.unit or unit)
     change = re.search("(?P<down>下降|降低|减少|降幅)|(?P<grow>增长|增速|增幅)|提高|提升", name)
     if change and change["grow"]:
@@ -124,12 +129,14 @@ def _of_places(rows: Sequence[Chunk], first_year: int, before: Sequence[Target])
         unit = (inside or re.search(r"单位[:：]([^（）()]{1,6})", caption) or [""] * 2)[1]
         years = re.findall(r"20\d\d", head)
         year, told = int(years[-1]) if years else 0, re.search("目标|任务|计划|^20", head)
-        if at == place - 1 or (0 < year < first_year) or not unit or not (told or inside) or "单位" in unit:
+        given = re.search("增幅|增长|增速|占比|实际|现状|基[期数]|已完成|完成情况", head) and "目标" not in head
+        if at == place - 1 or (0 < year < first_year) or not unit or not (told or inside) or "单位" in unit or given:
             continue
         said = [(row, found[0]) for row in [*towns, *whole] if (found := quantities(slim(row.cells[at]) + unit))]
         shares = tuple((row.cells[place - 1], one.number) for row, one in said if row in towns)
         total = [(row, one) for row, one in said if row in whole] or said[:1]
-        if not shares or not total:
+        added = unit not in ("%", "‰")  # a share of all is no sum
+        if not shares or not total or not (whole or added):
             continue
         row, one = total[0]
         amount = one if whole else replace(one, number=sum(number for _, number in shares))
@@ -144,4 +151,4 @@ def _of_places(rows: Sequence[Chunk], first_year: int, before: Sequence[Target])
             quantity=amount, name=known[0].name if known else name, quote=row.text, year=year, chunk=row, row=True
         )
         same = (one for one in known if one.quantity.number == amount.number)  # said in the text as well
-        yield replace(next(same, own), shares=shares)
+        yield replace(next(same, own), shares=shares if added else ())

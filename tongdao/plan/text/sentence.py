@@ -148,7 +148,7 @@ def _phrases(text: str) -> Iterator[Quantity]:
             word = "以上"
         if not after and text.startswith("内", end) and unit in WORDS["times"].split("|"):
             word, end = word or "以内", end + 1
-        unit = _as_said(kept + unit + (part["form"] or ""), low, text[: found.start("number")])
+        unit = _as_said(kept + unit.removesuffix("/年") + (part["form"] or ""), low, text[: found.start("number")])
         upper = upper and upper * size
         one = Quantity(
             number=low * size, upper=upper, unit=unit, word=word, start=start, end=end, han=bool(part["han"])
@@ -175,11 +175,11 @@ def _changed(text: str, one: Quantity) -> str:
         return "×"
     head = re.split("[，,。；;、：:（(]", text[max(0, one.start - 60) : one.start])[-1]
     found = _CHANGE.search(head)
-    if not found or not one.unit or one.unit in ("分", "年", "月", "日") or found["up"] in ("高于", "快于"):
+    if not found or not one.unit or one.unit in ("分", "年", "月", "日") or re.search("[高快]于", head):
         return ""
     base = bool(re.search(r"较|(?<![同环])比|基础上|累计|以来", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
-    relative = one.unit in ("%", "‰") or "百分点" in one.unit
+    relative = one.unit in ("%", "‰") or one.unit.endswith("点")
     better = found["up"] in ("提高", "提升", "上升", "前进", "前移")
     if one.unit == "位" and better:  # a higher place is a lower number
         return "-" if base or re.search("排[名位]|[位名]次", head) else ""

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 _PLACES = re.compile(
-    "各?(?:乡镇|镇街|镇乡|街道|县市区|县区|区县|乡|镇|县|园区)(?:[（(](?:街道|[市区、园]+|办事处)[)）])?(?:名称)?|地区|区域"
+    "各?(?:乡镇|镇街|镇乡|街道|县市区|县区|区县|行政村|村|乡|镇|县|园区)(?:[（(](?:街道|[市区、园]+|办事处)[)）])?名?称?|地区|区域"
 )
 _NAMES = re.compile("指标|名称|目标任务|工作任务|项目|内容")
+_TASKS = re.compile("内容|任务|措施|举措|要求")  # columns of sentences
+_UNITS = re.compile("(?:牵头|责任|主办|实施|配合)(?:单位|部门)")
 _HEADING = re.compile(
     r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十\d]+[篇章节条]"
 )
@@ -24,6 +26,10 @@ def upright(lines: Iterable[str]) -> Iterator[str]:
         line, cells = told[at], cells_of(told[at])
         numbered = "序号" in header[:2] and cells[0] == str(number + 1)
         heads, at = _copied_head(told, at)
+        under = cells_of(told[at]) if at < len(told) else ()
+        stage = () if heads else header_of(cells)
+        if stage and "目标" in stage[-1] and under and all(re.fullmatch(r"20\d\d年?", cell) for cell in under):
+            heads, at = (*stage[:-1], *under), at + 1  # the years stand under 目标值
         number = 0 if heads else number + numbered
         header = heads or header_of(cells) or header
         row = _fitted([cell for piece in (*([] if numbered else pieces), line) for cell in cells_of(piece)], header)
@@ -69,23 +75,36 @@ def _fitted(cells: Sequence[str], header: Sequence[str]) -> list[str]:
 
 def cells_of(line: str) -> tuple[str, ...]:
     """The cells of a line of a table, by |, tabs or wide gaps."""
-    line = re.sub(r"(?<=20\d\d) (?=年)", "", line.strip())
+    line = re.sub(r"(?<=20\d\d) (?=年)", "", line.strip()).replace("｜", "|")
     if "|" in line:
-        return tuple(cell.strip() for cell in line.strip("|").split("|"))
+        line = line[1:].removesuffix("|") if line.startswith("|") else line  # else the last bar is before an empty cell
+        return tuple(cell.strip() for cell in line.split("|"))
     if line.count("\t") > 1:
         return tuple(line.split("\t"))
     return (line,) if "。" in line else tuple(line.split())  # a PDF parts the digits of a sentence by blanks
 
 
+def is_row(line: str) -> bool:
+    """Whether two numbers of a line stand in different cells: 12 15家, but neither 3 500家 nor 20 25年."""
+    if re.search(r"\d\s*[|｜\t]\s*\d", line):
+        return True
+    runs = re.findall(r"\d+(?:\.\d+)?(?:\s+\d+(?:\.\d+)?)+(?![\d.]|\s*[年月日])", line)
+    return not re.search("[，。；：:]", line) and any(
+        not re.fullmatch(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?", run) for run in runs
+    )
+
+
 def header_of(cells: Sequence[str]) -> tuple[str, ...]:
-    """A line is the head of a table of targets if it names the indicator and the figure to be reached."""
-    places = bool(places_of(cells))
+    """A line is the head of a table of targets if it names the indicator and the figure to be reached, or tasks and
+    the departments they are given to."""
+    places = 0 < places_of(cells) < 4  # further to the right 各乡镇 is who supports a task
     names = places or any(_NAMES.search(cell) and len(cell) < 12 for cell in cells)
     figure = r"20\d\d|目标|计划数" + (r"|任务|[（(][^（）()]{1,4}[)）]$" if places else "")
     figures = any(
-        len(cell) < 16 and re.search(figure, cell) and "指标" not in cell and not _PLACES.fullmatch(cell)
+        len(cell) < 16 and re.search(figure, cell) and not re.search(r"指标|\d月", cell) and not _PLACES.fullmatch(cell)
         for cell in cells
     )
+    figures = figures or (any(map(_TASKS.search, cells)) and any(map(_UNITS.search, cells)))
     enough = len(cells) >= (2 if places else 3) and not re.fullmatch(r"\d{1,2}", cells[0])  # 3 … 各县区 is a row
     return tuple(cells) if enough and names and figures and not any("。" in cell for cell in cells) else ()
 
@@ -100,4 +119,10 @@ def row_of(cells: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
     merged = len(cells) == len(header) - 1 and not _NAMES.search(header[0])
     if merged and ("序号" in header[1:2]) >= cells[0].isdigit():
         cells = ("", *cells)
-    return tuple(cells) if len(cells) == len(header) and re.search(r"\d", "".join(cells)) else ()
+    fits = len(cells) == len(header) and re.search(r"\d", "".join(cells))
+    named = fits and all(
+        re.search(r"\d|^[一二三四五六七八九十]+$|^$" if head == "序号" else "[\u4e00-\u9fffA-Za-z]|^$", cell)
+        for head, cell in zip(header, cells, strict=True)
+        if head == "序号" or (_NAMES.search(head) and not re.search(r"20\d\d|目标", head))
+    )
+    return tuple(cells) if named else ()

@@ -10,11 +10,13 @@ from tongdao.plan.text.sentence import COUNTED, RULES, WORDS, Quantity, quantiti
 _SIGNS = "，,；;。：:！？!?"
 _YEAR = re.compile(
     r"(?P<far>[较比从自以由与按][^，。；]{0,3})?(?P<span>(?<=[\d年])[-—–~～至]{1,2})?(?P<y>20\d\d)(?P<is>年?)(?P<to>[-—–~～至]{1,2}20\d\d年?)?"
-    r"(?P<m>\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初])?(?!以来|的|基础|增加|版|第|号|修订|远景)"
+    r"(?P<m>\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初])?(?!以来|的|基础|增加|版|第(?!.季度)|号|修订|远景)"
 )
 _FIVE = re.compile("(?<![较比从于])(?<![较比从于]“)十(?P<n>[一二三四五六七八])五”?(?:末|期末|期间|时期|，)")
 _WITHIN = re.compile(
-    r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|(?P<q>一|[上前]二|前?三)季度|(?P<half>上半年)|全年(?!任务|目标|计划)|年[底末])"
+    r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|全年(?!任务|目标|计划)|年[底末])"
+    r"|(?:(?<=\d年)|(?<![\d年每月]))(?:第?(?P<q>[一二四]|[上前]二|前?三)季度|(?P<half>上半年))"
+    r"|(?<!\d)1[-—–~～至](?P<to>\d{1,2})月"
 )
 _HIDDEN = re.compile(
     '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
@@ -30,7 +32,8 @@ class Target:
     """A target as the text states it.
 
     ``year`` and ``month`` are its own time and ``base`` the year it is compared with, 0 where the text gives none;
-    ``yearly`` is 每年, 逐年 or 年均; ``row`` says that the quote is the row of a table, ``shares`` are of its places.
+    ``yearly`` is 每年, 逐年 or 年均; ``net`` is 净增, also of the first of a list; ``row`` says that the quote is
+    the row of a table, ``shares`` are of its places.
     """
 
     quantity: Quantity
@@ -42,17 +45,22 @@ class Target:
     month: int = 0
     base: int = 0
     yearly: str = ""
+    net: bool = False
     row: bool = False
     shares: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
 class Time:
-    """What governs a stretch of text while it is read: the year spoken of, and whether that is over."""
+    """What governs a stretch of text while it is read: the year spoken of, and whether that is over.
+
+    ``outer`` is the year that 其中2025年 stands within, which holds again behind its part of the sentence.
+    """
 
     year: int = 0
     month: int = 0
     past: bool = False
+    outer: int | None = None
 
 
 def last_year_of(plan: str) -> int:
@@ -69,7 +77,8 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
     for one in reversed(kept):
         phrases[:0] = [one] if not _counts_what(text, one, kept, phrases) else []
     said = before[-1].name if before and before[-1].chunk is chunk else ""
-    rewarded, told = False, 0
+    rewarded = net = False
+    told = 0
     for number, one in enumerate(phrases):
         begin, end, shared = _segment(text, phrases, number)
         around = text[_last(text, _SIGNS, one.start) : _next(text, _SIGNS, one.end)]
@@ -90,11 +99,13 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         name = (
             _name(text[begin : one.start], text[one.end : end], one, _subject(between) or said) or text[begin:end][:20]
         )
-        name, year = _each(text, one, shared, name)
+        name, year, month = _each(text, one, shared, name)
         name = re.sub(r"(?:[较比]|相较于|在)20\d\d年(?:的?基础上)?$", "", name) if one.change == "×" else name
         again = bool(number and name == said and one.unit == phrases[number - 1].unit)  # 增长确保6%、力争8%
         said = name if IS["only_rises"].fullmatch(name) else IS["risen"].sub("", name)
         head = text[begin : one.start]
+        listed = number and text[begin - 1] == "、" and one.unit == phrases[number - 1].unit
+        net = "净增" in head or bool(net and listed and not IS["verbs"].match(head))  # 净增企业1500户、商户4500户
         base = re.search(r"[较比](20\d\d)年|(20\d\d)年(?:的$|[^，]{0,4}基础上)", head)
         yield Target(
             quantity=replace(one, change=one.change or phrases[number - 1].change) if again else one,
@@ -102,16 +113,19 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
             quote=sentence[begin:end].rstrip(_SIGNS + "、"),
             strive=bool(IS["strive"].search(text[_last(text, "；;", one.start) : one.start])),
             year=year or time.year,
-            month=time.month,
+            month=time.month if month is None else month,
             base=int(base[1] or base[2]) if base else 0,
             chunk=chunk,
             yearly=_yearly(text, head, one),
+            net=net,
         )
     tell(time, heard[told:], first_year)
 
 
 def _yearly(text: str, head: str, one: Quantity) -> str:
     """每年, 逐年 or 年均 as said of a number or of the first of its list: 每年新增A家、B家, but not 达到B家."""
+    if text[one.start : one.end].endswith("/年"):
+        return "每年"
     own = head[_last(head, _SIGNS, len(head)) :]
     before = "" if re.search("达|累计|总", own) else text[_last(text, _SIGNS, one.start) : one.start]
     said = re.findall("年均|(?<!人)每年|逐年", own) or re.findall("(?<!人)每年|逐年", before)
@@ -128,7 +142,8 @@ def _next(text: str, signs: str, start: int) -> int:
 
 def tell(time: Time, text: str, first_year: int) -> None:
     """What years and words of the past say on the way to a number."""
-    events: list[tuple[int, int, int]] = []  # place, year or 0 (a past), 1 (what lies ahead), 2 (a month), month
+    # place, year or 0 (a past), 1 (what lies ahead), 2 (a month), 3 (the end of 其中2025年), month
+    events: list[tuple[int, int, int]] = [(found.start(), 3, 0) for found in re.finditer("[；;。）)]", text)]
     for found in _YEAR.finditer(text):
         if not found["far"] and not found["span"] and (found["is"] or found["to"]):
             year = int(re.findall(r"20\d\d", found["to"] or found["y"])[0])
@@ -137,18 +152,22 @@ def tell(time: Time, text: str, first_year: int) -> None:
     events += [(found.start(), last_year_of(found["n"]), 0) for found in _FIVE.finditer(text)]
     events += [(found.start(), 0, 0) for found in IS["past"].finditer(text)]
     events += [(found.start(), 1, 0) for found in IS["ahead"].finditer(text)]
-    for _, year, month in sorted(events):
+    for place, year, month in sorted(events):
         if year == 2:
             time.month = month
+        elif year == 3:
+            time.year, time.outer = time.year if time.outer is None else time.outer, None
         elif year > 1:
+            time.outer = time.year if re.search("其中[，：:]?$", text[:place]) else time.outer
             time.year, time.month, time.past = year, month, year < first_year
         elif year == 0 or not 0 < time.year < first_year:
             time.past = year == 0
 
 
 def _month(found: re.Match[str]) -> int:
-    """The last month of 一季度, 上半年, 6月底前; 0 of 全年."""
-    return int(found["m"] or {"一": 3, "三": 9}.get((found["q"] or "")[-1:], 6 if found["q"] or found["half"] else 0))
+    """The last month of 二季度, 上半年, 6月底前; 0 of 全年."""
+    quarter = "一二三四".find((found["q"] or "-")[-1]) + 1
+    return int(found["m"] or found["to"] or 3 * quarter or (6 if found["half"] else 0))
 
 
 def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, int, list[Quantity]]:
@@ -168,7 +187,7 @@ def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, 
             begin = each.end + (cut.end() if cut else 0)
         elif each.start >= one.end:
             between = text[one.end : each.start]
-            if cut := re.search("、|[（(]其中", between) or re.match("和|及|以及|并|与", between):
+            if cut := re.search("、|[（(]其中|以及$", between) or re.match("和|及|以及|并|与", between):
                 end = one.end + cut.start()
             elif not between:
                 end = each.start
@@ -184,7 +203,8 @@ def _aside(text: str, one: Quantity) -> bool:
         years = one.unit == "年" and one.number < 100 and re.search("寿命|年限|教育", before)
         return not years or tail.startswith("的")
     if not one.unit and not IS["unitless"].search(before):
-        return True
+        each = text[_last(text, _SIGNS, one.start) : one.start].partition("分别")  # 生师比分别不超过19∶1、13.5∶1
+        return not (each[1] and IS["unitless"].search(each[0]))
     clause, rest = text[_last(text, _SIGNS, one.start) : one.start], text[one.end : _next(text, _SIGNS, one.end)]
     if _ruled_out("aside", one, before=text[: one.start], clause=clause, tail=tail, rest=rest):
         return True
@@ -246,7 +266,7 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
     return counted and bool(
         (head.endswith("等") and not IS["done"].search(opening[:8]))
         or (listed and not IS["makes"].search(opening[:8]))
-        or (re.match("依托|围绕|立足|针对|聚焦", around) and not IS["done"].search(around))  # 依托102所院校
+        or (re.match("依托|围绕|立足|针对|聚焦", around) and not IS["done"].search(head))  # 依托102所院校
     )
 
 
@@ -259,24 +279,27 @@ def _rewards(text: str, one: Quantity, around: str, rewarded: bool) -> bool:
     return bool(re.match("[每对凡]|给予", around) and IS["reward"].search(around))
 
 
-def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tuple[str, int]:
-    """分别 gives each number its own name, or its own year."""
+def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tuple[str, int, int | None]:
+    """分别 gives each number its own name, or its own year or month; None where it names no months."""
     if not shared:
-        return name, 0
+        return name, 0, None
     stop, place = text.rfind("分别", 0, one.start), shared.index(one)
     begin = _last(text, _SIGNS, stop)
     said = text[begin if _LEAD_IN.sub("", text[begin:stop]) else _last(text, _SIGNS, begin - 1) : stop]
+    if spans := re.search(rf"(?:(?:{_WITHIN.pattern})[、和与]?){{{len(shared)}}}$", text[:stop]):
+        months = [_month(found) for found in _WITHIN.finditer(spans[0])]
+        return _LEAD_IN.sub("", said.removesuffix(spans[0])) or name, 0, months[place]
     listed = re.search(rf"(?:[到至]?20\d\d年?[底末]?[、和与]?){{{len(shared)}}}", text[:stop])
     if listed:
         years = re.findall(r"20\d\d", listed[0])
         said = said.replace(listed[0], "")
         thing = _LEAD_IN.sub("", said) or IS["verb_end"].sub("", text[stop + 2 : shared[0].start])
-        return thing.strip("、年") or name, int(years[place])
-    things = re.split("[在较比]|均$|[，,]", _LEAD_IN.sub("", said))[0]
+        return thing.strip("、年") or name, int(years[place]), None
+    things = re.split("[在较]|比(?![例重率值]|$)|均$|[，,]", _LEAD_IN.sub("", said))[0]
     names = [re.sub(r"\d.*$", "", part) for part in re.split("[、和与]|以及|及", things) if part]
     cut = re.match("[\u4e00-\u9fff]{1,3}(?<![率量数额值入积重比度收费])$", names[0]) if names else None
-    whole = len(names) == len(shared) and not (cut and len(names[-1]) > 5)  # 城镇 of 城镇和农村居民收入 is no name
-    return (names[place] if whole else f"{things or name}（{place + 1}）"), 0
+    whole = len(names) == len(shared) and not (cut and len(names[-1]) > 4)  # 城镇 of 城镇和农村居民收入 is no name
+    return (names[place] if whole else f"{things or name}（{place + 1}）"), 0, None
 
 
 def _subject(between: str) -> str:
