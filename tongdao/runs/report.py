@@ -18,7 +18,7 @@ from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.job import Job, lies_whole, manifest_file, manifest_there, same_question
 from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook
 from tongdao.runs.supervise import Outcome, Verdict, supervise
-from tongdao.runs.task import FIGURE, alone, scratch_folder
+from tongdao.runs.task import FIGURE, MADE, alone, scratch_folder
 from tongdao.workbook import KNOWN
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
@@ -80,7 +80,8 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
             if not outcome.verdict.good or outcome.executed is None:
                 verdict = outcome.verdict
                 raise RunError(f"{job.notebook.name} {verdict.word}：{verdict.reason}", passing=verdict.passing)
-            document = read_document(outcome.executed, title=job.notebook.stem, folder=job.notebook.resolve().parent)
+            places = (scratch / MADE, job.notebook.resolve().parent)
+            document = read_document(outcome.executed, title=job.notebook.stem, folders=places)
             files = _forms(job, notebook, document, made)
             notices = (*mended, *outcome.notices, *document.lost())
             manifest = _manifest(job, made, parameters, began) | {
