@@ -75,6 +75,8 @@ SPEC = "{'$schema': 'https://vega.github.io/schema/vega-lite/v6.json', 'mark': '
 CHART = "from IPython.display import display; display({'application/vnd.vegalite.v6+json': " + SPEC
 FAILING = {
     "error": ("1 / 0", "第 2 格出错：ZeroDivisionError：除数是 0，请先去掉分母为 0 的行。"),
+    "drawing": ("import matplotlib.pyplot as plt\nplt.subplots()\n1 / 0", "第 2 格出错：ZeroDivisionError"),
+    "interrupt": ("raise KeyboardInterrupt", "第 2 格出错：KeyboardInterrupt。"),
     "ours": ("from tongdao.base import UsageError\nraise UsageError('没有这个月。')", "第 2 格出错：没有这个月。"),
     "many_lines": ("raise RuntimeError('one\\ntwo')", "第 2 格出错：这一格没有做完（RuntimeError：one），请检查"),
     "syntax": ("def", "第 2 格出错：SyntaxError：第 1 行写法有误"),
@@ -246,9 +248,11 @@ def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job]
         twice.notebook.write_text(json.dumps(content | change), encoding="utf-8")
         with pytest.raises(TongdaoError, match=words):
             run_report(twice, warm)
-    twice.notebook.write_text(json.dumps(content | {"cells": [first | {"cell_type": "markdown"}]}), encoding="utf-8")
-    with pytest.raises(TongdaoError, match="0 个标为 parameters"):
-        run_report(replace(twice, given={"period": "2024-04"}), warm)
+    for more in ({}, own):  # a kernel of another name is none of the old format
+        text = json.dumps(content | {"cells": [first | {"cell_type": "markdown"}]} | more)
+        twice.notebook.write_text(text, encoding="utf-8")
+        with pytest.raises(TongdaoError, match="0 个标为 parameters"):
+            run_report(replace(twice, given={"period": "2024-04"}), warm)
 
 
 def test_what_a_notebook_reads_beside_it_is_found_and_what_it_writes_goes_away(

@@ -119,7 +119,7 @@ class _Watch(Watch):
                 self.tell("error", error=_told(self._error))
             case _:
                 words = " ".join(error["evalue"].split()).rstrip("。.")[:MOST_WORDS]
-                self.tell("error", error=f"{error['ename']}：{words}")
+                self.tell("error", error="：".join(filter(None, (error["ename"], words))))
 
     def _ran(self, result: Any) -> None:
         self._error = result.error_before_exec or result.error_in_exec

@@ -231,11 +231,11 @@ def _logged(folder: Path) -> int:
 
 
 def _verdict(events: list[dict[str, Any]], folder: Path, limits: RunLimits) -> Verdict:
-    for event in events:
-        if event["kind"] in _STOPPED:
-            number = event["cell"]
-            words = _STOPPED[event["kind"]].format(limit=f"{limits.output_mb:g} MB", **event)
-            return Verdict("失败", f"{_cell(number)}{words}。", number)
+    stopped = [event for event in events if event["kind"] in _STOPPED]
+    # of a cell that failed, matplotlib shows the figures that it had not come to fill
+    for event in sorted(stopped, key=lambda event: (event["cell"], event["kind"] == "blank"))[:1]:
+        words = _STOPPED[event["kind"]].format(limit=f"{limits.output_mb:g} MB", **event)
+        return Verdict("失败", f"{_cell(event['cell'])}{words}。", event["cell"])
     if not any(event["kind"] == "end" for event in events):
         number = max((event["cell"] for event in events), default=0)
         return Verdict("失败", f"{_cell(number)}运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
