@@ -115,7 +115,7 @@ def supervise(
     known = {path for path, *_ in before}
     new = {found for found in after - before if _is_beside(found[0], beside, watched) and found[0] not in known}
     if verdict.good and (changed := (after ^ before) - new):
-        advice = "报告只能读工作簿，不能改；如果是别人同时在改，请再运行一次"
+        advice = "工作簿和笔记本旁边已有的文件，命令只能读，不能改；如果是别人同时在改，请再运行一次"
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：{advice}。", passing=True)
     notices = [f"留下的进程已结束：{name}。" for name in left]
     notices += [f"笔记本旁边多了 {path}：是命令写的或别人放的，没有收回。" for path, *_ in sorted(new)]
