@@ -22,6 +22,7 @@ from tongdao.document.vega import draw
 
 SVG = '<svg width="9" height="9"><rect width="9" height="9"/></svg>'
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PAGE = '<svg xmlns="http://www.w3.org/2000/svg"><path/><foreignObject width="9"><p>字</p></foreignObject></svg>'
 BARE = "<svg width=9 viewBox='0 0 9 9'><clipPath id=c></clipPath><rect width=5 height=9 /><text>甲&nbsp;乙</text></svg>"
 HOUSE = f'<img alt="房" src="data:image/png;base64,{PNG}">'
 ROW = {"单位": "甲局", "家数": 3}
@@ -86,6 +87,12 @@ POLARS = "<small>shape: (200, 2)</small>" + frame(
             "</thead><tr><td>甲</td><td>1</td><td>2</td></tr></table>",
             [["局", "产值 本月", "产值 累计"], ["甲", "1", "2"]],
         ),
+        (
+            "<table><tr><th rowspan=2>局</th><th colspan=2>产值</th></tr><tr><th>本月</th><th>累计</th></tr>"
+            "<tr><th>甲</th><td>1</td><td>2</td></tr></table>",
+            [["局", "产值 本月", "产值 累计"], ["甲", "1", "2"]],
+        ),
+        ("<table><tr><th>局</th></tr><tr><th>甲</th></tr></table>", [["局"], ["甲"]]),
     ],
 )
 def test_a_table_of_html(text: str, expected: list[list[str]]) -> None:
@@ -129,6 +136,7 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         (f"![甲](data:image/svg+xml,{quote(SVG)})", "", "data:", 1),
         ("&emsp;&emsp;段&#8203;首 \u2003尾", "\u3000\u3000段首 \u3000尾", "\u2003", 0),
         ("~~~\n块\n~~~\n\n共~~3~~4家，价$5和$6", "块|共34家，价$5和$6", "~~", 0),
+        (f"前{SVG}后\n\n- 项{SVG}\n\n## 题**粗{BARE}**\n\n`码<svg></svg>`", "前后|项|题粗|码<svg></svg>", "rect", 3),
     ],
 )  # fmt: skip
 def test_markdown_as_lab_shows_it(text: str, printed: str, not_printed: str, figures: int) -> None:
@@ -147,6 +155,8 @@ def test_markdown_as_lab_shows_it(text: str, printed: str, not_printed: str, fig
         "$$\nx\n$$",
         "\\begin{align}\na_1 &= b\n\\end{align}",
         "```mermaid\ngraph LR; a-->b\n```",
+        "看 <video src='a.mp4'></video>",
+        f"前{PAGE}后",
     ],
 )
 def test_what_markdown_cannot_print_is_told_with_its_cell(text: str) -> None:
@@ -163,6 +173,8 @@ def test_what_markdown_cannot_print_is_told_with_its_cell(text: str) -> None:
         ({"application/javascript": "element.append('话')"}, "%matplotlib notebook"),
         ({"text/plain": "<Figure size 640x480 with 1 Axes>"}, "的图没有画出来"),
         ({"text/html": "<img src='图/没有.png'>"}, "图片“图/没有.png”没有找到"),
+        ({"image/svg+xml": PAGE}, "图片格式不认识"),
+        ({"image/png": "AAAA"}, "图片格式不认识"),
     ],
 )
 def test_what_plays_is_drawn_by_a_script_or_is_not_at_hand_is_told(data: dict[str, str], told: str) -> None:
@@ -330,6 +342,18 @@ def test_a_month_in_one_number_is_no_moment(value: object, told: dict[str, Any])
         draw(chart("bar", [{"月": value, "家数": 1}], encoding=x))
 
 
+def test_the_title_of_a_chart_in_wrapped_facets_which_vega_lite_leaves_out_is_printed() -> None:
+    inner = {"mark": "bar", "title": "各局", "encoding": {"y": {"field": "家数", "type": "quantitative"}}}
+    spec = {"data": {"values": [ROW]}, "facet": {"field": "单位"}, "columns": 2, "spec": inner}
+    (figure,) = read(code({"application/vnd.vegalite.v6+json": spec})).blocks
+    assert isinstance(figure, Figure)
+    assert figure.title == "各局"
+    assert "各局" not in draw(figure).texts
+    (rows,) = read(code({"application/vnd.vegalite.v6+json": {**spec, "facet": {"row": {"field": "单位"}}}})).blocks
+    assert isinstance(rows, Figure)
+    assert "各局" in draw(rows).texts
+
+
 def test_titles_and_dark_themes_of_charts() -> None:
     figure = chart("bar", [ROW], title={"text": ["题一", "题二"], "subtitle": ["副一", "副二"]})
     assert (figure.title, figure.subtitle) == ("题一，题二", "副一，副二")
@@ -346,6 +370,7 @@ def test_titles_and_dark_themes_of_charts() -> None:
         (code(source="x = 3"), "没有能印的输出"),
         (code(source="表", count=None), "还没有运行"),
         (code({"text/plain": "3"}), "第 2 格"),
+        ({"cell_type": "raw", "metadata": {}, "source": "话"}, "Raw"),
         ({**code(), "outputs": [{"output_type": "stream", "name": "stdout", "text": "话"}]}, "print"),
     ],
 )
@@ -381,7 +406,7 @@ def test_a_picture_of_an_output() -> None:
 def test_an_output_shows_the_pictures_beside_its_notebook(tmp_path: Path) -> None:
     (tmp_path / "图 一.png").write_bytes(b64decode(PNG))
     shown = {"text/html": '<p>甲</p><img src="图%20一.png">'}, {"text/markdown": "乙 ![](<图 一.png>)"}
-    document = read_document({"cells": [code(*shown)], "metadata": {}}, title="分析", folder=tmp_path)
+    document = read_document({"cells": [code(*shown)], "metadata": {}}, title="分析", folders=[tmp_path])
     assert (pictures(document), document.lost()) == (2, [])
 
 

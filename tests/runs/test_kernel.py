@@ -38,6 +38,10 @@ NAMES = {"FRAME": FRAME, "alt": alt, "pd": pd, "td": td, "book": open_workbook(R
             "raise ImportError(\"Cannot load backend 'tkagg' which requires the 'tk' framework\")",
             "“%matplotlib tk”用不了",
         ),
+        (
+            "raise ImportError('Failed to import any of the following Qt binding modules: PyQt6')",
+            "“%matplotlib Qt”用不了",
+        ),
         ("raise OSError('source code not available')", "没有做完（OSError：source code"),
         ("int('一')", "没有做完（ValueError：invalid literal"),
         ("from urllib.request import urlopen\nurlopen('http://127.0.0.1:9/a.csv')", "连不上网络"),

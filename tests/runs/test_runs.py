@@ -13,6 +13,8 @@ from typing import Any
 import psutil
 import pytest
 from conftest import COMMAND, ROOT, Run, pdf_text, written
+from PIL import Image
+from pypdf import PdfReader
 
 from tongdao.base.errors import TongdaoError
 from tongdao.plan.settings import RunLimits
@@ -73,6 +75,8 @@ SPEC = "{'$schema': 'https://vega.github.io/schema/vega-lite/v6.json', 'mark': '
 CHART = "from IPython.display import display; display({'application/vnd.vegalite.v6+json': " + SPEC
 FAILING = {
     "error": ("1 / 0", "第 2 格出错：ZeroDivisionError：除数是 0，请先去掉分母为 0 的行。"),
+    "drawing": ("import matplotlib.pyplot as plt\nplt.subplots()\n1 / 0", "第 2 格出错：ZeroDivisionError"),
+    "interrupt": ("raise KeyboardInterrupt", "第 2 格出错：KeyboardInterrupt。"),
     "ours": ("from tongdao.base import UsageError\nraise UsageError('没有这个月。')", "第 2 格出错：没有这个月。"),
     "many_lines": ("raise RuntimeError('one\\ntwo')", "第 2 格出错：这一格没有做完（RuntimeError：one），请检查"),
     "syntax": ("def", "第 2 格出错：SyntaxError：第 1 行写法有误"),
@@ -185,6 +189,7 @@ def test_nothing_of_the_workbook_can_be_removed_or_moved_away(
         ("import random; random.random()", "第 2 格用了随机数而没有定种子"),
         ("import traceback\ntry: 1 / 0\nexcept ZeroDivisionError: traceback.print_exc()", "被压下的错误"),
         ("month = '2024年8月'", "第 2 格写着 month = “2024年8月”，这份文件归在 2024-09"),
+        ("!echo 一 > 新的.txt\nassert open('新的.txt').read() == '一\\n'", "旁边多了"),
     ],
 )
 def test_what_only_needs_a_word_is_published_with_it(
@@ -211,6 +216,7 @@ def test_what_only_needs_a_word_is_published_with_it(
         "import matplotlib.pyplot as plt\nplt.subplot(projection='3d').scatter([1], [2], [3])",
         "import asyncio; await asyncio.sleep(0)",
         "month = '202409'",
+        "import subprocess, sys; subprocess.run(['echo', '话'], stdout=sys.stdout, stderr=sys.stderr, check=True)",
         "assert type(get_ipython()).__module__.startswith('ipykernel.')",  # by which plotly knows a notebook
     ],
 )
@@ -242,9 +248,11 @@ def test_old_and_damaged_notebooks_are_mended_or_refused(job: Callable[..., Job]
         twice.notebook.write_text(json.dumps(content | change), encoding="utf-8")
         with pytest.raises(TongdaoError, match=words):
             run_report(twice, warm)
-    twice.notebook.write_text(json.dumps(content | {"cells": [first | {"cell_type": "markdown"}]}), encoding="utf-8")
-    with pytest.raises(TongdaoError, match="0 个标为 parameters"):
-        run_report(replace(twice, given={"period": "2024-04"}), warm)
+    for more in ({}, own):  # a kernel of another name is none of the old format
+        text = json.dumps(content | {"cells": [first | {"cell_type": "markdown"}]} | more)
+        twice.notebook.write_text(text, encoding="utf-8")
+        with pytest.raises(TongdaoError, match="0 个标为 parameters"):
+            run_report(replace(twice, given={"period": "2024-04"}), warm)
 
 
 def test_what_a_notebook_reads_beside_it_is_found_and_what_it_writes_goes_away(
@@ -255,6 +263,23 @@ def test_what_a_notebook_reads_beside_it_is_found_and_what_it_writes_goes_away(
     (wanted.notebook.parent / "beside.txt").write_text("旁边的数", encoding="utf-8")
     assert "旁边的数" in pdf_text(run_report(wanted, warm).files[0])
     assert not (wanted.notebook.parent / "mine.txt").exists()
+
+
+def test_a_text_shows_the_pictures_that_the_run_has_made_and_none_of_an_earlier_run(
+    job: Callable[..., Job], warm: ForkServer
+) -> None:
+    draw = "import os\nfrom PIL import Image\nos.mkdir('图')\n" + "".join(
+        f"Image.new('RGB', (40, {high})).save('{name}')\n" for high, name in ((20, "旧.png"), (30, "图/新.png"))
+    )
+    wanted = job(draw, cell("![旧](旧.png)\n\n<img src='图/新.png'>", kind="markdown"))
+    old = wanted.notebook.with_name("旧.png")
+    Image.new("RGB", (9, 9)).save(old)
+    before = old.read_bytes()
+    done = run_report(wanted, warm)
+    shown = [each.image for page in PdfReader(done.files[0]).pages for each in page.images]
+    assert sorted(picture.size for picture in shown if picture) == [(40, 20), (40, 30)]
+    assert sorted(path.name for path in old.parent.iterdir()) == ["mine.ipynb", "旧.png"]
+    assert (old.read_bytes(), done.notices) == (before, ())
 
 
 def test_files_beside_a_notebook_that_are_called_as_ours_stay_as_they_are(
@@ -381,6 +406,24 @@ def test_an_output_widget_shows_what_is_put_into_it_either_way(job: Callable[...
         text = pdf_text(run_report(job(source), warm).files[0])
         assert "里头" in text
         assert "放入" in text
+
+
+def test_a_widget_that_is_closed_is_not_printed(job: Callable[..., Job], warm: ForkServer) -> None:
+    begin = "import ipywidgets\ninner, outer = ipywidgets.HTML('里头'), ipywidgets.HTML('外头')\n"
+    done = run_report(job(f"{begin}display(ipywidgets.VBox([inner, ipywidgets.HTML('留着')]), outer)",
+                          "inner.close(); outer.close()"), warm)  # fmt: skip
+    assert done.notices == ()
+    assert "留着" in (text := pdf_text(done.files[0]))
+    assert "头" not in text
+
+
+def test_a_text_tagged_parameters_leaves_the_given_values_to_the_cell_that_declares_them(
+    job: Callable[..., Job], warm: ForkServer
+) -> None:
+    show = "from IPython.display import Markdown\nMarkdown(f'共{n}家')"
+    text = cell("参数如下。", "parameters", kind="markdown")
+    asked = job(text, cell("n = 3", "parameters"), show, parameters="", given={"n": "7"})
+    assert "共7家" in pdf_text(run_report(asked, warm).files[0])
 
 
 def test_what_a_function_with_a_slider_gives_is_printed(job: Callable[..., Job], warm: ForkServer) -> None:

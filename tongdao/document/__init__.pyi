@@ -14,7 +14,7 @@ from .notebook import (
     read_document as read_document,
     read_payload as read_payload,
 )
-from .outputs import joined as joined
+from .outputs import WIDGET as WIDGET, joined as joined
 from .pdf import forms_of as forms_of, prepare as prepare, render_forms as render_forms
 from .prose import prose_of as prose_of
 from .style import (

@@ -5,6 +5,7 @@ tree, because that is what every form prints: a Word run and a Typst text call b
 emphasis.
 """
 
+import contextlib
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
@@ -329,8 +330,10 @@ _DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=-]+)*),(.*)", re.DOTALL)
 
 
 def kind_of(image: bytes) -> str:
-    """``png``, ``jpg``, ``gif`` or ``svg``; empty for anything else."""
-    return next((kind for kind, begins in _KINDS.items() if begins.match(image)), "")
+    """``png``, ``jpg``, ``gif`` or ``svg``; empty for anything else, and for SVG with pages of HTML in it."""
+    return (
+        "" if b"<foreignObject" in image else next((kind for kind, begins in _KINDS.items() if begins.match(image)), "")
+    )
 
 
 def from_base64(content: Any, number: int) -> bytes:
@@ -349,9 +352,9 @@ def from_base64(content: Any, number: int) -> bytes:
 
 
 def from_address(
-    address: str, number: int, *, attached: Mapping[str, bytes] | None = None, folder: Path | None = None
+    address: str, number: int, *, attached: Mapping[str, bytes] | None = None, folders: Sequence[Path] = ()
 ) -> bytes | None:
-    """The picture at an address: a data URI, an attachment, a file below or beside ``folder``; None if it is not here.
+    """The picture at an address: a data URI, an attachment, a file of one of the ``folders``; None if it is not here.
 
     Raises:
         DocumentError: a data URI that is torn.
@@ -361,10 +364,8 @@ def from_address(
     if found := _DATA.fullmatch(address):
         data = from_base64(found[2], number) if "base64" in found[1] else unquote_to_bytes(found[2])
         return data if kind_of(data) else None
-    if folder is None or re.match(r"\w+:", address):
-        return None
-    try:
-        data = (folder / unquote(address)).read_bytes()
-    except (OSError, ValueError):
-        return None
-    return data if kind_of(data) else None
+    for folder in () if re.match(r"\w+:", address) else folders:
+        with contextlib.suppress(OSError, ValueError):
+            data = (folder / unquote(address)).read_bytes()
+            return data if kind_of(data) else None
+    return None

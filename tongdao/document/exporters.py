@@ -35,8 +35,8 @@ class _DocumentExporter(Exporter):  # type: ignore[misc]
                     fault = joined(output.get("evalue") or output.get("ename", ""))
                     raise DocumentError(f"第 {number} 个单元格出错（{fault}），没有导出；请改正并重新运行后再导出。")
         told = about["metadata"]  # the File menu and nbconvert name the notebook's folder, a stream has none
-        folder = Path(told["path"]) if told.get("path") is not None else None
-        document = read_document(nb, title=told.get("name") or "笔记本", folder=folder)
+        folders = [Path(told["path"])] if told.get("path") is not None else []
+        document = read_document(nb, title=told.get("name") or "笔记本", folders=folders)
         for sentence in document.lost():
             self.log.warning(sentence)
         content = json.dumps([cell.get("outputs", cell["source"]) for cell in nb["cells"]], sort_keys=True)

@@ -28,14 +28,14 @@ _BLANKS = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas
 _SIZE = re.compile(r"(\d+) rows × (\d+) columns")  # what pandas writes below a frame that it shows in part
 _SHAPE = re.compile(r"shape: \(([\d_,]+), ([\d_,]+)\)")  # the same of polars, above every frame
 _TYPE = re.compile(r"(?:[iuf]\d+|str|bool|date|time|datetime|duration|decimal|cat|enum|null|list|struct|binary)\b.*")
-_SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
+SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
 _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b.*?</\1>", re.DOTALL)  # what a drawing has and does not show
 _INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
 _LEADS = re.compile(r"https?://|mailto:")
 _SCRIPT = re.compile(r"<script\b(?![^>]*json)", re.IGNORECASE)
 SCRIPTED = "里脚本画的没有印出（%matplotlib notebook、网页里的脚本都是）：请改用 %matplotlib inline、Altair 或图片"
-_PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "object", "video"})
-_LARGE = ("img", "table", *_PLAYED)  # what is a block of its own
+PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "object", "video"})
+_LARGE = ("img", "table", *PLAYED)  # what is a block of its own
 _SILENT = frozenset({"style", "script", "head", "title", "template", "noscript"})
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
@@ -61,12 +61,12 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
     from lxml.html import fragment_fromstring
 
     found = find or (lambda address: from_address(address, number))
-    yield from _walk(fragment_fromstring(_SVG.sub(_as_picture, html), create_parent=True), number, found)
+    yield from _walk(fragment_fromstring(SVG.sub(as_picture, html), create_parent=True), number, found)
     if _SCRIPT.search(html):
         yield LeftOut(number, "text/html", SCRIPTED)
 
 
-def _as_picture(found: re.Match[str]) -> str:
+def as_picture(found: re.Match[str]) -> str:
     """A drawing as the picture it is; a parser of HTML would spoil the names in it. One without ink is left."""
     from lxml import etree
     from lxml.html import fragment_fromstring
@@ -130,7 +130,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
             yield Paragraph((Span(node.text_content().rstrip("\n"), code=True),), role="verbatim")
         case "input" | "button" | "select" | "textarea":
             return
-        case tag if tag in _PLAYED:
+        case tag if tag in PLAYED:
             yield LeftOut(number, "text/html", f"网页里的 {tag}（嵌入的网页、画布、音像之类）没有印出")
         case _:
             yield from _walk(node, number, find)
@@ -196,9 +196,6 @@ def _table(node: Any, number: int) -> Table:
     head = [row for row, header, _ in rows if header]
     body = [row for row, header, _ in rows if not header]
     links = [led for _, header, led in rows if not header]
-    first = next(node.iter("tr"), node)  # a blank head is one all the same: no row below takes its place
-    if not head and body and first.getparent().tag != "thead" and all(cell.tag == "th" for cell in first):
-        head, body, links = body[:1], body[1:], links[1:]
     if polars:
         head = head[:1]
         body = [[cell.removeprefix('"').removesuffix('"') for cell in row] for row in body]
@@ -247,10 +244,12 @@ def _rows(table: Any) -> list[tuple[list[str], bool, dict[int, str]]]:
     """
     rows = list[tuple[list[str], bool, dict[int, str]]]()
     below = defaultdict[int, int](int)  # by column, how many of the rows that follow a cell above reaches into
+    bare = titled = table.find("thead") is None  # then the rows of titles that it begins with are its head
     for line in table.iter("tr"):
         if next(line.iterancestors("table")) is not table:  # of a table in a cell
             continue
-        row, head, links = list[str](), line.getparent().tag == "thead", dict[int, str]()
+        titled = titled and all(cell.tag == "th" for cell in line)
+        row, head, links = list[str](), titled or line.getparent().tag == "thead", dict[int, str]()
         for cell in (*line.iterchildren("td", "th"), None):
             while below[len(row)]:
                 below[len(row)] -= 1
@@ -270,7 +269,7 @@ def _rows(table: Any) -> list[tuple[list[str], bool, dict[int, str]]]:
             row[-wide] = "—" if text in _BLANKS else text
         if any(row) or not head:
             rows.append((row, head, links))
-    return rows
+    return [(row, not at, links) for at, (row, _, links) in enumerate(rows)] if bare and titled else rows
 
 
 def _words(node: Any) -> str:

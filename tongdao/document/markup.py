@@ -32,7 +32,7 @@ from tongdao.document.blocks import (
     from_address,
     plain,
 )
-from tongdao.document.html import INLINE, read_html, styled
+from tongdao.document.html import INLINE, PLAYED, SVG, as_picture, read_html, styled
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 _SOFT_BREAK = "\x0b"
-_TAGS = INLINE | {"center", "div", "p", "img"}
+_TAGS = INLINE | PLAYED | {"center", "div", "p", "img"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>", re.DOTALL)
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
 #: Blanks of other widths than the fonts have, as &emsp; before a paragraph, and signs that only part or join.
@@ -76,6 +76,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False).use(amsmath_plugin)
     parser.inline.ruler.at("emphasis", _emphasis)
+    parser.inline.ruler.before("html_inline", "drawing", _drawing)
     parser.validateLink = lambda _: True  # what is printed leads nowhere by itself
     return parser
 
@@ -118,7 +119,7 @@ def _footnote(note: SyntaxTreeNode, number: int, find: Find) -> Iterator[Block |
 def _pictures(parent: SyntaxTreeNode, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """The pictures in a paragraph, list or table."""
     for node in parent.walk():
-        if node.type == "html_inline" and _name(node) == "img":
+        if node.type == "html_inline" and _name(node) in ("img", *PLAYED) and not node.content.startswith("</"):
             yield from read_html(node.content, number, find)
         if node.type == "image":
             address = str(node.attrs["src"])
@@ -240,6 +241,16 @@ def _dressed(nodes: Sequence[SyntaxTreeNode], style: Span) -> Iterator[Span]:
 def _is_wide(character: str) -> bool:
     """Chinese characters and punctuation; curly quotes count, for a Chinese text sets them wide."""
     return bool(character) and (unicodedata.east_asian_width(character) in "WF" or character in "“”‘’…—")
+
+
+def _drawing(state: StateInline, silent: bool) -> bool:
+    """A drawing in a line of text is one tag, a picture's."""
+    if (found := SVG.match(state.src, state.pos)) is None:
+        return False
+    if not silent:
+        state.push("html_inline", "", 0).content = as_picture(found)
+    state.pos = found.end()
+    return True
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:

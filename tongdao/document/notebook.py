@@ -63,9 +63,9 @@ _PICTOGRAPHS = ("So", "Sk", "Cf", "Mn", "Me")  # signs, and what colours or join
 _GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font")  # how matplotlib warns of a character it draws as a box
 
 
-def read_document(notebook: Mapping[str, Any], *, title: str = "", folder: Path | None = None) -> Document:
-    """Read an executed notebook (nbformat 4, as JSON gives it) as a document; ``folder`` is the notebook's own, where
-    pictures of its texts lie.
+def read_document(notebook: Mapping[str, Any], *, title: str = "", folders: Sequence[Path] = ()) -> Document:
+    """Read an executed notebook (nbformat 4, as JSON gives it) as a document; the pictures of its texts lie in the
+    ``folders``, the first that has one counts.
 
     The head is the one head output, else the first heading of level 1, which then is the title and no longer a
     heading, else ``title``. Outputs that documents do not show are listed in ``left_out``.
@@ -73,7 +73,7 @@ def read_document(notebook: Mapping[str, Any], *, title: str = "", folder: Path 
     Raises:
         DocumentError: no title; two heads; an output of ours with a wrong shape; nothing to print.
     """
-    parts = list(_parts(notebook, folder))
+    parts = list(_parts(notebook, folders))
     heads = [part for part in parts if isinstance(part, Head)]
     blocks = [part for part in parts if not isinstance(part, Head | LeftOut | Stamp)]
     written = bool(heads or blocks)
@@ -107,7 +107,7 @@ def is_counted(cell: Mapping[str, Any]) -> bool:
     return not _PAPERMILLS.intersection(cell.get("metadata", {}).get("tags", []))
 
 
-def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block | Head | LeftOut | Stamp]:
+def _parts(notebook: Mapping[str, Any], folders: Sequence[Path]) -> Iterator[Block | Head | LeftOut | Stamp]:
     number, known = 0, widgets(notebook)
     for cell in notebook.get("cells", []):
         tags = frozenset(cell.get("metadata", {}).get("tags", []))
@@ -116,12 +116,15 @@ def _parts(notebook: Mapping[str, Any], folder: Path | None) -> Iterator[Block |
             continue
         pasted = cell.get("attachments", {}).items()
         attached = {name: from_base64(next(iter(data.values()), ""), number) for name, data in pasted}
-        find = partial(from_address, number=number, attached=attached, folder=folder)
+        find = partial(from_address, number=number, attached=attached, folders=folders)
         if tags & _HIDING:
             yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "markdown":
             words, signs = _without_pictographs(joined(cell.get("source", "")), number)
             yield from (*read_markdown(words, number, find), *signs)
+        elif cell.get("cell_type") == "raw":
+            if joined(cell.get("source", "")).strip():
+                yield LeftOut(number, "source", "是 Raw 单元格，里面的文字没有印出：要印请改成 Markdown")
         elif cell.get("cell_type") == "code" and tags & _SILENT:
             yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "code":

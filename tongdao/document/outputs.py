@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from tongdao.document.blocks import Block, Figure, Find, LeftOut, Paragraph, Span, from_base64
+from tongdao.document.blocks import Block, Figure, Find, LeftOut, Paragraph, Span, from_base64, kind_of
 from tongdao.document.html import SCRIPTED, read_html
 from tongdao.document.markup import read_markdown
 
 _VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.|\+)json")
-_WIDGET, _STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
+WIDGET, _STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
@@ -55,8 +55,8 @@ def read_foreign(
         if _VEGALITE.fullmatch(mimetype):
             yield _chart(data[mimetype], number)
             return
-    if _WIDGET in data:
-        yield from _widget(str(data[_WIDGET].get("model_id", "")), number, known, find)
+    if WIDGET in data:
+        yield from _widget(str(data[WIDGET].get("model_id", "")), number, known, find)
     elif picture := next((kind for kind in _PICTURES if kind in data), ""):
         yield _picture(data[picture], metadata.get(picture, metadata), number)
     elif "text/markdown" in data:
@@ -76,6 +76,8 @@ def read_foreign(
 def _chart(spec: Any, number: int) -> Figure:
     """A chart; its own title becomes the caption, for words belong beside a picture."""
     spec = dict(json.loads(spec) if isinstance(spec, str) else spec)
+    if "field" in (spec.get("facet") or ()) and "title" in (inner := spec.get("spec", {})):
+        spec = {"title": inner["title"], **spec, "spec": {key: inner[key] for key in inner if key != "title"}}
     title = spec.pop("title", "")
     words, below = (title.get("text", ""), title.get("subtitle", "")) if isinstance(title, Mapping) else (title, "")
     if isinstance(words, Mapping) or isinstance(below, Mapping):  # reckoned by the chart, which says it itself
@@ -85,10 +87,12 @@ def _chart(spec: Any, number: int) -> Figure:
     return Figure(caption, spec, alt, subtitle or None)
 
 
-def _picture(content: Any, words: Mapping[str, Any], number: int) -> Figure:
+def _picture(content: Any, words: Mapping[str, Any], number: int) -> Figure | LeftOut:
     """A picture drawn by another library; its title and alternative text come from the output's metadata."""
     title, alt = (str(words.get(key, "")) for key in ("title", "alt"))
-    return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=from_base64(content, number))
+    if not kind_of(image := from_base64(content, number)):
+        return LeftOut(number, "picture", "的图片格式不认识，没有印出：请存成 PNG")
+    return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=image)
 
 
 def _widget(model: str, number: int, known: Known, find: Find) -> Iterator[Block | LeftOut]:
@@ -101,7 +105,7 @@ def _widget(model: str, number: int, known: Known, find: Find) -> Iterator[Block
     if lasting:
         yield from found
     else:
-        yield LeftOut(number, _WIDGET, "控件（按钮、滑块之类）只在屏幕上有，文件里印不出来")
+        yield LeftOut(number, WIDGET, "控件（按钮、滑块之类）只在屏幕上有，文件里印不出来")
 
 
 def _tree(model: str, known: Known, title: str = "") -> Iterator[tuple[Mapping[str, Any], str]]:

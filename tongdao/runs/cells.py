@@ -17,7 +17,7 @@ from typing import Any
 from tongdao.base import TongdaoError
 from tongdao.runs.engine import NAME, Watch
 from tongdao.runs.kernel import ALTAIR_CHART, sentence
-from tongdao.runs.task import EVENTS, EXECUTED, FIGURE, Task, alone, put_back
+from tongdao.runs.task import EVENTS, EXECUTED, FIGURE, MADE, Task, alone, put_back
 
 MOST_WORDS = 300  # of a fault
 _KEPT = ".kept"  # folder of the files beside the notebook as they were before the run wrote to them
@@ -119,7 +119,7 @@ class _Watch(Watch):
                 self.tell("error", error=_told(self._error))
             case _:
                 words = " ".join(error["evalue"].split()).rstrip("。.")[:MOST_WORDS]
-                self.tell("error", error=f"{error['ename']}：{words}")
+                self.tell("error", error="：".join(filter(None, (error["ename"], words))))
 
     def _ran(self, result: Any) -> None:
         self._error = result.error_before_exec or result.error_in_exec
@@ -226,6 +226,11 @@ class _Guard:
 
     def clear(self) -> None:
         self._busy = True
+        for path in filter(os.path.isfile, (*self._made, *self._kept)):
+            left = self._folder / MADE / os.path.relpath(path, self._beside)
+            with contextlib.suppress(OSError):  # Windows moves none that is open
+                left.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(path, left)
         put_back(list(self._made), self._kept)
 
 

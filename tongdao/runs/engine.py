@@ -30,7 +30,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.translators import PythonTranslator, papermill_translators
 from traitlets import Type, default
 
-from tongdao.document import is_counted
+from tongdao.document import WIDGET, is_counted
 from tongdao.runs.kernel import prepare
 
 NAME = "tongdao"
@@ -130,6 +130,8 @@ class _Manager(InProcessKernelManager):  # type: ignore[misc]
         if known is None:
             del sys.modules["debugpy"]
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        for number, stream in enumerate((self.kernel.stdout, self.kernel.stderr), 1):
+            stream._original_stdstream_copy = number  # with sockets it has a fileno, which subprocess asks for
         prepare()
         if pandas := sys.modules.get("pandas"):  # loaded before there was a kernel, it took this for a terminal
             pandas.set_option("display.max_columns", pandas.get_option("display.max_columns") or 20)
@@ -206,6 +208,8 @@ class _NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
         def heard(message: Any) -> None:
             if (place := self.asked.get(message["parent_header"].get("msg_id"))) is None:
                 return
+            if message["msg_type"] == "comm_close":
+                self.closed(message["content"]["comm_id"])
             if message["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data", "error"):
                 self.watch.output(message["content"])
             with contextlib.suppress(CellExecutionComplete):
@@ -231,6 +235,14 @@ class _NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
         return cell
 
     execute_cell = run_sync(async_execute_cell)
+
+    def closed(self, widget: str) -> None:
+        """A widget that is closed is shown no more, neither by itself nor in another."""
+        self.widget_state.pop(widget, None)
+        for cell in self.nb.cells:
+            if cell.cell_type == "code":
+                shown = ((output, output.get("data", {}).get(WIDGET, {})) for output in cell.outputs)
+                cell.outputs = [output for output, view in shown if view.get("model_id") != widget]
 
 
 class Engine(NBClientEngine):  # type: ignore[misc]

@@ -14,7 +14,9 @@ from tongdao.base import TongdaoError, candidates, disk_fault
 
 ALTAIR_CHART = ("altair.vegalite.v6.api", "TopLevelMixin")  # module and name of the class all its charts have
 SERIES = ("pandas", "Series")
-_NO_BACKEND = r"'(\w+)' is not a recognised GUI loop|Cannot load backend '(\w+?)(?:agg)?' which requires"
+_NO_BACKEND = (
+    r"'(\w+)' is not a recognised GUI loop|Cannot load backend '(\w+?)(?:agg)?' which requires|following (Qt) binding"
+)
 
 
 def prepare() -> None:
@@ -76,8 +78,8 @@ def sentence(error: Exception) -> str:
             return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
         case KeyError():
             return f"没有叫 {error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
-        case ImportError() | RuntimeError() if found := re.match(_NO_BACKEND, str(error)):
-            return f"“%matplotlib {found[1] or found[2]}”用不了，文件里也只印图片，请改成 %matplotlib inline。"
+        case ImportError() | RuntimeError() if found := re.search(_NO_BACKEND, str(error)):
+            return f"“%matplotlib {found[found.lastindex or 1]}”用不了，文件里也只印图片，请改成 %matplotlib inline。"
         case UnicodeEncodeError():
             return "文字里有半个字符，印不出来：多半来自乱码或坏了的文件名，请先清理。"
         case ZeroDivisionError():

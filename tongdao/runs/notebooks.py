@@ -81,6 +81,8 @@ def read_notebook(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
         cell.setdefault("metadata", {})
         cell["source"] = joined(cell.get("source", ""))
         cell["id"] = f"cell-{number}"
+        if cell["cell_type"] != "code" and "parameters" in (tags := cell["metadata"].get("tags", [])):
+            tags.remove("parameters")  # a text declares nothing, and papermill would put the given values below it
     return content, tuple(notices)
 
 
@@ -123,8 +125,7 @@ def declared(notebook: Mapping[str, Any], name: str, *, wanted: bool = True) -> 
     Raises:
         UsageError: there is no such cell, or more than one, or it cannot be read.
     """
-    tagged = [c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", [])]
-    cells = [cell for cell in tagged if cell["cell_type"] == "code"]  # a text so tagged declares nothing
+    cells = [cell for cell in notebook["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
     if not cells and not wanted:
         return {}
     if len(cells) != 1:

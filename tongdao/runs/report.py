@@ -18,7 +18,7 @@ from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.job import Job, lies_whole, manifest_file, manifest_there, same_question
 from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook
 from tongdao.runs.supervise import Outcome, Verdict, supervise
-from tongdao.runs.task import FIGURE, alone, scratch_folder
+from tongdao.runs.task import FIGURE, MADE, alone, scratch_folder
 from tongdao.workbook import KNOWN
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
@@ -51,7 +51,7 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
     if job.refused:
         raise UsageError(job.refused)
     notebook, mended = read_notebook(job.notebook)
-    parameters = _parameters(job, notebook, old=bool(mended))
+    parameters = _parameters(job, notebook)
     job = _with_forms_there(job)
     if unused := "、".join(name for name in job.given if name not in parameters):
         mended += (f"旧格式的笔记本没有参数单元格，给出的 {unused} 没有用上。",)
@@ -80,7 +80,8 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
             if not outcome.verdict.good or outcome.executed is None:
                 verdict = outcome.verdict
                 raise RunError(f"{job.notebook.name} {verdict.word}：{verdict.reason}", passing=verdict.passing)
-            document = read_document(outcome.executed, title=job.notebook.stem, folder=job.notebook.resolve().parent)
+            places = (scratch / MADE, job.notebook.resolve().parent)
+            document = read_document(outcome.executed, title=job.notebook.stem, folders=places)
             files = _forms(job, notebook, document, made)
             notices = (*mended, *outcome.notices, *document.lost())
             manifest = _manifest(job, made, parameters, began) | {
@@ -141,7 +142,8 @@ def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:
     return str(last.get("reason", ""))
 
 
-def _parameters(job: Job, notebook: Mapping[str, Any], *, old: bool) -> dict[str, Value]:
+def _parameters(job: Job, notebook: Mapping[str, Any]) -> dict[str, Value]:
+    old = notebook.get("metadata", {}).get("orig_nbformat") in (1, 2, 3)  # which had no tags
     known = declared(notebook, job.notebook.name, wanted=bool(job.given) and not old)
     resolved: dict[str, Value] = {"workbook": str(job.workbook), **job.inputs}
     own = {key: value for key, value in resolved.items() if key in known}

@@ -112,10 +112,13 @@ def supervise(
         executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8")) if verdict.good else None
     except (OSError, ValueError):
         verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
-    if verdict.good and (changed := after ^ before):
-        advice = "报告只能读工作簿，不能改；如果是别人同时在改，请再运行一次"
+    known = {path for path, *_ in before}
+    new = {found for found in after - before if _is_beside(found[0], beside, watched) and found[0] not in known}
+    if verdict.good and (changed := (after ^ before) - new):
+        advice = "工作簿和笔记本旁边已有的文件，命令只能读，不能改；如果是别人同时在改，请再运行一次"
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：{advice}。", passing=True)
     notices = [f"留下的进程已结束：{name}。" for name in left]
+    notices += [f"笔记本旁边多了 {path}：是命令写的或别人放的，没有收回。" for path, *_ in sorted(new)]
     return Outcome(executed, verdict, (*notices, *_reproducibility_notes(notebook, executed)))
 
 
@@ -228,11 +231,11 @@ def _logged(folder: Path) -> int:
 
 
 def _verdict(events: list[dict[str, Any]], folder: Path, limits: RunLimits) -> Verdict:
-    for event in events:
-        if event["kind"] in _STOPPED:
-            number = event["cell"]
-            words = _STOPPED[event["kind"]].format(limit=f"{limits.output_mb:g} MB", **event)
-            return Verdict("失败", f"{_cell(number)}{words}。", number)
+    stopped = [event for event in events if event["kind"] in _STOPPED]
+    # of a cell that failed, matplotlib shows the figures that it had not come to fill
+    for event in sorted(stopped, key=lambda event: (event["cell"], event["kind"] == "blank"))[:1]:
+        words = _STOPPED[event["kind"]].format(limit=f"{limits.output_mb:g} MB", **event)
+        return Verdict("失败", f"{_cell(event['cell'])}{words}。", event["cell"])
     if not any(event["kind"] == "end" for event in events):
         number = max((event["cell"] for event in events), default=0)
         return Verdict("失败", f"{_cell(number)}运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
@@ -255,6 +258,11 @@ def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str
             if not path.is_dir() and but not in path.parents:
                 found.add((str(path), status.st_size, status.st_mtime_ns))
     return found
+
+
+def _is_beside(path: str, beside: Path, watched: Sequence[Path]) -> bool:
+    """Whether a file lies in the notebook's own folder and in none that is watched whole."""
+    return Path(path).parent == beside and not any(folder in Path(path).parents for folder in watched)
 
 
 def _files_below(folder: Path, but: Path) -> Iterator[Path]:

@@ -20,6 +20,7 @@ from tongdao.document import PREFIX
 
 EVENTS, EXECUTED, LOG = "events.jsonl", "executed.ipynb", "run.log"
 _PREFIX, _ALIVE = ".run-", ".alive"  # the second is a file that a run keeps locked as long as it lives
+MADE = ".made"  # folder of the files beside the notebook as the run left them, which its texts may show
 FIGURE = f"{PREFIX}figure+json"
 
 
