@@ -12,7 +12,7 @@ from tongdao.intake.headings import lines_above, tidy_name
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
-from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted_other, read_title, strange_office
+from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted, read_title, strange_office, unit_said
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
@@ -178,7 +178,13 @@ class Line:
                     self.say(place)("error", "not_readings", f"{words}；请删去这一行")
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
-            if (not said.region and is_place(text, head)) or self._filed_elsewhere(f"{head}：{text}", region):
+            claims = (one for one in noted(self.desk.names, text) if one.at_odds(region or self.desk.plan.region))
+            if claim := next(claims, None):
+                words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
+                self.say(place)("error", "not_readings", words)
+                return None
+            found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
+            if (not said.region and is_place(text, head)) or self.filed_elsewhere(f"{head}：{text}", region):
                 words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"
                 self.say(place)("error", "region", words)
                 return None
@@ -187,16 +193,7 @@ class Line:
                 found.append(replace(said, region=there))
         return found
 
-    def note(self, begins: str, region: str, *, after: bool) -> None:
-        """A note is passed over unless it says that the figures of the table are no readings, or not the region's."""
-        self.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
-        if other := noted_other(self.desk.names, ":".join(self.cells)):
-            self.say(0)("error", "not_readings", f"说明文字里的“{other}”表明有数不是完成数；请只报完成数")
-        if left := self._filed_elsewhere(begins, region):
-            words = f"填报的是“{left}”，{self.desk.names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
-            self.say(0)("error", "region", words)
-
-    def _filed_elsewhere(self, text: str, region: str) -> str:
+    def filed_elsewhere(self, text: str, region: str) -> str:
         """The place of an office that filed a table, as 填报单位： says, where it is not of the region."""
         filed, here = _FILED.match(text), self.desk.plan.regions.get(region, "")
         return strange_office(self.desk.names, filed[0], here) if filed else ""

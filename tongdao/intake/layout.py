@@ -10,6 +10,7 @@ from tongdao.intake.headings import (
     DEEPEST,
     REQUIRED,
     TIDY,
+    column_numbers,
     dates_as_months,
     first,
     is_note,
@@ -18,6 +19,7 @@ from tongdao.intake.headings import (
     role_of,
     tenths,
     tidy_name,
+    unit_in_corner,
 )
 from tongdao.intake.judge import Desk
 from tongdao.intake.rows import read_rows
@@ -51,6 +53,8 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
         dates_as_months(sheet)
         one_period(sheet)
         tenths(sheet)
+        column_numbers(sheet)
+        unit_in_corner(sheet)
     headers = [_find_header(sheet, 0, desk) for sheet in used]
     if _foreign(used, desk):
         return
