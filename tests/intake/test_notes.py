@@ -30,6 +30,8 @@ LOANS = "指标,1-3月\n知识价值信用贷款备案,1500\n"
         ),
         (f"{HEAD.replace('1-3月', '1-3月①')}{CLOUD}①为预计数。,,,,\n", "预计"),
         (f"{HEAD}{CLOUD.replace('云', '云①', 1)}①为目标数。,,,,\n", "目标"),
+        (f"注：以下数据均为预计数,,,,\n{HEAD}{CLOUD}", "预计"),
+        (f"{HEAD}{CLOUD}注：本表数据为万家,,,,\n", "万家"),
         (f"单位：万元,\n{LOANS}注：金额单位为亿元,\n", "两种"),
         (f"单位：万元,\n{LOANS}注：1. 本表金额以元为单位。,\n", "两种"),
         ("指标,单位,1-3月\n知识价值信用贷款备案,亿元,1500\n（金额单位：万元）,,\n", "万元"),
@@ -62,6 +64,11 @@ def test_a_note_that_contradicts_its_table_refuses_it(text: str, word: str) -> N
 def test_a_note_that_agrees_with_its_table_is_passed_over(note: str) -> None:
     receipt = receive(f'{HEAD}{CLOUD}"{note}",,,,\n')
     assert [int(entry.value) for entry in receipt.entries] == [5, 9, 15], receipt.findings
+
+
+def test_a_remark_that_begins_with_a_month_is_no_column_of_periods() -> None:
+    receipt = receive("指标,单位,1-3月,备注\n知识价值信用贷款备案,万元,1500,其中3月备案500万元\n")
+    assert [f"{entry.value:f}" for entry in receipt.entries] == ["0.1500"], receipt.findings
 
 
 def test_a_mark_explained_as_a_first_figure_is_the_status_of_the_figures_that_bear_it() -> None:

@@ -21,7 +21,7 @@ from tongdao.intake.judge import Desk, Line, Say
 from tongdao.intake.meaning import Names, Said, together
 from tongdao.intake.numbers import read_number
 from tongdao.intake.sheet import Sheet, letter
-from tongdao.intake.titles import Claim, basis_in, units_in
+from tongdao.intake.titles import Claim, basis_in, noted, units_in
 
 MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
@@ -191,7 +191,8 @@ def _groups(sheet: Sheet, index: int, top: int, names: Names) -> bool:
     over = [place for place, said in saids(sheet, top, names).items() if said.figures or said.other]
     lone = [*found] == [0]  # the line of a title
     fits = found and over and not lone and min(found) >= min(over) and not is_note(next(iter(sheet.rows[index]), ""))
-    return bool(fits) and all((said.figures or said.other) and not said.item for said in found.values())
+    items = [said.item for said in found.values() if said.item]  # of which one may be a title
+    return bool(fits) and len(items) != 1 and all(said.figures or said.other for said in found.values())
 
 
 def _columns(grid: Grid) -> None:
@@ -239,7 +240,7 @@ def _by_content(grid: Grid) -> None:
         for kind, found in (
             ("indicator", any(one.item for one in said)),
             ("region", any(one.region and not one.left for one in said)),
-            ("period", sum(one.heading is not None for one in said) * 2 > len(said)),
+            ("period", sum(one.heading is not None and one.sound for one in said) * 2 > len(said)),
         ):
             if role == "period" and (kind != "indicator" or any(one.heading for one in said)):
                 continue
@@ -261,6 +262,8 @@ def lines_over(grid: Grid) -> None:
     title, texts = desk.over(sheet, grid.start, grid.top, regions=across or "region" in grid.roles)
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
     basis = basis_in(" ".join([sheet.name, *texts]))
+    for line, row in zip(sheet.lines[grid.start : grid.top], sheet.rows[grid.start : grid.top], strict=True):
+        grid.claims += [(Line(desk, sheet, line, row, {}), one) for one in noted(desk.names, " ".join(row))]
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
     corners = [grid.heads[place] for role, place in grid.roles.items() if role in ("indicator", "region", "period")]
     grid.units += [unit for text in (*texts, *corners) for unit in units_in(text, desk.names)]

@@ -239,7 +239,8 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
             continue
         if (facts := row.facts.get(at)) is None:
             before = len(desk.findings)
-            if (facts := _facts(grid, line, at, row, year)) is None:
+            glued = "%" if line.kind(at) == "percent" else number.unit.strip("*")
+            if (facts := _facts(grid, line, at, row, year, glued)) is None:
                 continue
             if len(desk.findings) == before:
                 row.facts[at] = facts
@@ -255,8 +256,8 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
             grid.totals[total] = grid.totals.get(total, Decimal(0)) + value / facts.unit.factor
 
 
-def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int) -> Facts | None:
-    """What holds of a figure; a finding says what is unclear."""
+def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str) -> Facts | None:
+    """What holds of a figure with its ``glued`` unit; a finding says what is unclear."""
     desk, text, column = grid.desk, grid.heads[place], grid.columns[place]
     item = row.said.item or column.item or grid.title.item
     said = together(replace(one, unit="") if one.unit else one for one in (column, row.said))
@@ -281,9 +282,9 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int) -> Facts | 
             line.say(place)("error", "period", f"“{text}”是单季，标题里的期间却不到季末，不知是哪一季")
             return None
     basis = _basis(grid, line, place, item, heading, said)
-    key = item.id + column.unit
+    key = f"{item.id} {column.unit} {glued}"
     if basis is not None and key not in row.units:
-        row.units[key] = _unit(grid, line, item, row.said.unit, column.unit, place)
+        row.units[key] = _unit(grid, line, item, (row.said.unit, column.unit, glued), place)
     unit = row.units.get(key)
     if basis is None or unit is None:
         return None
@@ -340,9 +341,12 @@ def _single_rates(grid: Grid, later: _Later) -> None:
             say("error", "not_cumulative", f"{words}，确是单月数请写明“当月”")
 
 
-def _unit(grid: Grid, line: Line, item: Indicator, tail: str, column: str, place: int) -> Unit | None:
-    """The unit of a cell: that of its row, of its heading, behind the name or above; any two must agree."""
-    at = grid.place("unit")
+def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], place: int) -> Unit | None:
+    """The unit of a cell: that of its row, of its heading, behind the name or above; any two must agree.
+
+    ``told`` are those behind the name, in the heading and behind the figure, which counts where there is no other.
+    """
+    at, (tail, column, glued) = grid.place("unit"), told
     written, say = line.text(at), line.say(at)
     fitting = {found.canonical: text for text in grid.units if (found := unit_for(text, item.unit))}
     near = [text for text in (tail, column) if text]
@@ -353,6 +357,9 @@ def _unit(grid: Grid, line: Line, item: Indicator, tail: str, column: str, place
         words = f"单位写了两种（{'、'.join(fitting.values())}），不知“{item.name}”以哪个为准；请加一列“单位”"
         say("error", "unit_conflict", words)
         return None
+    if not written.strip() and not near and glued and unit_for(glued, item.unit):
+        say("warning", "unit_above", f"单位为空，取数值后面写的“{glued}”")
+        return unit_for(glued, item.unit)
     if not written.strip() and near:
         written = near[0]
         if at >= 0:

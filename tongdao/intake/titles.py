@@ -1,4 +1,4 @@
-"""What the lines over a table, notes below and remarks beside its figures say of them; only what changes them counts."""
+"""What the lines over a table, notes below and remarks beside its figures say of them; only what changes figures."""
 
 import re
 from collections.abc import Sequence
@@ -32,7 +32,10 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
     rf"(?:预[计期测]完成|(?:{OTHER.pattern})(?:情况|任务|指标|目标)*)+(?:数据?|值|量|额|报?表|[书类]|口径|方案|文件|通知)?$",
     re.I,
 )
-_OF_ALL = "(?:以上|上述|此|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?(?:数据|数字|数值|指标|数)?[均皆都]?"
+_OF_ALL = (
+    "(?:以[上下]|[上下]述|下列|此|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?"
+    "(?:数据|数字|数值|指标|数)?[均皆都]?"
+)
 _ALL = re.compile(f"{_OF_ALL}[为系是](.+)$")
 _WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围))(不含|不包[含括]|剔除|包?含|包括)(.+)$")
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
@@ -41,7 +44,7 @@ _GIVEN = re.compile(
 )  # of those who gave figures, not of what they are
 _SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
 _UNIT_SAID = re.compile(
-    r"(?:单位\s*(?:[:：]|[为是])|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
+    r"(?:单位\s*(?:[:：]|[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
 )
 _SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
 _KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
@@ -262,7 +265,7 @@ def _claimed(names: Names, text: str) -> Said:
 def unit_said(text: str) -> str:
     """The unit that a note or remark says figures are in: 金额单位为亿元, 以元为单位, 按万元计."""
     for clause in re.split("[,，。;；]", text):
-        if (found := _UNIT_SAID.search(clause)) and is_unit(found[1]):
+        if (found := _UNIT_SAID.search(clause)) and is_unit(found[1].lstrip("百千万亿") or found[1]):
             return found[1]
     return ""
 
