@@ -9,6 +9,8 @@ from tongdao.intake.headings import NUMBERING, Heading, is_note, lines_above, un
 from tongdao.intake.judge import BASES
 from tongdao.intake.sheet import letter
 
+_MOST_SHOWN = 5  # columns that a sentence lists
+_NAMELESS = "表头没有“指标”列，不知道每行是什么；请加上这一列，或在表头上面写一行“指标：名称（单位）”"
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
 _YEAR = re.compile(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$|(?<=[(（].{4})[)）]$)")  # … of a title: （2017）
 
@@ -79,7 +81,7 @@ def headings(grid: Grid) -> bool:
     if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
         above = "\n".join(lines_above(grid.sheet.rows[grid.start : grid.top]))
         told = re.search(r"^指标(?:名称)?[:： ]+(\S.*)", above, re.M)
-        words = grid.desk.names.unknown(told[1]) if told else "表头没有“指标”列，不知道每行是什么"
+        words = grid.desk.names.unknown(told[1]) if told else _NAMELESS
         grid.say(0, "")("error", "header", words)
         sound = False
     places: dict[tuple[object, ...], int] = {}
@@ -115,11 +117,18 @@ def headings(grid: Grid) -> bool:
             sound = False
     if not grid.series:
         _other_columns(grid)
-    left_out = "、".join("".join(dict.fromkeys(grid.stacks[at])) for at, said in grid.columns.items() if not said.sound)
+    return _sound_columns(grid) and sound
+
+
+def _sound_columns(grid: Grid) -> bool:
+    """Whether any column is left of figures that are ours; the others are taken off."""
+    left_out = ["".join(dict.fromkeys(grid.stacks[at])) for at, said in grid.columns.items() if not said.sound]
     grid.columns = {place: said for place, said in grid.columns.items() if said.sound}
     if not grid.columns:
-        grid.say(0, "")("error", "no_columns", f"各列（{left_out}）都不是完成数，没有可以读取的列")
-    return sound and bool(grid.columns)
+        more = f" 等 {len(left_out)} 列" if left_out[_MOST_SHOWN:] else ""
+        words = f"各列（{'、'.join(left_out[:_MOST_SHOWN])}{more}）都不是本地区的完成数，没有可以读取的列"
+        grid.say(0, "")("error", "no_columns", words)
+    return bool(grid.columns)
 
 
 def _other_columns(grid: Grid) -> None:

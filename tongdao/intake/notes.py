@@ -9,6 +9,8 @@ from tongdao.intake.judge import BASES, Line
 from tongdao.intake.numbers import canonical, plain_decimal, read_number
 from tongdao.intake.titles import RATE, noted, read_title, units_in
 
+_NATIONAL = re.compile(r"(?:数据|资料)?来源\s*[:：]\s*(?:国家统计局|中国)")
+
 
 def read_note(grid: Grid, line: Line, *, after: bool) -> None:
     """A note is passed over; what it claims of figures is held against them once all are read.
@@ -21,8 +23,9 @@ def read_note(grid: Grid, line: Line, *, after: bool) -> None:
     if left := line.filed_elsewhere(begins, region):
         words = f"填报的是“{left}”，{names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
         line.say(0)("error", "region", words)
-    whose = {"region" in grid.roles, bool(region), any(said.region for said in grid.columns.values())}
-    if grid.export and not any(whose) and re.match(r"(?:数据|资料)?来源\s*[:：]\s*(?:国家统计局|中国)", begins):
+    own = grid.desk.plan.regions.get(grid.desk.plan.region, "")
+    whose = [region, "region" in grid.roles, "国" in own, *(said.region for said in grid.columns.values())]
+    if grid.export and not any(whose) and _NATIONAL.match(begins):
         words = "数据来自全国的数据库，表里却没有写是哪个地区；请写上“地区：…”一行，或加一列“地区”"
         line.say(0)("error", "region", words)
 
