@@ -52,7 +52,7 @@ def year_of(grid: Grid) -> int | None:
             for named_year in re.findall(_YEAR, text.strip()):
                 said.setdefault(f"标题（第 {line} 行）", int(named_year))
     named = {heading.year for heading in (*found, *labels) if heading and heading.year and not grid.series}
-    if None in own or whole:
+    if None in own or whole or any(not heading.plain for heading in above):  # a yearbook bears the next year
         said |= {where: year for where, year in (("工作表名", one_year(sheet.name)), ("文件名", desk.year)) if year}
     said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
     say = desk.sayer(sheet.name, sheet.lines[grid.at])

@@ -17,7 +17,7 @@ from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
-_FILED = re.compile(r"(?:填报|报送|编报|制表)单位\s*[:：]\s*[^\s:：,，;；]+")
+_FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
 EXACT = 2**53  # spreadsheets keep no whole number beyond it
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 
@@ -98,6 +98,10 @@ class Desk:
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
+        named = read_title(self.names, [sheet.name]).region
+        if named and said.region != named and not (named.endswith("00") or said.region.endswith("00")):
+            words = f"工作表名“{sheet.name}”和标题说的不是同一个地区，不知以哪个为准；请改成一致"
+            say("error", "region", words)
         if said.left and not regions:
             say("error", "region", f"标题说的是“{said.left}”，{self.names.elsewhere(said.left)}；请核对是哪里的报表")
         for line, text in zip(sheet.lines[start:top], texts, strict=True):
@@ -166,7 +170,7 @@ class Line:
     def beside(self, taken: Collection[int], kinds: Collection[int], region: str) -> list[Said] | None:
         """What remarks say, in columns that are not ``taken``; None where one calls the figures others, or of another
         region: refused, or but left out where the column tells ``kinds`` of figures apart."""
-        found = list[Said]()
+        found, here = list[Said](), region or self.desk.plan.region
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place):
                 continue
@@ -178,7 +182,7 @@ class Line:
                     self.say(place)("error", "not_readings", f"{words}；请删去这一行")
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
-            claims = (one for one in noted(self.desk.names, text) if one.at_odds(region or self.desk.plan.region))
+            claims = (one for one in noted(self.desk.names, text) if one.at_odds(here, self.desk.year))
             if claim := next(claims, None):
                 words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
                 self.say(place)("error", "not_readings", words)

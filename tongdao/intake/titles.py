@@ -33,11 +33,11 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
     re.I,
 )
 _OF_ALL = (
-    "(?:以[上下]|[上下]述|下列|此|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?"
+    "(?:以[上下]|[上下]述|下列|[此该]|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?"
     "(?:数据|数字|数值|指标|数)?[均皆都]?"
 )
 _ALL = re.compile(f"{_OF_ALL}[为系是](.+)$")
-_WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围))(不含|不包[含括]|剔除|包?含|包括)(.+)$")
+_WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?)(不含|不包[含括]|剔除|包?含|包括)(.+)$")
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
 _GIVEN = re.compile(
     "[局委办厅院]|部门|提供|反馈|报|统计|汇总|核|公布|价|口径"
@@ -64,7 +64,9 @@ _ZONE = re.compile(
     "|[主城]*区(?!域)|[市县区]?(?:本级|直属)|(?:园区|乡镇|街道)(?=主要|指标|完成|数据|情况)"
 )
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇(?!化)|乡(?![村镇土贤])|街道)")
-_DATE = re.compile(r"^[\d年月季度上半-]+")
+_DATE = re.compile(
+    r"^(?:\d{4}年度?|\d{1,2}(?:-\d{1,2})?月(?:份|[底末])?|第?[一二三四1-4]季度|前[二三23]季度|[上下]半年|全年|[\d.-]+)+"
+)
 _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
@@ -173,7 +175,7 @@ def _place(names: Names, said: Said, text: str) -> Said:
         if _NOT_OF.search(before):
             continue
         filed = before.endswith(("单位", "填报", "制表"))  # an office of the city may, one of another county may not
-        piece = re.sub(r"^\d{4}年度?|^(?:附件|附表|表)?[\d.-]*", "", piece)  # noqa: PLW2901
+        piece = _DATE.sub("", re.sub(r"^(?:附件|附表|表)", "", piece))  # noqa: PLW2901
         known = [(piece.rfind(place), place) for place in names.places if not place.isdigit() and place in piece]
         if known:
             at, place = max(known)
@@ -219,17 +221,18 @@ class Claim:
     said: Said
     mark: str = ""
 
-    def at_odds(self, region: str) -> bool:
-        """Whether figures of the region that a row or title names cannot be what the clause says."""
+    def at_odds(self, region: str, year: int | None) -> bool:
+        """Whether figures of the region and year, if they are known, cannot be what the clause says."""
         said = self.said
-        return bool(said.other or said.left or said.basis) or said.region not in ("", region)
+        other_year = year and said.heading and said.heading.year not in (None, year)
+        return bool(said.other or said.left or said.basis or other_year) or said.region not in ("", region)
 
     def against(self, item: Indicator, region: str, basis: str, year: int) -> bool:
         """Whether a figure cannot be what the clause says."""
         cumulates = item.traits.cumulates
         fits = not (item.traits.rate or basis == "cumulative") if self.said.basis == "single" else not cumulates
         of = replace(self, said=replace(self.said, basis="")) if fits else self
-        return of.at_odds(region) or (self.said.heading is not None and self.said.heading.year not in (None, year))
+        return of.at_odds(region, year)
 
 
 @lru_cache(10_000)
