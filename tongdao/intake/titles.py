@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tongdao.base import Period, plain
+from tongdao.base import HAN_DIGITS, Period, from_han, plain
 from tongdao.intake.headings import NUMBERED, Heading, month_heading
 from tongdao.intake.meaning import OTHER, Names, Said
 from tongdao.intake.numbers import is_unit
@@ -73,7 +73,7 @@ _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
     r"(?:各(?:县|市|区|地|州|旗|乡|镇|街道|地区|单位)*|分(?:县|市|区|地区)*|县|市|区"
-    rf"|{_YEARS}|全县|指标|名称|\d+(?:-\d+)*|\W)*"
+    rf"|{_YEARS}|全县|指标|名称|附?表|\d+(?:-\d+)*|\W)*"
 )
 _AFTER = (
     r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
@@ -86,7 +86,8 @@ _DATED = re.compile(
 _STRETCH = re.compile(
     r"(?:\d{4}年?)?(?:1?\d?-?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
 )
-
+_HAN_YEAR, _HAN = re.compile("[〇零一二三四五六七八九]{4}(?=年)"), "[一二三四五六七八九十]{1,3}"
+_HAN_MONTH = re.compile(f"{_HAN}(?=月|-{_HAN}月)")
 _UNIT_LINE = re.compile(r"单位\s*(?:[:：]|[为是])\s*([^;；]+)")
 
 
@@ -121,6 +122,8 @@ def _titled(names: Names, lines: Sequence[str]) -> Said:
         elif items:
             said = replace(said, item=None)
         said = _place(names, said, bare)
+        bare = _HAN_YEAR.sub(lambda year: "".join(str(HAN_DIGITS[ch]) for ch in year[0]), bare)
+        bare = _HAN_MONTH.sub(lambda month: str(from_han(month[0]) or month[0]), bare)
         for one in _STRETCH.finditer(bare):
             if heading := month_heading(one[0]):
                 key, year, before = _stretch(heading), heading.year, stretches.get(_stretch(heading), heading)
