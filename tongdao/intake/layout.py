@@ -30,6 +30,7 @@ from tongdao.intake.titles import RATE, SCALE, read_title
 
 _FOREIGN = (
     ("SDMX 交换文件（SDMX-CSV）", {"OBS_VALUE", "TIME_PERIOD"}),
+    ("经合组织（OECD）导出的表", {"LOCATION", "MEASURE", "TIME"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY NAME", "INDICATOR NAME"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY CODE", "INDICATOR CODE"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY CODE", "SERIES CODE"}),
