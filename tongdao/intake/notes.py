@@ -26,7 +26,7 @@ def read_note(grid: Grid, line: Line, *, after: bool) -> None:
     own = grid.desk.plan.regions.get(grid.desk.plan.region, "")
     whose = [region, "region" in grid.roles, "国" in own, *(said.region for said in grid.columns.values())]
     if grid.export and not any(whose) and _NATIONAL.match(begins):
-        words = "数据来自全国的数据库，表里却没有写是哪个地区；请写上“地区：…”一行，或加一列“地区”"
+        words = "数据来自国家统计局，表里却没有写是哪个地区；请写上“地区：…”一行，或加一列“地区”"
         line.say(0)("error", "region", words)
 
 
