@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from conftest import SMALL, Run, flow_rows, indicator, small_workbook
 
@@ -95,3 +96,18 @@ def test_owed_is_asked_of_a_region_and_of_each(book: Path, tmp_path: Path, run: 
     assert json.loads(run(*asked, "--region", "东县", "--json").out) == []
     assert "西县：firms 2024-07" in run(*asked, "--each", "region").out
     assert run(*asked, "--each", "month").code == 2
+
+
+@pytest.mark.parametrize(("title", "kept"), [("东县主要指标", True), ("主要指标", True), ("西县主要指标", False)])
+def test_a_sheet_named_after_a_region_holds_no_title_of_another(
+    title: str, kept: bool, book: Path, tmp_path: Path, run: Run
+) -> None:
+    made, path = openpyxl.Workbook(), tmp_path / "报表2024.xlsx"
+    sheet = made.worksheets[0]
+    sheet.title = "东县"
+    for row in ([title], ["指标", "单位", "1-7月"], ["firms", "家", 40]):
+        sheet.append(row)
+    made.save(path)
+    done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
+    assert (done.code == 0) == kept, done.out + done.err
+    assert kept or "不是同一个地区" in done.out + done.err

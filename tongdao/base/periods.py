@@ -187,6 +187,7 @@ def _read(text: str, year: int | None) -> When:
     stem = _QUARTER_WORD.sub(lambda word: f"q{_ORDINAL.get(word[1], word[1] or '')}", stem.lower())
     stem = re.sub(r"[一二三四五六七八九十]+", lambda number: str(from_han(number[0]) or number[0]), stem)
     stem = re.sub(r"(?<!\d)前(\d{1,2})个?月$", r"1-\1月", stem)
+    stem = re.sub(r"(?<!\d)1[+、和及]2月$", "1-2月", stem)
     stem = re.sub(r"(?<!\d)1-([23])季度?$", r"前\1季度", stem)
     stem = re.sub(r"(?<!\d)(?:0?1月?|元月?|自?年初)-0?(\d{1,2})月$", r"1-\1月", stem).replace("元月", "1月")
     found = _with_year(stem)

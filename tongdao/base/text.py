@@ -31,9 +31,10 @@ def fault_of(code: str) -> str:
     return "" if code[17] == expected else f"统一社会信用代码的校验位应为 {expected}，请核对是否写错"
 
 
-# Bidirectional overrides and isolates, byte order marks, zero-width characters, soft hyphens, tags.
+# Byte order marks, zero-width characters, soft hyphens, tags; and a line's end as Excel's files write it.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\u3164\ufeff\U000e0000-\U000e007f]"
+    "|_x000[AaDd]_"
 )
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

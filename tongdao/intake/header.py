@@ -11,27 +11,20 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import takewhile
 
-from tongdao.base import one_year, plain
 from tongdao.intake.headings import (
     DEEPEST,
-    NUMBERING,
-    Heading,
     first,
     is_note,
-    lines_above,
     role_of,
-    unclear_days,
 )
-from tongdao.intake.judge import BASES, Desk, Say
+from tongdao.intake.judge import Desk, Line, Say
 from tongdao.intake.meaning import Names, Said, together
 from tongdao.intake.numbers import read_number
 from tongdao.intake.sheet import Sheet, letter
-from tongdao.intake.titles import basis_in, units_in
+from tongdao.intake.titles import Claim, basis_in, noted, units_in
 
 MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
-_FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
-_YEAR = re.compile(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$|(?<=[(（].{4})[)）]$)")  # … of a title: （2017）
 _BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
@@ -45,8 +38,8 @@ class Grid:
 
     ``roles`` are the places of columns of words (indicator, unit, region, period …), ``columns`` what each column of
     figures says, ``heads`` the text over each, ``title`` what the lines above say of all, ``units`` those written
-    there, ``totals`` the sums by unit and column. ``series`` says that it is tidy, a reading a row, ``own`` that it is
-    our own form.
+    there, ``totals`` the sums by unit and column, ``claims`` what notes say of figures. ``series`` says that it is
+    tidy, a reading a row, ``own`` that it is our own form.
     """
 
     sheet: Sheet
@@ -61,6 +54,7 @@ class Grid:
     title: Said = field(default_factory=Said)
     units: list[str] = field(default_factory=list)
     totals: dict[tuple[str, int], Decimal] = field(default_factory=dict)
+    claims: list[tuple[Line, Claim]] = field(default_factory=list)
     series: bool = False
     own: bool = False
 
@@ -197,7 +191,8 @@ def _groups(sheet: Sheet, index: int, top: int, names: Names) -> bool:
     over = [place for place, said in saids(sheet, top, names).items() if said.figures or said.other]
     lone = [*found] == [0]  # the line of a title
     fits = found and over and not lone and min(found) >= min(over) and not is_note(next(iter(sheet.rows[index]), ""))
-    return bool(fits) and all((said.figures or said.other) and not said.item for said in found.values())
+    items = [said.item for said in found.values() if said.item]  # of which one may be a title
+    return bool(fits) and len(items) != 1 and all(said.figures or said.other for said in found.values())
 
 
 def _columns(grid: Grid) -> None:
@@ -238,15 +233,17 @@ def _by_content(grid: Grid) -> None:
     for place in range(min(len(grid.stacks), MOST_COLUMNS)):
         role = next((role for role, at in grid.roles.items() if at == place), "")
         numbers = bool(grid.stacks[place]) and role_of(grid.heads[place]) == "number"
-        if place in grid.columns or role not in ("", "indicator") or numbers:
+        if place in grid.columns or role not in ("", "indicator", "period") or numbers:
             continue
         cells = [row[place] for row in body if place < len(row) and row[place].strip()][:_SEEN]
         said = [names.read(text) for text in cells if read_number(text).value is None or len(text.strip()) > 3]
         for kind, found in (
             ("indicator", any(one.item for one in said)),
             ("region", any(one.region and not one.left for one in said)),
-            ("period", sum(one.heading is not None for one in said) * 2 > len(said)),
+            ("period", sum(one.heading is not None and one.sound for one in said) * 2 > len(said)),
         ):
+            if role == "period" and (kind != "indicator" or any(one.heading for one in said)):
+                continue
             if found and (kind not in grid.roles or role):
                 if role and role != kind and kind not in grid.roles:
                     del grid.roles[role]
@@ -265,135 +262,12 @@ def lines_over(grid: Grid) -> None:
     title, texts = desk.over(sheet, grid.start, grid.top, regions=across or "region" in grid.roles)
     year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
     basis = basis_in(" ".join([sheet.name, *texts]))
+    for line, row in zip(sheet.lines[grid.start : grid.top], sheet.rows[grid.start : grid.top], strict=True):
+        grid.claims += [(Line(desk, sheet, line, row, {}), one) for one in noted(desk.names, " ".join(row))]
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
-    grid.units += [unit for text in texts for unit in units_in(text, desk.names)]
+    corners = [grid.heads[place] for role, place in grid.roles.items() if role in ("indicator", "region", "period")]
+    grid.units += [unit for text in (*texts, *corners) for unit in units_in(text, desk.names)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:
             desk.sayer(sheet.name, line)("warning", "two_line_header", words)
-
-
-def year_of(grid: Grid) -> int | None:
-    """The year from the headings, the title, the sheet's name or the file's; two that differ are refused.
-
-    Where every heading names its own year no other is asked.
-    """
-    sheet, desk, place = grid.sheet, grid.desk, grid.place("period")
-    cells = {row[place]: True for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
-    across = [column.heading for column in grid.columns.values() if column.sound and column.heading]
-    down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
-    above = [grid.title.heading] if grid.title.heading and not across and not down else []
-    found: list[Heading] = [heading for heading in (*across, *down, *above) if heading]
-    if not found and not grid.series:
-        words = "列名、行名和标题里都没有期间，不知道是哪个月的数；请在列名里写上，如 1-9月"
-        desk.sayer(sheet.name, sheet.lines[grid.at])("error", "period", words)
-        return None
-    own = {heading.year for heading in found}
-    if grid.series and None not in own:
-        return desk.year or 0
-    place = grid.place("indicator")
-    texts = {row[place] for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
-    labels = {desk.names.read(text).heading for text in texts}
-    whole = bool(across and down and all(heading.named for heading in across))  # years across, their months down
-    if (None not in own and len(own) > 1) or (whole and (len({*across}) > 1 or desk.year in (None, *own))):
-        return next(year for year in own if year)
-    said: dict[str, int] = {}
-    over = slice(grid.start, grid.top)
-    for line, whole_text in zip(sheet.lines[over], lines_above(sheet.rows[over]), strict=True):
-        text = _FULL_DATE.sub("", whole_text)
-        if not re.search(r"填报|制表|日期|时间|截至|印发|文号|年鉴|〔", text):
-            for named_year in re.findall(_YEAR, text.strip()):
-                said.setdefault(f"标题（第 {line} 行）", int(named_year))
-    named = {heading.year for heading in (*found, *labels) if heading and heading.year and not grid.series}
-    if None in own or whole:
-        said |= {where: year for where, year in (("工作表名", one_year(sheet.name)), ("文件名", desk.year)) if year}
-    said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
-    say = desk.sayer(sheet.name, sheet.lines[grid.at])
-    if len(named) > 1 or len(set(said.values())) > 1:
-        words = "、".join(f"{where} {year}" for where, year in said.items()) or "、".join(sorted(map(str, named)))
-        say("error", "year_conflict", f"年份不一致（{words}），不能确定是哪一年的数，请统一")
-        return None
-    if not said:
-        say("error", "year", "文件名、工作表名和标题里都没有年份，不能猜测；请在文件名里写上，如 报表_2024.csv")
-        return None
-    return next(iter(said.values()))
-
-
-def headings(grid: Grid) -> bool:
-    """Whether the lines above and the headings can be used; spellings and columns left out are named.
-
-    No two columns may say the same.
-    """
-    sound = not any(found.severity == "error" for found in grid.desk.findings[grid.since :])
-    at = grid.place("period")
-    for texts in (grid.heads.values(), [row[at] for row in grid.sheet.rows[grid.at + 1 :] if 0 <= at < len(row)]):
-        if words := unclear_days(texts):
-            say = grid.say(at, grid.heads.get(at, ""))
-            say("error", "period", f"{words}；请写成 2024年1-3月 或 2024-03")
-            sound = False
-    if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
-        above = "\n".join(lines_above(grid.sheet.rows[grid.start : grid.top]))
-        told = re.search(r"^指标(?:名称)?[:： ]+(\S.*)", above, re.M)
-        words = grid.desk.names.unknown(told[1]) if told else "表头没有“指标”列，不知道每行是什么"
-        grid.say(0, "")("error", "header", words)
-        sound = False
-    places: dict[tuple[object, ...], int] = {}
-    for place, said in grid.columns.items():
-        text = grid.heads[place]
-        shown = "".join(dict.fromkeys(grid.stacks[place]))
-        say = grid.say(place, text)
-        heading = said.heading or (grid.title.heading if "period" not in grid.roles else None)
-        basis = said.basis or (heading.basis if heading else "")
-        if not said.sound:
-            what = f"含“{said.other}”，不是完成数" if said.other else f"里的“{said.left}”不认识"
-            say("warning", "extra_column", f"列“{shown}”{what}，没有读取")
-            continue
-        if said.basis and said.heading and said.heading.basis not in ("", said.basis):
-            grid.columns[place] = replace(said, left=said.basis)
-            say("warning", "extra_column", f"列“{shown}”的期间和口径（{BASES[said.basis]}）不一致，没有读取")
-            continue
-        kind = grid.sheet.kind(grid.sheet.lines[grid.at], place)
-        if kind == "date" and said.heading:
-            say("warning", "heading_date", f"列名被 Excel 改成了日期，读作 1-{said.heading.period.month}月")
-        elif said.heading and (not said.heading.plain or shown != text or text != text.strip()):
-            period = said.heading.period
-            stretch = f"1-{period.month}月" if basis == "cumulative" and period.month > 1 else f"{period.month}月"
-            stretch = f"{period.year}年" if period.months == 12 else stretch
-            stretch += "当月" if basis == "single" else ""
-            say("warning", "heading_spelling", f"列名已规范：“{shown}”读作{stretch}")
-        period_key = (heading.year, heading.period.end, heading.period.months) if heading else None
-        key = said.item.id if said.item else "", said.region, period_key, basis or grid.title.basis, said.status
-        before = places.setdefault(key, place)
-        if before != place:
-            words = f"重复列：“{text}”与“{grid.heads[before]}”是同一个期间，不知以哪一列为准"
-            say("error", "duplicate_column", words)
-            sound = False
-    if not grid.series:
-        _other_columns(grid)
-    left_out = "、".join("".join(dict.fromkeys(grid.stacks[at])) for at, said in grid.columns.items() if not said.sound)
-    grid.columns = {place: said for place, said in grid.columns.items() if said.sound}
-    if not grid.columns:
-        grid.say(0, "")("error", "no_columns", f"各列（{left_out}）都不是完成数，没有可以读取的列")
-    return sound and bool(grid.columns)
-
-
-def _other_columns(grid: Grid) -> None:
-    """Columns that hold neither words that we know nor figures of ours; and spellings of the two heads."""
-    rows, roles = grid.sheet.rows, {place: role for role, place in grid.roles.items()}
-    for place, stack in grid.stacks.items():
-        text, role = grid.heads[place], roles.get(place)
-        say = grid.say(place, text)
-        if place in grid.columns:
-            continue
-        if role:
-            if text and role in ("indicator", "unit") and text not in ("指标", "单位"):
-                read = f"读作“{'指标' if role == 'indicator' else '单位'}”" if text in ("指标名称", "计量单位") else ""
-                say("warning", "heading_spelling", f"列名已规范：“{text}”{read}")
-        elif text.lower() in NUMBERING:
-            continue
-        elif any(place < len(row) and row[place].strip() for row in rows[grid.at + 1 :]):
-            if re.fullmatch(r"(1-)?\d{1,2}-?\d{0,2}月?", plain(text)):
-                say("error", "heading", f"列名“{text}”不是从 1 月起的累计期间，无法识别")
-            else:
-                name = "".join(dict.fromkeys(stack)) or letter(place + 1)
-                say("warning", "extra_column", f"列“{name}”不认识（不是期间、计划里的指标或地区），没有读取")

@@ -6,8 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from tongdao.base import INVISIBLE, Period, day_of, plain, read_when
+from tongdao.intake.numbers import is_unit, read_number
 from tongdao.intake.sheet import Sheet
 
 _NOTE = re.compile(
@@ -16,6 +18,7 @@ _NOTE = re.compile(
     r"|(数据)?来源\s*[:：]|资料来源|(联系)?电话\s*[:：]|日期\s*[:：]|\d\s*[.、)）]\s*.*[。；]$|[*※#]\s*|//|--\s|签[字名章]|盖章|（盖章）|\(盖章\)|以上数据|本表"
 )
 _TOTAL = re.compile(r"(总|合|小|共)\s*计(数|值)?|总\s*和|汇\s*总|total|sum|subtotal", re.I)
+_GROWTH = re.compile(r"(?:[比较][上去]年(?:同期)?|同比|环比)(?:增长|增减|增幅|增速|±)*(?:\(?[±+-]*(?:%|个?百分点)\)?)?")
 NUMBERED = re.compile(
     r"^([①-⑳]|[★☆▲△●○◆◇■□▪•※*└├]+|其中[:：]?|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}(?:[、．)）]|\.(?!\d)|\s+(?=[\u4e00-\u9fff])(?![年月季])))\s*"
@@ -34,7 +37,7 @@ _WORDS = {
     "source": "来源 数据来源 报送单位 填报单位 来源单位",
     "recorded_at": "记录时间 记录日期 填报日期 填报时间 报送日期 报送时间 recordedat recorded",
     "region": "地区 区划 行政区划 区划代码 地区代码 地区名称 城市 区域 范围 统计范围 所在地 乡镇 "
-    "县市区 县(市、区) 县(市) 县区 区县 市县 各县市区",
+    "县市区 县(市、区) 县(市) 县(区) 县区 区县 区(县) 市县 市(县) 市(区) 市州 市(州) 各县市区",
     "basis": "口径 数据口径 统计口径",
     "status": "状态 数据状态",
 }
@@ -109,6 +112,29 @@ def one_period(sheet: Sheet) -> None:
         return
 
 
+def column_numbers(sheet: Sheet) -> None:
+    """A line 甲, 乙, 1, 2, 3 by which statistical forms number their columns is no row of figures."""
+    for row in sheet.rows[:DEEPEST]:
+        texts = [text.strip().removesuffix(".0") for text in row if text.strip()]
+        stems, numbers = (
+            [text for text in texts if text in "甲乙丙丁戊己"],
+            [text for text in texts if text.isdecimal()],
+        )
+        counted = [str(number) for number in range(1, len(numbers) + 1)]
+        if stems and numbers == counted and len(stems) + len(numbers) == len(texts) and texts[0] == "甲":
+            row[:] = [""] * len(row)
+
+
+def unit_in_corner(sheet: Sheet) -> None:
+    """单位：家 in the corner of a table, beside its periods and over its names, becomes 指标（单位：家）."""
+    for row, below in pairwise(sheet.rows[:DEEPEST]):
+        found = re.fullmatch(r"(?:计量)?单位[:为]?(.+)", plain(row[0])) if row else None
+        over = [place for place, text in enumerate(row) if place and (month_heading(text) or year_heading(text))]
+        under = [below[place] for place in over if place < len(below)]
+        if found and is_unit(found[1]) and any(read_number(text).value is not None for text in under):
+            row[0] = f"指标（{row[0].strip()}）"
+
+
 def first(row: Sequence[str]) -> str:
     return next((cell.strip() for cell in row if cell.strip()), "")
 
@@ -122,12 +148,13 @@ def is_note(label: str) -> bool:
 @lru_cache(_CACHED)
 def is_total(label: str) -> bool:
     """Whether the first text of a row says total; brackets and spaces aside."""
-    return len(label) < LONGEST and bool(_TOTAL.fullmatch(re.sub(r"\(.*\)", "", plain(label)).strip(":：")))
+    slim = re.sub(r"\(.*\)", "", plain(label)).strip(":：")
+    return len(label) < LONGEST and bool(_TOTAL.fullmatch(slim) or re.fullmatch(r"\S+ (?:汇总|Total)", label.strip()))
 
 
 def is_part(label: str) -> bool:
-    """Whether a row is but a part of one above: 其中：企业, as yearbooks and databases have them."""
-    return bool(re.match(r"其中|内[:：]|[#＃]", label))
+    """Whether a row is but a part of one above, as yearbooks and databases have them: 其中：企业; or its growth."""
+    return bool(re.match(r"其中|内[:：]|[#＃]", label) or _GROWTH.fullmatch(plain(label)))
 
 
 @lru_cache(_CACHED)
@@ -207,9 +234,10 @@ def spelling(text: str) -> str:
 
 
 _MORE: dict[str, tuple[str, ...]] = {
-    "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名"),
+    "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名", "行标签"),
     "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
 }
+_UNIT_TAIL = re.compile(r"\((?:(?:计量)?单位:?)?([^()]*)\)$")
 _ROLES = {
     word: role
     for role in ("indicator", "unit", "region", "period", "basis", "status", "source", "recorded_at")
@@ -221,7 +249,13 @@ _ROLES = {
 def role_of(text: str) -> str:
     """What a column of words holds by its heading: indicator, unit, region …; ``number`` numbers the rows."""
     word = plain(bilingual(text)[0]).lower().strip("*:：") if len(text) < LONGEST else ""
-    return "number" if word in NUMBERING else _ROLES.get(re.sub(r"\((?:计量)?单位\)$", "", word), "")
+    if word in NUMBERING:
+        return "number"
+    slim = _UNIT_TAIL.sub(lambda tail: "" if not tail[1] or is_unit(tail[1]) else tail[0], word)
+    if role := _ROLES.get(slim, ""):
+        return "" if role == "unit" and slim != word and not word.endswith("单位)") else role
+    corner = {_ROLES.get(part, "") for part in re.split(r"[\\/]", slim)}  # 年份\月份 names both axes
+    return next((role for role in ("indicator", "region", "period") if role in corner), "")
 
 
 def lines_above(rows: Sequence[Sequence[str]]) -> list[str]:

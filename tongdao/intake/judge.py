@@ -12,12 +12,12 @@ from tongdao.intake.headings import lines_above, tidy_name
 from tongdao.intake.meaning import Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
-from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted_other, read_title, strange_office
+from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted, read_title, strange_office, unit_said
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
-_FILED = re.compile(r"(?:填报|报送|编报|制表)单位\s*[:：]\s*[^\s:：,，;；]+")
+_FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
 EXACT = 2**53  # spreadsheets keep no whole number beyond it
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 
@@ -98,6 +98,10 @@ class Desk:
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
+        named = read_title(self.names, [sheet.name]).region
+        if named and said.region != named and not (named.endswith("00") or said.region.endswith("00")):
+            words = f"工作表名“{sheet.name}”和标题说的不是同一个地区，不知以哪个为准；请改成一致"
+            say("error", "region", words)
         if said.left and not regions:
             say("error", "region", f"标题说的是“{said.left}”，{self.names.elsewhere(said.left)}；请核对是哪里的报表")
         for line, text in zip(sheet.lines[start:top], texts, strict=True):
@@ -166,7 +170,7 @@ class Line:
     def beside(self, taken: Collection[int], kinds: Collection[int], region: str) -> list[Said] | None:
         """What remarks say, in columns that are not ``taken``; None where one calls the figures others, or of another
         region: refused, or but left out where the column tells ``kinds`` of figures apart."""
-        found = list[Said]()
+        found, here = list[Said](), region or self.desk.plan.region
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place):
                 continue
@@ -178,7 +182,13 @@ class Line:
                     self.say(place)("error", "not_readings", f"{words}；请删去这一行")
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
-            if (not said.region and is_place(text, head)) or self._filed_elsewhere(f"{head}：{text}", region):
+            claims = (one for one in noted(self.desk.names, text) if one.at_odds(here, self.desk.year))
+            if claim := next(claims, None):
+                words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
+                self.say(place)("error", "not_readings", words)
+                return None
+            found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
+            if (not said.region and is_place(text, head)) or self.filed_elsewhere(f"{head}：{text}", region):
                 words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"
                 self.say(place)("error", "region", words)
                 return None
@@ -187,16 +197,7 @@ class Line:
                 found.append(replace(said, region=there))
         return found
 
-    def note(self, begins: str, region: str, *, after: bool) -> None:
-        """A note is passed over unless it says that the figures of the table are no readings, or not the region's."""
-        self.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
-        if other := noted_other(self.desk.names, ":".join(self.cells)):
-            self.say(0)("error", "not_readings", f"说明文字里的“{other}”表明有数不是完成数；请只报完成数")
-        if left := self._filed_elsewhere(begins, region):
-            words = f"填报的是“{left}”，{self.desk.names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
-            self.say(0)("error", "region", words)
-
-    def _filed_elsewhere(self, text: str, region: str) -> str:
+    def filed_elsewhere(self, text: str, region: str) -> str:
         """The place of an office that filed a table, as 填报单位： says, where it is not of the region."""
         filed, here = _FILED.match(text), self.desk.plan.regions.get(region, "")
         return strange_office(self.desk.names, filed[0], here) if filed else ""

@@ -10,6 +10,7 @@ from tongdao.intake.headings import (
     DEEPEST,
     REQUIRED,
     TIDY,
+    column_numbers,
     dates_as_months,
     first,
     is_note,
@@ -18,8 +19,10 @@ from tongdao.intake.headings import (
     role_of,
     tenths,
     tidy_name,
+    unit_in_corner,
 )
 from tongdao.intake.judge import Desk
+from tongdao.intake.numbers import read_number
 from tongdao.intake.rows import read_rows
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.tidy import tidy_grid, tidy_header
@@ -27,6 +30,7 @@ from tongdao.intake.titles import RATE, SCALE, read_title
 
 _FOREIGN = (
     ("SDMX 交换文件（SDMX-CSV）", {"OBS_VALUE", "TIME_PERIOD"}),
+    ("经合组织（OECD）导出的表", {"LOCATION", "MEASURE", "TIME"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY NAME", "INDICATOR NAME"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY CODE", "INDICATOR CODE"}),
     ("世界银行（World Bank）导出的表", {"COUNTRY CODE", "SERIES CODE"}),
@@ -51,6 +55,8 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
         dates_as_months(sheet)
         one_period(sheet)
         tenths(sheet)
+        column_numbers(sheet)
+        unit_in_corner(sheet)
     headers = [_find_header(sheet, 0, desk) for sheet in used]
     if _foreign(used, desk):
         return
@@ -168,8 +174,10 @@ def _no_header(sheet: Sheet, desk: Desk) -> None:
         words = "这是 PC-Axis（.px）文件，不是表格；请在 PX-Web 或 PC-Axis 里另存为 Excel 或 CSV 再交"
     elif len(row) == 1:
         words = f"只有一列“{shown}”，不是表格，或分隔符不认识；找不到表头"
-    elif any(desk.names.read(text).item for text in row) and not role_of(row[0]):
+    elif any(desk.names.read(text).item for text in row) and any(read_number(text).value is not None for text in row):
         words = f"没有表头，{where}“{shown}”就是数据；请在第一行写上 {','.join(REQUIRED)} 等列名"
+    elif role_of(row[0]) in ("period", "region"):
+        words = f"{where}“{shown}”像表头，各列却都不是计划里的指标，也不是月份或地区；请核对指标的名称"
     else:
         words = f"找不到表头：最像表头的{where}是“{shown}”，既没有“指标”和月份（1-3月），也没有长表的列名"
         words += f"，{candidates(row[0], (*TIDY, '指标'))}；请用长表或宽表的列名，项目清单等请交到相应的台账"

@@ -229,6 +229,8 @@ def _glued(inner: Number, unit: str, text: str) -> Number:
         return inner
     scale = unit if unit in SCALES else unit[:1]
     rest = unit[len(scale) :]
+    if unit in ("百", "千"):  # under 万元 1.5千 may be 1.5千元 or 1.5千万元
+        return inner.refused("unclear", f"“{text}”的“{unit}”不能确定是多少，请写出全部的数")
     if unit in SCALES or (scale in ("万", "亿") and rest != "元" and is_unit(rest)):
         value = inner.value * SCALES[scale]
         noted = inner.noted("unit_in_cell", f"数值含单位“{text}”，已读作 {value:f}")

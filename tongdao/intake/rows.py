@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tongdao.base import MONEY, Period, Recorded, candidates, hostile_marks, plain, read_recorded
-from tongdao.intake.header import Grid, headings, year_of
+from tongdao.intake.header import Grid
+from tongdao.intake.header_checks import headings, year_of
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
 from tongdao.intake.judge import BASES, Facts, Line, declared, judge
 from tongdao.intake.meaning import Said, together
-from tongdao.intake.numbers import Unit, canonical, plain_decimal, read_number, unit_for
+from tongdao.intake.notes import check_total, hold_claims, read_group, read_note
+from tongdao.intake.numbers import Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import letter
 from tongdao.intake.tidy import dated, even, say_recorded, source_of
-from tongdao.intake.titles import RATE, read_title, units_in
+from tongdao.intake.titles import unit_said
 from tongdao.plan import Indicator
 
 _WORDS = {"basis": ("累计", "当月", "存量"), "status": ("快报", "最终")}
@@ -54,7 +56,9 @@ def read_rows(grid: Grid) -> None:
     aside = {*grid.roles.values(), *(place for place, text in grid.heads.items() if role_of(text) == "number")}
     apart = {*grid.columns, grid.place("recorded_at")}
     clean: dict[tuple[object, ...], _Row] = {}
-    seen, later = desk.data_rows, _Later()
+    seen, since, later = desk.data_rows, len(desk.entries), _Later()
+    for index in range(last + 1, len(sheet.rows)):  # units below the figures
+        grid.units += filter(None, [unit_said(" ".join(sheet.rows[index]))])
     for index in body:
         row, number = sheet.rows[index], sheet.lines[index]
         if number in merged:
@@ -81,8 +85,10 @@ def read_rows(grid: Grid) -> None:
         desk.numbers += known.numbers
         _figures(grid, line, known, year, later)
     _single_rates(grid, later)
+    hold_claims(grid, since)
     if desk.data_rows == seen and filled and not desk.refused:
-        words = "没有一行是计划里的指标或地区，没有读取任何数；请核对指标和地区的名称"
+        label = sheet.rows[filled[0]][grid.label].strip()[:20] if grid.label >= 0 else first(sheet.rows[filled[0]])[:20]
+        words = f"没有一行是计划里的指标或地区（第一行是“{label}”），没有读取任何数；请核对指标和地区的名称"
         desk.sayer(sheet.name, sheet.lines[filled[0]])("error", "no_rows", words)
 
 
@@ -122,21 +128,21 @@ def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
     lone, places = sum(bool(cell.strip()) for cell in row) == 1, "region" in grid.roles and not of
     whole = not grid.series or grid.sheet.spreadsheet or len(row) >= len(grid.stacks)  # else it may be cut off
     if is_total(line.text(grid.place("region"))) or (is_total(begins) and not (known and said.sound)):
-        _check_total(grid, line)
+        check_total(grid, line)
     elif (known or (grid.label < 0 and filled)) and said.sound:
         return _row_said(grid, line, year)
     elif not begins:
         line.remark("blank_row", "空行，已跳过")
     elif is_note(begins) and not any(read_number(line.text(place)).value is not None for place in grid.columns):
-        line.note(begins, grid.title.region, after=after)
+        read_note(grid, line, after=after)
     elif tidy_name(text) == "indicator" or [*map(str.strip, row)] == [*map(str.strip, grid.sheet.rows[grid.at])]:
         line.remark("header_again", "重复的表头，已跳过", begins[:40])
     elif lone and after and whole:
-        line.note(begins, grid.title.region, after=True)
+        read_note(grid, line, after=True)
     elif not filled and ((lone and whole) or not (grid.series or places)) and not hostile_marks(text):
-        _group(grid, line, text)
+        read_group(grid, line, text)
     elif of and (is_part(text.strip()) or grid.export) and (not said.item or said.other) and not hostile_marks(text):
-        what = "是分项，" if is_part(text.strip()) else ""
+        what = "是分项或增速，" if is_part(text.strip()) else ""
         line.remark("part_row", f"“{text.strip()[:20]}”{what}不是计划里的指标，没有读取", begins[:40])
     elif of or not text.strip():
         return _row_said(grid, line, year)  # which refuses it
@@ -148,23 +154,6 @@ def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
         words = f"期间“{text.strip()[:20]}”无法识别，应为 1 月起的累计（1-3月）或写明当月"
         line.say(grid.label)("error", "period", words)
     return None
-
-
-def _group(grid: Grid, line: Line, text: str) -> None:
-    """A title within the table is held to what it says of the rows below."""
-    line.remark("group_row", "没有数值的分组标题，没有读取", first(line.cells)[:40])
-    which = f"分组标题“{text.strip()[:20]}”说明以下各行"
-    said, here = read_title(line.desk.names, [text]), grid.title.region or line.desk.plan.region
-    words = line.desk.names.read(text)
-    grid.units += units_in(text, line.desk.names)
-    item = words.item.name if words.item else "" if "region" in grid.roles else words.left  # one that we do not know
-    what = BASES["single"] if words.basis == "single" else "" if "indicator" in grid.roles else item
-    if what and not words.other:
-        line.say(grid.label)("error", "contradiction", f"{which}是{what}，与表头不同，没有读取；请写在各行里或另列一表")
-    if said.other and not RATE.search(said.other):
-        line.say(grid.label)("error", "not_readings", f"{which}不是完成数，没有读取；请删去这一组")
-    elif "region" not in grid.roles and (said.left or said.region not in ("", here)):
-        line.say(grid.label)("error", "region", f"{which}是另一个地区的，没有读取；请把地区写在一列里")
 
 
 def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
@@ -250,7 +239,8 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
             continue
         if (facts := row.facts.get(at)) is None:
             before = len(desk.findings)
-            if (facts := _facts(grid, line, at, row, year)) is None:
+            glued = "%" if line.kind(at) == "percent" else number.unit.strip("*")
+            if (facts := _facts(grid, line, at, row, year, glued)) is None:
                 continue
             if len(desk.findings) == before:
                 row.facts[at] = facts
@@ -266,8 +256,8 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
             grid.totals[total] = grid.totals.get(total, Decimal(0)) + value / facts.unit.factor
 
 
-def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int) -> Facts | None:
-    """What holds of a figure; a finding says what is unclear."""
+def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str) -> Facts | None:
+    """What holds of a figure with its ``glued`` unit; a finding says what is unclear."""
     desk, text, column = grid.desk, grid.heads[place], grid.columns[place]
     item = row.said.item or column.item or grid.title.item
     said = together(replace(one, unit="") if one.unit else one for one in (column, row.said))
@@ -292,9 +282,9 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int) -> Facts | 
             line.say(place)("error", "period", f"“{text}”是单季，标题里的期间却不到季末，不知是哪一季")
             return None
     basis = _basis(grid, line, place, item, heading, said)
-    key = item.id + column.unit
+    key = f"{item.id} {column.unit} {glued}"
     if basis is not None and key not in row.units:
-        row.units[key] = _unit(grid, line, item, row.said.unit, column.unit, place)
+        row.units[key] = _unit(grid, line, item, (row.said.unit, column.unit, glued), place)
     unit = row.units.get(key)
     if basis is None or unit is None:
         return None
@@ -351,15 +341,25 @@ def _single_rates(grid: Grid, later: _Later) -> None:
             say("error", "not_cumulative", f"{words}，确是单月数请写明“当月”")
 
 
-def _unit(grid: Grid, line: Line, item: Indicator, tail: str, column: str, place: int) -> Unit | None:
-    """The unit of a cell: that of its row, of its heading, behind the name or above; any two must agree."""
-    at = grid.place("unit")
+def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], place: int) -> Unit | None:
+    """The unit of a cell: that of its row, of its heading, behind the name or above; any two must agree.
+
+    ``told`` are those behind the name, in the heading and behind the figure, which counts where there is no other.
+    """
+    at, (tail, column, glued) = grid.place("unit"), told
     written, say = line.text(at), line.say(at)
     fitting = {found.canonical: text for text in grid.units if (found := unit_for(text, item.unit))}
     near = [text for text in (tail, column) if text]
     near += [text for text in grid.units if not fitting and unit_for(text.lstrip("百千万亿"), item.unit)]  # 万家
     if not written.strip() and not near and len(fitting) == 1:
         near = [next(iter(fitting.values()))]
+    if not written.strip() and len(fitting) > 1 and not near:
+        words = f"单位写了两种（{'、'.join(fitting.values())}），不知“{item.name}”以哪个为准；请加一列“单位”"
+        say("error", "unit_conflict", words)
+        return None
+    if not written.strip() and not near and glued and unit_for(glued, item.unit):
+        say("warning", "unit_above", f"单位为空，取数值后面写的“{glued}”")
+        return unit_for(glued, item.unit)
     if not written.strip() and near:
         written = near[0]
         if at >= 0:
@@ -377,21 +377,3 @@ def _unit(grid: Grid, line: Line, item: Indicator, tail: str, column: str, place
         say("error", "unit_conflict", words)
         return None
     return unit
-
-
-def _check_total(grid: Grid, line: Line) -> None:
-    """A total row is no reading; where its unit says what it adds up, it is checked cell by cell."""
-    line.remark("total_row", "合计行不是读数，没有读取", first(line.cells))
-    units = {unit for unit, _ in grid.totals}
-    unit = canonical(line.text(grid.place("unit"))) or (next(iter(units)) if len(units) == 1 else "")
-    checked = unit in units and "indicator" in grid.roles and "region" not in grid.roles and not grid.series
-    for place in grid.columns if checked else ():
-        number, say = read_number(line.text(place), line.kind(place)), line.say(place)
-        summed = grid.totals.get((unit, place), Decimal(0))
-        if number.fault:
-            say("warning", "total_unreadable", f"合计读不出来（{number.fault[1]}）")
-        elif number.value is not None and abs(number.value - summed) > Decimal("0.0000001"):
-            column = line.column(place)
-            where = f"{column}{line.number}" if line.sheet.spreadsheet else column
-            sums = f"{where} 写的是 {plain_decimal(number.value)}，各行相加是 {plain_decimal(summed)}"
-            say("warning", "total", f"合计不符：{sums}，读数照各行记入")

@@ -165,7 +165,7 @@ def _no_decimal_commas(lines: list[int], rows: list[list[str]]) -> None:
 
 def _separator(text: str) -> str:
     """The sign that stands in most of the first lines, equally often; a comma where none does."""
-    lines = [line for line in text.split("\n", 40)[:40] if line.strip(" \t,;|")]
+    lines = [re.sub('"[^"]*"', '""', line) for line in text.split("\n", 40)[:40] if line.strip(" \t,;|")]
     best, score = ",", 0
     for sign in SEPARATORS:
         filled = [count for line in lines if (count := line.count(sign))]

@@ -1,14 +1,15 @@
-"""What the lines over a table and the remarks beside a figure say of it; only words that change the figures count."""
+"""What the lines over a table, notes below and remarks beside its figures say of them; only what changes figures."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tongdao.base import Period, plain
+from tongdao.base import HAN_DIGITS, Period, from_han, plain
 from tongdao.intake.headings import NUMBERED, Heading, month_heading
 from tongdao.intake.meaning import OTHER, Names, Said
 from tongdao.intake.numbers import is_unit
+from tongdao.plan import Indicator
 
 RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
 SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上")
@@ -31,9 +32,20 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
     rf"(?:预[计期测]完成|(?:{OTHER.pattern})(?:情况|任务|指标|目标)*)+(?:数据?|值|量|额|报?表|[书类]|口径|方案|文件|通知)?$",
     re.I,
 )
-_OF_ALL = "(?:以上|上述|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?(?:数据|数字|数值|指标|数)?[均皆都]?"
-_ALL, _WITHOUT = re.compile(f"{_OF_ALL}[为系是](.+)$"), re.compile(f"{_OF_ALL}(?:不含|不包[含括]|剔除)(.+)$")
+_OF_ALL = (
+    "(?:以[上下]|[上下]述|下列|[此该]|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?"
+    "(?:数据|数字|数值|指标|数)?[均皆都]?"
+)
+_ALL = re.compile(f"{_OF_ALL}[为系是](.+)$")
+_WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?)(不含|不包[含括]|剔除|包?含|包括)(.+)$")
+_MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
+_GIVEN = re.compile(
+    "[局委办厅院]|部门|提供|反馈|报|统计|汇总|核|公布|价|口径"
+)  # of those who gave figures, not of what they are
 _SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
+_UNIT_SAID = re.compile(
+    r"(?:单位\s*(?:[:：]|[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
+)
 _SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
 _KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
 _PREDICATE = re.compile(
@@ -52,14 +64,16 @@ _ZONE = re.compile(
     "|[主城]*区(?!域)|[市县区]?(?:本级|直属)|(?:园区|乡镇|街道)(?=主要|指标|完成|数据|情况)"
 )
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇(?!化)|乡(?![村镇土贤])|街道)")
-_DATE = re.compile(r"^[\d年月季度上半-]+")
+_DATE = re.compile(
+    r"^(?:\d{4}年度?|\d{1,2}(?:-\d{1,2})?月(?:份|[底末])?|第?[一二三四1-4]季度|前[二三23]季度|[上下]半年|全年|[\d.-]+)+"
+)
 _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
     r"(?:各(?:县|市|区|地|州|旗|乡|镇|街道|地区|单位)*|分(?:县|市|区|地区)*|县|市|区"
-    rf"|{_YEARS}|全县|指标|名称|\d+(?:-\d+)*|\W)*"
+    rf"|{_YEARS}|全县|指标|名称|附?表|\d+(?:-\d+)*|\W)*"
 )
 _AFTER = (
     r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
@@ -72,8 +86,9 @@ _DATED = re.compile(
 _STRETCH = re.compile(
     r"(?:\d{4}年?)?(?:1?\d?-?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
 )
-
-_UNIT_LINE = re.compile(r"单位\s*[:：]\s*([^;；]+)")
+_HAN_YEAR, _HAN = re.compile("[〇零一二三四五六七八九]{4}(?=年)"), "[一二三四五六七八九十]{1,3}"
+_HAN_MONTH = re.compile(f"{_HAN}(?=月|-{_HAN}月)")
+_UNIT_LINE = re.compile(r"单位\s*(?:[:：]|[为是])\s*([^;；]+)")
 
 
 def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
@@ -93,7 +108,7 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
 
 
 def _titled(names: Names, lines: Sequence[str]) -> Said:
-    said, stretches, years = Said(), dict[Period, Heading](), set[int]()
+    said, stretches, years = Said(), dict[tuple[int, int], Heading](), set[int]()
     for line in sorted(lines, key=lambda line: "单位" in line):  # an office that filed may be of the place named
         text = plain(_DATED.sub("", line[:400].replace(names.plan_title, "")))
         there = [name for name in names.longest if name in text.casefold()]
@@ -107,15 +122,25 @@ def _titled(names: Names, lines: Sequence[str]) -> Said:
         elif items:
             said = replace(said, item=None)
         said = _place(names, said, bare)
+        bare = _HAN_YEAR.sub(lambda year: "".join(str(HAN_DIGITS[ch]) for ch in year[0]), bare)
+        bare = _HAN_MONTH.sub(lambda month: str(from_han(month[0]) or month[0]), bare)
         for one in _STRETCH.finditer(bare):
             if heading := month_heading(one[0]):
-                stretches.setdefault(heading.period, heading)
+                key, year, before = _stretch(heading), heading.year, stretches.get(_stretch(heading), heading)
+                key = (year, 0) if year and before.year not in (None, year) else key
+                stretches[key] = heading if year and not before.named else before
         years |= {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d{2})(?:年(?!鉴)|(?<=\(.{4})\)$)", bare)}
         if re.search(r"快报|初步", bare):
             said = replace(said, status="preliminary")
     if not stretches and len(years) == 1:
         return replace(said, heading=Heading(Period(years.pop() * 12 + 11, 12), plain=True))
     return replace(said, heading=next(iter(stretches.values()))) if len(stretches) == 1 else said
+
+
+def _stretch(heading: Heading) -> tuple[int, int]:
+    """The months of a year that a title speaks of: 一季度 is 1-3月, 二季度 is not 1-6月."""
+    period = heading.period
+    return period.end % 12, period.months if period.months == 12 or period.start % 12 else 1
 
 
 def _other(names: Names, text: str) -> str:
@@ -153,7 +178,7 @@ def _place(names: Names, said: Said, text: str) -> Said:
         if _NOT_OF.search(before):
             continue
         filed = before.endswith(("单位", "填报", "制表"))  # an office of the city may, one of another county may not
-        piece = re.sub(r"^\d{4}年度?|^(?:附件|附表|表)?[\d.-]*", "", piece)  # noqa: PLW2901
+        piece = _DATE.sub("", re.sub(r"^(?:附件|附表|表)", "", piece))  # noqa: PLW2901
         known = [(piece.rfind(place), place) for place in names.places if not place.isdigit() and place in piece]
         if known:
             at, place = max(known)
@@ -191,19 +216,63 @@ def is_place(text: str, head: str) -> bool:
     return bool(found and not _NO_PLACE.search(found[1]) and not re.search("单位|部门|来源", head))
 
 
-def noted_other(names: Names, note: str) -> str:
-    """The words by which a note says that figures of its table are no readings: 以上数据均为预计数, 1-3月为预计数."""
-    clauses = re.split("[:,，。;；]", plain(note))
-    for clause in clauses:
-        if (found := _WITHOUT.search(clause)) and (_ZONE.match(found[1]) or _PLACE.match(found[1])):
-            return found[0]
-    for clause in clauses:
-        bare = _NAMED.sub("", clause)
-        if (found := _ALL.search(bare)) and _CALLED.fullmatch(found[1]):
+@dataclass(frozen=True)
+class Claim:
+    """What a clause of a note says of the figures that bear its ``mark``, or of all."""
+
+    words: str
+    said: Said
+    mark: str = ""
+
+    def at_odds(self, region: str, year: int | None) -> bool:
+        """Whether figures of the region and year, if they are known, cannot be what the clause says."""
+        said = self.said
+        other_year = year and said.heading and said.heading.year not in (None, year)
+        return bool(said.other or said.left or said.basis or other_year) or said.region not in ("", region)
+
+    def against(self, item: Indicator, region: str, basis: str, year: int) -> bool:
+        """Whether a figure cannot be what the clause says."""
+        cumulates = item.traits.cumulates
+        fits = not (item.traits.rate or basis == "cumulative") if self.said.basis == "single" else not cumulates
+        of = replace(self, said=replace(self.said, basis="")) if fits else self
+        return of.at_odds(region, year)
+
+
+@lru_cache(10_000)
+def noted(names: Names, note: str) -> tuple[Claim, ...]:
+    """What the clauses of a note say of figures: 以上数据均为预计数, 本表为2023年数据, 数据包含云泽县, *为初步数."""
+    found = list[Claim]()
+    for clause in re.split("[,，。;；]", plain(note)):
+        if marked := _MARKED.fullmatch(re.sub("^[附注备说明]{1,2}:", "", clause).strip(":")):
+            found.append(Claim(clause, _claimed(names, marked[2].lstrip(":")), marked[1]))
+        for part in clause.split(":"):
+            if whole := _ALL.search(part):
+                found.append(Claim(part, _claimed(names, whole[1])))
+            elif scope := _WITH.search(part):
+                place = next((code for name, code in names.regions.items() if name in scope[2]), "")
+                strange = scope[1] in ("含", "包含", "包括") and re.search("[镇乡区道]$", scope[2])
+                other = place or ((_ZONE.match(scope[2]) or _PLACE.match(scope[2])) and not strange)
+                found += [Claim(part, Said(region=place, left="" if place else scope[2]))] if other else []
+            elif (some := _SOME.fullmatch(_NAMED.sub("", part))) and _CALLED.fullmatch(some[2]):
+                figures = names.read(NUMBERED.sub("", some[1])).figures
+                found += [Claim(part, Said(other=part))] if figures else []
+    return tuple(claim for claim in found if claim.said != Said())
+
+
+def _claimed(names: Names, text: str) -> Said:
+    other = text if _CALLED.fullmatch(_DATE.sub("", _NAMED.sub("", text))) else ""
+    if other or _GIVEN.search(re.sub("[快速]报", "", text)):
+        return Said(other=other, status="preliminary" if re.search("快报|初步", text) else "")
+    single = "累计" not in text and re.search("(?<!非)(?:当月|单月|本月|当季|单季)", text)
+    basis = "single" if single else "level" if re.search("(?:余额|存量)[数值]?$", text) else ""
+    return replace(_titled(names, [text]), other="", item=None, basis=basis)
+
+
+def unit_said(text: str) -> str:
+    """The unit that a note or remark says figures are in: 金额单位为亿元, 以元为单位, 按万元计."""
+    for clause in re.split("[,，。;；]", text):
+        if (found := _UNIT_SAID.search(clause)) and is_unit(found[1].lstrip("百千万亿") or found[1]):
             return found[1]
-        found = _SOME.fullmatch(bare)
-        if found and _CALLED.fullmatch(found[2]) and names.read(NUMBERED.sub("", found[1])).figures:
-            return clause
     return ""
 
 

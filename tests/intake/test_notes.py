@@ -1,0 +1,80 @@
+"""What notes below a table and remarks beside its figures claim of them is held against what the table says."""
+
+import pytest
+from test_intake_zoo import receive
+
+pytestmark = pytest.mark.usefixtures("here")
+HEAD = "指标,单位,1月,1-2月,1-3月\n"
+CLOUD = "新增企业上云,家,5,9,15\n"
+LOANS = "指标,1-3月\n知识价值信用贷款备案,1500\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        *(
+            (f"{HEAD}{CLOUD}{note},,,,\n", word)
+            for note, word in (
+                ("注：本表为2023年同期数。", "同期"),
+                ("注：以上数据为2023年数据", "2023年"),
+                ("备注：以上均为当月数。", "当月"),
+                ("注：以上数据为年末存量", "存量"),
+                ("注：以上为棠溪县数据。", "棠溪县"),
+                ("注：数据包含棠溪县", "棠溪县"),
+                ("注：统计范围包括棠溪县；", "棠溪县"),
+            )
+        ),
+        *(
+            (f"{HEAD}{CLOUD.replace('15', f'15{note[at]}')}{note},,,,\n", "预计")
+            for note, at in (("注：带*的为预计数", 3), ("*为预计数", 0), ("①预计数。", 0), ("注：标※号的为预计数", 3))
+        ),
+        (f"{HEAD.replace('1-3月', '1-3月①')}{CLOUD}①为预计数。,,,,\n", "预计"),
+        (f"{HEAD}{CLOUD.replace('云', '云①', 1)}①为目标数。,,,,\n", "目标"),
+        (f"注：以下数据均为预计数,,,,\n{HEAD}{CLOUD}", "预计"),
+        (f"{HEAD}{CLOUD}注：本表数据为万家,,,,\n", "万家"),
+        (f"单位：万元,\n{LOANS}注：金额单位为亿元,\n", "两种"),
+        (f"单位：万元,\n{LOANS}注：1. 本表金额以元为单位。,\n", "两种"),
+        ("指标,单位,1-3月\n知识价值信用贷款备案,亿元,1500\n（金额单位：万元）,,\n", "万元"),
+        ("指标,单位,1-3月,备注\n知识价值信用贷款备案,亿元,0.15,按万元计\n", "万元"),
+        ("指标,单位,1-3月,备注\n新增企业上云,家,15,此为棠溪县数据\n", "棠溪县"),
+        ("数据库：年度数据,\n指标,2023年\n高新技术产业增加值占地区生产总值比重(%),15\n数据来源：国家统计局,\n", "地区"),
+    ],
+)  # fmt: skip
+def test_a_note_that_contradicts_its_table_refuses_it(text: str, word: str) -> None:
+    receipt = receive(text)
+    assert receipt.verdict == "reject"
+    assert word in " ".join(item.message for item in receipt.findings if item.severity == "error")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "注：2023年全年为12家，3月新增6家。",
+        "说明：1.企业上云含规上、规下；2.1-3月中城关15家。",
+        "注：带*的为预计数",
+        "注：以上数据为全县数据",
+        "注：本表为2024年数据",
+        "注：以上数据为县科技局、省工信厅共同认定",
+        "注：本表数据按2020年不变价计算",
+        "注：以上为1月起累计数，非当月数",
+        "注：数据包含城关镇、山前乡",
+        "注：金额单位为万元",
+    ],
+)
+def test_a_note_that_agrees_with_its_table_is_passed_over(note: str) -> None:
+    receipt = receive(f'{HEAD}{CLOUD}"{note}",,,,\n')
+    assert [int(entry.value) for entry in receipt.entries] == [5, 9, 15], receipt.findings
+
+
+def test_a_remark_that_begins_with_a_month_is_no_column_of_periods() -> None:
+    receipt = receive("指标,单位,1-3月,备注\n知识价值信用贷款备案,万元,1500,其中3月备案500万元\n")
+    assert [f"{entry.value:f}" for entry in receipt.entries] == ["0.1500"], receipt.findings
+
+
+def test_a_mark_explained_as_a_first_figure_is_the_status_of_the_figures_that_bear_it() -> None:
+    receipt = receive(f"{HEAD}{CLOUD.replace('15', '15*')}注：*为初步数,,,,\n")
+    assert [entry.cells()["status"] for entry in receipt.entries] == ["final", "final", "preliminary"]
+
+
+def test_a_unit_below_the_table_is_its_unit() -> None:
+    assert [f"{entry.value:f}" for entry in receive(f"{LOANS}注：金额单位为万元,\n").entries] == ["0.1500"]

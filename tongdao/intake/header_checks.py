@@ -1,0 +1,153 @@
+"""Whether what stands over a table agrees with itself: its year, its periods, no two columns that say the same."""
+
+import re
+from dataclasses import replace
+
+from tongdao.base import one_year, plain
+from tongdao.intake.header import Grid
+from tongdao.intake.headings import NUMBERING, Heading, is_note, lines_above, unclear_days
+from tongdao.intake.judge import BASES
+from tongdao.intake.sheet import letter
+
+_MOST_SHOWN = 5  # columns that a sentence lists
+_NAMELESS = "表头没有“指标”列，不知道每行是什么；请加上这一列，或在表头上面写一行“指标：名称（单位）”"
+_FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
+_YEAR = re.compile(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$|(?<=[(（].{4})[)）]$)")  # … of a title: （2017）
+
+
+def year_of(grid: Grid) -> int | None:
+    """The year from the headings, the title, the sheet's name or the file's; two that differ are refused.
+
+    Where every heading names its own year no other is asked.
+    """
+    sheet, desk, place = grid.sheet, grid.desk, grid.place("period")
+    cells = {row[place]: True for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
+    across = [column.heading for column in grid.columns.values() if column.sound and column.heading]
+    down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
+    above = [grid.title.heading] if grid.title.heading and not across and not down else []
+    found: list[Heading] = [heading for heading in (*across, *down, *above) if heading]
+    if not found and not grid.series:
+        words = "列名、行名和标题里都没有期间，不知道是哪个月的数；请在列名里写上，如 1-9月"
+        desk.sayer(sheet.name, sheet.lines[grid.at])("error", "period", words)
+        return None
+    own = {heading.year for heading in found}
+    if grid.series and None not in own:
+        return desk.year or 0
+    place = grid.place("indicator")
+    texts = {row[place] for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
+    labels = {desk.names.read(text).heading for text in texts if not is_note(text.strip())}
+    whole = bool(across and down and all(heading.named for heading in across))  # years across, their months down
+    months = bool(
+        across and down and not any(heading.named for heading in across)
+    )  # and months across, their years down
+    if months and None not in {heading.year for heading in down}:
+        return desk.year or 0
+    if (None not in own and len(own) > 1) or (whole and (len({*across}) > 1 or desk.year in (None, *own))):
+        return next(year for year in own if year)
+    said: dict[str, int] = {}
+    over = slice(grid.start, grid.top)
+    for line, whole_text in zip(sheet.lines[over], lines_above(sheet.rows[over]), strict=True):
+        text = _FULL_DATE.sub("", whole_text)
+        if not re.search(r"填报|制表|日期|时间|截至|印发|文号|年鉴|〔", text):
+            for named_year in re.findall(_YEAR, text.strip()):
+                said.setdefault(f"标题（第 {line} 行）", int(named_year))
+    named = {heading.year for heading in (*found, *labels) if heading and heading.year and not grid.series}
+    if None in own or whole or any(not heading.plain for heading in above):  # a yearbook bears the next year
+        said |= {where: year for where, year in (("工作表名", one_year(sheet.name)), ("文件名", desk.year)) if year}
+    said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
+    say = desk.sayer(sheet.name, sheet.lines[grid.at])
+    if len(named) > 1 or len(set(said.values())) > 1:
+        words = "、".join(f"{where} {year}" for where, year in said.items()) or "、".join(sorted(map(str, named)))
+        say("error", "year_conflict", f"年份不一致（{words}），不能确定是哪一年的数，请统一")
+        return None
+    if not said:
+        say("error", "year", "文件名、工作表名和标题里都没有年份，不能猜测；请在文件名里写上，如 报表_2024.csv")
+        return None
+    return next(iter(said.values()))
+
+
+def headings(grid: Grid) -> bool:
+    """Whether the lines above and the headings can be used; spellings and columns left out are named.
+
+    No two columns may say the same.
+    """
+    sound = not any(found.severity == "error" for found in grid.desk.findings[grid.since :])
+    at = grid.place("period")
+    for texts in (grid.heads.values(), [row[at] for row in grid.sheet.rows[grid.at + 1 :] if 0 <= at < len(row)]):
+        if words := unclear_days(texts):
+            say = grid.say(at, grid.heads.get(at, ""))
+            say("error", "period", f"{words}；请写成 2024年1-3月 或 2024-03")
+            sound = False
+    if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
+        above = "\n".join(lines_above(grid.sheet.rows[grid.start : grid.top]))
+        told = re.search(r"^指标(?:名称)?[:： ]+(\S.*)", above, re.M)
+        words = grid.desk.names.unknown(told[1]) if told else _NAMELESS
+        grid.say(0, "")("error", "header", words)
+        sound = False
+    places: dict[tuple[object, ...], int] = {}
+    for place, said in grid.columns.items():
+        text = grid.heads[place]
+        shown = "".join(dict.fromkeys(grid.stacks[place]))
+        say = grid.say(place, text)
+        heading = said.heading or (grid.title.heading if "period" not in grid.roles else None)
+        basis = said.basis or (heading.basis if heading else "")
+        if not said.sound:
+            what = f"含“{said.other}”，不是完成数" if said.other else f"里的“{said.left}”不认识"
+            say("warning", "extra_column", f"列“{shown}”{what}，没有读取")
+            continue
+        if said.basis and said.heading and said.heading.basis not in ("", said.basis):
+            grid.columns[place] = replace(said, left=said.basis)
+            say("warning", "extra_column", f"列“{shown}”的期间和口径（{BASES[said.basis]}）不一致，没有读取")
+            continue
+        kind = grid.sheet.kind(grid.sheet.lines[grid.at], place)
+        if kind == "date" and said.heading:
+            say("warning", "heading_date", f"列名被 Excel 改成了日期，读作 1-{said.heading.period.month}月")
+        elif said.heading and (not said.heading.plain or shown != text or text != text.strip()):
+            period = said.heading.period
+            stretch = f"1-{period.month}月" if basis == "cumulative" and period.month > 1 else f"{period.month}月"
+            stretch = f"{period.year}年" if period.months == 12 else stretch
+            stretch += "当月" if basis == "single" else ""
+            say("warning", "heading_spelling", f"列名已规范：“{shown}”读作{stretch}")
+        period_key = (heading.year, heading.period.end, heading.period.months) if heading else None
+        key = said.item.id if said.item else "", said.region, period_key, basis or grid.title.basis, said.status
+        before = places.setdefault(key, place)
+        if before != place:
+            words = f"重复列：“{text}”与“{grid.heads[before]}”是同一个期间，不知以哪一列为准"
+            say("error", "duplicate_column", words)
+            sound = False
+    if not grid.series:
+        _other_columns(grid)
+    return _sound_columns(grid) and sound
+
+
+def _sound_columns(grid: Grid) -> bool:
+    """Whether any column is left of figures that are ours; the others are taken off."""
+    left_out = ["".join(dict.fromkeys(grid.stacks[at])) for at, said in grid.columns.items() if not said.sound]
+    grid.columns = {place: said for place, said in grid.columns.items() if said.sound}
+    if not grid.columns:
+        more = f" 等 {len(left_out)} 列" if left_out[_MOST_SHOWN:] else ""
+        words = f"各列（{'、'.join(left_out[:_MOST_SHOWN])}{more}）都不是本地区的完成数，没有可以读取的列"
+        grid.say(0, "")("error", "no_columns", words)
+    return bool(grid.columns)
+
+
+def _other_columns(grid: Grid) -> None:
+    """Columns that hold neither words that we know nor figures of ours; and spellings of the two heads."""
+    rows, roles = grid.sheet.rows, {place: role for role, place in grid.roles.items()}
+    for place, stack in grid.stacks.items():
+        text, role = grid.heads[place], roles.get(place)
+        say = grid.say(place, text)
+        if place in grid.columns:
+            continue
+        if role:
+            if text and role in ("indicator", "unit") and text not in ("指标", "单位"):
+                read = f"读作“{'指标' if role == 'indicator' else '单位'}”" if text in ("指标名称", "计量单位") else ""
+                say("warning", "heading_spelling", f"列名已规范：“{text}”{read}")
+        elif text.lower() in NUMBERING:
+            continue
+        elif any(place < len(row) and row[place].strip() for row in rows[grid.at + 1 :]):
+            if re.fullmatch(r"(1-)?\d{1,2}-?\d{0,2}月?", plain(text)):
+                say("error", "heading", f"列名“{text}”不是从 1 月起的累计期间，无法识别")
+            else:
+                name = "".join(dict.fromkeys(stack)) or letter(place + 1)
+                say("warning", "extra_column", f"列“{name}”不认识（不是期间、计划里的指标或地区），没有读取")
