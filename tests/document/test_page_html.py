@@ -81,6 +81,9 @@ def test_a_cell_ends_its_lines_between_words_and_a_head_without_words_is_no_butt
     table = Table([Column("", "right"), Column("判断"), Column("牵头")], cells)
     made = render_html(Document(Head("标题"), (table,)), run_id="0").decode()
     assert '<span class="value whole">可能性九成以上</span>' in made
+    figures = Table([Column("实际／目标", "right")], [["17.5%（二季度）／18%以上"], ["、".join(["0.65"] * 6)]])
+    kept = render_html(Document(Head("标题"), (figures,)), run_id="0").decode()
+    assert kept.count("value whole") == 1  # a figure is not torn (0／1500万元以|上), a list of them is
     assert "金融办、<wbr>金融监管支局、<wbr>商科工信局" in made
     assert made.count("<th ") == 2
 

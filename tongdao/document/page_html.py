@@ -23,7 +23,7 @@ _POLICY = (
 )
 _TYPES = {"svg": "image/svg+xml", "jpg": "image/jpeg", "gif": "image/gif", "png": "image/png"}
 _PHONE = 26.0  # ems of a table that a phone shows as it is, with the room between its columns; a wider one as cards
-_WHOLE, _NAME = 8, 24  # signs of a cell on one line, and of one that is parted between words
+_WHOLE, _FIGURE, _NAME = 8, 16, 24  # signs of a cell and of figures on one line, and of one parted between words
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 
 
@@ -164,7 +164,7 @@ def _cell(cell: blocks.Cell, column: blocks.Column) -> str:
     words = _title(cell.text) if name else _text(cell.text).replace("、-", "、<wbr>-")
     words = f"<strong>{words}</strong>" if cell.strong else words
     muted = " muted" if cell.muted else " blank" if cell.text in ("", "—") else ""
-    kept = " whole" if longest <= _WHOLE else " name" if name else ""
+    kept = " whole" if longest <= (_FIGURE if column.align == "right" else _WHOLE) else " name" if name else ""
     said = f'<span class="value{kept}">{_linked(words, cell.link)}</span>'
     bar = "" if cell.bar is None else f'<span class="bar" style="--share:{min(max(cell.bar, 0.0), 1.0):.1%}"></span>'
     return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}{bar}</td>'
