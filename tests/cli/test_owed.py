@@ -54,4 +54,6 @@ def test_it_is_told_by_office_and_as_a_table_to_send(book: Path, run: Run, tmp_p
     assert sheet is not None
     assert [[cell.value for cell in row] for row in sheet.iter_rows()][1] == [
         "甲局", "loans", "2024Q2，连同此前共 2 期", "自 2024-06-01 起未报"]  # fmt: skip
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.column_dimensions["A"].width >= 2 * len("国家金融监督管理总局通道监管支局")
     assert run("owed", "--workbook", book, "--as-of", "2024-09-05", "--format", "pdf").code == 2

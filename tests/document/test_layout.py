@@ -65,6 +65,29 @@ def test_the_county_report_in_word_has_every_target_on_its_first_page(
     assert len(PdfDocument(shown)) <= 4
 
 
+@pytest.mark.parametrize("month", ["2024-01", "2024-09"])
+def test_a_wall_chart_in_word_is_one_page(month: str, made: Made, office: Office, tmp_path: Path) -> None:
+    shown = office(made("wall_chart", "tongdao", month, "--format", "docx")[".docx"], "pdf", tmp_path)
+    assert len(PdfDocument(shown)) == 1
+
+
+def test_what_stands_beside_a_chart_and_names_of_units_end_no_line_under_their_label(
+    office: Office, tmp_path: Path
+) -> None:
+    beside = (("政策", "（示例）知识价值信用贷款风险补偿细则，进度100%，由金融办会同有关单位印发"), ("里程碑", "无"))
+    figure = Figure("图", None, "图", width="half", image=PICTURE, beside=beside)
+    units = [[Cell("金融办、金融监管支局、商科工信局"), *["字" * 14] * 5, Cell("数据整理（经 techme 整理）；日期不详")]]
+    table = Table([Column("牵头"), *(Column(str(at)) for at in range(6))], units)
+    file = tmp_path / "beside.docx"
+    file.write_bytes(render_docx(Document(Head("标题"), (figure, table)), run_id="0"))
+    page = PdfDocument(office(file, "pdf", tmp_path))[0].get_textpage()
+    lines = page.get_text_range().split("\r\n")
+    assert any("金融监管支局、" in line for line in lines), lines
+    told = page.get_text_range()
+    left = [page.get_charbox(told.index(sign))[0] for sign in ("（示例", "100%")]
+    assert left[1] > left[0] - 2, "a second line stands under the label"
+
+
 @pytest.mark.parametrize("workbook", ["tongdao", "hunan"])
 def test_no_title_and_no_cell_of_a_word_file_ends_a_line_inside_a_word(
     workbook: str, office: Office, tmp_path: Path

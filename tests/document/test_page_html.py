@@ -81,6 +81,9 @@ def test_a_cell_ends_its_lines_between_words_and_a_head_without_words_is_no_butt
     table = Table([Column("", "right"), Column("判断"), Column("牵头")], cells)
     made = render_html(Document(Head("标题"), (table,)), run_id="0").decode()
     assert '<span class="value whole">可能性九成以上</span>' in made
+    figures = Table([Column("实际／目标", "right")], [["17.5%（二季度）／18%以上"], ["、".join(["0.65"] * 6)]])
+    kept = render_html(Document(Head("标题"), (figures,)), run_id="0").decode()
+    assert kept.count("value whole") == 1  # a figure is not torn (0／1500万元以|上), a list of them is
     assert "金融办、<wbr>金融监管支局、<wbr>商科工信局" in made
     assert made.count("<th ") == 2
 
@@ -109,6 +112,42 @@ def test_a_phone_scrolls_tables_and_not_the_page(page: Any) -> None:
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def shown_on_a_phone(page: Any, table: Table, file: Path) -> Any:
+    file.write_bytes(render_html(Document(Head("标题"), (table,)), run_id="0"))
+    opened = page.context.new_page()
+    opened.set_viewport_size({"width": 390, "height": 900})
+    opened.goto(file.as_uri())
+    return opened
+
+
+@pytest.mark.parametrize(("name", "columns"), [(0, ("指标", "差距")), (1, ("序号", "指标", "差距"))])
+def test_a_phone_shows_a_wide_table_as_cards_by_name_and_cuts_no_figure(
+    name: int, columns: tuple[str, ...], page: Any, tmp_path: Path
+) -> None:
+    told = Column("存在问题和下步措施")
+    given = [Column(title, "left" if title == "指标" else "right") for title in columns] + [told]
+    long = "、".join(["-0.65"] * 12)
+    row: list[Cell | str | None] = [*["1"] * name, "新增企业上云", long, "分三批上门服务，一企一策补材料"]
+    opened = shown_on_a_phone(page, Table(given, [row]), tmp_path / "a.html")
+    bold = "cell => getComputedStyle(cell.querySelector('.value')).fontWeight >= 600"
+    cells = opened.locator("td")
+    assert [cells.nth(at).evaluate(bold) for at in range(cells.count())].index(True) == name
+    assert opened.evaluate("[...document.querySelectorAll('.scroll')].every(at => at.scrollWidth <= at.clientWidth)")
+    last = cells.last  # the label takes two lines, and what it names begins on the first
+    assert last.locator(".value").bounding_box()["y"] < last.bounding_box()["y"] + 12
+    opened.close()
+
+
+def test_a_phone_shows_a_narrow_table_as_it_is(page: Any, tmp_path: Path) -> None:
+    rows: list[list[Cell | str | None]] = [["1", "湖南", "13／31", "-4.36个百分点"], ["2", "北京", "1／31", "—"]]
+    columns = [Column("名次", "right"), Column("地区"), Column("位次", "right"), Column("与居首地区之差", "right")]
+    opened = shown_on_a_phone(page, Table(columns, rows), tmp_path / "b.html")
+    assert opened.locator("th").first.is_visible()
+    assert opened.locator("tr").nth(1).bounding_box()["height"] < 40
+    assert opened.evaluate("document.querySelector('.scroll').scrollWidth") <= 390
+    opened.close()
 
 
 def test_it_prints_with_still_pictures(page: Any, tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_movement_stands_in_one_table_and_skips_years_without_readings(tmp_path:
     found = compare(view, item)
     assert found is not None
     assert texts(IndicatorTrend(view, gaps(view), "a").movement_table(found)) == [
-        ["2022年", "3／4", "-0.5个百分点", "-2个百分点"],
+        ["2022年", "3／4", "-0.50个百分点", "-2个百分点"],
         ["2023年", "3／4", "-0.25个百分点", "-1个百分点"],
     ]
 

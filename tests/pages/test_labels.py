@@ -15,6 +15,7 @@ from tongdao.workbook.workbook import open_workbook
 SVG = "{http://www.w3.org/2000/svg}"
 SLACK = 1.5  # px: letters do not fill their boxes
 MONTHS = [
+    ("tongdao", "2024-01"),
     ("tongdao", "2024-02"),
     ("tongdao", "2024-06"),
     ("tongdao", "2024-08"),

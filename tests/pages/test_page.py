@@ -11,11 +11,11 @@ from IPython.lib.pretty import pretty
 import tongdao as td
 from tongdao.analysis import changes, gaps
 from tongdao.pages.charts import required_chart
-from tongdao.pages.display import Blocks, Table, Text
+from tongdao.pages.display import Blocks, Table, Text, even
 from tongdao.pages.page import FIELDS, columns
 from tongdao.workbook import View, open_workbook
 
-COUNTY = ROOT / "data" / "tongdao"
+COUNTY, PROVINCE = ROOT / "data" / "tongdao", ROOT / "data" / "hunan"
 PAGES = ("MonthlyReport", "GapToTarget", "IndicatorTrend", "DepartmentReport", "Briefing", "WallChart", "Assessment")
 
 
@@ -43,11 +43,50 @@ def test_where_past_chances_ended_no_better_than_a_coin_no_page_says_per_cent() 
 
 
 def test_a_table_says_of_bars_and_of_change_only_what_it_shows() -> None:
-    province = td.MonthlyReport.open(ROOT / "data" / "hunan", "2024-12").action_table()
+    province = td.MonthlyReport.open(PROVINCE, "2024-12").action_table()
     county = td.MonthlyReport.open(COUNTY, "2024-09", "2024-10-12").action_table()
     assert [("横条为完成率" in (table.note or "")) for table in (province, county)] == [False, True]
     moved = {row[0].text: row[2].text for row in province.cells}
     assert moved["高新技术企业公告家数"] == "2024年数"  # 2023 had 404 more, and none was lost since last month
+
+
+def test_against_what_a_step_counts_is_said_where_it_is_not_the_month_before() -> None:
+    yearly = {row[0].text: row[2].text for row in td.MonthlyReport.open(PROVINCE, "2023-12").action_table().cells}
+    assert yearly["研发经费投入强度"] == "比上年\n↑0.16个百分点"
+    monthly = td.MonthlyReport.open(COUNTY, "2024-06", "2024-10-12").action_table()
+    moved = {row[0].text: row[2].text for row in monthly.cells}
+    assert moved["高新技术产业增加值占地区生产总值比重"].startswith("比上季\n↑0.3个百分点")
+    assert moved["新增企业上平台"] == "↑1家"
+
+
+@pytest.mark.parametrize("page", ["needs", "required_table", "decisions"])
+def test_where_nothing_is_known_nobody_is_told_that_nothing_needs_a_push(page: str) -> None:
+    kind = {"needs": td.MonthlyReport, "required_table": td.GapToTarget, "decisions": td.Briefing}[page]
+    shown = getattr(kind.open(PROVINCE, "2025-12"), page)()
+    notice = next(iter(shown)) if isinstance(shown, Blocks) else shown
+    assert (notice.kind, notice.text[:12]) == ("no_data", "本期没有可以判断的目标，")
+
+
+def test_a_yearly_plan_without_readings_names_the_last_year_and_no_month() -> None:
+    assert "最近的读数为2024年，" in td.Briefing.open(PROVINCE, "2025-12").conclusion().words
+
+
+@pytest.mark.parametrize(
+    ("folder", "month", "words"),
+    [
+        (COUNTY, "2024-09", "橙线为目标，虚线为还需走的路，"),
+        (PROVINCE, "2023-12", "蓝线为实际，橙色虚线为所比的地区，"),
+    ],
+)
+def test_the_legend_names_the_lines_that_are_drawn(folder: Path, month: str, words: str) -> None:
+    legend = next(iter(td.MonthlyReport.open(folder, month).needs()))
+    assert isinstance(legend, Text)
+    assert words in legend.words
+
+
+def test_figures_of_one_unit_have_the_decimals_of_the_longest() -> None:
+    told = ["+0.4个百分点", "-4.36个百分点", "—", "-5个百分点", "3家", "12家"]
+    assert list(even(told).values()) == ["+0.40个百分点", "-4.36个百分点", "—", "-5.00个百分点", "3家", "12家"]
 
 
 def test_several_blocks_are_outputs_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ def test_a_share_falls_short_by_points_and_its_unit_is_said_once() -> None:
     worst = RegionPanel.open(ROOT / "data" / "hunan", "2024-12").worst()
     assert isinstance(worst, Table)
     told = [cell.text for cell in worst.cells[0]]
-    assert told[:5] == ["西藏", "研发经费投入强度", "2.65%", "0.3%", "2.35个百分点"]
+    assert told[:5] == ["西藏", "研发经费投入强度", "2.65%", "0.30%", "2.35个百分点"]
 
 
 def test_the_lights_of_one_region_are_counted_in_whole_regions() -> None:

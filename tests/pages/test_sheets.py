@@ -71,6 +71,7 @@ def test_the_readings_are_a_long_table_and_what_acts_prints_on_a4(excel: Any) ->
     assert {type(row["数值"].value) for row in by_title(sheet, 1)} <= {int, float}
     status = excel["指标完成情况"]
     assert status.print_area.endswith("$K$24")
+    assert all(2 * len(row[0].value or "") <= status.column_dimensions["A"].width for row in status["A5:A24"])
     assert all(each.page_setup.paperSize == 9 and each.page_setup.fitToHeight == 0 for each in excel)
 
 

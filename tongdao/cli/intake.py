@@ -185,7 +185,8 @@ def owed(
         from openpyxl import Workbook as Excel
 
         excel = Excel()
-        base.head(excel.active, {"单位": 24, "指标": 44, "期间": 24, "要求": 24})
+        base.head(excel.active, {"单位": 36, "指标": 44, "期间": 30, "要求": 24})
+        excel.active.print_title_rows = "1:1"
         for number, line in enumerate(lines, 2):
             for column, text in enumerate(line, 1):
                 base.put(excel.active, number, column, text)

@@ -5,15 +5,16 @@ picture that print and a browser without scripts show, and as its Vega, drawn wh
 """
 
 import json
+import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tongdao.document import blocks
-from tongdao.document.style import pieces
+from tongdao.document.style import pieces, widest
 from tongdao.document.vega import bundle, draw, live
 
 _POLICY = (
@@ -21,7 +22,8 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _TYPES = {"svg": "image/svg+xml", "jpg": "image/jpeg", "gif": "image/gif", "png": "image/png"}
-_WHOLE, _NAME = 8, 24  # signs of a cell on one line, and of one that is parted between words
+_PHONE = 26.0  # ems of a table that a phone shows as it is, with the room between its columns; a wider one as cards
+_WHOLE, _FIGURE, _NAME = 8, 16, 24  # signs of a cell and of figures on one line, and of one parted between words
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 
 
@@ -120,6 +122,20 @@ def _block(block: blocks.Block | blocks.Pair) -> str:
             return '<div class="break"></div>'
 
 
+def _cards(table: blocks.Table) -> str:
+    """The class of a table that is too wide for a phone, whose rows are cards there, named by a first word."""
+
+    def wide(column: blocks.Column, cells: Sequence[blocks.Cell]) -> float:
+        words = (part for cell in cells for part in re.split(r"[\n、]", cell.words))
+        return max(*map(widest, words), widest(column.title) / 2, 0.0) + 0.6
+
+    columns = list(zip(table.columns, zip(*table.cells, strict=True), strict=True))
+    if sum(wide(column, cells) for column, cells in columns) <= _PHONE:
+        return ""
+    named = next((at for at, (column, _) in enumerate(columns) if column.align == "left"), 0)
+    return f' class="cards by-{named + 1}"'
+
+
 def _table(table: blocks.Table) -> str:
     name = table.title or "、".join(column.title for column in table.columns[:3])
     caption = f"<caption>{_title(table.title)}</caption>" if table.title else ""
@@ -135,8 +151,9 @@ def _table(table: blocks.Table) -> str:
         for row in table.cells
     )
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(f"表：{name}")}"><table>{caption}'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{_below(table.note, table.source)}"
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(f"表：{name}")}">'
+        f"<table{_cards(table)}>{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"{_below(table.note, table.source)}"
     )
 
 
@@ -144,10 +161,10 @@ def _cell(cell: blocks.Cell, column: blocks.Column) -> str:
     light = f'<span class="light {cell.light}">{blocks.SHAPES[cell.light]}</span> ' if cell.light else ""
     longest = max(map(len, cell.text.split("\n")))
     name = column.align == "left" and _WHOLE < longest <= _NAME  # long ones are paragraphs, which end a line anywhere
-    words = _title(cell.text) if name else _text(cell.text)
+    words = _title(cell.text) if name else _text(cell.text).replace("、-", "、<wbr>-")
     words = f"<strong>{words}</strong>" if cell.strong else words
     muted = " muted" if cell.muted else " blank" if cell.text in ("", "—") else ""
-    kept = " whole" if longest <= _WHOLE else " name" if name else ""
+    kept = " whole" if longest <= (_FIGURE if column.align == "right" else _WHOLE) else " name" if name else ""
     said = f'<span class="value{kept}">{_linked(words, cell.link)}</span>'
     bar = "" if cell.bar is None else f'<span class="bar" style="--share:{min(max(cell.bar, 0.0), 1.0):.1%}"></span>'
     return f'<td class="{column.align}{muted}" data-title="{escape(column.title)}">{light}{said}{bar}</td>'

@@ -8,6 +8,7 @@ it prints a gap or a box. So both get one folder and nothing else, and a text is
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
@@ -125,8 +126,14 @@ def wrapped(text: str, room: float) -> str:
     for piece in pieces(text):
         if lines[-1] and _ems(lines[-1] + piece) > room + 0.1:
             lines.append("")
-        lines[-1] += piece
+        lines[-1] += piece if lines[-1] else piece.lstrip()
     return "\n".join(lines)
+
+
+def narrowest(texts: Iterable[str]) -> float:
+    """Ems that a column of words needs: six, or what the longest name in them takes whose tail would stand alone."""
+    found = (width for text in texts if len(text) <= LONGEST for piece in pieces(text) if (width := _ems(piece)) < 7.5)
+    return max(6.0, *found, 0.0)
 
 
 def widest(text: str) -> float:

@@ -24,7 +24,7 @@ from docx.text.run import Run
 
 from tongdao.base import DocumentError
 from tongdao.document import blocks, style as theme
-from tongdao.document.style import widest, wrapped
+from tongdao.document.style import narrowest, widest, wrapped
 from tongdao.document.vega import png
 from tongdao.document.word_check import attach, dated
 
@@ -72,6 +72,8 @@ def _page(word: Word, document: blocks.Document, run_id: str) -> None:
     section = word.sections[0]
     if document.head.paper == "a3":
         section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(420), Mm(297)
+        section.top_margin = section.bottom_margin = Mm(20)  # an official page's own push the charts to a second one
+        section.header_distance = section.footer_distance = Mm(10)
     for header in (section.header, section.even_page_header):
         header.paragraphs[0].text = document.head.example or ""
     for footer, even in ((section.footer, False), (section.even_page_footer, True)):
@@ -180,9 +182,8 @@ def _figure(add: Callable[[str, str], WordParagraph], figure: blocks.Figure, wid
     shape.width, shape.height = Emu(wide), Emu(wide * shape.height // shape.width)
     for side in "TBLR":  # LibreOffice takes an eighth of an inch where nothing is said
         shape._inline.set(f"dist{side}", "0")
-    words = shape._inline.docPr
-    words.set("descr", figure.alt)
-    words.set("title", figure.title)
+    for name, told in (("descr", figure.alt), ("title", figure.title)):
+        shape._inline.docPr.set(name, told)
     if figure.source:
         add(figure.source, "Source")
 
@@ -194,9 +195,10 @@ def _beside(word: Word, figure: blocks.Figure) -> None:
     _figure(left.add_paragraph, figure, half - 2 * PADDING)
     for label, told in figure.beside:
         paragraph = right.add_paragraph("", "Table Text")
-        paragraph.add_run(f"{label}　").font.color.rgb = RGBColor.from_string(_hex(theme.MUTED))
+        paragraph.add_run(f"{label}\t").font.color.rgb = RGBColor.from_string(_hex(theme.MUTED))
         paragraph.add_run(told)
-        paragraph.paragraph_format.space_after = Pt(4)
+        space = paragraph.paragraph_format
+        space.space_after, space.left_indent, space.first_line_indent = Pt(4), Pt(36), Pt(-36)
     for cell in (left, right):
         cell._tc.remove(cell.paragraphs[0]._p)
         for paragraph in cell.paragraphs:  # the row stays whole; LibreOffice would bind it to the next one
@@ -288,7 +290,7 @@ def _fit(table: blocks.Table, width: float) -> tuple[float, list[float]] | None:
         text = max(widest(cell.words) for cell in cells)
         most = max(widest(column.title), text)
         lit = any(cell.light for cell in cells)
-        wraps = most if column.align != "left" else 9.0 if lit else 6.0
+        wraps = most if column.align != "left" else 9.0 if lit else narrowest(cell.words for cell in cells)
         longest.append(most)
         whole.append(min(most, wraps))
         least.append(max(min(most, wraps, 3.15), min(text, wraps)))
@@ -345,8 +347,7 @@ def _grid(word: Word, rows: int, widths: Sequence[float]) -> Any:
     """A table without rules, its columns of the given widths in mm."""
     grid = word.add_table(rows, len(widths))
     grid.autofit = False
-    padding = str(round(PADDING * 1440 / 25.4))
-    sides = [_element(f"w:{side}", w=padding, type="dxa") for side in ("left", "right")]
+    sides = [_element(f"w:{side}", w=str(round(PADDING * 1440 / 25.4)), type="dxa") for side in ("left", "right")]
     grid._tbl.tblPr.append(_element("w:tblCellMar", *sides))
     for column, width in zip(grid.columns, widths, strict=True):
         for place in (column, *column.cells):

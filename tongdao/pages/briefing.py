@@ -11,7 +11,7 @@ from tongdao.pages.display import Blocks, Cell, Column, Field, Head, Notice, Sho
 from tongdao.pages.ledger import doing, foresight_table
 from tongdao.pages.monthly_report import change_sentence, changes_since
 from tongdao.pages.page import Page, share
-from tongdao.pages.summary import attention, conclusion, needed, tally, usual
+from tongdao.pages.summary import attention, calm, conclusion, needed, tally, usual
 from tongdao.plan import Plan
 
 LONG_UNIT = 4  # signs of a unit that a narrow column bears
@@ -85,6 +85,11 @@ class Briefing(Page):
         return attention(self.about) if self.view.has_readings else ()
 
     @property
+    def drawn(self) -> tuple[Gap, ...]:
+        """The one indicator that is asked about, where it has a course to draw."""
+        return self.about if self.single and self.view.has_readings and len(self.about[0].own) else ()
+
+    @property
     def first(self) -> tuple[Gap, ...]:
         """As much of it as a page bears."""
         return self.urgent[:MOST]
@@ -123,7 +128,10 @@ class Briefing(Page):
 
     def decisions(self) -> Shown:
         """At most five lines on what needs a push, the least likely first."""
-        return self.decision_table(self.first) if self.urgent else Notice("本期没有需要推动的事项。")
+        if self.urgent:
+            return self.decision_table(self.first)
+        told = calm(self.about, "本期没有需要推动的事项。")
+        return told if self.drawn else replace(told, text=told.text + self.source())
 
     def decision_table(self, rows: Sequence[Gap]) -> Table:
         """A line for each: what stands, what the rest must bring, chance, who leads, problem and next step."""
@@ -183,15 +191,14 @@ class Briefing(Page):
 
     def chart(self) -> Blocks:
         """Of the one indicator that is asked about its course, what is being done and what a register foresees."""
-        drawn = self.about if self.single and self.view.has_readings and len(self.about[0].own) else ()
         shown: list[Shown] = []
-        for row in drawn:
+        for row in self.drawn:
             shown.append(replace(self.progress(row, width="full"), source=self.source()))
             if told := doing(self.view)(row.item).told:
                 shown.append(Text(points=[f"{label}：{words}。" for label, words in told]))
             elif row.register:
                 shown.append(foresight_table(row, row.register, MOST))
-        return Blocks(shown or ([] if self.urgent else [Notice(self.source())]))
+        return Blocks(shown)
 
     def source(self, row: Gap | None = None) -> str:
         """Where the figures come from, of when they are, and where the rest is told."""

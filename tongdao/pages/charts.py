@@ -151,7 +151,9 @@ def _last_figure(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> 
         return []
     value = float(last["y"].iloc[0])
     crossed = not row.item.target_region and 0 < row.target * scale.factor - value < height / 8
-    place = {"align": "center", "dy": 13 if crossed else -11, "fontWeight": "bold"}
+    first = len(frame) == 1  # it stands on the axis, whose own figures its number must not join (200|0)
+    place = {"align": "left" if first else "center", "dx": 7 if first else 0, "dy": 13 if crossed else -11}
+    place |= {"fontWeight": "bold"}
     edge, words = vl.edged(vl.label(last.assign(name=number(value, whole=scale.whole)), INK, **place))
     point = vl.mark("point", last, {"x": "x:Q", "y": "y:Q"}, color=MAIN, filled=True, size=46, opacity=1)
     return [edge, point, words]

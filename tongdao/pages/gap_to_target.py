@@ -7,7 +7,7 @@ from tongdao.pages.charts import completion_chart, required_chart, units_chart
 from tongdao.pages.display import Blocks, Field, Figure, Notice, Table, table
 from tongdao.pages.frames import in_units
 from tongdao.pages.page import UNITS, Page, columns
-from tongdao.pages.summary import in_all, needed, usual
+from tongdao.pages.summary import calm, in_all, needed, usual
 from tongdao.pages.wording import BLANK, number, percent
 
 NAMES = {"open_sdg": "Open SDG", "eurostat": "欧盟统计局", "escap": "亚太经社会"}
@@ -44,7 +44,7 @@ class GapToTarget(Page):
         """What each remaining month must bring, against what such months usually brought."""
         asked = [row for row in self.about if row.required_per_month > 0 or row.required_per_step > 0]
         if not asked:
-            return Notice("本期没有需要按月追赶的目标。")
+            return calm(self.about, "本期没有需要按月追赶的目标。")
         fields: tuple[Field[Gap], ...] = (
             *columns(("灯", 17), ("差距", 8)),
             Field("剩余月数", 5, lambda row: str(row.months_left), "right"),

@@ -23,7 +23,7 @@ from tongdao.analysis import (
 )
 from tongdao.base import parse_period
 from tongdao.pages import charts, frames, wording as say
-from tongdao.pages.display import Blocks, Field, Figure, Head, Notice, Shown, Table, Text, table
+from tongdao.pages.display import Blocks, Field, Figure, Head, Notice, Shown, Table, Text, even, table
 from tongdao.pages.ledger import foresight_table
 from tongdao.pages.page import Page
 from tongdao.plan import Indicator
@@ -172,13 +172,17 @@ class IndicatorTrend(Page):
         view, item = self.view, self.item
         before_plan = (view.plan.start.year - 1 - found.end // 12) * 12
         ends = {found.end + 12 * years for years in (0, -1, -found.years)} | {found.end + min(before_plan, 0)}
+        places = [(end, at) for end in sorted(ends) if (at := place(view, item, end)) is not None]
+        median, leader = (
+            even(_signed(away, item) for away in found)
+            for found in ([at.to_median for _, at in places], [at.to_leader for _, at in places])
+        )
         fields: tuple[Field[tuple[int, Place]], ...] = (
             Field("时间", 8, lambda at: say.period_name(at[0], item.frequency)),
             Field("位次", 7, lambda at: f"{at[1].rank}／{at[1].regions}", "right"),
-            Field("与中位数之差", 12, lambda at: _signed(at[1].to_median, item), "right"),
-            Field("与居首地区之差", 12, lambda at: _signed(at[1].to_leader, item), "right"),
+            Field("与中位数之差", 12, lambda at: median[_signed(at[1].to_median, item)], "right"),
+            Field("与居首地区之差", 12, lambda at: leader[_signed(at[1].to_leader, item)], "right"),
         )
-        places = [(end, at) for end in sorted(ends) if (at := place(view, item, end)) is not None]
         note = "差为本地区减对方；位次为第几位／有读数的地区数，合计不参加排序。"
         return table(fields, places, title="位次和差距的变化", note=note)
 

@@ -15,13 +15,12 @@ from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Re
 from tongdao.pages.frames import in_units, way_changed
 from tongdao.pages.ledger import UNSERVED, Doing, doing, foresight_table
 from tongdao.pages.page import COIN, UNITS, Page, beside_coin, columns, share
-from tongdao.pages.summary import attention, in_all, needed, tally, usual
+from tongdao.pages.summary import attention, calm, in_all, needed, tally, usual
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, percent, rounded, said, so_far
 from tongdao.workbook import View
 
 BESIDE = {"好于": "", "与": "相当，可能性仅供参考", "不如": "，可能性仅供参考"}
 UNLED = "原文未明确"
-LEGEND = "图例：蓝线为实际（当年累计的图，灰线为往年），橙线为目标，虚线为还需走的路，浅蓝为到期时八成把握的区间。"
 CHART = 112  # px high, so that five stand on a page
 MOST = 5  # targets that are shown with their charts
 LIGHTS = ("red", "yellow", "green", "grey")
@@ -91,7 +90,7 @@ class MonthlyReport(Page):
         if one.why == "published":
             return "首次有数"
         step = f"{'↑' if one.step > 0 else '↓'}{change_said(abs(one.step), row.item)}" if one.step else ""
-        step = f"{row.end // 12}年数" if one.other_year else step
+        step = f"{row.end // 12}年数" if one.other_year else "\n".join(filter(None, (step and _since(one), step)))
         other = "依据有变" if way_changed(one.before, one.now) else ""
         words = "\n".join(filter(None, (step, MOVED.get(one.why, ""), other)))
         return Cell(words, strong=one.why in ("lost", "worse", "fell"))
@@ -104,10 +103,10 @@ class MonthlyReport(Page):
     def needs(self) -> Blocks:
         """The targets that need most, each with its chart and what is being done; then the small ones one by one."""
         if not self.needy:
-            return Blocks([Notice("本期没有需要特别推动的指标。")])
-        curves = any(not in_units(row) for row in self.needy)
+            return Blocks([calm(self.spoken, "本期没有需要特别推动的指标。")])
+        curves = [row for row in self.needy if not in_units(row)]
         figures = [replace(self.progress(row, height=CHART), source=None, beside=self._told(row)) for row in self.needy]
-        return Blocks([*([Text(LEGEND)] if curves else []), *figures, *self._few()])
+        return Blocks([*([Text(_legend(curves))] if curves else []), *figures, *self._few()])
 
     def _few(self) -> Blocks:
         """The other targets of one to three that are not reached yet, one by one."""
@@ -177,6 +176,21 @@ class MonthlyReport(Page):
             known = {name: None if math.isnan(value) else round(value, 6) for name, value in figures.items()}
             kept.append({**when, "indicator": row.item.id, **known, "verdict": row.verdict})
         return Blocks([notice, Record("judgements", kept)])
+
+
+def _since(one: Change) -> str:
+    """Against what a step counts where that is not the month before: a figure of the year has none."""
+    return {3: "比上季", 6: "比上半年", 12: "比上年"}.get(one.now.end - one.before.end, "")
+
+
+def _legend(curves: Sequence[Gap]) -> str:
+    """What the lines of these charts are; where a target is another region's figure, that is the dashed line."""
+    past = "（当年累计的图，灰线为往年）" if any(row.item.restarts for row in curves) else ""
+    rivals = [row for row in curves if row.item.target_region]
+    beside = "橙色虚线为所比的地区" if rivals else ""
+    own = "橙线为目标，虚线为还需走的路" if len(rivals) < len(curves) else ""
+    apart = f"{own}（目标是别的地区的，{beside}）" if own and beside else own or beside
+    return f"图例：蓝线为实际{past}，{apart}，浅蓝为到期时八成把握的区间。"
 
 
 def _need(row: Gap) -> tuple[object, ...]:

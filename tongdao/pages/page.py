@@ -61,7 +61,7 @@ def _origin(row: Gap) -> Origin:
 
 #: What can be said of an indicator in a cell; order and widths (in characters) are those of the sheet of all.
 FIELDS: tuple[Field[Gap], ...] = (
-    Field("指标", 30, lambda row: row.item.name),
+    Field("指标", 38, lambda row: row.item.name),
     Field("单位", 8, lambda row: chart_scale(row).unit),
     _amount("目标", 9, "target", say.target_phrase),
     Field("限定词", 8, lambda row: row.item.word),
@@ -71,7 +71,7 @@ FIELDS: tuple[Field[Gap], ...] = (
     _amount("剩余各月每月需", 14, "required_per_month", needed),
     Field("可能性", 10, say.row_chance, "right", _chance, "0%"),
     Field("判断", 12, lambda row: Cell(say.verdict_name(row), light=row.light, strong=row.light == "red")),
-    Field("牵头单位", 24, lambda row: say.departments(row.view.plan.lead(row.item))),
+    Field("牵头单位", 40, lambda row: say.departments(row.view.plan.lead(row.item))),
     Field("依据", 60, say.reason),
     Field("配合单位", 30, lambda row: say.departments(row.view.plan.support(row.item), "")),
     Field("条款", 8, lambda row: row.item.clause),

@@ -15,7 +15,7 @@ import pandas as pd
 from tongdao.analysis import grouped, panel, panel_view
 from tongdao.document import LIGHTS, MUTED, TARGET
 from tongdao.pages import vega_lite as vl
-from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, table
+from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, even, table
 from tongdao.pages.page import Page
 from tongdao.pages.region_map import SHAPES, Shapes, read_shapes, region_map
 from tongdao.pages.wording import BLANK, VERDICTS, chance, change_said, day_name, month_name, percent, said
@@ -110,7 +110,7 @@ class RegionPanel(Page):
         counts = rows["verdict"].value_counts()
         parts = "、".join(f"{word}{counts[name]}项" for name, word in VERDICTS.items() if counts.get(name))
         red = rows[rows["light"] == "red"]["name"].value_counts()
-        most = f"红灯最多的是{red.index[0]}（{red.iloc[0]}个地区）。" if len(red) else ""
+        most = f"红灯最多的是{red.index[0]}（{red.iloc[0]}个地区）。" if len(red) and regions > 1 else ""
         return Text(f"{regions}个地区共{len(rows)}项目标：{parts}。{most}")
 
     def league_table(self) -> Table:
@@ -188,7 +188,9 @@ class RegionPanel(Page):
         rows = rows.sort_values(["p", "short"], kind="stable", na_position="last").head(SHOWN)
 
         def amount(title: str, name: str, told: Callable[[float, Indicator], str] = said) -> Field[Row]:
-            return Field(title, 8, lambda row: told(row[name], items[row["id"]]) or BLANK, "right")
+            groups = rows.groupby("id")[name]
+            alike = {str(one): even(told(value, items[str(one)]) for value in values) for one, values in groups}
+            return Field(title, 8, lambda row: alike[row["id"]][told(row[name], items[row["id"]])] or BLANK, "right")
 
         fields = (
             Field[Row]("地区", 13, lambda row: Cell(row["region_name"], light=row["light"])),

@@ -3,9 +3,20 @@
 import math
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tongdao.analysis import Gap
-from tongdao.pages.wording import BLANK, VERDICTS, change_said, lack_or_reach, likely_said, month_name, percent
+from tongdao.pages.display import Notice
+from tongdao.pages.wording import (
+    BLANK,
+    VERDICTS,
+    change_said,
+    lack_or_reach,
+    likely_said,
+    month_name,
+    percent,
+    whole_name,
+)
 from tongdao.workbook import View
 
 
@@ -18,11 +29,19 @@ def attention(rows: Iterable[Gap]) -> tuple[Gap, ...]:
 def tally(rows: Iterable[Gap], view: View) -> str:
     """How many targets have which verdict, in one sentence; without readings, that there are none."""
     if not view.has_readings:
-        known = f"，计划期内最近的读数为{month_name(view.latest)}" if view.latest else "，计划期内还没有读数"
+        last = view.latest and whole_name(replace(view.latest, months=view.grain))
+        known = f"，计划期内最近的读数为{last}" if last else "，计划期内还没有读数"
         return f"无数据：{month_name(view.month)}没有读数{known}，本期不作判断。"
     counts = Counter(str(row.verdict) for row in rows if row.item.has_target)
     parts = [f"{VERDICTS[verdict]}{counts[verdict]}项" for verdict in VERDICTS if counts[verdict]]
     return f"截至{month_name(view.month)}底，{counts.total()}项目标中{'、'.join(parts)}。"
+
+
+def calm(rows: Iterable[Gap], words: str) -> Notice:
+    """That nothing needs a push; where no target could be judged, that nobody knows."""
+    if any(row.light != "grey" for row in rows):
+        return Notice(words)
+    return Notice("本期没有可以判断的目标，说不出哪些需要推动。", "no_data")
 
 
 def conclusion(rows: tuple[Gap, ...], view: View, *, firm: bool = True) -> str:
