@@ -59,7 +59,8 @@ def test_an_own_notebook_becomes_a_pdf(tmp_path: Path) -> None:
     assert len(reader.pages[0].images) == 1
 
 
-@pytest.mark.parametrize("form", ["tongdao_docx", pytest.param("tongdao-docx", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["tongdao_docx", "tongdao-docx"])
 def test_an_own_notebook_becomes_a_word_file(form: str, tmp_path: Path) -> None:
     done = convert(notebook(tmp_path, *CELLS), form)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
 from conftest import ROOT, SMALL, Finished, KeptServer, called, indicator, small_workbook
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import (
@@ -250,6 +251,7 @@ def told(book: Workbook, day: date) -> tuple[float, ...]:
     return (*(standing(view, main_aim(view, item)).actual for item in view.plan.indicators), *(progress or [0]))
 
 
+@pytest.mark.slow
 def test_any_order(warm: KeptServer, here: None) -> None:
     AnyOrder.server = warm
     examples = 10 if settings.default.derandomize else 100  # a search takes its time

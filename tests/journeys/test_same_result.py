@@ -299,9 +299,8 @@ def test_output_widgets_hold_what_was_put_into_them(tmp_path: Path, report: Way)
     assert kept in [json.loads(each)[1] for each in ours[-1]]
 
 
-@pytest.mark.parametrize(
-    "cells", [pytest.param(KERNEL, id="kernel"), pytest.param(BESIDE, id="beside", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("cells", [pytest.param(KERNEL, id="kernel"), pytest.param(BESIDE, id="beside")])
 def test_an_analysts_own_notebook_gives_the_same_in_every_place(
     cells: tuple[Cell, ...], tmp_path: Path, report: Way
 ) -> None:

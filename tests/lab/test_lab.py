@@ -95,6 +95,7 @@ def test_the_first_page_is_chinese_links_on_and_draws(lab: Lab) -> None:
     assert lab.refused == []
 
 
+@pytest.mark.slow
 def test_a_table_is_handed_in_on_the_first_page_and_past_reports_are_linked(
     lab: Lab, workbook: Path, tmp_path: Path
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_notebook_that_somebody_sent_does_not_run_because_it_is_opened(lab: La
     lab.wait("[data-mime-type='application/vnd.jupyter.stdout']:has-text('sent')")
 
 
+@pytest.mark.slow
 def test_a_control_without_its_kernel_says_so_and_the_still_pictures_are_open(exploring: Lab, workbook: Path) -> None:
     exploring.menu("内核", "重启内核…")
     exploring.page.locator(".jp-Dialog .jp-mod-accept").click()
@@ -170,6 +172,7 @@ def test_a_control_without_its_kernel_says_so_and_the_still_pictures_are_open(ex
     assert "Error displaying" not in exploring.page.locator(".jp-Notebook").inner_text()
 
 
+@pytest.mark.slow
 def test_a_click_on_a_head_sorts_a_table(lab: Lab) -> None:
     lab.open("start")
     table = lab.wait(".jp-RenderedHTMLCommon table:has(th:text-is('完成率'))")
@@ -180,6 +183,7 @@ def test_a_click_on_a_head_sorts_a_table(lab: Lab) -> None:
     assert table.evaluate(column) == sorted(before) != before
 
 
+@pytest.mark.slow
 def test_a_refused_export_is_a_chinese_page(lab: Lab, workbook: Path) -> None:
     notebook(workbook, "broken", "1 / 0")
     lab.open("broken")
@@ -194,6 +198,7 @@ def test_a_refused_export_is_a_chinese_page(lab: Lab, workbook: Path) -> None:
     opened.value.close()
 
 
+@pytest.mark.slow
 def test_an_own_notebook_on_made_up_data_says_so_and_so_does_its_export(
     lab: Lab, workbook: Path, tmp_path: Path
 ) -> None:
@@ -219,6 +224,7 @@ def test_another_indicator_changes_every_view_and_what_is_printed(exploring: Lab
     assert exploring.refused == []
 
 
+@pytest.mark.slow
 def test_a_click_in_the_map_of_verdicts_moves_the_other_views(exploring: Lab) -> None:
     pick(exploring, CLOUD)
     cells = exploring.page.locator(f"{CHARTS} g.mark-rect.role-mark path[aria-label*='{SMES}']")
@@ -226,6 +232,7 @@ def test_a_click_in_the_map_of_verdicts_moves_the_other_views(exploring: Lab) ->
     assert exploring.page.locator(".vega-bind select").input_value() == "tech_smes"
 
 
+@pytest.mark.slow
 def test_the_tooltip_of_a_point_gives_value_source_clause_and_vintage(exploring: Lab) -> None:
     pick(exploring, PLAN.indicator("ip_loans").name)
     points = exploring.page.locator(f"{CHARTS} g.mark-symbol.role-mark path[aria-label*='记录日期']")
@@ -239,6 +246,7 @@ def test_the_tooltip_of_a_point_gives_value_source_clause_and_vintage(exploring:
         assert word in text
 
 
+@pytest.mark.slow
 def test_the_code_of_a_choice_makes_the_same_view_again(exploring: Lab, workbook: Path) -> None:
     pick(exploring, SMES)
     exploring.page.locator(f".jp-OutputArea-output pre:has-text('{SMES}')").first.wait_for()
@@ -255,6 +263,7 @@ def test_the_code_of_a_choice_makes_the_same_view_again(exploring: Lab, workbook
     assert exploring.page.locator(".vega-bind select").input_value() == "tech_smes"
 
 
+@pytest.mark.slow
 def test_a_department_narrows_and_one_without_a_part_is_told(exploring: Lab) -> None:
     rows = exploring.page.locator(".vega-bind select option")
     whole = rows.count()
@@ -271,6 +280,7 @@ def test_a_department_narrows_and_one_without_a_part_is_told(exploring: Lab) -> 
     )
 
 
+@pytest.mark.slow
 def test_an_excel_file_and_a_briefing_come_of_the_same_choice(exploring: Lab, workbook: Path) -> None:
     pick(exploring, CLOUD)
     exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for()
@@ -286,6 +296,7 @@ def test_an_excel_file_and_a_briefing_come_of_the_same_choice(exploring: Lab, wo
     assert {".png", ".xlsx", ".pdf"} <= made
 
 
+@pytest.mark.slow
 def test_the_file_menu_exports_the_choice_as_it_stands(exploring: Lab, tmp_path: Path) -> None:
     pick(exploring, CLOUD)
     exploring.page.locator(f".jp-OutputArea-output pre:has-text('{CLOUD}')").first.wait_for()

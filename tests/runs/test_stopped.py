@@ -57,7 +57,9 @@ def _heed() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGINT, signal.SIGHUP))]
+)
 def test_a_scheduled_run_stops_at_once_and_says_nothing_false(number: int, small: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, err = stopped(["run", "--due", "--workbook", small, "--as-of", "2024-12-30"], out, number)
@@ -73,7 +75,9 @@ def test_a_scheduled_run_stops_at_once_and_says_nothing_false(number: int, small
     assert gone(str(out))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, *(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGTERM, signal.SIGKILL))]
+)
 def test_nothing_of_a_batch_lives_on(number: int, small: Path, run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     batch_of = ["report", "briefing", "--workbook", small, "--each", "month=2024-01..2024-12", "--jobs", "2"]
