@@ -84,7 +84,8 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
         length = 6 if part[2] else 3
         last = 12 * int(part[1]) + length * (("上下" if part[2] else "一二三四").index(part[2] or part[3]) + 1) - 1
         return Period(last - length + 1).last_day.replace(day=1), Period(last).last_day, ""
-    if years := re.search(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年(?!远景))", title):
+    if found := list(re.finditer(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年(?!远景))", title)):
+        years = next((one for one in found if one[2]), found[-1])  # 2024年执行情况与2025年计划草案
         return date(int(years[1]), 1, 1), date(int(years[2] or years[1]), 12, 31), ""
     if plan := re.search("十([一二三四五六七八])个?五", title):
         return date(last_year_of(plan[1]) - 4, 1, 1), date(last_year_of(plan[1]), 12, 31), ""
