@@ -926,6 +926,7 @@ def test_the_first_months_of_every_year_are_no_time_limit() -> None:
     [
         ("净增企业20家、规上企业达到100家。", ["net", "level"]),
         ("净增企业20家、规上企业总数100家。", ["net", "level"]),
+        ("投资确保高于全省增长8%，环境治理提升15%。", ["growth", "level"]),
         ("推广种植面积5万亩，完成播种面积20万亩，改造养殖面积300亩。", ["flow"] * 3),
     ],
 )
