@@ -33,6 +33,8 @@ _BRACKET = re.compile(r"[（(【\[〔]((?:[^（）()【】\[\]〔〕]|[（(][^�
 _UNITS = re.compile(r"牵头|负责|配合|责任单位|责任部门|主办|协办|承办|落实|★")
 _OFFICES = re.compile("(?:局|委|办|部|厅|会|院|政府|中心|公司)[、，,）)]?")
 _SECTIONS = re.compile("[科队联]|集团")  # not 全县, 不含城区
+# between names that no sign parts
+_GAPS = re.compile(r"(?<=[局委办部会院府厅队行心司社团联馆站所校门位道])\s+(?=[^\s:：])|(?<=[)）])\s+(?=[省市县区州各])")
 _ENDS = re.compile(f"(?:{WORDS['department']})$")
 _TAIL = re.compile(f"{WORDS['unit_tail']}$")
 _SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府])(?:和|与|及|以及|会同)(?=[省市县区州各国中])")
@@ -139,11 +141,9 @@ def read_outline(text: str) -> Outline:
         if is_row(line):  # of a table without a head that is known: no sentence, and its numbers are not one
             outline.chunks.append(Chunk(" ".join(line.split()), here, cells=cells))
             continue
-        listed = (
-            re.sub(r"(?<=[局委办部会院府厅队行心司社团联馆站所校门位道)）])\s+(?=[^\s:：])", "、", line)
-            if _KEYED.search(line)
-            else line
-        )
+        keyed = _KEYED.search(line)
+        begin = keyed.end() if keyed else len(line)
+        listed = line[:begin] + _GAPS.sub("、", line[begin:])
         if not re.search("[，。；]", listed):
             listed = re.sub(r"^\s*\d{1,2}\s+(?=[\u4e00-\u9fff])", "", listed)  # the number of a row
         listed = re.sub(r"^(\s*\d{1,2})[.．]\s+(?=\d)", r"\1、", listed)  # 1. before 500家 is no 1.5
