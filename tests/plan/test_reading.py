@@ -960,5 +960,5 @@ def test_the_years_of_something_else_are_not_the_plans(text: str, expected: str)
 def test_blanks_before_the_departments_of_a_line_part_no_words() -> None:
     found = read("（1） 新增床位50张，银行 企业合作80家。责任单位：县卫健委 各乡镇（街道） 县医保局")
     assert told(found, "quote") == [("新增床位50张",), ("银行企业合作80家",)]
-    plan = tomllib.loads(propose("甲县2024年方案\n一、任务\n（一） 教育。新增学位5个。责任单位：县教育局 县委办", "原文"))
+    plan = tomllib.loads(propose("甲县方案\n一、任务\n（一） 教育。新增学位5个。责任单位：县教育局 县委办", "原文"))
     assert [(one["title"], one["lead"]) for one in plan["task"]] == [("教育", ["县教育局", "县委办"])]

@@ -33,8 +33,9 @@ _BRACKET = re.compile(r"[（(【\[〔]((?:[^（）()【】\[\]〔〕]|[（(][^�
 _UNITS = re.compile(r"牵头|负责|配合|责任单位|责任部门|主办|协办|承办|落实|★")
 _OFFICES = re.compile("(?:局|委|办|部|厅|会|院|政府|中心|公司)[、，,）)]?")
 _SECTIONS = re.compile("[科队联]|集团")  # not 全县, 不含城区
-# between names that no sign parts
-_GAPS = re.compile(r"(?<=[局委办部会院府厅队行心司社团联馆站所校门位道])\s+(?=[^\s:：])|(?<=[)）])\s+(?=[省市县区州各])")
+_GAPS = re.compile(  # between names that no sign parts
+    r"(?<=[局委办部会院府厅队行心司社团联馆站所校门位道])\s+(?=[^\s:：])|(?<=[)）])\s+(?=[省市县区州各])"
+)
 _ENDS = re.compile(f"(?:{WORDS['department']})$")
 _TAIL = re.compile(f"{WORDS['unit_tail']}$")
 _SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府])(?:和|与|及|以及|会同)(?=[省市县区州各国中])")
