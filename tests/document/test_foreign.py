@@ -136,6 +136,7 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         (f"![甲](data:image/svg+xml,{quote(SVG)})", "", "data:", 1),
         ("&emsp;&emsp;段&#8203;首 \u2003尾", "\u3000\u3000段首 \u3000尾", "\u2003", 0),
         ("~~~\n块\n~~~\n\n共~~3~~4家，价$5和$6", "块|共34家，价$5和$6", "~~", 0),
+        ("列的类型是 <object>。", "列的类型是 <object>。", "", 0),
         (f"前{SVG}后\n\n- 项{SVG}\n\n## 题**粗{BARE}**\n\n`码<svg></svg>`", "前后|项|题粗|码<svg></svg>", "rect", 3),
     ],
 )  # fmt: skip

@@ -890,3 +890,75 @@ def test_what_is_to_be_by_a_year_counts_before_the_first_heading_too() -> None:
 def test_a_bracket_inside_a_sentence_that_names_rooms_names_no_departments() -> None:
     plan = tomllib.loads(propose("甲县行动方案（2024年）\n一、任务\n新建活动室10个（图书室、阅览室）。", "原文"))
     assert "task" not in plan
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("乡镇 | 项目数（个） | 2025年计划数（亩）\n东镇 | 5 | 100\n西镇 | 3 | 200", ["8", "300"]),
+        ("序号 | 指标名称 | 单位 | 2026年\n（一） | 新增企业 | 家 | 30\n② | 新增学位 | 个 | 90", ["30", "90"]),
+        ("序号 | 指标名称 | 项目数 | 2026年目标（个）\n1 | 新增学位 | 3 | 90", ["90"]),
+        ("指标 | 单位 | 2026年目标\n新增企业 | 家 | 30 |\n新增学位 | 个 | 90 |", ["30", "90"]),
+        ("指标名称 | 单位 | 2026年12月目标\n新增企业 | 家 | 30", ["30"]),
+    ],
+)
+def test_tables_of_towns_signs_and_loose_bars_are_read(table: str, expected: list[str]) -> None:
+    assert [target for (target,) in told(read(table), "target")] == expected
+
+
+def test_a_sentence_in_a_cell_is_not_its_own_name() -> None:
+    row = "| 1 | 建成站点50个，覆盖率达到90%。 | 县发改局 |"
+    found = read(f"| 序号 | 工作任务 | 责任单位 |\n|---|---|---|\n{row}")
+    assert told(found, "name", "target") == [("建成站点", "50"), ("覆盖率", "90")]
+
+
+@pytest.mark.parametrize("since", ["较2023年上半年", "比2023年前三季度", "由2023年第四季度的20%"])
+def test_the_part_of_a_year_that_is_compared_with_is_no_time_limit(since: str) -> None:
+    assert told(read(f"到2026年，达标率{since}提高到35%，新建站点8个。"), "deadline") == [("",), ("",)]
+
+
+def test_the_first_months_of_every_year_are_no_time_limit() -> None:
+    assert told(read("每年1—2月开展培训20场。"), "name", "judged", "deadline") == [("开展培训", "each_year", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("净增企业20家、规上企业达到100家。", ["net", "level"]),
+        ("净增企业20家、规上企业总数100家。", ["net", "level"]),
+        ("投资确保高于全省增长8%，环境治理提升15%。", ["growth", "level"]),
+        ("推广种植面积5万亩，完成播种面积20万亩，改造养殖面积300亩。", ["flow"] * 3),
+    ],
+)
+def test_what_a_number_says_itself_counts_before_what_its_list_says(text: str, expected: list[str]) -> None:
+    assert [one["measure"] for one in read(text)] == expected
+
+
+@pytest.mark.parametrize("said", ["。（不含城区）", "。（全县）", "，由施工单位负责。", "，由村级组织和学校负责管护。"])
+def test_places_and_who_builds_are_no_departments(said: str) -> None:
+    assert "task" not in tomllib.loads(propose(f"甲县2024年方案\n一、任务\n新建站点10个{said}", "原文"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("为贯彻落实2024年中央一号文件精神，制定如下措施。\n到2027年，新建站点8个。", "2027-01-01 2027-12-31"),
+        ("甲县2025年上半年运行分析和下半年工作安排\n新建站点8个。", "2025-01-01 2025-12-31"),
+        ("关于甲县2024年计划执行情况与2025年国民经济和社会发展计划草案的报告\n新建站点8个。", "2025-01-01 2025-12-31"),
+        ("甲县工作方案\n2025年3月2日\n2025—2026学年新建站点8个。", "2025-01-01 2025-12-31"),
+        (
+            "甲县工作方案\n2025年3月2日\n自2025年4月1日起至2025年9月30日征集。到2027年，新建站点8个。",
+            "2025-01-01 2027-12-31",
+        ),
+    ],
+)
+def test_the_years_of_something_else_are_not_the_plans(text: str, expected: str) -> None:
+    plan = tomllib.loads(propose(text, "原文"))
+    assert f"{plan['start']} {plan['deadline']}" == expected
+
+
+def test_blanks_before_the_departments_of_a_line_part_no_words() -> None:
+    found = read("（1） 新增床位50张，银行 企业合作80家。责任单位：县卫健委 各乡镇（街道） 县医保局")
+    assert told(found, "quote") == [("新增床位50张",), ("银行企业合作80家",)]
+    plan = tomllib.loads(propose("甲县方案\n一、任务\n（一） 教育。新增学位5个。责任单位：县教育局 县委办", "原文"))
+    assert [(one["title"], one["lead"]) for one in plan["task"]] == [("教育", ["县教育局", "县委办"])]

@@ -1,6 +1,8 @@
 """What a run does to the files beside its notebook is for this run only: all is put back when it ends or is killed."""
 
+import json
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from tongdao.plan.settings import RunLimits
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.supervise import Outcome, supervise
-from tongdao.runs.task import clear_abandoned, scratch_folder
+from tongdao.runs.task import EVENTS, clear_abandoned, scratch_folder
 
 Do = Callable[..., Outcome]
 KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
@@ -178,3 +180,24 @@ def test_what_cannot_be_put_back_is_refused(source: str, do: Do, beside: Path, t
     assert "写到运行文件夹之外" in done.verdict.reason or "改动了" in done.verdict.reason
     assert state(beside) == before
     assert (tmp_path / "workbook" / "readings.csv").is_file()
+
+
+def full(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("times", [1, 2])  # killed again before it has told its end
+def test_a_full_disk_does_not_cost_the_file_that_a_run_replaced(
+    times: int, beside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = state(beside)
+    mine = beside / "mine.csv"
+    shutil.copy2(mine, copy := tmp_path / "copy")
+    mine.write_text("别的", encoding="utf-8")
+    found = [{"kind": "kept", "path": str(mine), "copy": str(copy)}, {"kind": "made", "path": str(mine)}]
+    monkeypatch.setattr(shutil, "copyfile", full)
+    for n in range(times):
+        (folder := tmp_path / "reports" / f".run-{n}").mkdir(parents=True)
+        (folder / EVENTS).write_text("\n".join(map(json.dumps, found)), encoding="utf-8")
+        clear_abandoned(tmp_path / "reports")
+    assert state(beside) == before

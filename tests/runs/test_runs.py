@@ -417,6 +417,16 @@ def test_a_widget_that_is_closed_is_not_printed(job: Callable[..., Job], warm: F
     assert "头" not in text
 
 
+def test_what_stands_behind_a_closed_widget_is_updated_in_its_place(job: Callable[..., Job], warm: ForkServer) -> None:
+    begin = "import ipywidgets\nfrom IPython.display import Markdown\nbox = ipywidgets.Output()\n"
+    shown = "display(box)\nlast = display(Markdown('先前'), display_id=True)\n"
+    late = "with box:\n    box.close()\n    display(Markdown('之后'))\nlast.update(Markdown('后来'))"
+    text = pdf_text(run_report(job(f"{begin}{shown}{late}"), warm).files[0])
+    assert "之后" in text
+    assert "后来" in text
+    assert "先前" not in text
+
+
 def test_a_text_tagged_parameters_leaves_the_given_values_to_the_cell_that_declares_them(
     job: Callable[..., Job], warm: ForkServer
 ) -> None:

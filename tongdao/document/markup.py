@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 _SOFT_BREAK = "\x0b"
-_TAGS = INLINE | PLAYED | {"center", "div", "p", "img"}
+_APART = PLAYED - {"object"} | {"img"}  # in a line <object> is a word, as pandas names its type
+_TAGS = INLINE | _APART | {"center", "div", "p"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>", re.DOTALL)
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
 #: Blanks of other widths than the fonts have, as &emsp; before a paragraph, and signs that only part or join.
@@ -119,7 +120,7 @@ def _footnote(note: SyntaxTreeNode, number: int, find: Find) -> Iterator[Block |
 def _pictures(parent: SyntaxTreeNode, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """The pictures in a paragraph, list or table."""
     for node in parent.walk():
-        if node.type == "html_inline" and _name(node) in ("img", *PLAYED) and not node.content.startswith("</"):
+        if node.type == "html_inline" and _name(node) in _APART and not node.content.startswith("</"):
             yield from read_html(node.content, number, find)
         if node.type == "image":
             address = str(node.attrs["src"])

@@ -239,10 +239,11 @@ class _NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
     def closed(self, widget: str) -> None:
         """A widget that is closed is shown no more, neither by itself nor in another."""
         self.widget_state.pop(widget, None)
-        for cell in self.nb.cells:
-            if cell.cell_type == "code":
-                shown = ((output, output.get("data", {}).get(WIDGET, {})) for output in cell.outputs)
-                cell.outputs = [output for output, view in shown if view.get("model_id") != widget]
+        for hooks in self.output_hook_stack.values():  # of an Output that is closed while a cell writes into it
+            hooks[:] = [hook for hook in hooks if hook.comm_id != widget]
+        for output in (output for cell in self.nb.cells for output in cell.get("outputs", ())):
+            if output.get("data", {}).get(WIDGET, {}).get("model_id") == widget:
+                output.data = {}  # it keeps its place, by which those behind it are updated
 
 
 class Engine(NBClientEngine):  # type: ignore[misc]

@@ -65,14 +65,15 @@ def alone(beside: str | Path) -> Iterator[None]:
 def put_back(made: Sequence[str], kept: Mapping[str, str]) -> None:
     """Take away the files and folders that a run made beside its notebook and put back those it changed or removed;
     a folder has no copy."""
-    for path in reversed(made):
+    back = {path for path, copy in kept.items() if copy and not os.path.exists(copy)}  # by a run killed at the end
+    for path in reversed([path for path in made if path not in back]):
         with contextlib.suppress(OSError):
             os.rmdir(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
     for path, copy in kept.items():
         with contextlib.suppress(OSError):
             os.makedirs(os.path.dirname(path) if copy else path, exist_ok=True)
             if copy:
-                shutil.copy2(copy, path)
+                shutil.move(copy, path)  # in one step where it can: a full disk has no room for a second copy
 
 
 def restore(found: Sequence[Mapping[str, Any]]) -> None:

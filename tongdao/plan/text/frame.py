@@ -11,7 +11,7 @@ from tongdao.plan.text.sentence import WORDS
 from tongdao.plan.text.targets import last_year_of
 
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
-_YEARS = r"(20\d\d)年?[-—–~～至到]+(20\d\d)年?"
+_YEARS = r"(20\d\d)年?[-—–~～至到]+(20\d\d)年?(?!年?度|学年)"
 _SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
 
 
@@ -49,9 +49,8 @@ def read_frame(text: str, outline: Outline) -> Frame:
     )
     day = date.fromisoformat(published) if published else None
     issued = re.search(r"[〔\[（(](20\d\d)[〕\]年]", "".join(head))  # a document's number, or a month without a day
-    return Frame(
-        title, region, day, *_dates(title or "".join(head[:1]), "".join(lines), day, int(issued[1]) if issued else 0)
-    )
+    first = "".join(line for line in head[:1] if not re.search("[，。；]", line))  # a sentence's years are of others
+    return Frame(title, region, day, *_dates(title or first, "".join(lines), day, int(issued[1]) if issued else 0))
 
 
 def _is_title(line: str) -> bool:
@@ -81,11 +80,12 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
     """First and last day, and how they were found where the text does not say both."""
     if said := _said_dates(title, "", None):
         return said
-    if part := re.search(r"(20\d\d)年(?:([上下])半年|第?([一二三四])季度)", title):
+    if part := re.search(r"(20\d\d)年(?:([上下])半年|第?([一二三四])季度)(?!.*(?:半年|季度))", title):
         length = 6 if part[2] else 3
         last = 12 * int(part[1]) + length * (("上下" if part[2] else "一二三四").index(part[2] or part[3]) + 1) - 1
         return Period(last - length + 1).last_day.replace(day=1), Period(last).last_day, ""
-    if years := re.search(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年(?!远景))", title):
+    if found := list(re.finditer(r"(20\d\d)年?(?:[-—–~～至]+(20\d\d)年?|年(?!远景))", title)):
+        years = next((one for one in found if one[2]), found[-1])  # 2024年执行情况与2025年计划草案
         return date(int(years[1]), 1, 1), date(int(years[2] or years[1]), 12, 31), ""
     if plan := re.search("十([一二三四五六七八])个?五", title):
         return date(last_year_of(plan[1]) - 4, 1, 1), date(last_year_of(plan[1]), 12, 31), ""
@@ -119,7 +119,7 @@ def _said_dates(title: str, text: str, published: date | None) -> tuple[date, da
     if months := re.search(_SPAN, title) or re.search(said, text):
         first, last = (Period(int(months[n]) * 12 + int(months[n + 1]) - 1) for n in (1, 3))
         return date(first.year, first.month, 1), last.last_day, ""
-    if both := re.search(r"自(20\d\d年\d{1,2}月\d{1,2}日)起?[至到](20\d\d年\d{1,2}月\d{1,2}日)", text):
+    if both := re.search(r"自(20\d\d年\d{1,2}月\d{1,2}日)起?[至到](20\d\d年\d{1,2}月\d{1,2}日)止?[)）]", text):
         start, end = (date.fromisoformat(read_recorded(day).text[:10]) for day in both.groups())
         if (end - start).days > 60:  # no holiday
             return start, end, ""

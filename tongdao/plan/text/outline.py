@@ -32,16 +32,19 @@ _FIRST_LEADS = re.compile("[列排]在?(?:第一位?|首位?)的?(?:单位|部�
 _BRACKET = re.compile(r"[（(【\[〔]((?:[^（）()【】\[\]〔〕]|[（(][^（）()]*[)）])*)[)）】\]〕]")
 _UNITS = re.compile(r"牵头|负责|配合|责任单位|责任部门|主办|协办|承办|落实|★")
 _OFFICES = re.compile("(?:局|委|办|部|厅|会|院|政府|中心|公司)[、，,）)]?")
+_SECTIONS = re.compile("[科队联]|集团")  # not 全县, 不含城区
+_GAPS = re.compile(  # between names that no sign parts
+    r"(?<=[局委办部会院府厅队行心司社团联馆站所校门位道])\s+(?=[^\s:：])|(?<=[)）])\s+(?=[省市县区州各])"
+)
 _ENDS = re.compile(f"(?:{WORDS['department']})$")
 _TAIL = re.compile(f"{WORDS['unit_tail']}$")
 _SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府])(?:和|与|及|以及|会同)(?=[省市县区州各国中])")
 _KEPT = str.maketrans("、，,；;", "\1\2\3\4\5")  # signs inside brackets part no names
 _BACK = str.maketrans("\1\2\3\4\5", "、，,；;")
-_LIMIT = re.compile(
-    r"(?<=.)[；;，,、](20\d\d年(?:\d{1,2}月)?[底末]?(?:之?前)?(?:完成)?)$"
-)  # （县科技局；2025年6月底前）
+# the end of （县科技局；2025年6月底前）
+_LIMIT = re.compile(r"(?<=.)[；;，,、](20\d\d年(?:\d{1,2}月)?[底末]?(?:之?前)?(?:完成)?)$")
 _BY = re.compile(
-    "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府|部门|单位|集团|[厅队联馆站所行社校）)]))(?:牵头|负责)(?!解释)"
+    "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府|(?:部门|单位|集团|[厅队联）)])(?=牵头)))(?:牵头|负责)(?!解释)"
     "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
 )
 _ROLE = "(?:由|，|,|、|；)(?:([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:%s)|(?:%s)[:：]([^，。；、]{2,30}))"
@@ -139,11 +142,9 @@ def read_outline(text: str) -> Outline:
         if is_row(line):  # of a table without a head that is known: no sentence, and its numbers are not one
             outline.chunks.append(Chunk(" ".join(line.split()), here, cells=cells))
             continue
-        listed = (
-            re.sub(r"(?<=[局委办部会院府厅队行心司社团联馆站所校门位道)）])\s+(?=[^\s:：])", "、", line)
-            if _KEYED.search(line)
-            else line
-        )
+        keyed = _KEYED.search(line)
+        begin = keyed.end() if keyed else len(line)
+        listed = line[:begin] + _GAPS.sub("、", line[begin:])
         if not re.search("[，。；]", listed):
             listed = re.sub(r"^\s*\d{1,2}\s+(?=[\u4e00-\u9fff])", "", listed)  # the number of a row
         listed = re.sub(r"^(\s*\d{1,2})[.．]\s+(?=\d)", r"\1、", listed)  # 1. before 500家 is no 1.5
@@ -215,8 +216,9 @@ def _chunks(slim: str, here: Clause) -> list[Chunk]:
         said = _LIMIT.sub("", bracket[1])
         named = _UNITS.search(said) and "解释" not in said and (_KEYED.search(said) or not re.search(r"\d{2}", said))
         apart = slim[: bracket.start()].endswith(("。", "；"))
-        alone = apart or (not slim[bracket.end() :].strip("。；") and _OFFICES.search(said))
-        named = named or (alone and _names_only(said))
+        alone = apart or not slim[bracket.end() :].strip("。；")
+        offices = _OFFICES.search(said) or (apart and _SECTIONS.search(said))
+        named = named or (alone and offices and _names_only(said))
         units = read_units(_LIMIT.sub(r"；完成时限：\1", bracket[1]))
         if named and units and all(map(_is_office, units.lead[:1])):
             found.append(Chunk(slim[begin : bracket.start()], here, units))

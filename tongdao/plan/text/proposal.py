@@ -214,6 +214,7 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         return "level", q.unit, []
     level, annual = bool(IS["level"].search(said)), one.yearly == "年均" or _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
+    level = level or bool(not flow and IS["stock"].search(said))
     if re.search("新增|新建|新认定|累计", said) or level != flow:
         return ("flow" if flow or not level else "level"), q.unit, []
     doubt = f"原文看不出是期末数还是累计数，暂按{'累计数' if annual or not level else '期末数'}"

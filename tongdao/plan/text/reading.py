@@ -84,7 +84,7 @@ def _of_row(chunk: Chunk, first_year: int) -> list[Target]:
             alone = replace(chunk, text=cell, cells=())
             for sentence in re.findall("[^。]+。?", re.sub(r"\s", "", cell)):
                 ones = of_sentence(sentence, alone, Time(year, month), first_year, ())
-                short = name if len(name) < 20 else ""
+                short = "" if len(name) > 19 or name in cell else name
                 found += [replace(one, name=one.name if len(one.name) > 3 else f"{short}{one.name}") for one in ones]
         elif "目标" not in head and not years:
             continue

@@ -175,12 +175,14 @@ def _changed(text: str, one: Quantity) -> str:
         return "×"
     head = re.split("[，,。；;、：:（(]", text[max(0, one.start - 60) : one.start])[-1]
     found = _CHANGE.search(head)
-    if not found or not one.unit or one.unit in ("分", "年", "月", "日") or re.search("[高快]于", head):
+    if not found or not one.unit or one.unit in ("分", "年", "月", "日") or found["up"] in ("高于", "快于"):
         return ""
     base = bool(re.search(r"较|(?<![同环])比|基础上|累计|以来", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
     relative = one.unit in ("%", "‰") or one.unit.endswith("点")
     better = found["up"] in ("提高", "提升", "上升", "前进", "前移")
+    if "点" in one.unit and re.search("[高快]于", head):  # 增速高于全省增速3个百分点, but 高于全省增长8%
+        return ""
     if one.unit == "位" and better:  # a higher place is a lower number
         return "-" if base or re.search("排[名位]|[位名]次", head) else ""
     if found["down"]:
@@ -189,7 +191,8 @@ def _changed(text: str, one: Quantity) -> str:
         return "average_growth" if "均" in per_year[0] else "growth"
     if one.unit == "%":
         return "growth" if re.search("增长|增幅|涨幅|增速|递增", found["up"]) and not base else "+"
-    gains = base or (better and not COUNTED.match(one.unit))  # 提高1岁, not 提升100个村
+    mends = COUNTED.match(one.unit) or re.search("(?:改造|整治|治理|修缮)提升$", head)
+    gains = base or (better and not mends)  # 提高1岁, not 提升100个村, 改造提升1万亩
     return "" if (per_year if relative else not gains) else "+"
 
 

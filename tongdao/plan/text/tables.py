@@ -101,7 +101,10 @@ def header_of(cells: Sequence[str]) -> tuple[str, ...]:
     names = places or any(_NAMES.search(cell) and len(cell) < 12 for cell in cells)
     figure = r"20\d\d|目标|计划数" + (r"|任务|[（(][^（）()]{1,4}[)）]$" if places else "")
     figures = any(
-        len(cell) < 16 and re.search(figure, cell) and not re.search(r"指标|\d月", cell) and not _PLACES.fullmatch(cell)
+        len(cell) < 16
+        and re.search(figure, cell)
+        and not re.search(r"指标|\d月[底末]?(?:之?前)?$", cell)  # a time limit
+        and not _PLACES.fullmatch(cell)
         for cell in cells
     )
     figures = figures or (any(map(_TASKS.search, cells)) and any(map(_UNITS.search, cells)))
@@ -117,12 +120,14 @@ def places_of(header: Sequence[str]) -> int:
 def row_of(cells: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
     """The cells under their heads; a merged first column (类别), but no name, may be missing."""
     merged = len(cells) == len(header) - 1 and not _NAMES.search(header[0])
+    if len(cells) > len(header) and not cells[-1]:  # the bar at the end, which the head lacks
+        cells = cells[:-1]
     if merged and ("序号" in header[1:2]) >= cells[0].isdigit():
         cells = ("", *cells)
-    fits = len(cells) == len(header) and re.search(r"\d", "".join(cells))
-    named = fits and all(
-        re.search(r"\d|^[一二三四五六七八九十]+$|^$" if head == "序号" else "[\u4e00-\u9fffA-Za-z]|^$", cell)
-        for head, cell in zip(header, cells, strict=True)
-        if head == "序号" or (_NAMES.search(head) and not re.search(r"20\d\d|目标", head))
-    )
-    return tuple(cells) if named else ()
+    if len(cells) != len(header) or not re.search(r"\d", "".join(cells)):
+        return ()
+    columns = [(head, cell) for head, cell in zip(header, cells, strict=True) if cell]
+    number = next((cell for head, cell in columns if head == "序号"), "1")
+    names = (cell for head, cell in columns if _NAMES.search(head) and not re.search(r"20\d\d|目标", head))
+    named = places_of(header) or re.search("[\u4e00-\u9fffA-Za-z]", next(names, "名"))
+    return tuple(cells) if named and re.search(r"\d|^[（(]?[一二三四五六七八九十]+[)）、]?$|[①-⑳]", number) else ()

@@ -15,12 +15,12 @@ _YEAR = re.compile(
 _FIVE = re.compile("(?<![较比从于])(?<![较比从于]“)十(?P<n>[一二三四五六七八])五”?(?:末|期末|期间|时期|，)")
 _WITHIN = re.compile(
     r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|全年(?!任务|目标|计划)|年[底末])"
-    r"|(?:(?<=\d年)|(?<![\d年每月]))(?:第?(?P<q>[一二四]|[上前]二|前?三)季度|(?P<half>上半年))"
-    r"|(?<!\d)1[-—–~～至](?P<to>\d{1,2})月"
+    r"|(?:(?<=\d年)|(?<![\d年每月]))(?:第?(?P<q>[一二四]|[上前]二|前?三)季度|(?P<half>上半年)|1[-—–~～至](?P<to>\d{1,2})月)"
 )
 _HIDDEN = re.compile(
     '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
 )
+_TOTAL = "达|累计|总"  # what makes an amount no yearly or added one
 IS = {name: re.compile(words) for name, words in WORDS.items()}
 _RULES = {stage: [{key: re.compile(words) for key, words in rule.items()} for rule in RULES[stage]] for stage in RULES}
 _LEAD_IN = re.compile(f"^{WORDS['lead_in']}")
@@ -105,7 +105,8 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         said = name if IS["only_rises"].fullmatch(name) else IS["risen"].sub("", name)
         head = text[begin : one.start]
         listed = number and text[begin - 1] == "、" and one.unit == phrases[number - 1].unit
-        net = "净增" in head or bool(net and listed and not IS["verbs"].match(head))  # 净增企业1500户、商户4500户
+        own = IS["verbs"].match(head) or re.search(_TOTAL, head)
+        net = "净增" in head or bool(net and listed and not own)  # 净增企业1500户、商户4500户
         base = re.search(r"[较比](20\d\d)年|(20\d\d)年(?:的$|[^，]{0,4}基础上)", head)
         yield Target(
             quantity=replace(one, change=one.change or phrases[number - 1].change) if again else one,
@@ -127,7 +128,7 @@ def _yearly(text: str, head: str, one: Quantity) -> str:
     if text[one.start : one.end].endswith("/年"):
         return "每年"
     own = head[_last(head, _SIGNS, len(head)) :]
-    before = "" if re.search("达|累计|总", own) else text[_last(text, _SIGNS, one.start) : one.start]
+    before = "" if re.search(_TOTAL, own) else text[_last(text, _SIGNS, one.start) : one.start]
     said = re.findall("年均|(?<!人)每年|逐年", own) or re.findall("(?<!人)每年|逐年", before)
     return said[-1] if said else ""
 
@@ -144,11 +145,12 @@ def tell(time: Time, text: str, first_year: int) -> None:
     """What years and words of the past say on the way to a number."""
     # place, year or 0 (a past), 1 (what lies ahead), 2 (a month), 3 (the end of 其中2025年), month
     events: list[tuple[int, int, int]] = [(found.start(), 3, 0) for found in re.finditer("[；;。）)]", text)]
+    far = {found.end() for found in _YEAR.finditer(text) if found["far"]}  # 较2024年上半年 sets no month either
     for found in _YEAR.finditer(text):
         if not found["far"] and not found["span"] and (found["is"] or found["to"]):
             year = int(re.findall(r"20\d\d", found["to"] or found["y"])[0])
             events.append((found.start(), year, int(found["m"][:-1]) if found["m"] else 0))
-    events += [(found.start(), 2, _month(found)) for found in _WITHIN.finditer(text)]
+    events += [(found.start(), 2, _month(found)) for found in _WITHIN.finditer(text) if found.start() not in far]
     events += [(found.start(), last_year_of(found["n"]), 0) for found in _FIVE.finditer(text)]
     events += [(found.start(), 0, 0) for found in IS["past"].finditer(text)]
     events += [(found.start(), 1, 0) for found in IS["ahead"].finditer(text)]
