@@ -160,7 +160,7 @@ def _table(table: blocks.Table) -> str:
 
 
 def _cell(cell: blocks.Cell, column: blocks.Column) -> str:
-    light = f'<span class="light {cell.light}">{blocks.SHAPES[cell.light]}</span> ' if cell.light else ""
+    light = f'<span class="light {cell.light}">{blocks.SHAPES[cell.light]}</span>\u00a0' if cell.light else ""
     longest = max(map(len, cell.text.split("\n")))
     name = column.align == "left" and _WHOLE < longest <= _NAME  # long ones are paragraphs, which end a line anywhere
     words = _title(cell.text) if name else _text(cell.text).replace("、-", "、<wbr>-")

@@ -151,7 +151,7 @@ def _runs(paragraph: WordParagraph, spans: Iterable[blocks.Span]) -> None:
 
 
 def _list(word: Word, block: blocks.ListBlock, depth: int) -> None:
-    """The items of a list; the last is not alone on a page, further paragraphs of one stand below without its number."""
+    """The items of a list; the last is not alone on a page, more paragraphs of one stand below without its number."""
     for number, item in enumerate(block.items, block.start):
         mark = f"{number}．" if block.ordered else "•　"
         for part in item:
