@@ -11,6 +11,7 @@ import pytest
 from browser import CHROMIUM
 from conftest import Made
 from pages import REPORTS, key
+from pypdf import PdfReader
 
 from tongdao.document.blocks import Cell, Column, Document, Figure, Head, Heading, Notice, Paragraph, Span, Table
 from tongdao.document.page_html import render_html
@@ -88,6 +89,14 @@ def test_a_cell_ends_its_lines_between_words_and_a_head_without_words_is_no_butt
     assert made.count("<th ") == 2
 
 
+def test_a_light_and_its_word_and_a_day_stay_on_one_line() -> None:
+    rows: list[list[Cell | str | None]] = [["示例数据：县委组织部，2024-02-12"]]
+    table = Table([Column("来源，记录日期")], rows, note="● 已完成　▲ 可能")
+    made = render_html(Document(Head("标题"), (table,)), run_id="0").decode()
+    assert '<span class="whole">2024-02-12</span>' in made
+    assert "●\u00a0已完成　▲\u00a0可能" in made
+
+
 def test_no_text_becomes_markup(page: Any) -> None:
     assert page.evaluate("window.hurt") is None
     assert page.locator("h2").inner_text() == EVIL
@@ -155,7 +164,14 @@ def test_it_prints_with_still_pictures(page: Any, tmp_path: Path) -> None:
     assert page.locator(".chart > img").is_visible()
     assert not page.locator(".drawn").is_visible()
     assert page.pdf().startswith(b"%PDF")
+    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('td')).fontSize)") < 13  # 10pt the text's
     page.emulate_media(media="screen")
+    rows: list[list[Cell | str | None]] = [[f"第{n}家"] for n in range(90)]
+    opened = shown_on_a_phone(page, Table([Column("Unit")], rows), tmp_path / "c.html")
+    (tmp_path / "c.pdf").write_bytes(opened.pdf(format="A4"))
+    opened.close()
+    second = PdfReader(tmp_path / "c.pdf").pages[1].extract_text()
+    assert second.split()[0] == "Unit"  # a printed page repeats the head
 
 
 @pytest.fixture(scope="module")

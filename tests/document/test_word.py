@@ -111,6 +111,16 @@ def test_no_row_of_a_table_and_no_note_stands_alone_on_a_page(rows: int, bound: 
         ] == kept
 
 
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [("- 甲\n- 乙\n- 丙", [1]), ("1. 甲\n2. 乙", [0]), ("- 甲\n- 乙\n\n  又一段\n- 丙", [1, 2]), ("- 甲", [])],
+)
+def test_the_last_item_of_a_list_does_not_stand_alone_on_a_page(text: str, bound: list[int]) -> None:
+    made = opened(read_document(notebook(head(), markdown(text))))
+    items = [each for each in made.paragraphs if each.style.name == "List"]
+    assert [n for n, each in enumerate(items) if each.paragraph_format.keep_with_next] == bound
+
+
 def test_a_wide_table_gets_a_page_that_lies_and_the_text_after_it_one_that_stands() -> None:
     columns = [{"title": "" if n == 0 else f"{n}月累计完成额", "align": "right"} for n in range(16)]
     wide = table([], columns=columns, rows=[["-12345.0"] * 16])

@@ -286,3 +286,22 @@ def test_the_notebooks_run_with_these_parameters(
 ) -> None:
     text = pdf_text(made(notebook, workbook, month, *parameters)[".pdf"])
     assert not [word for word in words if word not in text]
+
+
+def test_a_tracked_indicator_in_a_month_without_readings_says_what_is_missing() -> None:
+    page = IndicatorTrend.open(str(ROOT / "data" / "hunan"), "2025-12", indicator="技术合同成交额")
+    told = page.conclusion()
+    assert isinstance(told, Notice)
+    assert told.text == "2025年12月无读数，最近的读数为2023年。"
+
+
+@pytest.mark.parametrize(
+    ("month", "periods"), [("2024-01", "2021年1月、2月至12月"), ("2024-06", "2021年1月至3月、4月至6月、7月至12月")]
+)
+def test_the_stretches_of_a_calculation_are_named_as_people_name_them(month: str, periods: str) -> None:
+    page = IndicatorTrend.open(str(ROOT / "data" / "tongdao"), month, indicator="科技型中小企业评价认定数")
+    shown = page.trail()
+    assert isinstance(shown, Table)
+    names = [row[1].text for row in shown.cells]
+    assert f"{periods}每期平均" in names
+    assert not [name for name in names if re.search(r"\d-\d| 至 ", name)]

@@ -127,3 +127,4 @@ def test_a_chart_of_long_names_keeps_its_direction(county: Path) -> None:
     plan.write_text(plan.read_text("utf-8").replace('name = "新增企业上云"', f'name = "{name}"'), "utf-8")
     drawn = json.dumps(required_chart(gaps(open_workbook(county).view("2024-09"))))
     assert [float(most) > 3 for most in re.findall(r'"domainMax": \{"expr": "[^"]*: ([\d.-]+)"', drawn)] == [True]
+    assert '{"test": "datum.value == 3 && width < 200", "value": "right"}' in drawn  # 3 倍以上 ends on a phone's screen

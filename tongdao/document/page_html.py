@@ -24,6 +24,8 @@ _POLICY = (
 _TYPES = {"svg": "image/svg+xml", "jpg": "image/jpeg", "gif": "image/gif", "png": "image/png"}
 _PHONE = 26.0  # ems of a table that a phone shows as it is, with the room between its columns; a wider one as cards
 _WHOLE, _FIGURE, _NAME = 8, 16, 24  # signs of a cell and of figures on one line, and of one parted between words
+_SIGN = re.compile(f"([{''.join(blocks.SHAPES.values())}]) ")  # a light and its word stand on one line
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 
 
@@ -68,7 +70,7 @@ def _script(*, charts: bool) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return _SIGN.sub("\\1\u00a0", escape(text)).replace("\n", "<br>")
 
 
 def _title(text: str) -> str:
@@ -158,10 +160,11 @@ def _table(table: blocks.Table) -> str:
 
 
 def _cell(cell: blocks.Cell, column: blocks.Column) -> str:
-    light = f'<span class="light {cell.light}">{blocks.SHAPES[cell.light]}</span> ' if cell.light else ""
+    light = f'<span class="light {cell.light}">{blocks.SHAPES[cell.light]}</span>\u00a0' if cell.light else ""
     longest = max(map(len, cell.text.split("\n")))
     name = column.align == "left" and _WHOLE < longest <= _NAME  # long ones are paragraphs, which end a line anywhere
     words = _title(cell.text) if name else _text(cell.text).replace("、-", "、<wbr>-")
+    words = _DAY.sub(r'<span class="whole">\g<0></span>', words)
     words = f"<strong>{words}</strong>" if cell.strong else words
     muted = " muted" if cell.muted else " blank" if cell.text in ("", "—") else ""
     kept = " whole" if longest <= (_FIGURE if column.align == "right" else _WHOLE) else " name" if name else ""

@@ -151,7 +151,7 @@ def _runs(paragraph: WordParagraph, spans: Iterable[blocks.Span]) -> None:
 
 
 def _list(word: Word, block: blocks.ListBlock, depth: int) -> None:
-    """The items of a list; the further paragraphs of an item stand below its first, without its number."""
+    """The items of a list; the last is not alone on a page, more paragraphs of one stand below without its number."""
     for number, item in enumerate(block.items, block.start):
         mark = f"{number}．" if block.ordered else "•　"
         for part in item:
@@ -161,8 +161,8 @@ def _list(word: Word, block: blocks.ListBlock, depth: int) -> None:
             paragraph = word.add_paragraph(mark, "List")
             if depth:
                 paragraph.paragraph_format.left_indent = word.styles["List"].font.size * (3 + 2 * depth)
-            if not mark:
-                paragraph.paragraph_format.first_line_indent = Pt(0)
+            paragraph.paragraph_format.first_line_indent = None if mark else Pt(0)
+            paragraph.paragraph_format.keep_with_next = any(item is each for each in block.items[-2:-1]) or None
             mark = ""
             _runs(paragraph, part.inlines)
 

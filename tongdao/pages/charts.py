@@ -287,7 +287,9 @@ def required_chart(rows: Sequence[Gap]) -> vl.Spec | None:
         "light": [row.light for row in ranked],
     })  # fmt: skip
     more = "datum.value == 3 ? ' 倍以上' : " if any(row.required_ratio > MOST for row in ranked) else ""
-    axis = {"values": [0, 1, 2, 3], "labelExpr": f"datum.value + ({more}' 倍')"}
+    aside = {"test": "datum.value == 3 && width < 200", "value": "right"}  # a phone has no room beyond the last mark
+    align = {"labelAlign": {"condition": aside, "value": "center"}} if more else {}
+    axis = {"values": [0, 1, 2, 3], "labelExpr": f"datum.value + ({more}' 倍')"} | align
     return _ranked(ranked, frame, "往年水平", MOST + 0.3, axis, pace=1.0)
 
 

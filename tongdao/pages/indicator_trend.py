@@ -30,7 +30,7 @@ from tongdao.plan import Indicator
 
 PURE = ("对数", "自由度", "期数", "年数", "轻重", "形状", "权重")  # numbers without a unit: never turned into 万元
 NO_TREND = {"too_short": "同比变化序列过短，不作趋势判断。", "unclear": "同比变化没有明显趋势。"}
-CALLED = {frames.CHANCE: "实现可能性"}  # what people read where programs have another name
+CALLED = {frames.CHANCE: "实现可能性"}
 A_LINE = 6  # yearly readings on one line; finer ones stand a year to the line
 MEAN = " 每期平均"
 _REPEATED = ("读数", "标准差")  # the readings are folded; the spread comes again among the numbers on the way
@@ -66,7 +66,8 @@ class IndicatorTrend(Page):
         if row.own.empty:
             return Notice(f"{item.name}没有读数。", "no_data")
         if not self.view.has_readings:
-            return Notice(say.reason(row, firm=self.firm), "no_data")
+            told = say.reason(row, firm=self.firm) if item.has_target else f"{say.unread(row)}。"
+            return Notice(told, "no_data")
         state = say.reason(row, firm=self.firm) if item.has_target else f"{say.so_far(row)}。"
         return Text(f"：{state}{self.trend_sentence()}", lead=item.name)
 
@@ -224,7 +225,7 @@ class IndicatorTrend(Page):
             told = (own["step"] == "结果") & own["name"].isin(frames.RANGE) | (own["name"] == "距期限期数")
             own = own[~told] if lead else own
             rest = [
-                [str(step), about + CALLED.get(name, str(name)), _figure(float(value), str(name), scale)]
+                [str(step), about + _called(str(name)), _figure(float(value), str(name), scale)]
                 for step, name, value in zip(own["step"], own["name"], own["value"], strict=True)
             ]
             lines += [line for line in rest if line[0] == "输入" and not lead]
@@ -269,12 +270,18 @@ def _folded(known: "pd.Series[float]") -> list[tuple[str, str]]:
 
 def _span(periods: list[str]) -> str:
     """One name for the periods of a line; stretches keep each their months, for they differ in length."""
-    if len(periods) > 1 and MEAN in periods[0]:
-        year = periods[0][:4]
-        stretches = [period.replace(MEAN, "").replace(f"{year}-", "").replace(" 至 ", "—") for period in periods]
-        return f"{year} 年 {'、'.join(stretches)} 月每期平均"
-    names = [one if MEAN in one else say.whole_name(parse_period(one)) for one in periods]
+    ends = [one.replace(MEAN, "").split(" 至 ") for one in periods]
+    names = ["至".join(say.whole_name(parse_period(end)) for end in stretch) for stretch in ends]
+    if any(MEAN in one for one in periods):
+        year = f"{periods[0][:4]}年"
+        return year + "、".join(names).removeprefix(year).replace(year, "") + MEAN.strip()
     return names[0] if len(names) == 1 else f"{names[0]}至{names[-1]}"
+
+
+def _called(name: str) -> str:
+    """What people read where programs have another name or periods in figures."""
+    stretch, mean, more = name.partition(MEAN)
+    return _span([stretch + mean]) + more if mean else CALLED.get(name, name)
 
 
 def _figure(value: float, name: str, scale: frames.Scale) -> str:

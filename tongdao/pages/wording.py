@@ -203,15 +203,14 @@ def departments(names: Iterable[str], missing: str = "原文未明确") -> str:
 
 def reason(row: Gap, *, firm: bool = True) -> str:
     """Why the verdict is what it is, in one sentence that can be checked against the figures."""
-    item, month, now = row.item, month_name(row.view.month), so_far(row)
+    item, now = row.item, so_far(row)
     due, years = Period(row.expected), "、".join(f"{year}年" for year in row.missing)
     awaited = period_name(due.end - item.lag, item.frequency)
     later = "" if math.isnan(row.p_met) else f"，实现可能性{chance(row.p_met, row.view.plan.thresholds, firm=firm)}"
-    last = "" if row.own.empty else period_name(int(row.own["end"].iloc[-1]), item.frequency)
     told = {
         "no_target": "计划未定目标，只作跟踪",
         "not_due": f"{awaited}数据预计{month_name(due)}公布，公布前不作完成判断",
-        "no_reading": f"{month}无读数，最近的读数为{last}" if last else f"截至{month}没有读数",
+        "no_reading": unread(row),
         **dict.fromkeys(("steps_missing", "steps_differ"), steps_apart(row)),
         "years_missing": f"缺{years}读数，无法计算{'平均增速' if item.traits.averaged else '累计数'}",
         "no_base": f"缺{month_name(Period(base_month(item, row.aim.window.first)))}的存量读数，算不出净增",
@@ -230,6 +229,14 @@ def reason(row: Gap, *, firm: bool = True) -> str:
         "years_open": f"{now}，当年达到{target_phrase(row)}；有的年份还没有数，无法判断",
     }
     return "；".join([told[row.cause], *_on_the_way(row), *_behind(row)]) + "。"
+
+
+def unread(row: Gap) -> str:
+    """That the month has no reading, and which is the last one."""
+    month = month_name(row.view.month)
+    if row.own.empty:
+        return f"截至{month}没有读数"
+    return f"{month}无读数，最近的读数为{period_name(int(row.own['end'].iloc[-1]), row.item.frequency)}"
 
 
 def steps_apart(row: Gap) -> str:
