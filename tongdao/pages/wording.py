@@ -45,9 +45,25 @@ def number(value: float, *, whole: bool = False) -> str:
     """A figure without its unit: whole counts plain, others with the decimals their size deserves."""
     if math.isnan(value):
         return BLANK
-    size = abs(value)
-    places = 0 if whole and value == int(value) else 1 if size >= 100 or whole else 2 if size >= 1 else 3
-    return rounded(value, places)
+    return rounded(value, 0 if whole and value == int(value) else 1 if whole else _places(value))
+
+
+def _places(value: float) -> int:
+    """The most decimals of a figure: as many as its size deserves."""
+    return 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3
+
+
+def even(told: Iterable[str]) -> dict[str, str]:
+    """Figures of one column by how they are told alone: noughts give those of one unit like decimals, as far as each
+    was rounded: beside 0.125% stands 12.30%, for 12.300% would say more than is known."""
+    found = {words: re.fullmatch(r"([+-]?\d+)\.?(\d*)(\D.*)", words) for words in told}
+    longest = dict(sorted((one[3], len(one[2])) for one in found.values() if one))
+
+    def alike(one: re.Match[str]) -> str:
+        digits = one[2].ljust(min(longest[one[3]], _places(float(one[1]))), "0")
+        return f"{one[1]}{digits and '.'}{digits}{one[3]}"
+
+    return {words: alike(one) if one else words for words, one in found.items()}
 
 
 def amount(value: float, unit: str, *, whole: bool = False, short: bool = False) -> str:
