@@ -262,7 +262,8 @@ def lines_over(grid: Grid) -> None:
     sheet, desk = grid.sheet, grid.desk
     across = bool(grid.columns) and all(said.region for said in grid.columns.values())
     title, texts = desk.over(sheet, grid.start, grid.top, regions=across or "region" in grid.roles)
-    year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
+    year = title.heading and title.heading.plain and title.heading.named  # no more than a year
+    year = year and any(said.heading for said in grid.columns.values())
     basis = basis_in(" ".join([sheet.name, *texts]))
     for line, row in zip(sheet.lines[grid.start : grid.top], sheet.rows[grid.start : grid.top], strict=True):
         grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]

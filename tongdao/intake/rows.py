@@ -271,7 +271,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
         line.say(place)("error", "period", words)
         return None
     stretch = grid.title.heading
-    if heading.period.months == 12 and stretch and stretch.period.months < 12 and heading.year == stretch.year:
+    if heading.period.months == 12 and stretch and stretch.period.months < 12 and stretch.year in (None, heading.year):
         words = f"“{heading.year}年”是全年，标题里的期间却只到 {stretch.period.month} 月；请在列名里写明，如 1-9月"
         line.say(place)("error", "period", words)
         return None
@@ -355,7 +355,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], p
     if not written.strip() and not near and len(fitting) == 1:
         near = [next(iter(fitting.values()))]
     if not written.strip() and len(fitting) > 1 and not near:
-        words = f"单位写了两种（{'、'.join(fitting.values())}），不知“{item.name}”以哪个为准；请加一列“单位”"
+        words = f"单位写了两种（{'、'.join(fitting)}），不知“{item.name}”以哪个为准；请加一列“单位”"
         say("error", "unit_conflict", words)
         return None
     if not written.strip() and not near and glued and unit_for(glued, item.unit):
@@ -364,7 +364,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], p
     if not written.strip() and near:
         written = near[0]
         if at >= 0:
-            say("warning", "unit_above", f"单位为空，取表头或指标名称里的“{written}”")
+            say("warning", "unit_above", f"单位为空，取表头、说明或指标名称里的“{written}”")
     unit = declared(written, item, say)
     if unit is None:
         return None
@@ -374,7 +374,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], p
             line.say(place)("error", "unit_conflict", words)
             return None
     if item.unit in MONEY and fitting and not column and unit.canonical not in fitting:
-        words = f"单位“{written}”与表头写的“{'、'.join(fitting.values())}”不一致，不知以哪个为准"
+        words = f"单位“{written}”与表头或说明里写的“{'、'.join(fitting)}”不一致，不知以哪个为准"
         say("error", "unit_conflict", words)
         return None
     return unit
