@@ -246,18 +246,14 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
         for part in clause.split(":"):
             if whole := _ALL.search(part):
                 found.append(Claim(part, _claimed(names, whole[1])))
-            elif scope := _WITH.search(part):
-                found.append(
-                    Claim(part, _without(part, scope[2]) if scope[1][0] in "不剔" else _within(names, scope[2]))
-                )
+            elif (scope := _WITH.search(part)) and scope[1][0] in "不剔":
+                found += [Claim(part, Said(other=part))] if _ZONE.match(scope[2]) or _PLACE.match(scope[2]) else []
+            elif scope:
+                found.append(Claim(part, _within(names, scope[2])))
             elif (some := _SOME.fullmatch(_NAMED.sub("", part))) and _CALLED.fullmatch(some[2]):
                 figures = names.read(NUMBERED.sub("", some[1])).figures
                 found += [Claim(part, Said(other=part))] if figures else []
     return tuple(claim for claim in found if claim.said != Said())
-
-
-def _without(part: str, scope: str) -> Said:
-    return Said(other=part if _ZONE.match(scope) or _PLACE.match(scope) else "")
 
 
 def _within(names: Names, scope: str) -> Said:
