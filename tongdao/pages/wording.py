@@ -49,21 +49,15 @@ def number(value: float, *, whole: bool = False) -> str:
 
 
 def _places(value: float) -> int:
-    """The most decimals of a figure: as many as its size deserves."""
     return 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3
 
 
 def even(told: Iterable[str]) -> dict[str, str]:
-    """Figures of one column by how they are told alone: noughts give those of one unit like decimals, as far as each
-    was rounded: beside 0.125% stands 12.30%, for 12.300% would say more than is known."""
-    found = {words: re.fullmatch(r"([+-]?\d+)\.?(\d*)(\D.*)", words) for words in told}
-    longest = dict(sorted((one[3], len(one[2])) for one in found.values() if one))
-
-    def alike(one: re.Match[str]) -> str:
-        digits = one[2].ljust(min(longest[one[3]], _places(float(one[1]))), "0")
-        return f"{one[1]}{digits and '.'}{digits}{one[3]}"
-
-    return {words: alike(one) if one else words for words, one in found.items()}
+    """Figures of one column as told: noughts give those of one unit like decimals, as far as each was rounded."""
+    found = {text: re.fullmatch(r"([+-]?\d+)\.?(\d*)(\D.*)", text) for text in told}
+    most = dict(sorted((one[3], len(one[2])) for one in found.values() if one))
+    ends = {text: one[2].ljust(min(most[one[3]], _places(float(one[1]))), "0") for text, one in found.items() if one}
+    return {text: f"{one[1]}{ends[text] and '.'}{ends[text]}{one[3]}" if one else text for text, one in found.items()}
 
 
 def amount(value: float, unit: str, *, whole: bool = False, short: bool = False) -> str:
