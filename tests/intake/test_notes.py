@@ -20,6 +20,7 @@ LOANS = "指标,1-3月\n知识价值信用贷款备案,1500\n"
                 ("备注：以上均为当月数。", "当月"),
                 ("注：以上数据为年末存量", "存量"),
                 ("注：以上为棠溪县数据。", "棠溪县"),
+                ("以上为棠溪县统计数据", "棠溪县"),
                 ("注：数据包含棠溪县", "棠溪县"),
                 ("注：统计范围包括棠溪县；", "棠溪县"),
             )
@@ -29,6 +30,8 @@ LOANS = "指标,1-3月\n知识价值信用贷款备案,1500\n"
             for note, at in (("注：带*的为预计数", 3), ("*为预计数", 0), ("①预计数。", 0), ("注：标※号的为预计数", 3))
         ),
         (f"{HEAD.replace('1-3月', '1-3月①')}{CLOUD}①为预计数。,,,,\n", "预计"),
+        (f"序号,{HEAD}1,{CLOUD.replace('云', '云*', 1)}*为预计数,,,,\n", "预计"),
+        ("指标,单位,2024年①,\n,,1-2月,1-3月\n新增企业上云,家,9,15\n①为预计数,,,\n", "预计"),
         (f"{HEAD}{CLOUD.replace('云', '云①', 1)}①为目标数。,,,,\n", "目标"),
         (f"注：以下数据均为预计数,,,,\n{HEAD}{CLOUD}", "预计"),
         (f"{HEAD}{CLOUD}注：本表数据为万家,,,,\n", "万家"),
@@ -59,6 +62,11 @@ def test_a_note_that_contradicts_its_table_refuses_it(text: str, word: str) -> N
         "注：以上为1月起累计数，非当月数",
         "注：数据包含城关镇、山前乡",
         "注：金额单位为万元",
+        "注：数据包含高新区数据",
+        "注：本表为2023年修订数",
+        "注：以上数据为2020年以来数据",
+        "注：该指标为2025年目标的监测指标",
+        "数据来源：国家统计局",
     ],
 )
 def test_a_note_that_agrees_with_its_table_is_passed_over(note: str) -> None:
@@ -78,3 +86,29 @@ def test_a_mark_explained_as_a_first_figure_is_the_status_of_the_figures_that_be
 
 def test_a_unit_below_the_table_is_its_unit() -> None:
     assert [f"{entry.value:f}" for entry in receive(f"{LOANS}注：金额单位为万元,\n").entries] == ["0.1500"]
+
+
+@pytest.mark.parametrize("note", ["注：本表为各县区数据", "注：数据包含棠溪县、本县", "注：以上数据为岚江市数据"])
+def test_a_table_that_says_its_regions_is_not_refused_for_naming_them(note: str) -> None:
+    receipt = receive(f"2024年1-3月\n地区,新增企业上云（家）\n全县,15\n棠溪县,9\n{note},\n")
+    assert [int(entry.value) for entry in receipt.entries] == [15], receipt.findings
+
+
+@pytest.mark.parametrize("remark", ["该数为当月数", "此为本月数"])
+def test_a_remark_on_the_basis_is_the_basis_of_its_row(remark: str) -> None:
+    row = f"新增企业上云,家,6,{remark}\n"
+    assert [entry.basis for entry in receive(f"指标,单位,3月,备注\n{row}").entries] == ["single"]
+    assert receive(f"指标,单位,1-3月,备注\n{row}").verdict == "reject"
+
+
+def test_an_export_with_a_unit_behind_every_name_is_not_national_for_its_source() -> None:
+    names = ("高新技术产业增加值占地区生产总值比重(%)", "全社会研发经费投入增速(%)", "其他指标(%)")
+    rows = "".join(f"{name},2\n" for name in names)
+    assert len(receive(f"指标,2023年\n{rows}数据来源：国家统计局,\n").entries) == 2
+
+
+def test_a_unit_behind_one_figure_is_none_of_the_next() -> None:
+    rows = "".join(
+        f"知识价值信用贷款备案,2024-03,{value},,2024-04-1{day}\n" for day, value in enumerate(["1万元", "2万元", "3"])
+    )
+    assert receive(f"指标,期间,数值,单位,记录时间\n{rows}").verdict == "reject"

@@ -5,14 +5,15 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import INDICATOR, ROOT, SMALL, called, small_workbook
+from conftest import INDICATOR, ROOT, SMALL, called, indicator, small_workbook
 from IPython.lib.pretty import pretty
 
 import tongdao as td
 from tongdao.analysis import changes, gaps
 from tongdao.pages.charts import required_chart
-from tongdao.pages.display import Blocks, Table, Text, even
+from tongdao.pages.display import Blocks, Table, Text
 from tongdao.pages.page import FIELDS, columns
+from tongdao.pages.wording import even
 from tongdao.workbook import View, open_workbook
 
 COUNTY, PROVINCE = ROOT / "data" / "tongdao", ROOT / "data" / "hunan"
@@ -59,6 +60,26 @@ def test_against_what_a_step_counts_is_said_where_it_is_not_the_month_before() -
     assert moved["新增企业上平台"] == "↑1家"
 
 
+@pytest.mark.parametrize(
+    ("frequency", "before", "words"),
+    [
+        ("month", "2024-05", "↑2家"),
+        ("month", "2024-03", "比上次\n↑2家"),
+        ("quarter", "2024-03", "比上季\n↑2家"),
+        ("half", "2023-12", "比上个半年\n↑2家"),
+    ],
+)
+def test_a_step_counts_against_the_period_before_or_the_last_figure(
+    frequency: str, before: str, words: str, tmp_path: Path
+) -> None:
+    figures = ("firms", before, 3), ("firms", "2024-06", 5), ("others", "2024-05", 1), ("others", "2024-06", 1)
+    rows = [f"{name},110000,{month},{value},家,level,final,测试,2024-07-05" for name, month, value in figures]
+    plan = SMALL.replace("start = 2024", "start = 2023") + indicator("others", "家", "level")
+    plan += indicator("firms", "家", "level", f'target = 10\nfrequency = "{frequency}"')
+    table = td.MonthlyReport.open(small_workbook(tmp_path / "w", plan, rows), "2024-06").action_table()
+    assert {row[0].text: row[2].text for row in table.cells}["firms"] == words
+
+
 @pytest.mark.parametrize("page", ["needs", "required_table", "decisions"])
 def test_where_nothing_is_known_nobody_is_told_that_nothing_needs_a_push(page: str) -> None:
     kind = {"needs": td.MonthlyReport, "required_table": td.GapToTarget, "decisions": td.Briefing}[page]
@@ -84,9 +105,10 @@ def test_the_legend_names_the_lines_that_are_drawn(folder: Path, month: str, wor
     assert words in legend.words
 
 
-def test_figures_of_one_unit_have_the_decimals_of_the_longest() -> None:
-    told = ["+0.4个百分点", "-4.36个百分点", "—", "-5个百分点", "3家", "12家"]
-    assert list(even(told).values()) == ["+0.40个百分点", "-4.36个百分点", "—", "-5.00个百分点", "3家", "12家"]
+def test_figures_of_one_unit_have_like_decimals_but_none_that_nobody_knows() -> None:
+    told = ["+0.4个百分点", "-4.36个百分点", "—", "-5个百分点", "3家", "12家", "123.4%", "12.3%", "0.125%"]
+    alike = ["+0.40个百分点", "-4.36个百分点", "—", "-5.00个百分点", "3家", "12家", "123.4%", "12.30%", "0.125%"]
+    assert [*even(told).values()] == alike
 
 
 def test_several_blocks_are_outputs_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:

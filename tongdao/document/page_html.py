@@ -129,7 +129,7 @@ def _cards(table: blocks.Table) -> str:
 
     def wide(column: blocks.Column, cells: Sequence[blocks.Cell]) -> float:
         words = (part for cell in cells for part in re.split(r"[\n、]", cell.words))
-        return max(*map(widest, words), widest(column.title) / 2, 0.0) + 0.6
+        return max([*map(widest, words), widest(column.title) / 2]) + 0.6
 
     columns = list(zip(table.columns, zip(*table.cells, strict=True), strict=True))
     if sum(wide(column, cells) for column, cells in columns) <= _PHONE:

@@ -133,7 +133,7 @@ def wrapped(text: str, room: float) -> str:
 def narrowest(texts: Iterable[str]) -> float:
     """Ems that a column of words needs: six, or what the longest name in them takes whose tail would stand alone."""
     found = (width for text in texts if len(text) <= LONGEST for piece in pieces(text) if (width := _ems(piece)) < 7.5)
-    return max(6.0, *found, 0.0)
+    return max([6.0, *found])
 
 
 def widest(text: str) -> float:

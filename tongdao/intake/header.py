@@ -11,12 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import takewhile
 
-from tongdao.intake.headings import (
-    DEEPEST,
-    first,
-    is_note,
-    role_of,
-)
+from tongdao.intake.headings import DEEPEST, first, is_note, role_of
 from tongdao.intake.judge import Desk, Line, Say
 from tongdao.intake.meaning import Names, Said, together
 from tongdao.intake.numbers import read_number
@@ -67,15 +62,22 @@ class Grid:
         return self.desk.sayer(self.sheet.name, self.sheet.lines[self.at], column, text)
 
     @cached_property
+    def database(self) -> bool:
+        """Whether a database wrote it and says so."""
+        return any(re.match("数据库[:：]", first(row)) for row in self.sheet.rows[self.start : self.top])
+
+    @cached_property
     def export(self) -> bool:
-        """Whether a database wrote it, which says so or puts a unit behind every name: then names are no misspellings
-        of ours and those of other indicators are but left out."""
+        """Whether a database wrote it, as it says or by the unit behind every name: then names are no misspellings of
+        ours and those of other indicators are but left out."""
         rows, place = self.sheet.rows, self.place("indicator")
         names = [row[place].strip() for row in rows[self.at + 1 :] if 0 <= place < len(row) and self.filled(row)]
-        bracketed = sum(bool(_BRACKETED.search(name)) for name in names)
-        return any(first(row).startswith(("数据库：", "数据库:")) for row in rows[self.start : self.top]) or (
-            len(names) > 2 and bracketed == len(names)
-        )
+        return self.database or (len(names) > 2 and all(map(_BRACKETED.search, names)))
+
+    @cached_property
+    def of_regions(self) -> bool:
+        """Whether its rows or columns say of which region they are."""
+        return "region" in self.roles or any(said.region for said in self.columns.values())
 
     @cached_property
     def kinds(self) -> set[int]:
@@ -260,10 +262,11 @@ def lines_over(grid: Grid) -> None:
     sheet, desk = grid.sheet, grid.desk
     across = bool(grid.columns) and all(said.region for said in grid.columns.values())
     title, texts = desk.over(sheet, grid.start, grid.top, regions=across or "region" in grid.roles)
-    year = title.heading and title.heading.plain and any(said.heading for said in grid.columns.values())
+    year = title.heading and title.heading.plain and title.heading.named  # no more than a year
+    year = year and any(said.heading for said in grid.columns.values())
     basis = basis_in(" ".join([sheet.name, *texts]))
     for line, row in zip(sheet.lines[grid.start : grid.top], sheet.rows[grid.start : grid.top], strict=True):
-        grid.claims += [(Line(desk, sheet, line, row, {}), one) for one in noted(desk.names, " ".join(row))]
+        grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
     corners = [grid.heads[place] for role, place in grid.roles.items() if role in ("indicator", "region", "period")]
     grid.units += [unit for text in (*texts, *corners) for unit in units_in(text, desk.names)]

@@ -37,10 +37,7 @@ def year_of(grid: Grid) -> int | None:
     texts = {row[place] for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
     labels = {desk.names.read(text).heading for text in texts if not is_note(text.strip())}
     whole = bool(across and down and all(heading.named for heading in across))  # years across, their months down
-    months = bool(
-        across and down and not any(heading.named for heading in across)
-    )  # and months across, their years down
-    if months and None not in {heading.year for heading in down}:
+    if across and down and not any(one.named for one in across) and all(one.named for one in down):  # or the reverse
         return desk.year or 0
     if (None not in own and len(own) > 1) or (whole and (len({*across}) > 1 or desk.year in (None, *own))):
         return next(year for year in own if year)
@@ -52,7 +49,7 @@ def year_of(grid: Grid) -> int | None:
             for named_year in re.findall(_YEAR, text.strip()):
                 said.setdefault(f"标题（第 {line} 行）", int(named_year))
     named = {heading.year for heading in (*found, *labels) if heading and heading.year and not grid.series}
-    if None in own or whole or any(not heading.plain for heading in above):  # a yearbook bears the next year
+    if None in own or whole or any(heading.period.month < 12 for heading in above):  # a December is sent the next year
         said |= {where: year for where, year in (("工作表名", one_year(sheet.name)), ("文件名", desk.year)) if year}
     said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
     say = desk.sayer(sheet.name, sheet.lines[grid.at])

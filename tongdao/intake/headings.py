@@ -116,12 +116,8 @@ def column_numbers(sheet: Sheet) -> None:
     """A line 甲, 乙, 1, 2, 3 by which statistical forms number their columns is no row of figures."""
     for row in sheet.rows[:DEEPEST]:
         texts = [text.strip().removesuffix(".0") for text in row if text.strip()]
-        stems, numbers = (
-            [text for text in texts if text in "甲乙丙丁戊己"],
-            [text for text in texts if text.isdecimal()],
-        )
-        counted = [str(number) for number in range(1, len(numbers) + 1)]
-        if stems and numbers == counted and len(stems) + len(numbers) == len(texts) and texts[0] == "甲":
+        rest = [text for text in texts if text not in "甲乙丙丁戊己"]
+        if texts[:1] == ["甲"] and rest == [str(number) for number in range(1, len(rest) + 1)]:
             row[:] = [""] * len(row)
 
 

@@ -182,11 +182,12 @@ class Line:
                     self.say(place)("error", "not_readings", f"{words}；请删去这一行")
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
-            claims = (one for one in noted(self.desk.names, text) if one.at_odds(here, self.desk.year))
-            if claim := next(claims, None):
+            claims = noted(self.desk.names, text)
+            if claim := next((one for one in claims if one.at_odds(here, self.desk.year)), None):
                 words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
                 self.say(place)("error", "not_readings", words)
                 return None
+            found += [Said(basis=one.said.basis, status=one.said.status) for one in claims]
             found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
             if (not said.region and is_place(text, head)) or self.filed_elsewhere(f"{head}：{text}", region):
                 words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"

@@ -1,6 +1,7 @@
 """Rows of a table that hold no figures of ours: its notes, the titles of groups, and totals."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from tongdao.intake.header import Grid
@@ -9,7 +10,7 @@ from tongdao.intake.judge import BASES, Line
 from tongdao.intake.numbers import canonical, plain_decimal, read_number
 from tongdao.intake.titles import RATE, noted, read_title, units_in
 
-_NATIONAL = re.compile(r"(?:数据|资料)?来源\s*[:：]\s*(?:国家统计局|中国)")
+_NATIONAL = re.compile(r"(?:数据|资料)?来源\s*[:：]\s*国家统计局\W*")
 
 
 def read_note(grid: Grid, line: Line, *, after: bool) -> None:
@@ -24,25 +25,26 @@ def read_note(grid: Grid, line: Line, *, after: bool) -> None:
         words = f"填报的是“{left}”，{names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
         line.say(0)("error", "region", words)
     own = grid.desk.plan.regions.get(grid.desk.plan.region, "")
-    whose = [region, "region" in grid.roles, "国" in own, *(said.region for said in grid.columns.values())]
-    if grid.export and not any(whose) and _NATIONAL.match(begins):
+    if grid.database and not (region or grid.of_regions or "国" in own) and _NATIONAL.fullmatch(begins):
         words = "数据来自国家统计局，表里却没有写是哪个地区；请写上“地区：…”一行，或加一列“地区”"
         line.say(0)("error", "region", words)
 
 
 def hold_claims(grid: Grid, since: int) -> None:
     """What the notes claim is held against the entries from index ``since`` on; 快报 or 初步 is their status."""
-    entries = grid.desk.entries
+    entries, words = grid.desk.entries, {*grid.stacks} - {*grid.columns}
     for line, claim in grid.claims:
-        rows, heads = grid.sheet.rows, grid.heads.items()
-        lines = {at for at, row in zip(grid.sheet.lines, rows, strict=True) if claim.mark in "".join(row[:1])}
-        columns = {line.column(place) for place, text in heads if claim.mark in text}
+        if grid.of_regions:  # which says itself whose its figures are
+            claim = replace(claim, said=replace(claim.said, region="", left=""))  # noqa: PLW2901
+        rows = zip(grid.sheet.lines, grid.sheet.rows, strict=True)
+        lines = {at for at, row in rows if any(claim.mark in text for place, text in enumerate(row) if place in words)}
+        columns = {line.column(place) for place, stack in grid.stacks.items() if claim.mark in "".join(stack)}
         for at, entry in enumerate(entries[since:], since):
-            if not (claim.mark in entry.text or entry.row in lines - {line.number} or entry.column in columns):
+            if not (claim.mark in entry.text or entry.row in lines or entry.column in columns):
                 continue
             if claim.against(entry.item, entry.region, entry.basis, entry.period.year):
-                words = f"说明文字里的“{claim.words}”表明第 {entry.row} 行的数不是表上所写的数，不能确定以哪个为准"
-                line.say(0)("error", "not_readings", f"{words}；请只报完成数，或改正说明")
+                told = f"说明文字里的“{claim.words}”表明第 {entry.row} 行的数不是表上所写的数，不能确定以哪个为准"
+                line.say(0)("error", "not_readings", f"{told}；请只报完成数，或改正说明")
                 break
             if claim.said.status:
                 entries[at] = entry._replace(status=claim.said.status)

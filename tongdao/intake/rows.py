@@ -28,14 +28,14 @@ _Later = list[tuple[Line, int, Facts]]
 
 @dataclass
 class _Row:
-    """What the words of a row say, the numbers that stand beside its figures, and by place what holds of a figure.
+    """What the words of a row say, the numbers beside its figures, and by place and glued unit what holds of a figure.
 
     Rows of the same words share it where nothing about them was to be found.
     """
 
     said: Said
     numbers: int
-    facts: dict[int, Facts] = field(default_factory=dict)
+    facts: dict[tuple[int, str], Facts] = field(default_factory=dict)
     units: dict[str, Unit | None] = field(default_factory=dict)
 
 
@@ -237,13 +237,13 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
             if grid.series and not grid.own:
                 line.say(at)("warning", "missing", f"“{line.text(at).strip() or '空白'}”按缺失处理，不作为 0")
             continue
-        if (facts := row.facts.get(at)) is None:
+        glued = "%" if line.kind(at) == "percent" else number.unit.strip("*")
+        if (facts := row.facts.get((at, glued))) is None:
             before = len(desk.findings)
-            glued = "%" if line.kind(at) == "percent" else number.unit.strip("*")
             if (facts := _facts(grid, line, at, row, year, glued)) is None:
                 continue
             if len(desk.findings) == before:
-                row.facts[at] = facts
+                row.facts[at, glued] = facts
         written = grid.sheet.spreadsheet and not grid.series and not line.kind(at)
         if written and number.value is not None and not number.notes:
             line.say(at)("warning", "text_number", f"单元格格式是文本，已读作数 {plain_decimal(number.value)}")
@@ -271,7 +271,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
         line.say(place)("error", "period", words)
         return None
     stretch = grid.title.heading
-    if heading.period.months == 12 and stretch and stretch.period.months < 12 and heading.year == stretch.year:
+    if heading.period.months == 12 and stretch and stretch.period.months < 12 and stretch.year in (None, heading.year):
         words = f"“{heading.year}年”是全年，标题里的期间却只到 {stretch.period.month} 月；请在列名里写明，如 1-9月"
         line.say(place)("error", "period", words)
         return None
@@ -321,15 +321,16 @@ def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading
 
 
 def _single_rates(grid: Grid, later: _Later) -> None:
-    """A growth rate of a month alone, or an amount that may be of it, is left out where that since January stands
-    beside it, else refused."""
-    there = {(one.item.id, one.region, one.period.end) for one in grid.desk.entries if one.basis != "single"}
+    """A growth rate of a month alone is left out where that since January stands beside it, an amount that may be of it
+    where any that says so does; else refused."""
+    there = {(one.item.id, one.region, one.period.end, one.basis == "single") for one in grid.desk.entries}
     asked: set[tuple[int, int]] = set()
     for line, place, facts in later:
         rate, period, at = facts.item.traits.rate, facts.period, grid.place("period")
         where = (line.number, at) if at >= 0 else (grid.at, place)
-        if (facts.item.id, facts.region, period.end) in there:
-            words = "当月增速没有读取，取累计增速" if rate else "没有写明是不是当月，没有读取，取旁边的累计数"
+        beside = {(facts.item.id, facts.region, period.end, single) for single in ({False} if rate else {False, True})}
+        if beside & there:
+            words = "当月增速没有读取，取累计增速" if rate else "没有写明是累计还是当月，没有读取，取旁边写明的数"
             line.say(place)("warning", "single_rate", words)
         elif rate:
             judge(line, place, read_number(line.text(place), line.kind(place)), facts, Recorded())  # which refuses it
@@ -354,7 +355,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], p
     if not written.strip() and not near and len(fitting) == 1:
         near = [next(iter(fitting.values()))]
     if not written.strip() and len(fitting) > 1 and not near:
-        words = f"单位写了两种（{'、'.join(fitting.values())}），不知“{item.name}”以哪个为准；请加一列“单位”"
+        words = f"单位写了两种（{'、'.join(fitting)}），不知“{item.name}”以哪个为准；请加一列“单位”"
         say("error", "unit_conflict", words)
         return None
     if not written.strip() and not near and glued and unit_for(glued, item.unit):
@@ -363,7 +364,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], p
     if not written.strip() and near:
         written = near[0]
         if at >= 0:
-            say("warning", "unit_above", f"单位为空，取表头或指标名称里的“{written}”")
+            say("warning", "unit_above", f"单位为空，取表头、说明或指标名称里的“{written}”")
     unit = declared(written, item, say)
     if unit is None:
         return None
@@ -373,7 +374,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], p
             line.say(place)("error", "unit_conflict", words)
             return None
     if item.unit in MONEY and fitting and not column and unit.canonical not in fitting:
-        words = f"单位“{written}”与表头写的“{'、'.join(fitting.values())}”不一致，不知以哪个为准"
+        words = f"单位“{written}”与表头或说明里写的“{'、'.join(fitting)}”不一致，不知以哪个为准"
         say("error", "unit_conflict", words)
         return None
     return unit

@@ -39,9 +39,8 @@ _OF_ALL = (
 _ALL = re.compile(f"{_OF_ALL}[为系是](.+)$")
 _WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?)(不含|不包[含括]|剔除|包?含|包括)(.+)$")
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
-_GIVEN = re.compile(
-    "[局委办厅院]|部门|提供|反馈|报|统计|汇总|核|公布|价|口径"
-)  # of those who gave figures, not of what they are
+# of those who gave figures, not of what they are
+_GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<![县市年])统计|统计(?!数)|汇总|核|公布|价|口径")
 _SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
 _UNIT_SAID = re.compile(
     r"(?:单位\s*(?:[:：]|[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
@@ -84,7 +83,7 @@ _DATED = re.compile(
     r"|\d{4}年\d{1,2}月\d{1,2}日?|\d{4}([./-])\d{1,2}\1\d{1,2}"
 )
 _STRETCH = re.compile(
-    r"(?:\d{4}年?)?(?:1?\d?-?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
+    r"(?:\d{4}年?)?(?:(?:(?:元|1?\d)月?-)?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
 )
 _HAN_YEAR, _HAN = re.compile("[〇零一二三四五六七八九]{4}(?=年)"), "[一二三四五六七八九十]{1,3}"
 _HAN_MONTH = re.compile(f"{_HAN}(?=月|-{_HAN}月)")
@@ -228,44 +227,57 @@ class Claim:
         """Whether figures of the region and year, if they are known, cannot be what the clause says."""
         said = self.said
         other_year = year and said.heading and said.heading.year not in (None, year)
-        return bool(said.other or said.left or said.basis or other_year) or said.region not in ("", region)
+        return bool(said.other or said.left or other_year) or said.region not in ("", region)
 
     def against(self, item: Indicator, region: str, basis: str, year: int) -> bool:
         """Whether a figure cannot be what the clause says."""
-        cumulates = item.traits.cumulates
-        fits = not (item.traits.rate or basis == "cumulative") if self.said.basis == "single" else not cumulates
-        of = replace(self, said=replace(self.said, basis="")) if fits else self
-        return of.at_odds(region, year)
+        single = self.said.basis == "single" and (item.traits.rate or basis == "cumulative")
+        stock = self.said.basis == "level" and item.traits.cumulates
+        return single or stock or self.at_odds(region, year)
 
 
 @lru_cache(10_000)
 def noted(names: Names, note: str) -> tuple[Claim, ...]:
     """What the clauses of a note say of figures: 以上数据均为预计数, 本表为2023年数据, 数据包含云泽县, *为初步数."""
     found = list[Claim]()
-    for clause in re.split("[,，。;；]", plain(note)):
-        if marked := _MARKED.fullmatch(re.sub("^[附注备说明]{1,2}:", "", clause).strip(":")):
+    for clause in (one.strip(":") for one in re.split("[,，。;；]", plain(note))):
+        if marked := _MARKED.fullmatch(re.sub("^[附注备说明]{1,2}:", "", clause)):
             found.append(Claim(clause, _claimed(names, marked[2].lstrip(":")), marked[1]))
         for part in clause.split(":"):
             if whole := _ALL.search(part):
                 found.append(Claim(part, _claimed(names, whole[1])))
-            elif scope := _WITH.search(part):
-                place = next((code for name, code in names.regions.items() if name in scope[2]), "")
-                strange = scope[1] in ("含", "包含", "包括") and re.search("[镇乡区道]$", scope[2])
-                other = place or ((_ZONE.match(scope[2]) or _PLACE.match(scope[2])) and not strange)
-                found += [Claim(part, Said(region=place, left="" if place else scope[2]))] if other else []
+            elif (scope := _WITH.search(part)) and scope[1][0] in "不剔":
+                found += [Claim(part, Said(other=part))] if _ZONE.match(scope[2]) or _PLACE.match(scope[2]) else []
+            elif scope:
+                found.append(Claim(part, _within(names, scope[2])))
             elif (some := _SOME.fullmatch(_NAMED.sub("", part))) and _CALLED.fullmatch(some[2]):
                 figures = names.read(NUMBERED.sub("", some[1])).figures
                 found += [Claim(part, Said(other=part))] if figures else []
     return tuple(claim for claim in found if claim.said != Said())
 
 
+def _within(names: Names, scope: str) -> Said:
+    """The county that figures hold besides their own, whose zones and towns are in it."""
+    for piece in re.split("[、和及与]", scope):
+        place = next((code for name, code in names.regions.items() if piece.startswith(name)), "")
+        found = None if place else _PLACE.match(piece)
+        strange = found and found[1][-1] not in "区镇乡道" and not _NO_PLACE.search(found[1])
+        if place not in ("", names.own) or strange:
+            return Said(region=place, left=piece if strange else "")
+    return Said()
+
+
 def _claimed(names: Names, text: str) -> Said:
+    """What figures are said to be; their year only where every word is known: 2023年修订数 may be of any year."""
     other = text if _CALLED.fullmatch(_DATE.sub("", _NAMED.sub("", text))) else ""
-    if other or _GIVEN.search(re.sub("[快速]报", "", text)):
-        return Said(other=other, status="preliminary" if re.search("快报|初步", text) else "")
+    status = "preliminary" if re.search("快报|初步", text) else ""
+    if other or _GIVEN.search(text):
+        return Said(other=other, status=status)
     single = "累计" not in text and re.search("(?<!非)(?:当月|单月|本月|当季|单季)", text)
     basis = "single" if single else "level" if re.search("(?:余额|存量)[数值]?$", text) else ""
-    return replace(_titled(names, [text]), other="", item=None, basis=basis)
+    title, whole = _titled(names, [text]), names.read(text.replace("统计", ""))
+    heading = whole.heading if whole.sound else None
+    return Said(heading=heading, region=title.region, left=title.left, basis=basis, status=status)
 
 
 def unit_said(text: str) -> str:

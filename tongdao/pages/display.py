@@ -4,7 +4,6 @@ Each object carries its fields under a mimetype of ours; ``tongdao.document`` re
 """
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -188,20 +187,6 @@ class Field(Generic[R]):
     align: Align = "left"
     value: Callable[[R], float | date | None] | None = None
     form: str = ""
-
-
-def even(told: Iterable[str]) -> dict[str, str]:
-    """Figures of one column by how they are told alone: of one unit all with the decimals of the longest."""
-    found = {words: re.fullmatch(r"([+-]?\d+)(?:\.(\d+))?(\D.*)", words) for words in told}
-    known = [(one[2] or "", one[3]) for one in found.values() if one]
-    places = {unit: max(len(digits) for digits, other in known if other == unit) for _, unit in known}
-
-    def alike(words: str, one: re.Match[str] | None) -> str:
-        if one is None or not places[one[3]]:
-            return words
-        return f"{one[1]}.{(one[2] or '').ljust(places[one[3]], '0')}{one[3]}"
-
-    return {words: alike(words, one) for words, one in found.items()}
 
 
 def table(

@@ -23,7 +23,7 @@ from tongdao.analysis import (
 )
 from tongdao.base import parse_period
 from tongdao.pages import charts, frames, wording as say
-from tongdao.pages.display import Blocks, Field, Figure, Head, Notice, Shown, Table, Text, even, table
+from tongdao.pages.display import Blocks, Field, Figure, Head, Notice, Shown, Table, Text, table
 from tongdao.pages.ledger import foresight_table
 from tongdao.pages.page import Page
 from tongdao.plan import Indicator
@@ -175,7 +175,7 @@ class IndicatorTrend(Page):
         ends = {found.end + 12 * years for years in (0, -1, -found.years)} | {found.end + min(before_plan, 0)}
         places = [(end, at) for end in sorted(ends) if (at := place(view, item, end)) is not None]
         median, leader = (
-            even(_signed(away, item) for away in found)
+            say.even(_signed(away, item) for away in found)
             for found in ([at.to_median for _, at in places], [at.to_leader for _, at in places])
         )
         fields: tuple[Field[tuple[int, Place]], ...] = (

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from tongdao.analysis import ENOUGH, Change, Gap, TrackRecord, changes, gaps
-from tongdao.base import Period
+from tongdao.base import MONTHS, Period
 from tongdao.pages import wording as say
 from tongdao.pages.charts import units_chart
 from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Record, Shown, Table, Text, table
@@ -179,8 +179,10 @@ class MonthlyReport(Page):
 
 
 def _since(one: Change) -> str:
-    """Against what a step counts where that is not the month before: a figure of the year has none."""
-    return {3: "比上季", 6: "比上半年", 12: "比上年"}.get(one.now.end - one.before.end, "")
+    """Against what a step counts where that is not the month before: the period before, or the last known one."""
+    apart, frequency = one.now.end - one.before.end, one.now.item.frequency
+    before = {"month": "", "quarter": "比上季", "half": "比上个半年", "year": "比上年"}[frequency]
+    return before if apart == MONTHS[frequency] else "比上次" if apart > 1 else ""
 
 
 def _legend(curves: Sequence[Gap]) -> str:

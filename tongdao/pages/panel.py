@@ -15,10 +15,10 @@ import pandas as pd
 from tongdao.analysis import grouped, panel, panel_view
 from tongdao.document import LIGHTS, MUTED, TARGET
 from tongdao.pages import vega_lite as vl
-from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, even, table
+from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.page import Page
 from tongdao.pages.region_map import SHAPES, Shapes, read_shapes, region_map
-from tongdao.pages.wording import BLANK, VERDICTS, chance, change_said, day_name, month_name, percent, said
+from tongdao.pages.wording import BLANK, VERDICTS, chance, change_said, day_name, even, month_name, percent, said
 from tongdao.plan import GROUPS, Groups, Indicator, Plan, read_groups
 from tongdao.workbook import Workbook, open_workbook
 

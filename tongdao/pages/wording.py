@@ -45,9 +45,19 @@ def number(value: float, *, whole: bool = False) -> str:
     """A figure without its unit: whole counts plain, others with the decimals their size deserves."""
     if math.isnan(value):
         return BLANK
-    size = abs(value)
-    places = 0 if whole and value == int(value) else 1 if size >= 100 or whole else 2 if size >= 1 else 3
-    return rounded(value, places)
+    return rounded(value, 0 if whole and value == int(value) else 1 if whole else _places(value))
+
+
+def _places(value: float) -> int:
+    return 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3
+
+
+def even(told: Iterable[str]) -> dict[str, str]:
+    """Figures of one column as told: noughts give those of one unit like decimals, as far as each was rounded."""
+    found = {text: re.fullmatch(r"([+-]?\d+)\.?(\d*)(\D.*)", text) for text in told}
+    most = dict(sorted((one[3], len(one[2])) for one in found.values() if one))
+    ends = {text: one[2].ljust(min(most[one[3]], _places(float(one[1]))), "0") for text, one in found.items() if one}
+    return {text: f"{one[1]}{ends[text] and '.'}{ends[text]}{one[3]}" if one else text for text, one in found.items()}
 
 
 def amount(value: float, unit: str, *, whole: bool = False, short: bool = False) -> str:
