@@ -8,12 +8,11 @@ from conftest import ROOT, SMALL, flow_rows, indicator, small_workbook
 
 from tongdao.analysis.gap import gaps
 from tongdao.base.periods import parse_period
-from tongdao.pages.summary import attention, conclusion
+from tongdao.pages.summary import attention, conclusion, headline
 from tongdao.pages.wording import (
     amount,
     chance,
     change_said,
-    headline,
     number,
     percent,
     period_name,

@@ -17,7 +17,7 @@ from tongdao.pages.charts import progress_chart, units_chart
 from tongdao.pages.display import Blocks, Cell, Column, Field, Figure, Head, Notice, Table, Text, table
 from tongdao.pages.frames import Origin, chart_scale, course, in_units, origin
 from tongdao.pages.ledger import in_progress
-from tongdao.pages.summary import conclusion, needed
+from tongdao.pages.summary import conclusion, headline, needed
 from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
@@ -224,7 +224,7 @@ class Page:
 
     def progress(self, row: Gap, *, width: Literal["half", "full"] = "half", height: int = 165) -> Figure:
         """One indicator's chart with its message, unit and source; a target of a few is told one by one."""
-        title, shown = say.headline(row, firm=self.firm), course(row)
+        title, shown = headline(row, firm=self.firm), course(row)
         words, drawn = f"{shown}，{chart_scale(row).unit}", None
         if in_units(row):
             words, drawn = f"{UNITS}，{row.item.unit}", units_chart([row])

@@ -10,11 +10,13 @@ from tongdao.pages.display import Notice
 from tongdao.pages.wording import (
     BLANK,
     VERDICTS,
+    as_of_when,
     change_said,
     lack_or_reach,
     likely_said,
     month_name,
     percent,
+    said,
     whole_name,
 )
 from tongdao.workbook import View
@@ -79,3 +81,16 @@ def usual(row: Gap) -> str:
         return ""
     months = row.months_left if in_all(row) else 1
     return f"往年{'同期' if in_all(row) else '每月'}{change_said(months * row.usual_per_month, row.item)}"
+
+
+def headline(row: Gap, *, firm: bool = True) -> str:
+    """One indicator in one line, the message of its chart."""
+    item = row.item
+    if row.cause not in ("outlook", "deadline", "reached") or item.traits.yes_or_no:
+        return f"{item.name}：{VERDICTS[row.verdict]}"
+    lack = lack_or_reach(row)
+    if not row.reached and item.traits.counted:
+        done = f"净减{said(-row.actual, item)}" if row.actual < 0 else said(row.actual, item)
+        begun = "已完成" if row.actual > 0 and not item.decreasing else "目前"
+        lack = f"{begun}{done}{as_of_when(row)}，{lack}"
+    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else likely_said(row, firm)}"

@@ -391,16 +391,3 @@ def standing(row: Gap) -> str:
     if aim == BLANK or row.item.traits.yes_or_no:
         return now
     return f"{now.removesuffix(unit[1]) if unit and unit[1] in aim and aim[0].isdigit() else now}／{aim}"
-
-
-def headline(row: Gap, *, firm: bool = True) -> str:
-    """One indicator in one line, the message of its chart."""
-    item = row.item
-    if row.cause not in ("outlook", "deadline", "reached") or item.traits.yes_or_no:
-        return f"{item.name}：{VERDICTS[row.verdict]}"
-    lack = lack_or_reach(row)
-    if not row.reached and item.traits.counted:
-        done = f"净减{said(-row.actual, item)}" if row.actual < 0 else said(row.actual, item)
-        begun = "已完成" if row.actual > 0 and not item.decreasing else "目前"
-        lack = f"{begun}{done}{as_of_when(row)}，{lack}"
-    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else likely_said(row, firm)}"
