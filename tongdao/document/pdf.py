@@ -10,9 +10,10 @@ another library than the one that wrote it, and compared with the document it wa
 
 import json
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -73,13 +74,25 @@ def render_forms(
     made: dict[str, bytes] = {}
     for form in dict.fromkeys(("pdf", *forms)):
         body, annex = document.parted(quote(f"{apart}-{APART}.{form}")) if apart else (document, None)
-        made |= _form_of(body, form, run_id, most_pages)
-        if annex:
-            made |= {f"-{APART}{end}": content for end, content in _form_of(annex, form, run_id, None).items()}
+        parts = (body, annex) if annex else (body,)
+        files = _pdfs(parts, run_id, most_pages) if form == "pdf" else [_form_of(part, form, run_id) for part in parts]
+        for which, own in zip(("", f"-{APART}"), files, strict=False):
+            made |= {f"{which}{end}": content for end, content in own.items()}
     return {end: content for end, content in made.items() if end.rpartition(".")[2] in forms}
 
 
-def _form_of(document: Document, form: str, run_id: str, most_pages: int | None) -> dict[str, bytes]:
+def _pdfs(parts: Sequence[Document], run_id: str, most_pages: int | None) -> list[dict[str, bytes]]:
+    """The PDF of each part, the first of so many pages at most; set side by side, then read back."""
+    contents = [_content(part, run_id) for part in parts]
+    with ThreadPoolExecutor() as pool:  # the typesetter lets go of the interpreter
+        made = [*pool.map(_set, contents, [part.head.day for part in parts])]
+    for part, pdf, most in zip(parts, made, (most_pages, None), strict=False):
+        if faults := check_pdf(pdf, part, most_pages=most):
+            raise DocumentError(f"没有通过检查，未发布：{'；'.join(faults)}")
+    return [{".pdf": pdf} for pdf in made]
+
+
+def _form_of(document: Document, form: str, run_id: str) -> dict[str, bytes]:
     match form:
         case "docx":
             from tongdao.document.word import render_docx
@@ -89,13 +102,8 @@ def _form_of(document: Document, form: str, run_id: str, most_pages: int | None)
             from tongdao.document.page_html import render_html
 
             return {".html": render_html(document, run_id=run_id)}
-        case "png":
-            pictures = render_pictures(document, run_id=run_id)
-            return {f"-{page}.png" if page > 1 else ".png": picture for page, picture in enumerate(pictures, 1)}
-    pdf = render_pdf(document, run_id=run_id)
-    if faults := check_pdf(pdf, document, most_pages=most_pages):
-        raise DocumentError(f"没有通过检查，未发布：{'；'.join(faults)}")
-    return {".pdf": pdf}
+    pictures = render_pictures(document, run_id=run_id)
+    return {f"-{page}.png" if page > 1 else ".png": picture for page, picture in enumerate(pictures, 1)}
 
 
 def render_pdf(document: Document, *, run_id: str) -> bytes:
@@ -107,9 +115,12 @@ def render_pdf(document: Document, *, run_id: str) -> bytes:
     Raises:
         DocumentError: a character without a glyph, an empty chart, a table too wide for a page, any warning.
     """
-    day = document.head.day
+    return _set(_content(document, run_id), document.head.day)
+
+
+def _set(content: str, day: date | None) -> bytes:
     midnight = datetime.combine(day, time(), UTC).timestamp() if day else 0
-    made = _compile(_content(document, run_id), format="pdf", timestamp=int(midnight), pdf_standards=["a-2a", "ua-1"])
+    made = _compile(content, format="pdf", timestamp=int(midnight), pdf_standards=["a-2a", "ua-1"])
     return cast(bytes, made)  # a list is only for pictures, one a page
 
 
