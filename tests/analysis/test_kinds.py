@@ -16,8 +16,8 @@ from tongdao.base.errors import PlanError
 from tongdao.base.periods import Period, parse_month
 from tongdao.pages.frames import status_table
 from tongdao.pages.page import data_notes
-from tongdao.pages.summary import needed
-from tongdao.pages.wording import gap_said, headline, reason, target_phrase
+from tongdao.pages.summary import headline, needed
+from tongdao.pages.wording import gap_said, reason, target_phrase
 from tongdao.workbook.workbook import open_workbook
 
 ONES = [1.0] * 12
