@@ -33,7 +33,7 @@ from tongdao.document.blocks import (
 )
 from tongdao.document.markup import read_markdown
 from tongdao.document.notebook import read_document
-from tongdao.document.pdf import check_pdf, render_pdf
+from tongdao.document.pdf import check_pdf, render_pdfs
 from tongdao.document.vega import WIDTHS, draw
 
 NAMES = [f"第{n}项指标：市级以上各类人才计划与创新平台" for n in range(1, 21)]
@@ -128,7 +128,7 @@ REPORT = notebook(
 
 @pytest.fixture(scope="module")
 def report() -> bytes:
-    return render_pdf(read_document(REPORT), run_id="3f9c2a71")
+    return render_pdfs([read_document(REPORT)], run_id="3f9c2a71")[0]
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -255,7 +255,7 @@ def test_picture_becomes_a_figure_with_alternative_text() -> None:
     cell = code({"image/png": base64.encodebytes(png).decode()}, alt="一块蓝色")
     document = read_document(notebook(head(), cell))
     assert document.blocks == (Figure(title="", spec=None, alt="一块蓝色", image=png),)
-    assert "/Figure" in tags(render_pdf(document, run_id="r"))
+    assert "/Figure" in tags(render_pdfs([document], run_id="r")[0])
 
 
 @pytest.mark.parametrize(
@@ -430,7 +430,7 @@ def test_lights_are_shape_and_word(report: bytes) -> None:
 
 
 def printed_lines(document: Document) -> list[str]:
-    pages = pypdfium2.PdfDocument(render_pdf(document, run_id="r"))
+    pages = pypdfium2.PdfDocument(render_pdfs([document], run_id="r")[0])
     return ["".join(line.split()) for page in pages for line in page.get_textpage().get_text_bounded().splitlines()]
 
 
@@ -451,7 +451,7 @@ def test_more_numbers_than_typst_matches_in_one_text_are_printed() -> None:
 def test_signs_that_share_a_glyph_are_found_again() -> None:
     cells = [markdown("- 甲\n\n—— ― ／ ∕"), table(["阿·卜"], rows=[["阿·卜", "—— ―", "／ ∕"]])]
     document = read_document(notebook(head(), *cells))
-    assert check_pdf(render_pdf(document, run_id="r"), document) == []
+    assert check_pdf(render_pdfs([document], run_id="r")[0], document) == []
 
 
 def boxes(page: Any) -> list[tuple[str, tuple[float, float, float, float]]]:
@@ -474,14 +474,14 @@ def test_half_figures_stand_abreast_with_charts_on_one_line(report: bytes) -> No
 
 
 def test_small_chart_is_not_made_larger() -> None:
-    pdf = render_pdf(read_document(notebook(head(), figure("小图", spec(width=150)))), run_id="r")
+    pdf = render_pdfs([read_document(notebook(head(), figure("小图", spec(width=150))))], run_id="r")[0]
     months = [box for words, box in boxes(pypdfium2.PdfDocument(pdf)[0]) if words == "月"]
     assert all(box[2] < 71 + 150 for box in months)
     assert {round(box[2] - box[0]) for box in months} == {6}  # 10 px are 7.5 pt, as in every other chart
 
 
 def test_chart_wider_than_the_page_is_made_smaller() -> None:
-    pdf = render_pdf(read_document(notebook(head(), figure("宽图", spec(width=1500)))), run_id="r")
+    pdf = render_pdfs([read_document(notebook(head(), figure("宽图", spec(width=1500))))], run_id="r")[0]
     (page,) = pypdfium2.PdfDocument(pdf)
     assert len([words for words, _ in boxes(page) if words == "月"]) == 9
     assert all(box[2] <= 595 - 65 for _, box in boxes(page))
@@ -490,15 +490,15 @@ def test_chart_wider_than_the_page_is_made_smaller() -> None:
 @pytest.mark.parametrize("lines", [27, 28, 29, 30, 31, 32, 33])
 def test_heading_or_table_title_is_never_last_on_a_page(lines: int) -> None:
     cells = [markdown("\n\n".join("填满一行。" for _ in range(lines))), markdown("## 末尾的标题"), table(NAMES[:6])]
-    pdf = render_pdf(read_document(notebook(head(), *cells)), run_id="r")
+    pdf = render_pdfs([read_document(notebook(head(), *cells))], run_id="r")[0]
     body = [(box[1], words) for words, box in boxes(pypdfium2.PdfDocument(pdf)[0]) if box[1] > 60]
     lowest = min(body)[1]
     assert lowest not in {"末尾的标题", "全部目标的进展", "指标", "实际", "判断", "家"}
 
 
 def test_same_inputs_give_the_same_bytes(report: bytes) -> None:
-    assert render_pdf(read_document(json.loads(json.dumps(REPORT))), run_id="3f9c2a71") == report
-    assert render_pdf(read_document(REPORT), run_id="another") != report
+    assert render_pdfs([read_document(json.loads(json.dumps(REPORT)))], run_id="3f9c2a71")[0] == report
+    assert render_pdfs([read_document(REPORT)], run_id="another")[0] != report
 
 
 def test_hostile_text_stays_text() -> None:
@@ -510,7 +510,7 @@ def test_hostile_text_stays_text() -> None:
         markdown("## <script>alert(1)</script> {{7*7}} #eval\n\n正文 $x^2$ #eval(1+1) <img src=x onerror=y>"),
     ]
     document = read_document(notebook(*cells))
-    pdf = render_pdf(document, run_id="r")
+    pdf = render_pdfs([document], run_id="r")[0]
     assert check_pdf(pdf, document) == []
     printed = "".join(pages(pdf))
     assert all(printed.count("".join(text.split())) >= 3 for text in HOSTILE)
@@ -532,7 +532,7 @@ def test_hostile_text_stays_text() -> None:
 def test_missing_glyph_is_named_with_its_place(cell: dict[str, Any], place: str) -> None:
     cells = [cell] if "head" in str(cell) else [head(), cell]
     with pytest.raises(DocumentError, match="\U00020bb7") as error:
-        render_pdf(read_document(notebook(*cells)), run_id="r")
+        render_pdfs([read_document(notebook(*cells))], run_id="r")[0]
     assert place in str(error.value)
     assert "U+20BB7" in str(error.value)
 
@@ -552,7 +552,7 @@ def test_missing_glyph_is_named_with_its_place(cell: dict[str, Any], place: str)
 def test_pictographs_that_no_font_has_are_left_out_with_a_word(cell: dict[str, Any]) -> None:
     document = read_document(notebook(head(), cell))
     assert document.lost() == ["第 2 格的图形符号“📈👍”字体里没有，没有印出。"]
-    assert "走势向上" in "".join("".join(pages(render_pdf(document, run_id="r"))).split())
+    assert "走势向上" in "".join("".join(pages(render_pdfs([document], run_id="r")[0])).split())
 
 
 def wide(columns: int, text: str) -> dict[str, Any]:
@@ -563,7 +563,7 @@ def wide(columns: int, text: str) -> dict[str, Any]:
 def test_wide_table_is_set_smaller_then_lies_down_then_is_parted_then_refused() -> None:
     def sizes(cell: dict[str, Any]) -> list[tuple[int, int]]:
         document = read_document(notebook(head(), markdown("前面"), cell, markdown("后面")))
-        pdf = render_pdf(document, run_id="r")
+        pdf = render_pdfs([document], run_id="r")[0]
         assert check_pdf(pdf, document) == []
         return [tuple(map(round, page.mediabox[2:])) for page in PdfReader(BytesIO(pdf)).pages]
 
@@ -588,7 +588,7 @@ def test_titles_of_a_wide_frame_in_english_do_not_run_into_each_other() -> None:
         "截至8月累计203.7亿元，尚差116.3亿元" * 3,
     ]
     document = read_document(notebook(head(), table([], columns=columns, rows=[row])))
-    text = pypdfium2.PdfDocument(render_pdf(document, run_id="r"))[0].get_textpage()
+    text = pypdfium2.PdfDocument(render_pdfs([document], run_id="r")[0])[0].get_textpage()
     found = [text.search(title).get_next() for title in titles]
     assert None not in found
     ends = [(text.get_charbox(at)[0], text.get_charbox(at + length - 1)[2]) for at, length in found]
@@ -602,7 +602,7 @@ def test_endless_word_and_row_higher_than_a_page_stay_on_paper() -> None:
         shown("notice", {"kind": "note", "text": "很长的提示。" * 700}),
     ]
     document = read_document(notebook(head(), *cells))
-    pdf = render_pdf(document, run_id="r")
+    pdf = render_pdfs([document], run_id="r")[0]
     assert check_pdf(pdf, document) == []
     for page in pypdfium2.PdfDocument(pdf):
         assert all(box[0] >= 65 and box[2] <= 595 - 65 for _, box in boxes(page))
@@ -659,7 +659,7 @@ def test_a_page_too_many_is_refused_with_the_place_where_it_begins() -> None:
     document = read_document(
         notebook(head(), markdown("第一页\n"), shown("break", {}), markdown("## 第二部分\n\n多出来的"))
     )
-    pdf = render_pdf(document, run_id="r")
+    pdf = render_pdfs([document], run_id="r")[0]
     assert check_pdf(pdf, document, most_pages=2) == []
     assert check_pdf(pdf, document, most_pages=1) == [
         "有 2 页，最多 1 页，多出的部分从标题“第二部分”开始，请缩小范围。"
@@ -670,4 +670,4 @@ def test_a_hyphen_at_the_end_of_a_line_is_found_again() -> None:
     for blanks in range(12):
         text = "word " * 13 + "w" * blanks + " front-end back-end on-line"
         document = read_document(notebook(head(), markdown(text)))
-        assert check_pdf(render_pdf(document, run_id="r"), document) == []
+        assert check_pdf(render_pdfs([document], run_id="r")[0], document) == []

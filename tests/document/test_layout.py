@@ -10,7 +10,7 @@ from pages import DPI, REPORTS, key, pictures
 from pypdfium2 import PdfDocument
 
 from tongdao.document.blocks import Cell, Column, Document, Figure, Head, Table
-from tongdao.document.pdf import render_pdf
+from tongdao.document.pdf import render_pdfs
 from tongdao.document.word import render_docx
 from tongdao.workbook.workbook import open_workbook
 
@@ -135,7 +135,7 @@ def test_no_title_and_no_cell_ends_a_line_inside_a_word(workbook: str, before: i
         [Column("名称"), *(Column(str(at), width=9.0) for at in range(5))],
         [[Cell(n[-20:]), *["字" * 30] * 5] for n in names],
     )
-    made = render_pdf(Document(Head("标题"), (*figures, table)), run_id="0")
+    made = render_pdfs([Document(Head("标题"), (*figures, table))], run_id="0")[0]
     text = "\n".join(page.get_textpage().get_text_range() for page in PdfDocument(made))
     assert len(text.splitlines()) > 1.5 * len(names)
     assert not torn(text)

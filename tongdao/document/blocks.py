@@ -331,9 +331,8 @@ _DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=-]+)*),(.*)", re.DOTALL)
 
 def kind_of(image: bytes) -> str:
     """``png``, ``jpg``, ``gif`` or ``svg``; empty for anything else, and for SVG with pages of HTML in it."""
-    return (
-        "" if b"<foreignObject" in image else next((kind for kind, begins in _KINDS.items() if begins.match(image)), "")
-    )
+    kind = next((kind for kind, begins in _KINDS.items() if begins.match(image)), "")
+    return "" if kind == "svg" and b"<foreignObject" in image else kind
 
 
 def from_base64(content: Any, number: int) -> bytes:

@@ -82,10 +82,8 @@ def render_forms(
 
 
 def _pdfs(parts: Sequence[Document], run_id: str, most_pages: int | None) -> list[dict[str, bytes]]:
-    """The PDF of each part, the first of so many pages at most; set side by side, then read back."""
-    contents = [_content(part, run_id) for part in parts]
-    with ThreadPoolExecutor() as pool:  # the typesetter lets go of the interpreter
-        made = [*pool.map(_set, contents, [part.head.day for part in parts])]
+    """The PDF of each part, read back; the first of so many pages at most."""
+    made = render_pdfs(parts, run_id=run_id)
     for part, pdf, most in zip(parts, made, (most_pages, None), strict=False):
         if faults := check_pdf(pdf, part, most_pages=most):
             raise DocumentError(f"没有通过检查，未发布：{'；'.join(faults)}")
@@ -106,8 +104,8 @@ def _form_of(document: Document, form: str, run_id: str) -> dict[str, bytes]:
     return {f"-{page}.png" if page > 1 else ".png": picture for page, picture in enumerate(pictures, 1)}
 
 
-def render_pdf(document: Document, *, run_id: str) -> bytes:
-    """The document as a PDF.
+def render_pdfs(documents: Sequence[Document], *, run_id: str) -> list[bytes]:
+    """Each document as a PDF, set side by side.
 
     The head's data date stands in the foot beside ``run_id``, and its midnight UTC is the file's creation date: the
     same inputs give the same bytes on any day.
@@ -115,7 +113,9 @@ def render_pdf(document: Document, *, run_id: str) -> bytes:
     Raises:
         DocumentError: a character without a glyph, an empty chart, a table too wide for a page, any warning.
     """
-    return _set(_content(document, run_id), document.head.day)
+    contents = [_content(document, run_id) for document in documents]
+    with ThreadPoolExecutor() as pool:  # the typesetter lets go of the interpreter
+        return [*pool.map(_set, contents, [document.head.day for document in documents])]
 
 
 def _set(content: str, day: date | None) -> bytes:
@@ -125,7 +125,7 @@ def _set(content: str, day: date | None) -> bytes:
 
 
 def render_pictures(document: Document, *, run_id: str) -> list[bytes]:
-    """The pages of the PDF as PNG, none wider than ``WIDEST`` pixels; errors as ``render_pdf``."""
+    """The pages of the PDF as PNG, none wider than ``WIDEST`` pixels; errors as ``render_pdfs``."""
     content, sharpness = _content(document, run_id), 200.0
     while True:
         made = _compile(content, format="png", ppi=sharpness)

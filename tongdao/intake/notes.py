@@ -36,7 +36,7 @@ def hold_claims(grid: Grid, since: int) -> None:
     for line, claim in grid.claims:
         if grid.of_regions:  # which says itself whose its figures are
             claim = replace(claim, said=replace(claim.said, region="", left=""))  # noqa: PLW2901
-        rows = zip(grid.sheet.lines, grid.sheet.rows, strict=True)
+        rows = zip(grid.sheet.lines, grid.sheet.rows, strict=True) if claim.mark else ()  # else all are meant
         lines = {at for at, row in rows if any(claim.mark in text for place, text in enumerate(row) if place in words)}
         columns = {line.column(place) for place, stack in grid.stacks.items() if claim.mark in "".join(stack)}
         for at, entry in enumerate(entries[since:], since):

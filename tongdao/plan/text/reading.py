@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import compress, groupby
 
-from tongdao.plan.text.outline import Chunk, Outline
+from tongdao.plan.text.outline import Chunk, Clause, Outline
 from tongdao.plan.text.sentence import Quantity, quantities, slim
 from tongdao.plan.text.tables import places_of
 from tongdao.plan.text.targets import IS, Target, Time, last_year_of, of_sentence, tell
@@ -19,7 +19,7 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
     for chunk in outline.chunks:
         if chunk.clause is not clause:
             time, clause, over = Time(), chunk.clause, False
-        if any(looks_back(one.title, first_year) for one in chunk.clause.path()):
+        if looks_back(chunk.clause, first_year):
             continue
         if chunk.cells:
             found += [] if places_of(chunk.header) or not chunk.header else _of_row(chunk, first_year)
@@ -45,10 +45,11 @@ def read_targets(outline: Outline, first_year: int) -> list[Target]:
     return found + [one for _, rows in tables for one in _of_places(list(rows), first_year, found)]
 
 
-def looks_back(title: str, first_year: int) -> bool:
-    """Whether a heading is of what has been: 发展基础, or the five-year plan before."""
-    earlier = _is_over(title, first_year) and not re.search("巩固|拓展|深化|衔接", title)
-    return earlier or bool(IS["look_back"].search(title) and not IS["does"].search(title))
+def looks_back(clause: Clause, first_year: int) -> bool:
+    """Whether a clause stands under a heading of what has been: 发展基础, or the five-year plan before."""
+    titles = [one.title for one in clause.path()]
+    earlier = any(_is_over(title, first_year) and not re.search("巩固|拓展|深化|衔接", title) for title in titles)
+    return earlier or any(IS["look_back"].search(title) and not IS["does"].search(title) for title in titles)
 
 
 def _is_over(text: str, first_year: int) -> bool:

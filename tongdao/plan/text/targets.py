@@ -77,8 +77,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
     for one in reversed(kept):
         phrases[:0] = [one] if not _counts_what(text, one, kept, phrases) else []
     said = before[-1].name if before and before[-1].chunk is chunk else ""
-    rewarded = net = False
-    told = 0
+    rewarded, net, told = False, False, 0
     for number, one in enumerate(phrases):
         begin, end, shared = _segment(text, phrases, number)
         around = text[_last(text, _SIGNS, one.start) : _next(text, _SIGNS, one.end)]

@@ -20,7 +20,7 @@ def unread(outline: Outline, found: Sequence[Target], first_year: int) -> list[s
     past = more = 0
     for chunk in outline.chunks:
         own = [one for one in found if one.chunk.clause is chunk.clause]
-        over = any(looks_back(one.title, first_year) for one in chunk.clause.path())
+        over = looks_back(chunk.clause, first_year)
         for words, behind in _left(chunk, own):
             past += over or behind
             if not over and not behind:
