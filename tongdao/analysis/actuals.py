@@ -175,7 +175,7 @@ def _flow(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
     if missing:
         return _undefined(found, "years_missing", missing)
     actual = brought(own, first, found.end)
-    return _undefined(found, "start_missing") if math.isnan(actual) else replace(found, actual=actual)
+    return _undefined(found, "start_missing") if math.isnan(actual) else replace(found, actual=exact(actual))
 
 
 def brought(own: Course, first: int, end: int) -> float:
@@ -195,7 +195,7 @@ def brought(own: Course, first: int, end: int) -> float:
     if first % 12:
         there = own.place(min(end, first // 12 * 12 + 11))  # of the year that the first month lies in
         taken = at(first - 1) if there < 0 or own.since[there] != first else 0.0
-    return exact(math.fsum((*years, at(end), -taken)))
+    return math.fsum((*years, at(end), -taken))
 
 
 def _net(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
@@ -212,7 +212,7 @@ def net_course(own: Course, actual: float) -> tuple[list[int], list[float]]:
     own = own.only([stock == own.stock[-1] for stock in own.stock])
     values = own.value
     if not own.stock[-1]:
-        values = [brought(own, own.end[0] // 12 * 12, end) for end in own.end]
+        values = [exact(brought(own, own.end[0] // 12 * 12, end)) for end in own.end]
     known = [not math.isnan(value) for value in values]
     return [*compress(own.end, known)], [value - values[-1] + actual for value in compress(values, known)]
 

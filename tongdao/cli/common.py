@@ -130,8 +130,9 @@ def print_json(value: Any) -> None:
 
 def print_records(frame: "pd.DataFrame") -> None:
     """Many rows as JSON, each in a line of its own."""
-    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
-    print("[", ",\n".join(map(encoder.encode, records(frame))), "]", sep="\n")
+    from pydantic_core import to_json  # a third of the time that json takes
+
+    print("[", ",\n".join(to_json(row).decode() for row in records(frame)), "]", sep="\n")
 
 
 def fail_if(failed: object) -> None:
