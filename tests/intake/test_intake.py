@@ -82,6 +82,18 @@ def test_two_figures_for_one_moment_are_refused(book: Path, tmp_path: Path, run:
     assert (book / "readings.csv").read_bytes() == before
 
 
+def test_what_is_refused_again_under_another_name_says_what_is_wrong_now(book: Path, tmp_path: Path, run: Run) -> None:
+    """The first receipt asks for the year in the file's name; with it the unit is seen to be wrong, and then to be right."""
+    options, found = ("--workbook", book, "--as-of", "2024-06-30", "--json"), []
+    for name, unit in (("表.csv", "人"), ("表_2024.csv", "人"), ("表_2024.csv", "家")):
+        path = tmp_path / name
+        path.write_text(f"指标,单位,1月,1-2月\nfirms,{unit},1,3\n", encoding="utf-8")
+        done = run("add", path, *options)
+        receipt = json.loads(done.out)
+        found.append((done.code, [one["code"] for one in receipt["findings"] if one["severity"] == "error"]))
+    assert found == [(2, ["year"]), (2, ["refused_before", "unit_mismatch"]), (0, [])]
+
+
 def test_a_wide_sheet_corrected_on_the_same_day_is_a_revision(book: Path, tmp_path: Path, run: Run) -> None:
     path = tmp_path / "表_2024.csv"
     for value in ("3", "4"):

@@ -106,6 +106,7 @@ REFUSED = [
     (LOANS, 150, '0.0,"万元"', "format"),
     (LOANS, 150, '0.00"万元"', "unit_mismatch"),
     (CLOUD, 150, '0"人"', "unit_mismatch"),
+    (CLOUD, 150, "0!h!a", "unit_mismatch"),  # hectares, which readers take for hours
     (CLOUD, 150, '"约"0', "approximate"),
     (CLOUD, 150, "[$$-409]0", "not_a_number"),
     (CLOUD, 150, ";;;", "format"),

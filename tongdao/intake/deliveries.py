@@ -35,7 +35,7 @@ from tongdao.intake.marked_book import marked_book
 from tongdao.intake.numbers import plain_decimal
 from tongdao.intake.receipt import Key, Known, Receipt, judge
 from tongdao.intake.sandbox import own_book, packed
-from tongdao.intake.sheet import Finding, RefusedError, Verdict, verdict_of
+from tongdao.intake.sheet import Finding, RefusedError, verdict_of
 from tongdao.plan import read_plan
 from tongdao.workbook import (
     FOLDER,
@@ -158,16 +158,15 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: F
     before = next((item for item in taken if item["delivery"] == digest), None)
     refused = next((item for item in kept if item["delivery"] == digest and item["verdict"] == "reject"), None)
 
-    def again(code: str, words: str, verdict: Verdict = "accept") -> tuple[Receipt, bool]:
-        finding = Finding("error" if verdict == "reject" else "info", code, words)
-        return Receipt(delivery.file, digest, verdict, (), (finding,)), True
+    def again(words: str) -> tuple[Receipt, bool]:
+        return Receipt(delivery.file, digest, "accept", (), (Finding("info", "delivered_before", words),)), True
 
     if before and (digest in gone or (before["rows"] and digest not in lacking(readings, workbook))):
         day = before["at"][:10]
         if digest in gone:
             words = f"这份文件 {day} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
-            return again("delivered_before", words)
-        return again("delivered_before", f"这份文件 {day} 已经交过，没有重复记入。")
+            return again(words)
+        return again(f"这份文件 {day} 已经交过，没有重复记入。")
     known = known_readings(readings)
     last = [item["indicators"] for item in taken if item["delivery"] not in gone and item["indicators"]]
     receipt = judge(
@@ -183,10 +182,10 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: F
     )
     if receipt.verdict == "reject" and receipt.sheets:
         receipt = list_receipt(receipt, workbook, plan, day=delivery.as_of, by=delivery.by, figures=figures)
-    if refused and receipt.verdict == "reject":  # the receipt of the first time stands, and what it asked for
+    if refused and receipt.verdict == "reject":  # under another name, or of another plan, other things may be wrong
         day, first = refused["at"][:10], f"报送编号 {digest[:12]}，当时的文件名“{refused['file']}”"
-        words = f"这份文件 {day} 交过并已退回（{first}），内容没有变，没有记入读数；请按当时的回执改正后再交。"
-        return again("refused_before", words, "reject")
+        words = f"这份文件 {day} 交过并已退回（{first}），内容没有变，仍然不能记入；要改正的逐条列在下面。"
+        return replace(receipt, findings=(Finding("error", "refused_before", words), *receipt.findings)), True
     return receipt, False
 
 

@@ -28,6 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<digit>general|G/通用格式|@|[0#?])|(?P<power>E[+-])|(?P<mark>[.,%/])|(?P<other>.)",
     re.I | re.S,
 )
+LITERAL = re.compile(r'"[^"]*"|[\\!_*].')  # shown as it is; readers take a letter behind an East Asian ! for a date's
 _SECTION = re.compile(r'(?:"[^"]*"?|[\\!_*].|\[[^\]]*\]|[^;])+|(?<=;)(?=;|$)|^(?=;)', re.S)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
 _COMPARED = {"<=": le, ">=": ge, "<>": ne, "<": lt, ">": gt, "=": eq}
@@ -135,7 +136,7 @@ def shown(value: Any, code: str = "General", *, zeros: bool = True) -> Shown:
 
 def _date(value: dt.date, code: str) -> Shown:
     """A date of which the format shows only the month or the year is that month or year."""
-    letters = re.sub(r'"[^"]*"|\[[^\]]*\]|[\\!_*].|h+:?m+|m+:s+', "", code.lower())
+    letters = re.sub(r"\[[^\]]*\]|h+:?m+|m+:s+", "", LITERAL.sub("", code.lower()))
     if "m" in letters and not re.search(r"[dhs]", letters):
         return f"{value.year}年{value.month}月" if re.search("[ye]", letters) else f"{value.month}月", "", ""
     if re.fullmatch("[ye年]+", letters):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from tongdao.base import CONTROL
-from tongdao.intake.formats import Stored, hidden_sheets, sheets_of, written
+from tongdao.intake.formats import LITERAL, Stored, hidden_sheets, sheets_of, written
 from tongdao.intake.sheet import Read, RefusedError
 
 _FILE_PASS, _FORMULA, _END = 0x2F, (0x06, 0x206, 0x406), 0x0A
@@ -82,11 +82,18 @@ def _read(book: Any) -> tuple[list[Stored], list[str]]:
 
 def _stored(book: Any, sheet: Any) -> Stored:
     import xlrd
+    from openpyxl.styles.numbers import is_date_format
 
     one = Stored(sheet.name, zeros=bool(sheet.show_zero_values))
     for row in range(sheet.nrows):
         for column, cell in enumerate(sheet.row(row)):
             value: Any = cell.value
+            shape = (
+                book.format_map.get(book.xf_list[cell.xf_index].format_key)
+                if cell.xf_index < len(book.xf_list)
+                else None
+            )
+            code = shape.format_str if shape else "General"
             match cell.ctype:
                 case xlrd.XL_CELL_EMPTY | xlrd.XL_CELL_BLANK:
                     continue
@@ -94,16 +101,15 @@ def _stored(book: Any, sheet: Any) -> Stored:
                     value = xlrd.error_text_from_code.get(value, "#N/A")
                 case xlrd.XL_CELL_BOOLEAN:
                     value = bool(value)
-                case xlrd.XL_CELL_DATE:
+                case xlrd.XL_CELL_DATE if "!" not in code or is_date_format(LITERAL.sub("", code)):
                     value = _moment(value, book.datemode)
                 case xlrd.XL_CELL_TEXT if (row, column) in sheet.rich_text_runlist_map:
                     value = _runs(value, sheet.rich_text_runlist_map[row, column], book)
             one.values[row + 1, column] = value
             if cell.xf_index < len(book.xf_list) and book.font_list[book.xf_list[cell.xf_index].font_index].struck_out:
                 one.struck.add((row + 1, column))
-            if not isinstance(value, str) and cell.xf_index < len(book.xf_list):
-                shape = book.format_map.get(book.xf_list[cell.xf_index].format_key)
-                one.formats[row + 1, column] = shape.format_str if shape else "General"
+            if not isinstance(value, str):
+                one.formats[row + 1, column] = code
     one.merged = [(top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells]
     one.hidden_lines = [row + 1 for row, size in sheet.rowinfo_map.items() if size.hidden]
     one.hidden_places = [column for column, size in sorted(sheet.colinfo_map.items()) if size.hidden]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from tongdao.intake.formats import EAST_ASIAN, Stored, hidden_sheets, sheets_of, written
+from tongdao.intake.formats import EAST_ASIAN, LITERAL, Stored, hidden_sheets, sheets_of, written
 from tongdao.intake.sheet import Finding, Read
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -206,7 +206,7 @@ def _number(stored: Stored, text: str, at: tuple[int, int], code: str, book: _Bo
     value = float(text) if set(text) & {".", "E", "e"} else int(text)
     if code != "General":
         stored.formats[at] = code
-        if is_date_format(code):
+        if is_date_format(LITERAL.sub("", code)):
             try:
                 return from_excel(value, book.epoch, timedelta=is_timedelta_format(code))
             except (OverflowError, ValueError):  # before 1900 or after 9999, as Excel shows it
