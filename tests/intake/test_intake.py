@@ -83,7 +83,7 @@ def test_two_figures_for_one_moment_are_refused(book: Path, tmp_path: Path, run:
 
 
 def test_what_is_refused_again_under_another_name_says_what_is_wrong_now(book: Path, tmp_path: Path, run: Run) -> None:
-    """The first receipt asks for the year in the file's name; with it the unit is seen to be wrong, and then to be right."""
+    """The first receipt asks for the year in the name of the file; with it, the unit is seen to be wrong."""
     options, found = ("--workbook", book, "--as-of", "2024-06-30", "--json"), []
     for name, unit in (("表.csv", "人"), ("表_2024.csv", "人"), ("表_2024.csv", "家")):
         path = tmp_path / name
