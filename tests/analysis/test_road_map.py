@@ -14,6 +14,7 @@ from tongdao.analysis.road_map import road_map
 from tongdao.base.calendar import Calendar, is_workday, workdays_left
 from tongdao.base.critical_path import Activity, critical, schedule
 from tongdao.base.errors import DataError
+from tongdao.base.periods import parse_month
 from tongdao.pages.display import Figure
 from tongdao.pages.wall_chart import WallChart
 from tongdao.workbook.workbook import open_workbook
@@ -153,6 +154,18 @@ def test_an_earlier_day_knows_an_earlier_road_map() -> None:
     assert len(planned) == 16
     assert not any(one.state == "done" for one in planned)
     assert road_map(book.view("2024-03", "2024-04-30")).steps == ()
+
+
+@pytest.mark.parametrize("month", ["2024-05", "2024-06", "2024-08"])
+def test_the_road_map_of_a_past_month_is_that_of_its_last_day(month: str) -> None:
+    def page(day: str) -> tuple[str, Figure]:
+        shown = WallChart.open("data/tongdao", month, day)
+        return shown.conclusion().words.partition("里程碑共")[2], shown.figures()[0]
+
+    today, then = page(""), page(parse_month(month).last_day.isoformat())
+    assert today[0] == then[0]
+    assert today[1].subtitle == then[1].subtitle
+    assert "月底" in json.dumps(today[1].spec, ensure_ascii=False)
 
 
 BAD = {

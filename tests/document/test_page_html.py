@@ -193,6 +193,8 @@ def test_a_report_has_no_serious_fault_of_accessibility(
     report: tuple[str, str, str, tuple[str, ...]], made: Made, page: Any, axe: str
 ) -> None:
     workbook, notebook, month, more = report
+    said: list[str] = []
+    page.once("console", lambda message: said.append(message.text))
     for file in made(notebook, workbook, month, "--format", "html", *more).values():
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
@@ -209,3 +211,4 @@ def test_a_report_has_no_serious_fault_of_accessibility(
                     "[...document.querySelectorAll('.chart')].some(at => at.scrollWidth > at.clientWidth)"
                 )
                 assert not wide or (notebook, width) == ("wall_chart", 390), "a chart is cut"
+    assert not said, "Vega has nothing to tell a reader"

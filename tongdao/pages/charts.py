@@ -281,7 +281,7 @@ def required_chart(rows: Sequence[Gap]) -> vl.Spec | None:
     """What each month left must bring, in multiples of what is usual, the hardest first; None without any."""
     ranked = sorted((row for row in rows if row.required_ratio > 0), key=lambda row: -row.required_ratio)
     frame = pd.DataFrame({
-        "name": [f"{row.item.name}　{rounded(row.required_ratio, 1)} 倍" for row in ranked],
+        "name": [f"{row.item.name}　{row.required_ratio:.1f} 倍" for row in ranked],
         "x": [min(row.required_ratio, MOST) for row in ranked],
         "words": [_asked(row) for row in ranked],
         "light": [row.light for row in ranked],

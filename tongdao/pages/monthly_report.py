@@ -14,7 +14,7 @@ from tongdao.pages.charts import units_chart
 from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Record, Shown, Table, Text, table
 from tongdao.pages.frames import in_units, way_changed
 from tongdao.pages.ledger import UNSERVED, Doing, doing, foresight_table
-from tongdao.pages.page import COIN, UNITS, Page, beside_coin, columns, share
+from tongdao.pages.page import COIN, SIGNS, UNITS, Page, beside_coin, columns, share
 from tongdao.pages.summary import attention, calm, in_all, needed, tally, usual
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, percent, rounded, said, so_far
 from tongdao.workbook import View
@@ -80,8 +80,8 @@ class MonthlyReport(Page):
             fields.append(Field("问题和下一步", 16, self._next))
         order = sorted(self.spoken, key=_need)
         bars = "横条为完成率。" if any(share(row) is not None for row in order) else ""
-        note = f"● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。{bars}"
-        return table(fields, order, title="量化目标完成情况", note=f"{note}\n{record_line(self.record)}")
+        note = f"{SIGNS}。{bars}\n{record_line(self.record)}"
+        return table(fields, order, title="量化目标完成情况", note=note)
 
     def _moved(self, row: Gap) -> Cell | str:
         one = self.moved[1].get(row.item.id) if self.moved else None

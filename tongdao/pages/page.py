@@ -21,6 +21,7 @@ from tongdao.pages.summary import conclusion, headline, needed
 from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
+SIGNS = "● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断"
 UNITS = "每点为一，实心为已有，空心为尚缺"
 COIN = 0.25  # the Brier score of saying one half every time
 CLOSE = 0.02  # to it is no difference
@@ -202,7 +203,7 @@ class Page:
     def indicator_table(self, title: str = "量化目标完成情况", rows: Sequence[Gap] | None = None) -> Table:
         """All indicators, or these: target, actual, gap, completion, chance and verdict with its light."""
         widths = {"指标": 17, "目标": 8, "实际": 7, "差距": 8, "完成率": 6, "可能性": 7, "判断": 8.5}
-        note = "差距＝目标－实际，已达到的不列。● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。"
+        note = f"差距＝目标－实际，已达到的不列。{SIGNS}。"
         shown, number = self.about if rows is None else rows, Column("序号", "right", 3)
         fields = columns(*widths.items())
         if not self.firm:
@@ -255,16 +256,13 @@ class Page:
         silent = [row.item.name for row in self.about if not found[row.item.id].period]
         delivered = "，报送编号" if any(at.delivery for at in found.values()) else ""
 
-        def quote(row: Gap) -> str:
-            return f"{'转述：' if row.item.restated else ''}{row.item.quote}" if row.item.quote else say.BLANK
-
         def reading(row: Gap) -> str:
             at = found[row.item.id]
             return f"{at.period}\n{at.value}" if at.period else say.BLANK
 
         fields: list[Field[Gap]] = [
             *columns(("指标", 10), ("条款", 4)),
-            Field("原文", 22, quote),
+            Field("原文", 22, lambda row: say.quoted(row.item) or say.BLANK),
             Field("读数", 8, reading),
             Field(f"来源，记录日期{delivered}", 12, lambda row: found[row.item.id].words or say.BLANK),
         ]
