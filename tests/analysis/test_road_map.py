@@ -158,14 +158,23 @@ def test_an_earlier_day_knows_an_earlier_road_map() -> None:
 
 @pytest.mark.parametrize("month", ["2024-05", "2024-06", "2024-08"])
 def test_the_road_map_of_a_past_month_is_that_of_its_last_day(month: str) -> None:
-    def page(day: str) -> tuple[str, Figure]:
-        shown = WallChart.open("data/tongdao", month, day)
-        return shown.conclusion().words.partition("里程碑共")[2], shown.figures()[0]
+    book, day = open_workbook("data/tongdao"), parse_month(month).last_day
+    then = {one.milestone.id: one.state for one in road_map(book.view(month, day)).steps}
+    for one in road_map(book.view(month)).steps:
+        step = one.milestone
+        assert all(when is None or when <= day for when in (step.begun_on, step.done_on))
+        assert one.state == (then[step.id] if not step.begun_on else "done" if step.done_on else "running")
+    chart = WallChart.open(book, month).figures()[0]
+    assert isinstance(chart, Figure)
+    assert "月底" in json.dumps(chart.spec, ensure_ascii=False)
 
-    today, then = page(""), page(parse_month(month).last_day.isoformat())
-    assert today[0] == then[0]
-    assert today[1].subtitle == then[1].subtitle
-    assert "月底" in json.dumps(today[1].spec, ensure_ascii=False)
+
+def test_a_step_done_in_time_and_told_later_is_done() -> None:
+    """G1 was done on 24 June; the row that says so is of October."""
+    book = open_workbook("data/tongdao")
+    seen = {day: road_map(book.view("2024-06", day)).steps for day in ("2024-06-30", "2024-10-12")}
+    states = [next(one.state for one in steps if one.milestone.id == "G1") for steps in seen.values()]
+    assert states == ["overdue", "done"]
 
 
 BAD = {
