@@ -63,7 +63,7 @@ def linked(
     over = {"hconcat": [_ranking(names), _verdicts(data["verdicts"], names)], "spacing": 24}
     below = {"hconcat": [_profile(rows), beside] if within else [beside], "spacing": 24, "resolve": _APART}
     made = {
-        "title": _title(SIGNS + ("　示例数据：读数均为虚构" if view.plan.example else "")),
+        "title": SIGNS + ("　示例数据：读数均为虚构" if view.plan.example else ""),
         "params": _params(table, focus, regions=regions, within=bool(within)),
         "datasets": {name: inline(frame)["values"] for name, frame in data.items()},
         "vconcat": [over, _words(), _history(rows), below],
@@ -90,13 +90,10 @@ def _params(table: pd.DataFrame, focus: str, *, regions: bool, within: bool) -> 
     return [looked_at, at, near] if regions else [looked_at, at]
 
 
-def _title(text: str) -> Spec:
-    return {"text": text, "fontSize": 12, "anchor": "start", "frame": "group"}
-
-
 def _layered(title: str, width: int, height: int, *layers: Spec) -> Spec:
     """Layers as one view."""
-    return {"title": _title(title), "width": width, "height": height, "layer": list(layers)}
+    words = {"text": title, "fontSize": 12, "anchor": "start", "frame": "group"}
+    return {"title": words, "width": width, "height": height, "layer": list(layers)}
 
 
 def _of(table: str, *tests: str | Spec) -> Spec:

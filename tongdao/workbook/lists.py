@@ -126,12 +126,9 @@ class Ledger:
     def stood(self, day: date, seen: date) -> "Ledger":
         """How it stood on a day by what is ``seen`` on a later one: what was begun or done may be told weeks after."""
         then, now = self.as_known(day), {row.id: row for row in self.as_known(seen).milestones}
-
-        def dated(row: Milestone) -> Milestone:
-            dates = now.get(row.id, row).model_dump(include={"begun_on", "done_on"})
-            return row.model_copy(update={name: when for name, when in dates.items() if when and when <= day})
-
-        return replace(then, milestones=tuple(map(dated, then.milestones)))
+        told = ((row, now.get(row.id, row).model_dump(include={"begun_on", "done_on"})) for row in then.milestones)
+        held = ((row, {name: when for name, when in dates.items() if when and when <= day}) for row, dates in told)
+        return replace(then, milestones=tuple(row.model_copy(update=dates) for row, dates in held))
 
     def items(self) -> Iterator[tuple[str, Item]]:
         """All projects, tasks and policies with the word for their list."""
