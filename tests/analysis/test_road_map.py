@@ -14,6 +14,7 @@ from tongdao.analysis.road_map import road_map
 from tongdao.base.calendar import Calendar, is_workday, workdays_left
 from tongdao.base.critical_path import Activity, critical, schedule
 from tongdao.base.errors import DataError
+from tongdao.base.periods import parse_month
 from tongdao.pages.display import Figure
 from tongdao.pages.wall_chart import WallChart
 from tongdao.workbook.workbook import open_workbook
@@ -153,6 +154,27 @@ def test_an_earlier_day_knows_an_earlier_road_map() -> None:
     assert len(planned) == 16
     assert not any(one.state == "done" for one in planned)
     assert road_map(book.view("2024-03", "2024-04-30")).steps == ()
+
+
+@pytest.mark.parametrize("month", ["2024-05", "2024-06", "2024-08"])
+def test_the_road_map_of_a_past_month_is_that_of_its_last_day(month: str) -> None:
+    book, day = open_workbook("data/tongdao"), parse_month(month).last_day
+    then = {one.milestone.id: one.state for one in road_map(book.view(month, day)).steps}
+    for one in road_map(book.view(month)).steps:
+        step = one.milestone
+        assert all(when is None or when <= day for when in (step.begun_on, step.done_on))
+        assert one.state == (then[step.id] if not step.begun_on else "done" if step.done_on else "running")
+    chart = WallChart.open(book, month).figures()[0]
+    assert isinstance(chart, Figure)
+    assert "月底" in json.dumps(chart.spec, ensure_ascii=False)
+
+
+def test_a_step_done_in_time_and_told_later_is_done() -> None:
+    """G1 was done on 24 June; the row that says so is of October."""
+    book = open_workbook("data/tongdao")
+    seen = {day: road_map(book.view("2024-06", day)).steps for day in ("2024-06-30", "2024-10-12")}
+    states = [next(one.state for one in steps if one.milestone.id == "G1") for steps in seen.values()]
+    assert states == ["overdue", "done"]
 
 
 BAD = {

@@ -166,12 +166,20 @@ def test_it_prints_with_still_pictures(page: Any, tmp_path: Path) -> None:
     assert page.pdf().startswith(b"%PDF")
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('td')).fontSize)") < 13  # 10pt the text's
     page.emulate_media(media="screen")
-    rows: list[list[Cell | str | None]] = [[f"第{n}家"] for n in range(90)]
-    opened = shown_on_a_phone(page, Table([Column("Unit")], rows), tmp_path / "c.html")
-    (tmp_path / "c.pdf").write_bytes(opened.pdf(format="A4"))
-    opened.close()
-    second = PdfReader(tmp_path / "c.pdf").pages[1].extract_text()
-    assert second.split()[0] == "Unit"  # a printed page repeats the head
+
+    def printed(count: int) -> list[list[str]]:
+        rows: list[list[Cell | str | None]] = [[f"row{n}"] for n in range(count)]
+        opened = shown_on_a_phone(page, Table([Column("Unit")], rows, note="Note"), tmp_path / "c.html")
+        (tmp_path / "c.pdf").write_bytes(opened.pdf(format="A4"))
+        opened.close()
+        return [sheet.extract_text().split() for sheet in PdfReader(tmp_path / "c.pdf").pages]
+
+    first, second = printed(90)[:2]
+    assert second[0] == "Unit"  # a printed page repeats the head
+    fit = sum(word.startswith("row") for word in first)
+    for count in (fit, fit + 1):  # neither a row nor the note is alone on a page
+        sheets = printed(count)
+        assert len(sheets) == 1 or sheets[1][:3] == ["Unit", f"row{count - 2}", f"row{count - 1}"]
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +201,8 @@ def test_a_report_has_no_serious_fault_of_accessibility(
     report: tuple[str, str, str, tuple[str, ...]], made: Made, page: Any, axe: str
 ) -> None:
     workbook, notebook, month, more = report
+    said: list[str] = []
+    page.once("console", lambda message: said.append(message.text))
     for file in made(notebook, workbook, month, "--format", "html", *more).values():
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
@@ -209,3 +219,4 @@ def test_a_report_has_no_serious_fault_of_accessibility(
                     "[...document.querySelectorAll('.chart')].some(at => at.scrollWidth > at.clientWidth)"
                 )
                 assert not wide or (notebook, width) == ("wall_chart", 390), "a chart is cut"
+    assert not said, "Vega has nothing to tell a reader"

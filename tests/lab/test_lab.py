@@ -120,16 +120,43 @@ def test_a_table_is_handed_in_on_the_first_page_and_past_reports_are_linked(
     assert lab.page.request.get(link).body().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
+SCREENS = [(1440, 900), (1024, 768)]
+
+
+def beside_the_lists(lab: Lab) -> None:
+    """The lists stand beside the charts, and no chart is cut: they end with the notebook, and stay legible."""
+    charts, lists = lab.page.locator(CHARTS), lab.page.locator(".widget-select-multiple select")
+    ends = "each => each.closest('.jp-OutputArea-output').getBoundingClientRect().right"
+    place, list_place = charts.bounding_box(), lists.bounding_box()
+    assert list_place["x"] + list_place["width"] <= place["x"]
+    assert list_place["y"] < place["y"] + place["height"]
+    assert place["x"] + place["width"] <= charts.evaluate(ends)
+    assert place["width"] >= 0.7 * charts.evaluate("each => each.width.baseVal.value")
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
 def test_exploring_opens_on_the_answer(lab: Lab, width: int, height: int) -> None:
-    """Without a click: lists and charts beside each other on the first screen, no code."""
+    """Without a click: lists and whole charts beside each other on the first screen, no code."""
     lab.page.set_viewport_size({"width": width, "height": height})
     lab.open("explore", anew=True)
     ranking = lab.wait(f"{CHARTS} g.mark-symbol.role-mark path").bounding_box()
     lists = lab.page.locator(".widget-select-multiple select").bounding_box()
-    assert lists["x"] + lists["width"] <= ranking["x"]
+    beside_the_lists(lab)
     assert max(ranking["y"] + ranking["height"], lists["y"] + lists["height"]) < height
     assert lab.page.locator(".jp-CodeCell .cm-content:visible").count() == 0
+    lab.page.set_viewport_size({"width": 1400, "height": 1600})
+
+
+def test_charts_of_many_regions_and_years_are_whole_too(lab: Lab, workbook: Path) -> None:
+    province = f"td.open_workbook({str(ROOT / 'data' / 'hunan')!r})"
+    notebook(workbook, "province", "import tongdao as td", f"td.explore({province}, compare='其他地区')")
+    lab.open("province")
+    lab.run_all()
+    lab.wait(CHARTS)
+    for width, height in SCREENS:
+        lab.page.set_viewport_size({"width": width, "height": height})
+        lab.page.wait_for_timeout(500)  # until the windows of JupyterLab have moved
+        beside_the_lists(lab)
     lab.page.set_viewport_size({"width": 1400, "height": 1600})
 
 

@@ -82,7 +82,7 @@ def test_every_figure_leads_to_its_reading_and_its_sentence() -> None:
         assert "".join(row.item.quote.split()) in text
         found = origin(view, row.item, row.end)
         if found.period and row.item.id in fed:  # counted, not typed: the rows behind it are td.entries
-            assert fed[row.item.id].file in found.source
+            assert fed[row.item.id].name == found.source
             assert found.line == 0
             traced += 1
         elif found.period:

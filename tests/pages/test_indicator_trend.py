@@ -268,7 +268,7 @@ def test_what_is_asked_of_all_months_stands_beside_what_they_brought_in_all() ->
     page = td.GapToTarget.open(ROOT / "data" / "tongdao", "2024-02", "2024-10-12", indicator="重点产业科技创新创业团队")
     table = page.required_table()
     assert isinstance(table, Table)
-    assert table.rows[0][3:] == ["10个月内需1个", "同期0.3个", "3"]
+    assert table.rows[0][3:] == ["10个月内需1个", "同期0.3个", "3.0"]
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def assessment_results(view: View, rows: Sequence[Gap]) -> tuple[Result, ...]:
     def result(unit: str) -> Result:
         led = [row for row in rows if row.item.has_target and unit in view.plan.lead(row.item)]
         items = [item for _, item in view.lists.ledger.items() if unit in item.leads(view.plan)]
-        due = [one for one in steps if unit in one.lead and one.latest_finish <= view.as_of]
+        due = [one for one in steps if unit in one.lead and one.latest_finish <= view.today]
         facts = _Facts(view, led, items, due)
         parts = [sorted(_MEASURES[cell.measure](facts)) if cell.measure else () for cell in frame.cells]
         scores = (Score(cell, tuple(found)) for cell, found in zip(frame.cells, parts, strict=True))
@@ -159,7 +159,7 @@ _MEASURES: dict[str, Callable[[_Facts], list[tuple[str, float]]]] = {
     ],
     "milestones": lambda of: [(one.milestone.title, float(one.state == "done" and not one.late)) for one in of.due],
     "progress": lambda of: [(item.title, item.progress / 100) for item in of.items if item.progress is not None],
-    "fresh": lambda of: [(item.title, float(item.recorded_at >= of.view.as_of - FRESH)) for item in of.items],
+    "fresh": lambda of: [(item.title, float(item.recorded_at >= of.view.today - FRESH)) for item in of.items],
     "reported": lambda of: [  # monthly indicators with a reading of the report's month
         (row.item.name, float(row.end >= of.view.month.end)) for row in of.led if row.item.frequency == "month"
     ],

@@ -64,7 +64,7 @@ class RoadMap:
 
 def road_map(view: View) -> RoadMap:
     """The milestones of the ledger as known, scheduled backwards from their deadlines and the plan's."""
-    plan, ledger, today = view.plan, view.lists.ledger, view.as_of
+    plan, ledger, today = view.plan, view.lists.ledger, view.today
     calendar = Calendar(plan.start - AROUND, plan.deadline + AROUND)
     activities = [_activity(row, calendar, calendar.point(today)) for row in _dated(plan, ledger)]
     times = schedule(activities, finish=calendar.point(plan.deadline))

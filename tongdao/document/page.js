@@ -1,6 +1,7 @@
 // Tables sort by a click on a head; charts are drawn where their still picture stands, which stays if one fails.
 for (const button of document.querySelectorAll("th button"))
   button.addEventListener("click", () => sortBelow(button.closest("th")));
+const logLevel = 1; // errors: of a layer without marks Vega warns, and draws the others
 const widest = 604; // px of a chart on a page
 for (const still of document.querySelectorAll(".chart > script")) {
   const { spec, locale } = JSON.parse(still.textContent);
@@ -19,7 +20,7 @@ for (const still of document.querySelectorAll(".chart > script")) {
     for (const feet of spec.data.filter(each => each.name === "facet_domain_column"))
       feet.transform[0].stop.signal = `min(length(data("facet_domain")), ${layout.columns})`;
   }
-  vegaEmbed(place, spec, { mode: "vega", renderer: "svg", actions: false, timeFormatLocale: locale }).then(
+  vegaEmbed(place, spec, { mode: "vega", renderer: "svg", actions: false, timeFormatLocale: locale, logLevel }).then(
     () => still.parentNode.classList.add("live-shown"),
     () => place.remove(),
   );

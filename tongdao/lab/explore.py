@@ -34,6 +34,8 @@ from tongdao.workbook import View, Workbook, documents_folder, find_workbook
 COMPARISONS = ("上年同期", "其他地区")
 ALL = "（全部）"
 LAB_ROOT = "TONGDAO_LAB_ROOT"  # where ``tongdao lab`` tells its kernels which folder JupyterLab shows
+AUTO = {"width": "auto", "min_width": "0"}
+HALF = AUTO | {"flex": "1 1 9em"}  # of a button, two abreast
 STILL = "控件没有内核可用，下面是上次的结果；要再选，请从菜单选“运行 → 运行所有单元格”。"
 
 
@@ -251,13 +253,14 @@ class Panel:
             del self._lists["compare"]  # there is nothing else to compare with
         self._shown = {name: each.value for name, each in self._lists.items()}
         for each in self._lists.values():
-            each.style, each.layout = {"description_width": "4.5em"}, {"width": "auto"}
+            each.style, each.layout = {"description_width": "4.5em"}, AUTO | {"flex": "1 1 16em"}
             each.observe(self._changed, "value")
-        self._copy, self._message, self._live = w.HTML(), w.HTML(), Live()
+        self._copy, self._message = w.HTML(layout=HALF), w.HTML(layout={"flex": "1 1 100%"})
+        self._live = Live(layout={"flex": "999 1 42em", "min_width": "0"})
         self._live.observe(self._focused, "focus")
 
         def button(title: str, done: str, make: Callable[[], Iterable[Path]], waiting: str = "") -> w.Button:
-            made = w.Button(description=title)
+            made = w.Button(description=title, layout=HALF)
             made.on_click(lambda _: self._try(lambda: f"{done}：{'、'.join(map(_linked, make()))}", waiting))
             return made
 
@@ -268,11 +271,10 @@ class Panel:
         ]
         hint = w.HTML("<small>不选指标就是全部；按住 Ctrl 点可多选。</small>")
         first, *rest = self._lists.values()
-        chosen = w.VBox(
-            [first, hint, *rest, self._copy, *buttons, self._message], layout={"flex": "0 1 22em", "min_width": "16em"}
-        )
-        drawn = w.Box([self._live], layout={"flex": "1 1 30em", "min_width": "0"})
-        self._box = w.HBox([chosen, drawn], layout={"align_items": "flex-start"})
+        # beside the charts where these keep three quarters of their size, else above them, several lists abreast
+        wrap = {"flex_flow": "row wrap", "align_items": "flex-start"}
+        chosen = w.Box([first, hint, *rest, self._copy, *buttons, self._message], layout=wrap | {"flex": "1 1 20em"})
+        self._box = w.Box([chosen, self._live], layout=wrap)
 
     def show(self) -> None:
         """The widgets, then what stays without them."""
@@ -305,8 +307,8 @@ class Panel:
     def _say_code(self) -> None:
         code = escape(self._explorer.code, quote=True)
         copy = "navigator.clipboard.writeText(this.dataset.code).then(() => this.textContent = '已复制')"
-        look = "jupyter-widgets jupyter-button widget-button"
-        self._copy.value = f'<button class="{look}" data-code="{code}" onclick="{copy}">复制为代码</button>'
+        look = 'class="jupyter-widgets jupyter-button widget-button" style="width:100%"'
+        self._copy.value = f'<button {look} data-code="{code}" onclick="{copy}">复制为代码</button>'
 
     def _print(self) -> None:
         for handle, each in zip(self._kept, self._static(), strict=True):

@@ -16,7 +16,7 @@ from tongdao.workbook import View
 
 MONTHS_SHOWN = 12  # columns of the map of verdicts
 PAST_YEARS = 4
-LINE = 66  # characters that stand beside each other under a heading
+LINE = 53  # characters that stand beside each other under a heading
 UNAIMED = "计划没有为这项指标定目标"
 
 
@@ -36,15 +36,21 @@ def summary(view: View, rows: Sequence[Gap], *, firm: bool) -> pd.DataFrame:
             "target": say.target_phrase(row),
             "actual": say.full(row.actual, row.item) + say.as_of_when(row),
             "reason": (reason := say.reason(row, firm=firm)),
-            "lines": "\n".join(wrap(reason.replace("，", "， "), LINE)).replace("， ", "，"),
+            "lines": "\n".join(lines := _lines(reason)),
             "head": f"{row.item.name}（{chart_scale(row).unit}）",
             "clause": row.item.clause,
-            "quote": f"{'转述：' if row.item.restated else ''}{row.item.quote}" if row.item.quote else UNAIMED,
+            "quote": (quote := say.quoted(row.item) or UNAIMED),
+            "below": "\u200b\n" * len(lines) + "\n".join(_lines(quote)),
             "lead": say.departments(view.plan.lead(row.item)),
         }
         for row in rows
     ]
     return completion_points(rows).join(pd.DataFrame(told))
+
+
+def _lines(words: str) -> list[str]:
+    """Words in lines of the charts' width, which end behind a comma where they can."""
+    return [line.replace("， ", "，") for line in wrap(words.replace("，", "， "), LINE)]
 
 
 def _years(item: Indicator, ends: "pd.Series[int]") -> "pd.Series[float]":

@@ -16,12 +16,12 @@ import traitlets
 from tongdao.analysis import Gap, wholes
 from tongdao.document import FAN, FONT, INK, LOCALE, MAIN, MUTED, PALE, RULE, TARGET, WORDS, bundle, config
 from tongdao.lab import frames
-from tongdao.pages import CAP, Spec, field, light_channels, mark, names_down, rows as inline, themed
+from tongdao.pages import CAP, SIGNS, Spec, field, light_channels, mark, names_down, rows as inline, themed
 from tongdao.workbook import View
 
-ROW = 19  # px a name takes
-RANKING, NAMES = 420, 220
-WIDTH, SIDE, WHOLE, HEIGHT = 440, 300, 780, 190
+ROW = 17  # px a name takes
+RANKING, NAMES, MONTH = 370, 215, 22
+WIDTH, SIDE, WHOLE, HEIGHT = 350, 222, 640, 180  # what stands beside the lists on a screen of 1024 px
 EXTENT = 44  # for the figures of an axis: the picture keeps its size when another indicator brings longer ones
 #: Where the package's own font is not installed, the system's own Chinese one.
 SCREEN_FONT = f"{FONT}, Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif"
@@ -29,6 +29,7 @@ SCREEN_FONT = f"{FONT}, Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-ser
 MENU = {
     "actions": {"export": True, "source": False, "compiled": False, "editor": False},
     "config": dict(WORDS),
+    "logLevel": 1,  # errors: of a layer without marks (no month is pointed at) Vega warns
     "i18n": {"PNG_ACTION": "保存为 PNG", "SVG_ACTION": "保存为 SVG", "CLICK_TO_VIEW_ACTIONS": "点击保存图片"},
 }
 _READING = {"period": "时间", "value": "数值", "status": "状态", "source": "来源", "recorded": "记录日期"}
@@ -62,7 +63,7 @@ def linked(
     over = {"hconcat": [_ranking(names), _verdicts(data["verdicts"], names)], "spacing": 24}
     below = {"hconcat": [_profile(rows), beside] if within else [beside], "spacing": 24, "resolve": _APART}
     made = {
-        **({"title": "示例数据：读数均为虚构"} if view.plan.example else {}),
+        "title": SIGNS + ("　示例数据：读数均为虚构" if view.plan.example else ""),
         "params": _params(table, focus, regions=regions, within=bool(within)),
         "datasets": {name: inline(frame)["values"] for name, frame in data.items()},
         "vconcat": [over, _words(), _history(rows), below],
@@ -161,9 +162,7 @@ def _verdicts(table: pd.DataFrame, names: list[str]) -> Spec:
         _mark(rows, "rect", cells, "verdicts", strokeWidth=1.5, opacity=0.85),
         _mark(rows, "point", {**places, "shape": lights["shape"]}, filled=True, size=22, color="white", opacity=1),
     ]
-    title = "按现有数据回看各月：● 已完成或有望 ▲ 可能 ■ 有风险 ○ 暂不判断"
-    width = 26 * max(table["when"].nunique(), 4)
-    return _layered(title, width, ROW * len(names), *layers)
+    return _layered("按现有数据回看各月", MONTH * max(table["when"].nunique(), 5), ROW * len(names), *layers)
 
 
 def _words() -> Spec:
@@ -176,10 +175,10 @@ def _words() -> Spec:
 
     layers = [
         text("head", 0, fontSize=15, fontWeight="bold", color=MAIN),
-        text("lines", 22, fontSize=12, limit=900),
-        text("quote", 58, fontSize=12, color=MUTED, limit=900),
+        text("lines", 22, fontSize=12),
+        text("below", 22, fontSize=12, color=MUTED),
     ]
-    return _layered("", WHOLE, 76, *layers)
+    return _layered("", WHOLE, 106, *layers)
 
 
 def _years() -> Spec:

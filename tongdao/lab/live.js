@@ -2,7 +2,6 @@
 async function render({ model, el }) {
   const list = document.createElement("div"); // the list of indicators stands above the charts
   const place = document.createElement("div");
-  place.style.overflowX = "auto";
   el.replaceChildren(list, place);
   let drawn;
   const draw = async () => {
@@ -11,8 +10,8 @@ async function render({ model, el }) {
     list.replaceChildren();
     const options = { renderer: "svg", ...model.get("options"), bind: list };
     drawn = await vegaEmbed(place, structuredClone(model.get("spec")), options);
-    const picture = place.querySelector("svg.marks"); // a narrow screen shrinks it by a quarter at most, then scrolls
-    if (picture) picture.style.cssText = `max-width: 100%; min-width: ${0.75 * picture.width.baseVal.value}px; height: auto`;
+    const picture = place.querySelector("svg.marks"); // whole on a narrow screen too
+    if (picture) picture.style.cssText = "max-width: 100%; height: auto";
     if ((model.get("spec").params ?? []).some((each) => each.name === "focus"))
       drawn.view.addSignalListener("focus", (_, chosen) => {
         if (!chosen.id?.length) return;

@@ -35,7 +35,7 @@ from .frames import (
 from .gap_to_target import GapToTarget as GapToTarget
 from .indicator_trend import IndicatorTrend as IndicatorTrend
 from .monthly_report import MonthlyReport as MonthlyReport
-from .page import EXAMPLE as EXAMPLE, Page as Page
+from .page import EXAMPLE as EXAMPLE, SIGNS as SIGNS, Page as Page
 from .panel import RegionPanel as RegionPanel, group_table as group_table, league as league, panel_of as panel_of
 from .sheets import status_book as status_book
 from .summary import conclusion as conclusion

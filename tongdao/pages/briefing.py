@@ -117,9 +117,8 @@ class Briefing(Page):
         return Text(tally(self.about, self.view))
 
     def _left(self, row: Gap) -> Calendar:
-        """The working days left, from today; from the month's end in a month seen later than its readings come in."""
-        of, today = self.view.month, self.view.as_of
-        return workdays_left(today if today <= of.plus(2).last_day else of.last_day, row.deadline)
+        """The working days left."""
+        return workdays_left(self.view.today, row.deadline)
 
     def exact(self, row: Gap) -> str:
         """A target of one or two, told exactly: done, missing, working days left; empty for larger ones."""

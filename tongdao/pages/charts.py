@@ -81,7 +81,7 @@ def _over_window(row: Gap, *, ticks: int) -> tuple[list[vl.Spec], vl.Axes]:
     axes = vl.Axes((1, window.months), (low, high), shown, words, scale.whole)
     stepped = {"interpolate": "step-after"} if row.item.counts else {}
     layers = [
-        *([vl.line(past, PALE, 1.2, detail="year", **stepped)] if len(past) else []),
+        vl.line(past, PALE, 1.2, detail="year", **stepped),
         *_ahead(row, frames.ahead_points(row, scale, now, 1.0, float(window.months))),
         *_interims(marks),
         vl.line(now, MAIN, 2.6, **stepped),
@@ -92,8 +92,6 @@ def _over_window(row: Gap, *, ticks: int) -> tuple[list[vl.Spec], vl.Axes]:
 
 def _interims(marks: pd.DataFrame) -> list[vl.Spec]:
     """Targets on the way, each a diamond with its number."""
-    if marks.empty:
-        return []
     look = {"color": TARGET, "shape": "diamond", "size": 60, "filled": False, "opacity": 1}
     return [vl.mark("point", marks, {"x": "x:Q", "y": "y:Q"}, **look), vl.label(marks, TARGET, align="center", dy=-12)]
 
@@ -136,12 +134,13 @@ def _ahead(row: Gap, frame: pd.DataFrame) -> list[vl.Spec]:
     fan, target, path = (frame[frame["kind"] == kind] for kind in ("fan", "target", "path"))
     band = {"x": "x:Q", "y": "low:Q", "y2": "high"}
     name = target.head(1).assign(name=f"目标{plain_target(row)}")
-    layers = [
-        (fan, [vl.mark("area", fan, band, color=FAN, opacity=1), vl.line(fan, MAIN, 1.2, strokeDash=[2, 2])]),
-        (target, [vl.line(target, TARGET, 1.2), vl.label(name, TARGET, dx=2, dy=-9)]),
-        (path, [vl.line(path, TARGET, 1.6, strokeDash=[5, 3])]),
+    return [
+        vl.mark("area", fan, band, color=FAN, opacity=1),
+        vl.line(fan, MAIN, 1.2, strokeDash=[2, 2]),
+        vl.line(target, TARGET, 1.2),
+        vl.label(name, TARGET, dx=2, dy=-9),
+        vl.line(path, TARGET, 1.6, strokeDash=[5, 3]),
     ]
-    return [layer for drawn, made in layers if len(drawn) for layer in made]
 
 
 def _last_figure(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> list[vl.Spec]:
@@ -153,8 +152,8 @@ def _last_figure(frame: pd.DataFrame, row: Gap, scale: Scale, height: float) -> 
     crossed = not row.item.target_region and 0 < row.target * scale.factor - value < height / 8
     first = len(frame) == 1  # it stands on the axis, whose own figures its number must not join (200|0)
     place = {"align": "left" if first else "center", "dx": 7 if first else 0, "dy": 13 if crossed else -11}
-    place |= {"fontWeight": "bold"}
-    edge, words = vl.edged(vl.label(last.assign(name=number(value, whole=scale.whole)), INK, **place))
+    named = last.assign(name=number(value, whole=scale.whole))
+    edge, words = vl.edged(vl.label(named, INK, fontWeight="bold", **place))
     point = vl.mark("point", last, {"x": "x:Q", "y": "y:Q"}, color=MAIN, filled=True, size=46, opacity=1)
     return [edge, point, words]
 
@@ -255,7 +254,7 @@ def change_chart(view: View, changes: pd.DataFrame, column: str, *, whole: bool 
     bars = frame.assign(x1=frame["x"] - 0.4 * span, x2=frame["x"] + 0.4 * span, zero=0.0)
     signed = [(bars[bars["y"] >= 0], MAIN), (bars[bars["y"] < 0], TARGET)]
     sides = {"x": "x1:Q", "x2": "x2", "y": "zero:Q", "y2": "y"}
-    drawn = [vl.mark("bar", part, sides, color=colour) for part, colour in signed if len(part)]
+    drawn = [vl.mark("bar", part, sides, color=colour) for part, colour in signed]
     near = frame["y"].tail(3 if crowded else 1)  # a number is wider than a thin bar: it stands clear of its neighbours
     clear = near.max() if value >= 0 else near.min()
     last = frame.tail(1).assign(y=clear, name=rounded(value, 2 if high - low < 20 else 1))
@@ -281,7 +280,7 @@ def required_chart(rows: Sequence[Gap]) -> vl.Spec | None:
     """What each month left must bring, in multiples of what is usual, the hardest first; None without any."""
     ranked = sorted((row for row in rows if row.required_ratio > 0), key=lambda row: -row.required_ratio)
     frame = pd.DataFrame({
-        "name": [f"{row.item.name}　{rounded(row.required_ratio, 1)} 倍" for row in ranked],
+        "name": [f"{row.item.name}　{row.required_ratio:.1f} 倍" for row in ranked],
         "x": [min(row.required_ratio, MOST) for row in ranked],
         "words": [_asked(row) for row in ranked],
         "light": [row.light for row in ranked],

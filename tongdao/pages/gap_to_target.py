@@ -8,7 +8,7 @@ from tongdao.pages.display import Blocks, Field, Figure, Notice, Table, table
 from tongdao.pages.frames import in_units
 from tongdao.pages.page import UNITS, Page, columns
 from tongdao.pages.summary import calm, in_all, needed, usual
-from tongdao.pages.wording import BLANK, number, percent
+from tongdao.pages.wording import BLANK, percent
 
 NAMES = {"open_sdg": "Open SDG", "eurostat": "欧盟统计局", "escap": "亚太经社会"}
 
@@ -50,7 +50,7 @@ class GapToTarget(Page):
             Field("剩余月数", 5, lambda row: str(row.months_left), "right"),
             Field("每月需", 9, needed, "right"),
             Field("往年每月", 9, lambda row: usual(row).removeprefix("往年").removeprefix("每月") or BLANK, "right"),
-            Field("倍数", 5, lambda row: number(round(row.required_ratio, 1)), "right"),
+            Field("倍数", 5, lambda row: f"{row.required_ratio:.1f}" if row.required_ratio > 0 else BLANK, "right"),
         )
         note = "倍数＝每月需 ÷ 往年同期每月；— 为没有可比的往年数。"
         note += "每月不足一个的，列剩余各月共需几个、往年同期共几个。" if any(map(in_all, asked)) else ""

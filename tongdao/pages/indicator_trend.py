@@ -99,8 +99,7 @@ class IndicatorTrend(Page):
         target = f"，目标{say.target_phrase(row)}" if item.has_target else ""
         last = row.own.iloc[-1]  # before the plan's first figure is out, the last one known stands for it
         end, value = (last["end"], last["value"]) if math.isnan(row.actual) else (row.end, row.actual)
-        past = "，灰线为往年" if row.aim.window.months == 12 else ""
-        kind = f"{frames.course(row)}{past}" if item.restarts else "历年"
+        kind = frames.course(row) + ("，灰线为往年" if item.restarts and row.aim.window.months == 12 else "")
         fan = "" if math.isnan(row.point) else "，浅蓝为到期时八成把握的区间"
         title = f"{item.name}：{say.period_name(int(end), item.frequency)}{say.said(float(value), item)}{target}"
         drawn, words = charts.progress_chart(row, width="full"), f"{kind}{fan}，{frames.chart_scale(row).unit}"

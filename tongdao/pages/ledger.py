@@ -35,7 +35,7 @@ def in_progress(view: View, rows: Sequence[Gap], *, department: str | None = Non
 
 def _steps(view: View, department: str | None) -> Shown:
     plan_map = road_map(view)
-    due = (*plan_map.having("overdue"), *plan_map.until(view.as_of + AHEAD))
+    due = (*plan_map.having("overdue"), *plan_map.until(view.today + AHEAD))
     mine = [one for one in due if department is None or department in one.lead]
     if not mine:
         return Notice("没有逾期的里程碑，未来四周也没有须启动或完成的里程碑。")
@@ -52,7 +52,7 @@ def _steps(view: View, department: str | None) -> Shown:
         Field("余地", 6, lambda one: f"{one.slack}天", "right"),
         Field("状态", 8, state),
     )
-    title = f"逾期的和未来四周的里程碑（至{day_name(view.as_of + AHEAD)}）"
+    title = f"逾期的和未来四周的里程碑（至{day_name(view.today + AHEAD)}）"
     note = "按工作日倒排；余地＝最迟开始与最早可能开始之间的工作日，负数为已经来不及。"
     return table(fields, mine, title=title, note=note)
 
@@ -116,7 +116,7 @@ class Doing:
 def doing(view: View) -> Callable[[Indicator], Doing]:
     """Gives for an indicator what the ledger knows is being done for it."""
     plan_map, items = road_map(view), _speaking(view)
-    late, near = plan_map.having("overdue"), plan_map.until(view.as_of + AHEAD)
+    late, near = plan_map.having("overdue"), plan_map.until(view.today + AHEAD)
 
     def of(indicator: Indicator) -> Doing:
         own = tuple(at for at in items if at[1].serves(indicator))

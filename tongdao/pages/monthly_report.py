@@ -14,12 +14,11 @@ from tongdao.pages.charts import units_chart
 from tongdao.pages.display import Annex, Blocks, Cell, Field, Figure, Notice, Record, Shown, Table, Text, table
 from tongdao.pages.frames import in_units, way_changed
 from tongdao.pages.ledger import UNSERVED, Doing, doing, foresight_table
-from tongdao.pages.page import COIN, UNITS, Page, beside_coin, columns, share
+from tongdao.pages.page import COIN, SIGNS, UNITS, Page, beside_coin, columns, share
 from tongdao.pages.summary import attention, calm, in_all, needed, tally, usual
 from tongdao.pages.wording import BLANK, VERDICTS, change_said, percent, rounded, said, so_far
 from tongdao.workbook import View
 
-BESIDE = {"好于": "", "与": "相当，可能性仅供参考", "不如": "，可能性仅供参考"}
 UNLED = "原文未明确"
 CHART = 112  # px high, so that five stand on a page
 MOST = 5  # targets that are shown with their charts
@@ -56,8 +55,7 @@ class MonthlyReport(Page):
     @cached_property
     def needy(self) -> tuple[Gap, ...]:
         """The targets that need most, the least likely first; none in a month without readings."""
-        drawn = (row for row in attention(self.spoken) if len(row.own))
-        return tuple(drawn)[:MOST] if self.view.has_readings else ()
+        return tuple(row for row in attention(self.spoken) if len(row.own) and self.view.has_readings)[:MOST]
 
     def action_table(self) -> Table:
         """All indicators by light and need: what stands, what moved, the chance, who leads, what is being done."""
@@ -80,8 +78,8 @@ class MonthlyReport(Page):
             fields.append(Field("问题和下一步", 16, self._next))
         order = sorted(self.spoken, key=_need)
         bars = "横条为完成率。" if any(share(row) is not None for row in order) else ""
-        note = f"● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。{bars}"
-        return table(fields, order, title="量化目标完成情况", note=f"{note}\n{record_line(self.record)}")
+        note = f"{SIGNS}。{bars}\n{record_line(self.record)}"
+        return table(fields, order, title="量化目标完成情况", note=note)
 
     def _moved(self, row: Gap) -> Cell | str:
         one = self.moved[1].get(row.item.id) if self.moved else None
@@ -238,9 +236,7 @@ def record_line(record: TrackRecord) -> str:
     """How past chances ended, in one line under a table."""
     if not record.enough:
         return f"可能性的历史检验：往年可检验的目标不足{ENOUGH}项，准确程度暂无法评价。"
-    beside, firm = beside_coin(record), "，只作参考，不按百分数说"
-    told = {"好于": "好于掷硬币", "与": f"与掷硬币相当{firm}", "不如": f"不如掷硬币{firm}"}[beside]
-    return f"可能性的历史检验：往年{len(record.judgements)}次判断{told}。"
+    return f"可能性的历史检验：往年{len(record.judgements)}次判断{beside_coin(record)}。"
 
 
 def track_record_notice(view: View, record: TrackRecord) -> Notice:
@@ -252,10 +248,9 @@ def track_record_notice(view: View, record: TrackRecord) -> Notice:
     bounds = view.plan.thresholds
     high, came = record.between(bounds.likely, 1.01)
     low, failed = record.between(0.0, bounds.at_risk)
-    beside = beside_coin(record)
     return Notice(
         f"可能性的历史检验：给往年设同样进取的目标，逐月只用当时已知的读数判断，共{len(record.judgements)}次、涉及{targets}项目标。"
         f"判为可能性{percent(bounds.likely)}以上的{high}次，实现{came}次；"
         f"判为可能性不足{percent(bounds.at_risk)}的{low}次，未实现{low - failed}次。"
-        f"布里尔分数{rounded(record.brier, 2)}（越小越准），{beside}掷硬币（{COIN}）{BESIDE[beside]}。"
+        f"布里尔分数{rounded(record.brier, 2)}（越小越准，掷硬币为{COIN}），{beside_coin(record)}。"
     )

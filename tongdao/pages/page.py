@@ -21,8 +21,10 @@ from tongdao.pages.summary import conclusion, headline, needed
 from tongdao.workbook import View, Workbook, open_workbook
 
 EXAMPLE = "示例数据：读数均为虚构，仅供演示，不反映真实情况"
+SIGNS = "● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断"
 UNITS = "每点为一，实心为已有，空心为尚缺"
 COIN = 0.25  # the Brier score of saying one half every time
+BETTER = "好于掷硬币"
 CLOSE = 0.02  # to it is no difference
 MONTH = 'yyyy"年"m"月"'  # how a sheet shows a period: by its last month
 
@@ -202,7 +204,7 @@ class Page:
     def indicator_table(self, title: str = "量化目标完成情况", rows: Sequence[Gap] | None = None) -> Table:
         """All indicators, or these: target, actual, gap, completion, chance and verdict with its light."""
         widths = {"指标": 17, "目标": 8, "实际": 7, "差距": 8, "完成率": 6, "可能性": 7, "判断": 8.5}
-        note = "差距＝目标－实际，已达到的不列。● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断。"
+        note = f"差距＝目标－实际，已达到的不列。{SIGNS}。"
         shown, number = self.about if rows is None else rows, Column("序号", "right", 3)
         fields = columns(*widths.items())
         if not self.firm:
@@ -239,7 +241,7 @@ class Page:
     @property
     def firm(self) -> bool:
         """Whether a chance is said in per cent: not where a tossed coin would have done as well in past years."""
-        return self.readings.empty or not self.record.enough or beside_coin(self.record) == "好于"
+        return self.readings.empty or not self.record.enough or beside_coin(self.record) == BETTER
 
     def source(self, row: Gap) -> str | None:
         """Where an indicator's latest readings come from."""
@@ -251,22 +253,14 @@ class Page:
 
     def annex(self) -> Blocks:
         """Each figure beside its sentence of the plan and its reading, then the clauses that have none."""
-        found = {row.item.id: _origin(row) for row in self.about}
-        silent = [row.item.name for row in self.about if not found[row.item.id].period]
-        delivered = "，报送编号" if any(at.delivery for at in found.values()) else ""
-
-        def quote(row: Gap) -> str:
-            return f"{'转述：' if row.item.restated else ''}{row.item.quote}" if row.item.quote else say.BLANK
-
-        def reading(row: Gap) -> str:
-            at = found[row.item.id]
-            return f"{at.period}\n{at.value}" if at.period else say.BLANK
-
+        at = {row.item.id: _origin(row) for row in self.about}
+        silent = [row.item.name for row in self.about if not at[row.item.id].period]
+        delivered = "，报送编号" if any(one.delivery for one in at.values()) else ""
         fields: list[Field[Gap]] = [
             *columns(("指标", 10), ("条款", 4)),
-            Field("原文", 22, quote),
-            Field("读数", 8, reading),
-            Field(f"来源，记录日期{delivered}", 12, lambda row: found[row.item.id].words or say.BLANK),
+            Field("原文", 22, lambda row: say.quoted(row.item) or say.BLANK),
+            Field("读数", 8, lambda row: f"{at[row.item.id].period}\n{at[row.item.id].value}".strip() or say.BLANK),
+            Field(f"来源，记录日期{delivered}", 12, lambda row: at[row.item.id].words or say.BLANK),
         ]
         words = f"没有读数的：{'、'.join(silent)}。" if silent else "各项目标都有读数。"
         return Blocks([Notice(words, "no_data" if silent else "note"), table(fields, self.about)])
@@ -278,5 +272,7 @@ def share(row: Gap) -> float | None:
 
 
 def beside_coin(record: TrackRecord) -> str:
-    """How a record compares with a tossed coin: 好于, 与 (the same) or 不如."""
-    return "好于" if record.brier < COIN - CLOSE else "与" if record.brier < COIN + CLOSE else "不如"
+    """How a record compares with a tossed coin, and what then follows."""
+    if record.brier < COIN - CLOSE:
+        return BETTER
+    return f"{'与掷硬币相当' if record.brier < COIN + CLOSE else '不如掷硬币'}，只作参考，不按百分数说"

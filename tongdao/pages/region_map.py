@@ -59,16 +59,8 @@ def region_map(view: View, shapes: Shapes, lights: Mapping[str, str]) -> vl.Spec
     layers: list[vl.Spec] = [{"data": {"values": features}, **projection, **drawn}]
     if len(names) <= NAMED:
         places = {"longitude": vl.field("x:Q"), "latitude": vl.field("y:Q"), "text": vl.field("name:N")}
-        look = {
-            "type": "text",
-            "fontSize": 10,
-            "color": INK,
-            "stroke": "white",
-            "strokeWidth": 3,
-            "strokeJoin": "round",
-        }
-        halo = {"data": {"values": [*names.values()]}, **projection, "encoding": places, "mark": look}
-        layers += [halo, {**halo, "mark": {**look, "strokeWidth": 0}}]
+        text = vl.mark("text", None, places, fontSize=10, color=INK)
+        layers += vl.edged({"data": {"values": [*names.values()]}, **projection, **text})
     return vl.layered(view, layers, height=250)
 
 

@@ -6,19 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tongdao.analysis import Gap
+from tongdao.pages import wording as say
 from tongdao.pages.display import Notice
-from tongdao.pages.wording import (
-    BLANK,
-    VERDICTS,
-    as_of_when,
-    change_said,
-    lack_or_reach,
-    likely_said,
-    month_name,
-    percent,
-    said,
-    whole_name,
-)
 from tongdao.workbook import View
 
 
@@ -31,12 +20,12 @@ def attention(rows: Iterable[Gap]) -> tuple[Gap, ...]:
 def tally(rows: Iterable[Gap], view: View) -> str:
     """How many targets have which verdict, in one sentence; without readings, that there are none."""
     if not view.has_readings:
-        last = view.latest and whole_name(replace(view.latest, months=view.grain))
+        last = view.latest and say.whole_name(replace(view.latest, months=view.grain))
         known = f"，计划期内最近的读数为{last}" if last else "，计划期内还没有读数"
-        return f"无数据：{month_name(view.month)}没有读数{known}，本期不作判断。"
+        return f"无数据：{say.month_name(view.month)}没有读数{known}，本期不作判断。"
     counts = Counter(str(row.verdict) for row in rows if row.item.has_target)
-    parts = [f"{VERDICTS[verdict]}{counts[verdict]}项" for verdict in VERDICTS if counts[verdict]]
-    return f"截至{month_name(view.month)}底，{counts.total()}项目标中{'、'.join(parts)}。"
+    parts = [f"{say.VERDICTS[verdict]}{counts[verdict]}项" for verdict in say.VERDICTS if counts[verdict]]
+    return f"截至{say.month_name(view.month)}底，{counts.total()}项目标中{'、'.join(parts)}。"
 
 
 def calm(rows: Iterable[Gap], words: str) -> Notice:
@@ -51,10 +40,10 @@ def conclusion(rows: tuple[Gap, ...], view: View, *, firm: bool = True) -> str:
     text = tally(rows, view)
     if not view.has_readings:
         return text
-    text = text.removesuffix("。") + f"；计划时间已过{percent(view.plan.calendar_pace(view.month))}。"
+    text = text.removesuffix("。") + f"；计划时间已过{say.percent(view.plan.calendar_pace(view.month))}。"
     urgent = attention(row for row in rows if row.item.has_target and not row.over)
     if urgent:
-        named = [f"{row.item.name}（{lack_or_reach(row)}{likely_said(row, firm)}）" for row in urgent[:3]]
+        named = [f"{row.item.name}（{say.lack_or_reach(row)}{say.likely_said(row, firm)}）" for row in urgent[:3]]
         text += f"最需要推动的是{'、'.join(named)}{f'等{len(urgent)}项' if len(urgent) > 3 else ''}。"
     return text
 
@@ -63,11 +52,11 @@ def needed(row: Gap) -> str:
     """What the rest must bring: an amount a month (of counts under one a month all of it, 3个月内需1个), or of rarer
     figures each one that is still to come."""
     if in_all(row):
-        return f"{row.months_left}个月内需{change_said(row.gap, row.item)}"
+        return f"{row.months_left}个月内需{say.change_said(row.gap, row.item)}"
     if row.required_per_month > 0:
-        return change_said(row.required_per_month, row.item)
+        return say.change_said(row.required_per_month, row.item)
     step = {"quarter": "每季", "half": "每半年", "year": "每年"}.get(row.item.frequency, "")
-    return f"{step}{change_said(row.required_per_step, row.item)}" if row.required_per_step > 0 else BLANK
+    return f"{step}{say.change_said(row.required_per_step, row.item)}" if row.required_per_step > 0 else say.BLANK
 
 
 def in_all(row: Gap) -> bool:
@@ -80,17 +69,17 @@ def usual(row: Gap) -> str:
     if math.isnan(row.usual_per_month):
         return ""
     months = row.months_left if in_all(row) else 1
-    return f"往年{'同期' if in_all(row) else '每月'}{change_said(months * row.usual_per_month, row.item)}"
+    return f"往年{'同期' if in_all(row) else '每月'}{say.change_said(months * row.usual_per_month, row.item)}"
 
 
 def headline(row: Gap, *, firm: bool = True) -> str:
     """One indicator in one line, the message of its chart."""
     item = row.item
     if row.cause not in ("outlook", "deadline", "reached") or item.traits.yes_or_no:
-        return f"{item.name}：{VERDICTS[row.verdict]}"
-    lack = lack_or_reach(row)
+        return f"{item.name}：{say.VERDICTS[row.verdict]}"
+    lack = say.lack_or_reach(row)
     if not row.reached and item.traits.counted:
-        done = f"净减{said(-row.actual, item)}" if row.actual < 0 else said(row.actual, item)
+        done = f"净减{say.said(-row.actual, item)}" if row.actual < 0 else say.said(row.actual, item)
         begun = "已完成" if row.actual > 0 and not item.decreasing else "目前"
-        lack = f"{begun}{done}{as_of_when(row)}，{lack}"
-    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else likely_said(row, firm)}"
+        lack = f"{begun}{done}{say.as_of_when(row)}，{lack}"
+    return f"{item.name}{'' if row.reached else '：'}{lack}{'' if row.few else say.likely_said(row, firm)}"

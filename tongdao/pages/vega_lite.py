@@ -112,11 +112,11 @@ def figures_axis(low: float, high: float, *, whole: bool) -> Spec:
 
 
 def layered(view: View, layers: Sequence[Spec], axes: Axes | None = None, **size: Any) -> Spec:
-    """Layers in our theme, over shared axes where these are given; it fills the place it is given.
+    """Layers that have rows, in our theme, over shared axes where these are given; it fills the place it is given.
 
     Of made-up readings 示例数据 stands in its corner, for charts travel without their page.
     """
-    made = list(layers)
+    made = [each for each in layers if each.get("data", {}).get("values", True)]
     if axes:  # an unseen mark under the layers carries their axes
         ticks = {"values": list(axes.ticks), "labelExpr": axes.label, "labelFlush": False, "tickColor": RULE}
         x = field("x:Q", title=None, scale={"domain": list(axes.x), "nice": False}, axis=ticks)

@@ -16,7 +16,7 @@ from tongdao.document import LIGHTS, MAIN, MUTED, PALE, RULE, TARGET
 from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Blocks, Figure, Head, Text
 from tongdao.pages.ledger import NO_ROAD_MAP, STATES
-from tongdao.pages.page import Page
+from tongdao.pages.page import SIGNS, Page
 from tongdao.pages.summary import tally
 from tongdao.pages.wording import standing, verdict_name
 from tongdao.workbook import View
@@ -64,12 +64,12 @@ class WallChart(Page):
     def figures(self) -> Blocks:
         """The road map and the board side by side; without a road map the board alone."""
         plan_map = road_map(self.view)
-        steps = shown_steps(plan_map, self.view.as_of)
+        steps = shown_steps(plan_map, self.view.today)
         board = Figure(
             "指标和灯色",
             board_chart(self.view, self.rows, HALF_A3["width"] * (1 if steps else 2)),
             "；".join(f"{row.item.name}：{verdict_name(row)}" for row in self.rows),
-            "实际／目标、牵头单位　● 已完成或有望　▲ 可能　■ 有风险、难以完成或未完成　○ 暂不判断",
+            f"实际／目标、牵头单位　{SIGNS}",
             width="half" if steps else "full",
         )
         if not steps:  # the conclusion says so
@@ -104,14 +104,14 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> vl.Spec:
         own = {"begins": inside(one.earliest_start), "ends": inside(one.earliest_finish, 1)}
         room = {"first": inside(one.latest_start), "last": inside(one.latest_finish, 1)}
         right = max(own["ends"], room["last"])
-        crossed = right <= str(view.as_of) < str(date.fromisoformat(right) + near)  # words stand clear of today's line
+        crossed = right <= str(view.today) < str(date.fromisoformat(right) + near)  # words stand clear of today's line
         told = ([word] if one.state != "waiting" else []) + (["关键"] if one.critical else [])
         words = " ".join(filter(None, ["·".join(told), _first(view, one.lead)]))
-        said = {"right": str(view.as_of) if crossed else right, "words": words}
+        said = {"right": str(view.today) if crossed else right, "words": words}
         return {"name": one.milestone.title, **own, **room, **said, "colour": colour}
 
     frame = pd.DataFrame([bar(one) for one in steps])
-    from_day = min(frame["begins"].min(), frame["first"].min(), str(view.as_of))
+    from_day = min(frame["begins"].min(), frame["first"].min(), str(view.today))
     to_day = max(frame["right"].max(), str(view.plan.deadline))
     room = (date.fromisoformat(to_day) - date.fromisoformat(from_day)) * 0.5  # for the words behind the last bar
     domain = [from_day, str(date.fromisoformat(to_day) + room)]
@@ -119,7 +119,7 @@ def gantt_chart(view: View, steps: Sequence[Step]) -> vl.Spec:
     months = {"values": ticks, "labelExpr": "(month(datum.value) + 1) + '月'", "labelFontSize": size, "grid": True}
     y = vl.names_down(frame["name"], labelLimit=320, labelFontSize=size)
     colour = vl.field("colour:N", scale=None)
-    today = pd.DataFrame({"day": [str(view.as_of)], "words": ["数据截止日"]})
+    today = pd.DataFrame({"day": [str(view.today)], "words": ["月底" if view.past else "数据截止日"]})
 
     def x(column: str) -> vl.Spec:
         return vl.field(f"{column}:T", title=None, scale={"domain": domain}, axis=months)

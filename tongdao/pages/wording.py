@@ -54,7 +54,7 @@ def _places(value: float) -> int:
 
 def even(told: Iterable[str]) -> dict[str, str]:
     """Figures of one column as told: noughts give those of one unit like decimals, as far as each was rounded."""
-    found = {text: re.fullmatch(r"([+-]?\d+)\.?(\d*)(\D.*)", text) for text in told}
+    found = {text: re.fullmatch(r"([+-]?\d+)\.?(\d*)(\D.*|)", text) for text in told}
     most = dict(sorted((one[3], len(one[2])) for one in found.values() if one))
     ends = {text: one[2].ljust(min(most[one[3]], _places(float(one[1]))), "0") for text, one in found.items() if one}
     return {text: f"{one[1]}{ends[text] and '.'}{ends[text]}{one[3]}" if one else text for text, one in found.items()}
@@ -206,6 +206,11 @@ def verdict_name(row: Gap) -> str:
     return "未达力争目标" if row.verdict == "missed" and row.item.strive else VERDICTS[row.verdict]
 
 
+def quoted(item: Indicator) -> str:
+    """The plan's own sentence, or the one that speaks for it; empty where there is none."""
+    return f"{'转述：' if item.restated else ''}{item.quote}" if item.quote else ""
+
+
 def departments(names: Iterable[str], missing: str = "原文未明确") -> str:
     """Departments in a row, or the words for none."""
     return "、".join(names) or missing
@@ -310,7 +315,8 @@ def _expectation(row: Gap, firm: bool) -> str:
         whole = "全年" if row.aim.window.months == 12 else "全期"
         text.append(f"往年到此时完成{whole}的{percent(row.usual_pace)}")
     if not math.isnan(row.point):
-        low, point, high = (said(value, item) for value in (row.lo80, row.point, row.hi80))
+        told = [said(value, item) for value in (row.lo80, row.point, row.hi80)]
+        low, point, high = map(even(told).get, told)
         spread = f"（八成把握在{low}至{high}之间）" if low != high else ""
         text.append(f"{'按名册' if row.register else ''}预计到期{point}{spread}")
     likely, series = (chance(p, row.view.plan.thresholds, firm=firm) for p in (row.p_met, row.series_p))

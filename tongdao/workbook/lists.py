@@ -7,7 +7,7 @@ Only an id, a title and a date are required.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
@@ -122,6 +122,13 @@ class Ledger:
     def as_known(self, day: date) -> "Ledger":
         """What a day knew."""
         return Ledger(*(known(in_order(getattr(self, field.name)), day) for field in fields(self)))
+
+    def stood(self, day: date, seen: date) -> "Ledger":
+        """How it stood on a day by what is ``seen`` on a later one: what was begun or done may be told weeks after."""
+        then, now = self.as_known(day), {row.id: row for row in self.as_known(seen).milestones}
+        told = ((row, now.get(row.id, row).model_dump(include={"begun_on", "done_on"})) for row in then.milestones)
+        held = ((row, {name: when for name, when in dates.items() if when and when <= day}) for row, dates in told)
+        return replace(then, milestones=tuple(row.model_copy(update=dates) for row, dates in held))
 
     def items(self) -> Iterator[tuple[str, Item]]:
         """All projects, tasks and policies with the word for their list."""

@@ -142,7 +142,7 @@ def derived(plan: Plan, register: Register, rows: Iterable[Entry], day: date) ->
                 "unit": item.unit,
                 "basis": basis,
                 "status": "final",
-                "source": f"{register.name}（{register.file}）",
+                "source": register.name,
                 "recorded_at": latest.isoformat(),
                 "delivery": "",
                 "end": month.end,

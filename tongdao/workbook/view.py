@@ -58,8 +58,8 @@ class View:
 
     ``observed`` is ``readings.placed`` cut off at the month, the counts of registers in the place of
     typed readings; ``differences`` are those that differ. ``unplaced`` are readings that make no figure. ``plan`` is
-    the plan as it held, ``lists`` the registers and the ledger as known. ``home`` is the plan's own region where
-    another one is asked about.
+    the plan as it held, ``lists`` the registers as known and the ledger as it stood ``today``. ``home`` is the plan's
+    own region where another one is asked about. The month is ``past`` where a later one has readings.
     """
 
     plan: Plan
@@ -70,6 +70,12 @@ class View:
     differences: tuple[Difference, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     home: str = ""
+    past: bool = False
+
+    @property
+    def today(self) -> date:
+        """The day of which the ledger speaks."""
+        return self.month.last_day if self.past else self.as_of
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         known = f"{len(self.observed)} 个读数"

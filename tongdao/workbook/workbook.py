@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -122,11 +122,13 @@ class Workbook:
         counted = lists.counted(plan, day)
         if counted is not None:
             observed, differences = side_by_side(observed, counted)
-        chosen = asked or min(latest_month(observed, plan, code) or plan.first_month, month_of(max(day, plan.start)))
+        latest = min(latest_month(observed, plan, code) or plan.first_month, month_of(max(day, plan.start)))
+        chosen = asked or latest
         cut = observed[observed["end"] <= covered(plan, chosen).end].reset_index(drop=True)
         apart = tuple(one for one in unplaced if one.end <= chosen.end)
         told = tuple(one for one in differences if one.month <= chosen)
-        return View(plan, cut, chosen, day, lists, told, apart).of(code)
+        made = View(plan, cut, chosen, day, lists, told, apart, past=chosen < latest)
+        return replace(made, lists=replace(lists, ledger=self.lists.ledger.stood(made.today, day))).of(code)
 
 
 def covered(plan: Plan, month: Period) -> Period:
