@@ -4,6 +4,8 @@ python-docx reads the runs that stand directly in a paragraph; what an office in
 smart tags, text boxes, fields, notes and comments. Here everything is gone through that is not left out by name.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
@@ -18,8 +20,23 @@ _PROPERTIES = {"pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sectP
 _TEXT = {"t", "delText"}  # also of formulas and drawings
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # fields that count pages: their figures are nobody's
+_INSTEAD = re.compile(r"\b(EQ|SYMBOL|MACROBUTTON|GOTOBUTTON|ADVANCE|LISTNUM|AUTONUM\w*)\b")  # show no result of theirs
 _OFF = {"0", "false", "off"}
-_UNSEEN = {"color": {"FFFFFF", "ffffff"}, "sz": {"1", "2", "3", "4"}}  # half points
+_PALE = re.compile("([c-f].){3}", re.I)
+_PAPER = {"background1", "background2", "light1", "light2"}
+_UNCLEAR, _NUMBERED, _FLOATING = "看不清的字（白色、极小、划掉、上下标、反向）", "自动编号", "浮动的图形"
+#: What Word may show otherwise than it stands in the text, by the name of its element.
+_DOUBTS = {
+    "altChunk": "插入的文件",
+    "subDoc": "插入的文件",
+    "dataBinding": "绑定数据的内容控件",
+    "sym": "符号字体的字",
+    "numPr": _NUMBERED,
+    "bdo": _UNCLEAR,
+    "framePr": "图文框",
+    "anchor": _FLOATING,
+    **dict.fromkeys(("shape", "rect", "roundrect", "oval", "line", "polyline"), _FLOATING),
+}
 _PLACES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
 #: Parts that show something which is no text here, by a piece of their name.
 _UNREAD = {"/charts/": "图表", "/embeddings/": "嵌入的对象", "/afchunk": "插入的文件", "/diagrams/": "SmartArt 图形"}
@@ -36,24 +53,75 @@ def parts(package: OpcPackage) -> Iterator[tuple[str, Any]]:
     return iter(sorted(found, key=lambda each: bool(each[0])))
 
 
-def pictures(package: OpcPackage) -> dict[str, str]:
-    """The pictures of a file by the hash of their bytes."""
-    images = [part for part in package.iter_parts() if str(part.content_type).startswith("image/")]
-    return {sha256(part.blob).hexdigest()[:16]: str(part.partname).lstrip("/") for part in images}
+def pictures(package: OpcPackage) -> list[tuple[str, str]]:
+    """The hash and name of each picture of a file: those of the body in its order, then the others."""
+    main = package.main_document_part
+    named = [name for blip in main.element.iter("{*}blip", "{*}imagedata") for name in blip.attrib.values()]
+    images = [main.related_parts[name] for name in named if name in main.related_parts]
+    others = (part for part in package.iter_parts() if str(part.content_type).startswith("image/"))
+    images += [part for part in others if part not in images and str(part.partname).startswith("/word/")]
+    return [(sha256(part.blob).hexdigest()[:16], str(part.partname).lstrip("/")) for part in images]
 
 
-def unread(package: OpcPackage) -> list[str]:
-    """Parts that show something which nobody reads here."""
-    names = sorted(str(part.partname) for part in package.iter_parts())
-    return [f"{word}（{name.lstrip('/')}）" for name in names for sign, word in _UNREAD.items() if sign in name.lower()]
+def doubts(package: OpcPackage) -> Counter[str]:
+    """What Word may show otherwise than it stands here, or shows in parts that nobody reads, and how often."""
+    names = sorted(str(part.partname).lstrip("/") for part in package.iter_parts())
+    found = Counter(f"{word}（{name}）" for name in names for sign, word in _UNREAD.items() if sign in name.lower())
+    styles = package.main_document_part.styles.element
+    odd = {_id(style): word for style in styles.iterchildren("*") if (word := _odd(style))}
+    while more := {_id(one) for one in styles if _value(one.find("{*}basedOn")) in odd} - odd.keys():
+        odd |= {_id(one): odd[_value(one.find("{*}basedOn"))] for one in styles if _id(one) in more}
+    found.update(odd[_id(style)] for style in styles if _id(style) in odd and _id(style, "default") != "0")
+    for _, root in parts(package):
+        for element in root.iter("{*}*"):
+            name = _local(element)
+            if name in _DOUBTS:
+                found[_DOUBTS[name]] += 1
+            elif name == "rPr" and _unclear(element) and _local(element.getparent()) == "r":
+                found[_UNCLEAR] += 1
+            elif name in ("pStyle", "rStyle", "tblStyle") and _value(element) in odd:
+                found[odd[_value(element)]] += 1
+            elif name == "p":
+                said = ["".join(each.text or "" for each in element.iter("{*}instrText"))]
+                said += [_value(each, "instr") for each in element.iter("{*}fldSimple")]
+                found["没有结果的域"] += len(_INSTEAD.findall(" ".join(said).upper()))
+    links = [link for part in package.iter_parts() for link in part.rels.values() if link.is_external]
+    found["链接的图片"] += sum(link.reltype.endswith("/image") for link in links)
+    return +found
+
+
+def _id(style: Any, name: str = "styleId") -> str:
+    return next((str(value) for key, value in style.attrib.items() if key.endswith(f"}}{name}")), "0")
+
+
+def _odd(style: Any) -> str:
+    """What text in a style may show otherwise than it stands there; empty if it does not."""
+    for properties in style.iter("{*}rPr"):
+        if _unclear(properties) or _hidden(properties.getparent()):
+            return _UNCLEAR
+    return _NUMBERED if style.find("{*}pPr/{*}numPr") is not None else ""
+
+
+def _unclear(properties: Any) -> bool:
+    """Whether these properties of a run make its text hard or impossible to see, or another than it reads."""
+    said = {_local(mark): _value(mark) for mark in properties.iterchildren("*")}
+    colour = properties.find("{*}color")
+    return (
+        bool(_PALE.fullmatch(said.get("color", "")))
+        or (colour is not None and _value(colour, "themeColor") in _PAPER)
+        or said.get("highlight") == "black"
+        or len(said.get("w", "100").rstrip("%")) < 2  # per cent of a sign's width
+        or said.get("sz") in ("1", "2", "3", "4")  # half points
+        or said.get("vertAlign", "baseline") != "baseline"
+        or any(said.get(name, "0") not in _OFF for name in ("strike", "dstrike", "rtl"))
+    )
 
 
 class Reader:
-    """State while reading one part in one view: the passages found, and what could not be read."""
+    """State while reading one part in one view: the passages found."""
 
     def __init__(self, root: Any, place: str, *, accepted: bool) -> None:
         self.passages: list[tuple[str, str]] = []
-        self.unread: dict[str, None] = {}
         self.revised = False
         self._gone, self._other, self._cell = GONE[accepted], GONE[not accepted], _CELL[accepted]
         self._paragraphs = self._tables = 0
@@ -74,20 +142,18 @@ class Reader:
             elif name == "tbl" and not place:
                 self._tables += 1
                 self._table(child, f"第 {self._tables} 个表")
-            elif name in ("altChunk", "subDoc"):
-                self.unread["插入的文件"] = None
             elif name == "AlternateContent":
                 self._blocks(_shown(child), place)
             else:
-                self._doubt(child, name)
                 self._blocks(child, place)
 
     def _table(self, table: Any, where: str) -> None:
         for line, row in enumerate(_inside(table, "tr", self._gone), 1):
             marks = {_local(mark) for mark in row.iterfind("{*}trPr/*")}
             self.revised |= bool(marks & (self._gone | self._other))
-            for column, cell in enumerate([] if marks & self._gone else _inside(row, "tc", self._gone), 1):
-                if cell.find(f"{{*}}tcPr/{{*}}{self._cell}") is None:
+            unseen = marks & {*self._gone, "hidden"}
+            for column, cell in enumerate([] if unseen else _inside(row, "tc", self._gone), 1):
+                if cell.find(f"{{*}}tcPr/{{*}}{self._cell}") is None and not _merged(cell):
                     self._blocks(cell, f"{where}第 {line} 行第 {column} 列")
 
     def _paragraph(self, paragraph: Any, place: str) -> None:
@@ -97,8 +163,6 @@ class Reader:
         marks = {_local(mark) for mark in paragraph.iterfind("{*}pPr/{*}rPr/*")}
         self.revised |= bool(marks & (self._gone | self._other))
         self._carried = text if marks & self._gone else ""
-        if paragraph.find("{*}pPr/{*}numPr") is not None:
-            self.unread["自动编号"] = None
         if text.strip() and not self._carried:
             self.passages.append((place or f"第 {self._paragraphs} 段“{text.strip()[:12]}…”", text))
         for box in boxes:
@@ -115,10 +179,10 @@ class Reader:
             if name in self._gone or name in _PROPERTIES or (name == "r" and _hidden(child)):
                 continue
             if name == "fldChar":
-                self._field(next((value for key, value in child.attrib.items() if key.endswith("fldCharType")), ""))
+                self._field(_value(child, "fldCharType"), locked=_locked(child))
             elif name == "fldSimple":
-                instruction = next((value for key, value in child.attrib.items() if key.endswith("instr")), "")
-                text += "" if _pages(instruction) else self._inline(child, boxes)
+                pages = _pages(_value(child, "instr")) and not _locked(child)
+                text += "" if pages else self._inline(child, boxes)
             elif name in _TEXT:
                 text += "" if any(began and _pages(words) for words, began in self._fields) else child.text or ""
             elif name in _SIGNS:
@@ -127,25 +191,15 @@ class Reader:
                 boxes.append(child)
             elif name == "textpath":
                 self.passages.append(("艺术字", child.get("string", "")))
-            elif name == "sym":
-                self.unread["符号字体的字"] = None
             elif name == "AlternateContent":
                 text += self._inline(_shown(child), boxes)
             else:
-                self._doubt(child, name)
                 text += self._inline(child, boxes)
         return text
 
-    def _doubt(self, child: Any, name: str) -> None:
-        """What Word may show otherwise than it stands here: a control filled from other data, text that nobody sees."""
-        if name == "sdt" and child.find("{*}sdtPr/{*}dataBinding") is not None:
-            self.unread["绑定数据的内容控件"] = None
-        if name == "r" and any(_value(child.find(f"{{*}}rPr/{{*}}{mark}")) in words for mark, words in _UNSEEN.items()):
-            self.unread["白色或极小的字"] = None
-
-    def _field(self, kind: str) -> None:
+    def _field(self, kind: str, *, locked: bool) -> None:
         if kind == "begin":
-            self._fields.append(["", ""])
+            self._fields.append(["locked " * locked, ""])
         elif self._fields and kind == "separate":
             self._fields[-1][1] = "began"
         elif self._fields and kind == "end":
@@ -170,8 +224,20 @@ def _shown(alternatives: Any) -> Any:
     return alternatives if fallback is None else fallback
 
 
-def _value(mark: Any) -> str:
-    return "" if mark is None else next((str(value) for key, value in mark.attrib.items() if key.endswith("}val")), "")
+def _value(mark: Any, name: str = "val") -> str:
+    found = [] if mark is None else [str(value) for key, value in mark.attrib.items() if key.endswith(f"}}{name}")]
+    return "".join(found)
+
+
+def _locked(field: Any) -> bool:
+    """Whether Word leaves the result of a field as it stands, whatever it says of pages."""
+    return _value(field, "fldLock") not in {"", *_OFF}
+
+
+def _merged(cell: Any) -> bool:
+    """Whether the cell above or before it is shown in a cell's place."""
+    merged = [cell.find(f"{{*}}tcPr/{{*}}{name}") for name in ("vMerge", "hMerge")]
+    return any(mark is not None and _value(mark) != "restart" for mark in merged)
 
 
 def _hidden(run: Any) -> bool:

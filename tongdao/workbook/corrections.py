@@ -259,7 +259,7 @@ def read_corrections(workbook: Path, plan: Plan) -> tuple[Correction, ...]:
         DataError: no TOML, an unknown key or indicator, or a period that cannot be read; file and key are named.
     """
     path = workbook / CORRECTIONS
-    if not path.is_file():
+    if not os.path.lexists(path):
         return ()
     found = []
     for entry in read_toml(path, _File, "更正文件", DataError).correction:

@@ -4,6 +4,7 @@ A row is never changed: what has changed is a later row of the same key, so that
 readable. Registers and the ledger are such tables.
 """
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ class Tables:
                 other things of one key at one moment; table, row and column are named, and what to do.
         """
         path = self.folder / file
-        if not path.is_file():
+        if not os.path.lexists(path):  # a link that leads nowhere is no empty table
             return ()
         place = f"{path.parent.name}/{path.name}"
         own = headings or {}
