@@ -82,7 +82,7 @@ def attach(word: Word, run_id: str) -> None:
     """Keep the text of a finished file inside it, as a part of its own that Word, WPS and LibreOffice carry along."""
     body, around, _ = _read(word, accepted=True)
     package = word.part.package
-    kept = {"run": run_id, "text": [text for _, text in body], "around": [text for _, text in around]}
+    kept: dict[str, Any] = {"run": run_id, "text": [text for _, text in body], "around": [text for _, text in around]}
     kept |= {"names": sorted(set(_names(word))), "heads": [*_heads(body)], "doubts": doubts(package)}
     kept["pictures"] = [known for known, _ in pictures(package)]
     text = json.dumps(kept, ensure_ascii=False)

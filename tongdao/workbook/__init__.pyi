@@ -12,7 +12,7 @@ from .corrections import (
     receipt_files as receipt_files,
     stray_files as stray_files,
 )
-from .dated_rows import RefusedCellError as RefusedCellError, Row as Row, known as known
+from .dated_rows import RefusedCellError as RefusedCellError, Row as Row, key_of as key_of, known as known
 from .lists import (
     Item as Item,
     Ledger as Ledger,

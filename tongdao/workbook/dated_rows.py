@@ -16,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Final, TypeVar
 from pydantic import BeforeValidator, Field
 from pydantic_core import ErrorDetails
 
-from tongdao.base import DataError, Part, candidates, check, moment_of, read_table, unescaped, wanted
+from tongdao.base import INVISIBLE, DataError, Part, candidates, check, moment_of, narrow, read_table, unescaped, wanted
 from tongdao.plan import Plan
 from tongdao.workbook.corrections import Deliveries, gone_on
 
@@ -40,6 +40,11 @@ class CellError(ValueError):
         self.field = field
 
 
+def key_of(text: str) -> str:
+    """A key as it is told from others: however wide its signs are typed, and whatever stands unseen in it."""
+    return " ".join(narrow(INVISIBLE.sub("", text)).split())
+
+
 class Row(Part):
     """One line of a table: what is known since ``recorded_at``; ``line`` is its line in the file, header included.
 
@@ -58,7 +63,7 @@ class Row(Part):
 
     @property
     def key(self) -> str:
-        return str(getattr(self, self.KEY))
+        return key_of(str(getattr(self, self.KEY)))
 
     @property
     def since(self) -> tuple[date, str, float]:
