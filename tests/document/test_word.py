@@ -523,4 +523,4 @@ def test_a_bomb_is_one_sentence(command: tuple[str, ...], part: str, count: int,
                 file.write(b"</w:body></w:document>")
     done = run(*command, bomb, cwd=tmp_path)
     assert done.code == 2
-    assert re.search("bomb.docx (解压后有|读起来用时太长|已损坏|不是 Word 文档或已损坏)", done.sentence), done.sentence
+    assert re.search("bomb.docx (解压后有|读起来用时太长|不是 Word.*或已损坏)", done.sentence), done.sentence

@@ -49,35 +49,41 @@ def apart(work: str, request: Mapping[str, Any], content: bytes, *, seconds: flo
     return done.stdout
 
 
-def read_apart(work: str, name: str, content: bytes, *, seconds: float, late: str) -> dict[str, Any]:
-    """What ``work`` (an ``answering`` function) makes of somebody's file.
+def read_apart(read: str, name: str, content: bytes, *, seconds: float, late: str) -> dict[str, Any]:
+    """What ``read`` (``module:function`` of bytes and a name) makes of somebody's file.
 
     Raises:
         UsageError: with the sentence that it is refused with, or ``late`` if it gave no answer.
     """
     try:
-        told: dict[str, Any] = json.loads(apart(work, {"name": name}, content, seconds=seconds))
+        answered = apart(f"{__name__}:answer", {"read": read, "name": name}, content, seconds=seconds)
     except ApartError:
         raise UsageError(late) from None
+    told: dict[str, Any] = json.loads(answered)
     if "refused" in told:
         raise UsageError(told["refused"])
     return told
 
 
-def answering(read: Callable[[bytes, str], dict[str, Any]], request: Mapping[str, Any], content: bytes) -> bytes:
-    """The answer of a child process that reads a file: what ``read`` makes of content and name, or why it refuses."""
+def answer(request: dict[str, Any], content: bytes) -> bytes:
+    """The answer of a child process that reads a file: what is made of it, or why it is refused."""
     try:
-        told = read(content, request["name"])
+        told = _called(request["read"])(content, request["name"])
     except UsageError as error:
         told = {"refused": str(error)}
     return json.dumps(told).encode()
+
+
+def _called(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)  # type: ignore[no-any-return]
 
 
 def serve(work: str) -> None:
     """What the child process does: limits on itself, one request on standard input, one answer."""
     gc.disable()  # a short life, millions of cells: looking for cycles would cost a quarter of the time
     os.environ["OPENPYXL_DEFUSEDXML"] = "False"  # entities are refused before; its own guard is slow Python
-    answer, sys.stdout = sys.stdout.buffer, sys.stderr  # a library that prints must not speak into the answer
+    out, sys.stdout = sys.stdout.buffer, sys.stderr  # a library that prints must not speak into the answer
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
     request = json.loads(head)
     try:
@@ -87,8 +93,7 @@ def serve(work: str) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
     except ImportError:  # Windows has no such limits
         threading.Thread(target=_watch, args=(request["seconds"],), daemon=True).start()
-    module, _, name = work.partition(":")
-    answer.write(getattr(importlib.import_module(module), name)(request, content))
+    out.write(_called(work)(request, content))
 
 
 def _watch(seconds: int) -> None:

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from difflib import SequenceMatcher
 from io import BytesIO
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as Word
@@ -28,7 +29,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.ns import qn
 
-from tongdao.base import INVISIBLE, UsageError, answering, disk_fault, from_han, read_apart
+from tongdao.base import INVISIBLE, UsageError, disk_fault, from_han, read_apart
 from tongdao.document.word_text import Reader, doubts, parts, pictures
 
 _SPACE = "urn:tongdao:proof"
@@ -83,7 +84,7 @@ def attach(word: Word, run_id: str) -> None:
     body, around, _ = _read(word, accepted=True)
     package = word.part.package
     kept: dict[str, Any] = {"run": run_id, "text": [text for _, text in body], "around": [text for _, text in around]}
-    kept |= {"names": sorted(set(_names(word))), "heads": [*_heads(body)], "doubts": doubts(package)}
+    kept |= {"names": sorted(set(_names(word))), "heads": _heads(body), "doubts": doubts(package)}
     kept["pictures"] = [known for known, _ in pictures(package)]
     text = json.dumps(kept, ensure_ascii=False)
     blob = f'<proof xmlns="{_SPACE}">{escape(text)}</proof>'.encode()
@@ -114,29 +115,20 @@ def check_word(path: Path) -> tuple[str, list[Changed], list[str]]:
     if not content:
         raise UsageError(f"{path.name} 是空文件，或超过 {_MOST // 1_000_000} MB，没有打开；请换一份。")
     late = f"{path.name} 读起来用时太长或占用内存过多，没有核对；请用 Word 另存一份再核对。"
-    told = read_apart("tongdao.document.word_check:answer", path.name, content, seconds=_SECONDS, late=late)
+    told = read_apart("tongdao.document.word_check:read", path.name, content, seconds=_SECONDS, late=late)
     changed = [Changed(**{**item, "expected": tuple(item["expected"])}) for item in told["changed"]]
     return told["run"], changed, told["unread"]
 
 
-def answer(request: dict[str, Any], content: bytes) -> bytes:
+def read(content: bytes, name: str) -> dict[str, Any]:
     """What the child process does."""
-    return answering(_checked, request, content)
-
-
-def _checked(content: bytes, name: str) -> dict[str, Any]:
     try:
         size = sum(part.file_size for part in ZipFile(BytesIO(content)).infolist())
-    except (BadZipFile, ValueError, OSError, NotImplementedError):
-        raise UsageError(f"{name} 不是 Word（.docx）文件，请检查文件。") from None
-    if size > _MOST_UNPACKED:
-        raise UsageError(f"{name} 解压后有 {size // 1_000_000} MB，疑似压缩炸弹，没有打开；请用 Word 另存一份再核对。")
-    try:
-        word = docx.Document(BytesIO(content))
-    except (ValueError, KeyError):
-        raise UsageError(f"{name} 不是 Word（.docx）文件，请检查文件。") from None
+        word = docx.Document(BytesIO(content)) if size <= _MOST_UNPACKED else None
     except Exception as error:  # the archive or its XML is broken; the library has no one name for that
-        raise UsageError(f"{name} 已损坏，读不出来（{type(error).__name__}），请换一份。") from error
+        raise UsageError(f"{name} 不是 Word（.docx）文件或已损坏（{type(error).__name__}），请换一份。") from None
+    if word is None:
+        raise UsageError(f"{name} 解压后有 {size // 1_000_000} MB，疑似压缩炸弹，没有打开；请用 Word 另存一份再核对。")
     record = _record(word)
     if record is None:
         raise UsageError(f"{name} 不是通道生成的 Word 文件，无从核对；请用生成后直接修改的那一份。")
@@ -160,17 +152,16 @@ def _checked(content: bytes, name: str) -> dict[str, Any]:
 def _read(word: Word, *, accepted: bool) -> tuple[list[tuple[str, str]], list[tuple[str, str]], bool]:
     """The passages of the body, those around it (heads, feet, notes, comments, boxes), and whether any is revised."""
     readers = [Reader(root, place, accepted=accepted) for place, root in parts(word.part.package)]
-    whole = readers[0]
-    body = [each for each in whole.passages if each[0] != "文本框"]
-    around = [each for reader in readers for each in reader.passages if reader is not whole or each[0] == "文本框"]
+    body = [each for each in readers[0].passages if each[0] != "文本框"]
+    boxes = [each for each in readers[0].passages if each[0] == "文本框"]
+    around = boxes + [each for reader in readers[1:] for each in reader.passages]
     return body, around, any(reader.revised for reader in readers)
 
 
 def _changed(
     record: dict[str, Any], body: Sequence[tuple[str, str]], around: Sequence[tuple[str, str]]
 ) -> Iterator[Changed]:
-    text = [passage for passage in record["text"] if passage.strip()]
-    yield from _compare(text, body, record.get("names", ()))
+    yield from _compare([text for text in record["text"] if text.strip()], body, record.get("names", ()))
     stood, stand = (Counter(map(tuple, heads)) for heads in (record.get("heads", ()), _heads(body)))
     for had, has in product(stood - stand, stand - stood):
         if sorted("".join(had)) == sorted("".join(has)):  # what is only rewritten has other words
@@ -187,13 +178,10 @@ def _changed(
             yield from (Changed(place, new, (old,)) for old, new in zip(same[0], found, strict=True) if old != new)
 
 
-def _heads(body: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
+def _heads(body: Sequence[tuple[str, str]]) -> list[list[str]]:
     """The texts of the first row of each table."""
-    rows: dict[str, list[str]] = {}
-    for place, text in body:
-        if found := re.fullmatch(r"(第 \d+ 个表)第 1 行第 \d+ 列", place):
-            rows.setdefault(found[1], []).append(_plain(text))
-    yield from rows.values()
+    cells = [(place.partition("第 1 行第 ")[0], _plain(text)) for place, text in body if "表第 1 行第 " in place]
+    return [[text for _, text in row] for _, row in groupby(cells, itemgetter(0))]
 
 
 def _record(word: Word) -> dict[str, Any] | None:

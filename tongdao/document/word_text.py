@@ -22,35 +22,30 @@ _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # fields that count pages: their figures are nobody's
 _INSTEAD = re.compile(r"\b(EQ|SYMBOL|MACROBUTTON|GOTOBUTTON|ADVANCE|LISTNUM|AUTONUM\w*)\b")  # show no result of theirs
 _OFF = {"0", "false", "off"}
-_PALE = re.compile("([c-f].){3}", re.I)
 _PAPER = {"background1", "background2", "light1", "light2"}
-_UNCLEAR, _NUMBERED, _FLOATING = "看不清的字（白色、极小、划掉、上下标、反向）", "自动编号", "浮动的图形"
+_UNCLEAR, _NUMBERED = "看不清的字（白色、极小、划掉、上下标、反向）", "自动编号"
 #: What Word may show otherwise than it stands in the text, by the name of its element.
 _DOUBTS = {
-    "altChunk": "插入的文件",
-    "subDoc": "插入的文件",
     "dataBinding": "绑定数据的内容控件",
     "sym": "符号字体的字",
+    "framePr": "图文框",
     "numPr": _NUMBERED,
     "bdo": _UNCLEAR,
-    "framePr": "图文框",
-    "anchor": _FLOATING,
-    **dict.fromkeys(("shape", "rect", "roundrect", "oval", "line", "polyline"), _FLOATING),
 }
+_DOUBTS |= dict.fromkeys(("altChunk", "subDoc"), "插入的文件")
+_DOUBTS |= dict.fromkeys(("anchor", "shape", "rect", "roundrect", "oval", "line", "polyline"), "浮动的图形")
 _PLACES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
 #: Parts that show something which is no text here, by a piece of their name.
 _UNREAD = {"/charts/": "图表", "/embeddings/": "嵌入的对象", "/afchunk": "插入的文件", "/diagrams/": "SmartArt 图形"}
 
 
-def parts(package: OpcPackage) -> Iterator[tuple[str, Any]]:
+def parts(package: OpcPackage) -> list[tuple[str, Any]]:
     """The parts that hold text: where on the page (empty for the body, which comes first), and their XML."""
-    found = []
-    for part in package.iter_parts():
-        kind = str(part.content_type).rpartition(".")[2].removesuffix("+xml")
-        if kind in _PLACES or "document.main" in part.content_type:
-            place = _PLACES.get(kind, "")
-            found.append((place, part.element if isinstance(part, XmlPart) else etree.fromstring(part.blob)))
-    return iter(sorted(found, key=lambda each: bool(each[0])))
+    kinds = {part: str(part.content_type).rpartition(".")[2].removesuffix("+xml") for part in package.iter_parts()}
+    body = (part for part in kinds if "document.main" in part.content_type)
+    found = [*body, *(part for part, kind in kinds.items() if kind in _PLACES)]
+    read = (part.element if isinstance(part, XmlPart) else etree.fromstring(part.blob) for part in found)
+    return [(_PLACES.get(kinds[part], ""), root) for part, root in zip(found, read, strict=True)]
 
 
 def pictures(package: OpcPackage) -> list[tuple[str, str]]:
@@ -67,11 +62,11 @@ def doubts(package: OpcPackage) -> Counter[str]:
     """What Word may show otherwise than it stands here, or shows in parts that nobody reads, and how often."""
     names = sorted(str(part.partname).lstrip("/") for part in package.iter_parts())
     found = Counter(f"{word}（{name}）" for name in names for sign, word in _UNREAD.items() if sign in name.lower())
-    styles = package.main_document_part.styles.element
-    odd = {_id(style): word for style in styles.iterchildren("*") if (word := _odd(style))}
-    while more := {_id(one) for one in styles if _value(one.find("{*}basedOn")) in odd} - odd.keys():
-        odd |= {_id(one): odd[_value(one.find("{*}basedOn"))] for one in styles if _id(one) in more}
-    found.update(odd[_id(style)] for style in styles if _id(style) in odd and _id(style, "default") != "0")
+    styles = package.main_document_part.styles.element.style_lst
+    odd = {style.styleId: word for style in styles if (word := _odd(style))}
+    for _ in range(10):  # as deep as Word lets them follow each other
+        odd |= {style.styleId: odd[style.basedOn_val] for style in styles if style.basedOn_val in odd}
+    found.update(odd[style.styleId] for style in styles if style.default and style.styleId in odd)
     for _, root in parts(package):
         for element in root.iter("{*}*"):
             name = _local(element)
@@ -90,31 +85,22 @@ def doubts(package: OpcPackage) -> Counter[str]:
     return +found
 
 
-def _id(style: Any, name: str = "styleId") -> str:
-    return next((str(value) for key, value in style.attrib.items() if key.endswith(f"}}{name}")), "0")
-
-
 def _odd(style: Any) -> str:
     """What text in a style may show otherwise than it stands there; empty if it does not."""
-    for properties in style.iter("{*}rPr"):
-        if _unclear(properties) or _hidden(properties.getparent()):
-            return _UNCLEAR
-    return _NUMBERED if style.find("{*}pPr/{*}numPr") is not None else ""
+    unclear = any(_unclear(each) or _hidden(each.getparent()) for each in style.iter("{*}rPr"))
+    return _UNCLEAR if unclear else _NUMBERED if style.find("{*}pPr/{*}numPr") is not None else ""
 
 
 def _unclear(properties: Any) -> bool:
     """Whether these properties of a run make its text hard or impossible to see, or another than it reads."""
     said = {_local(mark): _value(mark) for mark in properties.iterchildren("*")}
-    colour = properties.find("{*}color")
-    return (
-        bool(_PALE.fullmatch(said.get("color", "")))
-        or (colour is not None and _value(colour, "themeColor") in _PAPER)
-        or said.get("highlight") == "black"
-        or len(said.get("w", "100").rstrip("%")) < 2  # per cent of a sign's width
-        or said.get("sz") in ("1", "2", "3", "4")  # half points
-        or said.get("vertAlign", "baseline") != "baseline"
-        or any(said.get(name, "0") not in _OFF for name in ("strike", "dstrike", "rtl"))
+    pale = (
+        re.fullmatch("(?i)([c-f].){3}", said.get("color", ""))
+        or _value(properties.find("{*}color"), "themeColor") in _PAPER
     )
+    small = said.get("sz") in ("1", "2", "3", "4") or len(said.get("w", "100").rstrip("%")) < 2  # half points, per cent
+    odd = said.get("highlight") == "black" or said.get("vertAlign", "baseline") != "baseline"
+    return bool(pale or small or odd or any(said.get(name, "0") not in _OFF for name in ("strike", "dstrike", "rtl")))
 
 
 class Reader:
@@ -139,22 +125,26 @@ class Reader:
                 continue
             if name == "p":
                 self._paragraph(child, place)
-            elif name == "tbl" and not place:
-                self._tables += 1
-                self._table(child, f"第 {self._tables} 个表")
+            elif name == "tbl":
+                self._tables += not place
+                self._table(child, place)
             elif name == "AlternateContent":
                 self._blocks(_shown(child), place)
             else:
                 self._blocks(child, place)
 
-    def _table(self, table: Any, where: str) -> None:
+    def _table(self, table: Any, place: str) -> None:
         for line, row in enumerate(_inside(table, "tr", self._gone), 1):
             marks = {_local(mark) for mark in row.iterfind("{*}trPr/*")}
             self.revised |= bool(marks & (self._gone | self._other))
             unseen = marks & {*self._gone, "hidden"}
             for column, cell in enumerate([] if unseen else _inside(row, "tc", self._gone), 1):
-                if cell.find(f"{{*}}tcPr/{{*}}{self._cell}") is None and not _merged(cell):
-                    self._blocks(cell, f"{where}第 {line} 行第 {column} 列")
+                said = {_local(mark): _value(mark) for mark in cell.iterfind("{*}tcPr/*")}
+                self.revised |= bool(said.keys() & set(_CELL.values()))
+                if self._cell not in said and {said.get(name, "restart") for name in ("vMerge", "hMerge")} == {
+                    "restart"
+                }:
+                    self._blocks(cell, place or f"第 {self._tables} 个表第 {line} 行第 {column} 列")
 
     def _paragraph(self, paragraph: Any, place: str) -> None:
         self._paragraphs += not place
@@ -225,19 +215,12 @@ def _shown(alternatives: Any) -> Any:
 
 
 def _value(mark: Any, name: str = "val") -> str:
-    found = [] if mark is None else [str(value) for key, value in mark.attrib.items() if key.endswith(f"}}{name}")]
-    return "".join(found)
+    return "" if mark is None else "".join(value for key, value in mark.attrib.items() if key.endswith(f"}}{name}"))
 
 
 def _locked(field: Any) -> bool:
     """Whether Word leaves the result of a field as it stands, whatever it says of pages."""
     return _value(field, "fldLock") not in {"", *_OFF}
-
-
-def _merged(cell: Any) -> bool:
-    """Whether the cell above or before it is shown in a cell's place."""
-    merged = [cell.find(f"{{*}}tcPr/{{*}}{name}") for name in ("vMerge", "hMerge")]
-    return any(mark is not None and _value(mark) != "restart" for mark in merged)
 
 
 def _hidden(run: Any) -> bool:
