@@ -1,7 +1,6 @@
 """Work on a file of somebody else in a child process with limits on time and memory; a crash there is an error here."""
 
 import gc
-import importlib
 import json
 import os
 import signal
@@ -9,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from pkgutil import resolve_name
 from typing import Any
 
 from tongdao.base.errors import RunError, UsageError, disk_fault
@@ -68,15 +68,10 @@ def read_apart(read: str, name: str, content: bytes, *, seconds: float, late: st
 def answer(request: dict[str, Any], content: bytes) -> bytes:
     """The answer of a child process that reads a file: what is made of it, or why it is refused."""
     try:
-        told = _called(request["read"])(content, request["name"])
+        told = resolve_name(request["read"])(content, request["name"])
     except UsageError as error:
         told = {"refused": str(error)}
     return json.dumps(told).encode()
-
-
-def _called(name: str) -> Callable[..., Any]:
-    module, _, function = name.partition(":")
-    return getattr(importlib.import_module(module), function)  # type: ignore[no-any-return]
 
 
 def serve(work: str) -> None:
@@ -93,7 +88,7 @@ def serve(work: str) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
     except ImportError:  # Windows has no such limits
         threading.Thread(target=_watch, args=(request["seconds"],), daemon=True).start()
-    out.write(_called(work)(request, content))
+    out.write(resolve_name(work)(request, content))
 
 
 def _watch(seconds: int) -> None:

@@ -168,11 +168,11 @@ class Reader:
                 self._fields[-1][0] += child.text or ""
             if name in self._gone or name in _PROPERTIES or (name == "r" and _hidden(child)):
                 continue
+            locked = _value(child, "fldLock") not in {"", *_OFF}  # Word leaves the field's result as it stands
             if name == "fldChar":
-                self._field(_value(child, "fldCharType"), locked=_locked(child))
+                self._field(_value(child, "fldCharType"), locked=locked)
             elif name == "fldSimple":
-                pages = _pages(_value(child, "instr")) and not _locked(child)
-                text += "" if pages else self._inline(child, boxes)
+                text += self._inline(child, boxes) if locked or not _pages(_value(child, "instr")) else ""
             elif name in _TEXT:
                 text += "" if any(began and _pages(words) for words, began in self._fields) else child.text or ""
             elif name in _SIGNS:
@@ -216,11 +216,6 @@ def _shown(alternatives: Any) -> Any:
 
 def _value(mark: Any, name: str = "val") -> str:
     return "" if mark is None else "".join(value for key, value in mark.attrib.items() if key.endswith(f"}}{name}"))
-
-
-def _locked(field: Any) -> bool:
-    """Whether Word leaves the result of a field as it stands, whatever it says of pages."""
-    return _value(field, "fldLock") not in {"", *_OFF}
 
 
 def _hidden(run: Any) -> bool:

@@ -199,8 +199,7 @@ def lacking_cells(workbook: Path, told: Deliveries) -> Counter[str]:
     """Deliveries of which rows of a list or register are not in its table, and how many; errors as ``read_table``."""
     tables = {table: read_records(workbook / table, table) for table, _ in told.cells}
     there = {(table, frozenset(filled(row).items())) for table, rows in tables.items() for row in rows}
-    gone = (own for key, own in told.cells.items() if key not in there)
-    return Counter(one.delivery for own in gone for one in own if one.brought)
+    return Counter(one.delivery for key, own in told.cells.items() if key not in there for one in own if one.brought)
 
 
 def row_sign(row: Mapping[str, str]) -> str:
