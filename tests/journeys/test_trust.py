@@ -125,6 +125,16 @@ def test_two_rows_of_one_key_and_day_that_differ_are_named_and_never_decided_by_
     assert called("status", "--workbook", small).code == 0
 
 
+@pytest.mark.parametrize("again", ["Ａ", "A\u200b", "\ufeffA", "Ａ\u3000"])
+def test_a_key_typed_in_other_signs_is_the_same_entry(again: str, small: Path) -> None:
+    register = small / "registers" / "firms.csv"
+    added(register, f"{again},2024-03-01,,2024-04-11")
+    rows = json.loads(called("status", "--workbook", small, "--json").out)
+    assert [row["actual"] for row in rows] == [3, 1]
+    added(register, f"{again},2024-01-01,,2024-04-11")
+    assert "第 3 行也是 2024-04-11 记录的" in called("status", "--workbook", small).sentence
+
+
 def listed(small: Path, folder: Path, progress: str, day: str) -> str:
     """The list of projects with another progress, handed in on a day; its number."""
     sheet = folder / str(len([*folder.iterdir()])) / "projects.csv"

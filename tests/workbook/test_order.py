@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run
+from conftest import ROOT, SMALL, Run, indicator, small_workbook
 
 from tongdao.workbook.workbook import digest, open_workbook
 
@@ -38,6 +38,16 @@ def test_another_order_is_the_same_knowledge(seed: int, tmp_path: Path) -> None:
     book, own = open_workbook(stirred(tmp_path / "tongdao", seed)), open_workbook(ROOT / "data" / "tongdao")
     for day in ("2023-02-01", "2024-10-12", "2024-12-12"):
         assert digest(book.view("2024-09", day)) == digest(own.view("2024-09", day))
+
+
+@pytest.mark.parametrize("between", ["\n", ",,,,,,,,\n", " , ,,,,,,,\r\n"])
+def test_emptied_rows_are_none(between: str, tmp_path: Path) -> None:
+    line = "flow,110000,2024-0{},1,家,single,final,测试,2024-04-10"
+    plan = SMALL + indicator("flow", "家", "flow")
+    books = [small_workbook(tmp_path / "a", plan, [line.format(month) for month in (1, 2, 3)])]
+    books.append(small_workbook(tmp_path / "b", plan, [between + line.format(month) for month in (1, 2, 3)]))
+    one, other = (digest(open_workbook(book).view("2024-03")) for book in books)
+    assert one == other
 
 
 def test_another_order_gives_the_same_run_and_the_same_bytes(tmp_path: Path, run: Run) -> None:

@@ -109,6 +109,20 @@ def test_linked_readings_stay_linked(book: Path, run: Run, tmp_path: Path) -> No
     assert kept.read_bytes() == b"x"
 
 
+@pytest.mark.parametrize("file", ["deliveries/withdrawn.csv", "corrections.toml", "ledger/projects.csv"])
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_leads_nowhere_or_is_a_folder_is_named_and_not_taken_for_nothing(
+    file: str, folder: bool, book: Path, run: Run
+) -> None:
+    (book / file).parent.mkdir(exist_ok=True)
+    (book / file).unlink(missing_ok=True)
+    (book / file).mkdir() if folder else (book / file).symlink_to(book / "unmounted" / "table")
+    done = run("status", "--workbook", book)
+    assert done.code == 2
+    assert file in done.sentence
+    assert "读不了" in done.sentence
+
+
 def test_a_read_only_workbook_can_be_read_and_says_that_it_cannot_be_written(
     book: Path, run: Run, tmp_path: Path
 ) -> None:

@@ -103,6 +103,9 @@ def test_a_plan_that_begins_in_july_counts_from_july_though_nothing_is_known_of_
     row = row_of(tmp_path / "c", singles(months[2]), "2024-09", JULY)
     assert row.end == 0
     assert "缺2024年7月至2024年8月的数" in reason(row)
+    for before in (singles(("2024-06", 5)), singles(("2024Q2", 5)), singles(("2024-05", 2), ("2024-06", 3))):
+        row = row_of(tmp_path / "e", [*before, line("2024-09", 30, "cumulative")], "2024-09", JULY)
+        assert (row.end, row.cause) == (0, "start_missing"), row  # what is unknown of June is no nought
     past = flow_rows("a", "家", {year: [1.0] * 12 for year in (2021, 2022, 2023)}, "2024-01-10")
     row = row_of(tmp_path / "d", [*past, *singles(*months[:3])], "2024-09", JULY)
     assert (row.actual, row.cause) == (6, "outlook")

@@ -15,18 +15,8 @@ from .assessment import (
     lights as lights,
 )
 from .checks import Finding as Finding, delivery_faults as delivery_faults, findings as findings
-from .forecasts import (
-    Foresight as Foresight,
-    Learned as Learned,
-    Prospect as Prospect,
-    foresight as foresight,
-)
-from .gap import (
-    Change as Change,
-    Gap as Gap,
-    changes as changes,
-    gaps as gaps,
-)
+from .forecasts import Foresight as Foresight, Learned as Learned, Prospect as Prospect, foresight as foresight
+from .gap import Change as Change, Gap as Gap, changes as changes, gaps as gaps
 from .panel import (
     grouped as grouped,
     members as members,

@@ -144,10 +144,6 @@ class _Facts(NamedTuple):
     due: list[Step]
 
 
-def _judged(row: Gap) -> bool:
-    return row.verdict == "met" or not math.isnan(row.p_met)
-
-
 #: Each measure as named ratios of a department.
 _MEASURES: dict[str, Callable[[_Facts], list[tuple[str, float]]]] = {
     "completion": lambda of: [
@@ -155,7 +151,7 @@ _MEASURES: dict[str, Callable[[_Facts], list[tuple[str, float]]]] = {
     ],
     "lights": lambda of: [(row.item.name, float(row.light == "green")) for row in of.led if row.light != "grey"],
     "chance": lambda of: [
-        (row.item.name, 1.0 if row.verdict == "met" else row.p_met) for row in of.led if _judged(row)
+        (row.item.name, odds) for row in of.led if not math.isnan(odds := 1.0 if row.verdict == "met" else row.p_met)
     ],
     "milestones": lambda of: [(one.milestone.title, float(one.state == "done" and not one.late)) for one in of.due],
     "progress": lambda of: [(item.title, item.progress / 100) for item in of.items if item.progress is not None],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,7 @@ def findings(book: Workbook) -> list[Finding]:
     return [found for check in _CHECKS for found in check(book)]
 
 
-def _problem(place: str, words: str) -> Finding:
-    return Finding("问题", place, words)
-
-
-def _hint(place: str, words: str) -> Finding:
-    return Finding("提示", place, words)
+_problem, _hint = partial(Finding, "问题"), partial(Finding, "提示")
 
 
 def _store(book: Workbook) -> str:
@@ -194,7 +190,7 @@ def _differences(book: Workbook) -> Iterator[Finding]:
 
 
 def delivery_faults(book: Workbook) -> Iterator[Finding]:
-    """Receipts whose rows are not in their table, and deliveries without a receipt."""
+    """Receipts whose rows are not in their table, deliveries without a receipt, and what is neither."""
     files = receipt_files(book.folder)
     for name, count in lacking(read_readings(book.folder / READINGS, book.plan), book.folder).items():
         receipt = read_receipt(files[name])
@@ -202,14 +198,11 @@ def delivery_faults(book: Workbook) -> Iterator[Finding]:
         words = f"回执记入 {len(receipt['rows'])} 行，{table} 里少了 {count} 行或已被改动"
         words += "（导入中断，或有人删改）；请把这份文件再交一次，或从备份恢复。"
         yield _problem(f"{FOLDER} {name[:12]}（{receipt['file']}）", words)
-    for name in (name for name, delivered in stray_files(book.folder).items() if delivered):
+    strays = stray_files(book.folder)
+    for name in filter(strays.get, strays):
         words = "这份报送没有回执：导入中断就请再交一次；回执丢了请从备份恢复，否则它带来的行查不到出处，也撤不回。"
         yield _hint(f"{FOLDER} {name[:12]}{Path(name).suffix}", words)
-
-
-def _stray(book: Workbook) -> Iterator[Finding]:
-    """What other programs or people put among the deliveries counts for nothing."""
-    if names := [name for name, delivered in stray_files(book.folder).items() if not delivered]:
+    if names := [name for name in strays if not strays[name]]:  # of other programs or people: it counts for nothing
         yield _hint(FOLDER, f"{'、'.join(names[:5])} 不是报送的文件或回执，没有用到；可以移走。")
 
 
@@ -227,5 +220,4 @@ _CHECKS = (
     _silent,
     _differences,
     delivery_faults,
-    _stray,
 )

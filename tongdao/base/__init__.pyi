@@ -9,7 +9,6 @@ from .calendar import (
 )
 from .child import (
     ApartError as ApartError,
-    answering as answering,
     apart as apart,
     read_apart as read_apart,
     serve as serve,

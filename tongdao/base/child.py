@@ -1,7 +1,6 @@
 """Work on a file of somebody else in a child process with limits on time and memory; a crash there is an error here."""
 
 import gc
-import importlib
 import json
 import os
 import signal
@@ -9,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from pkgutil import resolve_name
 from typing import Any
 
 from tongdao.base.errors import RunError, UsageError, disk_fault
@@ -49,25 +49,26 @@ def apart(work: str, request: Mapping[str, Any], content: bytes, *, seconds: flo
     return done.stdout
 
 
-def read_apart(work: str, name: str, content: bytes, *, seconds: float, late: str) -> dict[str, Any]:
-    """What ``work`` (an ``answering`` function) makes of somebody's file.
+def read_apart(read: str, name: str, content: bytes, *, seconds: float, late: str) -> dict[str, Any]:
+    """What ``read`` (``module:function`` of bytes and a name) makes of somebody's file.
 
     Raises:
         UsageError: with the sentence that it is refused with, or ``late`` if it gave no answer.
     """
     try:
-        told: dict[str, Any] = json.loads(apart(work, {"name": name}, content, seconds=seconds))
+        answered = apart(f"{__name__}:answer", {"read": read, "name": name}, content, seconds=seconds)
     except ApartError:
         raise UsageError(late) from None
+    told: dict[str, Any] = json.loads(answered)
     if "refused" in told:
         raise UsageError(told["refused"])
     return told
 
 
-def answering(read: Callable[[bytes, str], dict[str, Any]], request: Mapping[str, Any], content: bytes) -> bytes:
-    """The answer of a child process that reads a file: what ``read`` makes of content and name, or why it refuses."""
+def answer(request: dict[str, Any], content: bytes) -> bytes:
+    """The answer of a child process that reads a file: what is made of it, or why it is refused."""
     try:
-        told = read(content, request["name"])
+        told = resolve_name(request["read"])(content, request["name"])
     except UsageError as error:
         told = {"refused": str(error)}
     return json.dumps(told).encode()
@@ -77,7 +78,7 @@ def serve(work: str) -> None:
     """What the child process does: limits on itself, one request on standard input, one answer."""
     gc.disable()  # a short life, millions of cells: looking for cycles would cost a quarter of the time
     os.environ["OPENPYXL_DEFUSEDXML"] = "False"  # entities are refused before; its own guard is slow Python
-    answer, sys.stdout = sys.stdout.buffer, sys.stderr  # a library that prints must not speak into the answer
+    out, sys.stdout = sys.stdout.buffer, sys.stderr  # a library that prints must not speak into the answer
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
     request = json.loads(head)
     try:
@@ -87,8 +88,7 @@ def serve(work: str) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
     except ImportError:  # Windows has no such limits
         threading.Thread(target=_watch, args=(request["seconds"],), daemon=True).start()
-    module, _, name = work.partition(":")
-    answer.write(getattr(importlib.import_module(module), name)(request, content))
+    out.write(resolve_name(work)(request, content))
 
 
 def _watch(seconds: int) -> None:

@@ -156,7 +156,7 @@ def read_lines(
     path: Path, place: str, needed: Iterable[str] = (), known: Collection[str] = ()
 ) -> list[tuple[int, dict[str, str]]]:
     """The rows of a CSV file by its titles, each with its line, none where there is no file; as ``read_table``."""
-    if not path.is_file():
+    if not os.path.lexists(path):
         return []
     header, rows = read_table(path, place, needed, known)
     return [(line, dict(zip(header, row, strict=True))) for line, row in rows]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from tongdao.base.errors import TongdaoError, candidates
+from tongdao.base.errors import TongdaoError, candidates, disk_fault
 
 _T = TypeVar("_T")
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
@@ -64,6 +64,8 @@ def read_toml(path: Path, model: type[_T], what: str, refused: type[TongdaoError
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise refused(f"{what} {path} 读不了（{disk_fault(error)}），请检查。") from None
     except UnicodeDecodeError:
         raise refused(f"{what} {path} 不是 UTF-8 编码，请另存为 UTF-8。") from None
     except tomllib.TOMLDecodeError as error:  # the parser's English reason helps nobody who keeps a workbook

@@ -15,7 +15,7 @@ from docx.table import Table
 from lxml import etree
 from pypdfium2 import PdfDocument, PdfiumError
 
-from tongdao.base import UsageError, answering, disk_fault, read_apart
+from tongdao.base import UsageError, disk_fault, read_apart
 from tongdao.document.word_text import GONE
 
 _UNSHOWN = [f"w:{name}" for name in ("sdtPr", *GONE[True])]  # tracked changes are taken as accepted
@@ -44,7 +44,7 @@ def prose_of(path: Path) -> str:
         raise UsageError(f"{path.name} 超过 {_MOST // 1_000_000} MB，没有打开；请只保留文字再交。")
     if content.startswith((b"PK", b"%PDF")):
         late = f"{path.name} 读起来用时太长或占用内存过多，没有打开；请只保留文字再交。"
-        return str(read_apart("tongdao.document.prose:answer", path.name, content, seconds=_SECONDS, late=late)["text"])
+        return str(read_apart("tongdao.document.prose:read", path.name, content, seconds=_SECONDS, late=late)["text"])
     for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
@@ -55,10 +55,9 @@ def prose_of(path: Path) -> str:
     raise UsageError(f"{path.name} 不是文字稿，请交 .txt、.md、.docx 或有文字的 .pdf（旧的 .doc 请另存为 .docx）。")
 
 
-def answer(request: dict[str, Any], content: bytes) -> bytes:
+def read(content: bytes, name: str) -> dict[str, str]:
     """What the child process does."""
-    read = _of_word if content.startswith(b"PK") else _of_pdf
-    return answering(lambda content, name: {"text": read(content, name)}, request, content)
+    return {"text": (_of_word if content.startswith(b"PK") else _of_pdf)(content, name)}
 
 
 def _of_word(content: bytes, name: str) -> str:

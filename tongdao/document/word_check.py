@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from difflib import SequenceMatcher
 from io import BytesIO
+from itertools import groupby, product
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as Word
@@ -27,19 +29,22 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.ns import qn
 
-from tongdao.base import INVISIBLE, UsageError, answering, disk_fault, from_han, read_apart
-from tongdao.document.word_text import Reader, parts, pictures, unread
+from tongdao.base import INVISIBLE, UsageError, disk_fault, from_han, read_apart
+from tongdao.document.word_text import Reader, doubts, parts, pictures
 
 _SPACE = "urn:tongdao:proof"
 _MOST = 100_000_000  # bytes of a file
 _MOST_UNPACKED = 150_000_000
 _SECONDS = 30.0  # of the processor
 #: A number, and what would change its size if it were changed.
-_NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?(?:个百分点|百分点|[%‰万亿])?")
+_NUMBER = re.compile(r"[-−–负↓]?\d[\d,]*(?:\.\d+)?(?:个百分点|百分点|[%‰]|[百千万亿]+)?")
+_SIGNS = str.maketrans(dict.fromkeys("−–负↓", "-") | {",": ""})
 _DIGITS = "零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖"
 #: The same in Chinese numerals, and the word behind it.
-_HAN = re.compile(rf"(百分之)?([{_DIGITS}十百千万亿拾佰仟]+)(?:点([{_DIGITS}]+))?(个百分点|百分点)?(.?)")
-_MEASURES = set("家户项个件人名次条亩吨元倍成位处年月日天%")
+_HAN = re.compile(
+    rf"((?:百|[{_DIGITS}十]+)分之)?([{_DIGITS}十百千万亿拾佰仟]+)(?:点([{_DIGITS}]+))?(个百分点|百分点)?[多余来]?(.?)"
+)
+_MEASURES = set("家户项个件人名次条亩吨元倍成番位处年月日天套座台辆所批%")
 _SENTENCES = re.compile(r"(?<=[。；！？])")
 _NAME = re.compile(r"[^\W\d_][^\d。；！？]{2,}")
 
@@ -77,11 +82,13 @@ def dated(data: bytes, day: date) -> bytes:
 def attach(word: Word, run_id: str) -> None:
     """Keep the text of a finished file inside it, as a part of its own that Word, WPS and LibreOffice carry along."""
     body, around, _ = _read(word, accepted=True)
-    kept = {"run": run_id, "text": [text for _, text in body], "around": [text for _, text in around]}
-    kept |= {"names": sorted(set(_names(word))), "pictures": [*pictures(word.part.package)]}
+    package = word.part.package
+    kept: dict[str, Any] = {"run": run_id, "text": [text for _, text in body], "around": [text for _, text in around]}
+    kept |= {"names": sorted(set(_names(word))), "heads": _heads(body), "doubts": doubts(package)}
+    kept["pictures"] = [known for known, _ in pictures(package)]
     text = json.dumps(kept, ensure_ascii=False)
     blob = f'<proof xmlns="{_SPACE}">{escape(text)}</proof>'.encode()
-    part = Part(PackURI("/customXml/tongdao.xml"), "application/xml", blob, word.part.package)
+    part = Part(PackURI("/customXml/tongdao.xml"), "application/xml", blob, package)
     word.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
@@ -108,67 +115,73 @@ def check_word(path: Path) -> tuple[str, list[Changed], list[str]]:
     if not content:
         raise UsageError(f"{path.name} 是空文件，或超过 {_MOST // 1_000_000} MB，没有打开；请换一份。")
     late = f"{path.name} 读起来用时太长或占用内存过多，没有核对；请用 Word 另存一份再核对。"
-    told = read_apart("tongdao.document.word_check:answer", path.name, content, seconds=_SECONDS, late=late)
+    told = read_apart("tongdao.document.word_check:read", path.name, content, seconds=_SECONDS, late=late)
     changed = [Changed(**{**item, "expected": tuple(item["expected"])}) for item in told["changed"]]
     return told["run"], changed, told["unread"]
 
 
-def answer(request: dict[str, Any], content: bytes) -> bytes:
+def read(content: bytes, name: str) -> dict[str, Any]:
     """What the child process does."""
-    return answering(_checked, request, content)
-
-
-def _checked(content: bytes, name: str) -> dict[str, Any]:
     try:
         size = sum(part.file_size for part in ZipFile(BytesIO(content)).infolist())
-    except (BadZipFile, ValueError, OSError, NotImplementedError):
-        raise UsageError(f"{name} 不是 Word（.docx）文件，请检查文件。") from None
-    if size > _MOST_UNPACKED:
-        raise UsageError(f"{name} 解压后有 {size // 1_000_000} MB，疑似压缩炸弹，没有打开；请用 Word 另存一份再核对。")
-    try:
-        word = docx.Document(BytesIO(content))
-    except (ValueError, KeyError):
-        raise UsageError(f"{name} 不是 Word（.docx）文件，请检查文件。") from None
+        word = docx.Document(BytesIO(content)) if size <= _MOST_UNPACKED else None
     except Exception as error:  # the archive or its XML is broken; the library has no one name for that
-        raise UsageError(f"{name} 已损坏，读不出来（{type(error).__name__}），请换一份。") from error
+        raise UsageError(f"{name} 不是 Word（.docx）文件或已损坏（{type(error).__name__}），请换一份。") from None
+    if word is None:
+        raise UsageError(f"{name} 解压后有 {size // 1_000_000} MB，疑似压缩炸弹，没有打开；请用 Word 另存一份再核对。")
     record = _record(word)
     if record is None:
         raise UsageError(f"{name} 不是通道生成的 Word 文件，无从核对；请用生成后直接修改的那一份。")
     package = word.part.package
-    body, around, accepted = _read(word, accepted=True)
-    changed, missed = list(_changed(record, body, around)), {**accepted.unread}
-    if accepted.revised:
-        body, around, rejected = _read(word, accepted=False)
+    body, around, revised = _read(word, accepted=True)
+    changed = list(_changed(record, body, around))
+    if revised:
+        body, around, _ = _read(word, accepted=False)
         before = set(_changed(record, body, around))
         both = [item for item in changed if item in before]
         changed = both + [Changed(i.place, i.found, i.expected, "接受修订后") for i in changed if i not in before]
         changed += [Changed(i.place, i.found, i.expected, "拒绝修订后") for i in before - set(both)]
-        missed |= rejected.unread
-    new = [place for known, place in pictures(package).items() if known not in record.get("pictures", [known])]
-    told = [*missed, *unread(package), *(f"生成后换过或添上的图片（{place}）" for place in new)]
+    shown, known = pictures(package), record.get("pictures", [])
+    told = [*(doubts(package) - Counter(record.get("doubts", {})))]
+    told += (new := [f"生成后换过或添上的图片（{place}）" for sign, place in shown if sign not in known])
+    if not new and "doubts" in record and [sign for sign, _ in shown] != known:
+        told.append("少了或换了位置的图片")
     return {"run": record["run"], "changed": [vars(item) for item in changed], "unread": told}
 
 
-def _read(word: Word, *, accepted: bool) -> tuple[list[tuple[str, str]], list[tuple[str, str]], Reader]:
-    """The passages of the body, those around it (heads, feet, notes, comments, boxes), and what was met with."""
+def _read(word: Word, *, accepted: bool) -> tuple[list[tuple[str, str]], list[tuple[str, str]], bool]:
+    """The passages of the body, those around it (heads, feet, notes, comments, boxes), and whether any is revised."""
     readers = [Reader(root, place, accepted=accepted) for place, root in parts(word.part.package)]
-    whole = readers[0]
-    body = [each for each in whole.passages if each[0] != "文本框"]
-    around = [each for reader in readers for each in reader.passages if reader is not whole or each[0] == "文本框"]
-    for reader in readers[1:]:
-        whole.unread |= reader.unread
-        whole.revised |= reader.revised
-    return body, around, whole
+    body = [each for each in readers[0].passages if each[0] != "文本框"]
+    boxes = [each for each in readers[0].passages if each[0] == "文本框"]
+    around = boxes + [each for reader in readers[1:] for each in reader.passages]
+    return body, around, any(reader.revised for reader in readers)
 
 
 def _changed(
     record: dict[str, Any], body: Sequence[tuple[str, str]], around: Sequence[tuple[str, str]]
 ) -> Iterator[Changed]:
-    text = [passage for passage in record["text"] if passage.strip()]
-    yield from _compare(text, body, record.get("names", ()))
-    known = {number for passage in (record["run"], *record.get("around", ())) for number in _numbers(passage, set())}
+    yield from _compare([text for text in record["text"] if text.strip()], body, record.get("names", ()))
+    stood, stand = (Counter(map(tuple, heads)) for heads in (record.get("heads", ()), _heads(body)))
+    for had, has in product(stood - stand, stand - stood):
+        if sorted("".join(had)) == sorted("".join(has)):  # what is only rewritten has other words
+            yield from (Changed("表头", new, (old,)) for old, new in zip(had, has, strict=False) if old != new)
+    told: dict[str, list[list[str]]] = {}
+    for passage in (record["run"], *record.get("around", ())):
+        told.setdefault(_masked(passage), []).append(_numbers(passage, set()))
+    known = {number for rows in told.values() for row in rows for number in row}
     for place, passage in around:
-        yield from (Changed(place, found, ()) for found in _numbers(passage, set()) if found not in known)
+        found = _numbers(passage, set())
+        if not (same := told.get(_masked(passage))):
+            yield from (Changed(place, number, ()) for number in found if number not in known)
+        elif found not in same:
+            yield from (Changed(place, new, (old,)) for old, new in zip(same[0], found, strict=True) if old != new)
+
+
+def _heads(body: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """The texts of the first row of each table."""
+    cells = [(place.partition("第 1 行第 ")[0], _plain(text)) for place, text in body if "表第 1 行第 " in place]
+    return [[text for _, text in row] for _, row in groupby(cells, itemgetter(0))]
 
 
 def _record(word: Word) -> dict[str, Any] | None:
@@ -185,7 +198,7 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Seque
     In a pair each number is held to the one in its place; in a stretch to their order. A sentence that was moved
     as it is has changed nothing.
     """
-    old, new = ([_NUMBER.sub("#", _plain(text)) for text in texts] for texts in (before, [text for _, text in now]))
+    old, new = ([*map(_masked, texts)] for texts in (before, [text for _, text in now]))
     name = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\b\B")
     stretches = []
     for kind, first, last, start, stop in SequenceMatcher(None, old, new, False).get_opcodes():
@@ -240,17 +253,21 @@ def _sentences(texts: Sequence[str]) -> list[str]:
 
 
 def _arabic(text: str) -> list[str]:
-    return [number.replace(",", "").replace("−", "-") for number in _NUMBER.findall(_plain(text))]
+    return [number.translate(_SIGNS) for number in _NUMBER.findall(_plain(text))]
+
+
+def _masked(text: str) -> str:
+    return _NUMBER.sub("#", _plain(text))
 
 
 def _numbers(text: str, wanted: set[str]) -> list[str]:
     """All numbers in their order, those in Chinese numerals too where they measure something or are ``wanted``."""
     text = _plain(text)
-    found = [(at.start(), at.group().replace(",", "").replace("−", "-")) for at in _NUMBER.finditer(text)]
+    found = [(at.start(), at.group().translate(_SIGNS)) for at in _NUMBER.finditer(text)]
     for at in _HAN.finditer(text):
         begins = text[at.start() - 1 : at.start()] if at.start() else ""
         if forms := [] if begins.isdigit() or begins in ("第", ".") else _forms(at):
-            sure = at[1] or at[4] or (at[5] and at[5] in _MEASURES and at[2] != "一")
+            sure = at[1] or at[4] or (at[5] and at[5] in ("成倍番%" if at[2] == "一" else _MEASURES))
             number = next((form for form in forms if form in wanted), forms[0] if sure else "")
             found += [(at.start(), number)] if number else []
     return [number for _, number in sorted(found)]
@@ -260,6 +277,8 @@ def _forms(found: re.Match[str]) -> list[str]:
     """A Chinese numeral in the ways that digits may write it: 十二亿 as 12亿 or in full, 百分之五 as 5%."""
     percent, whole, point, points, _ = found.groups()
     end = f".{''.join(str(from_han(digit)) for digit in point)}" if point else ""
+    if percent and percent != "百分之":
+        return [f"{from_han(whole)}/{from_han(percent[:-2])}"]
     behind = "%" if percent else points or ""
     forms = [whole] if (value := from_han(whole)) is None else [f"{value}{end}{behind}"]
     if whole[-1] in "万亿" and (short := from_han(whole[:-1])) is not None and len(whole) > 1:

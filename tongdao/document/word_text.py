@@ -4,6 +4,8 @@ python-docx reads the runs that stand directly in a paragraph; what an office in
 smart tags, text boxes, fields, notes and comments. Here everything is gone through that is not left out by name.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
@@ -18,42 +20,94 @@ _PROPERTIES = {"pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sectP
 _TEXT = {"t", "delText"}  # also of formulas and drawings
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # fields that count pages: their figures are nobody's
+_INSTEAD = re.compile(r"\b(EQ|SYMBOL|MACROBUTTON|GOTOBUTTON|ADVANCE|LISTNUM|AUTONUM\w*)\b")  # show no result of theirs
 _OFF = {"0", "false", "off"}
-_UNSEEN = {"color": {"FFFFFF", "ffffff"}, "sz": {"1", "2", "3", "4"}}  # half points
+_PAPER = {"background1", "background2", "light1", "light2"}
+_UNCLEAR, _NUMBERED = "看不清的字（白色、极小、划掉、上下标、反向）", "自动编号"
+#: What Word may show otherwise than it stands in the text, by the name of its element.
+_DOUBTS = {
+    "dataBinding": "绑定数据的内容控件",
+    "sym": "符号字体的字",
+    "framePr": "图文框",
+    "numPr": _NUMBERED,
+    "bdo": _UNCLEAR,
+}
+_DOUBTS |= dict.fromkeys(("altChunk", "subDoc"), "插入的文件")
+_DOUBTS |= dict.fromkeys(("anchor", "shape", "rect", "roundrect", "oval", "line", "polyline"), "浮动的图形")
 _PLACES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
 #: Parts that show something which is no text here, by a piece of their name.
 _UNREAD = {"/charts/": "图表", "/embeddings/": "嵌入的对象", "/afchunk": "插入的文件", "/diagrams/": "SmartArt 图形"}
 
 
-def parts(package: OpcPackage) -> Iterator[tuple[str, Any]]:
+def parts(package: OpcPackage) -> list[tuple[str, Any]]:
     """The parts that hold text: where on the page (empty for the body, which comes first), and their XML."""
-    found = []
-    for part in package.iter_parts():
-        kind = str(part.content_type).rpartition(".")[2].removesuffix("+xml")
-        if kind in _PLACES or "document.main" in part.content_type:
-            place = _PLACES.get(kind, "")
-            found.append((place, part.element if isinstance(part, XmlPart) else etree.fromstring(part.blob)))
-    return iter(sorted(found, key=lambda each: bool(each[0])))
+    kinds = {part: str(part.content_type).rpartition(".")[2].removesuffix("+xml") for part in package.iter_parts()}
+    body = (part for part in kinds if "document.main" in part.content_type)
+    found = [*body, *(part for part, kind in kinds.items() if kind in _PLACES)]
+    read = (part.element if isinstance(part, XmlPart) else etree.fromstring(part.blob) for part in found)
+    return [(_PLACES.get(kinds[part], ""), root) for part, root in zip(found, read, strict=True)]
 
 
-def pictures(package: OpcPackage) -> dict[str, str]:
-    """The pictures of a file by the hash of their bytes."""
-    images = [part for part in package.iter_parts() if str(part.content_type).startswith("image/")]
-    return {sha256(part.blob).hexdigest()[:16]: str(part.partname).lstrip("/") for part in images}
+def pictures(package: OpcPackage) -> list[tuple[str, str]]:
+    """The hash and name of each picture of a file: those of the body in its order, then the others."""
+    main = package.main_document_part
+    named = [name for blip in main.element.iter("{*}blip", "{*}imagedata") for name in blip.attrib.values()]
+    images = [main.related_parts[name] for name in named if name in main.related_parts]
+    others = (part for part in package.iter_parts() if str(part.content_type).startswith("image/"))
+    images += [part for part in others if part not in images and str(part.partname).startswith("/word/")]
+    return [(sha256(part.blob).hexdigest()[:16], str(part.partname).lstrip("/")) for part in images]
 
 
-def unread(package: OpcPackage) -> list[str]:
-    """Parts that show something which nobody reads here."""
-    names = sorted(str(part.partname) for part in package.iter_parts())
-    return [f"{word}（{name.lstrip('/')}）" for name in names for sign, word in _UNREAD.items() if sign in name.lower()]
+def doubts(package: OpcPackage) -> Counter[str]:
+    """What Word may show otherwise than it stands here, or shows in parts that nobody reads, and how often."""
+    names = sorted(str(part.partname).lstrip("/") for part in package.iter_parts())
+    found = Counter(f"{word}（{name}）" for name in names for sign, word in _UNREAD.items() if sign in name.lower())
+    styles = package.main_document_part.styles.element.style_lst
+    odd = {style.styleId: word for style in styles if (word := _odd(style))}
+    for _ in range(10):  # as deep as Word lets them follow each other
+        odd |= {style.styleId: odd[style.basedOn_val] for style in styles if style.basedOn_val in odd}
+    found.update(odd[style.styleId] for style in styles if style.default and style.styleId in odd)
+    for _, root in parts(package):
+        for element in root.iter("{*}*"):
+            name = _local(element)
+            if name in _DOUBTS:
+                found[_DOUBTS[name]] += 1
+            elif name == "rPr" and _unclear(element) and _local(element.getparent()) == "r":
+                found[_UNCLEAR] += 1
+            elif name in ("pStyle", "rStyle", "tblStyle") and _value(element) in odd:
+                found[odd[_value(element)]] += 1
+            elif name == "p":
+                said = ["".join(each.text or "" for each in element.iter("{*}instrText"))]
+                said += [_value(each, "instr") for each in element.iter("{*}fldSimple")]
+                found["没有结果的域"] += len(_INSTEAD.findall(" ".join(said).upper()))
+    links = [link for part in package.iter_parts() for link in part.rels.values() if link.is_external]
+    found["链接的图片"] += sum(link.reltype.endswith("/image") for link in links)
+    return +found
+
+
+def _odd(style: Any) -> str:
+    """What text in a style may show otherwise than it stands there; empty if it does not."""
+    unclear = any(_unclear(each) or _hidden(each.getparent()) for each in style.iter("{*}rPr"))
+    return _UNCLEAR if unclear else _NUMBERED if style.find("{*}pPr/{*}numPr") is not None else ""
+
+
+def _unclear(properties: Any) -> bool:
+    """Whether these properties of a run make its text hard or impossible to see, or another than it reads."""
+    said = {_local(mark): _value(mark) for mark in properties.iterchildren("*")}
+    pale = (
+        re.fullmatch("(?i)([c-f].){3}", said.get("color", ""))
+        or _value(properties.find("{*}color"), "themeColor") in _PAPER
+    )
+    small = said.get("sz") in ("1", "2", "3", "4") or len(said.get("w", "100").rstrip("%")) < 2  # half points, per cent
+    odd = said.get("highlight") == "black" or said.get("vertAlign", "baseline") != "baseline"
+    return bool(pale or small or odd or any(said.get(name, "0") not in _OFF for name in ("strike", "dstrike", "rtl")))
 
 
 class Reader:
-    """State while reading one part in one view: the passages found, and what could not be read."""
+    """State while reading one part in one view: the passages found."""
 
     def __init__(self, root: Any, place: str, *, accepted: bool) -> None:
         self.passages: list[tuple[str, str]] = []
-        self.unread: dict[str, None] = {}
         self.revised = False
         self._gone, self._other, self._cell = GONE[accepted], GONE[not accepted], _CELL[accepted]
         self._paragraphs = self._tables = 0
@@ -71,24 +125,26 @@ class Reader:
                 continue
             if name == "p":
                 self._paragraph(child, place)
-            elif name == "tbl" and not place:
-                self._tables += 1
-                self._table(child, f"第 {self._tables} 个表")
-            elif name in ("altChunk", "subDoc"):
-                self.unread["插入的文件"] = None
+            elif name == "tbl":
+                self._tables += not place
+                self._table(child, place)
             elif name == "AlternateContent":
                 self._blocks(_shown(child), place)
             else:
-                self._doubt(child, name)
                 self._blocks(child, place)
 
-    def _table(self, table: Any, where: str) -> None:
+    def _table(self, table: Any, place: str) -> None:
         for line, row in enumerate(_inside(table, "tr", self._gone), 1):
             marks = {_local(mark) for mark in row.iterfind("{*}trPr/*")}
             self.revised |= bool(marks & (self._gone | self._other))
-            for column, cell in enumerate([] if marks & self._gone else _inside(row, "tc", self._gone), 1):
-                if cell.find(f"{{*}}tcPr/{{*}}{self._cell}") is None:
-                    self._blocks(cell, f"{where}第 {line} 行第 {column} 列")
+            unseen = marks & {*self._gone, "hidden"}
+            for column, cell in enumerate([] if unseen else _inside(row, "tc", self._gone), 1):
+                said = {_local(mark): _value(mark) for mark in cell.iterfind("{*}tcPr/*")}
+                self.revised |= bool(said.keys() & set(_CELL.values()))
+                if self._cell not in said and {said.get(name, "restart") for name in ("vMerge", "hMerge")} == {
+                    "restart"
+                }:
+                    self._blocks(cell, place or f"第 {self._tables} 个表第 {line} 行第 {column} 列")
 
     def _paragraph(self, paragraph: Any, place: str) -> None:
         self._paragraphs += not place
@@ -97,8 +153,6 @@ class Reader:
         marks = {_local(mark) for mark in paragraph.iterfind("{*}pPr/{*}rPr/*")}
         self.revised |= bool(marks & (self._gone | self._other))
         self._carried = text if marks & self._gone else ""
-        if paragraph.find("{*}pPr/{*}numPr") is not None:
-            self.unread["自动编号"] = None
         if text.strip() and not self._carried:
             self.passages.append((place or f"第 {self._paragraphs} 段“{text.strip()[:12]}…”", text))
         for box in boxes:
@@ -114,11 +168,11 @@ class Reader:
                 self._fields[-1][0] += child.text or ""
             if name in self._gone or name in _PROPERTIES or (name == "r" and _hidden(child)):
                 continue
+            locked = _value(child, "fldLock") not in {"", *_OFF}  # Word leaves the field's result as it stands
             if name == "fldChar":
-                self._field(next((value for key, value in child.attrib.items() if key.endswith("fldCharType")), ""))
+                self._field(_value(child, "fldCharType"), locked=locked)
             elif name == "fldSimple":
-                instruction = next((value for key, value in child.attrib.items() if key.endswith("instr")), "")
-                text += "" if _pages(instruction) else self._inline(child, boxes)
+                text += self._inline(child, boxes) if locked or not _pages(_value(child, "instr")) else ""
             elif name in _TEXT:
                 text += "" if any(began and _pages(words) for words, began in self._fields) else child.text or ""
             elif name in _SIGNS:
@@ -127,25 +181,15 @@ class Reader:
                 boxes.append(child)
             elif name == "textpath":
                 self.passages.append(("艺术字", child.get("string", "")))
-            elif name == "sym":
-                self.unread["符号字体的字"] = None
             elif name == "AlternateContent":
                 text += self._inline(_shown(child), boxes)
             else:
-                self._doubt(child, name)
                 text += self._inline(child, boxes)
         return text
 
-    def _doubt(self, child: Any, name: str) -> None:
-        """What Word may show otherwise than it stands here: a control filled from other data, text that nobody sees."""
-        if name == "sdt" and child.find("{*}sdtPr/{*}dataBinding") is not None:
-            self.unread["绑定数据的内容控件"] = None
-        if name == "r" and any(_value(child.find(f"{{*}}rPr/{{*}}{mark}")) in words for mark, words in _UNSEEN.items()):
-            self.unread["白色或极小的字"] = None
-
-    def _field(self, kind: str) -> None:
+    def _field(self, kind: str, *, locked: bool) -> None:
         if kind == "begin":
-            self._fields.append(["", ""])
+            self._fields.append(["locked " * locked, ""])
         elif self._fields and kind == "separate":
             self._fields[-1][1] = "began"
         elif self._fields and kind == "end":
@@ -170,8 +214,8 @@ def _shown(alternatives: Any) -> Any:
     return alternatives if fallback is None else fallback
 
 
-def _value(mark: Any) -> str:
-    return "" if mark is None else next((str(value) for key, value in mark.attrib.items() if key.endswith("}val")), "")
+def _value(mark: Any, name: str = "val") -> str:
+    return "" if mark is None else "".join(value for key, value in mark.attrib.items() if key.endswith(f"}}{name}"))
 
 
 def _hidden(run: Any) -> bool:

@@ -50,8 +50,6 @@ from tongdao.workbook import (
     read_deliveries,
     read_readings,
     read_receipt,
-    read_withdrawn,
-    receipt_files,
     store_at,
 )
 
@@ -133,15 +131,15 @@ def lacking_in(names: Sequence[str]) -> str:
 
 def _anew(workbook: Path, delivery: Delivery) -> Delivery:
     """What is typed again after another figure took its place, or after it was withdrawn, in bytes of its own."""
-    gone = {entry["delivery"] for entry in read_withdrawn(workbook)}
-    readings = read_readings(workbook / READINGS, read_plan(workbook / PLAN)) if delivery.typed else None
+    told = read_deliveries(workbook)
+    readings = read_readings(workbook / READINGS, read_plan(workbook / PLAN), told) if delivery.typed else None
     while readings is not None:
         digest = hashlib.sha256(delivery.content).hexdigest()
         path = workbook / FOLDER / f"{digest}.json"
         if not path.is_file() or not (rows := read_receipt(path)["rows"]) or digest in lacking(readings, workbook):
             break
         last = {key: vintages[-1][0] for key, vintages in known_readings(readings).vintages.items()}
-        if digest not in gone and all(last.get(tuple(row[:4])) == row[4] for row in rows):
+        if digest not in told.withdrawn and all(last.get(tuple(row[:4])) == row[4] for row in rows):
             break
         delivery = replace(delivery, content=delivery.content + b"\n")
     return delivery
@@ -149,10 +147,9 @@ def _anew(workbook: Path, delivery: Delivery) -> Delivery:
 
 def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: Figures) -> tuple[Receipt, bool]:
     """The receipt, and whether the same bytes were handed in before, so that nothing is to be kept."""
-    plan = read_plan(workbook / PLAN)
-    readings = read_readings(workbook / READINGS, plan)
-    kept = read_receipts(workbook)
-    gone = {entry["delivery"]: entry["withdrawn_on"] for entry in read_withdrawn(workbook)}
+    plan, told = read_plan(workbook / PLAN), read_deliveries(workbook)
+    readings = read_readings(workbook / READINGS, plan, told)
+    kept, gone = told.receipts[::-1], told.withdrawn
     digest = hashlib.sha256(delivery.content).hexdigest()
     taken = [item for item in kept if item["verdict"] != "reject"]
     before = next((item for item in taken if item["delivery"] == digest), None)
@@ -241,12 +238,6 @@ def marked_path(workbook: Path, receipt: Receipt) -> Path:
     return workbook / FOLDER / f"{stem}-{receipt.digest[:8]}-回执.xlsx"
 
 
-def read_receipts(workbook: Path) -> list[dict[str, Any]]:
-    """All receipts, the latest first; errors as ``read_receipt``."""
-    receipts = map(read_receipt, receipt_files(workbook).values())
-    return sorted(receipts, key=lambda item: str(item["at"]), reverse=True)
-
-
 def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) -> dict[str, Any]:
     """Take a delivery back as of a day; its bytes, receipt and rows stay, and an earlier as-of day still shows them.
 
@@ -261,7 +252,8 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
         UsageError: no such delivery, several, or one that was refused or is withdrawn already.
     """
     with locked(workbook):
-        receipts = read_receipts(workbook)
+        told = read_deliveries(workbook)
+        receipts = told.receipts[::-1]
         fitting = [item for item in receipts if item["delivery"].startswith(name) or item["file"] == name]
         if len(fitting) != 1 or not name:
             known = [f"{item['delivery'][:12]}（{item['file']}）" for item in fitting or receipts]
@@ -271,9 +263,8 @@ def withdraw(workbook: Path, name: str, *, as_of: date, by: str, reason: str) ->
         called = f"报送 {chosen['delivery'][:12]}（{chosen['file']}）"
         if chosen["verdict"] == "reject":
             raise UsageError(f"{called}当时已退回，没有读数可撤。")
-        if any(entry["delivery"] == chosen["delivery"] for entry in read_withdrawn(workbook)):
+        if chosen["delivery"] in told.withdrawn:
             raise UsageError(f"{called}已经撤回过。")
-        told = read_deliveries(workbook)
         readings = read_readings(workbook / READINGS, read_plan(workbook / PLAN), told)
         said = zip(claims(readings, told.rows), readings["end"].tolist(), strict=True)
         ceased, standing = list[int](), 0

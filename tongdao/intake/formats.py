@@ -144,12 +144,8 @@ def _date(value: dt.date, code: str) -> Shown:
     return str(value).removesuffix(" 00:00:00"), "date", ""
 
 
-def _plain(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
-
-
 def _number(value: float, code: str) -> Shown:
-    text = _plain(value)
+    text = str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
     if code in ("General", "@"):
         return text, "number", ""
     section, signed = _chosen(code, value)

@@ -46,6 +46,7 @@ from tongdao.workbook import (
     View,
     cells,
     current,
+    key_of,
     read_lists,
     rows_of,
     sheets,
@@ -300,7 +301,7 @@ def _given(sheet: ListSheet, page: Sheet) -> tuple[dict[int, Cells], list[Findin
                 found.append(_found(page, line, title, "warning", "day_spelling", f"“{text}”已写成 {day.text}"))
                 row[title] = day.text
         key = sheet.titles[sheet.key]
-        row[key] = " ".join(row[key].split())
+        row[key] = key_of(row[key])
         if first.setdefault(row[key], line) != line:
             words = f" {key} 列“{row[key]}”和第 {first[row[key]]} 行重复，请只留一行。"
             raise RefusedCellError(sheet.file, line, key, words)

@@ -13,7 +13,7 @@ from tongdao.analysis import Foresight, Gap, changes_frame, foresight as foresee
 from tongdao.base import Period
 from tongdao.pages import CHANCE, RANGE, full, outlook_steps, panel_of, percent, status_table
 from tongdao.plan import Indicator
-from tongdao.workbook import Lists, View, Workbook, count, open_workbook
+from tongdao.workbook import Lists, View, Workbook, count, known, open_workbook
 
 Month = str | Period | None
 Day = str | date | None
@@ -72,7 +72,8 @@ def entries(book: Workbook, indicator: str, *, month: Month = None, as_of: Day =
         for register in view.plan.registers
         for feed in register.feeds
         if feed.indicator == item.id
-        for entry in count(view.lists.entries(register.name, view.as_of), feed, item, view.month.last_day).entries
+        for own in [known(view.lists.registers.get(register.name, ()), view.as_of)]
+        for entry in count(own, feed, item, view.month.last_day).entries
     ]
     return pd.DataFrame(rows, columns=["number", "name", "kind", "begins", "ends", "file", "line"])
 

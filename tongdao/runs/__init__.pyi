@@ -24,8 +24,4 @@ from .jobs import (
 )
 from .journal import find_run as find_run, last_runs as last_runs, published as published, runs as runs
 from .replay import differences as differences, replay as replay
-from .report import (
-    Published as Published,
-    get_ready as get_ready,
-    run_report as run_report,
-)
+from .report import Published as Published, get_ready as get_ready, run_report as run_report

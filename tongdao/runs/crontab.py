@@ -107,7 +107,7 @@ def install(workbook: Path) -> None:
         RunError: there is no cron, or it refuses; a crontab that cannot be read is not written.
     """
     if sys.platform != "win32":
-        _write([*(line for line in _lines() if not _ours(line, workbook)), cron_line(workbook)])
+        _set(workbook, cron_line(workbook))
         return
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "task.xml")
@@ -117,14 +117,17 @@ def install(workbook: Path) -> None:
 
 def remove(workbook: Path) -> None:
     """Take the entry out again, if it is there; errors as ``install``."""
-    if sys.platform == "win32":
-        if installed(workbook):
-            _must("schtasks", "/Delete", "/F", "/TN", _task_name(workbook))
-        return
+    if sys.platform != "win32":
+        _set(workbook)
+    elif installed(workbook):
+        _must("schtasks", "/Delete", "/F", "/TN", _task_name(workbook))
+
+
+def _set(workbook: Path, *entry: str) -> None:
     lines = _lines()
-    kept = [line for line in lines if not _ours(line, workbook)]
+    kept = [*(line for line in lines if not _ours(line, workbook)), *entry]
     if kept != lines:
-        _write(kept)
+        _must("crontab", "-", text="".join(f"{line}\n" for line in kept))
 
 
 def _ours(line: str, workbook: Path) -> bool:
@@ -143,10 +146,6 @@ def _lines() -> list[str]:
     if done.returncode and not _NONE.search(done.stderr):
         raise RunError(f"crontab 读不出来，没有改动：{done.stderr.strip() or f'返回 {done.returncode}'}。")
     return [] if done.returncode else done.stdout.removesuffix("\n").split("\n") if done.stdout else []
-
-
-def _write(lines: list[str]) -> None:
-    _must("crontab", "-", text="".join(f"{line}\n" for line in lines))
 
 
 def _must(*words: str, text: str = "") -> None:

@@ -36,9 +36,7 @@ def _kernel() -> list[Finding]:
     kernels = KernelSpecManager(kernel_dirs=jupyter_path("kernels"), ensure_native_kernel=False)
     if "python3" in kernels.find_kernel_specs():
         return []
-    advice = (
-        "JupyterLab 找不到名为 python3 的内核，打开笔记本后不能运行；请运行 python -m ipykernel install --sys-prefix。"
-    )
+    advice = "JupyterLab 找不到名为 python3 的内核，不能运行笔记本；请运行 python -m ipykernel install --sys-prefix。"
     return [Finding("问题", "内核", advice)]
 
 

@@ -10,17 +10,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tongdao import analysis, pages
 from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_day, parse_month, past_day, seen_from
 from tongdao.plan import Plan, Schedule
 from tongdao.runs.job import Job
 from tongdao.workbook import Workbook, covered, digest, find_notebook, notebook_folders, open_workbook, reports_folder
-
-
-def _regions(plan: Plan) -> list[str]:
-    from tongdao.analysis import members
-
-    return members(plan)
-
 
 #: Parameters whose values the plan can list by itself.
 EACH: dict[str, Callable[[Plan], list[str]]] = {
@@ -28,7 +22,7 @@ EACH: dict[str, Callable[[Plan], list[str]]] = {
     "indicator": lambda plan: [item.name for item in plan.indicators],
     "task": lambda plan: [task.clause for task in plan.tasks],
     "month": lambda plan: _months(plan.first_month, plan.last_month),
-    "region": _regions,
+    "region": lambda plan: [*analysis.members(plan)],
 }
 
 
@@ -95,14 +89,12 @@ def _asked(
 
 def with_data(book: Workbook, asked: Iterable[Job]) -> list[Job]:
     """The runs with what each will see: the hash of its data, the figures kept with it, the moment of knowledge."""
-    from tongdao.pages import figures
-
     kept, base = cache(book.known), cache(book.view)
 
     @cache  # many jobs see the same
     def seen(month: str, day: str, region: str | None) -> dict[str, Any]:
         view = base(month, day).of(region) if region else base(month, day)
-        return {"data": digest(view), "figures": figures(view), "moment": kept(view.as_of)}
+        return {"data": digest(view), "figures": pages.figures(view), "moment": kept(view.as_of)}
 
     return [
         job if job.refused else replace(job, **seen(*job.inputs.values(), job.given.get("region"))) for job in asked
@@ -143,13 +135,11 @@ def briefing_job(
     workbook: str, options: Mapping[str, str], named: Mapping[str, str], forms: tuple[str, ...], out: Path | None
 ) -> Job:
     """The same for the briefing: a name or a month that cannot be used is bad usage, not a failed run."""
-    from tongdao.pages import since_month, subject
-
     book = open_workbook(workbook)
     view = book.view(options["month"], options["as_of"])
     if named["since"]:
-        since_month(view.month, named["since"])
-    asked = subject(view.plan, indicator=named["indicator"], department=named["department"], task=named["task"])
+        pages.since_month(view.month, named["since"])
+    asked = pages.subject(view.plan, indicator=named["indicator"], department=named["department"], task=named["task"])
     given = {**named, "department": asked.department, "workbook": workbook, **options}
     return jobs(book, "briefing", {key: value for key, value in given.items() if value}, forms=forms, out=out)[0]
 

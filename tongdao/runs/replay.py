@@ -137,7 +137,9 @@ def _why(views: list[View], old: Gap, now: Gap, judged: Callable[[int, int], Map
         changed.append(words)
     if changed:
         return "，".join(changed)
-    known = "往期的读数有变化" if _series(old) != _series(now) else "参照地区的读数、名册或计划的设定有变化"
+    columns = (zip(row.own["end"], row.own["value"], strict=True) for row in (old, now))
+    before, after = ([(end, value) for end, value in pairs if end <= now.end] for pairs in columns)
+    known = "往期的读数有变化" if before != after else "参照地区的读数、名册或计划的设定有变化"
     if views[0].month == views[1].month:
         return known
     left = f"剩余时间变{'短' if views[0].month < views[1].month else '长'}"
@@ -148,8 +150,3 @@ def _why(views: list[View], old: Gap, now: Gap, judged: Callable[[int, int], Map
     if by_time != by_knowledge:
         return left if by_time else known
     return f"{left}，{known}，" + ("两者各自都足以如此" if by_time else "两者合起来才有这个变化")
-
-
-def _series(row: Gap) -> list[tuple[int, float]]:
-    """The readings that the region has, by their last months, up to the one that stands."""
-    return [(end, value) for end, value in zip(row.own["end"], row.own["value"], strict=True) if end <= row.end]

@@ -113,7 +113,8 @@ def supervise(
     except (OSError, ValueError):
         verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
     known = {path for path, *_ in before}
-    new = {found for found in after - before if _is_beside(found[0], beside, watched) and found[0] not in known}
+    own = (found for found in after - before if Path(found[0]).parent == beside and found[0] not in known)
+    new = {found for found in own if not any(folder in Path(found[0]).parents for folder in watched)}
     if verdict.good and (changed := (after ^ before) - new):
         advice = "工作簿和笔记本旁边已有的文件，命令只能读，不能改；如果是别人同时在改，请再运行一次"
         verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：{advice}。", passing=True)
@@ -258,11 +259,6 @@ def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str
             if not path.is_dir() and but not in path.parents:
                 found.add((str(path), status.st_size, status.st_mtime_ns))
     return found
-
-
-def _is_beside(path: str, beside: Path, watched: Sequence[Path]) -> bool:
-    """Whether a file lies in the notebook's own folder and in none that is watched whole."""
-    return Path(path).parent == beside and not any(folder in Path(path).parents for folder in watched)
 
 
 def _files_below(folder: Path, but: Path) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from .corrections import (
     receipt_files as receipt_files,
     stray_files as stray_files,
 )
-from .dated_rows import RefusedCellError as RefusedCellError, Row as Row, known as known
+from .dated_rows import RefusedCellError as RefusedCellError, Row as Row, key_of as key_of, known as known
 from .lists import (
     Item as Item,
     Ledger as Ledger,
@@ -46,13 +46,7 @@ from .readings import (
     read_readings as read_readings,
 )
 from .registers import Entry as Entry, count as count
-from .store import (
-    COLUMNS as COLUMNS,
-    READINGS as READINGS,
-    Csv as Csv,
-    copy_rows as copy_rows,
-    store_at as store_at,
-)
+from .store import COLUMNS as COLUMNS, READINGS as READINGS, Csv as Csv, copy_rows as copy_rows, store_at as store_at
 from .tiling import Unplaced as Unplaced
 from .view import Course as Course, View as View
 from .workbook import (

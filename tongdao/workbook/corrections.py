@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -194,17 +195,11 @@ def read_deliveries(workbook: Path, until: str = "") -> Deliveries:
     return Deliveries(tuple(receipts), gone, moment, day, frozenset(signs.split(",")))
 
 
-def lacking_cells(workbook: Path) -> dict[str, int]:
+def lacking_cells(workbook: Path, told: Deliveries) -> Counter[str]:
     """Deliveries of which rows of a list or register are not in its table, and how many; errors as ``read_table``."""
-    tables: dict[str, list[dict[str, str]]] = {}
-    lacking: dict[str, int] = {}
-    for receipt in map(read_receipt, receipt_files(workbook).values()):
-        if (table := receipt.get("table", "")) and receipt["rows"]:
-            if table not in tables:
-                tables[table] = [filled(row) for row in read_records(workbook / table, table)]
-            missing = [row for row in receipt["rows"] if row not in tables[table]]
-            lacking |= {receipt["delivery"]: len(missing)} if missing else {}
-    return lacking
+    tables = {table: read_records(workbook / table, table) for table, _ in told.cells}
+    there = {(table, frozenset(filled(row).items())) for table, rows in tables.items() for row in rows}
+    return Counter(one.delivery for key, own in told.cells.items() if key not in there for one in own if one.brought)
 
 
 def row_sign(row: Mapping[str, str]) -> str:
@@ -259,7 +254,7 @@ def read_corrections(workbook: Path, plan: Plan) -> tuple[Correction, ...]:
         DataError: no TOML, an unknown key or indicator, or a period that cannot be read; file and key are named.
     """
     path = workbook / CORRECTIONS
-    if not path.is_file():
+    if not os.path.lexists(path):
         return ()
     found = []
     for entry in read_toml(path, _File, "更正文件", DataError).correction:

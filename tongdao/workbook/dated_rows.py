@@ -4,6 +4,7 @@ A row is never changed: what has changed is a later row of the same key, so that
 readable. Registers and the ledger are such tables.
 """
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Final, TypeVar
 from pydantic import BeforeValidator, Field
 from pydantic_core import ErrorDetails
 
-from tongdao.base import DataError, Part, candidates, check, moment_of, read_table, unescaped, wanted
+from tongdao.base import INVISIBLE, DataError, Part, candidates, check, moment_of, narrow, read_table, unescaped, wanted
 from tongdao.plan import Plan
 from tongdao.workbook.corrections import Deliveries, gone_on
 
@@ -39,6 +40,11 @@ class CellError(ValueError):
         self.field = field
 
 
+def key_of(text: str) -> str:
+    """A key as it is told from others: however wide its signs are typed, and whatever stands unseen in it."""
+    return " ".join(narrow(INVISIBLE.sub("", text)).split())
+
+
 class Row(Part):
     """One line of a table: what is known since ``recorded_at``; ``line`` is its line in the file, header included.
 
@@ -57,7 +63,7 @@ class Row(Part):
 
     @property
     def key(self) -> str:
-        return str(getattr(self, self.KEY))
+        return key_of(str(getattr(self, self.KEY)))
 
     @property
     def since(self) -> tuple[date, str, float]:
@@ -112,7 +118,7 @@ class Tables:
                 other things of one key at one moment; table, row and column are named, and what to do.
         """
         path = self.folder / file
-        if not path.is_file():
+        if not os.path.lexists(path):  # a link that leads nowhere is no empty table
             return ()
         place = f"{path.parent.name}/{path.name}"
         own = headings or {}

@@ -52,10 +52,7 @@ def _clause(text: str, info: ValidationInfo) -> str:
     return clauses.get(narrow(text), "")
 
 
-def _per_cent(text: Any) -> Any:
-    return text.rstrip("%％") if isinstance(text, str) else text
-
-
+_PER_CENT = BeforeValidator(lambda text: text.rstrip("%％") if isinstance(text, str) else text)
 Units = Annotated[Names, AfterValidator(_units)]
 
 
@@ -70,7 +67,7 @@ class Item(Row):
     support: Annotated[Units, Field(title="责任单位")] = ()
     person: Annotated[str, Field(title="责任人")] = ""
     deadline: Annotated[date | None, Field(title="时限")] = None
-    progress: Annotated[float | None, Field(title="进度", ge=0, le=100), BeforeValidator(_per_cent)] = None
+    progress: Annotated[float | None, Field(title="进度", ge=0, le=100), _PER_CENT] = None
     problem: Annotated[str, Field(title="存在问题")] = ""
     next_step: Annotated[str, Field(title="下步措施")] = ""
     evidence: Annotated[str, Field(title="佐证")] = ""
@@ -208,10 +205,6 @@ class Lists:
         """The observations that follow from the registers as a day knew them; None where none follows."""
         rows = [row for one in plan.registers for row in derived(plan, one, self.registers.get(one.name, ()), day)]
         return placed(pd.DataFrame(rows), plan)[0] if rows else None
-
-    def entries(self, name: str, day: date) -> tuple[Entry, ...]:
-        """Of each entry of a register the row a day knew last."""
-        return known(self.registers.get(name, ()), day)
 
 
 def read_lists(folder: Path, plan: Plan, tried: str = "", told: Deliveries | None = None) -> Lists:

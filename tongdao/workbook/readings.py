@@ -195,10 +195,10 @@ def lacking(readings: pd.DataFrame, workbook: Path) -> dict[str, int]:
 
     ``readings`` are as the file has them, without corrections.
     """
-    delivered = read_deliveries(workbook).rows
-    there = Counter(one.delivery for own in claims(readings, delivered) for one in own if one.brought)
-    brought = Counter(one.delivery for own in delivered.values() for one in own if one.brought)
-    return dict(brought - there) | lacking_cells(workbook)
+    told = read_deliveries(workbook)
+    there = Counter(one.delivery for own in claims(readings, told.rows) for one in own if one.brought)
+    brought = Counter(one.delivery for own in told.rows.values() for one in own if one.brought)
+    return dict(brought - there) | lacking_cells(workbook, told)
 
 
 def as_known(readings: pd.DataFrame, as_of: date) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from pydantic import field_validator, model_validator
 
 from tongdao.base import Period, convert, fault_of, month_of, span
 from tongdao.plan import Feed, Indicator, Plan, Register
-from tongdao.workbook.dated_rows import CellError, Row, Tables, known
+from tongdao.workbook.dated_rows import CellError, Row, Tables, key_of, known
 
 
 class Entry(Row):
@@ -37,11 +37,11 @@ class Entry(Row):
     @property
     def who(self) -> str:
         """Whose it is: the holder, or the entry itself where nobody holds it."""
-        return self.holder or self.number
+        return key_of(self.holder or self.number)
 
     @property
     def label(self) -> str:
-        return self.name or self.who
+        return self.name or self.holder or self.number
 
     def valid_on(self, day: date) -> bool:
         """Whether it counts on a day: begun, not run out, not revoked."""

@@ -109,6 +109,7 @@ def _plain(path: Path, regions: Sequence[str] = (), only: list[str] | None = Non
     names = header[0].split(",") if header else []
     lines = content.count(b"\n") + (not content.endswith(b"\n"))
     odd = b'"' in content or content.count(b"\r") != content.count(b"\r\n") or sorted(names) != sorted(COLUMNS)
+    odd |= b"\n" + b"," * (len(names) - 1) in content  # a row that was emptied
     if odd or lines < 2 or content.count(b",") != (len(names) - 1) * lines:
         return None
     numbers: Sequence[int] = range(2, lines + 1)

@@ -65,7 +65,7 @@ def cumulated(
             here = [row for row in readings if row["end"] == end]
             row = max(here, key=_weight)
             apart = ways[-1] if end - row["months"] >= begins[-1] - 1 else ways[0]
-            begin, sums = next(((begin, sums) for begin, sums in ways if end + 1 in sums), apart)
+            begin, sums = next((way for way in ways if way[0] <= end and end + 1 in way[1]), apart)
             if end + 1 in sums and _one(sums[end + 1]):
                 kept.append(row["index"])
                 values.append(sums[end + 1][1])

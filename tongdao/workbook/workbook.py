@@ -31,16 +31,10 @@ from tongdao.base import (
     typed,
 )
 from tongdao.plan import Plan, read_plan
-from tongdao.workbook.corrections import Deliveries, corrected, read_corrections, read_deliveries, row_sign
+from tongdao.workbook.corrections import corrected, read_corrections, read_deliveries, row_sign
 from tongdao.workbook.lists import Lists, read_lists, sheets
 from tongdao.workbook.places import KNOWN, PLAN, find_workbook, reports_folder
-from tongdao.workbook.readings import (
-    as_known,
-    latest_month,
-    placed,
-    read_readings,
-    recorded_days,
-)
+from tongdao.workbook.readings import as_known, latest_month, placed, read_readings, recorded_days
 from tongdao.workbook.registers import Difference, side_by_side
 from tongdao.workbook.store import READINGS, Csv, records, store_at
 from tongdao.workbook.view import View
@@ -231,7 +225,8 @@ def open_workbook(
     small = isinstance(store := store_at(folder, plan.store), Csv) and not store.large
     wanted = () if region is None or small else _asked(plan, region)
     found = read_readings(folder / READINGS, plan, told, regions=wanted, day=as_of, lean=lean)
-    recorded = _recorded(folder, plan, told) if wanted else None
+    days = {store.latest()[:10], *told.withdrawn.values()} - {""} if wanted else set()
+    recorded = max(map(date.fromisoformat, days), default=None)
     if told.moment:  # another user's clock may be ahead
         moment = max(moment, told.moment, key=moment_of)
     readings, lists = corrected(found, read_corrections(folder, plan)), read_lists(folder, plan, told=told)
@@ -243,8 +238,3 @@ def _asked(plan: Plan, region: str | Sequence[str]) -> tuple[str, ...]:
     own = region if not isinstance(region, str) else [plan.find_region(region) if region else plan.region]
     others = [code for item in plan.indicators for code in (*item.parts, *filter(None, [item.target_region]))]
     return tuple(dict.fromkeys([*own, *others]))
-
-
-def _recorded(folder: Path, plan: Plan, told: Deliveries) -> date | None:
-    days = [store_at(folder, plan.store).latest()[:10], *told.withdrawn.values()]
-    return max(map(date.fromisoformat, filter(None, days)), default=None)

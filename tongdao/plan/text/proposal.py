@@ -144,7 +144,8 @@ def _grouped(targets: Sequence[Target], frame: Frame) -> list[tuple[Target, list
     grouped: list[tuple[Target, list[Target]]] = []
     for ones in series.values():
         *interim, final = sorted(ones, key=lambda one: one.year or last)
-        inside = all(one.year and frame.start < _by(one) < _end(final, frame) for one in interim)
+        end = min(_by(final), frame.deadline) if final.year else frame.deadline
+        inside = all(one.year and frame.start < _by(one) < end for one in interim)
         if inside and len({one.year or last for one in ones}) == len(ones) > 1:
             grouped.append((replace(final, name=_bare(final.name)), interim))
         else:
@@ -158,10 +159,6 @@ def _bare(name: str) -> str:
 
 def _by(one: Target) -> date:
     return Period(one.year * 12 + (one.month or 12) - 1).last_day
-
-
-def _end(one: Target, frame: Frame) -> date:
-    return min(_by(one), frame.deadline) if one.year else frame.deadline
 
 
 def _quote(one: Target) -> str:

@@ -37,7 +37,8 @@ def unread(outline: Outline, found: Sequence[Target], first_year: int) -> list[s
 def _left(chunk: Chunk, own: Sequence[Target]) -> Iterator[tuple[str, bool]]:
     """The words around each number of a chunk that no target has, and whether they speak of what has been."""
     told = re.search("[\u4e00-\u9fff]", chunk.text)
-    if chunk.cells and told and not places_of(chunk.header) and not any(_of(one, chunk) for one in own):
+    own_row = any(one.quote in chunk.text or one.chunk.text in chunk.cells for one in own)  # or of a sentence in a cell
+    if chunk.cells and told and not places_of(chunk.header) and not own_row:
         yield f"表格的一行“{chunk.text[:_LONG]}”", False
         return
     known = {(one.quantity.number, one.quantity.unit) for one in own}
@@ -52,8 +53,3 @@ def _left(chunk: Chunk, own: Sequence[Target]) -> Iterator[tuple[str, bool]]:
             if not bracket and any(sentence[one.start : one.end + 2] in slim(each.quote) for each in own):
                 continue  # a size in the name of what was read
             yield words[:_LONG], bool(IS["past"].search(sentence[: one.start]))
-
-
-def _of(one: Target, chunk: Chunk) -> bool:
-    """Whether a target is of the row of a table, or of a sentence in one of its cells."""
-    return one.quote in chunk.text or one.chunk.text in chunk.cells
