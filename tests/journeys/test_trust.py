@@ -18,6 +18,8 @@ from tongdao.pages.wording import reason
 from tongdao.runs import differences, one_job
 from tongdao.workbook import digest, open_workbook
 
+pytestmark = pytest.mark.usefixtures("here")
+
 TOMORROW = (date.today() + timedelta(days=1)).isoformat()
 REGISTER = """
 [[register]]
