@@ -44,7 +44,9 @@ def torn(text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("report", [*REPORTS, *MORE], ids=key)
+@pytest.mark.parametrize(
+    "report", [*REPORTS, *(pytest.param(each, marks=pytest.mark.slow, id=key(each)) for each in MORE)], ids=key
+)
 def test_no_page_but_the_last_is_half_empty(report: tuple[str, str, str, tuple[str, ...]], made: Made) -> None:
     workbook, notebook, month, more = report
     for file in made(notebook, workbook, month, *more).values():
