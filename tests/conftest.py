@@ -5,14 +5,18 @@ import hashlib
 import io
 import json
 import os
+import runpy
+import shlex
 import shutil
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -26,6 +30,9 @@ from tongdao.runs.fork_server import ForkServer
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 COMMAND = str(Path(sys.executable).with_name("tongdao"))
+
+# What pytest makes of a module of tests is kept whatever the environment says: four workers need it, each time anew.
+sys.dont_write_bytecode = False
 
 # A busy machine is no fault of the code; examples are the same everywhere, `--hypothesis-profile search` draws others.
 settings.register_profile("tests", deadline=None, derandomize=True)
@@ -149,6 +156,32 @@ def called(*arguments: str | Path, cwd: Path | None = None) -> Finished:
     with contextlib.chdir(cwd or ROOT), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = run_command([str(argument) for argument in arguments])
     return Finished(code, out.getvalue(), err.getvalue())
+
+
+def judged(program: Path, *arguments: str | Path) -> tuple[int, str]:
+    """What a program that calls our command hundreds of times says of a corpus, the calls answered in this process:
+    its exit code and what it prints."""
+    real, out, code = subprocess.run, io.StringIO(), 0
+
+    def answered(command: Any, **more: Any) -> Any:
+        words = shlex.split(command) if isinstance(command, str) else [*map(str, command)]
+        if words[0] != COMMAND:
+            return real(command, **more)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in (more.get("env") or {}).items():
+                patch.setenv(name, value)
+            done = called(*words[1:])
+        return subprocess.CompletedProcess(words, done.code, done.out, done.err)
+
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # of files that the program leaves open
+        patch.setattr(sys, "argv", [str(program), *map(str, arguments)])
+        patch.setattr(subprocess, "run", answered)
+        try:
+            runpy.run_path(str(program), run_name="__main__")
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return code, out.getvalue()
 
 
 @contextlib.contextmanager

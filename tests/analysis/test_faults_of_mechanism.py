@@ -9,6 +9,8 @@ import pytest
 from conftest import ROOT, Run
 from openpyxl.utils import get_column_letter
 
+pytestmark = pytest.mark.usefixtures("here")
+
 FRAME = (ROOT / "docs" / "assessment_example.toml").read_text(encoding="utf-8").partition("[assessment]\n")[2]
 MORE, LESS = FRAME.replace("weight = 30", "weight = 35", 1), FRAME.replace("weight = 30", "weight = 20", 1)
 

@@ -15,7 +15,6 @@ from tongdao.pages.wording import reason
 from tongdao.workbook.workbook import View, open_workbook
 
 # 10, 12 and 14 a year, half of it by June and three quarters by September
-PAST = {2021: [1.0] * 5 + [0.0, 1, 0, 1.5, 1, 0.5, 1]}
 HISTORY = {year: [1.0] * 6 + [2.0 / 3] * 3 + [2.0 / 3] * 3 for year in (2021, 2022, 2023)}
 
 

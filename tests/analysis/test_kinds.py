@@ -1,13 +1,11 @@
 """Targets of every kind and plans of every window, on figures worked out by hand."""
 
-import subprocess
-import sys
 from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import COMMAND, ROOT, SMALL, flow_rows, indicator
+from conftest import COMMAND, SMALL, flow_rows, indicator, judged
 from hypothesis import Phase, given, settings, strategies as st
 from test_gap import rows_of
 
@@ -381,9 +379,8 @@ DISPUTED = {"p15_once_half half 2023-06", "p15_once_half half 2024-06"}
 
 @pytest.mark.slow
 def test_the_workbooks_summed_by_hand_are_right(shared: Path) -> None:
-    command = [sys.executable, str(shared / "plan_kinds/check.py"), COMMAND]
-    done = subprocess.run([*command, str(shared / "plan_kinds")], cwd=ROOT, capture_output=True, text=True, check=False)
-    told, _, score = done.stdout.partition("right, by kind")
+    _, said = judged(shared / "plan_kinds" / "check.py", COMMAND, shared / "plan_kinds")
+    told, _, score = said.partition("right, by kind")
     faults = [line for line in told.splitlines() if line]
     assert {" ".join(line.split()[:3]) for line in faults} <= DISPUTED, "\n".join(faults)
     assert all(" usual_pace: " in line or " required_ratio: " in line for line in faults)

@@ -191,7 +191,7 @@ def _heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_an_interrupted_report_leaves_no_half_document(number: signal.Signals, county: Path, tmp_path: Path) -> None:
     command = [COMMAND, "report", "--workbook", str(county), "--out", str(tmp_path / "out")]
     process = subprocess.Popen(

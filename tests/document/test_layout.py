@@ -44,7 +44,9 @@ def torn(text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("report", [*REPORTS, *MORE], ids=key)
+@pytest.mark.parametrize(
+    "report", [*REPORTS, *(pytest.param(each, marks=pytest.mark.slow, id=key(each)) for each in MORE)], ids=key
+)
 def test_no_page_but_the_last_is_half_empty(report: tuple[str, str, str, tuple[str, ...]], made: Made) -> None:
     workbook, notebook, month, more = report
     for file in made(notebook, workbook, month, *more).values():
@@ -65,7 +67,7 @@ def test_the_county_report_in_word_has_every_target_on_its_first_page(
     assert len(PdfDocument(shown)) <= 4
 
 
-@pytest.mark.parametrize("month", ["2024-01", "2024-09"])
+@pytest.mark.parametrize("month", ["2024-09", pytest.param("2024-01", marks=pytest.mark.slow)])
 def test_a_wall_chart_in_word_is_one_page(month: str, made: Made, office: Office, tmp_path: Path) -> None:
     shown = office(made("wall_chart", "tongdao", month, "--format", "docx")[".docx"], "pdf", tmp_path)
     assert len(PdfDocument(shown)) == 1
@@ -88,11 +90,8 @@ def test_what_stands_beside_a_chart_and_names_of_units_end_no_line_under_their_l
     assert left[1] > left[0] - 2, "a second line stands under the label"
 
 
-@pytest.mark.parametrize("workbook", ["tongdao", "hunan"])
-def test_no_title_and_no_cell_of_a_word_file_ends_a_line_inside_a_word(
-    workbook: str, office: Office, tmp_path: Path
-) -> None:
-    items = open_workbook(ROOT / "data" / workbook).plan.indicators
+def test_no_title_and_no_cell_of_a_word_file_ends_a_line_inside_a_word(office: Office, tmp_path: Path) -> None:
+    items = [item for name in ("tongdao", "hunan") for item in open_workbook(ROOT / "data" / name).plan.indicators]
     names = [f"{'（甲）' * before}{item.name}，可能性不到一成" for item in items for before in range(0, 12, 3)]
     figures = [Figure(name, None, name, width="half", image=PICTURE) for name in names]
     table = Table(

@@ -12,7 +12,7 @@ from conftest import ROOT
 from tongdao.intake.receipt import Known, Receipt, judge
 from tongdao.plan.plan import read_plan
 
-pytestmark = pytest.mark.slow  # each of three hundred starts the guarded child; test_badinputs has the corpus
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("here")]  # test_badinputs has the corpus, in the guarded child
 
 PLAN = read_plan(ROOT / "data" / "tongdao" / "plan.toml")
 AS_OF = date(2025, 1, 31)

@@ -9,6 +9,8 @@ from conftest import SMALL, Run, flow_rows, indicator, small_workbook
 
 import tongdao as td
 
+pytestmark = pytest.mark.usefixtures("here")
+
 NAMES = {"110101": "东县", "110102": "西县", "110103": "南县"}
 TIDY = "指标,地区,期间,数值,单位\n" + "".join(
     f"firms,{name},2024-07,{at}0,家\n" for at, name in enumerate(NAMES.values(), 4)

@@ -23,7 +23,6 @@ from tongdao.runs.supervise import supervise
 from tongdao.workbook.workbook import open_workbook
 
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-ALONE = ("monthly_report",)  # by papermill each time; .ci/run has the others, too
 
 # another region, other measures, a target that decreases, one of zero, a share above 100 %, three years
 THIRD = (
@@ -77,8 +76,7 @@ def executed(warm: ForkServer, name: str, folder: Path, **given: str) -> dict[st
 @pytest.mark.parametrize(
     ("name", "month"),
     [
-        *((name, "2024-09") for name in ALONE),
-        *(pytest.param(name, "2024-09", marks=pytest.mark.slow) for name in NAMES if name not in ALONE),
+        ("monthly_report", "2024-09"),  # test_same_result.py has the others
         *(pytest.param(name, "2024-11", marks=pytest.mark.slow) for name in NAMES),
     ],
 )

@@ -23,6 +23,7 @@ from papermill import execute_notebook
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
+from tongdao.document.notebook import read_document
 from tongdao.pages import HEADLESS
 from tongdao.plan.settings import RunLimits
 from tongdao.runs.fork_server import ForkServer
@@ -30,7 +31,6 @@ from tongdao.runs.notebooks import declared, fitted, read_notebook
 from tongdao.runs.supervise import supervise
 
 SHIPPED = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-FAST = "briefing"
 INPUTS = {"workbook": str(ROOT / "data" / "tongdao"), "month": "2024-09", "as_of": "2024-10-12"}
 CHART = "application/vnd.vegalite"
 WIDGET = "application/vnd.jupyter.widget"
@@ -165,7 +165,8 @@ def require_same(path: Path, tmp_path: Path, given: Mapping[str, Any], report: W
     return made["report"]
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * (n != FAST)) for n in SHIPPED])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_notebook_gives_the_same_in_every_place(name: str, tmp_path: Path, report: Way) -> None:
     (tmp_path / "from" / "notebooks").mkdir(parents=True)
     path = Path(shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", tmp_path / "from" / "notebooks"))
@@ -175,6 +176,9 @@ def test_a_shipped_notebook_gives_the_same_in_every_place(name: str, tmp_path: P
     assert sum("injected-parameters" in cell["metadata"]["tags"] for cell in code) == 1
     assert all(cell["metadata"]["papermill"]["status"] == "completed" for cell in code)
     assert all(cell["metadata"]["papermill"]["duration"] >= 0 for cell in code)
+    text = read_document(run).text()
+    assert "示例数据" in text
+    assert "无数据" not in text
 
 
 Cell = str | tuple[str, str]

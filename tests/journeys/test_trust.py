@@ -4,7 +4,6 @@ after a report was published."""
 import hashlib
 import json
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,6 +16,8 @@ from tongdao.pages.page import data_notes
 from tongdao.pages.wording import reason
 from tongdao.runs import differences, one_job
 from tongdao.workbook import digest, open_workbook
+
+pytestmark = pytest.mark.usefixtures("here")
 
 TOMORROW = (date.today() + timedelta(days=1)).isoformat()
 REGISTER = """
@@ -170,9 +171,6 @@ def test_a_row_that_two_sheets_say_stands_until_both_are_withdrawn(small: Path, 
     assert progress(small) == 10
     assert called("withdraw", second, "--workbook", small, "--as-of", "2024-04-14").code == 0
     assert [progress(small, day) for day in ("2024-04-13", "2024-04-14")] == [10, None]
-
-
-Later = Callable[[Path, Path], None]
 
 
 def typed(small: Path, _: Path) -> None:

@@ -73,9 +73,11 @@ def exported(lab: Lab, folder: Path) -> list[str]:
     return [page.extract_text() for page in PdfReader(folder / "exported.pdf").pages]
 
 
-def notebook(workbook: Path, name: str, *cells: str) -> None:
+def notebook(workbook: Path, name: str, *cells: str, go_on: bool = False) -> None:
+    """An analyst's notebook; ``go_on`` after a fault, as its cells are tagged."""
+    tags = {"tags": ["raises-exception"]} if go_on else {}
     made = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+        {"cell_type": "code", "id": f"c{n}", "metadata": tags, "source": text, "outputs": [], "execution_count": None}
         for n, text in enumerate(cells)
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -138,7 +140,7 @@ def beside_the_lists(lab: Lab) -> None:
 def test_exploring_opens_on_the_answer(lab: Lab, width: int, height: int) -> None:
     """Without a click: lists and whole charts beside each other on the first screen, no code."""
     lab.page.set_viewport_size({"width": width, "height": height})
-    lab.open("explore", anew=True)
+    lab.open("explore", anew=width == 1440)
     ranking = lab.wait(f"{CHARTS} g.mark-symbol.role-mark path").bounding_box()
     lists = lab.page.locator(".widget-select-multiple select").bounding_box()
     beside_the_lists(lab)
@@ -158,6 +160,21 @@ def test_charts_of_many_regions_and_years_are_whole_too(lab: Lab, workbook: Path
         lab.page.wait_for_timeout(500)  # until the windows of JupyterLab have moved
         beside_the_lists(lab)
     lab.page.set_viewport_size({"width": 1400, "height": 1600})
+
+
+def test_another_indicator_changes_every_view_and_what_is_printed(exploring: Lab) -> None:
+    pick(exploring, CLOUD)
+    first = drawn(exploring)
+    paths = "els => els.map(e => e.getAttribute('d') + e.getAttribute('transform')).join('|')"
+    groups = {name: f"g.mark-{kind}.role-mark path" for name, kind in (("lines", "line"), ("points", "symbol"))}
+    before = {name: exploring.page.eval_on_selector_all(f"{CHARTS} {css}", paths) for name, css in groups.items()}
+    pick(exploring, SMES)
+    after = {name: exploring.page.eval_on_selector_all(f"{CHARTS} {css}", paths) for name, css in groups.items()}
+    assert first != drawn(exploring)
+    assert all(before[name] != after[name] for name in groups)
+    printed = exploring.page.locator(f".jp-OutputArea-output pre:has-text('{SMES}')")
+    printed.first.wait_for()
+    assert exploring.refused == []
 
 
 def test_the_launcher_has_the_notebooks_by_their_titles(lab: Lab) -> None:
@@ -234,21 +251,6 @@ def test_an_own_notebook_on_made_up_data_says_so_and_so_does_its_export(
     lab.run_all()
     lab.wait(".jp-OutputArea-output:has-text('示例数据：读数均为虚构')")
     assert all("示例数据" in text for text in exported(lab, tmp_path))
-
-
-def test_another_indicator_changes_every_view_and_what_is_printed(exploring: Lab) -> None:
-    pick(exploring, CLOUD)
-    first = drawn(exploring)
-    paths = "els => els.map(e => e.getAttribute('d') + e.getAttribute('transform')).join('|')"
-    groups = {name: f"g.mark-{kind}.role-mark path" for name, kind in (("lines", "line"), ("points", "symbol"))}
-    before = {name: exploring.page.eval_on_selector_all(f"{CHARTS} {css}", paths) for name, css in groups.items()}
-    pick(exploring, SMES)
-    after = {name: exploring.page.eval_on_selector_all(f"{CHARTS} {css}", paths) for name, css in groups.items()}
-    assert first != drawn(exploring)
-    assert all(before[name] != after[name] for name in groups)
-    printed = exploring.page.locator(f".jp-OutputArea-output pre:has-text('{SMES}')")
-    printed.first.wait_for()
-    assert exploring.refused == []
 
 
 @pytest.mark.slow
@@ -333,42 +335,40 @@ def test_the_file_menu_exports_the_choice_as_it_stands(exploring: Lab, tmp_path:
     assert "td.explore" not in text
 
 
-FAULT = ("td.look(book, '没有这一项')", "没有名为“没有这一项”的指标")
-MORE_FAULTS = [
-    ("td.look(book, 上云)", "没有叫“上云”的变量"),
-    ("td.open_workbook('../locked')", "那里有同名的文件夹"),
-    ("td.explore(book, month='2030-01')", "不在计划期内"),
-    ("td.open_workbook('没有这个')", "找不到工作簿"),
-    ("td.look(book, “上云”)", "第 1 行有中文的标点"),
-    ("td.gap_to_target(book)['完成']", "的列或键，请检查名称"),
-    ("import altair as alt\nalt.Chart(td.gap_to_target(book))", "图的写法有误"),
-]
+FAULTS = {
+    "td.look(book, '没有这一项')": "没有名为“没有这一项”的指标",
+    "td.look(book, 上云)": "没有叫“上云”的变量",
+    "td.open_workbook('../locked')": "那里有同名的文件夹",
+    "td.explore(book, month='2030-01')": "不在计划期内",
+    "td.open_workbook('没有这个')": "找不到工作簿",
+    "td.look(book, “上云”)": "第 1 行有中文的标点",
+    "td.gap_to_target(book)['完成']": "的列或键，请检查名称",
+    "import altair as alt\nalt.Chart(td.gap_to_target(book))": "图的写法有误",
+}
 
 
-@pytest.mark.parametrize(
-    ("cell", "sentence"), [FAULT, *(pytest.param(*fault, marks=pytest.mark.slow) for fault in MORE_FAULTS)]
-)
-def test_a_fault_is_one_sentence_and_the_session_lives_on(lab: Lab, workbook: Path, cell: str, sentence: str) -> None:
-    name = f"fault-{len(cell)}"  # a kernel of its own
-    notebook(workbook, name, "import tongdao as td\nbook = td.open_workbook('.')", cell)
-    lab.open(name)
+def test_a_fault_is_one_sentence_and_the_session_lives_on(lab: Lab, workbook: Path) -> None:
+    notebook(workbook, "faults", "import tongdao as td\nbook = td.open_workbook('.')", *FAULTS, go_on=True)
+    lab.open("faults")
     lab.run_all()
-    lab.wait(f"[data-mime-type='application/vnd.jupyter.stderr']:has-text('{sentence}')")
-    shown = lab.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").inner_text()
-    assert "Traceback" not in shown
-    assert shown.strip().count("\n") == 0
-    fold = lab.page.locator("details:has-text('调用过程')")
-    assert fold.count() == 1
-    assert not fold.locator("pre").is_visible()
-    runs_on(lab)
+    said = lab.page.locator("[data-mime-type='application/vnd.jupyter.stderr']")
+    for at, sentence in enumerate(FAULTS.values()):
+        said.nth(at).filter(has_text=sentence).wait_for()
+        shown = said.nth(at).inner_text()
+        assert "Traceback" not in shown
+        assert shown.strip().count("\n") == 0
+    folds = lab.page.locator("details:has-text('调用过程')")
+    assert folds.count() == len(FAULTS)
+    assert not any(fold.is_visible() for fold in folds.locator("pre").all())
+    runs_on(lab, 2 + len(FAULTS))
 
 
-def runs_on(lab: Lab) -> None:
-    """The same kernel runs the first cell again, as the third it has run."""
+def runs_on(lab: Lab, number: int) -> None:
+    """The same kernel runs the first cell again, with the next number."""
     lab.wait("#jp-main-statusbar >> text=| 空闲")
     lab.page.locator(".jp-Notebook-cell .cm-content").first.click()
     lab.menu("运行", "运行选中的单元格")
-    lab.wait(".jp-InputPrompt:has-text('[3]')")
+    lab.wait(f".jp-InputPrompt:has-text('[{number}]')")
 
 
 def test_an_empty_workbook_explores_without_data_and_the_session_lives_on(lab: Lab, workbook: Path) -> None:
@@ -379,4 +379,4 @@ def test_an_empty_workbook_explores_without_data_and_the_session_lives_on(lab: L
     lab.wait("details:has-text('静态图：无数据')")
     lab.wait(CHARTS)
     assert lab.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    runs_on(lab)
+    runs_on(lab, 3)

@@ -1,14 +1,12 @@
 """A plan's own text: the numbers of its sentences, its clauses and departments, the plan file proposed from it."""
 
 import json
-import subprocess
-import sys
 import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run
+from conftest import COMMAND, Run, judged
 from hypothesis import given, strategies as st
 
 from tongdao.base import UsageError
@@ -599,10 +597,9 @@ def test_a_text_without_targets_is_still_a_plan_file() -> None:
 @pytest.mark.shared
 @pytest.mark.slow
 def test_plan_texts_are_read_as_their_tables_say(shared: Path) -> None:
-    folder, tool = shared / "plan_reading", Path(sys.executable).with_name("tongdao")
-    command = [sys.executable, str(folder / "check.py"), str(folder), f"{tool} new {{dir}} --text {{text}}"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=300)
-    assert done.returncode == 0, done.stdout
+    folder = shared / "plan_reading"
+    code, said = judged(folder / "check.py", folder, f"{COMMAND} new {{dir}} --text {{text}}")
+    assert code == 0, said
 
 
 def test_the_countys_own_text_is_a_workbook_with_nothing_but_what_a_person_confirms(run: Run, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -90,29 +90,53 @@ CHANGES = {
 }
 
 
-#: Tried in a fresh process as well, which takes seconds to start; the others there by .ci/run.
-SPAWNED = {"over", "tree", "fails", "exits"}
+FAILING = ("fails", "exits")
+KILLED = ("new", "over", "nested", "removed", "tree", "renamed", "sqlite")
+spawned = pytest.mark.parametrize("warm", ["spawn"], indirect=True)
 
 
-def started(*kinds: str) -> Any:
-    """Each kind of change by each way to start a run."""
-    slow = {kind: [pytest.mark.slow] * (kind not in SPAWNED) for kind in kinds}
-    cases = [*((kind, "fork") for kind in kinds), *(pytest.param(kind, "spawn", marks=slow[kind]) for kind in kinds)]
+def started(kinds: Iterable[str], *also: str) -> Any:
+    """Each kind of change in a forked process, some in a fresh one as well, which takes seconds to start."""
+    cases = [*((kind, "fork") for kind in kinds), *((kind, "spawn") for kind in also)]
     return pytest.mark.parametrize(("kind", "warm"), cases, indirect=["warm"])
 
 
-@started(*CHANGES)
+def each_in_its_own(folder: Path, kinds: Iterable[str]) -> list[str]:
+    """Cells that change copies of the folder's files in it, a kind each."""
+    whole = Path(shutil.copytree(folder, folder.with_name("whole")))
+    places = {kind: shutil.copytree(whole, folder / kind) for kind in kinds}
+    return [f"import os; os.chdir({str(place)!r})\n{CHANGES[kind]}" for kind, place in places.items()]
+
+
+@started(CHANGES, *FAILING)
 def test_what_a_run_changes_beside_its_notebook_is_put_back(kind: str, do: Do, beside: Path) -> None:
     before = state(beside)
     done = do(CHANGES[kind])
-    assert done.verdict.good == (kind not in ("fails", "exits")), done.verdict
+    assert done.verdict.good == (kind not in FAILING), done.verdict
     assert state(beside) == before
 
 
-@started("new", "over", "nested", "removed", "tree", "renamed", "sqlite")
+@spawned
+def test_what_a_fresh_process_changes_in_every_way_is_put_back(do: Do, beside: Path) -> None:
+    cells = each_in_its_own(beside, [kind for kind in CHANGES if kind not in FAILING])
+    before = state(beside)
+    done = do(*cells)
+    assert done.verdict.good, done.verdict
+    assert state(beside) == before
+
+
+@started(KILLED)
 def test_a_run_that_is_killed_leaves_nothing_changed(kind: str, do: Do, beside: Path) -> None:
     before = state(beside)
     assert "突然退出" in do(CHANGES[kind], KILL).verdict.reason
+    assert state(beside) == before
+
+
+@spawned
+def test_a_fresh_process_that_is_killed_leaves_nothing_changed(do: Do, beside: Path) -> None:
+    cells = each_in_its_own(beside, KILLED)
+    before = state(beside)
+    assert "突然退出" in do(*cells, KILL).verdict.reason
     assert state(beside) == before
 
 

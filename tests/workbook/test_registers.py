@@ -17,6 +17,8 @@ from tongdao.plan.settings import Feed
 from tongdao.workbook.registers import Entry, count
 from tongdao.workbook.workbook import open_workbook
 
+pytestmark = pytest.mark.usefixtures("here")
+
 
 @pytest.mark.parametrize("code", ["91330100799655058B", "9144030071526726XG", "914403001922038216"])
 def test_the_check_sign_of_codes_in_public_use(code: str) -> None:

@@ -11,6 +11,8 @@ from tongdao.base import DataError
 from tongdao.base.files import publish
 from tongdao.workbook.workbook import open_workbook
 
+pytestmark = pytest.mark.usefixtures("here")
+
 CSV = "indicator,period,value,unit,source,recorded_at\nfirms,2024-05,6,家,甲局,2024-06-02\n"
 STRAYS = {
     "._{hash}.json": b"\x00\x05\x16\x07\x00",
