@@ -113,12 +113,12 @@ def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
     found = {place: said for place, said in saids(sheet, index, names).items() if not roles[place]}
     over = [said for said in found.values() if said.figures or said.other]
     worded = bool({"indicator", "region", "period"} & {*roles})
-    periods = sum(said.heading is not None for said in over)
     certain = any(said.heading or said.item or said.region or (said.sound and said.figures) for said in over)
     if worded and over and (certain or "unit" in roles):
         return len(over), True
-    blank = not row or not row[0].strip()
-    return (periods, False) if periods > 1 and len(over) == len(found) and (blank or len(found) > 1) else (0, False)
+    blank = not row or not row[0].strip()  # the corner
+    named = sum(bool(said.heading or (blank and (said.item or said.region))) for said in over)
+    return (named, False) if named > 1 and len(over) == len(found) and (blank or len(found) > 1) else (0, False)
 
 
 def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
@@ -176,8 +176,8 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
         return False
     if all(_LATIN.fullmatch(text) for text in texts) and not any(text in names.exact for text in texts):
         return not any(names.read(text).figures for text in texts) or strength(sheet, index, names)[0] > 0
-    if row[0].strip() in _ABOUT:  # a database writes what it knows of a series below its name
-        return bool(sheet.rows[top][0].strip())
+    if row[0].strip() in _ABOUT and sheet.rows[top][0].strip():
+        return True  # a database writes what it knows of a series below its name
     if strength(sheet, index, names)[0]:
         return not any(role_of(a) and role_of(b) for a, b in zip(row, upper, strict=False))
     labels = [place for place, text in enumerate(sheet.rows[top]) if role_of(text)]
@@ -206,7 +206,8 @@ def _columns(grid: Grid) -> None:
         grid.heads[place] = stack[-1] if stack else ""
         if roles and roles[0] != "number":
             both = {grid.heads[place], grid.heads[grid.roles.get(roles[0], place)]}
-            coded = roles[0] == "region" and any("代码" in text for text in both)  # a code beside its name
+            latin = [bool(_LATIN.fullmatch(text)) for text in both]  # a code or the English beside its name
+            coded = (roles[0] == "region" and any("代码" in text for text in both)) or sum(latin) == 1
             if roles[0] in grid.roles and roles[0] in ("indicator", "region", "period") and not coded:
                 words = f"重复列：“{grid.heads[place]}”有两列，像是两张表并排，不知以哪一列为准"
                 grid.say(place, grid.heads[place])("error", "duplicate_column", words)

@@ -49,7 +49,8 @@ def tidy_header(grid: Grid) -> None:
         words = f"重复列 {name}（{texts}），不知以哪一列为准"
         grid.desk.sayer(sheet.name, line, name)("error", "duplicate_column", words)
     units = grid.units or any(said.unit for said in grid.columns.values())
-    lacking = [name for name in REQUIRED if name not in names and (name != "unit" or not units)]
+    above = {"unit": units, "indicator": grid.title.item}
+    lacking = [name for name in REQUIRED if name not in names and not above.get(name)]
     if missing := "、".join(f"{name}（{TIDY[name][0]}）" for name in lacking):
         present = "、".join(filter(None, (text.strip() for text in header)))
         say("error", "missing_column", f"缺少列 {missing}，现有列为 {present}")
