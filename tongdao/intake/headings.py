@@ -61,7 +61,13 @@ def unclear_days(texts: Iterable[str]) -> str:
     return ""
 
 
-def dates_as_months(sheet: Sheet) -> None:
+def as_meant(sheet: Sheet) -> None:
+    """What a program made of headings, or a form writes beside them, becomes what is meant."""
+    for habit in (_dates_as_months, _one_period, _tenths, _column_numbers, _unit_in_corner):
+        habit(sheet)
+
+
+def _dates_as_months(sheet: Sheet) -> None:
     """Headings that Excel keeps as days become the months they stand for: each the first, or each the last, of one."""
     for line, row in zip(sheet.lines[:DEEPEST], sheet.rows, strict=False):
         dated = {place: text for place, text in enumerate(row) if sheet.kind(line, place) == "date" and "-" in text}
@@ -74,7 +80,7 @@ def dates_as_months(sheet: Sheet) -> None:
                 del sheet.kinds[line, place]
 
 
-def tenths(sheet: Sheet) -> None:
+def _tenths(sheet: Sheet) -> None:
     """2024.1 beside 2024.01 in a row or column is the October of which Excel dropped the nought."""
     rows = [row for row in sheet.rows[:DEEPEST] if any(_JANUARY.fullmatch(text) for text in row)]
     for place in {place for row in rows for place, text in enumerate(row) if _JANUARY.fullmatch(text)}:
@@ -87,7 +93,7 @@ def tenths(sheet: Sheet) -> None:
         row[:] = [f"{text}0" if f"{text[:5]}01" in row and re.fullmatch(r"\d{4}\.1", text) else text for text in row]
 
 
-def one_period(sheet: Sheet) -> None:
+def _one_period(sheet: Sheet) -> None:
     """A column of years beside one of months or quarters, as databases export them, becomes one of periods."""
     for index, row in enumerate(sheet.rows[:DEEPEST]):
         words = [re.sub("^(?:统计|所属|数据|报告)", "", plain(text)).lower() for text in row]
@@ -112,7 +118,7 @@ def one_period(sheet: Sheet) -> None:
         return
 
 
-def column_numbers(sheet: Sheet) -> None:
+def _column_numbers(sheet: Sheet) -> None:
     """A line 甲, 乙, 1, 2, 3 by which statistical forms number their columns is no row of figures."""
     for row in sheet.rows[:DEEPEST]:
         texts = [text.strip().removesuffix(".0") for text in row if text.strip()]
@@ -121,7 +127,7 @@ def column_numbers(sheet: Sheet) -> None:
             row[:] = [""] * len(row)
 
 
-def unit_in_corner(sheet: Sheet) -> None:
+def _unit_in_corner(sheet: Sheet) -> None:
     """单位：家 in the corner of a table, beside its periods and over its names, becomes 指标（单位：家）."""
     for row, below in pairwise(sheet.rows[:DEEPEST]):
         found = re.fullmatch(r"(?:计量)?单位[:为]?(.+)", plain(row[0])) if row else None
