@@ -384,9 +384,21 @@ def test_a_file_may_be_named_after_its_indicator() -> None:
     assert brought(text.format(""), "新增企业上云（家）_2024.csv") == MARCH
     assert brought("2024年1-3月新增企业上云（家）\n地区,完成数\n全县,15\n") == MARCH
     assert "地区“某县”不在计划中" in " ".join(item.message for item in receive(text, "新增企业上云_2024.csv").findings)
+    assert brought("地区,1-3月\n全县,15\n", "新增企业上云（家）_2024.csv") == MARCH
+    assert receive("地区,1-3月\n全县,15\n", "新增企业上云（万家）_2024.csv").verdict == "reject"
     refused = receive(text.format("指标：新增工厂数(家),,\n"), "报表_2024.csv")
     assert refused.verdict == "reject"
     assert "未知指标“新增工厂数(家)" in " ".join(item.message for item in refused.findings)
+
+
+@pytest.mark.parametrize(
+    "name", ["R&D 经费增速_2024.csv", "report_r&d经费增速（%）2024.csv", "2024年1-3月R＆D经费增速.csv"]
+)
+def test_a_name_with_letters_in_it_is_found_in_the_name_of_a_file(name: str) -> None:
+    items = [one.model_copy(update={"aliases": ("R&D经费增速",)}) for one in PLAN.indicators if one.id == "rd_growth"]
+    plan = PLAN.model_copy(update={"indicators": tuple(items)})
+    receipt = judge("单位：%,\n地区,1-3月\n全县,15\n".encode(), name, plan, as_of=AS_OF, known=Known({}))
+    assert [int(entry.value) for entry in receipt.entries] == [15], receipt.findings
 
 
 def test_numbers_left_out_are_counted_and_a_hole_is_named() -> None:

@@ -96,7 +96,9 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
     ``file`` is the file's own name, of which the Chinese words count; its period where the lines name none.
     """
     said = _titled(names, lines)
-    if not (words := re.sub("[A-Za-z]+", " ", file)).strip():
+    spelled = "|".join(map(re.escape, names.longest))  # R&D经费 is a name, report is none
+    words = re.sub(f"({spelled})|[A-Za-z]+", lambda found: found[1] or " ", plain(file), flags=re.I)
+    if not words.strip():
         return said
     more = _titled(names, [words.replace("_", " ")])
     region, left = said.region or more.region, said.left or more.left
