@@ -83,8 +83,12 @@ class Grid:
     def kinds(self) -> set[int]:
         """The places of other columns that call some rows done and so tell them from targets and forecasts."""
         names, rest = self.desk.names, {*self.stacks} - {*self.roles.values()} - {*self.columns}
-        texts = {(at, row[at]) for row in self.sheet.rows[self.at + 1 :] for at in rest if at < len(row)}
-        return {at for at, text in texts if (said := names.read(text)).named and said.sound}
+        return {at for at in rest for text in {*self.down(at)} if (said := names.read(text)).named and said.sound}
+
+    def down(self, place: int) -> list[str]:
+        """The filled cells of a column below the header."""
+        rows = self.sheet.rows[self.at + 1 :]
+        return [row[place] for row in rows if 0 <= place < len(row) and row[place].strip()]
 
     def filled(self, row: Sequence[str]) -> bool:
         return any(place < len(row) and row[place].strip() for place in self.columns)
@@ -218,27 +222,23 @@ def _columns(grid: Grid) -> None:
             kind = next((kind for line in reversed(kinds) if (kind := sheet.kind(line, place))), "")
             said = together([*(names.read(text) for text in stack[:-1]), names.read(stack[-1], kind)])
             named = said.named and not replace(said, named=False).figures  # 完成情况 may stand over words: 正常
-            if said.other or (said.figures and not (named and _wordy(sheet, grid.at, place))):
+            cells = grid.down(place)[:_SEEN] if named else []
+            wordy = bool(cells) and all(read_number(text).value is None for text in cells)
+            if said.other or (said.figures and not wordy):
                 grid.columns[place] = said
     _by_content(grid)
 
 
-def _wordy(sheet: Sheet, at: int, place: int) -> bool:
-    """Whether only words stand among the first cells of a column."""
-    cells = [row[place] for row in sheet.rows[at + 1 :] if place < len(row) and row[place].strip()][:_SEEN]
-    return bool(cells) and all(read_number(text).value is None for text in cells)
-
-
 def _by_content(grid: Grid) -> None:
     """A column of words whose heading says nothing, or not the truth, is known by what stands in it."""
-    names, body = grid.desk.names, grid.sheet.rows[grid.at + 1 :]
+    names = grid.desk.names
     first = min(grid.columns, default=0)
     for place in range(min(len(grid.stacks), MOST_COLUMNS)):
         role = next((role for role, at in grid.roles.items() if at == place), "")
         numbers = bool(grid.stacks[place]) and role_of(grid.heads[place]) == "number"
         if place in grid.columns or role not in ("", "indicator", "period") or numbers:
             continue
-        cells = [row[place] for row in body if place < len(row) and row[place].strip()][:_SEEN]
+        cells = grid.down(place)[:_SEEN]
         said = [names.read(text) for text in cells if read_number(text).value is None or len(text.strip()) > 3]
         for kind, found in (
             ("indicator", any(one.item for one in said)),

@@ -292,7 +292,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
     region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
-    told = source_of(line, source, region) if source >= 0 else desk.origin
+    told = source_of(line, source, region) if source >= 0 else f"报送文件 {desk.file}"
     return Facts(item, unit, heading.of(year), basis, region, told, where, status)
 
 
