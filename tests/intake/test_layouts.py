@@ -178,6 +178,7 @@ YEARS = [("2022", "1.5", "level"), ("2023", "2", "level")]
         ),
         ("2024年1-3月\n指标,单位,目标任务,,完成,\n,,省定,争取,3月,1-3月\n新增企业上云,家,40,35,6,15\n", MARCH),
         ("2024年1-3月\n指标,单位,总量,增速\n新增企业上云,家,15,8\n", MARCH),
+        (",,目标,完成\n指标,单位,1-3月,1-3月\n新增企业上云,家,20,15\n", MARCH),
         ("指标,单位,1-3月\n新增企业上云,家,15\n注：1-3月为快报数；新增企业上云为预期性指标,,\n", MARCH),
         ("月份,累计新增企业上云（家）\n1-3月,15\n", MARCH),
         ("指标,状态,1-3月\n新增企业上云（家，累计）,滞后,15\n", MARCH),
@@ -256,7 +257,33 @@ YEARS = [("2022", "1.5", "level"), ("2023", "2", "level")]
         ),
         ("2024年3月\n指标,单位,本月,本年\n新增企业上云,家,6,15\n", [("2024-03", "6", "single")]),
         ("2023年12月主要指标\n指标,单位,累计\n新增企业上云,家,15\n", [("2023-12", "15", "cumulative")]),
-        ("指标,单位,1-3季度\n新增企业上云,家,19\n", [("2024-09", "19", "cumulative")]),
+        *(
+            (f"指标,单位,{head}\n新增企业上云,家,19\n", [(f"2024{period}", "19", "cumulative")])
+            for head, period in (
+                *(("1-3季度", "-09"), ("前三季", "-09"), ("1-4季度", "-12"), ("H1", "-06"), ("Jan-24", "-01")),
+                *(("截至6月底", "-06"), ("截止到2024年6月末完成", "-06"), ("截至三季度", "Q3")),
+            )
+        ),
+        ("2024年主要指标（截至3月底）\n指标,单位,目标值,完成值\n新增企业上云,家,30,15\n", MARCH),
+        *(
+            (f"{corner},{names}\n1-3月,15,9\n", [*MARCH, ("2024-03", "9", "cumulative")])
+            for names in ("新增企业上云（家）,新增企业上平台（家）",)
+            for corner in ("", "　", "月份")
+        ),
+        *(
+            (f"{title}高新技术产业增加值占地区生产总值比重（%）{english}\n{head}2022,2023\n全县,{gap}1.5,2\n", YEARS)
+            for title, english, head, gap in (
+                ("历年", "", "地区,", ""),
+                ("", " Share of High-tech Industry", "地区,", ""),
+                ("", "", "地区,Region,", "Whole county,"),
+                ("表2-1  ", "/Share of High-tech Industry", "省份,", ""),
+            )
+        ),
+        *(
+            (f"指标,{period},{value},单位\n新增企业上云,2024-03,15,家\n", MARCH)
+            for period, value in (("年月", "数值"), ("数据时间", "指标值"), ("日期", "值"))
+        ),
+        ("高新技术产业增加值占地区生产总值比重（%）\n年份,数值\n2022,1.5\n2023,2\n", YEARS),
         ("指标,单位,2022.0,2023*\n高新技术产业增加值占地区生产总值比重,%,1.5,2\n", YEARS),
         ("各乡镇高新技术产业增加值占地区生产总值比重（%）\n乡镇,2022,2023\n全县,1.5,2\n城关镇,3,4\n", YEARS),
         ("单位：亿元,,\n指标,期间,数值\n知识价值信用贷款备案,2024-03,15\n", MARCH),
@@ -357,9 +384,21 @@ def test_a_file_may_be_named_after_its_indicator() -> None:
     assert brought(text.format(""), "新增企业上云（家）_2024.csv") == MARCH
     assert brought("2024年1-3月新增企业上云（家）\n地区,完成数\n全县,15\n") == MARCH
     assert "地区“某县”不在计划中" in " ".join(item.message for item in receive(text, "新增企业上云_2024.csv").findings)
+    assert brought("地区,1-3月\n全县,15\n", "新增企业上云（家）_2024.csv") == MARCH
+    assert receive("地区,1-3月\n全县,15\n", "新增企业上云（万家）_2024.csv").verdict == "reject"
     refused = receive(text.format("指标：新增工厂数(家),,\n"), "报表_2024.csv")
     assert refused.verdict == "reject"
     assert "未知指标“新增工厂数(家)" in " ".join(item.message for item in refused.findings)
+
+
+@pytest.mark.parametrize(
+    "name", ["R&D 经费增速_2024.csv", "report_r&d经费增速（%）2024.csv", "2024年1-3月R＆D经费增速.csv"]
+)
+def test_a_name_with_letters_in_it_is_found_in_the_name_of_a_file(name: str) -> None:
+    items = [one.model_copy(update={"aliases": ("R&D经费增速",)}) for one in PLAN.indicators if one.id == "rd_growth"]
+    plan = PLAN.model_copy(update={"indicators": tuple(items)})
+    receipt = judge("单位：%,\n地区,1-3月\n全县,15\n".encode(), name, plan, as_of=AS_OF, known=Known({}))
+    assert [int(entry.value) for entry in receipt.entries] == [15], receipt.findings
 
 
 def test_numbers_left_out_are_counted_and_a_hole_is_named() -> None:

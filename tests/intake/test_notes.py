@@ -23,6 +23,8 @@ LOANS = "指标,1-3月\n知识价值信用贷款备案,1500\n"
                 ("以上为棠溪县统计数据", "棠溪县"),
                 ("注：数据包含棠溪县", "棠溪县"),
                 ("注：统计范围包括棠溪县；", "棠溪县"),
+                ("注：新增企业上云含棠溪县", "棠溪县"),
+                ("数据为2023年数据", "2023年"),
             )
         ),
         *(
@@ -82,6 +84,11 @@ def test_a_remark_that_begins_with_a_month_is_no_column_of_periods() -> None:
 def test_a_mark_explained_as_a_first_figure_is_the_status_of_the_figures_that_bear_it() -> None:
     receipt = receive(f"{HEAD}{CLOUD.replace('15', '15*')}注：*为初步数,,,,\n")
     assert [entry.cells()["status"] for entry in receipt.entries] == ["final", "final", "preliminary"]
+
+
+@pytest.mark.parametrize("note", ["说明：数据为快报数", "注：统计数据为初步核算数。", "以上为快报数"])
+def test_a_note_on_all_figures_is_their_status(note: str) -> None:
+    assert {entry.cells()["status"] for entry in receive(f"{HEAD}{CLOUD}{note},,,,\n").entries} == {"preliminary"}
 
 
 def test_a_unit_below_the_table_is_its_unit() -> None:

@@ -41,11 +41,11 @@ _SPELLINGS = [  # year, month or quarter; how many months it has; what it says o
         (r"(?P<y>\d{4})(?:年度?|-)?q(?P<q>[1-4])", 3, ""),
         (r"q(?P<q>[1-4])[-/]?(?P<y>\d{4})", 3, ""),
         (r"(?P<y>\d{4})年?-?(?P<q>上半年|[hs]1)", 1, "cumulative"),
-        (r"(?P<y>\d{4})年?-?前(?P<q>[23])季度?", 1, "cumulative"),
+        (r"(?P<y>\d{4})年?-?前(?P<q>[234])季度?", 1, "cumulative"),
         (r"(?P<y>\d{4})(?:年|年?全年|年?全?年度|年{1,2}[末底])", 12, ""),
     )
 ]
-_YEARLESS = re.compile(r"(1-)?\d{1,2}月|第?[1-4]季度?|q[1-4]$|前[23]季度|上半年|全年|年度|年[末底]", re.I)
+_YEARLESS = re.compile(r"(1-)?\d{1,2}月|第?[1-4]季度?|q[1-4]$|前[234]季|上半年|h1$|全年|年度|年[末底]", re.I)
 _QUARTER_WORD = re.compile(r"(first|second|third|fourth|[1-4](?=st|nd|rd|th))?(?:st|nd|rd|th)?quarter")
 _ORDINAL = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 Notes = tuple[tuple[str, str], ...]  # code and words of what was read as meant
@@ -188,7 +188,7 @@ def _read(text: str, year: int | None) -> When:
     stem = re.sub(r"[一二三四五六七八九十]+", lambda number: str(from_han(number[0]) or number[0]), stem)
     stem = re.sub(r"(?<!\d)前(\d{1,2})个?月$", r"1-\1月", stem)
     stem = re.sub(r"(?<!\d)1[+、和及]2月$", "1-2月", stem)
-    stem = re.sub(r"(?<!\d)1-([23])季度?$", r"前\1季度", stem)
+    stem = re.sub(r"(?<!\d)1-([234])季度?$", r"前\1季度", stem)
     stem = re.sub(r"(?<!\d)(?:0?1月?|元月?|自?年初)-0?(\d{1,2})月$", r"1-\1月", stem).replace("元月", "1月")
     found = _with_year(stem)
     if found is None and _YEARLESS.match(stem):

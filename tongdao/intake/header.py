@@ -83,8 +83,12 @@ class Grid:
     def kinds(self) -> set[int]:
         """The places of other columns that call some rows done and so tell them from targets and forecasts."""
         names, rest = self.desk.names, {*self.stacks} - {*self.roles.values()} - {*self.columns}
-        texts = {(at, row[at]) for row in self.sheet.rows[self.at + 1 :] for at in rest if at < len(row)}
-        return {at for at, text in texts if (said := names.read(text)).named and said.sound}
+        return {at for at in rest for text in {*self.down(at)} if (said := names.read(text)).named and said.sound}
+
+    def down(self, place: int) -> list[str]:
+        """The filled cells of a column below the header."""
+        rows = self.sheet.rows[self.at + 1 :]
+        return [row[place] for row in rows if 0 <= place < len(row) and row[place].strip()]
 
     def filled(self, row: Sequence[str]) -> bool:
         return any(place < len(row) and row[place].strip() for place in self.columns)
@@ -113,12 +117,12 @@ def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
     found = {place: said for place, said in saids(sheet, index, names).items() if not roles[place]}
     over = [said for said in found.values() if said.figures or said.other]
     worded = bool({"indicator", "region", "period"} & {*roles})
-    periods = sum(said.heading is not None for said in over)
     certain = any(said.heading or said.item or said.region or (said.sound and said.figures) for said in over)
     if worded and over and (certain or "unit" in roles):
         return len(over), True
-    blank = not row or not row[0].strip()
-    return (periods, False) if periods > 1 and len(over) == len(found) and (blank or len(found) > 1) else (0, False)
+    blank = not row or not row[0].strip()  # the corner
+    named = sum(bool(said.heading or (blank and (said.item or said.region))) for said in over)
+    return (named, False) if named > 1 and len(over) == len(found) and (blank or len(found) > 1) else (0, False)
 
 
 def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
@@ -176,8 +180,8 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
         return False
     if all(_LATIN.fullmatch(text) for text in texts) and not any(text in names.exact for text in texts):
         return not any(names.read(text).figures for text in texts) or strength(sheet, index, names)[0] > 0
-    if row[0].strip() in _ABOUT:  # a database writes what it knows of a series below its name
-        return bool(sheet.rows[top][0].strip())
+    if row[0].strip() in _ABOUT and sheet.rows[top][0].strip():
+        return True  # a database writes what it knows of a series below its name
     if strength(sheet, index, names)[0]:
         return not any(role_of(a) and role_of(b) for a, b in zip(row, upper, strict=False))
     labels = [place for place, text in enumerate(sheet.rows[top]) if role_of(text)]
@@ -206,7 +210,8 @@ def _columns(grid: Grid) -> None:
         grid.heads[place] = stack[-1] if stack else ""
         if roles and roles[0] != "number":
             both = {grid.heads[place], grid.heads[grid.roles.get(roles[0], place)]}
-            coded = roles[0] == "region" and any("代码" in text for text in both)  # a code beside its name
+            latin = [bool(_LATIN.fullmatch(text)) for text in both]  # a code or the English beside its name
+            coded = (roles[0] == "region" and any("代码" in text for text in both)) or sum(latin) == 1
             if roles[0] in grid.roles and roles[0] in ("indicator", "region", "period") and not coded:
                 words = f"重复列：“{grid.heads[place]}”有两列，像是两张表并排，不知以哪一列为准"
                 grid.say(place, grid.heads[place])("error", "duplicate_column", words)
@@ -217,27 +222,23 @@ def _columns(grid: Grid) -> None:
             kind = next((kind for line in reversed(kinds) if (kind := sheet.kind(line, place))), "")
             said = together([*(names.read(text) for text in stack[:-1]), names.read(stack[-1], kind)])
             named = said.named and not replace(said, named=False).figures  # 完成情况 may stand over words: 正常
-            if said.other or (said.figures and not (named and _wordy(sheet, grid.at, place))):
+            cells = grid.down(place)[:_SEEN] if named else []
+            wordy = bool(cells) and all(read_number(text).value is None for text in cells)
+            if said.other or (said.figures and not wordy):
                 grid.columns[place] = said
     _by_content(grid)
 
 
-def _wordy(sheet: Sheet, at: int, place: int) -> bool:
-    """Whether only words stand among the first cells of a column."""
-    cells = [row[place] for row in sheet.rows[at + 1 :] if place < len(row) and row[place].strip()][:_SEEN]
-    return bool(cells) and all(read_number(text).value is None for text in cells)
-
-
 def _by_content(grid: Grid) -> None:
     """A column of words whose heading says nothing, or not the truth, is known by what stands in it."""
-    names, body = grid.desk.names, grid.sheet.rows[grid.at + 1 :]
+    names = grid.desk.names
     first = min(grid.columns, default=0)
     for place in range(min(len(grid.stacks), MOST_COLUMNS)):
         role = next((role for role, at in grid.roles.items() if at == place), "")
         numbers = bool(grid.stacks[place]) and role_of(grid.heads[place]) == "number"
         if place in grid.columns or role not in ("", "indicator", "period") or numbers:
             continue
-        cells = [row[place] for row in body if place < len(row) and row[place].strip()][:_SEEN]
+        cells = grid.down(place)[:_SEEN]
         said = [names.read(text) for text in cells if read_number(text).value is None or len(text.strip()) > 3]
         for kind, found in (
             ("indicator", any(one.item for one in said)),
@@ -269,7 +270,7 @@ def lines_over(grid: Grid) -> None:
         grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
     corners = [grid.heads[place] for role, place in grid.roles.items() if role in ("indicator", "region", "period")]
-    grid.units += [unit for text in (*texts, *corners) for unit in units_in(text, desk.names)]
+    grid.units += [unit for text in (*texts, *corners, desk.file) for unit in units_in(text, desk.names)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:

@@ -20,8 +20,8 @@ def year_of(grid: Grid) -> int | None:
 
     Where every heading names its own year no other is asked.
     """
-    sheet, desk, place = grid.sheet, grid.desk, grid.place("period")
-    cells = {row[place]: True for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
+    sheet, desk = grid.sheet, grid.desk
+    cells = dict.fromkeys(grid.down(grid.place("period")))
     across = [column.heading for column in grid.columns.values() if column.sound and column.heading]
     down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
     above = [grid.title.heading] if grid.title.heading and not across and not down else []
@@ -33,8 +33,7 @@ def year_of(grid: Grid) -> int | None:
     own = {heading.year for heading in found}
     if grid.series and None not in own:
         return desk.year or 0
-    place = grid.place("indicator")
-    texts = {row[place] for row in sheet.rows[grid.at + 1 :] if 0 <= place < len(row)}
+    texts = {*grid.down(grid.place("indicator"))}
     labels = {desk.names.read(text).heading for text in texts if not is_note(text.strip())}
     whole = bool(across and down and all(heading.named for heading in across))  # years across, their months down
     if across and down and not any(one.named for one in across) and all(one.named for one in down):  # or the reverse
@@ -70,7 +69,7 @@ def headings(grid: Grid) -> bool:
     """
     sound = not any(found.severity == "error" for found in grid.desk.findings[grid.since :])
     at = grid.place("period")
-    for texts in (grid.heads.values(), [row[at] for row in grid.sheet.rows[grid.at + 1 :] if 0 <= at < len(row)]):
+    for texts in (grid.heads.values(), grid.down(at)):
         if words := unclear_days(texts):
             say = grid.say(at, grid.heads.get(at, ""))
             say("error", "period", f"{words}；请写成 2024年1-3月 或 2024-03")
@@ -130,7 +129,7 @@ def _sound_columns(grid: Grid) -> bool:
 
 def _other_columns(grid: Grid) -> None:
     """Columns that hold neither words that we know nor figures of ours; and spellings of the two heads."""
-    rows, roles = grid.sheet.rows, {place: role for role, place in grid.roles.items()}
+    roles = {place: role for role, place in grid.roles.items()}
     for place, stack in grid.stacks.items():
         text, role = grid.heads[place], roles.get(place)
         say = grid.say(place, text)
@@ -142,7 +141,7 @@ def _other_columns(grid: Grid) -> None:
                 say("warning", "heading_spelling", f"列名已规范：“{text}”{read}")
         elif text.lower() in NUMBERING:
             continue
-        elif any(place < len(row) and row[place].strip() for row in rows[grid.at + 1 :]):
+        elif grid.down(place):
             if re.fullmatch(r"(1-)?\d{1,2}-?\d{0,2}月?", plain(text)):
                 say("error", "heading", f"列名“{text}”不是从 1 月起的累计期间，无法识别")
             else:

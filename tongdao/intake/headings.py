@@ -27,16 +27,16 @@ DEEPEST = 30  # rows in which a header is looked for
 LONGEST = 80  # characters of a name or heading
 _CACHED = 10_000  # a long table says the same few names over and over
 
-_TIMES = ("年份", "年度", "季度", "月份", "年月", "日期")
+_TIMES = ("年份", "年度", "季度", "月份", "年月", "日期", "时间")
 _WORDS = {
-    "indicator": "指标 指标名称 指标项 指标项目 项目 名称",
-    "period": "期间 时期 报告期 统计期 统计期间 数据期间 所属期 月份 时间 "
-    + " ".join(of + unit for of in ("统计", "所属", "数据", "报告") for unit in _TIMES),
-    "value": "数值 值 读数 完成数 完成值 实际数 实际值 累计数 数据",
+    "indicator": "指标 指标名称 指标项 指标项目 项目 名称 主要指标 监测指标 考核指标 指标内容 指标名 行标签",
+    "period": "期间 时期 报告期 统计期 统计期间 数据期间 所属期 月度 year quarter month "
+    + " ".join(of + unit for of in ("", "统计", "所属", "数据", "报告") for unit in _TIMES),
+    "value": "数值 值 读数 指标值 完成数 完成值 实际数 实际值 累计数 数据",
     "unit": "单位 计量单位 数据单位",
     "source": "来源 数据来源 报送单位 填报单位 来源单位",
     "recorded_at": "记录时间 记录日期 填报日期 填报时间 报送日期 报送时间 recordedat recorded",
-    "region": "地区 区划 行政区划 区划代码 地区代码 地区名称 城市 区域 范围 统计范围 所在地 乡镇 "
+    "region": "地区 区划 行政区划 区划代码 地区代码 地区名称 省份 城市 区域 范围 统计范围 所在地 乡镇 "
     "县市区 县(市、区) 县(市) 县(区) 县区 区县 区(县) 市县 市(县) 市(区) 市州 市(州) 各县市区",
     "basis": "口径 数据口径 统计口径",
     "status": "状态 数据状态",
@@ -61,7 +61,13 @@ def unclear_days(texts: Iterable[str]) -> str:
     return ""
 
 
-def dates_as_months(sheet: Sheet) -> None:
+def as_meant(sheet: Sheet) -> None:
+    """What a program made of headings, or a form writes beside them, becomes what is meant."""
+    for habit in (_dates_as_months, _one_period, _tenths, _column_numbers, _unit_in_corner):
+        habit(sheet)
+
+
+def _dates_as_months(sheet: Sheet) -> None:
     """Headings that Excel keeps as days become the months they stand for: each the first, or each the last, of one."""
     for line, row in zip(sheet.lines[:DEEPEST], sheet.rows, strict=False):
         dated = {place: text for place, text in enumerate(row) if sheet.kind(line, place) == "date" and "-" in text}
@@ -74,7 +80,7 @@ def dates_as_months(sheet: Sheet) -> None:
                 del sheet.kinds[line, place]
 
 
-def tenths(sheet: Sheet) -> None:
+def _tenths(sheet: Sheet) -> None:
     """2024.1 beside 2024.01 in a row or column is the October of which Excel dropped the nought."""
     rows = [row for row in sheet.rows[:DEEPEST] if any(_JANUARY.fullmatch(text) for text in row)]
     for place in {place for row in rows for place, text in enumerate(row) if _JANUARY.fullmatch(text)}:
@@ -87,7 +93,7 @@ def tenths(sheet: Sheet) -> None:
         row[:] = [f"{text}0" if f"{text[:5]}01" in row and re.fullmatch(r"\d{4}\.1", text) else text for text in row]
 
 
-def one_period(sheet: Sheet) -> None:
+def _one_period(sheet: Sheet) -> None:
     """A column of years beside one of months or quarters, as databases export them, becomes one of periods."""
     for index, row in enumerate(sheet.rows[:DEEPEST]):
         words = [re.sub("^(?:统计|所属|数据|报告)", "", plain(text)).lower() for text in row]
@@ -112,7 +118,7 @@ def one_period(sheet: Sheet) -> None:
         return
 
 
-def column_numbers(sheet: Sheet) -> None:
+def _column_numbers(sheet: Sheet) -> None:
     """A line 甲, 乙, 1, 2, 3 by which statistical forms number their columns is no row of figures."""
     for row in sheet.rows[:DEEPEST]:
         texts = [text.strip().removesuffix(".0") for text in row if text.strip()]
@@ -121,7 +127,7 @@ def column_numbers(sheet: Sheet) -> None:
             row[:] = [""] * len(row)
 
 
-def unit_in_corner(sheet: Sheet) -> None:
+def _unit_in_corner(sheet: Sheet) -> None:
     """单位：家 in the corner of a table, beside its periods and over its names, becomes 指标（单位：家）."""
     for row, below in pairwise(sheet.rows[:DEEPEST]):
         found = re.fullmatch(r"(?:计量)?单位[:为]?(.+)", plain(row[0])) if row else None
@@ -185,8 +191,8 @@ class Heading:
 
 
 def _century(found: re.Match[str]) -> str:
-    """1月-24 over a column is of 2024; 1月-11 may be the months to November."""
-    return found[0] if int(found[2]) <= 12 else f"20{found[2]}年{found[1]}"
+    """1月-24 and Jan-24 over a column are of 2024; 1月-11 may be the months to November."""
+    return found[0] if int(found[2]) <= 12 else f"20{found[2]}-{found[1]}"
 
 
 @lru_cache(_CACHED)
@@ -200,7 +206,7 @@ def month_heading(text: str, kind: str = "") -> Heading | None:
         text = f"{'' if kind else found[1] + '年'}1-{int(found[2])}月"
     elif kind == "date":
         return None
-    slim = re.sub(r"^(\d{1,2}月)-([1-3]\d)$", _century, plain(text))
+    slim = re.sub(r"^(\d{1,2}月|[A-Za-z]{3,9})-([1-3]\d)$", _century, plain(text))
     slim += "月" if re.fullmatch(r"(\d{4}年)?1-\d{1,2}", slim) else ""
     when = read_when(slim, year=2000)
     if when.period is None or re.fullmatch(r"\d{4}年?度?|\d{5}(\.0+)?", slim):
@@ -229,16 +235,8 @@ def spelling(text: str) -> str:
     return re.sub(r"[\s\"'“”‘’「」『』《》]", "", slim).replace("—", "-").replace("–", "-")
 
 
-_MORE: dict[str, tuple[str, ...]] = {
-    "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名", "行标签"),
-    "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
-}
 _UNIT_TAIL = re.compile(r"\((?:(?:计量)?单位:?)?([^()]*)\)$")
-_ROLES = {
-    word: role
-    for role in ("indicator", "unit", "region", "period", "basis", "status", "source", "recorded_at")
-    for word in (role, *TIDY[role], *_MORE.get(role, ()))
-}
+_ROLES = {word: role for word, role in _BY_WORD.items() if role != "value"}
 
 
 @lru_cache(10_000)

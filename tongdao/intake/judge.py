@@ -82,11 +82,6 @@ class Desk:
     def __post_init__(self) -> None:
         self.names = Names(self.plan)
 
-    @property
-    def origin(self) -> str:
-        """The source of a reading whose file names none."""
-        return f"报送文件 {self.file}"
-
     def over(self, sheet: Sheet, start: int, top: int, *, regions: bool) -> tuple[Said, list[str]]:
         """What the lines over a table, its sheet's and the file's name say of all its numbers, and the lines.
 

@@ -10,16 +10,12 @@ from tongdao.intake.headings import (
     DEEPEST,
     REQUIRED,
     TIDY,
-    column_numbers,
-    dates_as_months,
+    as_meant,
     first,
     is_note,
     lines_above,
-    one_period,
     role_of,
-    tenths,
     tidy_name,
-    unit_in_corner,
 )
 from tongdao.intake.judge import Desk
 from tongdao.intake.numbers import read_number
@@ -52,11 +48,7 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
         return
     used = _of_readings(used, desk)
     for sheet in used:
-        dates_as_months(sheet)
-        one_period(sheet)
-        tenths(sheet)
-        column_numbers(sheet)
-        unit_in_corner(sheet)
+        as_meant(sheet)
     headers = [_find_header(sheet, 0, desk) for sheet in used]
     if _foreign(used, desk):
         return
@@ -134,9 +126,7 @@ def _again(sheet: Sheet, at: int, kind: str, desk: Desk) -> int | None:
         if (len(begins) < 20 and role_of(begins)) or (kind == "wide" and len(row) > 1 and not row[0].strip()):
             texts = [text.strip() for text in row if text.strip()]
             same = [tidy_name(text) or text for text in texts] == [tidy_name(text) or text for text in own]
-            titled = _title_from(sheet, index) < index and any(
-                map(first, sheet.rows[_title_from(sheet, index) : index])
-            )
+            titled = any(map(first, sheet.rows[_title_from(sheet, index) : index]))
             if texts and (titled or not same) and _kind(sheet, index, desk):
                 return index
     return None

@@ -49,7 +49,8 @@ def tidy_header(grid: Grid) -> None:
         words = f"重复列 {name}（{texts}），不知以哪一列为准"
         grid.desk.sayer(sheet.name, line, name)("error", "duplicate_column", words)
     units = grid.units or any(said.unit for said in grid.columns.values())
-    lacking = [name for name in REQUIRED if name not in names and (name != "unit" or not units)]
+    above = {"unit": units, "indicator": grid.title.item}
+    lacking = [name for name in REQUIRED if name not in names and not above.get(name)]
     if missing := "、".join(f"{name}（{TIDY[name][0]}）" for name in lacking):
         present = "、".join(filter(None, (text.strip() for text in header)))
         say("error", "missing_column", f"缺少列 {missing}，现有列为 {present}")
@@ -59,7 +60,6 @@ def tidy_header(grid: Grid) -> None:
         if name not in names:
             say("warning", "missing_optional", f"缺少列 {name}（{TIDY[name][0]}），{instead}")
     end = max((place for place, text in enumerate(header) if text.strip()), default=-1)
-    below = sheet.rows[at + 1 :]
     for place, (text, name) in enumerate(zip(header, names, strict=True)):
         slim = text.strip()
         if name and text != name:
@@ -67,7 +67,7 @@ def tidy_header(grid: Grid) -> None:
             grid.desk.sayer(sheet.name, line, name, text)(severity, "column_name", f"列名已规范：“{slim}”读作 {name}")
         elif name or slim.lower() in NUMBERING:
             continue
-        elif slim or any(len(row) > place and row[place].strip() for row in below):
+        elif slim or grid.down(place):
             words = f"列“{slim or letter(place + 1)}”不在约定之内，没有读取，{candidates(text, TIDY)}"
             grid.desk.sayer(sheet.name, line, letter(place + 1), text)("warning", "extra_column", words)
         elif place > end and not sheet.spreadsheet:

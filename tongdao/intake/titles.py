@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tongdao.base import HAN_DIGITS, Period, from_han, plain
-from tongdao.intake.headings import NUMBERED, Heading, month_heading
+from tongdao.intake.headings import NUMBERED, Heading, bilingual, month_heading
 from tongdao.intake.meaning import OTHER, Names, Said
 from tongdao.intake.numbers import is_unit
 from tongdao.plan import Indicator
@@ -36,8 +36,8 @@ _OF_ALL = (
     "(?:以[上下]|[上下]述|下列|[此该]|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?"
     "(?:数据|数字|数值|指标|数)?[均皆都]?"
 )
-_ALL = re.compile(f"{_OF_ALL}[为系是](.+)$")
-_WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?)(不含|不包[含括]|剔除|包?含|包括)(.+)$")
+_ALL = re.compile(f"(?:{_OF_ALL}|^(?:统计)?数[据字])[为系是](.+)$")
+_WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+)$")
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
 # of those who gave figures, not of what they are
 _GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<![县市年])统计|统计(?!数)|汇总|核|公布|价|口径")
@@ -72,7 +72,7 @@ _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
     r"(?:各(?:县|市|区|地|州|旗|乡|镇|街道|地区|单位)*|分(?:县|市|区|地区)*|县|市|区"
-    rf"|{_YEARS}|全县|指标|名称|附?表|\d+(?:-\d+)*|\W)*"
+    rf"|{_YEARS}|历年|全县|指标|名称|附?表|\d+(?:-\d+)*|\W)*"
 )
 _AFTER = (
     r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
@@ -96,7 +96,9 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
     ``file`` is the file's own name, of which the Chinese words count; its period where the lines name none.
     """
     said = _titled(names, lines)
-    if not (words := re.sub("[A-Za-z]+", " ", file)).strip():
+    spelled = "|".join(map(re.escape, names.longest))  # R&D经费 is a name, report is none
+    words = re.sub(f"({spelled})|[A-Za-z]+", lambda found: found[1] or " ", plain(file), flags=re.I)
+    if not words.strip():
         return said
     more = _titled(names, [words.replace("_", " ")])
     region, left = said.region or more.region, said.left or more.left
@@ -109,13 +111,14 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
 def _titled(names: Names, lines: Sequence[str]) -> Said:
     said, stretches, years = Said(), dict[tuple[int, int], Heading](), set[int]()
     for line in sorted(lines, key=lambda line: "单位" in line):  # an office that filed may be of the place named
-        text = plain(_DATED.sub("", line[:400].replace(names.plan_title, "")))
+        own, english = bilingual(_DATED.sub("", line[:400].replace(names.plan_title, "")))
+        text, foreign = plain(own), OTHER.search(english)
         there = [name for name in names.longest if name in text.casefold()]
         items = {names.items[name].id: names.items[name] for name in there if _whole(names, name, text)}
         bare = text
         for name in there:
             bare = re.sub(re.escape(name), "", bare, flags=re.I)
-        said = replace(said, other=said.other or _other(names, bare))
+        said = replace(said, other=said.other or _other(names, bare) or (foreign[0] if foreign else ""))
         if len(items) == 1 and said.item in (None, *items.values()):
             said = replace(said, item=next(iter(items.values())))
         elif items:
@@ -184,9 +187,11 @@ def _place(names: Names, said: Said, text: str) -> Said:
             code, behind = names.regions[place], _DATE.sub("", piece[at + len(place) :])
             city = filed and place[-1] in "省市州"
             several = len(known) > 1 and piece[:at].endswith(tuple("、和与及/"))
+            beside = re.match("[、和与及/]", behind) and _PLACE.match(behind[1:])
             part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
             if (
                 several
+                or (beside and not _NO_PLACE.search(beside[1]))
                 or _PARTS.match(behind)
                 or (part and not filed)
                 or (code not in (names.own, filed and said.region) and _ORGAN.match(behind) and not city)
@@ -246,10 +251,10 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
         for part in clause.split(":"):
             if whole := _ALL.search(part):
                 found.append(Claim(part, _claimed(names, whole[1])))
-            elif (scope := _WITH.search(part)) and scope[1][0] in "不剔":
-                found += [Claim(part, Said(other=part))] if _ZONE.match(scope[2]) or _PLACE.match(scope[2]) else []
-            elif scope:
-                found.append(Claim(part, _within(names, scope[2])))
+            elif (scope := _WITH.search(part)) and (not scope[1] or names.read(scope[1]).figures):
+                out = scope[2][0] in "不剔" and (_ZONE.match(scope[3]) or _PLACE.match(scope[3]))
+                within = Said() if scope[2][0] in "不剔" else _within(names, scope[3])
+                found.append(Claim(part, Said(other=part) if out else within))
             elif (some := _SOME.fullmatch(_NAMED.sub("", part))) and _CALLED.fullmatch(some[2]):
                 figures = names.read(NUMBERED.sub("", some[1])).figures
                 found += [Claim(part, Said(other=part))] if figures else []
@@ -270,7 +275,7 @@ def _within(names: Names, scope: str) -> Said:
 def _claimed(names: Names, text: str) -> Said:
     """What figures are said to be; their year only where every word is known: 2023年修订数 may be of any year."""
     other = text if _CALLED.fullmatch(_DATE.sub("", _NAMED.sub("", text))) else ""
-    status = "preliminary" if re.search("快报|初步", text) else ""
+    status = "preliminary" if re.search("快报|初步(?!整理)", text) else ""
     if other or _GIVEN.search(text):
         return Said(other=other, status=status)
     single = "累计" not in text and re.search("(?<!非)(?:当月|单月|本月|当季|单季)", text)
