@@ -36,6 +36,7 @@ SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
 _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b.*?</\1>", re.DOTALL)  # what a drawing has and does not show
 _INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
 _ALIGN = re.compile(r"text-align:\s*(right|center|left)")
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)")
 _LEADS = re.compile(r"https?://|mailto:")
 #: Chinese characters and punctuation; curly quotes count, for a Chinese text sets them wide.
 WIDE = re.compile(
@@ -186,7 +187,7 @@ def _shown_rows(node: Any) -> Iterator[Paragraph]:
 def _is_shown(node: Any) -> bool:
     if not isinstance(node.tag, str) or node.tag in _SILENT:  # a comment has no name
         return False
-    return "hidden" not in node.attrib and not re.search(r"display\s*:\s*none", node.get("style", ""))
+    return "hidden" not in node.attrib and not _UNSEEN.search(node.get("style", ""))
 
 
 def styled(node: Any, style: Span) -> Span:
@@ -249,12 +250,14 @@ def _table(node: Any, number: int) -> Table:
         body = [[replace(cell, text=cell.text.removeprefix('"').removesuffix('"')) for cell in row] for row in body]
     if not body:
         raise DocumentError(f"第 {number} 个单元格的表没有数据：请检查筛选条件和所选的月份。")
-    wide = max([len(row) for row in head] + [len(row) for row in body])
+    full = [1 + at for row in body for at, cell in enumerate(row) if cell.text]
+    wide = max(1, *full, *(len(row) for row in head if len(set(row)) > 1))  # one that spans all may say 100%
+    head = [(row + [""] * wide)[:wide] for row in head]
     lines = [_words(each) for each in node.iterchildren("caption")][:1]
     while wide > 1 and len(head) > 1 and head[0] == head[0][:1] * wide:  # a line over the whole table is its title
         lines.append(head.pop(0)[0])
-    cells = [row + [Cell("")] * (wide - len(row)) for row in body]
-    titles = _titles([row + [""] * (wide - len(row)) for row in head], node) or [""] * wide
+    cells = [(row + [Cell("")] * wide)[:wide] for row in body]
+    titles = _titles(head, node) or [""] * wide
     said = [_ALIGN.search(cell.get("style", "")) for cell in [*node.iter("tr")][-1]]  # as Markdown says it
     columns = [
         Column(title, _align(column, found))
@@ -300,18 +303,18 @@ def _rows(table: Any) -> list[tuple[list[Cell], bool]]:
     below = defaultdict[int, int](int)  # by column, how many of the rows that follow a cell above reaches into
     bare = titled = table.find("thead") is None  # then the rows of titles that it begins with are its head
     for line in table.iter("tr"):
-        if next(line.iterancestors("table")) is not table:  # of a table in a cell
+        if not _is_shown(line) or next(line.iterancestors("table")) is not table:  # of a table in a cell
             continue
         titled = titled and all(cell.tag == "th" for cell in line)
         row, head = list[Cell](), titled or line.getparent().tag == "thead"
-        for cell in (*line.iterchildren("td", "th"), None):
+        for cell in (*filter(_is_shown, line.iterchildren("td", "th")), None):
             while below[len(row)]:
                 below[len(row)] -= 1
                 row.append(Cell(""))
             if cell is None:
                 break
             made = _cell(cell)
-            wide, high = (int(cell.get(name) or 1) for name in ("colspan", "rowspan"))
+            wide, high = (int("0" + re.sub(r"\D.*", "", cell.get(name, ""))) or 1 for name in ("colspan", "rowspan"))
             below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
             row += [made, *[made if head else Cell("")] * (wide - 1)]
         if any(cell.text for cell in row) or not head:
