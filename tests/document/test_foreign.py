@@ -480,6 +480,18 @@ def test_a_quotation_a_strong_cell_and_a_line_of_figures_are_the_same_in_a_text_
     assert [column.align for column in tables(text)[0].columns] == ["left", "right"]
 
 
+@pytest.mark.parametrize(
+    ("raised", "printed"), [("2", "3²"), ("12", "3¹²"), ("4", "3^4"), ("-2", "3^-2"), ("注", "3注")]
+)
+def test_a_raised_figure_in_a_cell_is_no_digit_of_the_one_before_it(raised: str, printed: str) -> None:
+    cell = f"3<sup>{raised}</sup>"
+    for document in (
+        html(f"<table><tr><th>数</th></tr><tr><td>{cell}</td></tr></table>"),
+        read(words(f"|数|\n|-|\n|{cell}|")),
+    ):
+        assert grid(tables(document)[0]) == [["数"], [printed]]
+
+
 @pytest.mark.parametrize("cell", [words("题\ud83d中"), code({"text/html": "<p>题\ud83d中</p>"})])
 def test_a_text_with_half_a_character_is_not_lost(cell: Any) -> None:
     assert "题\ufffd中" in read(cell).text()

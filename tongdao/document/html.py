@@ -27,7 +27,7 @@ from tongdao.document.blocks import (
     plain,
 )
 
-_NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|")
+_NUMBER = re.compile(r"[¹²³ ]*(?:[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|)[¹²³]*")
 _NOTHING = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing
 _SIZE = re.compile(r"(\d+) rows × (\d+) columns")  # what pandas writes below a frame that it shows in part
 _SHAPE = re.compile(r"shape: \(([\d_,]+), ([\d_,]+)\)")  # the same of polars, above every frame
@@ -236,8 +236,15 @@ def _paragraph(line: Sequence[Span]) -> Iterator[Paragraph]:
 
 
 def _words(node: Any) -> str:
-    """The text of a cell or title."""
-    return "".join(_settled([span.text for span in _spans(node, Span(""))])).strip()
+    """The text of a cell or title; a raised figure is no digit of the one before it."""
+    texts = [_raised(span.text) if span.shift == "sup" else span.text for span in _spans(node, Span(""))]
+    return "".join(_settled(texts)).strip()
+
+
+def _raised(text: str) -> str:
+    if set(text) <= set("123"):
+        return text.translate(str.maketrans("123", "¹²³"))  # the fonts have no others
+    return re.sub(r"^(?=[-+−]?\d)", "^", text)
 
 
 def _table(node: Any, number: int) -> Table:
