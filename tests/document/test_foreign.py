@@ -146,6 +146,7 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         ("列的类型是 <object>。", "列的类型是 <object>。", "", 0),
         ("<div hidden>\n\n**藏**\n\n</div>\n\n前<table><tr><td>表</td></tr></table>后", "前|表|后", "藏|<t", 0),
         ("- # 项题\n\n  | 头 |\n  |--|\n  | 格<br>内 |\n\n| 空 |\n|--|", "项题|头|格\n内|空|没有内容", "<br>", 0),
+        ("| 参数 | 默认 |\n|--|--|\n| axis | None |", "axis|None", "—", 0),
         (f"前{SVG}后\n\n- 项{SVG}\n\n## 题**粗{BARE}**\n\n`码<svg></svg>`", "前后|项|题粗|码<svg></svg>", "rect", 3),
     ],
 )  # fmt: skip

@@ -29,6 +29,7 @@ from tongdao.document.blocks import (
 
 _NUMBER = re.compile(r"[¹²³ ]*(?:[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|)[¹²³]*")
 _NOTHING = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing
+TYPED = "typed"  # class of a table of Markdown, whose None is a word
 _SIZE = re.compile(r"(\d+) rows × (\d+) columns")  # what pandas writes below a frame that it shows in part
 _SHAPE = re.compile(r"shape: \(([\d_,]+), ([\d_,]+)\)")  # the same of polars, above every frame
 _TYPE = re.compile(r"(?:[iuf]\d+|str|bool|date|time|datetime|duration|decimal|cat|enum|null|list|struct|binary)\b.*")
@@ -258,7 +259,7 @@ def _table(node: Any, number: int) -> Table:
     if not body:
         raise DocumentError(f"第 {number} 个单元格的表没有数据：请检查筛选条件和所选的月份。")
     full = [1 + at for row in body for at, cell in enumerate(row) if cell.text]
-    wide = max(1, *full, *(len(row) for row in head if len(set(row)) > 1))  # one that spans all may say 100%
+    wide = max([1, *full, *(len(row) for row in head if len(set(row)) > 1)])  # one that spans all may say 100%
     head = [(row + [""] * wide)[:wide] for row in head]
     lines = [_words(each) for each in node.iterchildren("caption")][:1]
     while wide > 1 and len(head) > 1 and head[0] == head[0][:1] * wide:  # a line over the whole table is its title
@@ -321,6 +322,8 @@ def _rows(table: Any) -> list[tuple[list[Cell], bool]]:
             if cell is None:
                 break
             made = _cell(cell)
+            if made.text in _NOTHING and table.get("class") != TYPED:
+                made = replace(made, text="—")
             wide, high = (int("0" + re.sub(r"\D.*", "", cell.get(name, ""))) or 1 for name in ("colspan", "rowspan"))
             below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
             row += [made, *[made if head else Cell("")] * (wide - 1)]
@@ -337,6 +340,4 @@ def _cell(node: Any) -> Cell:
     spans = [span for span in _spans(node, Span("")) if span.text.strip()]
     text = _words(node)
     strong = bool(text) and all(span.strong for span in spans)
-    return Cell(
-        "—" if text in _NOTHING else text, strong=strong, link=next(iter(leading)) if len(leading) == 1 else None
-    )
+    return Cell(text, strong=strong, link=next(iter(leading)) if len(leading) == 1 else None)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tongdao.document.blocks import Block, Find, LeftOut
-from tongdao.document.html import INLINE, PLAYED, SVG, WIDE, read_html
+from tongdao.document.html import INLINE, PLAYED, SVG, TYPED, WIDE, read_html
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -68,6 +68,8 @@ def _plain(tokens: Sequence[Token]) -> Iterator[Token]:
                 token.type, token.content = "code_block", token.content.strip("\n")
             case kind if kind.startswith("footnote_"):
                 continue
+            case "table_open":
+                token.attrSet("class", TYPED)
             case "thead_close" if tokens[at + 1].type == "table_close":
                 token.type, token.content = "html_block", "</thead><tr><td>没有内容</td></tr>"
             case "inline":
