@@ -212,7 +212,7 @@ def test_markdown_table_and_quotation() -> None:
     made, quote = read_markdown("| 单位 | 数 |\n|---|--:|\n| **甲** | 1 |\n\n> 原文\n")
     assert isinstance(made, Table)
     assert [column.align for column in made.columns] == ["left", "right"]
-    assert made.rows == ((Cell("甲", strong=True), Cell("1")),)
+    assert made.cells == ((Cell("甲", strong=True), Cell("1")),)
     assert isinstance(quote, Paragraph)
     assert quote.role == "quote"
 

@@ -80,7 +80,7 @@ POLARS = "<small>shape: (200, 2)</small>" + frame(
         (POLARS, [["局", "数"], ["甲局", "—"], ["…", "…"]]),
         (
             "<table><tr><td>项</td><td><ul><li>甲</li><li>乙</li></ul>丙<br>丁<script>x</script></td></tr></table>",
-            [["", ""], ["项", "甲 乙 丙 丁"]],
+            [["", ""], ["项", "甲 乙 丙\n丁"]],
         ),
         (
             "<table><thead><tr><th rowspan=2>局</th><th colspan=2>产值</th></tr><tr><th>本月</th><th>累计</th></tr>"
@@ -93,6 +93,12 @@ POLARS = "<small>shape: (200, 2)</small>" + frame(
             [["局", "产值 本月", "产值 累计"], ["甲", "1", "2"]],
         ),
         ("<table><tr><th>局</th></tr><tr><th>甲</th></tr></table>", [["局"], ["甲"]]),
+        (
+            "<table><tr><th>局</th><th style='display:none'>密</th><th>数</th></tr><tr hidden><td>藏</td></tr>"
+            "<tr><td colspan='100%'>小计</td></tr><tr><td>甲</td><td style='visibility:collapse'>x</td><td>1</td></tr>"
+            "</table>",
+            [["局", "数"], ["小计", ""], ["甲", "1"]],
+        ),
     ],
 )
 def test_a_table_of_html(text: str, expected: list[list[str]]) -> None:
@@ -116,6 +122,7 @@ def test_lines_over_a_whole_table_are_its_title() -> None:
         ("<p hidden>藏</p><div style='display: none'>遮</div><style>样</style>露", "露", "藏 遮 样", 0),
         ("<h3>题</h3><dl><dt>名</dt><dd>义</dd></dl><details>里</details>", "题 名 义 里", "", 0),
         (f"<h1>题{HOUSE}</h1>前{BARE}后", "题 前 后", "svg", 2),
+        ("<p>甲\n乙&#8203;丙&emsp;丁</p><table><tr><td>格&#8203;内</td></tr></table>", "甲乙丙\u3000丁 格内", "", 0),
     ],
 )  # fmt: skip
 def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures: int) -> None:
@@ -137,6 +144,9 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         ("&emsp;&emsp;段&#8203;首 \u2003尾", "\u3000\u3000段首 \u3000尾", "\u2003", 0),
         ("~~~\n块\n~~~\n\n共~~3~~4家，价$5和$6", "块|共34家，价$5和$6", "~~", 0),
         ("列的类型是 <object>。", "列的类型是 <object>。", "", 0),
+        ("<div hidden>\n\n**藏**\n\n</div>\n\n前<table><tr><td>表</td></tr></table>后", "前|表|后", "藏|<t", 0),
+        ("- # 项题\n\n  | 头 |\n  |--|\n  | 格<br>内 |\n\n| 空 |\n|--|", "项题|头|格\n内|空|没有内容", "<br>", 0),
+        ("| 参数 | 默认 |\n|--|--|\n| axis | None |", "axis|None", "—", 0),
         (f"前{SVG}后\n\n- 项{SVG}\n\n## 题**粗{BARE}**\n\n`码<svg></svg>`", "前后|项|题粗|码<svg></svg>", "rect", 3),
     ],
 )  # fmt: skip
@@ -460,6 +470,32 @@ def test_a_line_below_a_table_stands_below_it_and_a_sign_of_many_rows_once() -> 
         ("来源：", None),
         ("统计局", "https://tj.example/"),
     ]
+
+
+def test_a_quotation_a_strong_cell_and_a_line_of_figures_are_the_same_in_a_text_and_in_an_output() -> None:
+    text = read(words("> 引\n\n|局|数|\n|--|--|\n|**甲**|1|"))
+    quoted = "<blockquote><p>引</p></blockquote><table><thead><tr><th>局</th><th>数</th></tr></thead>"
+    assert text.blocks == html(f"{quoted}<tr><td><b>甲</b></td><td>1</td></tr></table>").blocks
+    assert isinstance(text.blocks[0], Paragraph)
+    assert text.blocks[0].role == "quote"
+    assert [column.align for column in tables(text)[0].columns] == ["left", "right"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "printed"), [("2", "3²"), ("12", "3¹²"), ("4", "3^4"), ("-2", "3^-2"), ("注", "3注")]
+)
+def test_a_raised_figure_in_a_cell_is_no_digit_of_the_one_before_it(raised: str, printed: str) -> None:
+    cell = f"3<sup>{raised}</sup>"
+    for document in (
+        html(f"<table><tr><th>数</th></tr><tr><td>{cell}</td></tr></table>"),
+        read(words(f"|数|\n|-|\n|{cell}|")),
+    ):
+        assert grid(tables(document)[0]) == [["数"], [printed]]
+
+
+@pytest.mark.parametrize("cell", [words("题\ud83d中"), code({"text/html": "<p>题\ud83d中</p>"})])
+def test_a_text_with_half_a_character_is_not_lost(cell: Any) -> None:
+    assert "题\ufffd中" in read(cell).text()
 
 
 @pytest.mark.parametrize(

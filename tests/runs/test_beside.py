@@ -206,6 +206,22 @@ def test_what_cannot_be_put_back_is_refused(source: str, do: Do, beside: Path, t
     assert (tmp_path / "workbook" / "readings.csv").is_file()
 
 
+def test_what_a_command_leaves_in_folders_beside_its_notebook_is_told(do: Do, beside: Path) -> None:
+    (beside / ".hidden").mkdir()
+    lines = [
+        "echo 2 >> deep/b.txt",
+        "echo 3 > deep/c.txt",
+        "mkdir -p out/of",
+        "echo 4 > out/of/d",
+        "echo 5 > .hidden/e",
+    ]
+    done = do("%%bash\n" + "\n".join(lines))
+    assert done.verdict.good
+    changed = {"deep/b.txt": "变了", "deep/c.txt": "多了", "out": "多了"}
+    said = [f"笔记本旁边{word} {beside.resolve() / name}：" for name, word in changed.items()]
+    assert [notice.partition("：")[0] + "：" for notice in done.notices] == said
+
+
 def full(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 

@@ -1,14 +1,17 @@
-"""HTML of an output or a Markdown cell -> blocks: all its tables, pictures and text; looks and scripts are left."""
+"""HTML of an output or of a Markdown text -> blocks: all its tables, pictures and text; looks and scripts are left."""
 
 import re
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from itertools import groupby
+from typing import Any, cast
+from urllib.parse import unquote
 
 from tongdao.base import DocumentError
 from tongdao.document.blocks import (
+    Align,
     Block,
     Cell,
     Column,
@@ -21,22 +24,37 @@ from tongdao.document.blocks import (
     Span,
     Table,
     from_address,
+    plain,
 )
 
-_NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|")
-_BLANKS = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing
+_NUMBER = re.compile(r"[¹²³ ]*(?:[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|)[¹²³]*")
+_NOTHING = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing
+TYPED = "typed"  # class of a table of Markdown, whose None is a word
 _SIZE = re.compile(r"(\d+) rows × (\d+) columns")  # what pandas writes below a frame that it shows in part
 _SHAPE = re.compile(r"shape: \(([\d_,]+), ([\d_,]+)\)")  # the same of polars, above every frame
 _TYPE = re.compile(r"(?:[iuf]\d+|str|bool|date|time|datetime|duration|decimal|cat|enum|null|list|struct|binary)\b.*")
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
 _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b.*?</\1>", re.DOTALL)  # what a drawing has and does not show
 _INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
+_ALIGN = re.compile(r"text-align:\s*(right|center|left)")
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)")
 _LEADS = re.compile(r"https?://|mailto:")
+#: Chinese characters and punctuation; curly quotes count, for a Chinese text sets them wide.
+WIDE = re.compile(
+    "[“”‘’…—\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U0001f300-\U0003fffd]"
+)
+_SPACES = re.compile(r"[ \t\n\r\f\v][ \t\n\r\f\v\x1f]*")  # \v is a line break, \x1f parts pieces
+#: Blanks of other widths than the fonts have, as &emsp; before a paragraph, and signs that only part or join.
+_BLANKS = dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " ") | {0x2001: "\u3000", 0x2003: "\u3000"}
+_BLANKS |= dict.fromkeys((0x1F, 0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), "")
 _SCRIPT = re.compile(r"<script\b(?![^>]*json)", re.IGNORECASE)
 SCRIPTED = "里脚本画的没有印出（%matplotlib notebook、网页里的脚本都是）：请改用 %matplotlib inline、Altair 或图片"
 PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "object", "video"})
-_LARGE = ("img", "table", *PLAYED)  # what is a block of its own
-_SILENT = frozenset({"style", "script", "head", "title", "template", "noscript"})
+_MEDIA = ("img", *PLAYED)
+_LARGE = ("table", *_MEDIA)  # what is a block of its own
+_SILENT = frozenset(
+    {"style", "script", "head", "title", "template", "noscript", "input", "button", "select", "textarea"}
+)
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
     | {"label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
@@ -61,6 +79,7 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
     from lxml.html import fragment_fromstring
 
     found = find or (lambda address: from_address(address, number))
+    html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # at half a character the parser ends
     yield from _walk(fragment_fromstring(SVG.sub(as_picture, html), create_parent=True), number, found)
     if _SCRIPT.search(html):
         yield LeftOut(number, "text/html", SCRIPTED)
@@ -111,29 +130,43 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
             yield from (found for image in pictures.values() for found in _block(image, number, find))
             yield from (found for row in notes for found in _walk(row[0], number, find))
         case "img":
-            alt = node.get("alt") or node.get("title") or node.get("src", "").partition("data:")[0][:60] or "图片"
-            if image := find(node.get("src", "")):
-                yield Figure("", None, alt, image=image)
-            else:
-                yield LeftOut(number, "picture", f"图片“{alt}”没有找到或格式不认识，没有印出")
-        case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
-            yield from (Heading(int(node.tag[1]), block.inlines) for block in _paragraph(list(_spans(node, Span("")))))
-            yield from (found for image in node.iter("img") for found in _block(image, number, find))
+            yield _picture(node, number, find)
+        case "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6":  # a picture in a line stands below it
+            for line in _paragraph(list(_spans(node, Span("")))):
+                yield line if node.tag == "p" else Heading(int(node.tag[1]), line.inlines)
+            yield from (found for item in _outermost(node, *_MEDIA) for found in _block(item, number, find))
         case "ul" | "ol":
-            items = tuple(
-                tuple(part for part in _walk(item, number, find) if isinstance(part, Paragraph | ListBlock))
-                for item in node.iterchildren("li")
-            )
+            items = tuple(tuple(_item(item, number, find)) for item in node.iterchildren("li"))
             yield ListBlock(items, node.tag == "ol", int(node.get("start") or 1))
             yield from (found for item in _outermost(node, *_LARGE) for found in _block(item, number, find))
+        case "blockquote":
+            for block in _walk(node, number, find):
+                yield replace(block, role="quote") if isinstance(block, Paragraph) and block.role == "body" else block
         case "pre":
             yield Paragraph((Span(node.text_content().rstrip("\n"), code=True),), role="verbatim")
-        case "input" | "button" | "select" | "textarea":
-            return
         case tag if tag in PLAYED:
             yield LeftOut(number, "text/html", f"网页里的 {tag}（嵌入的网页、画布、音像之类）没有印出")
         case _:
             yield from _walk(node, number, find)
+
+
+def _picture(node: Any, number: int, find: Find) -> Figure | LeftOut:
+    address = "" if (source := node.get("src", "")).startswith("data:") else unquote(source)
+    alt = node.get("alt") or node.get("title") or ""
+    if image := find(source):
+        return Figure("", None, alt or "图片", image=image)
+    words = f"图片“{alt or address}”" + (f"（{address}）" if alt and address else "")
+    return LeftOut(number, "picture", f"{words}没有找到或格式不认识，没有印出")
+
+
+def _item(node: Any, number: int, find: Find) -> Iterator[Paragraph | ListBlock]:
+    """An item of a list; a heading in it is a strong line, what is large stands below the list."""
+    for block in _walk(node, number, find):
+        match block:
+            case Paragraph() | ListBlock():
+                yield block
+            case Heading(inlines=inlines):
+                yield Paragraph(tuple(replace(span, strong=True) for span in inlines))
 
 
 def _outermost(node: Any, *tags: str) -> Iterator[Any]:
@@ -155,7 +188,7 @@ def _shown_rows(node: Any) -> Iterator[Paragraph]:
 def _is_shown(node: Any) -> bool:
     if not isinstance(node.tag, str) or node.tag in _SILENT:  # a comment has no name
         return False
-    return "hidden" not in node.attrib and not re.search(r"display\s*:\s*none", node.get("style", ""))
+    return "hidden" not in node.attrib and not _UNSEEN.search(node.get("style", ""))
 
 
 def styled(node: Any, style: Span) -> Span:
@@ -166,53 +199,85 @@ def styled(node: Any, style: Span) -> Span:
 
 
 def _spans(node: Any, style: Span) -> Iterator[Span]:
+    """The text in an element; ``\\v`` is a line break, and blocks in it stand apart."""
     style = styled(node, style)
-    yield replace(style, text="\n" if node.tag == "br" else node.text or "")
+    yield replace(style, text="\v" if node.tag == "br" else node.text or "")
     for child in node:
-        if _is_shown(child):
-            yield from _spans(child, style)
+        if _is_shown(child) and child.tag not in PLAYED:
+            gap = Span("" if child.tag in (*INLINE, "img") else " ")
+            yield from (gap, *_spans(child, style), gap)
         yield replace(style, text=child.tail or "")
 
 
-def _paragraph(line: list[Span]) -> Iterator[Paragraph]:
-    """The run of text as a paragraph, white space as a page shows it; what a frame says of its size in Chinese."""
-    spans, open_ = list[Span](), True  # a space at the beginning of a line is none
-    for span in line:
-        text = span.text if span.text == "\n" else re.sub(r"\s+", " ", span.text)
-        text = text.lstrip(" ") if open_ else text
-        if text:
-            spans.append(replace(span, text=text))
-            open_ = text.endswith((" ", "\n"))
-    words = "".join(span.text for span in spans).strip()
+def _settled(texts: Sequence[str]) -> list[str]:
+    """The pieces of a text as a page shows them: white space is one blank, none at the ends of a line, nor where a
+    line of the source ends beside Chinese."""
+    text = "\x1f".join(piece.translate(_BLANKS) for piece in texts)
+
+    def blank(run: re.Match[str]) -> str:
+        before, after = text[: run.start()].rstrip("\x1f")[-1:], text[run.end() :][:1]
+        kept = "\n" * run[0].count("\v") or " "
+        if not (before and after) or (kept == " " and "\n" in run[0] and (WIDE.match(before) or WIDE.match(after))):
+            kept = ""
+        return kept + "\x1f" * run[0].count("\x1f")
+
+    return _SPACES.sub(blank, text).split("\x1f")
+
+
+def _paragraph(line: Sequence[Span]) -> Iterator[Paragraph]:
+    """The run of text as a paragraph; what a frame says of its size in Chinese."""
+    told = zip(_settled([span.text for span in line]), line, strict=True)
+    runs = groupby(((text, span) for text, span in told if text), key=lambda each: replace(each[1], text=""))
+    spans = tuple(replace(style, text="".join(text for text, _ in run)) for style, run in runs)
+    words = plain(spans).strip()
     if found := _SIZE.fullmatch(words):
-        spans = [Span(f"…共 {found[1]} 行、{found[2]} 列。")]
-    if words and not _SHAPE.fullmatch(words):
-        yield Paragraph((*spans[:-1], replace(spans[-1], text=spans[-1].text.rstrip())))
+        yield Paragraph((Span(f"…共 {found[1]} 行、{found[2]} 列。"),))
+    elif words and not _SHAPE.fullmatch(words):
+        yield Paragraph(spans)
+
+
+def _words(node: Any) -> str:
+    """The text of a cell or title; a raised figure is no digit of the one before it."""
+    texts = [_raised(span.text) if span.shift == "sup" else span.text for span in _spans(node, Span(""))]
+    return "".join(_settled(texts)).strip()
+
+
+def _raised(text: str) -> str:
+    if set(text) <= set("123"):
+        return text.translate(str.maketrans("123", "¹²³"))  # the fonts have no others
+    return re.sub(r"^(?=[-+−]?\d)", "^", text)
 
 
 def _table(node: Any, number: int) -> Table:
     """A table; a title over several columns stands over each of them."""
     rows, polars = _rows(node), _is_polars(node)
-    head = [row for row, header, _ in rows if header]
-    body = [row for row, header, _ in rows if not header]
-    links = [led for _, header, led in rows if not header]
+    head = [[cell.text for cell in row] for row, header in rows if header]
+    body = [row for row, header in rows if not header]
     if polars:
         head = head[:1]
-        body = [[cell.removeprefix('"').removesuffix('"') for cell in row] for row in body]
+        body = [[replace(cell, text=cell.text.removeprefix('"').removesuffix('"')) for cell in row] for row in body]
     if not body:
         raise DocumentError(f"第 {number} 个单元格的表没有数据：请检查筛选条件和所选的月份。")
-    wide = max(map(len, (*head, *body)))
+    full = [1 + at for row in body for at, cell in enumerate(row) if cell.text]
+    wide = max([1, *full, *(len(row) for row in head if len(set(row)) > 1)])  # one that spans all may say 100%
+    head = [(row + [""] * wide)[:wide] for row in head]
     lines = [_words(each) for each in node.iterchildren("caption")][:1]
     while wide > 1 and len(head) > 1 and head[0] == head[0][:1] * wide:  # a line over the whole table is its title
         lines.append(head.pop(0)[0])
-    filled = [row + [""] * (wide - len(row)) for row in body]
-    titles = _titles([row + [""] * (wide - len(row)) for row in head], node) or [""] * wide
-    numeric = [all(_NUMBER.fullmatch(cell) for cell in column) for column in zip(*filled, strict=True)]
-    columns = [Column(title, "right" if right else "left") for title, right in zip(titles, numeric, strict=True)]
-    cells = [
-        [Cell(cell, link=led.get(at)) for at, cell in enumerate(row)] for row, led in zip(filled, links, strict=True)
+    cells = [(row + [Cell("")] * wide)[:wide] for row in body]
+    titles = _titles(head, node) or [""] * wide
+    said = [_ALIGN.search(cell.get("style", "")) for cell in [*node.iter("tr")][-1]]  # as Markdown says it
+    columns = [
+        Column(title, _align(column, found))
+        for title, column, found in zip(titles, zip(*cells, strict=True), [*said, *[None] * wide], strict=False)
     ]
     return Table(columns, cells, title="\n".join(lines) or None)
+
+
+def _align(column: Sequence[Cell], said: re.Match[str] | None) -> Align:
+    if said:
+        return cast(Align, said[1])
+    return "right" if all(_NUMBER.fullmatch(cell.text) for cell in column) else "left"
 
 
 def _titles(head: list[list[str]], node: Any) -> list[str]:
@@ -236,51 +301,43 @@ def _is_polars(node: Any) -> bool:
     return bool(types) and all(map(_TYPE.fullmatch, types))
 
 
-def _rows(table: Any) -> list[tuple[list[str], bool, dict[int, str]]]:
-    """The rows of a table: their texts, whether they stand in its head, and by column where a link leads.
+def _rows(table: Any) -> list[tuple[list[Cell], bool]]:
+    """The rows of a table, and whether they stand in its head.
 
     A cell beside several rows stands in the first, and leaves its place free in the others, or their figures would slip
     under a wrong title.
     """
-    rows = list[tuple[list[str], bool, dict[int, str]]]()
+    rows = list[tuple[list[Cell], bool]]()
     below = defaultdict[int, int](int)  # by column, how many of the rows that follow a cell above reaches into
     bare = titled = table.find("thead") is None  # then the rows of titles that it begins with are its head
     for line in table.iter("tr"):
-        if next(line.iterancestors("table")) is not table:  # of a table in a cell
+        if not _is_shown(line) or next(line.iterancestors("table")) is not table:  # of a table in a cell
             continue
         titled = titled and all(cell.tag == "th" for cell in line)
-        row, head, links = list[str](), titled or line.getparent().tag == "thead", dict[int, str]()
-        for cell in (*line.iterchildren("td", "th"), None):
+        row, head = list[Cell](), titled or line.getparent().tag == "thead"
+        for cell in (*filter(_is_shown, line.iterchildren("td", "th")), None):
             while below[len(row)]:
                 below[len(row)] -= 1
-                row.append("")
+                row.append(Cell(""))
             if cell is None:
                 break
-            leading = {a.get("href"): a for a in cell.iter("a") if _LEADS.match(a.get("href", ""))}
-            for link, a in leading.items():
-                if len(leading) == 1:
-                    links[len(row)] = link
-                else:  # a cell leads to one place: several are printed
-                    a.tail = f"（{link}）{a.tail or ''}"
-            text = _words(cell)
-            wide, high = (int(cell.get(name) or 1) for name in ("colspan", "rowspan"))
+            made = _cell(cell)
+            if made.text in _NOTHING and table.get("class") != TYPED:
+                made = replace(made, text="—")
+            wide, high = (int("0" + re.sub(r"\D.*", "", cell.get(name, ""))) or 1 for name in ("colspan", "rowspan"))
             below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
-            row += [text if head else ""] * wide
-            row[-wide] = "—" if text in _BLANKS else text
-        if any(row) or not head:
-            rows.append((row, head, links))
-    return [(row, not at, links) for at, (row, _, links) in enumerate(rows)] if bare and titled else rows
+            row += [made, *[made if head else Cell("")] * (wide - 1)]
+        if any(cell.text for cell in row) or not head:
+            rows.append((row, head))
+    return [(row, not at) for at, (row, _) in enumerate(rows)] if bare and titled else rows
 
 
-def _words(node: Any) -> str:
-    """The text of a cell or title on one line."""
-    return " ".join("".join(_pieces(node)).split())
-
-
-def _pieces(node: Any) -> Iterator[str]:
-    yield node.text or ""
-    for child in node:
-        if _is_shown(child):
-            gap = "" if child.tag in INLINE and child.tag != "br" else " "
-            yield from (gap, *_pieces(child), gap)
-        yield child.tail or ""
+def _cell(node: Any) -> Cell:
+    """A cell, which leads to one place: several are printed."""
+    leading = {a.get("href"): a for a in node.iter("a") if _LEADS.match(a.get("href", ""))}
+    for link, a in leading.items() if len(leading) > 1 else ():
+        a.tail = f"（{link}）{a.tail or ''}"
+    spans = [span for span in _spans(node, Span("")) if span.text.strip()]
+    text = _words(node)
+    strong = bool(text) and all(span.strong for span in spans)
+    return Cell(text, strong=strong, link=next(iter(leading)) if len(leading) == 1 else None)

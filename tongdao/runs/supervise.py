@@ -112,14 +112,15 @@ def supervise(
         executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8")) if verdict.good else None
     except (OSError, ValueError):
         verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
-    known = {path for path, *_ in before}
-    own = (found for found in after - before if Path(found[0]).parent == beside and found[0] not in known)
-    new = {found for found in own if not any(folder in Path(found[0]).parents for folder in watched)}
-    if verdict.good and (changed := (after ^ before) - new):
+    known, changed = ({path for path, *_ in found} for found in (before, before ^ after))
+    told = {path for path in changed if _is_told(Path(path), beside, watched, known=path in known)}
+    if verdict.good and changed - told:
         advice = "工作簿和笔记本旁边已有的文件，命令只能读，不能改；如果是别人同时在改，请再运行一次"
-        verdict = Verdict("失败", f"运行中改动了 {sorted(changed)[0][0]}：{advice}。", passing=True)
+        verdict = Verdict("失败", f"运行中改动了 {min(changed - told)}：{advice}。", passing=True)
     notices = [f"留下的进程已结束：{name}。" for name in left]
-    notices += [f"笔记本旁边多了 {path}：是命令写的或别人放的，没有收回。" for path, *_ in sorted(new)]
+    for path in sorted(path for path in told if os.path.dirname(path) not in told - known):
+        word = "变了" if path in known else "多了"
+        notices.append(f"笔记本旁边{word} {path}：是命令写的或别人放的，没有收回。")
     return Outcome(executed, verdict, (*notices, *_reproducibility_notes(notebook, executed)))
 
 
@@ -250,15 +251,32 @@ def _cell(number: int) -> str:
 
 
 def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str, int, int]]:
-    """Names, sizes and times of the files beside the notebook (the reports may lie in a folder there) and of all in the
-    watched folders ``but`` those of the reports."""
+    """Names, sizes and times of the files near the notebook (the reports may lie in a folder there) and of all in the
+    watched folders ``but`` those of the reports; of folders the names."""
     found = set()
-    for path in (*beside.glob("*"), *(path for folder in watched for path in _files_below(folder, but))):
+    for path in (*_near(beside), *(path for folder in watched for path in _files_below(folder, but))):
         with contextlib.suppress(OSError):
             status = path.lstat()
-            if not path.is_dir() and but not in path.parents:
-                found.add((str(path), status.st_size, status.st_mtime_ns))
+            if but not in (path, *path.parents):
+                found.add((str(path), *((0, 0) if path.is_dir() else (status.st_size, status.st_mtime_ns))))
     return found
+
+
+def _near(folder: Path) -> Iterator[Path]:
+    """What lies in a folder and in its folders, but for the hidden ones, to which tools write; deeper nobody looks, for
+    an analyst's notebook may lie in a folder that holds everything."""
+    for path in folder.glob("*"):
+        if not path.is_dir() or not path.name.startswith((".", "__")):
+            yield path
+            with contextlib.suppress(OSError):  # it may go meanwhile
+                yield from path.glob("*")
+
+
+def _is_told(path: Path, beside: Path, watched: Sequence[Path], *, known: bool) -> bool:
+    """Whether a change is told and does not fail the run: it is near the notebook in no folder that is watched whole,
+    and it is new or in a folder there, where others may be at work."""
+    near = beside in path.parents and not any(folder in path.parents for folder in watched)
+    return near and (not known or path.parent != beside)
 
 
 def _files_below(folder: Path, but: Path) -> Iterator[Path]:
