@@ -117,12 +117,12 @@ def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
     found = {place: said for place, said in saids(sheet, index, names).items() if not roles[place]}
     over = [said for said in found.values() if said.figures or said.other]
     worded = bool({"indicator", "region", "period"} & {*roles})
+    periods = sum(said.heading is not None for said in over)
     certain = any(said.heading or said.item or said.region or (said.sound and said.figures) for said in over)
     if worded and over and (certain or "unit" in roles):
         return len(over), True
-    blank = not row or not row[0].strip()  # the corner
-    named = sum(bool(said.heading or (blank and (said.item or said.region))) for said in over)
-    return (named, False) if named > 1 and len(over) == len(found) and (blank or len(found) > 1) else (0, False)
+    blank = not row or not row[0].strip()
+    return (periods, False) if periods > 1 and len(over) == len(found) and (blank or len(found) > 1) else (0, False)
 
 
 def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
@@ -210,8 +210,7 @@ def _columns(grid: Grid) -> None:
         grid.heads[place] = stack[-1] if stack else ""
         if roles and roles[0] != "number":
             both = {grid.heads[place], grid.heads[grid.roles.get(roles[0], place)]}
-            latin = [bool(_LATIN.fullmatch(text)) for text in both]  # a code or the English beside its name
-            coded = (roles[0] == "region" and any("代码" in text for text in both)) or sum(latin) == 1
+            coded = roles[0] == "region" and any("代码" in text for text in both)  # a code beside its name
             if roles[0] in grid.roles and roles[0] in ("indicator", "region", "period") and not coded:
                 words = f"重复列：“{grid.heads[place]}”有两列，像是两张表并排，不知以哪一列为准"
                 grid.say(place, grid.heads[place])("error", "duplicate_column", words)
@@ -270,7 +269,7 @@ def lines_over(grid: Grid) -> None:
         grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]
     grid.title = replace(title, basis=basis, heading=None if year else title.heading)
     corners = [grid.heads[place] for role, place in grid.roles.items() if role in ("indicator", "region", "period")]
-    grid.units += [unit for text in (*texts, *corners, desk.file) for unit in units_in(text, desk.names)]
+    grid.units += [unit for text in (*texts, *corners) for unit in units_in(text, desk.names)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:

@@ -27,16 +27,16 @@ DEEPEST = 30  # rows in which a header is looked for
 LONGEST = 80  # characters of a name or heading
 _CACHED = 10_000  # a long table says the same few names over and over
 
-_TIMES = ("年份", "年度", "季度", "月份", "年月", "日期", "时间")
+_TIMES = ("年份", "年度", "季度", "月份", "年月", "日期")
 _WORDS = {
-    "indicator": "指标 指标名称 指标项 指标项目 项目 名称 主要指标 监测指标 考核指标 指标内容 指标名 行标签",
-    "period": "期间 时期 报告期 统计期 统计期间 数据期间 所属期 月度 year quarter month "
-    + " ".join(of + unit for of in ("", "统计", "所属", "数据", "报告") for unit in _TIMES),
-    "value": "数值 值 读数 指标值 完成数 完成值 实际数 实际值 累计数 数据",
+    "indicator": "指标 指标名称 指标项 指标项目 项目 名称",
+    "period": "期间 时期 报告期 统计期 统计期间 数据期间 所属期 月份 时间 "
+    + " ".join(of + unit for of in ("统计", "所属", "数据", "报告") for unit in _TIMES),
+    "value": "数值 值 读数 完成数 完成值 实际数 实际值 累计数 数据",
     "unit": "单位 计量单位 数据单位",
     "source": "来源 数据来源 报送单位 填报单位 来源单位",
     "recorded_at": "记录时间 记录日期 填报日期 填报时间 报送日期 报送时间 recordedat recorded",
-    "region": "地区 区划 行政区划 区划代码 地区代码 地区名称 省份 城市 区域 范围 统计范围 所在地 乡镇 "
+    "region": "地区 区划 行政区划 区划代码 地区代码 地区名称 城市 区域 范围 统计范围 所在地 乡镇 "
     "县市区 县(市、区) 县(市) 县(区) 县区 区县 区(县) 市县 市(县) 市(区) 市州 市(州) 各县市区",
     "basis": "口径 数据口径 统计口径",
     "status": "状态 数据状态",
@@ -191,8 +191,8 @@ class Heading:
 
 
 def _century(found: re.Match[str]) -> str:
-    """1月-24 and Jan-24 over a column are of 2024; 1月-11 may be the months to November."""
-    return found[0] if int(found[2]) <= 12 else f"20{found[2]}-{found[1]}"
+    """1月-24 over a column is of 2024; 1月-11 may be the months to November."""
+    return found[0] if int(found[2]) <= 12 else f"20{found[2]}年{found[1]}"
 
 
 @lru_cache(_CACHED)
@@ -206,7 +206,7 @@ def month_heading(text: str, kind: str = "") -> Heading | None:
         text = f"{'' if kind else found[1] + '年'}1-{int(found[2])}月"
     elif kind == "date":
         return None
-    slim = re.sub(r"^(\d{1,2}月|[A-Za-z]{3,9})-([1-3]\d)$", _century, plain(text))
+    slim = re.sub(r"^(\d{1,2}月)-([1-3]\d)$", _century, plain(text))
     slim += "月" if re.fullmatch(r"(\d{4}年)?1-\d{1,2}", slim) else ""
     when = read_when(slim, year=2000)
     if when.period is None or re.fullmatch(r"\d{4}年?度?|\d{5}(\.0+)?", slim):
@@ -236,7 +236,12 @@ def spelling(text: str) -> str:
 
 
 _UNIT_TAIL = re.compile(r"\((?:(?:计量)?单位:?)?([^()]*)\)$")
+_MORE = {  # over the labels of a wide table; among the columns of a tidy one they may stand beside the name itself
+    "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名", "行标签"),
+    "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
+}
 _ROLES = {word: role for word, role in _BY_WORD.items() if role != "value"}
+_ROLES |= {word: role for role, words in _MORE.items() for word in words}
 
 
 @lru_cache(10_000)

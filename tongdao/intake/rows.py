@@ -10,7 +10,7 @@ from decimal import Decimal
 from tongdao.base import MONEY, Period, Recorded, candidates, hostile_marks, plain, read_recorded
 from tongdao.intake.header import Grid
 from tongdao.intake.header_checks import headings, year_of
-from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, lines_above, role_of, tidy_name
+from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
 from tongdao.intake.judge import BASES, Facts, Line, declared, judge
 from tongdao.intake.meaning import Said, together
 from tongdao.intake.notes import check_total, hold_claims, read_group, read_note
@@ -23,7 +23,6 @@ from tongdao.plan import Indicator
 _WORDS = {"basis": ("累计", "当月", "存量"), "status": ("快报", "最终")}
 # the state of a task, not that of a figure
 _MOOD = re.compile("正常|滞后|超前|达到序时|[已未]?(?:完成|达标)|(?:正常)?(?:推进|进行|实施)中?")
-_UNTIL = re.compile(r"截[止-]+(?:\d{4}年)?(?:\d{1,2}月|第?[一二三四1-4]季度)(?!\d)")  # and not of the day of telling
 _Later = list[tuple[Line, int, Facts]]
 
 
@@ -318,9 +317,7 @@ def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading
     written, at = plain(line.text(grid.place("period"))), grid.place("period")
     year = re.search(r"\d{4}|\d\d年|[〇零一二三四五六七八九]{4}", written) and line.kind(at) != "part"
     agreed = grid.series and year and "季" not in written  # 2024-02 in a row means since January
-    told = [text, written] if said.heading else lines_above(grid.sheet.rows[grid.start : grid.top])
-    until = item.traits.cumulates and _UNTIL.search(plain("，".join(told)))
-    return "cumulative" if heading.period.start % 12 == 0 or agreed or until else "unclear"
+    return "cumulative" if heading.period.start % 12 == 0 or agreed else "unclear"
 
 
 def _single_rates(grid: Grid, later: _Later) -> None:

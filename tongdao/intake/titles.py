@@ -54,8 +54,10 @@ _PLACE = re.compile(
     r"^([\u4e00-\u9fff]{2,7}?(?:自治县|自治州|县(?![域城级])|市(?![场民容值])|区(?![域间块])|州|旗(?![舰下])|镇(?!化)"
     "|乡(?![村镇土贤])|街道))"
 )
+_AND = tuple("、和与及/")
+_LEVEL = re.compile("[一二三四]?级|认定|备案")  # 怀化市级备案企业 are of no other place
 _NO_PLACE = re.compile(
-    "^(?:各|全|本|我|该|分|县|市|区|主要|重点|创新|关于)|(?:城|超|上|集|都)市$|[城乡小]镇$|城乡$|[下返归]乡$"
+    "^(?:省[市县区]|各|全|本|我|该|分|县|市|区|主要|重点|创新|关于)|(?:城|超|上|集|都)市$|[城乡小]镇$|城乡$|[下返归]乡$"
     "|[园新发范社山辖市郊片景地城验贸税作能]区$"
 )
 _ZONE = re.compile(
@@ -186,12 +188,13 @@ def _place(names: Names, said: Said, text: str) -> Said:
             at, place = max(known)
             code, behind = names.regions[place], _DATE.sub("", piece[at + len(place) :])
             city = filed and place[-1] in "省市州"
-            several = len(known) > 1 and piece[:at].endswith(tuple("、和与及/"))
-            beside = re.match("[、和与及/]", behind) and _PLACE.match(behind[1:])
+            several = len(known) > 1 and piece[:at].endswith(_AND)
+            sides = (behind[1:] if behind[:1] in _AND else "", ahead if (ahead := piece[:at])[-1:] in _AND else "")
+            others = filter(None, (_PLACE.match(_DATE.sub("", side)) for side in sides))
             part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
             if (
                 several
-                or (beside and not _NO_PLACE.search(beside[1]))
+                or any(not _NO_PLACE.search(other[1]) for other in others)
                 or _PARTS.match(behind)
                 or (part and not filed)
                 or (code not in (names.own, filed and said.region) and _ORGAN.match(behind) and not city)
@@ -264,8 +267,10 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
 def _within(names: Names, scope: str) -> Said:
     """The county that figures hold besides their own, whose zones and towns are in it."""
     for piece in re.split("[、和及与]", scope):
-        place = next((code for name, code in names.regions.items() if piece.startswith(name)), "")
-        found = None if place else _PLACE.match(piece)
+        name = next((name for name in names.regions if piece.startswith(name)), "")
+        place, found = names.regions.get(name, ""), None if name else _PLACE.match(piece)
+        if _LEVEL.match(piece, found.end() if found else len(name)):
+            continue
         strange = found and found[1][-1] not in "区镇乡道" and not _NO_PLACE.search(found[1])
         if place not in ("", names.own) or strange:
             return Said(region=place, left=piece if strange else "")

@@ -124,7 +124,9 @@ class Ledger:
         """How it stood on a day by what is ``seen`` on a later one: what was begun or done may be told weeks after."""
         then, now = self.as_known(day), {row.id: row for row in self.as_known(seen).milestones}
         told = ((row, now.get(row.id, row).model_dump(include={"begun_on", "done_on"})) for row in then.milestones)
-        held = ((row, {name: when for name, when in dates.items() if when and when <= day}) for row, dates in told)
+        held = (
+            (row, {name: when if when and when <= day else None for name, when in dates.items()}) for row, dates in told
+        )
         return replace(then, milestones=tuple(row.model_copy(update=dates) for row, dates in held))
 
     def items(self) -> Iterator[tuple[str, Item]]:
