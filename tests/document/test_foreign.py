@@ -93,6 +93,7 @@ POLARS = "<small>shape: (200, 2)</small>" + frame(
             [["局", "产值 本月", "产值 累计"], ["甲", "1", "2"]],
         ),
         ("<table><tr><th>局</th></tr><tr><th>甲</th></tr></table>", [["局"], ["甲"]]),
+        ("<table><tr><th>局</th></tr><tr><!-- 末行 --><td>甲</td></tr></table>", [["局"], ["甲"]]),
         (
             "<table><tr><th>局</th><th style='display:none'>密</th><th>数</th></tr><tr hidden><td>藏</td></tr>"
             "<tr><td colspan='100%'>小计</td></tr><tr><td>甲</td><td style='visibility:collapse'>x</td><td>1</td></tr>"

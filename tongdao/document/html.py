@@ -215,7 +215,10 @@ def _settled(texts: Sequence[str]) -> list[str]:
     text = "\x1f".join(piece.translate(_BLANKS) for piece in texts)
 
     def blank(run: re.Match[str]) -> str:
-        before, after = text[: run.start()].rstrip("\x1f")[-1:], text[run.end() :][:1]
+        at = run.start()
+        while at and text[at - 1] == "\x1f":
+            at -= 1
+        before, after = text[at - 1 : at] if at else "", text[run.end() : run.end() + 1]
         kept = "\n" * run[0].count("\v") or " "
         if not (before and after) or (kept == " " and "\n" in run[0] and (WIDE.match(before) or WIDE.match(after))):
             kept = ""
@@ -266,7 +269,8 @@ def _table(node: Any, number: int) -> Table:
         lines.append(head.pop(0)[0])
     cells = [(row + [Cell("")] * wide)[:wide] for row in body]
     titles = _titles(head, node) or [""] * wide
-    said = [_ALIGN.search(cell.get("style", "")) for cell in [*node.iter("tr")][-1]]  # as Markdown says it
+    last = [*node.iter("tr")][-1]
+    said = [_ALIGN.search(cell.get("style", "")) for cell in last.iterchildren("td", "th")]  # as Markdown says it
     columns = [
         Column(title, _align(column, found))
         for title, column, found in zip(titles, zip(*cells, strict=True), [*said, *[None] * wide], strict=False)

@@ -257,7 +257,7 @@ def _arabic(text: str) -> list[str]:
 
 
 def _masked(text: str) -> str:
-    return _NUMBER.sub("#", _plain(text))
+    return _NUMBER.sub("\0", _plain(text))  # which XML cannot hold: no sign of the text is taken for a number
 
 
 def _numbers(text: str, wanted: set[str]) -> list[str]:

@@ -85,15 +85,12 @@ def _stored(book: Any, sheet: Any) -> Stored:
     from openpyxl.styles.numbers import is_date_format
 
     one = Stored(sheet.name, zeros=bool(sheet.show_zero_values))
+    shapes = (book.format_map.get(style.format_key) for style in book.xf_list)
+    codes = [shape.format_str if shape else "General" for shape in shapes]
     for row in range(sheet.nrows):
         for column, cell in enumerate(sheet.row(row)):
             value: Any = cell.value
-            shape = (
-                book.format_map.get(book.xf_list[cell.xf_index].format_key)
-                if cell.xf_index < len(book.xf_list)
-                else None
-            )
-            code = shape.format_str if shape else "General"
+            code = codes[cell.xf_index] if cell.xf_index < len(codes) else "General"
             match cell.ctype:
                 case xlrd.XL_CELL_EMPTY | xlrd.XL_CELL_BLANK:
                     continue

@@ -118,7 +118,8 @@ def supervise(
         advice = "工作簿和笔记本旁边已有的文件，命令只能读，不能改；如果是别人同时在改，请再运行一次"
         verdict = Verdict("失败", f"运行中改动了 {min(changed - told)}：{advice}。", passing=True)
     notices = [f"留下的进程已结束：{name}。" for name in left]
-    for path in sorted(path for path in told if os.path.dirname(path) not in told - known):
+    fresh = told - known
+    for path in sorted(path for path in told if os.path.dirname(path) not in fresh):
         word = "变了" if path in known else "多了"
         notices.append(f"笔记本旁边{word} {path}：是命令写的或别人放的，没有收回。")
     return Outcome(executed, verdict, (*notices, *_reproducibility_notes(notebook, executed)))

@@ -120,10 +120,10 @@ class Ledger:
         """What a day knew."""
         return Ledger(*(known(in_order(getattr(self, field.name)), day) for field in fields(self)))
 
-    def stood(self, day: date, seen: date) -> "Ledger":
-        """How it stood on a day by what is ``seen`` on a later one: what was begun or done may be told weeks after."""
-        then, now = self.as_known(day), {row.id: row for row in self.as_known(seen).milestones}
-        told = ((row, now.get(row.id, row).model_dump(include={"begun_on", "done_on"})) for row in then.milestones)
+    def stood(self, day: date, now: "Ledger") -> "Ledger":
+        """How it stood on a day by what is known ``now``: what was begun or done may be told weeks after."""
+        then, latest = self.as_known(day), {row.key: row for row in now.milestones}
+        told = ((row, latest.get(row.key, row).model_dump(include={"begun_on", "done_on"})) for row in then.milestones)
         held = (
             (row, {name: when if when and when <= day else None for name, when in dates.items()}) for row, dates in told
         )

@@ -122,7 +122,10 @@ class Workbook:
         apart = tuple(one for one in unplaced if one.end <= chosen.end)
         told = tuple(one for one in differences if one.month <= chosen)
         made = View(plan, cut, chosen, day, lists, told, apart, past=chosen < latest)
-        return replace(made, lists=replace(lists, ledger=self.lists.ledger.stood(made.today, day))).of(code)
+        if made.past:
+            ledger = self.lists.ledger.stood(made.today, lists.ledger)
+            made = replace(made, lists=replace(lists, ledger=ledger))
+        return made.of(code)
 
 
 def covered(plan: Plan, month: Period) -> Period:
