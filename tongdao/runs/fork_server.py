@@ -111,9 +111,7 @@ def serve(handle: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     tied_to_parent()
     spare = None if _FORKS else _spare()
-    gc.set_threshold(100_000)  # imports make no garbage, and a run little
     _import_all()
-    gc.freeze()  # what is loaded stays: no child looks through it for garbage, and all share its pages
     with contextlib.suppress(EOFError, OSError):
         while True:
             task = conn.recv()
@@ -177,6 +175,7 @@ def _answer(function: str, given: tuple[Any, ...]) -> Any:
 
 
 def _import_all() -> None:
+    gc.disable()  # imports make no garbage: looking for it took a tenth of their time
     import nbformat.validator
     import papermill  # noqa: F401
 
@@ -185,6 +184,9 @@ def _import_all() -> None:
     from tongdao.runs.cells import run_cells  # noqa: F401
 
     nbformat.validator.get_validator(4, 5)  # compiles the schema
+    gc.freeze()  # what is loaded stays: no child looks through it for garbage, and all share its pages
+    gc.set_threshold(100_000)  # a run makes little
+    gc.enable()
 
 
 def _run(task: Task) -> int:
