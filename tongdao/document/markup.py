@@ -11,17 +11,21 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lxml.html.defs import tags
+
 from tongdao.document.blocks import Block, Find, LeftOut
 from tongdao.document.html import INLINE, PLAYED, SVG, TYPED, WIDE, read_html
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 #: In a line <object> is a word, as pandas names its type.
 _TAGS = INLINE | PLAYED - {"object"} | {"center", "div", "img", "li", "ol", "p", "svg", "ul"}
 _TAGS |= {"table", "tbody", "td", "th", "thead", "tr"}
+_KNOWN = tags | _TAGS | {"dialog", "main", "math", "picture", "template"}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b")
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
@@ -52,6 +56,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False).use(amsmath_plugin)
     parser.inline.ruler.at("emphasis", _emphasis)
+    parser.block.ruler.at("html_block", _tagged, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.inline.ruler.before("html_inline", "drawing", _drawing)
     parser.validateLink = lambda _: True  # what is printed leads nowhere by itself
     return parser
@@ -91,6 +96,14 @@ def _plain_line(line: Sequence[Token]) -> None:
         elif token.type == "html_inline" and not token.content.startswith("<!--"):
             found = _TAG.match(token.content)
             token.type = "html_inline" if found and found[1].lower() in _TAGS else "text"
+
+
+def _tagged(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """The rule of markdown-it for a line that begins with a tag; one that HTML does not know is a word: <GDP>."""
+    from markdown_it.rules_block import html_block
+
+    found = _TAG.match(state.src, state.bMarks[line] + state.tShift[line])
+    return (not found or found[1].lower() in _KNOWN) and html_block(state, line, last, silent)
 
 
 def _drawing(state: StateInline, silent: bool) -> bool:
