@@ -102,12 +102,14 @@ POLARS = "<small>shape: (200, 2)</small>" + frame(
         ),
         (
             "<table><tr><!-- 头 --><th>局</th><th>密</th><th>数</th></tr>"
-            "<tbody style='display: none'><tr><td>藏</td></tr></tbody><tr><td>甲</td><td style='visibility:hidden'>x</td><td>1</td></tr></table>",
+            "<tbody style='display: none'><tr><td>藏</td></tr></tbody>"
+            "<tr><td>甲</td><td style='visibility:hidden'>x</td><td>1</td></tr></table>",
             [["局", "密", "数"], ["甲", "", "1"]],
         ),
         (
             "<table><thead><tr><th rowspan=3>局</th><th>数</th></tr></thead>"
-            "<tfoot><tr><td>计</td><td>3</td></tr></tfoot><tbody><tr><td rowspan=0>甲</td><td>1</td></tr><tr><td>2</td></tr></tbody></table>",
+            "<tfoot><tr><td>计</td><td>3</td></tr></tfoot>"
+            "<tbody><tr><td rowspan=0>甲</td><td>1</td></tr><tr><td>2</td></tr></tbody></table>",
             [["局", "数"], ["甲", "1"], ["", "2"], ["计", "3"]],
         ),
         ("<table><thead><th>局</th><th>数</th></thead><td>甲</td><td>1</td></table>", [["局", "数"], ["甲", "1"]]),
