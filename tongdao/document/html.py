@@ -51,12 +51,13 @@ _NO_PART = re.compile(
 )
 _DEEP = 100  # elements in each other
 _TOO_DEEP = f"的网页嵌套过深：{_DEEP} 层以下只印文字，更深的可能没有印出，请改得简单些"
+_RAISED = re.compile(r"vertical-align\s*:\s*super|footnote_mark")  # in a style or a class
 _LEADS = re.compile(r"https?://|mailto:")
 #: Chinese characters and punctuation; curly quotes count, for a Chinese text sets them wide.
 WIDE = re.compile(
     "[“”‘’…—\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U0001f300-\U0003fffd]"
 )
-_SPACES = re.compile(r"[ \t\n\r\f\v][ \t\n\r\f\v\x1f]*")  # \v is a line break, \x1f parts pieces
+_SPACES = re.compile(r"[ \t\n\r\f\v\x1e][ \t\n\r\f\v\x1e\x1f]*")  # \v breaks lines, \x1e blocks, \x1f parts pieces
 #: Blanks of other widths than the fonts have, as &emsp; before a paragraph, and signs that only part or join.
 _BLANKS = dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " ") | {0x2001: "\u3000", 0x2003: "\u3000"}
 _BLANKS |= dict.fromkeys((0x1F, 0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), "")
@@ -266,6 +267,8 @@ def _shown_rows(node: Any) -> Iterator[Paragraph]:
 def styled(node: Any, style: Span) -> Span:
     """The style of what stands in an element."""
     style = replace(style, **STYLES.get(node.tag, {}))
+    if node.tag == "span" and _RAISED.search(node.get("style", "") + node.get("class", "")):
+        style = replace(style, shift="sup")
     leads = node.tag == "a" and _LEADS.match(node.get("href", ""))
     return replace(style, link=node.get("href")) if leads else style
 
@@ -275,7 +278,7 @@ def _spans(node: Any, style: Span) -> Iterator[Span]:
     style = styled(node, style)
     yield replace(style, text="\v" if node.tag == "br" else node.text or "")
     for child in node:
-        gap = Span("" if child.tag in _IN_LINE or child.tag == "img" else " ")
+        gap = Span("" if child.tag in _IN_LINE or child.tag == "img" else "\x1e")
         yield from (gap, *_spans(child, style), gap)
         yield replace(style, text=child.tail or "")
 
@@ -291,7 +294,8 @@ def _settled(texts: Sequence[str]) -> list[str]:
             at -= 1
         before, after = text[at - 1 : at] if at else "", text[run.end() : run.end() + 1]
         kept = "\n" * run[0].count("\v") or " "
-        if not (before and after) or (kept == " " and "\n" in run[0] and (WIDE.match(before) or WIDE.match(after))):
+        typed = kept == " " and "\n" in run[0] and "\x1e" not in run[0]
+        if not (before and after) or (typed and (WIDE.match(before) or WIDE.match(after))):
             kept = ""
         return kept + "\x1f" * run[0].count("\x1f")
 
@@ -311,12 +315,16 @@ def _paragraph(line: Sequence[Span]) -> Iterator[Paragraph]:
 
 
 def _words(node: Any) -> str:
-    """The text of a cell or title; a raised figure is no digit of the one before it."""
-    texts = [_raised(span.text) if span.shift == "sup" else span.text for span in _spans(node, Span(""))]
-    return "".join(_settled(texts)).strip()
+    """The text of a cell or title; what is raised or struck in it is no digit of the figure beside it."""
+    return "".join(_settled([*map(_set_apart, _spans(node, Span("")))])).strip()
 
 
-def _raised(text: str) -> str:
+def _set_apart(span: Span) -> str:
+    text = span.text
+    if span.strike and text.strip():
+        return f"（划去：{text}）"
+    if span.shift != "sup":
+        return text
     if set(text) <= set("123"):
         return text.translate(str.maketrans("123", "¹²³"))  # the fonts have no others
     return re.sub(r"^(?=[-+−]?\d)", "^", text)

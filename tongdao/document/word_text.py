@@ -74,8 +74,8 @@ def doubts(package: OpcPackage) -> Counter[str]:
                 found[_DOUBTS[name]] += 1
             elif name == "rPr" and _unclear(element) and _local(element.getparent()) == "r":
                 found[_UNCLEAR] += _signs(element.getparent())
-            elif name in ("pStyle", "rStyle", "tblStyle") and (word := odd.get(_value(element))):
-                found[word] += _signs(element.getparent().getparent()) if word == _UNCLEAR else 1
+            elif name in ("pStyle", "rStyle", "tblStyle") and (look := odd.get(_value(element))):
+                found[look] += _signs(element.getparent().getparent()) if look == _UNCLEAR else 1
             elif name == "p":
                 said = ["".join(each.text or "" for each in element.iter("{*}instrText"))]
                 said += [_value(each, "instr") for each in element.iter("{*}fldSimple")]
