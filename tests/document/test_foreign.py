@@ -114,6 +114,12 @@ POLARS = "<small>shape: (200, 2)</small>" + frame(
         ),
         ("<table><thead><th>局</th><th>数</th></thead><td>甲</td><td>1</td></table>", [["局", "数"], ["甲", "1"]]),
         (
+            "<table><tr><td><ul>\n<li>3家</li>\n<li>5家</li>\n</ul></td><td>1<s>2</s>3</td>"
+            "<td><span style='vertical-align: super'>2</span> 4</td><td>5<span class='a_footnote_marks'>1</span></td>"
+            "</tr></table>",
+            [[""] * 4, ["3家 5家", "1（划去：2）3", "² 4", "5¹"]],
+        ),
+        (
             "<table><tr><td colspan=999999999>甲</td></tr><tr><td rowspan=-9>乙</td></tr></table>",
             [[""], ["甲"], ["乙"]],
         ),
@@ -167,6 +173,7 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         ("~~~\n块\n~~~\n\n共~~3~~4家，价$5和$6", "块|共34家，价$5和$6", "~~", 0),
         ("列的类型是 <object>。", "列的类型是 <object>。", "", 0),
         ("<GDP>\n\n- <T1>\n- 乙", "<GDP>|<T1>|乙", "", 0),
+        ("[注]: 初步数\n\n3*4*5=60，**“重”**[点]\n\n[点]: 图/一.png", "[注]: 初步数|3*4*5=60，“重”点", "**|图/", 0),
         ("<div hidden>\n\n**藏**\n\n</div>\n\n前<table><tr><td>表</td></tr></table>后", "前|表|后", "藏|<t", 0),
         ("- # 项题\n\n  | 头 |\n  |--|\n  | 格<br>内 |\n\n| 空 |\n|--|", "项题|头|格\n内|空|没有内容", "<br>", 0),
         ("| 参数 | 默认 |\n|--|--|\n| axis | None |", "axis|None", "—", 0),
@@ -190,6 +197,7 @@ def test_markdown_as_lab_shows_it(text: str, printed: str, not_printed: str, fig
         "\\begin{align}\na_1 &= b\n\\end{align}",
         "```mermaid\ngraph LR; a-->b\n```",
         "看 <video src='a.mp4'></video>",
+        "话\n\n[^1]: 没有引用的注",
         f"前{PAGE}后",
     ],
 )
