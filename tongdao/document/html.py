@@ -1,16 +1,14 @@
 """HTML of an output or of a Markdown text -> blocks: all its tables, pictures and text; looks and scripts are left."""
 
 import re
-from base64 import b64encode
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, cast
 from urllib.parse import unquote
 
-from lxml.etree import SubElement, XMLSyntaxError, fromstring, tostring
-from lxml.html import HTMLParser, document_fromstring, fragment_fromstring
+from lxml.etree import SubElement
+from lxml.html import HTMLParser, document_fromstring
 
 from tongdao.base import DocumentError
 from tongdao.document.blocks import (
@@ -29,6 +27,7 @@ from tongdao.document.blocks import (
     from_address,
     plain,
 )
+from tongdao.document.drawing import SVG, as_picture
 
 _NUMBER = re.compile(r"[¹²³ ]*(?:[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|)[¹²³]*")
 _NOTHING = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing
@@ -36,12 +35,6 @@ TYPED = "typed"  # class of a table of Markdown, whose None is a word
 _SIZE = re.compile(r"(\d+) rows × (\d+) columns")  # what pandas writes below a frame that it shows in part
 _SHAPE = re.compile(r"shape: \(([\d_,]+), ([\d_,]+)\)")  # the same of polars, above every frame
 _TYPE = re.compile(r"(?:[iuf]\d+|str|bool|date|time|datetime|duration|decimal|cat|enum|null|list|struct|binary)\b.*")
-_DRAWING = r"<svg\b"
-for _ in range(4):  # how deep one may stand in another
-    _DRAWING = rf"<svg\b[^>]*+(?:(?<=/)>|>(?:[^<]++|<(?!/?svg\b)|{_DRAWING})*+</svg\s*>)"
-SVG = re.compile(_DRAWING, re.IGNORECASE)
-_KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b[^>]*(?<!/)>.*?</\1>", re.DOTALL)  # has and does not show
-_INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
 _ALIGN = re.compile(r"text-align:\s*(right|center|left)")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)")
 #: What a parser of HTML ends at and passes over with all that follows, and signs that XML cannot hold.
@@ -50,7 +43,6 @@ _NO_PART = re.compile(
     re.IGNORECASE,
 )
 _DEEP = 100  # elements in each other
-_TOO_DEEP = f"的网页嵌套过深：{_DEEP} 层以下只印文字，更深的可能没有印出，请改得简单些"
 _RAISED = re.compile(r"vertical-align\s*:\s*super|footnote_mark")  # in a style or a class
 _LEADS = re.compile(r"https?://|mailto:")
 #: Chinese characters and punctuation; curly quotes count, for a Chinese text sets them wide.
@@ -60,7 +52,7 @@ WIDE = re.compile(
 _SPACES = re.compile(r"[ \t\n\r\f\v\x1e][ \t\n\r\f\v\x1e\x1f]*")  # \v breaks lines, \x1e blocks, \x1f parts pieces
 #: Blanks of other widths than the fonts have, as &emsp; before a paragraph, and signs that only part or join.
 _BLANKS = dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " ") | {0x2001: "\u3000", 0x2003: "\u3000"}
-_BLANKS |= dict.fromkeys((0x1F, 0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), "")
+_BLANKS |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), "")
 _SCRIPT = re.compile(r"<script\b(?![^>]*json)", re.IGNORECASE)
 SCRIPTED = "里脚本画的没有印出（%matplotlib notebook、网页里的脚本都是）：请改用 %matplotlib inline、Altair 或图片"
 PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "math", "object", "video"})
@@ -101,26 +93,10 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
         node.text, node[:] = " ".join(node.itertext()), []
     yield from _walk(body, number, found)
     if deep or any("Excessive depth" in each.message for each in parser.error_log):
-        yield LeftOut(number, "text/html", _TOO_DEEP)
+        told = f"的网页嵌套过深：{_DEEP} 层以下只印文字，更深的可能没有印出，请改得简单些"
+        yield LeftOut(number, "text/html", told)
     if _SCRIPT.search(html):
         yield LeftOut(number, "text/html", SCRIPTED)
-
-
-def as_picture(found: re.Match[str]) -> str:
-    """A drawing as the picture it is; a parser of HTML would spoil the names in it. One without ink is left."""
-    svg = found[0]
-    try:
-        fromstring(svg)
-    except XMLSyntaxError:  # as HTML may write it (width=50, &nbsp;), whose parser knows no capitals
-        own = {name.lower(): name for name in re.findall(r"\b[a-z]+[A-Z]\w*", svg)}
-        svg = tostring(fragment_fromstring(svg), encoding="unicode", method="xml").replace("xlink:", "")
-        svg = re.sub(r"(?<=[<\s/])[a-z]+\b", lambda name: own.get(name[0], name[0]), svg)
-    shown = _KEPT.sub("", svg)
-    if not (_INK.search(shown) or ("<use" in shown and " id=" in svg)):  # what is used may be of another drawing
-        return ""
-    if "xmlns=" not in svg:
-        svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    return f'<img alt="" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
 
 
 def _leave_unseen(body: Any) -> None:
@@ -165,7 +141,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
         case "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6":  # a picture in a line stands below it
             for line in _paragraph(list(_spans(node, Span("")))):
                 yield line if node.tag == "p" else Heading(int(node.tag[1]), line.inlines)
-            yield from (found for item in _outermost(node, *_MEDIA) for found in _block(item, number, find))
+            yield from (found for item in node.iter(*_MEDIA) for found in _block(item, number, find))
         case "ul" | "ol":
             yield from _list(node, number, find)
         case "blockquote":
@@ -175,7 +151,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
             for each in node.iter("br", "div", "p"):
                 each.tail = f"\n{each.tail or ''}"
             yield Paragraph((Span(node.text_content().strip("\n"), code=True),), role="verbatim")
-            yield from (found for item in _outermost(node, *_MEDIA) for found in _block(item, number, find))
+            yield from (found for item in node.iter(*_MEDIA) for found in _block(item, number, find))
         case tag if tag in PLAYED:
             yield LeftOut(number, "text/html", f"网页里的 {tag}（嵌入的网页、公式、画布、音像之类）没有印出")
         case _:
@@ -195,7 +171,9 @@ def _list(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """A list. What stands in it beside its items belongs to the one before; a heading in one is a strong line, and what
     is large stands below the list."""
     below = list[Block | LeftOut]()
-    for large in [*_outermost(node, "table", *_MEDIA)]:
+    for large in [*node.iter("table", *_MEDIA)]:
+        if next(large.iterancestors("table"), None) is not None:  # its own picture
+            continue
         below += _block(large, number, find)
         gap = node.makeelement("p" if large.tag == "table" else "span")
         gap.tail, large.tail = large.tail, None
@@ -221,14 +199,6 @@ def _item(node: Any, number: int, find: Find) -> Iterator[Paragraph | ListBlock]
             yield Paragraph(tuple(replace(span, strong=True) for span in block.inlines))
         elif isinstance(block, Paragraph | ListBlock):
             yield block
-
-
-def _outermost(node: Any, *tags: str) -> Iterator[Any]:
-    for child in node:
-        if child.tag in tags:
-            yield child
-        else:
-            yield from _outermost(child, *tags)
 
 
 def _beside_cells(table: Any) -> Any:
@@ -350,17 +320,11 @@ def _table(node: Any, number: int) -> Table:
     titles = _titles(head, node) or [""] * wide
     last = [*node.iter("tr")][-1]
     said = [_ALIGN.search(cell.get("style", "")) for cell in last.iterchildren("td", "th")]  # as Markdown says it
-    columns = [
-        Column(title, _align(column, found))
-        for title, column, found in zip(titles, zip(*cells, strict=True), [*said, *[None] * wide], strict=False)
-    ]
+    columns = list[Column]()
+    for title, column, found in zip(titles, zip(*cells, strict=True), [*said, *[None] * wide], strict=False):
+        align = "right" if all(_NUMBER.fullmatch(cell.text) for cell in column) else "left"
+        columns.append(Column(title, cast(Align, found[1] if found else align)))
     return Table(columns, cells, title="\n".join(lines) or None)
-
-
-def _align(column: Sequence[Cell], said: re.Match[str] | None) -> Align:
-    if said:
-        return cast(Align, said[1])
-    return "right" if all(_NUMBER.fullmatch(cell.text) for cell in column) else "left"
 
 
 def _titles(head: list[list[str]], node: Any) -> list[str]:
@@ -391,20 +355,20 @@ def _rows(table: Any) -> list[tuple[list[Cell], bool]]:
     under a wrong title.
     """
     rows = list[tuple[list[Cell], bool]]()
-    below = defaultdict[int, int](int)  # by column, how many of the rows that follow a cell above reaches into
+    until = dict[int, int]()  # by column, the last row that a cell above reaches into
     bare = titled = table.find("thead") is None  # then the rows of titles that it begins with are its head
     own = [line for line in table.iter("tr") if next(line.iterancestors("table")) is table]  # of no table in a cell
     group = None
-    for line in sorted(own, key=lambda line: {"thead": 0, "tfoot": 2}.get(line.getparent().tag, 1)):
+    own.sort(key=lambda line: {"thead": 0, "tfoot": 2}.get(line.getparent().tag, 1))
+    for at, line in enumerate(own):
         if group is not line.getparent():  # out of which no cell reaches
             group = line.getparent()
-            below.clear()
+            until.clear()
         cells = list(line.iterchildren("td", "th"))
         titled = titled and all(cell.tag == "th" for cell in cells)
         row, head = list[Cell](), titled or group.tag == "thead"
         for cell in (*cells, None):
-            while below[len(row)]:
-                below[len(row)] -= 1
+            while until.get(len(row), -1) >= at:
                 row.append(Cell(""))
             if cell is None:
                 break
@@ -412,8 +376,8 @@ def _rows(table: Any) -> list[tuple[list[Cell], bool]]:
             if made.text in _NOTHING and table.get("class") != TYPED:
                 made = replace(made, text="—")
             wide = max(1, min(_whole(cell.get("colspan")), 1000))  # as far as a page lets it reach
-            high = _whole(cell.get("rowspan")) or 65534  # of 0, all that follow
-            below.update(dict.fromkeys(range(len(row), len(row) + wide), max(high - 1, 0)))
+            high = _whole(cell.get("rowspan")) or len(own)  # of 0, all that follow
+            until.update(dict.fromkeys(range(len(row), len(row) + wide), at + max(high, 1) - 1))
             row += [made, *[made if head else Cell("")] * (wide - 1)]
         if any(cell.text for cell in row) or not head:
             rows.append((row, head))

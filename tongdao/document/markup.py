@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from lxml.html.defs import tags
 
 from tongdao.document.blocks import Block, Find, LeftOut
-from tongdao.document.html import INLINE, PLAYED, SVG, TYPED, WIDE, read_html
+from tongdao.document.drawing import SVG
+from tongdao.document.html import INLINE, PLAYED, TYPED, WIDE, read_html
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
