@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from difflib import SequenceMatcher
 from io import BytesIO
-from itertools import groupby, product, takewhile
+from itertools import groupby, product
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -230,17 +230,13 @@ def _marks(texts: Sequence[str]) -> Iterator[str]:
 
 
 def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """What difflib says, whose time grows with the square of what is alike; it is spared the ends that nobody has
-    touched."""
-
-    def alike(one: list[str], other: list[str]) -> int:
-        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-    head = alike(old, new)
-    tail = alike(old[head:][::-1], new[head:][::-1])
+    """What difflib says, whose time grows with the square of what is alike; untouched ends are spared it."""
+    most = min(len(old), len(new))
+    head = next((at for at in range(most) if old[at] != new[at]), most)
+    tail = next((at for at in range(most - head) if old[~at] != new[~at]), most - head)
+    inner = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], False).get_opcodes()
     yield "equal", 0, head, 0, head
-    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], False)
-    for kind, first, last, start, stop in matcher.get_opcodes():
+    for kind, first, last, start, stop in inner:
         yield kind, head + first, head + last, head + start, head + stop
     yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
 
