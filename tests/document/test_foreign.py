@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
@@ -439,6 +440,13 @@ def test_a_table_in_a_list_stands_below_it_once_and_its_note_below_the_table() -
     kinds = [type(block) for block in document.blocks]
     assert (kinds, document.text().count("https://甲.cn")) == ([ListBlock, Table, Paragraph], 1)
     assert "项\n续\n甲" in document.text()
+
+
+@pytest.mark.parametrize("text", [f"{'<ul><li>项' * 40}深", f"{'<ol start=-3><li>项' * 10}深"])
+def test_lists_in_lists_are_set_however_deep_and_in_no_time(text: str) -> None:
+    started = perf_counter()
+    assert render_forms(html(text), run_id="r", forms=["pdf", "docx", "html"])
+    assert perf_counter() - started < 20
 
 
 def test_lists_of_html_keep_their_beginnings() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -43,6 +43,7 @@ _NO_PART = re.compile(
     re.IGNORECASE,
 )
 _DEEP = 100  # elements in each other
+_DEEPEST = 8  # lists in each other: the typesetter ends at some more
 _RAISED = re.compile(r"vertical-align\s*:\s*super|footnote_mark")  # in a style or a class
 _LEADS = re.compile(r"https?://|mailto:")
 #: Chinese characters and punctuation; curly quotes count, for a Chinese text sets them wide.
@@ -188,8 +189,11 @@ def _list(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
             item.append(child)
     yield from _walk(first, number, find)
     items = tuple(tuple(_item(item, number, find)) for item in node)
-    if items:
-        yield ListBlock(items, node.tag == "ol", _whole(node.get("start")))
+    start = _whole(node.get("start"))
+    if sum(1 for _ in node.iterancestors("ul", "ol")) >= _DEEPEST:
+        yield from chain.from_iterable(items)
+    elif items:
+        yield ListBlock(items, node.tag == "ol" and start >= 0, max(start, 0))
     yield from below
 
 
