@@ -226,3 +226,21 @@ def test_a_deadline_that_cannot_be_kept_is_a_finding(run: Run, county: Path) -> 
     done = run("check", "--workbook", county)
     assert done.code == 1
     assert "里程碑“（示例）公示和发证”的期限做不到" in done.out
+
+
+@pytest.mark.parametrize("typed", ["Ｐ９ 1", "P9\u3000 1 ", "P9\u200b 1"])
+def test_a_number_is_the_same_in_every_list_however_it_is_typed(typed: str, county: Path) -> None:
+    for name, row in (
+        ("projects", "P9 1,项,,,科协,2024-12-02,,,"),
+        ("milestones", f"N1,步,{typed},,3,,,,"),
+        ("milestones", f"{typed},步,,科协,3,Ｎ1,2024-12-04,,"),
+        ("milestones", "N2,步,,科协,1,P9 1,,,"),
+    ):
+        with (county / "ledger" / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.write(f"{row},测试,2024-10-12\n")
+    book = open_workbook(county)
+    steps = {one.milestone.id: one for one in road_map(book.view("2024-09")).steps}
+    assert steps["N1"].lead == ("县科协",)
+    assert steps["N1"].latest_finish == date(2024, 11, 29)  # three working days before what waits for it is begun
+    assert (steps["P9 1"].milestone.after, steps["N2"].milestone.after) == (("N1",), ("P9 1",))
+    WallChart.open(book, "2024-09")

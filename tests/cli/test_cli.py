@@ -9,10 +9,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import COMMAND, ROOT, Run, written
 
 import tongdao as td
+from tongdao.cli.common import print_records
 from tongdao.workbook import find_notebook, open_workbook
 
 KEYS = {
@@ -296,3 +298,8 @@ def test_a_narrow_terminal_costs_no_sign(
             monkeypatch.setenv("COLUMNS", str(width))
             printed.append(Counter("".join(run(*given, "--workbook", county).out.split())))
         assert all(narrow == printed[0] for narrow in printed)
+
+
+def test_no_number_that_is_not_finite_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    print_records(pd.DataFrame({"gap": [1.5, float("inf"), float("-inf"), float("nan")]}))
+    assert [row["gap"] for row in json.loads(capsys.readouterr().out)] == [1.5, None, None, None]

@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
@@ -96,9 +97,32 @@ POLARS = "<small>shape: (200, 2)</small>" + frame(
         ("<table><tr><th>局</th></tr><tr><!-- 末行 --><td>甲</td></tr></table>", [["局"], ["甲"]]),
         (
             "<table><tr><th>局</th><th style='display:none'>密</th><th>数</th></tr><tr hidden><td>藏</td></tr>"
-            "<tr><td colspan='100%'>小计</td></tr><tr><td>甲</td><td style='visibility:collapse'>x</td><td>1</td></tr>"
+            "<tr><td colspan='100%'>小计</td></tr><tr><td>甲</td><td style='display: none'>x</td><td>1</td></tr>"
             "</table>",
             [["局", "数"], ["小计", ""], ["甲", "1"]],
+        ),
+        (
+            "<table><tr><!-- 头 --><th>局</th><th>密</th><th>数</th></tr>"
+            "<tbody style='display: none'><tr><td>藏</td></tr></tbody>"
+            "<tr><td>甲</td><td style='visibility:hidden'>x</td><td>1</td></tr></table>",
+            [["局", "密", "数"], ["甲", "", "1"]],
+        ),
+        (
+            "<table><thead><tr><th rowspan=3>局</th><th>数</th></tr></thead>"
+            "<tfoot><tr><td>计</td><td>3</td></tr></tfoot>"
+            "<tbody><tr><td rowspan=0>甲</td><td>1</td></tr><tr><td>2</td></tr></tbody></table>",
+            [["局", "数"], ["甲", "1"], ["", "2"], ["计", "3"]],
+        ),
+        ("<table><thead><th>局</th><th>数</th></thead><td>甲</td><td>1</td></table>", [["局", "数"], ["甲", "1"]]),
+        (
+            "<table><tr><td><ul>\n<li>3家</li>\n<li>5家</li>\n</ul></td><td>1<s>2</s>3</td>"
+            "<td><span style='vertical-align: super'>2</span> 4</td><td>5<span class='a_footnote_marks'>1</span></td>"
+            "</tr></table>",
+            [[""] * 4, ["3家 5家", "1（划去：2）3", "² 4", "5¹"]],
+        ),
+        (
+            "<table><tr><td colspan=999999999>甲</td></tr><tr><td rowspan=-9>乙</td></tr></table>",
+            [[""], ["甲"], ["乙"]],
         ),
     ],
 )
@@ -123,6 +147,10 @@ def test_lines_over_a_whole_table_are_its_title() -> None:
         ("<p hidden>藏</p><div style='display: none'>遮</div><style>样</style>露", "露", "藏 遮 样", 0),
         ("<h3>题</h3><dl><dt>名</dt><dd>义</dd></dl><details>里</details>", "题 名 义 里", "", 0),
         (f"<h1>题{HOUSE}</h1>前{BARE}后", "题 前 后", "svg", 2),
+        ("<ul>散<li>甲</li>漏<ul><li>子</li></ul><li hidden>藏<img src='x'></li></ul>", "散 甲 漏 子", "藏", 0),
+        ("<html><body>前</body></html>后<pre>块<br>行</pre><p hidden><iframe></iframe></p>", "前 后 块\n行", "块行", 0),
+        ("<table>表外<tr>行外<td>格</td></tr><p>段</p></table>块\x01&#27;块", "表外 行外 格 段", "\x01 \x1b", 0),
+        (f"<svg>{SVG}<text>字</text></svg><svg><defs><g id='a'/></defs><use href='#a'/></svg>", "", "字", 2),
         ("<p>甲\n乙&#8203;丙&emsp;丁</p><table><tr><td>格&#8203;内</td></tr></table>", "甲乙丙\u3000丁 格内", "", 0),
     ],
 )  # fmt: skip
@@ -130,7 +158,7 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
     document = html(text)
     assert all(word in document.text() for word in printed.split(" " if "共" not in printed else "\n"))
     assert not any(word in document.text() for word in not_printed.split())
-    assert pictures(document) == figures
+    assert (pictures(document), document.lost()) == (figures, [])
 
 
 @pytest.mark.parametrize(
@@ -145,6 +173,8 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         ("&emsp;&emsp;段&#8203;首 \u2003尾", "\u3000\u3000段首 \u3000尾", "\u2003", 0),
         ("~~~\n块\n~~~\n\n共~~3~~4家，价$5和$6", "块|共34家，价$5和$6", "~~", 0),
         ("列的类型是 <object>。", "列的类型是 <object>。", "", 0),
+        ("<GDP>\n\n- <T1>\n- 乙", "<GDP>|<T1>|乙", "", 0),
+        ("[注]: 初步数\n\n3*4*5=60，**“重”**[点]\n\n[点]: 图/一.png", "[注]: 初步数|3*4*5=60，“重”点", "**|图/", 0),
         ("<div hidden>\n\n**藏**\n\n</div>\n\n前<table><tr><td>表</td></tr></table>后", "前|表|后", "藏|<t", 0),
         ("- # 项题\n\n  | 头 |\n  |--|\n  | 格<br>内 |\n\n| 空 |\n|--|", "项题|头|格\n内|空|没有内容", "<br>", 0),
         ("| 参数 | 默认 |\n|--|--|\n| axis | None |", "axis|None", "—", 0),
@@ -168,6 +198,7 @@ def test_markdown_as_lab_shows_it(text: str, printed: str, not_printed: str, fig
         "\\begin{align}\na_1 &= b\n\\end{align}",
         "```mermaid\ngraph LR; a-->b\n```",
         "看 <video src='a.mp4'></video>",
+        "话\n\n[^1]: 没有引用的注",
         f"前{PAGE}后",
     ],
 )
@@ -184,6 +215,9 @@ def test_what_markdown_cannot_print_is_told_with_its_cell(text: str) -> None:
         ({"text/html": "<p>话</p><div id='图'></div><script>draw()</script>"}, "脚本"),
         ({"application/javascript": "element.append('话')"}, "%matplotlib notebook"),
         ({"text/plain": "<Figure size 640x480 with 1 Axes>"}, "的图没有画出来"),
+        ({"text/html": "<table><tr><td>话<math><mn>框</mn></math></td></tr></table>"}, "math"),
+        ({"text/html": f"{'<div>' * 300}话{'</div>' * 300}话"}, "嵌套过深"),
+        ({"text/html": f"{'<div>' * 3000}框"}, "嵌套过深"),
         ({"text/html": "<img src='图/没有.png'>"}, "图片“图/没有.png”没有找到"),
         ({"image/svg+xml": PAGE}, "图片格式不认识"),
         ({"image/png": "AAAA"}, "图片格式不认识"),
@@ -399,7 +433,24 @@ def test_cells_that_papermill_adds_are_not_printed_nor_counted() -> None:
     assert "第 2 格" in document.lost()[0]
 
 
+def test_a_table_in_a_list_stands_below_it_once_and_its_note_below_the_table() -> None:
+    links = '<a href="https://甲.cn">甲</a><a href="https://乙.cn">乙</a>'
+    note = "<tfoot><tr><td colspan=2>注</td></tr></tfoot>"
+    document = html(f"<ul><li>项<table><tr><td>{links}</td><td>1</td></tr>{note}</table>续</li></ul>")
+    kinds = [type(block) for block in document.blocks]
+    assert (kinds, document.text().count("https://甲.cn")) == ([ListBlock, Table, Paragraph], 1)
+    assert "项\n续\n甲" in document.text()
+
+
+@pytest.mark.parametrize("text", [f"{'<ul><li>项' * 40}深", f"{'<ol start=-3><li>项' * 10}深"])
+def test_lists_in_lists_are_set_however_deep_and_in_no_time(text: str) -> None:
+    started = perf_counter()
+    assert render_forms(html(text), run_id="r", forms=["pdf", "docx", "html"])
+    assert perf_counter() - started < 20
+
+
 def test_lists_of_html_keep_their_beginnings() -> None:
+    assert [block.start for block in html("<ol start=a><li>甲</ol><ol start=3><li>乙</ol>").blocks] == [1, 3]
     (block,) = html('<ol start="4"><li>甲<ul><li>子</li></ul></li><li>乙<p>续</p></li></ol>').blocks
     assert isinstance(block, ListBlock)
     assert (block.start, block.ordered, [len(item) for item in block.items]) == (4, True, [2, 2])

@@ -4,8 +4,11 @@ import re
 import zipfile
 from base64 import b64encode
 from collections.abc import Callable
+from copy import deepcopy
 from io import BytesIO
+from itertools import product
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -25,7 +28,7 @@ from tongdao.base.errors import DocumentError, UsageError
 from tongdao.document.blocks import Document
 from tongdao.document.notebook import read_document
 from tongdao.document.word import render_docx
-from tongdao.document.word_check import check_word
+from tongdao.document.word_check import _compare, check_word
 
 RUN = "3f9c2a71"
 
@@ -348,6 +351,32 @@ def test_what_word_may_show_otherwise_is_named(inside: str, briefing: Path, tmp_
         made.element.body.insert(3, xml(f"<w:p>{inside}</w:p>"))
 
     assert check_word(edited(briefing, tmp_path, change))[1:] == ([], [UNSURE[inside]] * bool(UNSURE[inside]))
+
+
+@pytest.mark.parametrize(("text", "told"), [("23", []), ("23×", [UNCLEAR])])
+def test_raised_signs_are_counted_however_they_stand_in_runs(text: str, told: list[str], tmp_path: Path) -> None:
+    def change(made: "docx.document.Document") -> None:
+        (run,) = (run for paragraph in made.paragraphs for run in paragraph.runs if run.font.superscript)
+        for sign in text[1:]:
+            run._r.addnext(again := deepcopy(run._r))
+            again.text = sign
+        run.text = text[0]
+
+    file = tmp_path / "made.docx"
+    file.write_bytes(render_docx(read_document(notebook(markdown("# 题\n\n甲<sup>23</sup>乙"))), run_id=RUN))
+    assert check_word(edited(file, tmp_path, change))[2] == told
+
+
+def test_a_large_table_is_compared_in_no_time_by_the_names_of_its_rows() -> None:
+    rows = [
+        row
+        for one in product("甲乙丙丁戊己庚", "子丑寅卯辰巳午", "金木水火土", "东南西北中上下左")
+        for row in ("".join(one), *"123456789")
+    ]
+    was, now = ["旧题", *rows, "旧尾"], ["新题", *rows[:4999], "8", *rows[5000:], "新尾"]
+    started = perf_counter()
+    assert [*map(str, _compare(was, [("格", text) for text in now], ()))] == ["格：8，原为 9。"]
+    assert perf_counter() - started < 4
 
 
 @pytest.mark.usefixtures("here")

@@ -208,7 +208,10 @@ def test_what_cannot_be_put_back_is_refused(source: str, do: Do, beside: Path, t
 
 def test_what_a_command_leaves_in_folders_beside_its_notebook_is_told(do: Do, beside: Path) -> None:
     (beside / ".hidden").mkdir()
+    for path in ("deep/gone.txt", "deep/.~lock.b.txt#", "~$mine.csv"):
+        (beside / path).touch()
     lines = [
+        "rm deep/gone.txt 'deep/.~lock.b.txt#' '~$mine.csv'",
         "echo 2 >> deep/b.txt",
         "echo 3 > deep/c.txt",
         "mkdir -p out/of",
@@ -217,9 +220,14 @@ def test_what_a_command_leaves_in_folders_beside_its_notebook_is_told(do: Do, be
     ]
     done = do("%%bash\n" + "\n".join(lines))
     assert done.verdict.good
-    changed = {"deep/b.txt": "变了", "deep/c.txt": "多了", "out": "多了"}
+    changed = {"deep/b.txt": "变了", "deep/c.txt": "多了", "deep/gone.txt": "少了", "out": "多了"}
     said = [f"笔记本旁边{word} {beside.resolve() / name}：" for name, word in changed.items()]
     assert [notice.partition("：")[0] + "：" for notice in done.notices] == said
+
+
+def test_of_very_many_files_beside_a_notebook_the_first_are_told_and_how_many(do: Do) -> None:
+    done = do("%%bash\nfor n in $(seq 100 130); do touch deep/$n.txt; done")
+    assert [len(done.notices), done.notices[-1].endswith("，等共 31 处。")] == [10, True]
 
 
 def full(*_: object, **__: object) -> None:

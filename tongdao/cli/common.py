@@ -150,12 +150,12 @@ def print_published(published: "runs.Published", remark: str = "") -> None:
 
 
 def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
-    """Rows as plain JSON values: null and never NaN, no noise of binary fractions."""
+    """Rows as plain JSON values: null where no finite number stands, no noise of binary fractions."""
     columns = {str(name): [*map(_plain, column.tolist())] for name, column in frame.items()}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, float):
-        return None if math.isnan(value) else round(value, 10)
+        return round(value, 10) if math.isfinite(value) else None
     return value

@@ -1,13 +1,14 @@
 """HTML of an output or of a Markdown text -> blocks: all its tables, pictures and text; looks and scripts are left."""
 
 import re
-from base64 import b64encode
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, cast
 from urllib.parse import unquote
+
+from lxml.etree import SubElement
+from lxml.html import HTMLParser, document_fromstring
 
 from tongdao.base import DocumentError
 from tongdao.document.blocks import (
@@ -26,6 +27,7 @@ from tongdao.document.blocks import (
     from_address,
     plain,
 )
+from tongdao.document.drawing import SVG, as_picture
 
 _NUMBER = re.compile(r"[¹²³ ]*(?:[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|)[¹²³]*")
 _NOTHING = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing
@@ -33,25 +35,29 @@ TYPED = "typed"  # class of a table of Markdown, whose None is a word
 _SIZE = re.compile(r"(\d+) rows × (\d+) columns")  # what pandas writes below a frame that it shows in part
 _SHAPE = re.compile(r"shape: \(([\d_,]+), ([\d_,]+)\)")  # the same of polars, above every frame
 _TYPE = re.compile(r"(?:[iuf]\d+|str|bool|date|time|datetime|duration|decimal|cat|enum|null|list|struct|binary)\b.*")
-SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
-_KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b.*?</\1>", re.DOTALL)  # what a drawing has and does not show
-_INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
 _ALIGN = re.compile(r"text-align:\s*(right|center|left)")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)")
+#: What a parser of HTML ends at and passes over with all that follows, and signs that XML cannot hold.
+_NO_PART = re.compile(
+    "</?(?:html|head|body)\\b[^>]*>|[\0-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]|&#(?:0*[12]?\\d|0*3[01]|x0*1?[\\da-f])\\b;?",
+    re.IGNORECASE,
+)
+_DEEP = 100  # elements in each other
+_DEEPEST = 8  # lists in each other: the typesetter ends at some more
+_RAISED = re.compile(r"vertical-align\s*:\s*super|footnote_mark")  # in a style or a class
 _LEADS = re.compile(r"https?://|mailto:")
 #: Chinese characters and punctuation; curly quotes count, for a Chinese text sets them wide.
 WIDE = re.compile(
     "[“”‘’…—\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U0001f300-\U0003fffd]"
 )
-_SPACES = re.compile(r"[ \t\n\r\f\v][ \t\n\r\f\v\x1f]*")  # \v is a line break, \x1f parts pieces
+_SPACES = re.compile(r"[ \t\n\r\f\v\x1e][ \t\n\r\f\v\x1e\x1f]*")  # \v breaks lines, \x1e blocks, \x1f parts pieces
 #: Blanks of other widths than the fonts have, as &emsp; before a paragraph, and signs that only part or join.
 _BLANKS = dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " ") | {0x2001: "\u3000", 0x2003: "\u3000"}
-_BLANKS |= dict.fromkeys((0x1F, 0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), "")
+_BLANKS |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), "")
 _SCRIPT = re.compile(r"<script\b(?![^>]*json)", re.IGNORECASE)
 SCRIPTED = "里脚本画的没有印出（%matplotlib notebook、网页里的脚本都是）：请改用 %matplotlib inline、Altair 或图片"
-PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "object", "video"})
-_MEDIA = ("img", *PLAYED)
-_LARGE = ("table", *_MEDIA)  # what is a block of its own
+PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "math", "object", "video"})
+_MEDIA = ("img", *PLAYED)  # what is a block of its own
 _SILENT = frozenset(
     {"style", "script", "head", "title", "template", "noscript", "input", "button", "select", "textarea"}
 )
@@ -59,6 +65,8 @@ INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
     | {"label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
 )
+_IN_LINE = INLINE | {"acronym", "data", "nobr", "output", "rp", "rt", "ruby", "time"}  # as words they are no tags
+_OF_TABLE = frozenset({"caption", "col", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"})
 #: How a tag changes what stands in it, in Markdown too.
 STYLES: Mapping[str, Mapping[str, Any]] = {
     **{tag: {"strong": True} for tag in ("b", "strong")},
@@ -76,41 +84,40 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
     Raises:
         DocumentError: a table without rows, a picture that cannot be read.
     """
-    from lxml.html import fragment_fromstring
-
     found = find or (lambda address: from_address(address, number))
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # at half a character the parser ends
-    yield from _walk(fragment_fromstring(SVG.sub(as_picture, html), create_parent=True), number, found)
+    body = document_fromstring(f"<body>{_NO_PART.sub(' ', SVG.sub(as_picture, html))}", parser).find("body")
+    _leave_unseen(body)
+    deep = body.xpath("/".join("*" * _DEEP))
+    for node in deep:
+        node.text, node[:] = " ".join(node.itertext()), []
+    yield from _walk(body, number, found)
+    if deep or any("Excessive depth" in each.message for each in parser.error_log):
+        told = f"的网页嵌套过深：{_DEEP} 层以下只印文字，更深的可能没有印出，请改得简单些"
+        yield LeftOut(number, "text/html", told)
     if _SCRIPT.search(html):
         yield LeftOut(number, "text/html", SCRIPTED)
 
 
-def as_picture(found: re.Match[str]) -> str:
-    """A drawing as the picture it is; a parser of HTML would spoil the names in it. One without ink is left."""
-    from lxml import etree
-    from lxml.html import fragment_fromstring
-
-    svg = found[0]
-    try:
-        etree.fromstring(svg)
-    except etree.XMLSyntaxError:  # as HTML may write it (width=50, &nbsp;), whose parser knows no capitals
-        own = {name.lower(): name for name in re.findall(r"\b[a-z]+[A-Z]\w*", svg)}
-        svg = etree.tostring(fragment_fromstring(svg), encoding="unicode", method="xml").replace("xlink:", "")
-        svg = re.sub(r"(?<=[<\s/])[a-z]+\b", lambda name: own.get(name[0], name[0]), svg)
-    if not _INK.search(_KEPT.sub("", svg)):
-        return ""
-    if "xmlns=" not in svg:
-        svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    return f'<img alt="" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
+def _leave_unseen(body: Any) -> None:
+    """Take out what a page does not show, and what stands in for what is played; a cell keeps its place."""
+    for node in [*body.iterdescendants()]:
+        unseen = _UNSEEN.search(node.get("style", ""))
+        empty = unseen and unseen[1] and node.tag in ("td", "th")
+        if node.tag in _SILENT or "hidden" in node.attrib or (unseen and not empty):
+            node.drop_tree()
+        elif empty or node.tag in PLAYED:
+            node.text, node[:] = None, []
 
 
 def _walk(parent: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """The blocks of an element; runs of text between its block elements are paragraphs."""
     line = [Span(parent.text or "")]
     for node in parent:
-        if node.tag in INLINE and _is_shown(node) and next(node.iter("p", "div", *_LARGE), None) is None:
+        if all(each.tag in _IN_LINE for each in node.iter()):
             line += _spans(node, Span(""))
-        elif _is_shown(node):
+        else:
             yield from _paragraph(line)
             line = []
             yield from _block(node, number, find)
@@ -121,31 +128,33 @@ def _walk(parent: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
 def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     match node.tag:
         case "table":
+            yield from _walk(_beside_cells(node), number, find)
             notes = [row for row in node.iterfind("tfoot/tr") if len(row) == 1 and row[0].get("colspan", "1") != "1"]
             for row in notes:  # a line below the whole table speaks of it
                 row.drop_tree()
             yield _table(node, number)
             yield from _shown_rows(node)
-            pictures = {image.get("src"): image for image in node.iter("img")}  # a sign that many rows have, once
-            yield from (found for image in pictures.values() for found in _block(image, number, find))
+            media = {(each.tag, each.get("src")): each for each in node.iter(*_MEDIA)}  # a sign of many rows, once
+            yield from (found for each in media.values() for found in _block(each, number, find))
             yield from (found for row in notes for found in _walk(row[0], number, find))
         case "img":
             yield _picture(node, number, find)
         case "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6":  # a picture in a line stands below it
             for line in _paragraph(list(_spans(node, Span("")))):
                 yield line if node.tag == "p" else Heading(int(node.tag[1]), line.inlines)
-            yield from (found for item in _outermost(node, *_MEDIA) for found in _block(item, number, find))
+            yield from (found for item in node.iter(*_MEDIA) for found in _block(item, number, find))
         case "ul" | "ol":
-            items = tuple(tuple(_item(item, number, find)) for item in node.iterchildren("li"))
-            yield ListBlock(items, node.tag == "ol", int(node.get("start") or 1))
-            yield from (found for item in _outermost(node, *_LARGE) for found in _block(item, number, find))
+            yield from _list(node, number, find)
         case "blockquote":
             for block in _walk(node, number, find):
                 yield replace(block, role="quote") if isinstance(block, Paragraph) and block.role == "body" else block
         case "pre":
-            yield Paragraph((Span(node.text_content().rstrip("\n"), code=True),), role="verbatim")
+            for each in node.iter("br", "div", "p"):
+                each.tail = f"\n{each.tail or ''}"
+            yield Paragraph((Span(node.text_content().strip("\n"), code=True),), role="verbatim")
+            yield from (found for item in node.iter(*_MEDIA) for found in _block(item, number, find))
         case tag if tag in PLAYED:
-            yield LeftOut(number, "text/html", f"网页里的 {tag}（嵌入的网页、画布、音像之类）没有印出")
+            yield LeftOut(number, "text/html", f"网页里的 {tag}（嵌入的网页、公式、画布、音像之类）没有印出")
         case _:
             yield from _walk(node, number, find)
 
@@ -159,22 +168,66 @@ def _picture(node: Any, number: int, find: Find) -> Figure | LeftOut:
     return LeftOut(number, "picture", f"{words}没有找到或格式不认识，没有印出")
 
 
-def _item(node: Any, number: int, find: Find) -> Iterator[Paragraph | ListBlock]:
-    """An item of a list; a heading in it is a strong line, what is large stands below the list."""
-    for block in _walk(node, number, find):
-        match block:
-            case Paragraph() | ListBlock():
-                yield block
-            case Heading(inlines=inlines):
-                yield Paragraph(tuple(replace(span, strong=True) for span in inlines))
-
-
-def _outermost(node: Any, *tags: str) -> Iterator[Any]:
-    for child in node:
-        if child.tag in tags:
-            yield child
+def _list(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
+    """A list. What stands in it beside its items belongs to the one before; a heading in one is a strong line, and what
+    is large stands below the list."""
+    below = list[Block | LeftOut]()
+    for large in [*node.iter("table", *_MEDIA)]:
+        if next(large.iterancestors("table"), None) is not None:  # its own picture
+            continue
+        below += _block(large, number, find)
+        gap = node.makeelement("p" if large.tag == "table" else "span")
+        gap.tail, large.tail = large.tail, None
+        large.getparent().replace(large, gap)
+    item = first = node.makeelement("li")
+    first.text = node.text
+    for child in [*node]:
+        if child.tag == "li":
+            item = child
+            SubElement(item, "p").text, child.tail = child.tail, None
         else:
-            yield from _outermost(child, *tags)
+            item.append(child)
+    yield from _walk(first, number, find)
+    items = tuple(tuple(_item(item, number, find)) for item in node)
+    start = _whole(node.get("start"))
+    if sum(1 for _ in node.iterancestors("ul", "ol")) >= _DEEPEST:
+        yield from chain.from_iterable(items)
+    elif items:
+        yield ListBlock(items, node.tag == "ol" and start >= 0, max(start, 0))
+    yield from below
+
+
+def _item(node: Any, number: int, find: Find) -> Iterator[Paragraph | ListBlock]:
+    for block in _walk(node, number, find):
+        if isinstance(block, Heading):
+            yield Paragraph(tuple(replace(span, strong=True) for span in block.inlines))
+        elif isinstance(block, Paragraph | ListBlock):
+            yield block
+
+
+def _beside_cells(table: Any) -> Any:
+    """Takes out what stands in a table and in no cell, which a page shows before it; cells beside rows get one."""
+    found = table.makeelement("div")
+    for part in [table, *table.iterdescendants("thead", "tbody", "tfoot", "tr")]:
+        SubElement(found, "p").text, part.text = part.text, None
+        for child in [*part]:
+            if child.tag not in _OF_TABLE and next(child.iter("td", "th"), None) is None:
+                found.append(child)
+                continue
+            if (child.tail or "").strip():
+                SubElement(found, "p").text, child.tail = child.tail, None
+            if child.tag in ("td", "th") and part.tag != "tr":
+                row = child.getprevious()
+                if row is None or "own" not in row.attrib:
+                    row = table.makeelement("tr", own="")
+                    child.addprevious(row)
+                row.append(child)
+    return found
+
+
+def _whole(text: str | None) -> int:
+    """The number that an attribute begins with, 1 where it has none."""
+    return int(found[0]) if (found := re.match(r"\s*[-+]?\d{1,9}", text or "")) else 1
 
 
 def _shown_rows(node: Any) -> Iterator[Paragraph]:
@@ -185,15 +238,11 @@ def _shown_rows(node: Any) -> Iterator[Paragraph]:
         yield Paragraph((Span(f"…共 {found[1].replace('_', '')} 行、{found[2].replace('_', '')} 列。"),))
 
 
-def _is_shown(node: Any) -> bool:
-    if not isinstance(node.tag, str) or node.tag in _SILENT:  # a comment has no name
-        return False
-    return "hidden" not in node.attrib and not _UNSEEN.search(node.get("style", ""))
-
-
 def styled(node: Any, style: Span) -> Span:
     """The style of what stands in an element."""
     style = replace(style, **STYLES.get(node.tag, {}))
+    if node.tag == "span" and _RAISED.search(node.get("style", "") + node.get("class", "")):
+        style = replace(style, shift="sup")
     leads = node.tag == "a" and _LEADS.match(node.get("href", ""))
     return replace(style, link=node.get("href")) if leads else style
 
@@ -203,9 +252,8 @@ def _spans(node: Any, style: Span) -> Iterator[Span]:
     style = styled(node, style)
     yield replace(style, text="\v" if node.tag == "br" else node.text or "")
     for child in node:
-        if _is_shown(child) and child.tag not in PLAYED:
-            gap = Span("" if child.tag in (*INLINE, "img") else " ")
-            yield from (gap, *_spans(child, style), gap)
+        gap = Span("" if child.tag in _IN_LINE or child.tag == "img" else "\x1e")
+        yield from (gap, *_spans(child, style), gap)
         yield replace(style, text=child.tail or "")
 
 
@@ -220,7 +268,8 @@ def _settled(texts: Sequence[str]) -> list[str]:
             at -= 1
         before, after = text[at - 1 : at] if at else "", text[run.end() : run.end() + 1]
         kept = "\n" * run[0].count("\v") or " "
-        if not (before and after) or (kept == " " and "\n" in run[0] and (WIDE.match(before) or WIDE.match(after))):
+        typed = kept == " " and "\n" in run[0] and "\x1e" not in run[0]
+        if not (before and after) or (typed and (WIDE.match(before) or WIDE.match(after))):
             kept = ""
         return kept + "\x1f" * run[0].count("\x1f")
 
@@ -240,12 +289,16 @@ def _paragraph(line: Sequence[Span]) -> Iterator[Paragraph]:
 
 
 def _words(node: Any) -> str:
-    """The text of a cell or title; a raised figure is no digit of the one before it."""
-    texts = [_raised(span.text) if span.shift == "sup" else span.text for span in _spans(node, Span(""))]
-    return "".join(_settled(texts)).strip()
+    """The text of a cell or title; what is raised or struck in it is no digit of the figure beside it."""
+    return "".join(_settled([*map(_set_apart, _spans(node, Span("")))])).strip()
 
 
-def _raised(text: str) -> str:
+def _set_apart(span: Span) -> str:
+    text = span.text
+    if span.strike and text.strip():
+        return f"（划去：{text}）"
+    if span.shift != "sup":
+        return text
     if set(text) <= set("123"):
         return text.translate(str.maketrans("123", "¹²³"))  # the fonts have no others
     return re.sub(r"^(?=[-+−]?\d)", "^", text)
@@ -271,17 +324,11 @@ def _table(node: Any, number: int) -> Table:
     titles = _titles(head, node) or [""] * wide
     last = [*node.iter("tr")][-1]
     said = [_ALIGN.search(cell.get("style", "")) for cell in last.iterchildren("td", "th")]  # as Markdown says it
-    columns = [
-        Column(title, _align(column, found))
-        for title, column, found in zip(titles, zip(*cells, strict=True), [*said, *[None] * wide], strict=False)
-    ]
+    columns = list[Column]()
+    for title, column, found in zip(titles, zip(*cells, strict=True), [*said, *[None] * wide], strict=False):
+        align = "right" if all(_NUMBER.fullmatch(cell.text) for cell in column) else "left"
+        columns.append(Column(title, cast(Align, found[1] if found else align)))
     return Table(columns, cells, title="\n".join(lines) or None)
-
-
-def _align(column: Sequence[Cell], said: re.Match[str] | None) -> Align:
-    if said:
-        return cast(Align, said[1])
-    return "right" if all(_NUMBER.fullmatch(cell.text) for cell in column) else "left"
 
 
 def _titles(head: list[list[str]], node: Any) -> list[str]:
@@ -312,24 +359,29 @@ def _rows(table: Any) -> list[tuple[list[Cell], bool]]:
     under a wrong title.
     """
     rows = list[tuple[list[Cell], bool]]()
-    below = defaultdict[int, int](int)  # by column, how many of the rows that follow a cell above reaches into
+    until = dict[int, int]()  # by column, the last row that a cell above reaches into
     bare = titled = table.find("thead") is None  # then the rows of titles that it begins with are its head
-    for line in table.iter("tr"):
-        if not _is_shown(line) or next(line.iterancestors("table")) is not table:  # of a table in a cell
-            continue
-        titled = titled and all(cell.tag == "th" for cell in line)
-        row, head = list[Cell](), titled or line.getparent().tag == "thead"
-        for cell in (*filter(_is_shown, line.iterchildren("td", "th")), None):
-            while below[len(row)]:
-                below[len(row)] -= 1
+    own = [line for line in table.iter("tr") if next(line.iterancestors("table")) is table]  # of no table in a cell
+    group = None
+    own.sort(key=lambda line: {"thead": 0, "tfoot": 2}.get(line.getparent().tag, 1))
+    for at, line in enumerate(own):
+        if group is not line.getparent():  # out of which no cell reaches
+            group = line.getparent()
+            until.clear()
+        cells = list(line.iterchildren("td", "th"))
+        titled = titled and all(cell.tag == "th" for cell in cells)
+        row, head = list[Cell](), titled or group.tag == "thead"
+        for cell in (*cells, None):
+            while until.get(len(row), -1) >= at:
                 row.append(Cell(""))
             if cell is None:
                 break
             made = _cell(cell)
             if made.text in _NOTHING and table.get("class") != TYPED:
                 made = replace(made, text="—")
-            wide, high = (int("0" + re.sub(r"\D.*", "", cell.get(name, ""))) or 1 for name in ("colspan", "rowspan"))
-            below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
+            wide = max(1, min(_whole(cell.get("colspan")), 1000))  # as far as a page lets it reach
+            high = _whole(cell.get("rowspan")) or len(own)  # of 0, all that follow
+            until.update(dict.fromkeys(range(len(row), len(row) + wide), at + max(high, 1) - 1))
             row += [made, *[made if head else Cell("")] * (wide - 1)]
         if any(cell.text for cell in row) or not head:
             rows.append((row, head))

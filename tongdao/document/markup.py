@@ -9,20 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from lxml.html.defs import tags
 
 from tongdao.document.blocks import Block, Find, LeftOut
-from tongdao.document.html import INLINE, PLAYED, SVG, TYPED, WIDE, read_html
+from tongdao.document.drawing import SVG
+from tongdao.document.html import INLINE, PLAYED, TYPED, WIDE, read_html
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 #: In a line <object> is a word, as pandas names its type.
 _TAGS = INLINE | PLAYED - {"object"} | {"center", "div", "img", "li", "ol", "p", "svg", "ul"}
 _TAGS |= {"table", "tbody", "td", "th", "thead", "tr"}
+_KNOWN = tags | _TAGS | {"dialog", "main", "math", "picture", "template"}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b")
+_ADDRESS = re.compile(r"\s*\[(?:\\.|[^\]])+\]:\s*(?:[<#]|[!-~]+(?:\s|$)|\S*/|\S*\.[a-zA-Z]{2,5}(?:\s|$))")
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
@@ -34,10 +40,12 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
     formula, which is printed as it is typed, are told.
     """
     parser = _parser()
-    tokens = parser.parse(text)
+    tokens = parser.parse(text, notes := dict[str, Any]())
     every = [each for token in tokens for each in (token, *(token.children or ()))]
     kinds = {each.info.strip() if each.type == "fence" else "math" if "math" in each.type else "" for each in every}
     told = [LeftOut(number, kind, words) for kind, words in _AS_TYPED.items() if kind in kinds]
+    unused = [name[1:] for name, at in notes.get("footnotes", {}).get("refs", {}).items() if at < 0]
+    told += [LeftOut(number, "text/markdown", f"的脚注 [^{name}] 没有被引用，没有印出") for name in unused]
     html = parser.renderer.render(list(_plain(tokens)), parser.options, {})
     return (*read_html(html, number, pictures), *told)
 
@@ -52,6 +60,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False).use(amsmath_plugin)
     parser.inline.ruler.at("emphasis", _emphasis)
+    parser.block.ruler.at("reference", _reference)
+    parser.block.ruler.at("html_block", _tagged, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.inline.ruler.before("html_inline", "drawing", _drawing)
     parser.validateLink = lambda _: True  # what is printed leads nowhere by itself
     return parser
@@ -93,6 +103,21 @@ def _plain_line(line: Sequence[Token]) -> None:
             token.type = "html_inline" if found and found[1].lower() in _TAGS else "text"
 
 
+def _reference(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """The rule of markdown-it for where a link leads, which nobody sees; words are no address ([注]: 初步数)."""
+    from markdown_it.rules_block import reference
+
+    return bool(_ADDRESS.match(state.src, state.bMarks[line])) and reference(state, line, last, silent)
+
+
+def _tagged(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """The rule of markdown-it for a line that begins with a tag; one that HTML does not know is a word: <GDP>."""
+    from markdown_it.rules_block import html_block
+
+    found = _TAG.match(state.src, state.bMarks[line] + state.tShift[line])
+    return (not found or found[1].lower() in _KNOWN) and html_block(state, line, last, silent)
+
+
 def _drawing(state: StateInline, silent: bool) -> bool:
     """A drawing in a line of text is one tag."""
     if (found := SVG.match(state.src, state.pos)) is None:
@@ -114,4 +139,6 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         for delimiter in state.delimiters[known:]:
             delimiter.open = delimiter.open or not after.isspace()
             delimiter.close = delimiter.close or not before.isspace()
+    if found and before.isdigit() and after.isdigit():  # 3*4*5
+        del state.delimiters[known:]
     return found

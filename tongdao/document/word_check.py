@@ -198,10 +198,10 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Seque
     In a pair each number is held to the one in its place; in a stretch to their order. A sentence that was moved
     as it is has changed nothing.
     """
-    old, new = ([*map(_masked, texts)] for texts in (before, [text for _, text in now]))
+    old, new = ([*_marks(texts)] for texts in (before, [text for _, text in now]))
     name = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\b\B")
     stretches = []
-    for kind, first, last, start, stop in SequenceMatcher(None, old, new, False).get_opcodes():
+    for kind, first, last, start, stop in _opcodes(old, new):
         if kind == "equal":
             for text, (place, found) in zip(before[first:last], now[start:stop], strict=True):
                 pairs = zip(_arabic(text), _arabic(found), strict=True)
@@ -219,6 +219,26 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Seque
         rest = [each for each in has if not _taken(right, each[1])]
         changed = list(_in_order(own, rest))
         yield from changed or _renamed(own, rest, name)
+
+
+def _marks(texts: Sequence[str]) -> Iterator[str]:
+    """What tells each passage from others: its words, or those before a cell that has none, as many cells have not."""
+    words = ""
+    for masked in map(_masked, texts):
+        words = masked if re.search(r"[^\W\d_]{2}", masked) else words
+        yield masked if masked is words else f"{words}\0{masked}"
+
+
+def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """What difflib says, whose time grows with the square of what is alike; untouched ends are spared it."""
+    most = min(len(old), len(new))
+    head = next((at for at in range(most) if old[at] != new[at]), most)
+    tail = next((at for at in range(most - head) if old[~at] != new[~at]), most - head)
+    inner = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], False).get_opcodes()
+    yield "equal", 0, head, 0, head
+    for kind, first, last, start, stop in inner:
+        yield kind, head + first, head + last, head + start, head + stop
+    yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
 
 
 def _renamed(had: Sequence[str], has: Sequence[tuple[str, str]], name: re.Pattern[str]) -> Iterator[Changed]:

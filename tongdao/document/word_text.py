@@ -73,9 +73,9 @@ def doubts(package: OpcPackage) -> Counter[str]:
             if name in _DOUBTS:
                 found[_DOUBTS[name]] += 1
             elif name == "rPr" and _unclear(element) and _local(element.getparent()) == "r":
-                found[_UNCLEAR] += 1
-            elif name in ("pStyle", "rStyle", "tblStyle") and _value(element) in odd:
-                found[odd[_value(element)]] += 1
+                found[_UNCLEAR] += _signs(element.getparent())
+            elif name in ("pStyle", "rStyle", "tblStyle") and (look := odd.get(_value(element))):
+                found[look] += _signs(element.getparent().getparent()) if look == _UNCLEAR else 1
             elif name == "p":
                 said = ["".join(each.text or "" for each in element.iter("{*}instrText"))]
                 said += [_value(each, "instr") for each in element.iter("{*}fldSimple")]
@@ -83,6 +83,11 @@ def doubts(package: OpcPackage) -> Counter[str]:
     links = [link for part in package.iter_parts() for link in part.rels.values() if link.is_external]
     found["链接的图片"] += sum(link.reltype.endswith("/image") for link in links)
     return +found
+
+
+def _signs(element: Any) -> int:
+    """How many signs stand in it: runs are split and joined by whoever saves the file."""
+    return sum(len(text.text or "") for text in element.iter("{*}t", "{*}delText"))
 
 
 def _odd(style: Any) -> str:

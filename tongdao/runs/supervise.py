@@ -21,6 +21,8 @@ from tongdao.runs.task import EVENTS, EXECUTED, LOG, Task, alone, restore
 
 Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
 _STEP = 0.1  # s between two looks, for which the system goes through all its processes
+_MOST_TOLD = 10  # of files and processes
+_LOCKS = ("~$", ".~")  # how the files begin that Excel, WPS and LibreOffice lay beside an open one
 _GRACE = 2.0  # s for a run to end after each signal
 _STOPPED = {
     "error": "出错：{error}",
@@ -112,17 +114,23 @@ def supervise(
         executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8")) if verdict.good else None
     except (OSError, ValueError):
         verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
-    known, changed = ({path for path, *_ in found} for found in (before, before ^ after))
+    known, there, changed = ({path for path, *_ in found} for found in (before, after, before ^ after))
     told = {path for path in changed if _is_told(Path(path), beside, watched, known=path in known)}
     if verdict.good and changed - told:
         advice = "工作簿和笔记本旁边已有的文件，命令只能读，不能改；如果是别人同时在改，请再运行一次"
         verdict = Verdict("失败", f"运行中改动了 {min(changed - told)}：{advice}。", passing=True)
-    notices = [f"留下的进程已结束：{name}。" for name in left]
-    fresh = told - known
-    for path in sorted(path for path in told if os.path.dirname(path) not in fresh):
-        word = "变了" if path in known else "多了"
-        notices.append(f"笔记本旁边{word} {path}：是命令写的或别人放的，没有收回。")
+    words = {path: "多了" if path not in known else "变了" if path in there else "少了" for path in told}
+    whole = told - (known & there)  # of a folder that came or went, not what was in it
+    apart = (path for path in sorted(told) if os.path.dirname(path) not in whole)
+    files = [f"笔记本旁边{words[path]} {path}：是命令或别人动的，没有收回" for path in apart]
+    notices = (*_first([f"留下的进程已结束：{name}" for name in left]), *_first(files))
     return Outcome(executed, verdict, (*notices, *_reproducibility_notes(notebook, executed)))
+
+
+def _first(told: Sequence[str]) -> list[str]:
+    """The sentences, of very many the first ones and how many there are."""
+    more = f"，等共 {len(told)} 处" if len(told) > _MOST_TOLD else ""
+    return [f"{one}{more * (number == _MOST_TOLD)}。" for number, one in enumerate(told[:_MOST_TOLD], 1)]
 
 
 class _Story:
@@ -258,7 +266,7 @@ def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str
     for path in (*_near(beside), *(path for folder in watched for path in _files_below(folder, but))):
         with contextlib.suppress(OSError):
             status = path.lstat()
-            if but not in (path, *path.parents):
+            if but not in (path, *path.parents) and not path.name.startswith(_LOCKS):
                 found.add((str(path), *((0, 0) if path.is_dir() else (status.st_size, status.st_mtime_ns))))
     return found
 

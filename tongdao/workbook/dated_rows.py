@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import ErrorDetails
 
 from tongdao.base import INVISIBLE, DataError, Part, candidates, check, moment_of, narrow, read_table, unescaped, wanted
@@ -95,6 +95,7 @@ def split_names(text: Any) -> Any:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
+Id = Annotated[str, AfterValidator(key_of)]  # one way however it is typed, for rows of other tables name it
 
 
 @dataclass(frozen=True)

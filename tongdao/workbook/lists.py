@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, mod
 from tongdao.base import Activity, CircleError, UsageError, candidates, narrow, schedule
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook.corrections import Deliveries, read_deliveries
-from tongdao.workbook.dated_rows import UNWRITTEN, CellError, Names, Row, Tables, in_order, known, seen, split_names
+from tongdao.workbook.dated_rows import UNWRITTEN, CellError, Id, Names, Row, Tables, in_order, known, seen, split_names
 from tongdao.workbook.readings import placed
 from tongdao.workbook.registers import Entry, derived, read_register
 
@@ -59,7 +59,7 @@ Units = Annotated[Names, AfterValidator(_units)]
 class Item(Row):
     """A project, task or policy; ``progress`` is in per cent where somebody states one."""
 
-    id: Annotated[str, Field(title="编号", min_length=1)]
+    id: Annotated[Id, Field(title="编号", min_length=1)]
     title: Annotated[str, Field(title="名称", min_length=1)]
     clause: Annotated[str, Field(title="条款"), AfterValidator(_clause)] = ""
     indicators: Annotated[Names, Field(title="指标"), AfterValidator(_indicators)] = ()
@@ -85,12 +85,12 @@ class Item(Row):
 class Milestone(Row):
     """A step of the road map: ``days`` are working days, ``after`` the steps it waits for, ``item`` what it serves."""
 
-    id: Annotated[str, Field(title="编号", min_length=1)]
+    id: Annotated[Id, Field(title="编号", min_length=1)]
     title: Annotated[str, Field(title="里程碑", min_length=1)]
-    item: Annotated[str, Field(title="所属清单项")] = ""
+    item: Annotated[Id, Field(title="所属清单项")] = ""
     lead: Annotated[Units, Field(title="牵头单位")] = ()
     days: Annotated[int, Field(title="工作日", ge=0)]
-    after: Annotated[Names, Field(title="前置")] = ()
+    after: Annotated[tuple[Id, ...], BeforeValidator(split_names), Field(title="前置")] = ()
     deadline: Annotated[date | None, Field(title="时限")] = None
     begun_on: Annotated[date | None, Field(title="开始日期")] = None
     done_on: Annotated[date | None, Field(title="完成日期")] = None
