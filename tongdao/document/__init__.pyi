@@ -1,14 +1,14 @@
 from . import blocks as blocks, style as style
 from .blocks import (
     NOTICE_WORDS as NOTICE_WORDS,
+    PREFIX as PREFIX,
+    RECORD as RECORD,
     SHAPES as SHAPES,
     Align as Align,
     Document as Document,
     Figure as Figure,
 )
 from .notebook import (
-    PREFIX as PREFIX,
-    RECORD as RECORD,
     TRACE as TRACE,
     is_counted as is_counted,
     read_document as read_document,

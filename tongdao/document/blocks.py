@@ -19,6 +19,8 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from tongdao.base import DocumentError
 
+PREFIX = "application/vnd.tongdao."  # of the mimetypes of ours in a notebook: this, a kind of block and +json
+RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them
 Align = Literal["left", "right", "center"]
 
 #: Shape and colour together: a shape survives black-and-white print and colour blindness, a colour does not.

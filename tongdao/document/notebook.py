@@ -15,6 +15,8 @@ from typing import Any
 
 from tongdao.base import DocumentError
 from tongdao.document.blocks import (
+    PREFIX,
+    RECORD,
     Annex,
     Block,
     Document,
@@ -35,8 +37,6 @@ from tongdao.document.markup import read_markdown
 from tongdao.document.outputs import Known, joined, read_foreign, widgets
 from tongdao.document.style import missing_characters
 
-PREFIX = "application/vnd.tongdao."
-RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them
 TRACE = "tongdao_trace"  # marks in an output's metadata the way to an error, for maintainers
 _KINDS: Mapping[str, type] = {
     "head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak, "annex": Annex,
