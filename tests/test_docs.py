@@ -58,3 +58,10 @@ def test_the_pages_link_to_each_other_and_to_nothing_that_is_not_there() -> None
         text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
         for target in re.findall(r"\]\((\S+?)\)", text):
             assert (ROOT / "docs" / target).is_file(), target
+
+
+def test_the_files_that_pages_name_are_there() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    named = {name for page in pages for name in re.findall(r"`(?:python )?([\w/]+/\w+\.py)\b", page.read_text("utf-8"))}
+    assert len(named) > 5
+    assert not {name for name in named if not ((ROOT / name).is_file() or (ROOT / "tongdao" / name).is_file())}
