@@ -42,9 +42,9 @@ def hold_claims(grid: Grid, since: int) -> None:
         for at, entry in enumerate(entries[since:], since):
             if not (claim.mark in entry.text or entry.row in lines or entry.column in columns):
                 continue
-            if claim.against(entry.item, entry.region, entry.basis, entry.period.year):
-                told = f"说明文字里的“{claim.words}”表明第 {entry.row} 行的数不是表上所写的数，不能确定以哪个为准"
-                line.say(0)("error", "not_readings", f"{told}；请只报完成数，或改正说明")
+            if claim.against(entry.item, entry.region, entry.basis, entry.period):
+                told = f"说明文字里的“{claim.words.replace('截-', '截至')}”表明第 {entry.row} 行的数不是表上所写的数"
+                line.say(0)("error", "not_readings", f"{told}，不能确定以哪个为准；请只报完成数，或改正说明")
                 break
             if claim.said.status:
                 entries[at] = entry._replace(status=claim.said.status)
