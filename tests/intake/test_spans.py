@@ -115,6 +115,25 @@ def test_the_own_office_under_the_title_of_another_place_is_asked_whose_figures_
     assert places(f"{OTHER}主要指标", "县科技局")[0] == {"990100"}
 
 
+def test_the_office_of_a_city_tells_the_figures_of_its_counties() -> None:
+    plan = PLAN.model_copy(update={"region": "431200", "regions": {"431200": OTHER, "431230": OWN}})
+    for lines in (f"{OWN}主要指标,,\n{OTHER}统计局,,\n", f"{OTHER}统计局,,\n{OWN}主要指标,,\n"):
+        receipt = judge((lines + BELOW).encode(), "报表_2024.csv", plan, as_of=AS_OF, known=Known({}))
+        assert [entry.region for entry in receipt.entries] == ["431230"]
+
+
+def test_the_own_office_may_file_a_table_of_several_places() -> None:
+    rows = f"{OTHER},新增企业上云,家,60,{OWN}统计局\n{OWN},新增企业上云,家,15,{OWN}统计局\n"
+    text = f"{OTHER}主要指标,,,,\n地区,指标,单位,1-3月,填报单位\n{rows}填报单位：{OWN}统计局,,,,\n"
+    receipt = judge(text.encode(), "报表_2024.csv", BOTH, as_of=AS_OF, known=Known({}))
+    assert [entry.region for entry in receipt.entries] == ["990100", PLAN.region]
+
+
+def test_a_quarter_over_a_column_is_called_a_quarter() -> None:
+    said = receive("指标,单位,2024年第一季度\n高新技术产业增加值占地区生产总值比重,%,15\n").findings
+    assert "读作1季度" in " ".join(item.message for item in said)
+
+
 def test_a_sheet_of_examples_beside_the_table_is_left_out_and_a_mark_in_a_format_is_a_footnote() -> None:
     book = openpyxl.Workbook()
     for row in (["指标", "单位", "1-3月"], ["新增企业上云", "家", 15]):

@@ -153,14 +153,11 @@ def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:
         top -= 1
     width = min(max(len(row) for row in sheet.rows[top:]), MOST_COLUMNS)
     stacks: dict[int, list[str]] = {place: [] for place in range(width)}
-    paces = dict[int, str]()
     for index in range(top, at + 1):
         said, row = "", sheet.rows[index]
         latin = index > top and all(_LATIN.fullmatch(text) for text in row if text.strip())
         wide = [(left, right) for line, left, _, right in sheet.merged if line == sheet.lines[index] and right > left]
         about = _ABOUT.get(row[0].strip(), True) if index > top else True
-        if row[0].strip() in PACES:
-            paces = {place: text.strip()[:1] for place, text in enumerate(row)}
         for place in range(width if about else 0):
             text = row[place].strip() if place < len(row) else ""
             if wide and not any(left < place <= right for left, right in wide):
@@ -172,7 +169,8 @@ def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:
                 stacks[place].append(said)
     grid = Grid(sheet, desk, start, top, at, stacks)
     _columns(grid)
-    grid.columns = {at: replace(one, pace=paces.get(at, "")) for at, one in grid.columns.items()}
+    pace = next((row for row in sheet.rows[top + 1 : at + 1] if row[0].strip() in PACES), [])
+    grid.columns = {at: replace(one, pace="".join(pace[at : at + 1]).strip()[:1]) for at, one in grid.columns.items()}
     return grid
 
 

@@ -185,7 +185,8 @@ class Line:
                 return None
             found += [Said(basis=one.said.basis, status=one.said.status) for one in claims]
             found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
-            if (not said.region and is_place(text, head)) or self.filed_elsewhere(f"{head}：{text}", region):
+            left = self.filed_elsewhere(f"{head}：{text}", region)
+            if (not said.region and is_place(text, head)) or (left and "、" not in left):
                 words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"
                 self.say(place)("error", "region", words)
                 return None

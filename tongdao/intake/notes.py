@@ -21,7 +21,7 @@ def read_note(grid: Grid, line: Line, *, after: bool) -> None:
     begins, names, region = first(line.cells), line.desk.names, grid.title.region
     line.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
     grid.claims += [(line, claim) for claim in noted(names, ":".join(line.cells))]
-    if left := line.filed_elsewhere(begins, region):
+    if (left := line.filed_elsewhere(begins, region)) and not (grid.of_regions and "、" in left):
         words = f"填报的是“{left}”，{names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
         line.say(0)("error", "region", words)
     own = grid.desk.plan.regions.get(grid.desk.plan.region, "")

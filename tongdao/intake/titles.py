@@ -185,17 +185,17 @@ def _place(names: Names, said: Said, text: str) -> Said:
         filed = before.endswith(("单位", "填报", "制表"))  # an office of the city may, one of another county may not
         piece = _DATE.sub("", re.sub(r"^(?:附件|附表|表)", "", piece))  # noqa: PLW2901
         known = [(piece.rfind(place), place) for place in names.places if not place.isdigit() and place in piece]
-        found = None if known else _PLACE.match(_DATE.sub("", piece))
         if known:
             at, place = max(known)
             code, ahead, behind = names.regions[place], piece[:at], _DATE.sub("", piece[at + len(place) :])
             sides = (behind[1:] if behind[:1] in _AND else "", ahead if ahead[-1:] in _AND else "")
             others = filter(None, (_PLACE.match(_DATE.sub("", side)) for side in sides))
             part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
-            here = next((name for name, one in names.regions.items() if name != one == said.region != code), "")
-            organ = _ORGAN.match(behind)
+            organ, within = _ORGAN.match(behind), code.removesuffix("00").removesuffix("00")  # 9901 of a city 990100
+            ours = organ and code == names.own and not said.region.startswith(within)
+            here = next((name for name, one in names.regions.items() if ours and name != one == said.region), "")
             strange = organ and code not in (names.own, filed and said.region) and not (filed and place[-1] in "省市州")
-            if organ and here and code == names.own:  # which has the figures of no other place
+            if here:  # our own office has the figures of no other place
                 said = replace(said, left=f"{here}、{piece[:20]}")
             elif (
                 (len(known) > 1 and ahead.endswith(_AND))
@@ -205,11 +205,11 @@ def _place(names: Names, said: Said, text: str) -> Said:
                 or strange
             ):
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
-            elif not filed:
+            elif not filed and not (organ and said.region):
                 said = replace(said, region=code)
         elif (_ZONE.match(piece) or _PARTS.match(piece)) and not filed:
             said = replace(said, left=piece[:20])
-        elif found and not (_NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")):
+        elif (found := _PLACE.match(piece)) and not (_NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")):
             said = replace(said, left=found[1])
     return said
 
