@@ -30,6 +30,7 @@ BOTH = PLAN.model_copy(update={"regions": PLAN.regions | {"990100": OTHER}})
         ("指标,新增企业上云_当期\n频度,季\n单位,家\n2024-06,9\n", Q2),
         ("指标,新增企业上云_当期\n频度,月\n单位,家\n2024-06,9\n", [("2024-06", "9", "single")]),
         ("2024年二季度\n指标,单位,当期\n新增企业上云,家,9\n", Q2),
+        ("指标,单位,1至3月累计完成情况\n新增企业上云,家,15\n", MARCH),
         ("2024年1-6月\n指标,周期,单位,本月\n新增企业上云,季度,家,9\n", [("2024-06", "9", "single")]),
         ("2024年6月\n指标,单位,当季,累计\n新增企业上云,家,9,15\n", [*Q2, ("2024-06", "15", "cumulative")]),
     ],
@@ -49,6 +50,8 @@ def test_an_amount_is_of_the_stretch_that_its_words_say(text: str, readings: lis
         "2024年当月数据\n指标,单位,二季度\n新增企业上云,家,9\n",
         "指标,新增企业上云_当期\n频度,季\n单位,家\n2024-05,9\n",
         "2024年1-6月\n指标,单位,当期\n新增企业上云,家,9\n",
+        "指标,单位,1-3月,备注\n全社会研发经费投入增速,%,9,当月增速\n",
+        "指标,单位,1-3月情况说明\n新增企业上云,家,9\n",
     ],
 )
 def test_an_amount_whose_words_and_period_differ_is_refused(text: str) -> None:
@@ -60,7 +63,7 @@ def test_an_amount_whose_words_and_period_differ_is_refused(text: str) -> None:
     [
         *("注：本表为1-2月数据", "注：数据截至2月底", "注：以上数据截至2024年2月末", "注：新增企业上云为1-2月数"),
         *("注：为2月底数", "注：为上年同期数", "注：均为预计数", "（预计数）", "注：以上为年度考核目标"),
-        *("注：本表指标值为年度任务数", "注：以上为填报示例", "注：3月为1-2月数"),
+        *("注：本表指标值为年度任务数", "注：以上为填报示例", "注：3月为1-2月数", "注：当月数"),
     ],
 )
 def test_a_note_that_figures_end_before_or_are_others_refuses_them(note: str) -> None:

@@ -261,8 +261,8 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
     found, bare = list[Claim](), re.sub(r"^(?:[附注备说明]{1,2}:)?[均皆都]?[为系是]?|[().。]|:+$", "", plain(note))
     if _CALLED.fullmatch(bare) and not RATE.search(bare):  # a legend may explain 增速
         found.append(Claim(bare, Said(other=bare)))
-    elif bare != plain(note) and (said := names.read(bare)).heading and said.sound:
-        found.append(Claim(bare, Said(heading=said.heading)))
+    elif bare != plain(note) and (said := names.read(re.sub("(?:同比)?增[速长]$", "", bare))).sound:
+        found.append(Claim(bare, Said(heading=said.heading, basis="single" if said.basis == "single" else "")))
     for clause in (one.strip(":") for one in re.split("[,，。;；]", plain(note))):
         if marked := _MARKED.fullmatch(re.sub("^[附注备说明]{1,2}:", "", clause)):
             found.append(Claim(clause, _claimed(names, marked[2].lstrip(":")), marked[1]))
