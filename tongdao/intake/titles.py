@@ -276,7 +276,7 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
             elif some := _SOME.fullmatch(_NAMED.sub("", part)):
                 of, called = names.read(NUMBERED.sub("", some[1])), _CALLED.fullmatch(some[2])
                 told = Said(other=part) if called else Said(heading=_claimed(names, some[2]).heading)
-                found += [Claim(part, told, of=None if called else of)] if of.figures else []
+                found += [Claim(part, told, of=None if called else of)] if of.figures and (called or of.sound) else []
     return tuple(claim for claim in found if claim.said != Said())
 
 
