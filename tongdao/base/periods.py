@@ -199,8 +199,8 @@ def _read(text: str, year: int | None) -> When:
             found = When(found.period, found.basis, (("period_year", f"期间“{text}”没有写年份，取文件的 {year} 年"),))
     if found is None or len(bases) > 1 or (found.fault and year is None and not stem[:4].isdigit()):
         return When()
-    if found.basis == "cumulative" and bases == {"single"}:
-        return When()
+    if bases == {"single"} and (found.basis == "cumulative" or (found.period and found.period.months > 1)):
+        return When()  # 二季度当月 is of no month
     return When(found.period, (*bases, found.basis)[0], found.notes, found.fault)
 
 

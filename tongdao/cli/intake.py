@@ -170,26 +170,19 @@ def owed(
         ]
         common.print_json(rows)
         return
-    nobody = "原文未明确牵头单位"
-    told = [  # by region or by office, so that each can be sent its own
-        ((plan.region_name(code),) if each else entry.departments or (nobody,), entry) for code, entry in found
-    ]
-    units = dict.fromkeys(name for names, _ in told for name in names if each or unit in ("", name))
-    lines = []
-    for name in units:
-        for entry in (entry for names, entry in told if name in names):
-            more = f"，连同此前共 {entry.before + 1} 期" if entry.before else ""
-            state = f"自 {entry.since} 起未报" if entry.by < day else f"请在 {entry.by} 前报"
-            lines.append((name, entry.item.name, f"{entry.period}{more}", state))
+    told: dict[str, list[tuple[str, ...]]] = {}
+    for code, entry in found:
+        more = f"，连同此前共 {entry.before + 1} 期" if entry.before else ""
+        state = f"自 {entry.since} 起未报" if entry.by < day else f"请在 {entry.by} 前报"
+        # by region or by office, so that each can be sent its own
+        for name in (plan.region_name(code),) if each else entry.departments or ("原文未明确牵头单位",):
+            if each or unit in ("", name):
+                told.setdefault(name, []).append((name, entry.item.name, f"{entry.period}{more}", state))
+    lines = [line for group in told.values() for line in group]
     if form:
-        from openpyxl import Workbook as Excel
-
-        excel = Excel()
-        base.head(excel.active, {"单位": 36, "指标": 44, "期间": 30, "要求": 24})
-        excel.active.print_title_rows = "1:1"
-        for number, line in enumerate(lines, 2):
-            for column, text in enumerate(line, 1):
-                base.put(excel.active, number, column, text)
+        widths = {"单位": 36, "指标": 44, "期间": 30, "要求": 24}
+        excel, page = intake.forms.book_of("催报表", widths, lines, "top")
+        page.print_title_rows = "1:1"
         path = (out or Path.cwd()) / f"催报表-{unit or '各单位'}-{day}.xlsx"
         write_whole(path, base.saved(excel))
         print(common.shown_path(path))

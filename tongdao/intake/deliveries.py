@@ -155,15 +155,11 @@ def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: F
     before = next((item for item in taken if item["delivery"] == digest), None)
     refused = next((item for item in kept if item["delivery"] == digest and item["verdict"] == "reject"), None)
 
-    def again(words: str) -> tuple[Receipt, bool]:
-        return Receipt(delivery.file, digest, "accept", (), (Finding("info", "delivered_before", words),)), True
-
     if before and (digest in gone or (before["rows"] and digest not in lacking(readings, workbook))):
-        day = before["at"][:10]
+        words = f"这份文件 {before['at'][:10]} 已经交过，没有重复记入。"
         if digest in gone:
-            words = f"这份文件 {day} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
-            return again(words)
-        return again(f"这份文件 {day} 已经交过，没有重复记入。")
+            words = f"这份文件 {before['at'][:10]} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
+        return Receipt(delivery.file, digest, "accept", (), (Finding("info", "delivered_before", words),)), True
     known = known_readings(readings)
     last = [item["indicators"] for item in taken if item["delivery"] not in gone and item["indicators"]]
     receipt = judge(

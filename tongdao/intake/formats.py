@@ -34,7 +34,7 @@ _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
 _COMPARED = {"<=": le, ">=": ge, "<>": ne, "<": lt, ">": gt, "=": eq}
 _MINUS = re.compile(r"[-−–—()（）△▲▼↓负减降下]")
 _COLOURED = re.compile(r"\[(?:red|color ?\d+|红色?|颜色 ?\d+)\]", re.I)  # by which a sheet says minus
-_CALENDAR = re.compile(r"[年月日季期号周点时分秒\d]")
+_CALENDAR = re.compile(r"[年月日季期号周点时分秒\d*※†‡①-⑳]")  # or a footnote's mark
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote's mark, which must not join a figure
 _STRUCK = re.compile(f"(?:.{STRIKE}\\s*)+", re.S)
 Shown = tuple[str, str, str]  # text, kind and unit of a cell; see ``sheet.Sheet``
@@ -212,8 +212,7 @@ def hidden_sheets(names: Iterable[str]) -> list[Finding]:
 
 
 def _sheet(stored: Stored, calculated: bool) -> Sheet:
-    cells: dict[tuple[int, int], Shown] = {}
-    found: list[Finding] = []
+    cells, found = dict[tuple[int, int], Shown](), list[Finding]()
     for place, value in stored.values.items():
         cells[place] = shown(value, stored.formats.get(place, "General"), zeros=stored.zeros)
         if cells[place][1] == "hidden":

@@ -74,7 +74,7 @@ def form(view: View, department: str = "") -> bytes:
     if not items:
         raise UsageError(f"“{unit}”没有牵头的指标，不需要填报；不写 --department 可得全部指标的表。")
     rows = [_indicator(item, view, unit or "、".join(plan.lead(item))) for item in items]
-    book, sheet = _book("填报", dict(zip(FORM, WIDTHS, strict=True)), rows, "center")
+    book, sheet = book_of("填报", dict(zip(FORM, WIDTHS, strict=True)), rows, "center")
     for row, item in enumerate(items, 2):
         sheet.cell(row, 3).fill = PatternFill("solid", fgColor="FFF9E5")  # what is to be filled in
         _choices(sheet, row, item, plan)
@@ -99,7 +99,7 @@ def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") 
     rows = [list(cells(sheet, row, plan).values()) for row in known]
     titles = list(sheet.typed.values())
     widths = [min(max(2 * len(text) for text in column) + 2, WIDEST) for column in zip(titles, *rows, strict=True)]
-    book, page = _book(sheet.page, dict(zip(titles, widths, strict=True)), rows, "top")
+    book, page = book_of(sheet.page, dict(zip(titles, widths, strict=True)), rows, "top")
     for row in page.iter_rows(min_row=2):
         for cell in row:
             cell.number_format = "@"
@@ -107,7 +107,7 @@ def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") 
     return saved(book)
 
 
-def _book(title: str, widths: Mapping[str, float], rows: Iterable[Sequence[Any]], vertical: str) -> tuple[Any, Any]:
+def book_of(title: str, widths: Mapping[str, float], rows: Iterable[Sequence[Any]], vertical: str) -> tuple[Any, Any]:
     """A new workbook with one sheet of rows below their titles, and that sheet."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment
@@ -129,15 +129,10 @@ def _indicator(item: Indicator, view: View, source: str) -> list[Any]:
     end = (view.month.end + 1) // length * length - 1  # the last period that was over by then, or the plan's first
     due = Period(end if end >= view.plan.first_month.end else end + length, length)
     before = ["", None] if last is None else [str(Period(int(last["end"]), int(last["months"]))), float(last["value"])]
-    advice = _advice(item, last is not None and last["basis"] == "level")
+    stock = item.traits.net and last is not None and last["basis"] == "level"
+    words = ("期末存量" if stock else item.traits.form).format(limit=item.upper_limit)
+    advice = f"{words}{'，填整数' if item.counts else ''}；没有数据请留空，确为零请填 0。"
     return [item.name, str(due), None, item.unit, source, *before, advice]
-
-
-def _advice(item: Indicator, stock: bool) -> str:
-    whole = "，填整数" if item.counts else ""
-    form = "期末存量" if item.traits.net and stock else item.traits.form
-    words = form.format(limit=item.upper_limit)
-    return f"{words}{whole}；没有数据请留空，确为零请填 0。"
 
 
 def _choices(sheet: Any, row: int, item: Indicator, plan: Plan) -> None:
@@ -244,7 +239,11 @@ def _taken(
         moments = {name: last[name].following(day) if name in last else str(day) for name in changed.values()}
         rows = tuple(
             before.get(name, {})
-            | {named[at]: _plain(text) for at, text in stamped(given[line], moments[name]).items() if at in named}
+            | {
+                named[at]: text if _NUMBER.fullmatch(text) else escaped(text)  # as a table that Excel may open has it
+                for at, text in stamped(given[line], moments[name]).items()
+                if at in named
+            }
             for line, name in changed.items()
         )
         same = tuple(before[name] for line, name in names.items() if line not in changed)
@@ -255,20 +254,15 @@ def _taken(
         except RefusedCellError as fault:
             raise DataError(str(fault)) from None
     for line, name in changed.items():
-        for title, words in _changes(name, old.get(name, {}), new[name]):
+        for title, text in new[name].items():
+            if text == (was := old.get(name, {}).get(title, "")):
+                continue
+            words = f"{name} {title}：{was[:SHOWN] or '（空）'} → {text[:SHOWN] or '（空）'}"
             findings.append(_found(page, line, title, "info", "changed", words))
             for code, likeness in hostile_marks(given[line][title]):
                 findings.append(_found(page, line, title, "warning", code, f"{title}{likeness}"))
     findings += [Finding("info", "figure", words) for words in figures(after)]
     return rows, same, content, findings
-
-
-def _changes(name: str, before: Cells, now: Cells) -> Iterator[tuple[str, str]]:
-    """The cells that are another one now: the title, and in words what it was and is."""
-    for title, text in now.items():
-        if text != before.get(title, ""):
-            was, new = (each[:SHOWN] or "（空）" for each in (before.get(title, ""), text))
-            yield title, f"{name} {title}：{was} → {new}"
 
 
 def _titles(page: Sheet) -> list[str]:
@@ -282,9 +276,7 @@ def _given(sheet: ListSheet, page: Sheet) -> tuple[dict[int, Cells], list[Findin
         if title not in titles:
             raise DataError(f"“{sheet.what}”的表第 1 行缺少列“{title}”，请用 tongdao form --list 写出的表填写。")
     places = {title: titles.index(title) for title in sheet.typed.values()}
-    given: dict[int, Cells] = {}
-    found: list[Finding] = []
-    first: dict[str, int] = {}
+    given, found, first = dict[int, Cells](), list[Finding](), dict[str, int]()
     for line, texts in zip(page.lines[1:], page.rows[1:], strict=True):
         row = {title: texts[place].strip() if place < len(texts) else "" for title, place in places.items()}
         if not any(row.values()):
@@ -336,8 +328,3 @@ def _copy(folder: Path, plan: Plan) -> Iterator[Path]:
             if (folder / each.file).is_file():
                 shutil.copy(folder / each.file, copy / each.file)
         yield copy
-
-
-def _plain(text: str) -> str:
-    """As a table that Excel may open has it: a text that begins like a formula escaped, a number left alone."""
-    return text if _NUMBER.fullmatch(text) else escaped(text)

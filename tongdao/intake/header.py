@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from tongdao.intake.headings import DEEPEST, first, is_note, role_of
 from tongdao.intake.judge import Desk, Line, Say
-from tongdao.intake.meaning import Names, Said, together
+from tongdao.intake.meaning import PACES, Names, Said, together
 from tongdao.intake.numbers import read_number
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.titles import Claim, basis_in, noted, units_in
@@ -23,7 +23,7 @@ _SEEN = 40  # cells of a column that tell what it holds
 _BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
-    ("频度", "频率", "周期", "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
+    (*PACES, "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
 )
 
 
@@ -169,6 +169,8 @@ def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:
                 stacks[place].append(said)
     grid = Grid(sheet, desk, start, top, at, stacks)
     _columns(grid)
+    pace = next((row for row in sheet.rows[top + 1 : at + 1] if row[0].strip() in PACES), [])
+    grid.columns = {at: replace(one, pace="".join(pace[at : at + 1]).strip()[:1]) for at, one in grid.columns.items()}
     return grid
 
 

@@ -100,9 +100,9 @@ def headings(grid: Grid) -> bool:
             say("warning", "heading_date", f"列名被 Excel 改成了日期，读作 1-{said.heading.period.month}月")
         elif said.heading and (not said.heading.plain or shown != text or text != text.strip()):
             period = said.heading.period
-            stretch = f"1-{period.month}月" if basis == "cumulative" and period.month > 1 else f"{period.month}月"
-            stretch = f"{period.year}年" if period.months == 12 else stretch
-            stretch += "当月" if basis == "single" else ""
+            since = "1-" if basis == "cumulative" and period.month > 1 else ""
+            whole = {3: f"{period.month // 3}季度", 12: f"{period.year}年"}.get(0 if since else period.months)
+            stretch = whole or f"{since}{period.month}月{'当月' if basis == 'single' else ''}"
             say("warning", "heading_spelling", f"列名已规范：“{shown}”读作{stretch}")
         period_key = (heading.year, heading.period.end, heading.period.months) if heading else None
         key = said.item.id if said.item else "", said.region, period_key, basis or grid.title.basis, said.status

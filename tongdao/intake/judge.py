@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
 from tongdao.intake.headings import lines_above, tidy_name
-from tongdao.intake.meaning import Names, Said
+from tongdao.intake.meaning import PACES, Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
 from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted, read_title, strange_office, unit_said
@@ -162,10 +162,10 @@ class Line:
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
-    def beside(self, taken: Collection[int], kinds: Collection[int], region: str) -> list[Said] | None:
+    def beside(self, taken: set[int], kinds: set[int], region: str, period: Period | None) -> list[Said] | None:
         """What remarks say, in columns that are not ``taken``; None where one calls the figures others, or of another
-        region: refused, or but left out where the column tells ``kinds`` of figures apart."""
-        found, here = list[Said](), region or self.desk.plan.region
+        region or period: refused, or but left out where the column tells ``kinds`` of figures apart."""
+        found, here, year = list[Said](), region or self.desk.plan.region, period.year if period else self.desk.year
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place):
                 continue
@@ -177,14 +177,16 @@ class Line:
                     self.say(place)("error", "not_readings", f"{words}；请删去这一行")
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
-            claims = noted(self.desk.names, text)
-            if claim := next((one for one in claims if one.at_odds(here, self.desk.year)), None):
+            found += [Said(pace=text.strip()[:1])] if head.strip() in PACES else []
+            claims = noted(self.desk.names, f"注：{text}" if head.strip() in ("备注", "说明") else text)
+            if claim := next((one for one in claims if one.at_odds(here, year, period)), None):
                 words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
                 self.say(place)("error", "not_readings", words)
                 return None
             found += [Said(basis=one.said.basis, status=one.said.status) for one in claims]
             found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
-            if (not said.region and is_place(text, head)) or self.filed_elsewhere(f"{head}：{text}", region):
+            left = self.filed_elsewhere(f"{head}：{text}", region)
+            if (not said.region and is_place(text, head)) or (left and "、" not in left):
                 words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"
                 self.say(place)("error", "region", words)
                 return None

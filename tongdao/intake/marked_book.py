@@ -22,7 +22,14 @@ def marked_book(sheets: Sequence[Sheet], findings: Sequence[Finding], line: str)
     book = Workbook()
     _list(book.active, findings, line)
     for sheet in sheets:
-        _copy(book, sheet, [item for item in findings if (item.sheet or "") == sheet.name])
+        made = book.create_sheet(sheet.name or "报送数据")
+        for at, row in zip(sheet.lines, sheet.rows, strict=True):
+            for place, text in enumerate(row):
+                if text:
+                    put(made, at, place + 1, float(text) if sheet.kind(at, place) in NUMERIC else text)
+        for top, left, bottom, right in sheet.merged:
+            made.merge_cells(start_row=top, start_column=left + 1, end_row=bottom, end_column=right + 1)
+        _mark_all(made, sheet, [item for item in findings if (item.sheet or "") == sheet.name])
     return saved(book)
 
 
@@ -71,18 +78,6 @@ def _list(listed: Any, findings: Sequence[Finding], line: str) -> None:
         cells = (SEVERITIES[item.severity][0], *where, shown(item.value or ""), shown(item.message))
         for column, value in enumerate(cells, 1):
             put(listed, row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
-
-
-def _copy(book: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
-    made = book.create_sheet(sheet.name or "报送数据")
-    for line, row in zip(sheet.lines, sheet.rows, strict=True):
-        for place, text in enumerate(row):
-            if text:
-                number = sheet.kind(line, place) in NUMERIC
-                put(made, line, place + 1, float(text) if number else text)
-    for top, left, bottom, right in sheet.merged:
-        made.merge_cells(start_row=top, start_column=left + 1, end_row=bottom, end_column=right + 1)
-    _mark_all(made, sheet, findings)
 
 
 def _mark_all(made: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:

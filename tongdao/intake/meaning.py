@@ -32,7 +32,7 @@ _TOKENS = tuple(
         ("basis", "level", "(?:期末|月末|季末|年末|时点)(?:存量|余额|数|值)?|存量(?:数|值)?|level"),
         ("status", "preliminary", r"(?:快报|初步|速报)(?:数|值|核算数?|统计数?)?|preliminary|[pP](?!\w)"),
         ("status", "final", "最终(?:数|值|核实数?)?|正式(?:数|值)?|定稿|年报(?:数|值)?|final"),
-        ("", "", "(?:本期)?(?:实际)?(?:完成|实现)(?:数|值|量|额|情况)?"),
+        ("", "", "(?:本期)?(?:实际)?(?:完成|实现)(?:数|值|量|额|情况)?|情况"),
         ("", "", "(?:本期)?实际(?:数|值)?|实绩|(?:本期|[本今]年)(?:数|值)?|[总数]量|总?数[据值]?|值|绝对[数值量额]"),
     )
 )
@@ -40,14 +40,18 @@ OTHER = re.compile(
     r"目标|计划|任务|(?<!公共)预算|预期|预计|预测|估算|估计|[预暂]估|预安排|力争|展望|上年|去年|前年|上期|上月|上季|往年|历史|同期|基期|基数|同比|环比|增速|增长|增幅|增减|增加(?!值)|增量"
     r"|涨幅|降幅|升降|比上|较上|变化|变动|差额|差距|缺口|完成[率比%]|达成|进度|比重|比例|占比?|百分点|排名|位次|名次|排位|序时|平均|人均|[月日户]均(?!衡)|指数|得分|分值|权重"
     r"|全[国省市州区]|控制[数值线]|考核(?:指标)?[数值]|(?:底线|挑战|奋斗|红线)[指数值]|非实际|责任[书状]|建议[数值]|拟报|分解"
-    r"|(?:五(?:时期|期间)?|-\d{4}年|历年)(?:以来)?累计|下达|[期年]初[数值]|调整前|修订前|不含|除外|测算|推算|模拟|应完成|target|plan|forecast|expect|last\s*year|previous|growth|change|[ymq]-?o-?[ymq]|ttm|rank|rate|proportion",
+    r"|(?:五(?:时期|期间)?|-\d{4}年|历年)(?:以来)?累计|下达|[期年]初[数值]|调整前|修订前|不含|除外|除(?![另特注标]).{1,8}外|测算|推算|模拟|应完成|(?<![公展提])示例|样例|(?<!规)范例|^例[:：]?$|作废|草稿|勿用"
+    r"|target|plan|forecast|expect|last\s*year|previous|growth|change|[ymq]-?o-?[ymq]|ttm|rank|rate|proportion",
     re.I,
 )
+SPANS = {"月": 1, "季": 3, "半": 6, "年": 12}
+PACES = ("频度", "频率", "周期")
 
 
 @dataclass(frozen=True)
 class Said:
-    """``other`` is the word that makes it another number than a reading, ``left`` what nobody knows."""
+    """``other`` is the word that makes it another number than a reading, ``left`` what nobody knows; ``span``: of a
+    month or quarter alone (月, 季), ``pace`` the same by a column 频度, which may be but how often it is told."""
 
     item: Indicator | None = None
     heading: Heading | None = None
@@ -58,6 +62,8 @@ class Said:
     other: str = ""
     left: str = ""
     named: bool = False  # whether a word for a figure stands there: 完成数
+    span: str = ""
+    pace: str = ""
 
     @property
     def sound(self) -> bool:
@@ -91,7 +97,7 @@ def together(parts: Iterable[Said]) -> Said:
     for part in rest:
         found: dict[str, Any] = {"named": result.named or part.named}
         more: list[str] = []
-        for name in ("item", "region", "basis", "status", "unit"):
+        for name in ("item", "region", "basis", "status", "unit", "span", "pace"):
             before, now = getattr(result, name), getattr(part, name)
             if before and now and before != now:
                 more.append(f"{getattr(before, 'name', before)}与{getattr(now, 'name', now)}不一致")
@@ -182,6 +188,7 @@ class Names:
         for part, value, pattern in _TOKENS:
             if token := pattern.match(rest):
                 more: dict[str, Any] = {part: value} if part else {}
+                more |= {"span": span[0]} if value == "single" and (span := re.search("[月季]", token[0])) else {}
                 ends = (at for name in self.longest if (at := rest.casefold().find(name)) > 0)  # 当月|指标名
                 return rest[min(token.end(), *ends, len(rest)) :], Said(named=True, **more)
         if rest.startswith("单位"):
@@ -190,7 +197,8 @@ class Names:
 
     def elsewhere(self, left: str) -> str:
         """What a place is that is not the table's, in words."""
-        return "是另一个地区" if any(place in left for place in self.places) else "不在计划的地区里"
+        known = any(place in left for place in self.places)
+        return "不知是哪里的数" if "、" in left else "是另一个地区" if known else "不在计划的地区里"
 
     def unknown(self, text: str) -> str:
         """The sentence that refuses a name; a near miss is refused with its candidates."""

@@ -21,7 +21,7 @@ def read_note(grid: Grid, line: Line, *, after: bool) -> None:
     begins, names, region = first(line.cells), line.desk.names, grid.title.region
     line.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
     grid.claims += [(line, claim) for claim in noted(names, ":".join(line.cells))]
-    if left := line.filed_elsewhere(begins, region):
+    if (left := line.filed_elsewhere(begins, region)) and not (grid.of_regions and "、" in left):
         words = f"填报的是“{left}”，{names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
         line.say(0)("error", "region", words)
     own = grid.desk.plan.regions.get(grid.desk.plan.region, "")
@@ -42,9 +42,9 @@ def hold_claims(grid: Grid, since: int) -> None:
         for at, entry in enumerate(entries[since:], since):
             if not (claim.mark in entry.text or entry.row in lines or entry.column in columns):
                 continue
-            if claim.against(entry.item, entry.region, entry.basis, entry.period.year):
-                told = f"说明文字里的“{claim.words}”表明第 {entry.row} 行的数不是表上所写的数，不能确定以哪个为准"
-                line.say(0)("error", "not_readings", f"{told}；请只报完成数，或改正说明")
+            if claim.against(entry.item, entry.region, entry.basis, entry.period):
+                told = f"说明文字里的“{claim.words.replace('截-', '截至')}”表明第 {entry.row} 行的数不是表上所写的数"
+                line.say(0)("error", "not_readings", f"{told}，不能确定以哪个为准；请只报完成数，或改正说明")
                 break
             if claim.said.status:
                 entries[at] = entry._replace(status=claim.said.status)

@@ -153,8 +153,7 @@ def _dropped(desk: Desk, indicators: Collection[str], last: Collection[Collectio
     like = next((before for before in last if len({*indicators} & {*before}) * 2 >= len(before)), ())
     names = {item.id: item.name for item in desk.plan.indicators}
     if missing := "、".join(names[item] for item in like if item not in indicators):
-        words = f"缺少指标：上一次同类报送有{missing}，这次没有；已有读数不删除"
-        desk.sayer()("warning", "dropped", words)
+        desk.sayer()("warning", "dropped", f"缺少指标：上一次同类报送有{missing}，这次没有；已有读数不删除")
 
 
 def fresh(desk: Desk, known: Known, *, confirmed: bool = False) -> tuple[list[Entry], list[Entry]]:
@@ -168,8 +167,7 @@ def fresh(desk: Desk, known: Known, *, confirmed: bool = False) -> tuple[list[En
     for entry in kept:
         vintages = known.vintages.get(entry.key, ())
         if (entry.key, entry.recorded_at) in known.withdrawn:
-            words = f"同一记录时间的读数已撤回，这里记作 {desk.as_of} 记录"
-            _say(desk, entry, "info", "again", words)
+            _say(desk, entry, "info", "again", f"同一记录时间的读数已撤回，这里记作 {desk.as_of} 记录")
             entry = entry._replace(recorded_at=desk.as_of.isoformat(), dated=False)  # noqa: PLW2901
         held = dict(vintages).get(entry.recorded_at)
         if not entry.dated:
@@ -318,8 +316,7 @@ def _gaps(desk: Desk, entries: Iterable[Entry]) -> None:
             words = "、".join(str(Period(end, months)) for end in gone[:4])
             missing.setdefault(words + (" 等" if gone[4:] else ""), []).append(name)
     for words, names in missing.items():
-        which = "、".join(dict.fromkeys(names))
-        desk.sayer()("warning", "gap", f"前后都有，缺了 {words}（{which}），请核对是不是漏报")
+        desk.sayer()("warning", "gap", f"前后都有，缺了 {words}（{'、'.join(dict.fromkeys(names))}），请核对是不是漏报")
 
 
 def _size(item: Indicator, value: Decimal, scale: Decimal | None) -> str:

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tongdao.base import MONEY, Period, Recorded, candidates, hostile_marks, plain, read_recorded
+from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, read_recorded
 from tongdao.intake.header import Grid
 from tongdao.intake.header_checks import headings, year_of
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
 from tongdao.intake.judge import BASES, Facts, Line, declared, judge
-from tongdao.intake.meaning import Said, together
+from tongdao.intake.meaning import SPANS, Said, together
 from tongdao.intake.notes import check_total, hold_claims, read_group, read_note
 from tongdao.intake.numbers import Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import letter
@@ -176,12 +176,13 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         if not (role == "period" and grid.series):
             line.say(place)("error", *_unknown(line, role, text.strip()))
     taken, here = {*grid.roles.values(), *grid.columns} - {grid.place("source")}, together(parts).region
-    beside = line.beside(taken, grid.kinds, here or grid.title.region)
+    whens = [one.heading for one in parts if one.heading]
+    period = whens[0].of(year) if whens else None
+    beside = line.beside(taken, grid.kinds, here or grid.title.region, period)
     if not sound or beside is None:
         _refused(grid, line)
         return None
     said, more = together(parts), together(beside)
-    whens = [one.heading for one in parts if one.heading]
     told = {"", "cumulative", said.basis, grid.title.basis, *(when.basis for when in whens)}
     told |= {one.basis for one in grid.columns.values()} | ({line.desk.basis(said.item, "")} if said.item else set())
     elsewhere = more.region not in ("", said.region or grid.title.region or line.desk.plan.region)
@@ -258,7 +259,7 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
 
 def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str) -> Facts | None:
     """What holds of a figure with its ``glued`` unit; a finding says what is unclear."""
-    desk, text, column = grid.desk, grid.heads[place], grid.columns[place]
+    desk, column = grid.desk, grid.columns[place]
     item = row.said.item or column.item or grid.title.item
     said = together(replace(one, unit="") if one.unit else one for one in (column, row.said))
     heading: Heading | None = said.heading or grid.title.heading
@@ -275,12 +276,8 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
         words = f"“{heading.year}年”是全年，标题里的期间却只到 {stretch.period.month} 月；请在列名里写明，如 1-9月"
         line.say(place)("error", "period", words)
         return None
-    if said.basis == "single" and not said.heading and heading.period.months < 12:  # the last of what the title names
-        months = 3 if "季" in "".join(grid.stacks[place]) else 1
-        heading = replace(heading, period=Period(heading.period.end, months), basis="")
-        if (heading.period.end + 1) % months:
-            line.say(place)("error", "period", f"“{text}”是单季，标题里的期间却不到季末，不知是哪一季")
-            return None
+    if (heading := _alone(grid, line, place, item, heading, said)) is None:
+        return None
     basis = _basis(grid, line, place, item, heading, said)
     key = f"{item.id} {column.unit} {glued}"
     if basis is not None and key not in row.units:
@@ -293,6 +290,23 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
     told = source_of(line, source, region) if source >= 0 else f"报送文件 {desk.file}"
     return Facts(item, unit, heading.of(year), basis, region, told, where, status)
+
+
+def _alone(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading, said: Said) -> Heading | None:
+    """The period of an amount of one month, quarter … alone, as 当季 says; None where the period has no such end."""
+    period, over = heading.period, grid.title.basis == "single" and not said.basis
+    adds_up = grid.desk.basis(item, "single") == "single"
+    if not (over or "single" in (said.basis, heading.basis)) or (said.heading and not adds_up):
+        return heading
+    longer = said.pace if SPANS.get(said.pace, 0) > period.months else ""
+    span = said.span or "月" * over or longer
+    months = SPANS.get(span, period.months if said.heading or not heading.basis else 0)  # 当期 of 1-6月 is unclear
+    shorter = months < period.months and (said.heading or period.months == MONTHS["year"])
+    if shorter or not months or (period.end + 1) % months:
+        words = f"写的是单{span or '期'}的数，期间却是 {period}，不知是哪一{span or '期'}；请改成一致，单季写到季末"
+        line.say(place)("error", "period", words)
+        return None
+    return replace(heading, period=Period(period.end, months), basis=heading.basis if said.heading else "")
 
 
 def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading, said: Said) -> str | None:

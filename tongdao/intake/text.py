@@ -77,7 +77,7 @@ def _decoded(content: bytes, words: list[str]) -> tuple[str, str]:
             head = content[: error.start].decode("gb18030")
             if any(word in head for word in words):
                 raise _cut(content, error) from None
-    raise _unknown(content, words)
+    raise _unknown(content)
 
 
 def _strict(content: bytes, codec: str, name: str) -> str:
@@ -94,13 +94,15 @@ def _cut(content: bytes, error: UnicodeDecodeError) -> RefusedError:
     return RefusedError("truncated", "文件在一个字的中间被截断，后面的内容已丢失；请重新导出后再交。", row=line)
 
 
-def _unknown(content: bytes, words: list[str]) -> RefusedError:
+def _unknown(content: bytes) -> RefusedError:
     """Why neither UTF-8 nor GB18030 fits: two encodings in one file, or one that we do not read."""
     lines = {number: line for number, line in enumerate(content.split(b"\n"), 1) if not line.isascii()}
     other = [number for number, line in lines.items() if "\ufffd" in line.decode("utf-8", "replace")]
     if other and len(other) < len(lines):
         return RefusedError("mixed_encoding", f"文件里混有两种编码，这一行不是 UTF-8；{_ADVICE}。", row=other[0])
-    return RefusedError("encoding", f"编码无法识别，既不是 UTF-8 也不是 GB18030（GBK），读出来是乱码；{_ADVICE}。")
+    first = content.split(b"\n", 1)[0].decode("gb18030", "replace").strip()[:20]
+    told = f"编码不是 UTF-8；按 GB18030（GBK）读出来是“{first}”，没有认识的列名和指标。若是乱码，{_ADVICE}"
+    return RefusedError("encoding", f"{told}；若不是，请核对列名和指标的名称。")
 
 
 def garbled(text: str, words: Sequence[str]) -> None:
@@ -186,9 +188,7 @@ def _parsed(text: str, separator: str, notes: list[Finding]) -> tuple[list[int],
         re.compile(f"{field}(?:{re.escape(separator)}{field})*"),
         re.compile(f"(?:^|{re.escape(separator)})({field})"),
     )
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    at = 0
+    lines, rows, at = list[int](), list[list[str]](), 0
     while at < len(physical):
         last = _end_of_record(physical, at, sound)
         lines.append(at + 1)

@@ -109,7 +109,8 @@ def source_of(line: Line, place: int, region: str) -> str:
     if not text.strip():
         say("warning", "source_empty", "来源为空，照空记入")
     remark(say, hostile_marks(text))
-    if left := strange_office(line.desk.names, f"填报单位：{text}", line.desk.plan.regions.get(region, "")):
+    left = strange_office(line.desk.names, f"填报单位：{text}", line.desk.plan.regions.get(region, ""))
+    if left and "、" not in left:  # our own office may tell the figures of others
         words = f"来源写的是“{left}”，{line.desk.names.elsewhere(left)}，请核对是不是本地区的数"
         say("warning", "source_elsewhere", words)
     if len(text) > 2000:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tongdao.base import HAN_DIGITS, Period, from_han, plain
+from tongdao.base import HAN_DIGITS, MONTHS, Period, from_han, plain
 from tongdao.intake.headings import NUMBERED, Heading, bilingual, month_heading
 from tongdao.intake.meaning import OTHER, Names, Said
 from tongdao.intake.numbers import is_unit
@@ -26,7 +26,7 @@ _SHARED_OUT = re.compile("分解|下达|安排|分配|预[计测]")
 _BESIDE = ("目标", "计划", "任务", "预算", "下达", "分解", "进度", "完成率", "完成比", "序时", "排名", "同比", "比例")
 _COMPARED = re.compile("对比|比较|对照")
 _ASIDE = re.compile(
-    "(?:单位|数据来源|来源|注|说明)|.*(?:填报|[审复]核|(?:制|填)表|联系人)|.*(?:局|委|办|厅|处|股|中心|计划科|政府|办公室|委员会|小组|专班)$"
+    "(?:单位|数据来源|来源|注|说明)|.*(?:填报(?![示样])|[审复]核|(?:制|填)表|联系人)|.*(?:局|委|办|厅|处|股|中心|计划科|政府|办公室|委员会|小组|专班)$"
 )
 _CALLED = re.compile(  # a noun for figures that ends a clause
     rf"(?:预[计期测]完成|(?:{OTHER.pattern})(?:情况|任务|指标|目标)*)+(?:数据?|值|量|额|报?表|[书类]|口径|方案|文件|通知)?$",
@@ -34,16 +34,16 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
 )
 _OF_ALL = (
     "(?:以[上下]|[上下]述|下列|[此该]|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?"
-    "(?:数据|数字|数值|指标|数)?[均皆都]?"
+    "(?:数据|数字|数值|指标值?|数)?[均皆都]?"
 )
-_ALL = re.compile(f"(?:{_OF_ALL}|^(?:统计)?数[据字])[为系是](.+)$")
+_ALL = re.compile(f"(?:{_OF_ALL}|^(?:统计)?数[据字])(?:[为系是]|(?=截[止-]))(.+)$")
 _WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+)$")
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
 # of those who gave figures, not of what they are
 _GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<![县市年])统计|统计(?!数)|汇总|核|公布|价|口径")
 _SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
 _UNIT_SAID = re.compile(
-    r"(?:单位\s*(?:[:：]|[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
+    r"(?:单位\s*(?:[:：]|应?[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
 )
 _SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
 _KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
@@ -70,6 +70,7 @@ _DATE = re.compile(
 )
 _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
+_OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
 _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
@@ -112,7 +113,7 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
 
 def _titled(names: Names, lines: Sequence[str]) -> Said:
     said, stretches, years = Said(), dict[tuple[int, int], Heading](), set[int]()
-    for line in sorted(lines, key=lambda line: "单位" in line):  # an office that filed may be of the place named
+    for line in sorted(lines, key=lambda line: bool(_OFFICE.search(line))):  # which may be of the place named
         own, english = bilingual(_DATED.sub("", line[:400].replace(names.plan_title, "")))
         text, foreign = plain(own), OTHER.search(english)
         there = [name for name in names.longest if name in text.casefold()]
@@ -186,27 +187,29 @@ def _place(names: Names, said: Said, text: str) -> Said:
         known = [(piece.rfind(place), place) for place in names.places if not place.isdigit() and place in piece]
         if known:
             at, place = max(known)
-            code, behind = names.regions[place], _DATE.sub("", piece[at + len(place) :])
-            city = filed and place[-1] in "省市州"
-            several = len(known) > 1 and piece[:at].endswith(_AND)
-            sides = (behind[1:] if behind[:1] in _AND else "", ahead if (ahead := piece[:at])[-1:] in _AND else "")
+            code, ahead, behind = names.regions[place], piece[:at], _DATE.sub("", piece[at + len(place) :])
+            sides = (behind[1:] if behind[:1] in _AND else "", ahead if ahead[-1:] in _AND else "")
             others = filter(None, (_PLACE.match(_DATE.sub("", side)) for side in sides))
             part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
-            if (
-                several
+            organ, within = _ORGAN.match(behind), code.removesuffix("00").removesuffix("00")  # 9901 of a city 990100
+            ours = organ and code == names.own and not said.region.startswith(within)
+            here = next((name for name, one in names.regions.items() if ours and name != one == said.region), "")
+            strange = organ and code not in (names.own, filed and said.region) and not (filed and place[-1] in "省市州")
+            if here:  # our own office has the figures of no other place
+                said = replace(said, left=f"{here}、{piece[:20]}")
+            elif (
+                (len(known) > 1 and ahead.endswith(_AND))
                 or any(not _NO_PLACE.search(other[1]) for other in others)
-                or _PARTS.match(behind)
+                or _PARTS.match(behind.lstrip("、和与及/"))
                 or (part and not filed)
-                or (code not in (names.own, filed and said.region) and _ORGAN.match(behind) and not city)
+                or strange
             ):
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
-            elif not filed:
+            elif not filed and not (organ and said.region):
                 said = replace(said, region=code)
         elif (_ZONE.match(piece) or _PARTS.match(piece)) and not filed:
             said = replace(said, left=piece[:20])
-        elif (found := _PLACE.match(_DATE.sub("", piece))) and not (
-            _NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")
-        ):
+        elif (found := _PLACE.match(piece)) and not (_NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")):
             said = replace(said, left=found[1])
     return said
 
@@ -230,24 +233,36 @@ class Claim:
     words: str
     said: Said
     mark: str = ""
+    of: Said | None = None  # the figures meant: of one indicator or period
 
-    def at_odds(self, region: str, year: int | None) -> bool:
-        """Whether figures of the region and year, if they are known, cannot be what the clause says."""
-        said = self.said
-        other_year = year and said.heading and said.heading.year not in (None, year)
+    def at_odds(self, region: str, year: int | None, period: Period | None = None) -> bool:
+        """Whether figures of the region and year or period, if they are known, cannot be what the clause says; one up
+        to March holds no more than 截至2月."""
+        said, told, until = self.said, self.said.heading, "截" in self.words
+        if period and told and told.period.months < MONTHS["year"] and period.end > told.of(period.year).end:
+            return told.named or not until or period.month < MONTHS["year"]  # 截至1月 may be of the next year
+        other_year = year and told and told.year not in (None, year) and not until
         return bool(said.other or said.left or other_year) or said.region not in ("", region)
 
-    def against(self, item: Indicator, region: str, basis: str, year: int) -> bool:
+    def against(self, item: Indicator, region: str, basis: str, period: Period) -> bool:
         """Whether a figure cannot be what the clause says."""
+        if (of := self.of) and (
+            of.item not in (None, item) or (of.heading and of.heading.of(period.year).end != period.end)
+        ):
+            return False
         single = self.said.basis == "single" and (item.traits.rate or basis == "cumulative")
         stock = self.said.basis == "level" and item.traits.cumulates
-        return single or stock or self.at_odds(region, year)
+        return single or stock or self.at_odds(region, period.year, period)
 
 
 @lru_cache(10_000)
 def noted(names: Names, note: str) -> tuple[Claim, ...]:
     """What the clauses of a note say of figures: 以上数据均为预计数, 本表为2023年数据, 数据包含云泽县, *为初步数."""
-    found = list[Claim]()
+    found, bare = list[Claim](), re.sub(r"^(?:[附注备说明]{1,2}:)?[均皆都]?[为系是]?|[().。]|:+$", "", plain(note))
+    if _CALLED.fullmatch(bare) and not RATE.search(bare):  # a legend may explain 增速
+        found.append(Claim(bare, Said(other=bare)))
+    elif bare != plain(note) and (said := names.read(re.sub("(?:同比)?增[速长]$", "", bare))).sound:
+        found.append(Claim(bare, Said(heading=said.heading, basis="single" if said.basis == "single" else "")))
     for clause in (one.strip(":") for one in re.split("[,，。;；]", plain(note))):
         if marked := _MARKED.fullmatch(re.sub("^[附注备说明]{1,2}:", "", clause)):
             found.append(Claim(clause, _claimed(names, marked[2].lstrip(":")), marked[1]))
@@ -258,9 +273,10 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
                 out = scope[2][0] in "不剔" and (_ZONE.match(scope[3]) or _PLACE.match(scope[3]))
                 within = Said() if scope[2][0] in "不剔" else _within(names, scope[3])
                 found.append(Claim(part, Said(other=part) if out else within))
-            elif (some := _SOME.fullmatch(_NAMED.sub("", part))) and _CALLED.fullmatch(some[2]):
-                figures = names.read(NUMBERED.sub("", some[1])).figures
-                found += [Claim(part, Said(other=part))] if figures else []
+            elif some := _SOME.fullmatch(_NAMED.sub("", part)):
+                of, called = names.read(NUMBERED.sub("", some[1])), _CALLED.fullmatch(some[2])
+                told = Said(other=part) if called else Said(heading=_claimed(names, some[2]).heading)
+                found += [Claim(part, told, of=None if called else of)] if of.figures and (called or of.sound) else []
     return tuple(claim for claim in found if claim.said != Said())
 
 
@@ -279,13 +295,13 @@ def _within(names: Names, scope: str) -> Said:
 
 def _claimed(names: Names, text: str) -> Said:
     """What figures are said to be; their year only where every word is known: 2023年修订数 may be of any year."""
-    other = text if _CALLED.fullmatch(_DATE.sub("", _NAMED.sub("", text))) else ""
+    other = text if _CALLED.fullmatch(_DATE.sub("", _NAMED.sub("", text))) or called_other(text) else ""
     status = "preliminary" if re.search("快报|初步(?!整理)", text) else ""
     if other or _GIVEN.search(text):
         return Said(other=other, status=status)
     single = "累计" not in text and re.search("(?<!非)(?:当月|单月|本月|当季|单季)", text)
     basis = "single" if single else "level" if re.search("(?:余额|存量)[数值]?$", text) else ""
-    title, whole = _titled(names, [text]), names.read(text.replace("统计", ""))
+    title, whole = _titled(names, [text]), names.read(re.sub(r"统计|(?<=月)\d{1,2}日", "", text))
     heading = whole.heading if whole.sound else None
     return Said(heading=heading, region=title.region, left=title.left, basis=basis, status=status)
 

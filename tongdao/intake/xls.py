@@ -24,19 +24,22 @@ def read_xls(content: bytes) -> Read:
     Raises:
         RefusedError: protected by a password, or its texts garbled when it was written; damage raises in many ways.
     """
-    stored, hidden = _read(_opened(_stream(content)))
+    import xlrd
+
+    options = {"formatting_info": True, "on_demand": True, "ragged_rows": True, "ignore_workbook_corruption": True}
+    book = xlrd.open_workbook(file_contents=_stream(content), logfile=io.StringIO(), **options)
+    stored, hidden = list[Stored](), list[str]()
+    for number, name in enumerate(book.sheet_names()):
+        if book._sheet_visibility[number]:
+            hidden.append(name)
+            continue
+        stored.append(_stored(book, book.sheet_by_index(number)))
+        stored[-1].formulas = _formulas(book, number)
     texts = [value for one in stored for value in one.values.values() if isinstance(value, str)]
     if sum(bool(CONTROL.search(text)) for text in texts) > len(texts) / 4:
         words = "表里的文字是乱码，读不出来，多半是导出程序写错了编码；请重新导出或在 Excel 中另存为 .xlsx 再交。"
         raise RefusedError("mojibake", words)
     return sheets_of(stored), hidden_sheets(hidden)
-
-
-def _opened(stream: bytes) -> Any:
-    import xlrd
-
-    options = {"formatting_info": True, "on_demand": True, "ragged_rows": True, "ignore_workbook_corruption": True}
-    return xlrd.open_workbook(file_contents=stream, logfile=io.StringIO(), **options)
 
 
 def _stream(content: bytes) -> bytes:
@@ -65,19 +68,6 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         kind, length = struct.unpack_from("<HH", stream, at)
         yield at, kind, length
         at += 4 + length
-
-
-def _read(book: Any) -> tuple[list[Stored], list[str]]:
-    """The visible sheets as stored, and the names of the others."""
-    stored, hidden = [], []
-    for number, name in enumerate(book.sheet_names()):
-        if book._sheet_visibility[number]:
-            hidden.append(name)
-            continue
-        one = _stored(book, book.sheet_by_index(number))
-        one.formulas = _formulas(book, number)
-        stored.append(one)
-    return stored, hidden
 
 
 def _stored(book: Any, sheet: Any) -> Stored:
