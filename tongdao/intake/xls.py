@@ -5,7 +5,7 @@ lies under Excel's built-in default password, which Excel opens without asking, 
 import io
 import struct
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from tongdao.base import CONTROL
@@ -24,12 +24,14 @@ def read_xls(content: bytes) -> Read:
     Raises:
         RefusedError: protected by a password, or its texts garbled when it was written; damage raises in many ways.
     """
-    stored, hidden = _read(_opened(_stream(content)))
+    book = _opened(_stream(content))
+    names = {number: name for number, name in enumerate(book.sheet_names()) if book._sheet_visibility[number]}
+    stored = [_stored(book, number) for number in range(book.nsheets) if number not in names]
     texts = [value for one in stored for value in one.values.values() if isinstance(value, str)]
     if sum(bool(CONTROL.search(text)) for text in texts) > len(texts) / 4:
         words = "表里的文字是乱码，读不出来，多半是导出程序写错了编码；请重新导出或在 Excel 中另存为 .xlsx 再交。"
         raise RefusedError("mojibake", words)
-    return sheets_of(stored), hidden_sheets(hidden)
+    return sheets_of(stored), hidden_sheets(names.values())
 
 
 def _opened(stream: bytes) -> Any:
@@ -51,12 +53,8 @@ def _stream(content: bytes) -> bytes:
             if memory:
                 stream = bytes(memory[start : start + length])
                 break
-    for _, kind, _ in _records(stream, 0):
-        if kind == _FILE_PASS:
-            return _stream(decrypted(content))
-        if kind == _END:
-            break
-    return stream
+    kinds = takewhile(lambda kind: kind != _END, (kind for _, kind, _ in _records(stream, 0)))
+    return _stream(decrypted(content)) if _FILE_PASS in kinds else stream
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
@@ -67,24 +65,12 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         at += 4 + length
 
 
-def _read(book: Any) -> tuple[list[Stored], list[str]]:
-    """The visible sheets as stored, and the names of the others."""
-    stored, hidden = [], []
-    for number, name in enumerate(book.sheet_names()):
-        if book._sheet_visibility[number]:
-            hidden.append(name)
-            continue
-        one = _stored(book, book.sheet_by_index(number))
-        one.formulas = _formulas(book, number)
-        stored.append(one)
-    return stored, hidden
-
-
-def _stored(book: Any, sheet: Any) -> Stored:
+def _stored(book: Any, number: int) -> Stored:
     import xlrd
     from openpyxl.styles.numbers import is_date_format
 
-    one = Stored(sheet.name, zeros=bool(sheet.show_zero_values))
+    sheet = book.sheet_by_index(number)
+    one = Stored(sheet.name, formulas=_formulas(book, number), zeros=bool(sheet.show_zero_values))
     shapes = (book.format_map.get(style.format_key) for style in book.xf_list)
     codes = [shape.format_str if shape else "General" for shape in shapes]
     for row in range(sheet.nrows):
