@@ -144,6 +144,7 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         (f"![甲](data:image/svg+xml,{quote(SVG)})", "", "data:", 1),
         ("&emsp;&emsp;段&#8203;首 \u2003尾", "\u3000\u3000段首 \u3000尾", "\u2003", 0),
         ("~~~\n块\n~~~\n\n共~~3~~4家，价$5和$6", "块|共34家，价$5和$6", "~~", 0),
+        ("| 数 |\n|--|\n| ~~45~~95 |\n\n李<ruby>漪<rt>yī</rt></ruby>负责", "45（已划去）95|李漪yī负责", "4595", 0),
         ("列的类型是 <object>。", "列的类型是 <object>。", "", 0),
         ("<div hidden>\n\n**藏**\n\n</div>\n\n前<table><tr><td>表</td></tr></table>后", "前|表|后", "藏|<t", 0),
         ("- # 项题\n\n  | 头 |\n  |--|\n  | 格<br>内 |\n\n| 空 |\n|--|", "项题|头|格\n内|空|没有内容", "<br>", 0),

@@ -58,6 +58,7 @@ _SILENT = frozenset(
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
     | {"label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
+    | {"ruby", "rb", "rp", "rt"}
 )
 #: How a tag changes what stands in it, in Markdown too.
 STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -162,11 +163,10 @@ def _picture(node: Any, number: int, find: Find) -> Figure | LeftOut:
 def _item(node: Any, number: int, find: Find) -> Iterator[Paragraph | ListBlock]:
     """An item of a list; a heading in it is a strong line, what is large stands below the list."""
     for block in _walk(node, number, find):
-        match block:
-            case Paragraph() | ListBlock():
-                yield block
-            case Heading(inlines=inlines):
-                yield Paragraph(tuple(replace(span, strong=True) for span in inlines))
+        if isinstance(block, Heading):
+            yield Paragraph(tuple(replace(span, strong=True) for span in block.inlines))
+        elif isinstance(block, Paragraph | ListBlock):
+            yield block
 
 
 def _outermost(node: Any, *tags: str) -> Iterator[Any]:
@@ -240,12 +240,14 @@ def _paragraph(line: Sequence[Span]) -> Iterator[Paragraph]:
 
 
 def _words(node: Any) -> str:
-    """The text of a cell or title; a raised figure is no digit of the one before it."""
-    texts = [_raised(span.text) if span.shift == "sup" else span.text for span in _spans(node, Span(""))]
-    return "".join(_settled(texts)).strip()
+    """The text of a cell or title; a figure raised or struck through is no part of the one beside it."""
+    return "".join(_settled([_told(span) for span in _spans(node, Span(""))])).strip()
 
 
-def _raised(text: str) -> str:
+def _told(span: Span) -> str:
+    text = f"{span.text}（已划去）" if span.strike and span.text.strip() else span.text
+    if span.shift != "sup":
+        return text
     if set(text) <= set("123"):
         return text.translate(str.maketrans("123", "¹²³"))  # the fonts have no others
     return re.sub(r"^(?=[-+−]?\d)", "^", text)
@@ -279,9 +281,8 @@ def _table(node: Any, number: int) -> Table:
 
 
 def _align(column: Sequence[Cell], said: re.Match[str] | None) -> Align:
-    if said:
-        return cast(Align, said[1])
-    return "right" if all(_NUMBER.fullmatch(cell.text) for cell in column) else "left"
+    figures = all(_NUMBER.fullmatch(cell.text) for cell in column)
+    return cast(Align, said[1] if said else "right" if figures else "left")
 
 
 def _titles(head: list[list[str]], node: Any) -> list[str]:
@@ -341,7 +342,6 @@ def _cell(node: Any) -> Cell:
     leading = {a.get("href"): a for a in node.iter("a") if _LEADS.match(a.get("href", ""))}
     for link, a in leading.items() if len(leading) > 1 else ():
         a.tail = f"（{link}）{a.tail or ''}"
-    spans = [span for span in _spans(node, Span("")) if span.text.strip()]
     text = _words(node)
-    strong = bool(text) and all(span.strong for span in spans)
+    strong = bool(text) and all(span.strong for span in _spans(node, Span("")) if span.text.strip())
     return Cell(text, strong=strong, link=next(iter(leading)) if len(leading) == 1 else None)

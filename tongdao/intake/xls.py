@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from tongdao.base import CONTROL
-from tongdao.intake.formats import LITERAL, Stored, hidden_sheets, sheets_of, written
+from tongdao.intake.formats import EAST_ASIAN, LITERAL, Stored, hidden_sheets, sheets_of, written
 from tongdao.intake.sheet import Read, RefusedError
 
 _FILE_PASS, _FORMULA, _END = 0x2F, (0x06, 0x206, 0x406), 0x0A
@@ -71,8 +71,8 @@ def _stored(book: Any, number: int) -> Stored:
 
     sheet = book.sheet_by_index(number)
     one = Stored(sheet.name, formulas=_formulas(book, number), zeros=bool(sheet.show_zero_values))
-    shapes = (book.format_map.get(style.format_key) for style in book.xf_list)
-    codes = [shape.format_str if shape else "General" for shape in shapes]
+    known = EAST_ASIAN | {key: shape.format_str for key, shape in book.format_map.items() if shape.format_str}
+    codes = [known.get(style.format_key, "General") for style in book.xf_list]
     for row in range(sheet.nrows):
         for column, cell in enumerate(sheet.row(row)):
             value: Any = cell.value
