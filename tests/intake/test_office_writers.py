@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -141,6 +142,15 @@ def test_dates_as_headings_are_months(name: str, code: str, days: tuple[int, ...
     heads = [date(2024, month, day) for month, day in enumerate(days, 1)]
     found = receive(WRITERS[name]([["指标", "单位", *heads], [*GROWTH, 1, 2, 3]], [code] * 3), name)
     assert [str(entry.period) for entry in found.entries] == ["2024-01", "2024-02", "2024-03"]
+
+
+def test_an_old_workbook_names_a_chinese_date_by_its_number_alone() -> None:
+    """As Excel offers 2024年1月 in Chinese: format 57, of which no file says what it is."""
+    heads = [date(2024, month, 1) for month in (1, 2, 3)]
+    written = by_xlwt([["指标", "单位", *heads], [*GROWTH, 1, 2, 3]], ['yyyy"-"m'] * 3)
+    content, styles = re.subn(rb"(?s)(\xe0\0\x14\0..)\xa5\0", lambda found: found[1] + b"\x39\0", written)
+    assert styles
+    assert [str(entry.period) for entry in receive(content, "a_2024.xls").entries] == ["2024-01", "2024-02", "2024-03"]
 
 
 @writers

@@ -200,6 +200,27 @@ def test_a_word_file_is_read_as_word_shows_it(run: Run, tmp_path: Path) -> None:
     assert leads == {"茶园面积": (), "零售额": (), "新增企业": ("县农业局",), "新建基地": ("县林业局",), "企业上云": ()}
 
 
+def test_what_word_shows_beside_a_figure_is_none_of_its_digits(tmp_path: Path) -> None:
+    """A raised mark, a figure struck through or hidden, and a character that stands under its pinyin."""
+    import docx
+    from docx.oxml import parse_xml
+
+    document = docx.Document()
+    document.styles.add_style("上标", 2).font.superscript = True
+    for text, font, value in (("125", "superscript", "1"), ("", "strike", "45"), ("", "hidden", "8")):
+        line = document.add_paragraph(f"达到{text}")
+        setattr(line.add_run(value).font, font, True)
+        line.add_run("12家")
+    document.add_paragraph("10km").add_run("2", style="上标")
+    guide = "<w:rt><w:r><w:t>yī</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漪</w:t></w:r></w:rubyBase>"
+    name = document.add_paragraph("李")
+    name._p.append(parse_xml(f"<w:r {W}><w:ruby>{guide}</w:ruby></w:r>"))
+    name.add_run("负责")
+    document.save(str(tmp_path / "方案.docx"))
+    lines = prose_of(tmp_path / "方案.docx").splitlines()
+    assert lines == ["达到125¹12家", "达到12家", "达到12家", "10km²", "李漪负责"]
+
+
 def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:
     """What is copied from a PDF: a number broken in two is one, rows of a table stay rows."""
     wide = "到2026年，全县高新技术企业达到100家以上，科技型中小企业突破200家，技术合同成交额达到3亿元，" * 4

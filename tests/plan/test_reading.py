@@ -45,6 +45,10 @@ def said(one: Quantity) -> tuple[float, float | None, str, str, str]:
         ("新增两到三家", [(2, 3, "家", "", "")]),
         ("八成以上", [(80, None, "%", "以上", "")]),
         ("由村民三成立小组", []),
+        (
+            "人口增长率达到-1.5‰，2024年-2026年新增3家-5家",
+            [(-1.5, None, "‰", "", ""), (2024, 2026, "年", "", ""), (3, 5, "家", "", "")],
+        ),
         ("科小过500家，营收破4亿元", [(500, None, "家", "超过", ""), (4, None, "亿元", "超过", "")]),
         ("通过30家评审", [(30, None, "家", "", "")]),
         ("达到2020年的1.8倍", [(2020, None, "年", "", ""), (1.8, None, "×", "", "×")]),
@@ -758,6 +762,16 @@ def test_what_stands_beside_a_number_makes_it_a_target_or_none(text: str, expect
 def test_a_plan_without_a_plain_title_has_its_dates(title: str, text: str, expected: str) -> None:
     plan = tomllib.loads(propose(f"{title}\n一、目标\n{text}", "原文"))
     assert f"{plan['start']} {plan['deadline']}" == expected
+
+
+def test_a_number_below_nought_is_told_and_no_target_above_it() -> None:
+    text = "某县规划（2024—2026年）\n一、目标\n到2026年，人口增长率达到-1.5‰，上云企业达到12家。\n\n"
+    table = "指标\t单位\t2023年\t2026年\n投资增速\t%\t-3.5\t-4.2\n研发强度\t%\t2.1\t2.5\n能耗降低\t%\t-3\t-4\n"
+    made = propose(text + table, "原文")
+    assert [one["target"] for one in tomllib.loads(made)["indicator"] if "target" in one] == [12, 2.5]
+    assert "人口增长率达到-1.5‰；" in made
+    assert "投资增速 % -3.5 -4.2" in made
+    assert [one["change"] for one in tomllib.loads(made)["indicator"] if "change" in one] == ["-4%"]
 
 
 def test_numbers_of_no_target_are_told_once_by_their_clause() -> None:

@@ -91,6 +91,7 @@ from .units import (
     HAN_DIGITS as HAN_DIGITS,
     HAN_TENS as HAN_TENS,
     MONEY as MONEY,
+    RAISED as RAISED,
     SCALES as SCALES,
     convert as convert,
     convertible as convertible,

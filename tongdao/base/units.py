@@ -10,6 +10,7 @@ MONEY = {"元": Decimal(1)} | {f"{scale}元": SCALES[scale] for scale in ("千",
 _DIGITS = ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 HAN_DIGITS = {ch: n for n, chars in enumerate(_DIGITS) for ch in chars}
 HAN_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote's mark, which must not join a figure
 
 
 def parse_number(text: str) -> Decimal:

@@ -65,7 +65,7 @@ INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
     | {"label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
 )
-_IN_LINE = INLINE | {"acronym", "data", "nobr", "output", "rp", "rt", "ruby", "time"}  # as words they are no tags
+_IN_LINE = INLINE | {"acronym", "data", "nobr", "output", "rb", "rp", "rt", "ruby", "time"}  # as words they are no tags
 _OF_TABLE = frozenset({"caption", "col", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"})
 #: How a tag changes what stands in it, in Markdown too.
 STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -393,7 +393,6 @@ def _cell(node: Any) -> Cell:
     leading = {a.get("href"): a for a in node.iter("a") if _LEADS.match(a.get("href", ""))}
     for link, a in leading.items() if len(leading) > 1 else ():
         a.tail = f"（{link}）{a.tail or ''}"
-    spans = [span for span in _spans(node, Span("")) if span.text.strip()]
     text = _words(node)
-    strong = bool(text) and all(span.strong for span in spans)
+    strong = bool(text) and all(span.strong for span in _spans(node, Span("")) if span.text.strip())
     return Cell(text, strong=strong, link=next(iter(leading)) if len(leading) == 1 else None)

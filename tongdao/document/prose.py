@@ -15,8 +15,8 @@ from docx.table import Table
 from lxml import etree
 from pypdfium2 import PdfDocument, PdfiumError
 
-from tongdao.base import UsageError, disk_fault, read_apart
-from tongdao.document.word_text import GONE
+from tongdao.base import RAISED, UsageError, disk_fault, read_apart
+from tongdao.document.word_text import GONE, has, worn
 
 _UNSHOWN = [f"w:{name}" for name in ("sdtPr", *GONE[True])]  # tracked changes are taken as accepted
 _AROUND = ("w:ins", "w:moveTo", "w:sdt", "w:sdtContent", "w:smartTag", "w:customXml", "w:fldSimple")
@@ -69,6 +69,7 @@ def _of_word(content: bytes, name: str) -> str:
         document, lines = docx.Document(io.BytesIO(content)), list[str]()
         etree.strip_elements(document.element.body, *map(qn, _UNSHOWN), with_tail=False)
         etree.strip_tags(document.element.body, *map(qn, _AROUND))
+        _write_as_seen(document)
         _write_numbers(document)
         for block in document.iter_inner_content():
             if isinstance(block, Table):
@@ -81,6 +82,19 @@ def _of_word(content: bytes, name: str) -> str:
     except Exception as error:  # the archive or its XML is broken; the library has no one name for that
         raise UsageError(f"{name} 不是 Word 文档或已损坏（{type(error).__name__}），请另存为 .docx 再交。") from None
     return "\n".join(lines)
+
+
+def _write_as_seen(document: Any) -> None:
+    """Leaves out what is hidden or struck through, frees a character from its pinyin, and has raised digits look so."""
+    for under in list(document.element.body.iter(qn("w:rubyBase"))):
+        under.getparent().getparent().extend(list(under.iter(qn("w:t"))))
+    styles = {style.styleId: style for style in document.styles.element.style_lst}
+    for run in list(document.element.body.iter(qn("w:r"))):
+        look = worn(styles.get(run.style, run), run)
+        if has(look, "vanish", "strike", "dstrike"):
+            run.getparent().remove(run)
+        for text in run.t_lst if look.get("vertAlign") == "superscript" else ():
+            text.text = (text.text or "").translate(RAISED)
 
 
 def _write_numbers(document: Any) -> None:
@@ -121,8 +135,7 @@ def _write_numbers(document: Any) -> None:
 
 def _value(element: Any, *path: str) -> str:
     """The value of an element of Word's below another; "" if there is none."""
-    found = element.find("/".join(qn(f"w:{name}") for name in path))
-    return "" if found is None else found.get(qn("w:val"), "")
+    return next((one.get(qn("w:val"), "") for one in element.iterfind("/".join(qn(f"w:{name}") for name in path))), "")
 
 
 def _counted(number: int, form: str) -> str:

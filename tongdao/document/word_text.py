@@ -92,20 +92,20 @@ def _signs(element: Any) -> int:
 
 def _odd(style: Any) -> str:
     """What text in a style may show otherwise than it stands there; empty if it does not."""
-    unclear = any(_unclear(each) or _hidden(each.getparent()) for each in style.iter("{*}rPr"))
+    unclear = any(_unclear(each) or has(worn(each.getparent()), "vanish") for each in style.iter("{*}rPr"))
     return _UNCLEAR if unclear else _NUMBERED if style.find("{*}pPr/{*}numPr") is not None else ""
 
 
 def _unclear(properties: Any) -> bool:
     """Whether these properties of a run make its text hard or impossible to see, or another than it reads."""
-    said = {_local(mark): _value(mark) for mark in properties.iterchildren("*")}
+    said = worn(properties.getparent())
     pale = (
         re.fullmatch("(?i)([c-f].){3}", said.get("color", ""))
         or _value(properties.find("{*}color"), "themeColor") in _PAPER
     )
     small = said.get("sz") in ("1", "2", "3", "4") or len(said.get("w", "100").rstrip("%")) < 2  # half points, per cent
     odd = said.get("highlight") == "black" or said.get("vertAlign", "baseline") != "baseline"
-    return bool(pale or small or odd or any(said.get(name, "0") not in _OFF for name in ("strike", "dstrike", "rtl")))
+    return bool(pale or small or odd or has(said, "strike", "dstrike", "rtl"))
 
 
 class Reader:
@@ -171,7 +171,7 @@ class Reader:
             self.revised |= name in self._gone | self._other
             if name in ("instrText", "delInstrText") and self._fields:
                 self._fields[-1][0] += child.text or ""
-            if name in self._gone or name in _PROPERTIES or (name == "r" and _hidden(child)):
+            if name in self._gone or name in _PROPERTIES or (name == "r" and has(worn(child), "vanish")):
                 continue
             locked = _value(child, "fldLock") not in {"", *_OFF}  # Word leaves the field's result as it stands
             if name == "fldChar":
@@ -215,17 +215,21 @@ def _shown(alternatives: Any) -> Any:
         spaces = [str(choice.nsmap.get(prefix, "")) for prefix in choice.get("Requires", "").split()]
         if all(space.startswith("http://schemas.microsoft.com/office/") for space in spaces):
             return choice
-    fallback = alternatives.find("{*}Fallback")
-    return alternatives if fallback is None else fallback
+    return next(alternatives.iterfind("{*}Fallback"), alternatives)
 
 
 def _value(mark: Any, name: str = "val") -> str:
     return "" if mark is None else "".join(value for key, value in mark.attrib.items() if key.endswith(f"}}{name}"))
 
 
-def _hidden(run: Any) -> bool:
-    mark = run.find("{*}rPr/{*}vanish")
-    return mark is not None and not _OFF & set(mark.attrib.values())
+def worn(*owners: Any) -> dict[str, str]:
+    """The properties of text by name: of a style and a run, say, the latter over the former."""
+    return {_local(mark): _value(mark) for owner in owners for mark in owner.iterfind("{*}rPr/*")}
+
+
+def has(properties: dict[str, str], *names: str) -> bool:
+    """Whether one of these properties is there and not turned off."""
+    return any(properties.get(name, "0") not in _OFF for name in names)
 
 
 def _inside(parent: Any, name: str, gone: set[str]) -> Iterator[Any]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from tongdao.base import SCALES
+from tongdao.base import RAISED, SCALES
 from tongdao.intake.formulas import Formulas
 from tongdao.intake.numbers import STRIKE
 from tongdao.intake.sheet import Finding, RefusedError, Sheet, letter
@@ -35,7 +35,6 @@ _COMPARED = {"<=": le, ">=": ge, "<>": ne, "<": lt, ">": gt, "=": eq}
 _MINUS = re.compile(r"[-−–—()（）△▲▼↓负减降下]")
 _COLOURED = re.compile(r"\[(?:red|color ?\d+|红色?|颜色 ?\d+)\]", re.I)  # by which a sheet says minus
 _CALENDAR = re.compile(r"[年月日季期号周点时分秒\d*※†‡①-⑳]")  # or a footnote's mark
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote's mark, which must not join a figure
 _STRUCK = re.compile(f"(?:.{STRIKE}\\s*)+", re.S)
 Shown = tuple[str, str, str]  # text, kind and unit of a cell; see ``sheet.Sheet``
 
@@ -263,14 +262,11 @@ def _rows(name: str, cells: dict[tuple[int, int], Shown]) -> Sheet:
     """Rows from the sparse table; a row reaches to its last cell."""
     sheet = Sheet(name or "Sheet1", [], [])
     by_line: dict[int, dict[int, str]] = {}
-    for (line, place), (text, kind, unit) in cells.items():
-        if not text.strip():
-            continue
+    cells = {at: cell for at, cell in cells.items() if cell[0].strip()}
+    for (line, place), (text, _, _) in cells.items():
         by_line.setdefault(line, {})[place] = text
-        if kind:
-            sheet.kinds[line, place] = kind
-        if unit:
-            sheet.units[line, place] = unit
+    sheet.kinds = {at: kind for at, (_, kind, _) in cells.items() if kind}
+    sheet.units = {at: unit for at, (_, _, unit) in cells.items() if unit}
     if sum(max(row) + 1 for row in by_line.values()) > MOST_CELLS:
         raise RefusedError("too_large", "工作表占用的范围过大，没有读取；请只保留报表本身再交。")
     sheet.lines = sorted(by_line)

@@ -5,11 +5,11 @@ lies under Excel's built-in default password, which Excel opens without asking, 
 import io
 import struct
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from tongdao.base import CONTROL
-from tongdao.intake.formats import LITERAL, Stored, hidden_sheets, sheets_of, written
+from tongdao.intake.formats import EAST_ASIAN, LITERAL, Stored, hidden_sheets, sheets_of, written
 from tongdao.intake.sheet import Read, RefusedError
 
 _FILE_PASS, _FORMULA, _END = 0x2F, (0x06, 0x206, 0x406), 0x0A
@@ -28,18 +28,13 @@ def read_xls(content: bytes) -> Read:
 
     options = {"formatting_info": True, "on_demand": True, "ragged_rows": True, "ignore_workbook_corruption": True}
     book = xlrd.open_workbook(file_contents=_stream(content), logfile=io.StringIO(), **options)
-    stored, hidden = list[Stored](), list[str]()
-    for number, name in enumerate(book.sheet_names()):
-        if book._sheet_visibility[number]:
-            hidden.append(name)
-            continue
-        stored.append(_stored(book, book.sheet_by_index(number)))
-        stored[-1].formulas = _formulas(book, number)
+    names = {number: name for number, name in enumerate(book.sheet_names()) if book._sheet_visibility[number]}
+    stored = [_stored(book, number) for number in range(book.nsheets) if number not in names]
     texts = [value for one in stored for value in one.values.values() if isinstance(value, str)]
     if sum(bool(CONTROL.search(text)) for text in texts) > len(texts) / 4:
         words = "表里的文字是乱码，读不出来，多半是导出程序写错了编码；请重新导出或在 Excel 中另存为 .xlsx 再交。"
         raise RefusedError("mojibake", words)
-    return sheets_of(stored), hidden_sheets(hidden)
+    return sheets_of(stored), hidden_sheets(names.values())
 
 
 def _stream(content: bytes) -> bytes:
@@ -54,12 +49,8 @@ def _stream(content: bytes) -> bytes:
             if memory:
                 stream = bytes(memory[start : start + length])
                 break
-    for _, kind, _ in _records(stream, 0):
-        if kind == _FILE_PASS:
-            return _stream(decrypted(content))
-        if kind == _END:
-            break
-    return stream
+    kinds = takewhile(lambda kind: kind != _END, (kind for _, kind, _ in _records(stream, 0)))
+    return _stream(decrypted(content)) if _FILE_PASS in kinds else stream
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
@@ -70,13 +61,14 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         at += 4 + length
 
 
-def _stored(book: Any, sheet: Any) -> Stored:
+def _stored(book: Any, number: int) -> Stored:
     import xlrd
     from openpyxl.styles.numbers import is_date_format
 
-    one = Stored(sheet.name, zeros=bool(sheet.show_zero_values))
-    shapes = (book.format_map.get(style.format_key) for style in book.xf_list)
-    codes = [shape.format_str if shape else "General" for shape in shapes]
+    sheet = book.sheet_by_index(number)
+    one = Stored(sheet.name, formulas=_formulas(book, number), zeros=bool(sheet.show_zero_values))
+    known = EAST_ASIAN | {key: shape.format_str for key, shape in book.format_map.items() if shape.format_str}
+    codes = [known.get(style.format_key, "General") for style in book.xf_list]
     for row in range(sheet.nrows):
         for column, cell in enumerate(sheet.row(row)):
             value: Any = cell.value

@@ -106,7 +106,7 @@ def _words(cell: str) -> str:
 def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:
     """The number of a cell in the unit of its row; a name such as …下降 makes it a change."""
     cell = slim(re.sub(r"[\s\[\]［］【】〔〕]", "", cell))
-    if not (found := quantities(cell)):
+    if not (found := quantities(cell)) or (cell[0] in "-−－﹣" and not re.search("降|减少", name)):
         return None
     one = found[0]
     again = (

@@ -39,6 +39,7 @@ _BEFORE = {
 }
 _AFTER = {"及以上": "以上", "及以下": "以下", "之内": "以内", "上下": "左右"}
 _ALONE = r"(?<![\dA-Za-z.第/+＋])"
+_BELOW = re.compile("[\u4e00-\u9fff][-−－﹣]")  # 达到-3%: a minus, where no figure before it makes a range
 _PHRASE = re.compile(
     rf"(?:(?P<before>{_longest_first('at_least', 'at_most', 'more', 'less', 'about')})(?:了|到|至|为|在)?)?(?P<number>"
     rf"{_ALONE}(?P<low>{_DIGITS})(?P<scale1>{_SCALE})(?:{_UNIT})?(?:[-—–―－~～﹣]+|至|到)"
@@ -136,7 +137,8 @@ def _phrases(text: str) -> Iterator[Quantity]:
             if not low:
                 continue
         else:
-            scale, unit, low = part["scale3"] or "", part["unit3"] or "", _value(part["one"])
+            below = _BELOW.fullmatch(text[: found.start("one")][-2:])
+            scale, unit, low = part["scale3"] or "", part["unit3"] or "", _value(part["one"]) * (-1 if below else 1)
         kept = scale if scale in ("万", "亿", "万亿") else scale[1:]  # 千万元 is told in 万元, 千人 in 人
         size = _scale(scale) / _scale(kept)
         end, after = found.end(), part["after"] or ""

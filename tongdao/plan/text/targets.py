@@ -86,7 +86,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         rewarded = (rewarded and not before_year) or bool(IS["reward"].search(since))
         earlier, told = told, one.start
         words = text[begin : one.start], text[one.end : end], one
-        if time.past or heard[one.start] == "□" or _unfit(*words, around):
+        if time.past or heard[one.start] == "□" or one.number < 0 or _unfit(*words, around):  # below 0 is told only
             continue
         if IS["times"].fullmatch(one.unit) and not one.word and IS["settled"].match(words[1]):
             one = replace(one, word="以内")  # noqa: PLW2901  # 1个工作日办结: not longer
@@ -95,9 +95,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         ):
             continue
         between = text[phrases[number - 1].end if number else earlier : begin]
-        name = (
-            _name(text[begin : one.start], text[one.end : end], one, _subject(between) or said) or text[begin:end][:20]
-        )
+        name = _name(*words[:2], one, _subject(between) or said) or text[begin:end][:20]
         name, year, month = _each(text, one, shared, name)
         name = re.sub(r"(?:[较比]|相较于|在)20\d\d年(?:的?基础上)?$", "", name) if one.change == "×" else name
         again = bool(number and name == said and one.unit == phrases[number - 1].unit)  # 增长确保6%、力争8%
