@@ -63,9 +63,29 @@ _SILENT = frozenset(
 )
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
-    | {"label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
+    | {
+        "label",
+        "mark",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    }
 )
-_IN_LINE = INLINE | {"acronym", "data", "nobr", "output", "rb", "rp", "rt", "ruby", "time"}  # as words they are no tags
+_IN_LINE = INLINE | {"acronym", "data", "nobr", "output", "time"}  # as words they are no tags
 _OF_TABLE = frozenset({"caption", "col", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"})
 #: How a tag changes what stands in it, in Markdown too.
 STYLES: Mapping[str, Mapping[str, Any]] = {
