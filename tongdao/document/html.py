@@ -90,6 +90,7 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
     found = find or (lambda address: from_address(address, number))
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # at half a character the parser ends
+    html = re.sub(r"<embed\b[^>]*>", r"\g<0></embed>", html)  # or all that follows would stand in it
     body = document_fromstring(f"<body>{_NO_PART.sub(' ', SVG.sub(as_picture, html))}", parser).find("body")
     _leave_unseen(body)
     deep = body.xpath("/".join("*" * _DEEP))
@@ -394,7 +395,6 @@ def _cell(node: Any) -> Cell:
     leading = {a.get("href"): a for a in node.iter("a") if _LEADS.match(a.get("href", ""))}
     for link, a in leading.items() if len(leading) > 1 else ():
         a.tail = f"（{link}）{a.tail or ''}"
-    spans = [span for span in _spans(node, Span("")) if span.text.strip()]
     text = _words(node)
-    strong = bool(text) and all(span.strong for span in spans)
+    strong = bool(text) and all(span.strong for span in _spans(node, Span("")) if span.text.strip())
     return Cell(text, strong=strong, link=next(iter(leading)) if len(leading) == 1 else None)
