@@ -464,6 +464,12 @@ def test_what_follows_an_embedded_page_is_no_part_of_it() -> None:
     assert read(words("<embed src='a.pdf'>\n\n话")).text().endswith("话")
 
 
+def test_drawings_that_never_end_are_passed_over_in_no_time() -> None:
+    started = perf_counter()
+    assert html(f"<p>话</p>{'<svg><!--' * 1000}").text().endswith("话")
+    assert perf_counter() - started < 5
+
+
 def test_what_stands_around_blocks_says_how_they_look() -> None:
     struck, item, linked = html(
         "<del><p>旧<b>3</b></p><ul><li>4</li></ul></del><a href='https://a.cn'><h3>题</h3></a>"
