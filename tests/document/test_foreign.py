@@ -223,6 +223,7 @@ def test_what_markdown_cannot_print_is_told_with_its_cell(text: str) -> None:
         ({"text/html": "<p>话</p><iframe srcdoc='<p>框</p>'></iframe>"}, "iframe"),
         ({"text/html": "<ul><li>话<video src='a.mp4'></video></li></ul>"}, "video"),
         ({"text/html": "<div>话</div><canvas></canvas>"}, "canvas"),
+        ({"text/html": "<p>话</p><video><p hidden>框</p><script>框</script></video>"}, "video"),
         ({"text/html": "<p>话</p><div id='图'></div><script>draw()</script>"}, "脚本"),
         ({"application/javascript": "element.append('话')"}, "%matplotlib notebook"),
         ({"text/plain": "<Figure size 640x480 with 1 Axes>"}, "的图没有画出来"),

@@ -106,7 +106,7 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
 
 def _leave_unseen(body: Any) -> None:
     """Take out what a page does not show, and what stands in for what is played; a cell keeps its place."""
-    for node in [*body.iterdescendants()]:
+    for node in reversed([*body.iterdescendants()]):  # what stands in it first: afterwards it has no place
         unseen = _UNSEEN.search(node.get("style", ""))
         empty = unseen and unseen[1] and node.tag in ("td", "th")
         if node.tag in _SILENT or "hidden" in node.attrib or (unseen and not empty):
