@@ -8,8 +8,8 @@ from lxml.html import fragment_fromstring
 
 _DRAWING = r"<svg\b"
 for _ in range(4):  # how deep one may stand in another
-    _DRAWING = rf"<svg\b[^>]*+(?:(?<=/)>|>(?:[^<]++|<(?!/?svg\b)|{_DRAWING})*+</svg\s*>)"
-SVG = re.compile(_DRAWING, re.IGNORECASE)
+    _DRAWING = rf"<svg\b[^>]*+(?:(?<=/)>|>(?:[^<]++|<!--(?:(?!<!--|-->).)*+-->|<(?!/?svg\b)|{_DRAWING})*+</svg\s*>)"
+SVG = re.compile(_DRAWING, re.IGNORECASE | re.DOTALL)
 _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b[^>]*(?<!/)>.*?</\1>", re.DOTALL)  # has and does not show
 _INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
 

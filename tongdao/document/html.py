@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from lxml.etree import SubElement
 from lxml.html import HTMLParser, document_fromstring
+from lxml.html.defs import tags
 
 from tongdao.base import DocumentError
 from tongdao.document.blocks import (
@@ -36,10 +37,10 @@ _SIZE = re.compile(r"(\d+) rows × (\d+) columns")  # what pandas writes below a
 _SHAPE = re.compile(r"shape: \(([\d_,]+), ([\d_,]+)\)")  # the same of polars, above every frame
 _TYPE = re.compile(r"(?:[iuf]\d+|str|bool|date|time|datetime|duration|decimal|cat|enum|null|list|struct|binary)\b.*")
 _ALIGN = re.compile(r"text-align:\s*(right|center|left)")
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)")
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)", re.IGNORECASE)
 #: What a parser of HTML ends at and passes over with all that follows, and signs that XML cannot hold.
 _NO_PART = re.compile(
-    "</?(?:html|head|body)\\b[^>]*>|[\0-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]|&#(?:0*[12]?\\d|0*3[01]|x0*1?[\\da-f])\\b;?",
+    "</?(?:html|head|body)\\b[^>]*>|[\0-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]|&#(?:0*[0-8]|0*1[1-9]|0*2\\d|0*3[01]|x0*[0-8b-f]|x0*1[\\da-f])\\b;?",
     re.IGNORECASE,
 )
 _DEEP = 100  # elements in each other
@@ -63,29 +64,12 @@ _SILENT = frozenset(
 )
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
-    | {
-        "label",
-        "mark",
-        "q",
-        "rb",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    }
+    | {"label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
+    | {"rb", "rp", "rt", "ruby"}
 )
 _IN_LINE = INLINE | {"acronym", "data", "nobr", "output", "time"}  # as words they are no tags
+KNOWN = tags | _IN_LINE | {"dialog", "main", "picture", "search", "template"}
+_APART = KNOWN - _IN_LINE - {"map", "meter", "progress"}  # no part of a line of text
 _OF_TABLE = frozenset({"caption", "col", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"})
 #: How a tag changes what stands in it, in Markdown too.
 STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -107,6 +91,7 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
     found = find or (lambda address: from_address(address, number))
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # at half a character the parser ends
+    html = re.sub(r"<embed\b[^>]*>", r"\g<0></embed>", html)  # or all that follows would stand in it
     body = document_fromstring(f"<body>{_NO_PART.sub(' ', SVG.sub(as_picture, html))}", parser).find("body")
     _leave_unseen(body)
     deep = body.xpath("/".join("*" * _DEEP))
@@ -122,7 +107,7 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
 
 def _leave_unseen(body: Any) -> None:
     """Take out what a page does not show, and what stands in for what is played; a cell keeps its place."""
-    for node in [*body.iterdescendants()]:
+    for node in reversed([*body.iterdescendants()]):  # what stands in it first: afterwards it has no place
         unseen = _UNSEEN.search(node.get("style", ""))
         empty = unseen and unseen[1] and node.tag in ("td", "th")
         if node.tag in _SILENT or "hidden" in node.attrib or (unseen and not empty):
@@ -133,15 +118,16 @@ def _leave_unseen(body: Any) -> None:
 
 def _walk(parent: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """The blocks of an element; runs of text between its block elements are paragraphs."""
-    line = [Span(parent.text or "")]
+    style = _style(parent)
+    line = [replace(style, text=parent.text or "")]
     for node in parent:
-        if all(each.tag in _IN_LINE for each in node.iter()):
-            line += _spans(node, Span(""))
+        if _APART.isdisjoint(each.tag for each in node.iter()):
+            line += _spans(node, style)
         else:
             yield from _paragraph(line)
             line = []
             yield from _block(node, number, find)
-        line.append(Span(node.tail or ""))
+        line.append(replace(style, text=node.tail or ""))
     yield from _paragraph(line)
 
 
@@ -160,7 +146,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
         case "img":
             yield _picture(node, number, find)
         case "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6":  # a picture in a line stands below it
-            for line in _paragraph(list(_spans(node, Span("")))):
+            for line in _paragraph(list(_spans(node, _style(node.getparent())))):
                 yield line if node.tag == "p" else Heading(int(node.tag[1]), line.inlines)
             yield from (found for item in node.iter(*_MEDIA) for found in _block(item, number, find))
         case "ul" | "ol":
@@ -169,9 +155,8 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
             for block in _walk(node, number, find):
                 yield replace(block, role="quote") if isinstance(block, Paragraph) and block.role == "body" else block
         case "pre":
-            for each in node.iter("br", "div", "p"):
-                each.tail = f"\n{each.tail or ''}"
-            yield Paragraph((Span(node.text_content().strip("\n"), code=True),), role="verbatim")
+            typed = "".join(span.text for span in _spans(node, Span(""))).replace("\v", "\n")
+            yield Paragraph((Span(re.sub("\n?\x1e+", "\n", typed).strip("\n"), code=True),), role="verbatim")
             yield from (found for item in node.iter(*_MEDIA) for found in _block(item, number, find))
         case tag if tag in PLAYED:
             yield LeftOut(number, "text/html", f"网页里的 {tag}（嵌入的网页、公式、画布、音像之类）没有印出")
@@ -192,13 +177,9 @@ def _list(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """A list. What stands in it beside its items belongs to the one before; a heading in one is a strong line, and what
     is large stands below the list."""
     below = list[Block | LeftOut]()
-    for large in [*node.iter("table", *_MEDIA)]:
-        if next(large.iterancestors("table"), None) is not None:  # its own picture
-            continue
+    while (large := next(node.iter("table", *_MEDIA), None)) is not None:
         below += _block(large, number, find)
-        gap = node.makeelement("p" if large.tag == "table" else "span")
-        gap.tail, large.tail = large.tail, None
-        large.getparent().replace(large, gap)
+        large.text, large[:], large.tag = None, [], "p" if large.tag == "table" else "span"
     item = first = node.makeelement("li")
     first.text = node.text
     for child in [*node]:
@@ -231,7 +212,7 @@ def _beside_cells(table: Any) -> Any:
     for part in [table, *table.iterdescendants("thead", "tbody", "tfoot", "tr")]:
         SubElement(found, "p").text, part.text = part.text, None
         for child in [*part]:
-            if child.tag not in _OF_TABLE and next(child.iter("td", "th"), None) is None:
+            if child.tag == "table" or (child.tag not in _OF_TABLE and next(child.iter("td", "th"), None) is None):
                 found.append(child)
                 continue
             if (child.tail or "").strip():
@@ -261,10 +242,16 @@ def _shown_rows(node: Any) -> Iterator[Paragraph]:
 def styled(node: Any, style: Span) -> Span:
     """The style of what stands in an element."""
     style = replace(style, **STYLES.get(node.tag, {}))
+    if "line-through" in node.get("style", ""):
+        style = replace(style, strike=True)
     if node.tag == "span" and _RAISED.search(node.get("style", "") + node.get("class", "")):
         style = replace(style, shift="sup")
     leads = node.tag == "a" and _LEADS.match(node.get("href", ""))
     return replace(style, link=node.get("href")) if leads else style
+
+
+def _style(node: Any) -> Span:
+    return styled(node, Span("") if (parent := node.getparent()) is None else _style(parent))
 
 
 def _spans(node: Any, style: Span) -> Iterator[Span]:
@@ -310,18 +297,16 @@ def _paragraph(line: Sequence[Span]) -> Iterator[Paragraph]:
 
 def _words(node: Any) -> str:
     """The text of a cell or title; what is raised or struck in it is no digit of the figure beside it."""
-    return "".join(_settled([*map(_set_apart, _spans(node, Span("")))])).strip()
+    return "".join(_settled([*map(_set_apart, _spans(node, Span("")))])).replace("）（划去：", "").strip()
 
 
 def _set_apart(span: Span) -> str:
     text = span.text
-    if span.strike and text.strip():
-        return f"（划去：{text}）"
-    if span.shift != "sup":
-        return text
-    if set(text) <= set("123"):
-        return text.translate(str.maketrans("123", "¹²³"))  # the fonts have no others
-    return re.sub(r"^(?=[-+−]?\d)", "^", text)
+    if span.shift == "sup" and set(text) <= set("123"):
+        text = text.translate(str.maketrans("123", "¹²³"))  # the fonts have no others
+    elif span.shift == "sup":
+        text = re.sub(r"^(?=[-+−]?\d)", "^", text)
+    return f"（划去：{text}）" if span.strike and text.strip() else text
 
 
 def _table(node: Any, number: int) -> Table:
@@ -354,8 +339,7 @@ def _table(node: Any, number: int) -> Table:
 def _titles(head: list[list[str]], node: Any) -> list[str]:
     """The title of each column. The names of a frame's axes, which pandas writes before the columns and in a row of
     their own, stand together over its index: 部门／状态."""
-    first = next((row for row in node.iter("tr") if row.getparent().tag == "tbody"), None)
-    index = 0 if first is None else len(list(first.iterchildren("th")))
+    index = len(node.xpath("(.//tbody/tr)[1]/th"))
     if head and index and "dataframe" in node.get("class", ""):
         names = head[-1][:index] if len(head) > 1 and not any(head[-1][index:]) else [""] * index
         above = head[:-1] if any(names) else head
@@ -367,8 +351,7 @@ def _titles(head: list[list[str]], node: Any) -> list[str]:
 
 def _is_polars(node: Any) -> bool:
     """A frame of polars has the types of its columns in the second row of its head."""
-    lines = list(node.iter("tr"))
-    types = [_words(cell) for cell in lines[1]] if len(lines) > 1 and lines[1].getparent().tag == "thead" else []
+    types = [_words(cell) for cell in node.xpath("(.//tr)[2][parent::thead]/*")]
     return bool(types) and all(map(_TYPE.fullmatch, types))
 
 

@@ -11,11 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lxml.html.defs import tags
-
 from tongdao.document.blocks import Block, Find, LeftOut
 from tongdao.document.drawing import SVG
-from tongdao.document.html import INLINE, PLAYED, TYPED, WIDE, read_html
+from tongdao.document.html import INLINE, KNOWN, PLAYED, TYPED, WIDE, read_html
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -26,9 +24,8 @@ if TYPE_CHECKING:
 #: In a line <object> is a word, as pandas names its type.
 _TAGS = INLINE | PLAYED - {"object"} | {"center", "div", "img", "li", "ol", "p", "svg", "ul"}
 _TAGS |= {"table", "tbody", "td", "th", "thead", "tr"}
-_KNOWN = tags | _TAGS | {"dialog", "main", "math", "picture", "template"}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b")
-_ADDRESS = re.compile(r"\s*\[(?:\\.|[^\]])+\]:\s*(?:[<#]|[!-~]+(?:\s|$)|\S*/|\S*\.[a-zA-Z]{2,5}(?:\s|$))")
+_ADDRESS = re.compile(r"\[(?:\\.|[^\]])+\]:\s*(?:[<#]|[!-~]+(?:\s|$)|\S*/|\S*\.[a-zA-Z]\w{1,4}(?:\s|$))")
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
@@ -107,7 +104,8 @@ def _reference(state: StateBlock, line: int, last: int, silent: bool) -> bool:
     """The rule of markdown-it for where a link leads, which nobody sees; words are no address ([注]: 初步数)."""
     from markdown_it.rules_block import reference
 
-    return bool(_ADDRESS.match(state.src, state.bMarks[line])) and reference(state, line, last, silent)
+    found = _ADDRESS.match(state.src, state.bMarks[line] + state.tShift[line])
+    return found is not None and reference(state, line, last, silent)
 
 
 def _tagged(state: StateBlock, line: int, last: int, silent: bool) -> bool:
@@ -115,7 +113,7 @@ def _tagged(state: StateBlock, line: int, last: int, silent: bool) -> bool:
     from markdown_it.rules_block import html_block
 
     found = _TAG.match(state.src, state.bMarks[line] + state.tShift[line])
-    return (not found or found[1].lower() in _KNOWN) and html_block(state, line, last, silent)
+    return (not found or found[1].lower() in KNOWN) and html_block(state, line, last, silent)
 
 
 def _drawing(state: StateInline, silent: bool) -> bool:
@@ -139,6 +137,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         for delimiter in state.delimiters[known:]:
             delimiter.open = delimiter.open or not after.isspace()
             delimiter.close = delimiter.close or not before.isspace()
-    if found and before.isdigit() and after.isdigit():  # 3*4*5
-        del state.delimiters[known:]
+    if found and before.isdigit() and after.isdigit():  # 3*4*5, 2**3**2, but **3**4
+        for delimiter in state.delimiters[known:]:
+            delimiter.open, delimiter.close = False, delimiter.close and delimiter.length > 1
     return found
