@@ -59,7 +59,8 @@ _HIDING = frozenset({"remove_cell", "remove-cell"})
 _SILENT = frozenset({"remove_output", "remove-output", "remove_all_outputs", "remove-all-outputs"})
 _NOTHING = "（最后一格）和前面各格都没有能印的输出"
 _TEXTS = ("text/markdown", "text/html", "text/plain")
-_PICTOGRAPHS = ("So", "Sk", "Cf", "Mn", "Me")  # signs, and what colours or joins them, by their Unicode category
+#: Signs, what colours or joins them, and controls, which no screen shows, by their Unicode category.
+_PICTOGRAPHS = ("So", "Sk", "Cf", "Mn", "Me", "Cc")
 _GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font")  # how matplotlib warns of a character it draws as a box
 
 
@@ -179,7 +180,8 @@ def _output(
 
 def _without_pictographs(words: str, number: int) -> tuple[str, list[LeftOut]]:
     """The words without the pictographs that the fonts lack (✅, 📊), and a word on it; a letter is never left out."""
-    signs = [sign for sign in missing_characters(words) if unicodedata.category(sign) in _PICTOGRAPHS]
+    missing = (sign for sign in missing_characters(words) if not sign.isspace())
+    signs = [sign for sign in missing if unicodedata.category(sign) in _PICTOGRAPHS]
     seen = "".join(sign for sign in signs if unicodedata.category(sign) == "So")
     lost = [LeftOut(number, "sign", f"的图形符号“{seen}”字体里没有，没有印出")] if seen else []
     return words.translate(dict.fromkeys(map(ord, signs))), lost

@@ -62,9 +62,7 @@ def run_cells(task: Task) -> None:
             cwd=task.beside,
             watch=watch,
         )
-    for thread in threading.enumerate():  # as Python does before it ends: what still works may fail yet
-        if not thread.daemon and thread is not threading.current_thread():
-            thread.join()
+    threading._shutdown()  # type: ignore[attr-defined]  # as Python ends: pools are closed, what works may fail yet
     guard.clear()
     watch.tell("end")
 

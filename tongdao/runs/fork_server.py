@@ -25,6 +25,7 @@ from tongdao.runs.task import LOG, Task
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 _PARENT_DIES, _SUBREAPER = 1, 36  # prctl
+_MOMENT = 1.0  # s
 _POSIX = os.name == "posix"
 _FORKS = _POSIX and os.environ.get("TONGDAO_START") != "spawn"
 
@@ -230,9 +231,9 @@ def _outlive(parent: int) -> None:
 
 
 def _end_left() -> list[str]:
-    """End what a child left running, and name it."""
+    """End what a child left running, and name it; what waits for its end (Python's resource trackers) ends by itself."""
     names = []
-    for process in psutil.Process().children(recursive=True):
+    for process in psutil.wait_procs(psutil.Process().children(recursive=True), _MOMENT)[1]:
         with contextlib.suppress(psutil.Error):
             if process.status() != psutil.STATUS_ZOMBIE:
                 names.append(" ".join(process.cmdline())[:80] or process.name())

@@ -16,7 +16,7 @@ from tongdao.document import Document, Figure, draw, prepare, read_document, rea
 from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.job import Job, lies_whole, manifest_file, manifest_there, same_question
-from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook
+from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook, require_text
 from tongdao.runs.supervise import Outcome, Verdict, supervise
 from tongdao.runs.task import FIGURE, MADE, alone, scratch_folder
 from tongdao.workbook import KNOWN
@@ -147,6 +147,7 @@ def _parameters(job: Job, notebook: Mapping[str, Any]) -> dict[str, Value]:
     known = declared(notebook, job.notebook.name, wanted=bool(job.given) and not old)
     resolved: dict[str, Value] = {"workbook": str(job.workbook), **job.inputs}
     own = {key: value for key, value in resolved.items() if key in known}
+    require_text(known, own, job.notebook.name)
     given = {} if old and not known else job.given
     return fitted(known, given, job.notebook.name) | own
 
