@@ -340,7 +340,9 @@ def test_a_chart_of_rules_alone_and_a_title_that_it_reckons() -> None:
 def test_a_result_in_words_alone_is_named() -> None:
     (told,) = read(words("# 分析"), words("话"), code({"text/plain": "(12, 4)"})).lost()
     assert "第 3 格的结果“(12, 4)”" in told
-    for handed_back in ("<Axes: xlabel='月'>", "[<matplotlib.lines.Line2D at 0x7f>]"):
+    for value in ("Decimal('37.5')", "Index(['甲', '乙'], dtype='str')", "TtestResult(statistic=np.float64(1.2))"):
+        assert len(read(words("# 分析"), words("话"), code({"text/plain": value})).lost()) == 1
+    for handed_back in ("<Axes: xlabel='月'>", "[<matplotlib.lines.Line2D at 0x7f>]", "Text(0.5, 1.0, '题')", "Ridge()"):
         assert read(words("# 分析"), words("话"), code({"text/plain": handed_back})).lost() == []
     drawn = code({"text/plain": "(array([1., 2.]), array([0, 1]))"}, {"image/png": PNG})
     assert read(words("# 分析"), drawn).lost() == []
@@ -505,3 +507,14 @@ def test_a_text_with_half_a_character_is_not_lost(cell: Any) -> None:
 def test_a_tag_means_the_same_in_a_text_and_in_an_output(text: str) -> None:
     assert read(words(text)).blocks == html(f"<p>{text}</p>").blocks
     assert len(read(words(text)).blocks[0].inlines) > 1  # type: ignore[union-attr]
+
+
+def test_a_widget_that_has_drawn_itself_is_printed_as_it_was_and_told() -> None:
+    document = read(code({"application/vnd.jupyter.widget-view+json": {"model_id": "甲"}, "image/png": PNG}))
+    assert pictures(document) == 1
+    assert "%matplotlib inline" in document.lost()[0]
+
+
+def test_controls_and_signs_that_no_screen_shows_are_not_printed_either() -> None:
+    document = html("<p>控\x08制\u200e字\x7f，\x1b[1m文\x0c字</p>")
+    assert (document.text(), document.lost()) == ("分析\n控制字，[1m文 字", [])

@@ -213,6 +213,9 @@ def test_what_only_needs_a_word_is_published_with_it(
         "import matplotlib.pyplot as plt\nplt.figtext(0.1, 0.5, 'words')",
         "import matplotlib.pyplot as plt\nplt.plot([1, float('nan'), 2])",
         "import matplotlib.pyplot as plt\nplt.pie([1, 2])",
+        "from concurrent.futures import ThreadPoolExecutor\nkept = ThreadPoolExecutor(1); kept.submit(abs, 1).result();",
+        "import asyncio\nfound = await asyncio.to_thread(abs, -1)",
+        "from multiprocessing import get_context\nkept = get_context('spawn').Lock()",  # starts a resource tracker
         "import matplotlib.pyplot as plt\nplt.subplot(projection='3d').scatter([1], [2], [3])",
         "import asyncio; await asyncio.sleep(0)",
         "month = '202409'",

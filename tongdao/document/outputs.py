@@ -15,7 +15,9 @@ WIDGET, _STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.ju
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
-_OBJECT = re.compile(r"<[A-Za-z]|\bText\(")  # as Python writes what has no words of its own; titles of matplotlib
+#: As Python writes what has no words of its own, with its fields, and titles that matplotlib hands back; not a value, such
+#: as Decimal('3.7') and a statistic (TtestResult(statistic=1.2, …)).
+_OBJECT = re.compile(r"<[A-Za-z]|\bText\(|[A-Z]\w*\((?:\)|\w+=(?![-\d]|np\.))")
 _TEXT_ONLY = "的结果“{}”只是文字，没有印出；要印请写成表，或用 display(Markdown(…))"
 _FIGURE = re.compile(r"<Figure size \S+ with [1-9]")
 _UNDRAWN = "的图没有画出来：matplotlib 换了后端，请用 %matplotlib inline"
