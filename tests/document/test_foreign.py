@@ -342,7 +342,12 @@ def test_a_result_in_words_alone_is_named() -> None:
     assert "第 3 格的结果“(12, 4)”" in told
     for value in ("Decimal('37.5')", "Index(['甲', '乙'], dtype='str')", "TtestResult(statistic=np.float64(1.2))"):
         assert len(read(words("# 分析"), words("话"), code({"text/plain": value})).lost()) == 1
-    for handed_back in ("<Axes: xlabel='月'>", "[<matplotlib.lines.Line2D at 0x7f>]", "Text(0.5, 1.0, '题')", "Ridge()"):
+    for handed_back in (
+        "<Axes: xlabel='月'>",
+        "[<matplotlib.lines.Line2D at 0x7f>]",
+        "Text(0.5, 1.0, '题')",
+        "Ridge()",
+    ):
         assert read(words("# 分析"), words("话"), code({"text/plain": handed_back})).lost() == []
     drawn = code({"text/plain": "(array([1., 2.]), array([0, 1]))"}, {"image/png": PNG})
     assert read(words("# 分析"), drawn).lost() == []

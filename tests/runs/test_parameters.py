@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tongdao.base.errors import UsageError
-from tongdao.runs.notebooks import declared, fitted, require_text
+from tongdao.runs.notebooks import declared, fitted
 
 
 def given(source: str, text: str, name: str = "x") -> Any:
@@ -121,15 +121,3 @@ def test_what_a_cell_does_not_declare_is_refused_with_the_nearest_name() -> None
         given("months: int = 3\nfrom os import sep\ndef f(month): ...", "1", "month")
     with pytest.raises(UsageError, match="parameters 单元格无法识别"):
         given("x: int == = 3", "1")
-
-
-@pytest.mark.parametrize("kind", ["", "str", "Any", "date", "pd.Period", "str | None", "Path"])
-def test_a_month_is_filled_in_where_a_text_may_stand(kind: str) -> None:
-    require_text({"month": kind}, {"month": "2024-09"}, "我的")
-
-
-@pytest.mark.parametrize("source", ["month = 9", "month: int = 9", "month = ['2024-08']", "month: int | None = None"])
-def test_a_month_is_not_filled_into_a_number_or_a_list(source: str) -> None:
-    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}
-    with pytest.raises(UsageError, match="参数 month 写的是.*换个名称"):
-        require_text(declared({"cells": [cell]}, "我的"), {"month": "2024-09"}, "我的")

@@ -118,7 +118,7 @@ def _parts(notebook: Mapping[str, Any], folders: Sequence[Path]) -> Iterator[Blo
         pasted = cell.get("attachments", {}).items()
         attached = {name: from_base64(next(iter(data.values()), ""), number) for name, data in pasted}
         find = partial(from_address, number=number, attached=attached, folders=folders)
-        if tags & _HIDING:
+        if tags & (_HIDING | _SILENT if cell.get("cell_type") == "code" else _HIDING):
             yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "markdown":
             words, signs = _without_pictographs(joined(cell.get("source", "")), number)
@@ -126,8 +126,6 @@ def _parts(notebook: Mapping[str, Any], folders: Sequence[Path]) -> Iterator[Blo
         elif cell.get("cell_type") == "raw":
             if joined(cell.get("source", "")).strip():
                 yield LeftOut(number, "source", "是 Raw 单元格，里面的文字没有印出：要印请改成 Markdown")
-        elif cell.get("cell_type") == "code" and tags & _SILENT:
-            yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "code":
             if not cell.get("outputs") and not _was_run(cell, tags):
                 yield LeftOut(number, "source", "还没有运行，没有输出可印")

@@ -15,8 +15,8 @@ WIDGET, _STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.ju
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
-#: As Python writes what has no words of its own, with its fields, and titles that matplotlib hands back; not a value, such
-#: as Decimal('3.7') and a statistic (TtestResult(statistic=1.2, …)).
+#: As Python writes what has no words of its own, and titles that matplotlib hands back; not Decimal('3.7') nor a
+#: statistic (TtestResult(statistic=1.2, …)).
 _OBJECT = re.compile(r"<[A-Za-z]|\bText\(|[A-Z]\w*\((?:\)|\w+=(?![-\d]|np\.))")
 _TEXT_ONLY = "的结果“{}”只是文字，没有印出；要印请写成表，或用 display(Markdown(…))"
 _FIGURE = re.compile(r"<Figure size \S+ with [1-9]")
@@ -54,11 +54,9 @@ def read_foreign(
     Raises:
         DocumentError: a picture that cannot be read, a table without rows.
     """
-    for mimetype in data:
-        if _VEGALITE.fullmatch(mimetype):
-            yield _chart(data[mimetype], number)
-            return
-    if picture := next((kind for kind in _PICTURES if kind in data), ""):
+    if chart := next(filter(_VEGALITE.fullmatch, data), ""):
+        yield _chart(data[chart], number)
+    elif picture := next((kind for kind in _PICTURES if kind in data), ""):
         yield _picture(data[picture], metadata.get(picture, metadata), number)
         if WIDGET in data:
             yield LeftOut(number, WIDGET, _STILL)

@@ -87,10 +87,8 @@ class ForkServer:
         Raises:
             EOFError: the process has died.
         """
-        if not self._conn.poll(seconds):
-            return None
-        code, left = self._conn.recv()
-        return code, left
+        told: tuple[int, list[str]] | None = self._conn.recv() if self._conn.poll(seconds) else None
+        return told
 
     def __enter__(self) -> Self:
         return self
@@ -231,7 +229,7 @@ def _outlive(parent: int) -> None:
 
 
 def _end_left() -> list[str]:
-    """End what a child left running, and name it; what waits for its end (Python's resource trackers) ends by itself."""
+    """End what a child left running, and name it; what waits for its end (resource trackers) ends by itself."""
     names = []
     for process in psutil.wait_procs(psutil.Process().children(recursive=True), _MOMENT)[1]:
         with contextlib.suppress(psutil.Error):

@@ -167,15 +167,10 @@ class _FontFinder(MetaPathFinder):
         if name != "matplotlib.font_manager":
             return None
         sys.meta_path.remove(self)
-        spec = find_spec(name)
-        if spec is not None and spec.loader is not None:
-            load = spec.loader.exec_module
-
-            def exec_module(module: Any) -> None:
-                load(module)
-                _add_font(module)
-
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        spec: Any = find_spec(name)
+        load: Any = spec.loader.exec_module
+        add: Any = _add_font
+        spec.loader.exec_module = lambda module: (load(module), add(module))
         return spec
 
 

@@ -16,9 +16,9 @@ from tongdao.base import UsageError, candidates, parse_month
 from tongdao.document import is_counted, joined
 
 Value = Any  # what papermill writes into a notebook: text, number, bool, None, and lists and dicts of them
+_FILLED = ("workbook", "month", "as_of")  # what the run knows and fills in, as text
 _MODULE = re.compile(r"\b\w+\.(?=\w)")
 _MOMENT = re.compile(r"date|time", re.IGNORECASE)
-_TELLING = ("format", "isoformat", "strftime")  # what gives a text
 _LITERALS = {
     ast.List: "list", ast.ListComp: "list", ast.Dict: "dict", ast.DictComp: "dict", ast.Tuple: "tuple", ast.Set: "set",
 }  # fmt: skip
@@ -200,7 +200,7 @@ def _type(value: ast.expr) -> str:
         case ast.Call(func=func):
             called = ast.unparse(func)
             last = called.rpartition(".")[2]
-            if last in _TELLING:
+            if last in ("format", "isoformat", "strftime"):
                 return "str"
             return "date" if _MOMENT.search(called) else last if last in _TYPES or last[:1].isupper() else ""
     return _LITERALS.get(type(value), "")
@@ -215,28 +215,6 @@ def fitted(known: Mapping[str, str], given: Mapping[str, str], name: str) -> dic
     return {key: _value(known, key, text, name) for key, text in given.items()}
 
 
-def require_text(known: Mapping[str, str], own: Mapping[str, str], name: str) -> None:
-    """See that what the run itself fills in as text is declared as what may be one: ``month = 9`` means something else.
-
-    Raises:
-        UsageError: it is declared as a number, a list or the like.
-    """
-    for key, text in own.items():
-        if known[key] not in ("", "str"):
-            try:
-                _typed(known[key], text)
-            except ValueError:
-                words = f"{name} 的参数 {key} 写的是{_named(known[key])}，而这里由报告填入文字“{text}”"
-                raise UsageError(f"{words}：请写成 {key}: str，另有所指的请换个名称。") from None
-            except (SyntaxError, NameError, TypeError):  # a type of the notebook's own, as of days
-                continue
-
-
-def _named(kind: str) -> str:
-    """What people call a type."""
-    return next((words for name, words in _NAMES.items() if re.match(rf"{name}(\[|$)", kind)), f" {kind}")
-
-
 def _value(known: Mapping[str, str], key: str, text: str, name: str) -> Value:
     if key not in known:
         raise UsageError(f"{name} 没有参数“{key}”，{candidates(key, known)}。")
@@ -248,7 +226,9 @@ def _value(known: Mapping[str, str], key: str, text: str, name: str) -> Value:
     try:
         return _typed(wanted, text)
     except (ValueError, SyntaxError, NameError, TypeError):
-        raise UsageError(f"{name} 的参数 {key} 应为{_named(wanted)}，现在是“{text}”，请改正。") from None
+        words = next((words for kind, words in _NAMES.items() if re.match(rf"{kind}(\[|$)", wanted)), f" {wanted}")
+        end = "由报告填入，另有所指的请换个名称" if key in _FILLED else "请改正"
+        raise UsageError(f"{name} 的参数 {key} 应为{words}，现在是“{text}”，{end}。") from None
 
 
 def _typed(annotation: str, text: str) -> Value:

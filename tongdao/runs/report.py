@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,7 +17,7 @@ from tongdao.document import Document, Figure, draw, prepare, read_document, rea
 from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.job import Job, lies_whole, manifest_file, manifest_there, same_question
-from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook, require_text
+from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook
 from tongdao.runs.supervise import Outcome, Verdict, supervise
 from tongdao.runs.task import FIGURE, MADE, alone, scratch_folder
 from tongdao.workbook import KNOWN
@@ -145,11 +146,11 @@ def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:
 def _parameters(job: Job, notebook: Mapping[str, Any]) -> dict[str, Value]:
     old = notebook.get("metadata", {}).get("orig_nbformat") in (1, 2, 3)  # which had no tags
     known = declared(notebook, job.notebook.name, wanted=bool(job.given) and not old)
-    resolved: dict[str, Value] = {"workbook": str(job.workbook), **job.inputs}
+    resolved = {"workbook": str(job.workbook), **job.inputs}
     own = {key: value for key, value in resolved.items() if key in known}
-    require_text(known, own, job.notebook.name)
-    given = {} if old and not known else job.given
-    return fitted(known, given, job.notebook.name) | own
+    # a text has no place in a number or a list: such a month means something else, and is refused
+    other = {key: value for key, value in own.items() if re.match(r"(int|float|bool|list|dict|tuple)\b", known[key])}
+    return own | fitted(known, {**({} if old and not known else job.given), **other}, job.notebook.name)
 
 
 get_ready = cache(prepare)  # once a process
