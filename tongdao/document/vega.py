@@ -254,7 +254,9 @@ def _fitted(spec: dict[str, Any], width: int) -> dict[str, Any]:
     faceted = {"facet", "row", "column"} & spec.get("encoding", {}).keys()
     if several or faceted or spec.get("width", "container") != "container":
         return spec
-    return {**spec, "width": width, "autosize": {"type": "fit", "contains": "padding"}}
+    # a strip without y is as high as a line, and has no room in it for an axis
+    fit = "fit" if any("y" in unit.encoding for unit in _units(spec, {})) else "fit-x"
+    return {**spec, "width": width, "autosize": {"type": fit, "contains": "padding"}}
 
 
 def _require_inline_data(part: object, where: str) -> None:
