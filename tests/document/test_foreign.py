@@ -523,3 +523,10 @@ def test_a_widget_that_has_drawn_itself_is_printed_as_it_was_and_told() -> None:
 def test_controls_and_signs_that_no_screen_shows_are_not_printed_either() -> None:
     document = html("<p>控\x08制\u200e字\x7f，\x1b[1m文\x0c字</p>")
     assert (document.text(), document.lost()) == ("分析\n控制字，[1m文 字", [])
+
+
+@pytest.mark.parametrize("mark", ["rect", "tick", "bar", "point"])
+def test_a_strip_without_y_keeps_its_marks_and_its_labels(mark: str) -> None:
+    drawn = draw(chart(mark, [ROW, {"单位": "乙局", "家数": 4}], encoding={"x": {"field": "单位"}}))
+    assert {"甲局", "乙局", "单位"} <= set(drawn.texts)
+    assert float(drawn.svg.split('height="')[1].split('"')[0]) > 40
