@@ -15,8 +15,7 @@ WIDGET, _STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.ju
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
-#: As Python writes what has no words of its own, and titles that matplotlib hands back; not Decimal('3.7') nor a
-#: statistic (TtestResult(statistic=1.2, …)).
+#: What Python writes of no value: objects, titles of matplotlib; not Decimal('3.7'), nor fields that are numbers.
 _OBJECT = re.compile(r"<[A-Za-z]|\bText\(|[A-Z]\w*\((?:\)|\w+=(?![-\d]|np\.))")
 _TEXT_ONLY = "的结果“{}”只是文字，没有印出；要印请写成表，或用 display(Markdown(…))"
 _FIGURE = re.compile(r"<Figure size \S+ with [1-9]")

@@ -1,5 +1,6 @@
 """IPython integration: Chinese error messages, offline charts, a Chinese font for matplotlib."""
 
+import json
 import os
 import re
 import sys
@@ -212,7 +213,7 @@ def _picture(chart: Any, include: object = None, exclude: object = None) -> dict
     from tongdao.pages import HEADLESS
 
     try:
-        spec = chart.to_dict()
+        spec = json.loads(json.dumps(chart.to_dict(), default=str))  # a column of dates
     except Exception as error:  # what is raised from here IPython shows with its traceback
         _say(get_ipython(), type(error), error, error.__traceback__)
         return {}
