@@ -530,3 +530,11 @@ def test_a_strip_without_y_keeps_its_marks_and_its_labels(mark: str) -> None:
     drawn = draw(chart(mark, [ROW, {"单位": "乙局", "家数": 4}], encoding={"x": {"field": "单位"}}))
     assert {"甲局", "乙局", "单位"} <= set(drawn.texts)
     assert float(drawn.svg.split('height="')[1].split('"')[0]) > 40
+
+
+def test_a_drawing_without_a_name_is_printed_in_every_form(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text(SVG, encoding="utf-8")
+    cells = [code({"image/svg+xml": SVG}), words("![甲](a.svg)")]
+    document = read_document({"cells": cells}, title="分析", folders=[tmp_path])
+    assert pictures(document) == 2
+    assert all(render_forms(document, run_id="甲", forms=["pdf", "docx"]).values())

@@ -110,12 +110,14 @@ def live(figure: Figure) -> dict[str, Any]:
 
 def png(figure: Figure) -> tuple[bytes, float | None]:
     """A chart as a picture of 288 dpi and its natural width in mm, or a picture as it is; errors as ``draw``."""
-    if figure.image is not None and kind_of(figure.image) == "svg":
-        return bytes(renderer().svg_to_png(figure.image.decode(errors="replace"), scale=3)), None
-    if figure.image is not None:
+    if figure.image is None:
+        drawing = draw(figure)
+        return bytes(renderer().svg_to_png(drawing.svg, scale=3)), drawing.width * 25.4 / 96
+    if kind_of(figure.image) != "svg":
         return figure.image, None
-    drawing = draw(figure)
-    return bytes(renderer().svg_to_png(drawing.svg, scale=3)), drawing.width * 25.4 / 96
+    svg = figure.image.decode(errors="replace")
+    named = svg if _SVG[1:-1] in svg else svg.replace("<svg", f'<svg xmlns="{_SVG[1:-1]}"', 1)  # the PDF needs no name
+    return bytes(renderer().svg_to_png(named, scale=3)), None
 
 
 def with_words(figure: Figure, *more: str) -> Figure:

@@ -25,7 +25,6 @@ from tongdao.runs.task import LOG, Task
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 _PARENT_DIES, _SUBREAPER = 1, 36  # prctl
-_MOMENT = 1.0  # s
 _POSIX = os.name == "posix"
 _FORKS = _POSIX and os.environ.get("TONGDAO_START") != "spawn"
 
@@ -231,7 +230,7 @@ def _outlive(parent: int) -> None:
 def _end_left() -> list[str]:
     """End what a child left running, and name it; what waits for its end (resource trackers) ends by itself."""
     names = []
-    for process in psutil.wait_procs(psutil.Process().children(recursive=True), _MOMENT)[1]:
+    for process in psutil.wait_procs(psutil.Process().children(recursive=True), timeout=1)[1]:
         with contextlib.suppress(psutil.Error):
             if process.status() != psutil.STATUS_ZOMBIE:
                 names.append(" ".join(process.cmdline())[:80] or process.name())

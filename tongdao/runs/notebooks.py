@@ -16,7 +16,6 @@ from tongdao.base import UsageError, candidates, parse_month
 from tongdao.document import is_counted, joined
 
 Value = Any  # what papermill writes into a notebook: text, number, bool, None, and lists and dicts of them
-_FILLED = ("workbook", "month", "as_of")  # what the run knows and fills in, as text
 _MODULE = re.compile(r"\b\w+\.(?=\w)")
 _MOMENT = re.compile(r"date|time", re.IGNORECASE)
 _LITERALS = {
@@ -227,7 +226,7 @@ def _value(known: Mapping[str, str], key: str, text: str, name: str) -> Value:
         return _typed(wanted, text)
     except (ValueError, SyntaxError, NameError, TypeError):
         words = next((words for kind, words in _NAMES.items() if re.match(rf"{kind}(\[|$)", wanted)), f" {wanted}")
-        end = "由报告填入，另有所指的请换个名称" if key in _FILLED else "请改正"
+        end = "由报告填入，另有所指的请换个名称" if key in ("workbook", "month", "as_of") else "请改正"
         raise UsageError(f"{name} 的参数 {key} 应为{words}，现在是“{text}”，{end}。") from None
 
 
