@@ -532,6 +532,11 @@ def test_a_strip_without_y_keeps_its_marks_and_its_labels(mark: str) -> None:
     assert float(drawn.svg.split('height="')[1].split('"')[0]) > 40
 
 
+def test_a_height_that_a_chart_names_is_that_of_its_plot() -> None:
+    drawn = draw(chart("bar", [ROW, {"单位": "乙局", "家数": 4}], height=40))
+    assert float(drawn.svg.split('height="')[1].split('"')[0]) > 60
+
+
 def test_a_drawing_without_a_name_is_printed_in_every_form(tmp_path: Path) -> None:
     (tmp_path / "a.svg").write_text(SVG, encoding="utf-8")
     cells = [code({"image/svg+xml": SVG}), words("![甲](a.svg)")]

@@ -256,8 +256,9 @@ def _fitted(spec: dict[str, Any], width: int) -> dict[str, Any]:
     faceted = {"facet", "row", "column"} & spec.get("encoding", {}).keys()
     if several or faceted or spec.get("width", "container") != "container":
         return spec
-    # a strip without y is as high as a line, and has no room in it for an axis
-    fit = "fit" if any("y" in unit.encoding for unit in _units(spec, {})) else "fit-x"
+    # a height that is named, and a strip's without y, is the plot's alone, unless a chart says otherwise, as ours do
+    low = "height" in spec or not any("y" in unit.encoding for unit in _units(spec, {}))
+    fit = "fit-x" if low and "autosize" not in spec else "fit"
     return {**spec, "width": width, "autosize": {"type": fit, "contains": "padding"}}
 
 

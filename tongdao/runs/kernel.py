@@ -10,7 +10,7 @@ from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 from tongdao.base import TongdaoError, candidates, disk_fault
 
@@ -154,23 +154,8 @@ def chinese_in_pictures() -> None:
     """Give matplotlib and vl-convert the package's fonts as soon as they are imported; their own have no Chinese."""
     if not any(isinstance(finder, _FontFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _FontFinder())
-    for name in _ADDING.keys() & sys.modules.keys():
-        _ADDING[name](sys.modules[name])
-
-
-class _FontFinder(MetaPathFinder):
-    """Waits for what draws to be imported."""
-
-    def __init__(self) -> None:
-        self._waiting = dict(_ADDING)
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if (add := self._waiting.pop(name, None)) is None:
-            return None
-        spec: Any = find_spec(name)
-        load: Any = spec.loader.exec_module
-        spec.loader.exec_module = lambda module: (load(module), add(module))
-        return spec
+    for name in _FontFinder.waiting.keys() & sys.modules.keys():
+        _FontFinder.waiting[name](sys.modules[name])
 
 
 def _add_font(font_manager: Any) -> None:
@@ -202,7 +187,19 @@ def _add_fonts(vl_convert: Any) -> None:
     vl_convert.register_font_directory(str(FONTS))
 
 
-_ADDING: dict[str, Any] = {"matplotlib.font_manager": _add_font, "vl_convert": _add_fonts}
+class _FontFinder(MetaPathFinder):
+    """Waits for what draws to be imported."""
+
+    waiting: ClassVar[dict[str, Any]] = {"matplotlib.font_manager": _add_font, "vl_convert": _add_fonts}
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if (add := self.waiting.pop(name, None)) is None:
+            return None
+        spec: Any = find_spec(name)
+        self.waiting[name] = add  # it may only have been looked for
+        load: Any = spec.loader.exec_module
+        spec.loader.exec_module = lambda module: (load(module), add(module))
+        return spec
 
 
 def _picture(chart: Any, include: object = None, exclude: object = None) -> dict[str, Any]:
