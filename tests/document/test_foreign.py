@@ -387,7 +387,14 @@ def test_a_chart_of_rules_alone_and_a_title_that_it_reckons() -> None:
 def test_a_result_in_words_alone_is_named() -> None:
     (told,) = read(words("# 分析"), words("话"), code({"text/plain": "(12, 4)"})).lost()
     assert "第 3 格的结果“(12, 4)”" in told
-    for handed_back in ("<Axes: xlabel='月'>", "[<matplotlib.lines.Line2D at 0x7f>]"):
+    for value in ("Decimal('37.5')", "Index(['甲', '乙'], dtype='str')", "TtestResult(statistic=np.float64(1.2))"):
+        assert len(read(words("# 分析"), words("话"), code({"text/plain": value})).lost()) == 1
+    for handed_back in (
+        "<Axes: xlabel='月'>",
+        "[<matplotlib.lines.Line2D at 0x7f>]",
+        "Text(0.5, 1.0, '题')",
+        "Ridge()",
+    ):
         assert read(words("# 分析"), words("话"), code({"text/plain": handed_back})).lost() == []
     drawn = code({"text/plain": "(array([1., 2.]), array([0, 1]))"}, {"image/png": PNG})
     assert read(words("# 分析"), drawn).lost() == []
@@ -591,3 +598,34 @@ def test_a_text_with_half_a_character_is_not_lost(cell: Any) -> None:
 def test_a_tag_means_the_same_in_a_text_and_in_an_output(text: str) -> None:
     assert read(words(text)).blocks == html(f"<p>{text}</p>").blocks
     assert len(read(words(text)).blocks[0].inlines) > 1  # type: ignore[union-attr]
+
+
+def test_a_widget_that_has_drawn_itself_is_printed_as_it_was_and_told() -> None:
+    document = read(code({"application/vnd.jupyter.widget-view+json": {"model_id": "甲"}, "image/png": PNG}))
+    assert pictures(document) == 1
+    assert "%matplotlib inline" in document.lost()[0]
+
+
+def test_controls_and_signs_that_no_screen_shows_are_not_printed_either() -> None:
+    document = html("<p>控\x08制\u200e字\x7f，\x1b[1m文\x0c字</p>")
+    assert (document.text(), document.lost()) == ("分析\n控制字，[1m文 字", [])
+
+
+@pytest.mark.parametrize("mark", ["rect", "tick", "bar", "point"])
+def test_a_strip_without_y_keeps_its_marks_and_its_labels(mark: str) -> None:
+    drawn = draw(chart(mark, [ROW, {"单位": "乙局", "家数": 4}], encoding={"x": {"field": "单位"}}))
+    assert {"甲局", "乙局", "单位"} <= set(drawn.texts)
+    assert float(drawn.svg.split('height="')[1].split('"')[0]) > 40
+
+
+def test_a_height_that_a_chart_names_is_that_of_its_plot() -> None:
+    drawn = draw(chart("bar", [ROW, {"单位": "乙局", "家数": 4}], height=40))
+    assert float(drawn.svg.split('height="')[1].split('"')[0]) > 60
+
+
+def test_a_drawing_without_a_name_is_printed_in_every_form(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text(SVG, encoding="utf-8")
+    cells = [code({"image/svg+xml": SVG}), words("![甲](a.svg)")]
+    document = read_document({"cells": cells}, title="分析", folders=[tmp_path])
+    assert pictures(document) == 2
+    assert all(render_forms(document, run_id="甲", forms=["pdf", "docx"]).values())

@@ -1,4 +1,10 @@
-"""Faults of an analyst's own Python, said in one Chinese sentence."""
+"""Faults of an analyst's own Python, said in one Chinese sentence; what a kernel shows of charts."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
 
 import altair as alt
 import pandas as pd
@@ -9,7 +15,7 @@ from IPython.lib.pretty import pretty
 import tongdao as td
 from tongdao.analysis.gap import gaps
 from tongdao.document import read_document
-from tongdao.runs.kernel import column, sentence
+from tongdao.runs.kernel import _picture, column, sentence
 from tongdao.workbook.workbook import open_workbook
 
 FRAME = pd.DataFrame({"家数": [1]})
@@ -25,6 +31,10 @@ NAMES = {"FRAME": FRAME, "alt": alt, "pd": pd, "td": td, "book": open_workbook(R
         ("print(家数)", "没有叫“家数”的变量：文字两边要加引号"),
         ("FRAME.colums", "最接近的是：columns"),
         ("FRAME['户数']", "没有叫 '户数' 的列"),
+        ("FRAME[['户数', '家数']]", "没有叫 '户数' 的列"),
+        ("FRAME[['户数', '人数']]", "没有叫 '户数', '人数' 的列"),
+        ("FRAME.loc[[2020, 2021]]", "没有叫 2020, 2021 的列"),
+        ("{}['[甲] 在']", "没有叫 '[甲] 在' 的列"),
         ("import tong_dao", "没有安装“tong_dao”"),
         ("1 / 0", "除数是 0"),
         ("open('没有.csv')", "文件“没有.csv”打不开：找不到文件"),
@@ -81,3 +91,21 @@ def test_a_column_without_a_name_has_a_head_and_all_its_rows() -> None:
     cell = {"cell_type": "code", "metadata": {}, "source": "s", "outputs": [shown], "execution_count": 1}
     text = read_document({"cells": [cell], "metadata": {}}, title="题").text()
     assert text.index("值") < text.index("甲局") < text.index("5") < text.index("6") < text.index("乙局")
+
+
+def test_a_chart_that_a_notebook_saves_as_a_picture_has_chinese(tmp_path: Path) -> None:
+    source = """
+from tongdao.runs import kernel
+kernel.chinese_in_pictures()
+from vl_convert import svg_to_png
+head = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">'
+svg = head + '<text y="15" font-family="sans-serif">{}</text></svg>'
+assert svg_to_png(svg.format("甲")) != svg_to_png(svg.format("乙"))  # without a font both are one box
+"""
+    subprocess.run([sys.executable, "-c", source], check=True, env=os.environ | {"HOME": str(tmp_path)})
+
+
+def test_a_chart_over_a_column_of_dates_is_shown() -> None:
+    days = pd.DataFrame({"日": [date(2024, 7, 1), date(2024, 8, 1)], "家数": [1, 2]})
+    shown = _picture(alt.Chart(days).mark_bar().encode(x="month(日):O", y="家数"))
+    assert "八月" in shown["image/svg+xml"]

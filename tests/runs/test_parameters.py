@@ -25,6 +25,7 @@ def given(source: str, text: str, name: str = "x") -> Any:
         ("x = True", "false", False),
         ("x: str = ''", "2024", "2024"),
         ("x = ''", "True", "True"),
+        ("x = date.today().strftime('%Y-%m')", "202409", "202409"),
         ("x: 'str' = ''", "1", "1"),
         ("x: list[str] = []", "['甲', '乙']", ["甲", "乙"]),
         ("x: list[float] = []", "[1, 2.5]", [1, 2.5]),

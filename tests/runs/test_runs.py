@@ -213,6 +213,9 @@ def test_what_only_needs_a_word_is_published_with_it(
         "import matplotlib.pyplot as plt\nplt.figtext(0.1, 0.5, 'words')",
         "import matplotlib.pyplot as plt\nplt.plot([1, float('nan'), 2])",
         "import matplotlib.pyplot as plt\nplt.pie([1, 2])",
+        "from concurrent.futures import ThreadPoolExecutor as Pool\nkept = Pool(1); kept.submit(abs, 1).result();",
+        "import asyncio\nfound = await asyncio.to_thread(abs, -1)",
+        "from multiprocessing import get_context\nkept = get_context('spawn').Lock()",  # starts a resource tracker
         "import matplotlib.pyplot as plt\nplt.subplot(projection='3d').scatter([1], [2], [3])",
         "import asyncio; await asyncio.sleep(0)",
         "month = '202409'",
@@ -322,6 +325,21 @@ def test_a_tuple_reaches_the_notebook_as_one(
 ) -> None:
     source = f"assert (x, type(x)) == ({given}, type({given}))"
     assert run_report(job(source, parameters=declared, given={"x": given}), warm).notices == ()
+
+
+@pytest.mark.parametrize(
+    "declared", ["month = 9", "month: int | None = None", "month = ['8月']", "as_of: int = 20240913"]
+)
+def test_what_the_run_fills_in_stands_in_no_number_or_list(
+    declared: str, job: Callable[..., Job], warm: ForkServer
+) -> None:
+    with pytest.raises(TongdaoError, match="由报告填入，另有所指的请换个名称"):
+        run_report(job("1 + 1", parameters=declared), warm)
+
+
+def test_what_the_run_fills_in_stands_where_a_text_may(job: Callable[..., Job], warm: ForkServer) -> None:
+    declared = "from datetime import date\nmonth = date(2024, 8, 1)\nas_of: object = None"
+    assert run_report(job("assert (month, as_of) == ('2024-09', '2024-10-12')", parameters=declared), warm).files
 
 
 @pytest.mark.parametrize(("given", "words"), [({"perid": "x"}, "最接近的是：period"), ({"n": "many"}, "整数")])

@@ -344,8 +344,8 @@ def from_base64(content: Any, number: int) -> bytes:
         DocumentError: it is torn.
     """
     text = content if isinstance(content, str) else "".join(content)
-    if "<svg" in text:
-        return text.encode()
+    if "<svg" in text:  # in a page it needs no name
+        return re.sub(r"<svg\b(?![^>]*2000/svg)", '<svg xmlns="http://www.w3.org/2000/svg"', text, count=1).encode()
     try:
         return b64decode("".join(text.split()), validate=True)
     except (Base64Error, ValueError):

@@ -59,7 +59,8 @@ _HIDING = frozenset({"remove_cell", "remove-cell"})
 _SILENT = frozenset({"remove_output", "remove-output", "remove_all_outputs", "remove-all-outputs"})
 _NOTHING = "（最后一格）和前面各格都没有能印的输出"
 _TEXTS = ("text/markdown", "text/html", "text/plain")
-_PICTOGRAPHS = ("So", "Sk", "Cf", "Mn", "Me")  # signs, and what colours or joins them, by their Unicode category
+#: Signs, what colours or joins them, and controls, which no screen shows, by their Unicode category.
+_PICTOGRAPHS = ("So", "Sk", "Cf", "Mn", "Me", "Cc")
 _GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font")  # how matplotlib warns of a character it draws as a box
 
 
@@ -117,7 +118,7 @@ def _parts(notebook: Mapping[str, Any], folders: Sequence[Path]) -> Iterator[Blo
         pasted = cell.get("attachments", {}).items()
         attached = {name: from_base64(next(iter(data.values()), ""), number) for name, data in pasted}
         find = partial(from_address, number=number, attached=attached, folders=folders)
-        if tags & _HIDING:
+        if tags & (_HIDING | _SILENT if cell.get("cell_type") == "code" else _HIDING):
             yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "markdown":
             words, signs = _without_pictographs(joined(cell.get("source", "")), number)
@@ -125,8 +126,6 @@ def _parts(notebook: Mapping[str, Any], folders: Sequence[Path]) -> Iterator[Blo
         elif cell.get("cell_type") == "raw":
             if joined(cell.get("source", "")).strip():
                 yield LeftOut(number, "source", "是 Raw 单元格，里面的文字没有印出：要印请改成 Markdown")
-        elif cell.get("cell_type") == "code" and tags & _SILENT:
-            yield LeftOut(number, "tag")
         elif cell.get("cell_type") == "code":
             if not cell.get("outputs") and not _was_run(cell, tags):
                 yield LeftOut(number, "source", "还没有运行，没有输出可印")
@@ -179,7 +178,8 @@ def _output(
 
 def _without_pictographs(words: str, number: int) -> tuple[str, list[LeftOut]]:
     """The words without the pictographs that the fonts lack (✅, 📊), and a word on it; a letter is never left out."""
-    signs = [sign for sign in missing_characters(words) if unicodedata.category(sign) in _PICTOGRAPHS]
+    missing = (sign for sign in missing_characters(words) if not sign.isspace())
+    signs = [sign for sign in missing if unicodedata.category(sign) in _PICTOGRAPHS]
     seen = "".join(sign for sign in signs if unicodedata.category(sign) == "So")
     lost = [LeftOut(number, "sign", f"的图形符号“{seen}”字体里没有，没有印出")] if seen else []
     return words.translate(dict.fromkeys(map(ord, signs))), lost

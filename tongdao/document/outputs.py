@@ -15,10 +15,12 @@ WIDGET, _STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.ju
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
-_OBJECT = re.compile(r"<[A-Za-z]|[A-Z]\w*\(")  # as Python writes what has no words of its own, and Text(0.1, …)
+#: What Python writes of no value: objects, titles of matplotlib; not Decimal('3.7'), nor fields that are numbers.
+_OBJECT = re.compile(r"<[A-Za-z]|\bText\(|[A-Z]\w*\((?:\)|\w+=(?![-\d]|np\.))")
 _TEXT_ONLY = "的结果“{}”只是文字，没有印出；要印请写成表，或用 display(Markdown(…))"
 _FIGURE = re.compile(r"<Figure size \S+ with [1-9]")
 _UNDRAWN = "的图没有画出来：matplotlib 换了后端，请用 %matplotlib inline"
+_STILL = "的图印的是这一格做完时的样子（%matplotlib widget 的图以后还会变）：要定下来请用 %matplotlib inline"
 _WRITTEN = frozenset({"TextModel", "TextareaModel"})
 
 Known = Mapping[str, Mapping[str, Any]]  # widgets' states by their models
@@ -51,14 +53,14 @@ def read_foreign(
     Raises:
         DocumentError: a picture that cannot be read, a table without rows.
     """
-    for mimetype in data:
-        if _VEGALITE.fullmatch(mimetype):
-            yield _chart(data[mimetype], number)
-            return
-    if WIDGET in data:
-        yield from _widget(str(data[WIDGET].get("model_id", "")), number, known, find)
+    if chart := next(filter(_VEGALITE.fullmatch, data), ""):
+        yield _chart(data[chart], number)
     elif picture := next((kind for kind in _PICTURES if kind in data), ""):
         yield _picture(data[picture], metadata.get(picture, metadata), number)
+        if WIDGET in data:
+            yield LeftOut(number, WIDGET, _STILL)
+    elif WIDGET in data:
+        yield from _widget(str(data[WIDGET].get("model_id", "")), number, known, find)
     elif "text/markdown" in data:
         yield from read_markdown(joined(data["text/markdown"]), number, find)
     elif found := list(read_html(joined(data["text/html"]), number, find)) if "text/html" in data else []:

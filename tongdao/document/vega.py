@@ -110,12 +110,14 @@ def live(figure: Figure) -> dict[str, Any]:
 
 def png(figure: Figure) -> tuple[bytes, float | None]:
     """A chart as a picture of 288 dpi and its natural width in mm, or a picture as it is; errors as ``draw``."""
-    if figure.image is not None and kind_of(figure.image) == "svg":
-        return bytes(renderer().svg_to_png(figure.image.decode(errors="replace"), scale=3)), None
-    if figure.image is not None:
+    if figure.image is None:
+        drawing = draw(figure)
+        return bytes(renderer().svg_to_png(drawing.svg, scale=3)), drawing.width * 25.4 / 96
+    if kind_of(figure.image) != "svg":
         return figure.image, None
-    drawing = draw(figure)
-    return bytes(renderer().svg_to_png(drawing.svg, scale=3)), drawing.width * 25.4 / 96
+    svg = figure.image.decode(errors="replace")
+    named = svg if _SVG[1:-1] in svg else svg.replace("<svg", f'<svg xmlns="{_SVG[1:-1]}"', 1)  # the PDF needs no name
+    return bytes(renderer().svg_to_png(named, scale=3)), None
 
 
 def with_words(figure: Figure, *more: str) -> Figure:
@@ -254,7 +256,10 @@ def _fitted(spec: dict[str, Any], width: int) -> dict[str, Any]:
     faceted = {"facet", "row", "column"} & spec.get("encoding", {}).keys()
     if several or faceted or spec.get("width", "container") != "container":
         return spec
-    return {**spec, "width": width, "autosize": {"type": "fit", "contains": "padding"}}
+    # a height that is named, and a strip's without y, is the plot's alone, unless a chart says otherwise, as ours do
+    low = "height" in spec or not any("y" in unit.encoding for unit in _units(spec, {}))
+    fit = "fit-x" if low and "autosize" not in spec else "fit"
+    return {**spec, "width": width, "autosize": {"type": fit, "contains": "padding"}}
 
 
 def _require_inline_data(part: object, where: str) -> None:

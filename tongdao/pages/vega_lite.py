@@ -128,7 +128,7 @@ def layered(view: View, layers: Sequence[Spec], axes: Axes | None = None, **size
         words, place = pd.DataFrame({"name": ["示例数据"]}), {"x": {"value": "width"}, "y": {"value": -3}}
         look = {"fontSize": 10, "color": MUTED, "align": "right", "baseline": "bottom"}
         made.append(mark("text", words, {**place, "text": "name:N"}, **look))
-    return themed({"layer": made}, **{"height": HEIGHT} | size)
+    return themed({"layer": made}, **{"height": HEIGHT, "autosize": "fit"} | size)
 
 
 def themed(chart: Spec, **size: Any) -> Spec:

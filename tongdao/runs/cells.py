@@ -16,7 +16,7 @@ from typing import Any
 
 from tongdao.base import TongdaoError
 from tongdao.runs.engine import NAME, Watch
-from tongdao.runs.kernel import ALTAIR_CHART, sentence
+from tongdao.runs.kernel import sentence
 from tongdao.runs.task import EVENTS, EXECUTED, FIGURE, MADE, Task, alone, put_back
 
 MOST_WORDS = 300  # of a fault
@@ -62,9 +62,7 @@ def run_cells(task: Task) -> None:
             cwd=task.beside,
             watch=watch,
         )
-    for thread in threading.enumerate():  # as Python does before it ends: what still works may fail yet
-        if not thread.daemon and thread is not threading.current_thread():
-            thread.join()
+    threading._shutdown()  # type: ignore[attr-defined]  # as Python ends: pools are closed, what works may fail yet
     guard.clear()
     watch.tell("end")
 
@@ -88,9 +86,7 @@ class _Watch(Watch):
         shell.ask_exit = lambda: self.tell("exit")
         shell.kernel.raw_input = self._asked
         shell.events.register("post_run_cell", self._ran)
-        bundles = shell.display_formatter.mimebundle_formatter
-        bundles.for_type_by_name(*ALTAIR_CHART, _specification)
-        bundles.for_type_by_name("matplotlib.figure", "Figure", self._seen)
+        shell.display_formatter.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", self._seen)
         threading.excepthook = lambda hook: self.tell("thread", error=_told(hook.exc_value))
 
     def cell(self, number: int) -> None:
@@ -146,11 +142,6 @@ def _told(error: BaseException | None) -> str:
     return "：".join(part for part in ("" if name in words else name, words.rstrip("。")[:MOST_WORDS]) if part)
 
 
-def _specification(chart: Any, include: object = None, exclude: object = None) -> dict[str, Any]:
-    """An Altair chart as documents read it."""
-    return {"application/vnd.vegalite.v6+json": chart.to_dict(), "text/plain": "图"}
-
-
 def _has_marks(axes: Any) -> bool:
     extent = getattr(axes, "xy_dataLim", axes.dataLim)  # of a solid chart
     drawn = axes.has_data() and all(map(isfinite, extent.get_points().flat))  # lines of gaps alone have no extent
@@ -184,11 +175,9 @@ class _Guard:
             if isinstance(path, int) or (event == "sqlite3.connect" and path in ("", ":memory:")):  # no file
                 continue
             real = os.path.realpath(os.path.join(_opened(base), os.fsdecode(path)))
-            if (real + os.sep).startswith((self._root, "/dev/", "/proc/self/", "\\\\.\\NUL\\")):
-                continue
-            if event == "sqlite3.connect" and not self._own(real):  # it may only be read
-                continue
-            if not self._allowed(event, real):
+            free = (real + os.sep).startswith((self._root, "/dev/", "/proc/self/", "\\\\.\\NUL\\"))
+            read = event == "sqlite3.connect" and not self._own(real)  # or may be
+            if not (free or read or self._allowed(event, real)):
                 self._tell("write", path=real)
                 raise PermissionError(f"不能写到运行文件夹之外：{real}")
 

@@ -45,12 +45,8 @@ def command(workbook: Path) -> list[str]:
         raise UsageError(f"路径 {str(workbook)!r} 里有换行等控制符，定时任务写不下；请给文件夹改名。")
     program = [str(Path(sys.executable).with_name("tongdao"))]
     if sys.platform == "win32":  # without a window; and tongdao.exe knows no folder but the one it was made in
-        program = [
-            str(Path(sys.executable).with_name("pythonw.exe")),
-            "-P",
-            "-c",
-            "from tongdao.cli import main; main()",
-        ]
+        windowless = str(Path(sys.executable).with_name("pythonw.exe"))
+        program = [windowless, "-P", "-c", "from tongdao.cli import main; main()"]
     return [*program, "run", "--due", "--workbook", str(workbook)]
 
 

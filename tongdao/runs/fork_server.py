@@ -86,10 +86,8 @@ class ForkServer:
         Raises:
             EOFError: the process has died.
         """
-        if not self._conn.poll(seconds):
-            return None
-        code, left = self._conn.recv()
-        return code, left
+        told: tuple[int, list[str]] | None = self._conn.recv() if self._conn.poll(seconds) else None
+        return told
 
     def __enter__(self) -> Self:
         return self
@@ -232,9 +230,9 @@ def _outlive(parent: int) -> None:
 
 
 def _end_left() -> list[str]:
-    """End what a child left running, and name it."""
+    """End what a child left running, and name it; what waits for its end (resource trackers) ends by itself."""
     names = []
-    for process in psutil.Process().children(recursive=True):
+    for process in psutil.wait_procs(psutil.Process().children(recursive=True), timeout=1)[1]:
         with contextlib.suppress(psutil.Error):
             if process.status() != psutil.STATUS_ZOMBIE:
                 names.append(" ".join(process.cmdline())[:80] or process.name())

@@ -1,5 +1,7 @@
 """IPython integration: Chinese error messages, offline charts, a Chinese font for matplotlib."""
 
+import json
+import os
 import re
 import sys
 import traceback
@@ -8,12 +10,10 @@ from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 from tongdao.base import TongdaoError, candidates, disk_fault
 
-ALTAIR_CHART = ("altair.vegalite.v6.api", "TopLevelMixin")  # module and name of the class all its charts have
-SERIES = ("pandas", "Series")
 _NO_BACKEND = (
     r"'(\w+)' is not a recognised GUI loop|Cannot load backend '(\w+?)(?:agg)?' which requires|following (Qt) binding"
 )
@@ -27,12 +27,12 @@ def prepare() -> None:
     if shell is None:
         return
     shell.set_custom_exc((Exception,), _say)
-    chinese_in_matplotlib()
+    chinese_in_pictures()
     shell.events.register("pre_run_cell", lambda _: _made_up().clear())  # what the process before a fork had opened
     shell.events.register("post_run_cell", _stamp)
-    bundles = shell.display_formatter.mimebundle_formatter
-    bundles.for_type_by_name(*ALTAIR_CHART, _picture)
-    shell.display_formatter.formatters["text/html"].for_type_by_name(*SERIES, column)
+    formatter = shell.display_formatter
+    formatter.mimebundle_formatter.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", _picture)  # all charts
+    formatter.formatters["text/html"].for_type_by_name("pandas", "Series", column)
 
 
 def _stamp(result: Any) -> None:
@@ -77,7 +77,8 @@ def sentence(error: Exception) -> str:
             names = [name for name in dir(error.obj) if not name.startswith("_")]
             return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
         case KeyError():
-            return f"没有叫 {error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
+            several = re.match(r"(?:None of )?\[(?:\w+\(\[)?(.+?)\].* in (?:the |index)", str(error).strip("'\""))
+            return f"没有叫 {several[1] if several else error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
         case ImportError() | RuntimeError() if found := re.search(_NO_BACKEND, str(error)):
             return f"“%matplotlib {found[found.lastindex or 1]}”用不了，文件里也只印图片，请改成 %matplotlib inline。"
         case UnicodeEncodeError():
@@ -149,37 +150,16 @@ def column(series: Any) -> str:
     return str(series.to_frame(named)._repr_html_())  # as long as a frame, no longer
 
 
-def chinese_in_matplotlib() -> None:
-    """Give matplotlib the package's font as soon as it is imported; its own have no Chinese.
-
-    It is the default, and what is drawn where a family that a notebook asks for lacks a character.
-    """
-    if (module := sys.modules.get("matplotlib.font_manager")) is not None:
-        _add_font(module)
-    elif not any(isinstance(finder, _FontFinder) for finder in sys.meta_path):
+def chinese_in_pictures() -> None:
+    """Give matplotlib and vl-convert the package's fonts as soon as they are imported; their own have no Chinese."""
+    if not any(isinstance(finder, _FontFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _FontFinder())
-
-
-class _FontFinder(MetaPathFinder):
-    """Waits for matplotlib's fonts to be imported."""
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name != "matplotlib.font_manager":
-            return None
-        sys.meta_path.remove(self)
-        spec = find_spec(name)
-        if spec is not None and spec.loader is not None:
-            load = spec.loader.exec_module
-
-            def exec_module(module: Any) -> None:
-                load(module)
-                _add_font(module)
-
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
+    for name in _FontFinder.waiting.keys() & sys.modules.keys():
+        _FontFinder.waiting[name](sys.modules[name])
 
 
 def _add_font(font_manager: Any) -> None:
+    """The default of matplotlib, and what is drawn where a family that a notebook asks for lacks a character."""
     from matplotlib import rcParams
 
     from tongdao.document import FONTS, SANS
@@ -200,17 +180,40 @@ def _add_font(font_manager: Any) -> None:
     manager._find_fonts_by_props = found
 
 
+def _add_fonts(vl_convert: Any) -> None:
+    """For a chart of Altair's that a notebook saves as a picture."""
+    from tongdao.document import FONTS
+
+    vl_convert.register_font_directory(str(FONTS))
+
+
+class _FontFinder(MetaPathFinder):
+    """Waits for what draws to be imported."""
+
+    waiting: ClassVar[dict[str, Any]] = {"matplotlib.font_manager": _add_font, "vl_convert": _add_fonts}
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if (add := self.waiting.pop(name, None)) is None:
+            return None
+        spec: Any = find_spec(name)
+        self.waiting[name] = add  # it may only have been looked for
+        load: Any = spec.loader.exec_module
+        spec.loader.exec_module = lambda module: (load(module), add(module))
+        return spec
+
+
 def _picture(chart: Any, include: object = None, exclude: object = None) -> dict[str, Any]:
-    """A chart as a picture that stays in the notebook file, and as its specification, which documents read."""
+    """A chart as a picture that stays in the notebook file, and as its specification, which is what documents read."""
     from IPython.core.getipython import get_ipython
 
     from tongdao.document import sketch
+    from tongdao.pages import HEADLESS
 
     try:
-        spec = chart.to_dict()
+        spec = json.loads(json.dumps(chart.to_dict(), default=str))  # a column of dates
     except Exception as error:  # what is raised from here IPython shows with its traceback
         _say(get_ipython(), type(error), error, error.__traceback__)
         return {}
     words = str(chart.title) if isinstance(chart.title, str) else "图"
-    drawn = {"image/svg+xml": picture} if (picture := sketch(spec)) else {}
+    drawn = {"image/svg+xml": picture} if HEADLESS not in os.environ and (picture := sketch(spec)) else {}
     return {"application/vnd.vegalite.v6+json": spec, **drawn, "text/plain": words}

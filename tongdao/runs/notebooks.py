@@ -199,6 +199,8 @@ def _type(value: ast.expr) -> str:
         case ast.Call(func=func):
             called = ast.unparse(func)
             last = called.rpartition(".")[2]
+            if last in ("format", "isoformat", "strftime"):
+                return "str"
             return "date" if _MOMENT.search(called) else last if last in _TYPES or last[:1].isupper() else ""
     return _LITERALS.get(type(value), "")
 
@@ -224,7 +226,8 @@ def _value(known: Mapping[str, str], key: str, text: str, name: str) -> Value:
         return _typed(wanted, text)
     except (ValueError, SyntaxError, NameError, TypeError):
         words = next((words for kind, words in _NAMES.items() if re.match(rf"{kind}(\[|$)", wanted)), f" {wanted}")
-        raise UsageError(f"{name} 的参数 {key} 应为{words}，现在是“{text}”，请改正。") from None
+        end = "由报告填入，另有所指的请换个名称" if key in ("workbook", "month", "as_of") else "请改正"
+        raise UsageError(f"{name} 的参数 {key} 应为{words}，现在是“{text}”，{end}。") from None
 
 
 def _typed(annotation: str, text: str) -> Value:

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -145,10 +146,11 @@ def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:
 def _parameters(job: Job, notebook: Mapping[str, Any]) -> dict[str, Value]:
     old = notebook.get("metadata", {}).get("orig_nbformat") in (1, 2, 3)  # which had no tags
     known = declared(notebook, job.notebook.name, wanted=bool(job.given) and not old)
-    resolved: dict[str, Value] = {"workbook": str(job.workbook), **job.inputs}
+    resolved = {"workbook": str(job.workbook), **job.inputs}
     own = {key: value for key, value in resolved.items() if key in known}
-    given = {} if old and not known else job.given
-    return fitted(known, given, job.notebook.name) | own
+    # a text has no place in a number or a list: such a month means something else, and is refused
+    other = {key: value for key, value in own.items() if re.match(r"(int|float|bool|list|dict|tuple)\b", known[key])}
+    return own | fitted(known, {**({} if old and not known else job.given), **other}, job.notebook.name)
 
 
 get_ready = cache(prepare)  # once a process
