@@ -302,10 +302,9 @@ def _words(node: Any) -> str:
 
 def _set_apart(span: Span) -> str:
     text = span.text
-    if span.shift == "sup" and set(text) <= set("123"):
-        text = text.translate(str.maketrans("123", "¹²³"))  # the fonts have no others
-    elif span.shift == "sup":
-        text = re.sub(r"^(?=[-+−]?\d)", "^", text)
+    if span.shift == "sup":  # the fonts have no other marks
+        few = set(text) <= set("123")
+        text = text.translate(str.maketrans("123", "¹²³")) if few else re.sub(r"^(?=[-+−]?\d)", "^", text)
     return f"（划去：{text}）" if span.strike and text.strip() else text
 
 
