@@ -262,8 +262,7 @@ def _by_content(grid: Grid) -> None:
 def lines_over(grid: Grid) -> None:
     """Lines over the header are named; what they say of all numbers is kept."""
     sheet, desk = grid.sheet, grid.desk
-    across = bool(grid.columns) and all(said.region for said in grid.columns.values())
-    title, texts = desk.over(sheet, grid.start, grid.top, regions=across or "region" in grid.roles)
+    title, texts = desk.over(sheet, grid.start, grid.top, regions=grid.of_regions)
     year = title.heading and title.heading.plain and title.heading.named  # no more than a year
     year = year and any(said.heading for said in grid.columns.values())
     basis = basis_in(" ".join([sheet.name, *texts]))

@@ -93,10 +93,10 @@ class Desk:
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
-        named = read_title(self.names, [sheet.name]).region
-        if named and said.region != named and not (named.endswith("00") or said.region.endswith("00")):
-            words = f"工作表名“{sheet.name}”和标题说的不是同一个地区，不知以哪个为准；请改成一致"
-            say("error", "region", words)
+        told = {read_title(self.names, [text]).region for text in (sheet.name, *texts)}
+        if not all(said.region.startswith(place.removesuffix("00").removesuffix("00")) for place in told):
+            words = "、".join(self.plan.regions[place] for place in sorted(told - {""}))
+            say("error", "region", f"标题和工作表名说了几个地区（{words}），不知是哪里的数；请改成一致")
         if said.left and not regions:
             say("error", "region", f"标题说的是“{said.left}”，{self.names.elsewhere(said.left)}；请核对是哪里的报表")
         for line, text in zip(sheet.lines[start:top], texts, strict=True):
