@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
-from tongdao.intake.headings import lines_above, tidy_name
+from tongdao.intake.headings import lines_above, month_heading, tidy_name
 from tongdao.intake.meaning import PACES, Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
@@ -96,7 +96,7 @@ class Desk:
         told = {read_title(self.names, [text]).region for text in (sheet.name, *texts)}
         if not all(said.region.startswith(place.removesuffix("00").removesuffix("00")) for place in told):
             words = "、".join(self.plan.regions[place] for place in sorted(told - {""}))
-            say("error", "region", f"标题和工作表名说了几个地区（{words}），不知是哪里的数；请改成一致")
+            say("error", "region", f"标题和工作表名说的不是同一个地区（{words}），不知以哪个为准；请改成一致")
         if said.left and not regions:
             say("error", "region", f"标题说的是“{said.left}”，{self.names.elsewhere(said.left)}；请核对是哪里的报表")
         for line, text in zip(sheet.lines[start:top], texts, strict=True):
@@ -178,6 +178,10 @@ class Line:
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
             found += [Said(pace=text.strip()[:1])] if head.strip() in PACES else []
+            part = month_heading(f"{text}季度" if text.isdigit() else text) if head.strip() in ("季", "季度") else None
+            if part and period and part.of(period.year).end // 3 != period.end // 3:
+                self.say(place)("error", "contradiction", f"季度写的是“{text}”，期间却是 {period}；请改成一致")
+                return None
             claims = noted(self.desk.names, f"注：{text}" if head.strip() in ("备注", "说明") else text)
             if claim := next((one for one in claims if one.at_odds(here, year, period)), None):
                 words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"

@@ -42,6 +42,7 @@ _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?
 # of those who gave figures, not of what they are
 _GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<![县市年])统计|统计(?!数)|汇总|核|公布|价|口径")
 _SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
+_ROUND = re.compile("^(?:[附注备说明]{1,2}:)?[均皆都]?[为系是]?|[,;](?:请?勿|仅供).*|[().。]|:+$")  # what is said
 _SINCE = re.compile(r"(\d{4})年(?:以来|至今)的?累计(?:完成|数据?|值|量|主要|指标|情况|表|\))*(?:$|\()")
 _UNIT_SAID = re.compile(
     r"(?:单位\s*(?:[:：]|应?[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
@@ -264,7 +265,7 @@ class Claim:
 @lru_cache(10_000)
 def noted(names: Names, note: str) -> tuple[Claim, ...]:
     """What the clauses of a note say of figures: 以上数据均为预计数, 本表为2023年数据, 数据包含云泽县, *为初步数."""
-    found, bare = list[Claim](), re.sub(r"^(?:[附注备说明]{1,2}:)?[均皆都]?[为系是]?|[,;](?:请?勿|仅供).*|[().。]|:+$", "", plain(note))
+    found, bare = list[Claim](), _ROUND.sub("", plain(note))
     if _CALLED.fullmatch(bare) and not RATE.search(bare):  # a legend may explain 增速
         found.append(Claim(bare, Said(other=bare)))
     elif bare != plain(note) and (said := names.read(re.sub("(?:同比)?增[速长]$", "", bare))).sound:
