@@ -139,8 +139,8 @@ def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
 
 def _figures(sheet: Sheet, index: int, names: Names) -> bool:
     """Whether a row holds a number that is no year over a column."""
-    line = sheet.lines[index]
-    kinds = ((text, sheet.kind(line, place)) for place, text in enumerate(sheet.rows[index][:MOST_COLUMNS]))
+    row, line = sheet.rows[index][:MOST_COLUMNS], sheet.lines[index]
+    kinds = ((text, sheet.kind(line, place)) for place, text in enumerate(row))
     return any(read_number(*cell).value is not None and not names.read(*cell).heading for cell in kinds if cell[0])
 
 

@@ -251,8 +251,7 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
     if value is None:
         return None
     if period.last_day > desk.as_of:
-        words = f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间"
-        line.say(facts.places[0])("error", "future", words)
+        line.say(facts.places[0])("error", "future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间")
         return None
     if desk.scope and not (facts.item.traits.rate if RATE.fullmatch(desk.scope) else "规" in facts.item.name):
         say("error", "not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")

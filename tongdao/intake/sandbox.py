@@ -155,8 +155,7 @@ def answer(request: dict[str, Any], content: bytes) -> bytes:
         return marked_own(decrypted(content) if is_package(content) else content, marks, request["line"])
     try:
         sheets, findings = parse(content, request["name"], request["known"])
-        notes = [vars(item) for item in findings]
-        told: dict[str, Any] = {"sheets": [sheet.plain() for sheet in sheets], "findings": notes}
+        told: dict[str, Any] = {"sheets": [one.plain() for one in sheets], "findings": [*map(vars, findings)]}
     except RefusedError as refusal:
         told = {"refused": {key: getattr(refusal.finding, key) for key in ("code", "message", "row", "column")}}
     return json.dumps(told, ensure_ascii=True).encode()
