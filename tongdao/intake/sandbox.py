@@ -111,8 +111,7 @@ def _apart(request: dict[str, Any], content: bytes) -> bytes:
         return apart("tongdao.intake.sandbox:answer", request, content, seconds=seconds)
     except ApartError as error:
         if error.late:
-            words = f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。"
-            raise RefusedError("timeout", words) from None
+            raise RefusedError("timeout", f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。") from None
     raise RefusedError("unreadable", "文件的内容使读取程序出错或占用内存过多，没有读取；请另存为 CSV UTF-8 再交。")
 
 

@@ -36,7 +36,7 @@ _OF_ALL = (
     "(?:以[上下]|[上下]述|下列|[此该]|本表|表[中内]|所[有列]|各项|全部)(?:各项?|所[有列])?"
     "(?:数据|数字|数值|指标值?|数)?[均皆都]?"
 )
-_ALL = re.compile(f"(?:{_OF_ALL}|^(?:统计)?数[据字])(?:[为系是]|(?=截[止-]|已?作废|除))(.+)$")
+_ALL = re.compile(f"(?:{_OF_ALL}|^(?:(?:统计)?数[据字]|各数)[均皆都]?)(?:[为系是]|(?=截[止-]|除|作废)|已(?=作废))(.+)$")
 _WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+)$")
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
 # of those who gave figures, not of what they are
@@ -57,13 +57,13 @@ _PLACE = re.compile(
     "|乡(?![村镇土贤])|街道))"
 )
 _COUNTY = re.compile(  # one that a title names behind its city
-    r"(?!示范|试点|重点|百强|脱贫|山区|直管)[\u4e00-\u9fff]{2,3}?(?:县(?![域城级])|市(?![场民容值])|区(?![域间块])|旗)"
+    r"(?!示范|试点|重点|百强|脱贫|山区|直管|[一二两三四五六七八九十])[\u4e00-\u9fff]{2,3}?(?:县(?![域城级])|市(?![场民容值])|区(?![域间块])|旗)"
 )
-_AND, _AND_ALL = tuple("、和与及/"), re.compile("[与和及、较比]全[国省市州区]")
+_AND, _AND_ALL = tuple("、和与及/"), re.compile("[与和及、]全[国省市州区]")
 _LEVEL = re.compile("[一二三四]?级|认定|备案")  # 怀化市级备案企业 are of no other place
 _NO_PLACE = re.compile(
     "^(?:省[市县区]|各|全|本|我|该|分|县|市|区|主要|重点|创新|关于)|(?:城|超|上|集|都)市$|[城乡小]镇$|城乡$|[下返归]乡$"
-    "|[园新发范社山辖市郊片景地城验贸税作能]区$"
+    "|[心主老新旧县市]城区$|[园新发范社山辖市郊片景地验贸税作能]区$"
 )
 _ZONE = re.compile(
     r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|开发|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
@@ -162,8 +162,8 @@ def _other(names: Names, text: str) -> str:
         return ""
     if called := next((inner for inner in re.findall(r"\(([^()]*)\)", bare) if _CALLED.fullmatch(inner)), ""):
         return called
-    if bare != text and not _AND_ALL.search(bare):  # the county within all the country
-        bare = re.sub("全[国省市州区]", "", bare)
+    if bare != text:  # the county within all the country
+        bare = re.sub("(?<![与和及、较比])全[国省市州区]", "", bare)
     words = [word for word in OTHER.findall(bare) if word not in ("占", "plan", "rate", "change")]
     again = _AGAIN.sub("", bare)
     done, shared = (max((one.start() for one in of.finditer(again)), default=-1) for of in (_DONE, _SHARED_OUT))
