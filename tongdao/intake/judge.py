@@ -93,7 +93,7 @@ class Desk:
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
-        told = {read_title(self.names, [text]).region for text in (sheet.name, *texts)}
+        told = {read_title(self.names, [text]).region for text in (sheet.name, *texts) if not regions}
         if not all(said.region.startswith(place.removesuffix("00").removesuffix("00")) for place in told):
             words = "、".join(self.plan.regions[place] for place in sorted(told - {""}))
             say("error", "region", f"标题和工作表名说的不是同一个地区（{words}），不知以哪个为准；请改成一致")

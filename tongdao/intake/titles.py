@@ -42,7 +42,7 @@ _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?
 # of those who gave figures, not of what they are
 _GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<![县市年])统计|统计(?!数)|汇总|核|公布|价|口径")
 _SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
-_ROUND = re.compile("^(?:[附注备说明]{1,2}:)?[均皆都]?[为系是]?|[,;](?:请?勿|仅供).*|[().。]|:+$")  # what is said
+_ROUND = re.compile("^(?:[附注备说明]{1,2}:)?[均皆都]?[为系是]?|[,;](?:请?勿|仅供).*|[().。]|:+$")  # beside what is said
 _SINCE = re.compile(r"(\d{4})年(?:以来|至今)的?累计(?:完成|数据?|值|量|主要|指标|情况|表|\))*(?:$|\()")
 _UNIT_SAID = re.compile(
     r"(?:单位\s*(?:[:：]|应?[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
@@ -243,8 +243,8 @@ class Claim:
     of: Said | None = None  # the figures meant: of one indicator or period
 
     def at_odds(self, region: str, year: int | None, period: Period | None = None) -> bool:
-        """Whether figures of the region and year or period, if they are known, cannot be what the clause says; one up
-        to March holds no more than 截至2月."""
+        """Whether figures of the region and year or period, if they are known, cannot be what the clause says: one up
+        to March is more than 截至2月."""
         said, told, until = self.said, self.said.heading, "截" in self.words
         if period and told and period.end > told.of(period.year).end:
             return told.named or not until or period.month < 12  # 截至1月 may be of the next year
