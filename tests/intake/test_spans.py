@@ -25,6 +25,7 @@ BOTH = PLAN.model_copy(update={"regions": PLAN.regions | {"990100": OTHER}})
         (f"{TIDY}口径\n新增企业上云,2024年二季度,9,家,当季\n", Q2),
         (f"{TIDY}口径,频率\n新增企业上云,2024-06,9,家,当期,季\n", Q2),
         (f"{TIDY}频率\n新增企业上云,2024-06,9,家,季\n", [("2024-06", "9", "cumulative")]),
+        (f"{TIDY}季度\n新增企业上云,2024-06,9,家,2\n", [("2024-06", "9", "cumulative")]),
         ("指标,单位,6月当季\n新增企业上云,家,9\n", Q2),
         ("指标,单位,6月\n新增企业上云_当季值,家,9\n", Q2),
         ("指标,新增企业上云_当期\n频度,季\n单位,家\n2024-06,9\n", Q2),
@@ -52,6 +53,10 @@ def test_an_amount_is_of_the_stretch_that_its_words_say(text: str, readings: lis
         "2024年1-6月\n指标,单位,当期\n新增企业上云,家,9\n",
         "指标,单位,1-3月,备注\n全社会研发经费投入增速,%,9,当月增速\n",
         "指标,单位,1-3月情况说明\n新增企业上云,家,9\n",
+        f"{TIDY}季度\n新增企业上云,2024-03,9,家,二季度\n",
+        f"{TIDY}季度\n新增企业上云,2024-03,9,家,2\n",
+        "指标,单位,1-6月\n新增企业上云 Firms per capita,家,9\n",
+        "指标,单位,1-6月\n新增企业上云 Average number of firms,家,9\n",
     ],
 )
 def test_an_amount_whose_words_and_period_differ_is_refused(text: str) -> None:
@@ -123,6 +128,43 @@ def test_the_office_of_a_city_tells_the_figures_of_its_counties() -> None:
     for lines in (f"{OWN}主要指标,,\n{OTHER}统计局,,\n", f"{OTHER}统计局,,\n{OWN}主要指标,,\n"):
         receipt = judge((lines + BELOW).encode(), "报表_2024.csv", plan, as_of=AS_OF, known=Known({}))
         assert [entry.region for entry in receipt.entries] == ["431230"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "region"),
+    [
+        ((f"{OTHER}主要指标", f"{OWN}主要指标"), "431230"),
+        ((f"{OTHER}试点县建设",), "431200"),
+        ((f"{OTHER}县域经济主要指标",), "431200"),
+        ((f"{OTHER}松岭县主要指标",), ""),
+        ((f"{OTHER}鹤城区主要指标",), ""),
+        ((f"{OWN}主要指标", OTHER), ""),
+        ((f"松岭县{OWN}主要指标", "云泽县"), ""),
+        (("云泽县主要指标", OWN), ""),
+        ((f"{OWN}主要指标", "云泽县"), ""),
+        ((f"{OWN}与全市对比",), ""),
+    ],
+)
+def test_of_the_places_in_titles_the_innermost_counts_and_two_beside_each_other_are_asked(
+    lines: tuple[str, ...], region: str
+) -> None:
+    places = {"431200": OTHER, "431230": OWN, "431299": "云泽县"}
+    plan = PLAN.model_copy(update={"region": "431230", "regions": places})
+    text = "".join(f"{line},,\n" for line in lines) + BELOW
+    receipt = judge(text.encode(), "报表_2024.csv", plan, as_of=AS_OF, known=Known({}))
+    assert {entry.region for entry in receipt.entries} == ({region} if region else set())
+
+
+def test_a_comparison_with_the_whole_city_whose_columns_say_their_places_is_read() -> None:
+    text = f"{OWN}与全市对比（2024年1-3月）,,\n指标,单位,{OWN},全市\n新增企业上云,家,15,60\n"
+    assert brought(text) == MARCH
+
+
+def test_the_year_of_a_title_that_calls_itself_a_form_or_says_where_it_ends_counts() -> None:
+    for title in ("2024年主要指标填报表", "2024年主要指标（截至3月底）"):
+        assert brought(f"{title},,\n{BELOW}", "报表.csv") == MARCH
+    said = receive("指标,单位,二季度当月\n新增企业上云,家,9\n", "报表_2024.csv").findings
+    assert "期间却是 2024Q2" in " ".join(item.message for item in said)
 
 
 def test_the_own_office_may_file_a_table_of_several_places() -> None:

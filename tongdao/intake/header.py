@@ -139,8 +139,8 @@ def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
 
 def _figures(sheet: Sheet, index: int, names: Names) -> bool:
     """Whether a row holds a number that is no year over a column."""
-    line = sheet.lines[index]
-    kinds = ((text, sheet.kind(line, place)) for place, text in enumerate(sheet.rows[index][:MOST_COLUMNS]))
+    row, line = sheet.rows[index][:MOST_COLUMNS], sheet.lines[index]
+    kinds = ((text, sheet.kind(line, place)) for place, text in enumerate(row))
     return any(read_number(*cell).value is not None and not names.read(*cell).heading for cell in kinds if cell[0])
 
 
@@ -262,8 +262,7 @@ def _by_content(grid: Grid) -> None:
 def lines_over(grid: Grid) -> None:
     """Lines over the header are named; what they say of all numbers is kept."""
     sheet, desk = grid.sheet, grid.desk
-    across = bool(grid.columns) and all(said.region for said in grid.columns.values())
-    title, texts = desk.over(sheet, grid.start, grid.top, regions=across or "region" in grid.roles)
+    title, texts = desk.over(sheet, grid.start, grid.top, regions=grid.of_regions)
     year = title.heading and title.heading.plain and title.heading.named  # no more than a year
     year = year and any(said.heading for said in grid.columns.values())
     basis = basis_in(" ".join([sheet.name, *texts]))

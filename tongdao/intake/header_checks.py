@@ -43,8 +43,8 @@ def year_of(grid: Grid) -> int | None:
     said: dict[str, int] = {}
     over = slice(grid.start, grid.top)
     for line, whole_text in zip(sheet.lines[over], lines_above(sheet.rows[over]), strict=True):
-        text = _FULL_DATE.sub("", whole_text)
-        if not re.search(r"填报|制表|日期|时间|截至|印发|文号|年鉴|〔", text):
+        text = re.sub(r"截至.*|\d{4}年以来(?=.*\d{4}年)", "", _FULL_DATE.sub("", whole_text))
+        if not re.search(r"填报(?!表)|制表|日期|时间|印发|文号|年鉴|〔", text):
             for named_year in re.findall(_YEAR, text.strip()):
                 said.setdefault(f"标题（第 {line} 行）", int(named_year))
     named = {heading.year for heading in (*found, *labels) if heading and heading.year and not grid.series}

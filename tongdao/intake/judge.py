@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
-from tongdao.intake.headings import lines_above, tidy_name
+from tongdao.intake.headings import lines_above, month_heading, tidy_name
 from tongdao.intake.meaning import PACES, Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
@@ -93,10 +93,10 @@ class Desk:
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
-        named = read_title(self.names, [sheet.name]).region
-        if named and said.region != named and not (named.endswith("00") or said.region.endswith("00")):
-            words = f"工作表名“{sheet.name}”和标题说的不是同一个地区，不知以哪个为准；请改成一致"
-            say("error", "region", words)
+        told = {read_title(self.names, [text]).region for text in (sheet.name, *texts) if not regions}
+        if not all(said.region.startswith(place.removesuffix("00").removesuffix("00")) for place in told):
+            words = "、".join(self.plan.regions[place] for place in sorted(told - {""}))
+            say("error", "region", f"标题和工作表名说的不是同一个地区（{words}），不知以哪个为准；请改成一致")
         if said.left and not regions:
             say("error", "region", f"标题说的是“{said.left}”，{self.names.elsewhere(said.left)}；请核对是哪里的报表")
         for line, text in zip(sheet.lines[start:top], texts, strict=True):
@@ -178,6 +178,10 @@ class Line:
                 return None
             said, head = self.desk.names.read(text), self.heads.get(place, "")
             found += [Said(pace=text.strip()[:1])] if head.strip() in PACES else []
+            part = month_heading(f"{text}季度" if text.isdigit() else text) if head.strip() in ("季", "季度") else None
+            if part and period and part.of(period.year).end // 3 != period.end // 3:
+                self.say(place)("error", "contradiction", f"季度写的是“{text}”，期间却是 {period}；请改成一致")
+                return None
             claims = noted(self.desk.names, f"注：{text}" if head.strip() in ("备注", "说明") else text)
             if claim := next((one for one in claims if one.at_odds(here, year, period)), None):
                 words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
@@ -247,8 +251,7 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
     if value is None:
         return None
     if period.last_day > desk.as_of:
-        words = f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间"
-        line.say(facts.places[0])("error", "future", words)
+        line.say(facts.places[0])("error", "future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间")
         return None
     if desk.scope and not (facts.item.traits.rate if RATE.fullmatch(desk.scope) else "规" in facts.item.name):
         say("error", "not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")

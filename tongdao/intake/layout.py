@@ -6,17 +6,7 @@ from dataclasses import replace
 
 from tongdao.base import candidates, one_year
 from tongdao.intake.header import find_header, grid_of, lines_over, strength
-from tongdao.intake.headings import (
-    DEEPEST,
-    REQUIRED,
-    TIDY,
-    as_meant,
-    first,
-    is_note,
-    lines_above,
-    role_of,
-    tidy_name,
-)
+from tongdao.intake.headings import DEEPEST, REQUIRED, TIDY, as_meant, first, is_note, lines_above, role_of, tidy_name
 from tongdao.intake.judge import Desk
 from tongdao.intake.numbers import read_number
 from tongdao.intake.rows import read_rows

@@ -119,8 +119,7 @@ def judge(
     dated = sorted((parse_period(key[2]).end, key, rows[-1][1]) for key, rows in known.vintages.items())
     stocks = {(key[0], key[1]): value for _, key, value in dated if key[3] == "level"}
     desk = Desk(plan, as_of, one_year(name), name, bases, on_step, stocks)
-    entries, same = list[Entry](), list[Entry]()
-    sheets: list[Sheet] = []
+    entries, same, sheets = list[Entry](), list[Entry](), list[Sheet]()
     try:
         sheets, notes = read_sheets(content, name, known_words(desk))
         desk.findings.extend(notes)
@@ -143,8 +142,7 @@ def judge(
         _dropped(desk, indicators, last)
     verdict = verdict_of(desk.findings)
     findings = tuple(dict.fromkeys(desk.findings))
-    new = () if verdict == "reject" else tuple(entries)
-    as_well = () if verdict == "reject" else tuple(same)
+    new, as_well = ((), ()) if verdict == "reject" else (tuple(entries), tuple(same))
     return Receipt(name, digest, verdict, new, findings, desk.data_rows, indicators, tuple(sheets), as_well)
 
 
@@ -309,12 +307,10 @@ def _gaps(desk: Desk, entries: Iterable[Entry]) -> None:
         steps = [later - end for end, later in pairwise(ends)]
         usual = min(steps, default=0)
         if len(ends) > 2 and max(steps) > usual and steps.count(usual) * 2 > len(steps):
-            gone = sorted({*range(ends[0], ends[-1], usual)} - {*ends})
-            gone = [end for end in gone if end % 12 or usual > 1]  # January comes with February
-            if not gone:
-                continue
-            words = "、".join(str(Period(end, months)) for end in gone[:4])
-            missing.setdefault(words + (" 等" if gone[4:] else ""), []).append(name)
+            between = sorted({*range(ends[0], ends[-1], usual)} - {*ends})
+            if gone := [end for end in between if end % 12 or usual > 1]:  # January comes with February
+                words = "、".join(str(Period(end, months)) for end in gone[:4])
+                missing.setdefault(words + (" 等" if gone[4:] else ""), []).append(name)
     for words, names in missing.items():
         desk.sayer()("warning", "gap", f"前后都有，缺了 {words}（{'、'.join(dict.fromkeys(names))}），请核对是不是漏报")
 

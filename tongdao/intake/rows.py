@@ -276,7 +276,8 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
         words = f"“{heading.year}年”是全年，标题里的期间却只到 {stretch.period.month} 月；请在列名里写明，如 1-9月"
         line.say(place)("error", "period", words)
         return None
-    if (heading := _alone(grid, line, place, item, heading, said)) is None:
+    heading = _alone(grid, line, place, item, replace(heading, period=heading.of(year), named=True), said)
+    if heading is None:
         return None
     basis = _basis(grid, line, place, item, heading, said)
     key = f"{item.id} {column.unit} {glued}"
@@ -289,7 +290,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
     told = source_of(line, source, region) if source >= 0 else f"报送文件 {desk.file}"
-    return Facts(item, unit, heading.of(year), basis, region, told, where, status)
+    return Facts(item, unit, heading.period, basis, region, told, where, status)
 
 
 def _alone(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading, said: Said) -> Heading | None:

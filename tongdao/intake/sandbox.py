@@ -111,8 +111,7 @@ def _apart(request: dict[str, Any], content: bytes) -> bytes:
         return apart("tongdao.intake.sandbox:answer", request, content, seconds=seconds)
     except ApartError as error:
         if error.late:
-            words = f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。"
-            raise RefusedError("timeout", words) from None
+            raise RefusedError("timeout", f"超过 {seconds:.0f} 秒还没有读完，已停止；请只保留报表本身再交。") from None
     raise RefusedError("unreadable", "文件的内容使读取程序出错或占用内存过多，没有读取；请另存为 CSV UTF-8 再交。")
 
 
@@ -155,8 +154,7 @@ def answer(request: dict[str, Any], content: bytes) -> bytes:
         return marked_own(decrypted(content) if is_package(content) else content, marks, request["line"])
     try:
         sheets, findings = parse(content, request["name"], request["known"])
-        notes = [vars(item) for item in findings]
-        told: dict[str, Any] = {"sheets": [sheet.plain() for sheet in sheets], "findings": notes}
+        told: dict[str, Any] = {"sheets": [one.plain() for one in sheets], "findings": [*map(vars, findings)]}
     except RefusedError as refusal:
         told = {"refused": {key: getattr(refusal.finding, key) for key in ("code", "message", "row", "column")}}
     return json.dumps(told, ensure_ascii=True).encode()

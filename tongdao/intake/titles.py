@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tongdao.base import HAN_DIGITS, MONTHS, Period, from_han, plain
-from tongdao.intake.headings import NUMBERED, Heading, bilingual, month_heading
+from tongdao.base import HAN_DIGITS, Period, from_han, plain
+from tongdao.intake.headings import NUMBERED, Heading, bilingual, month_heading, year_heading
 from tongdao.intake.meaning import OTHER, Names, Said
 from tongdao.intake.numbers import is_unit
 from tongdao.plan import Indicator
@@ -33,15 +33,17 @@ _CALLED = re.compile(  # a noun for figures that ends a clause
     re.I,
 )
 _OF_ALL = (
-    "(?:以[上下]|[上下]述|下列|[此该]|本表|表[中内]|所[有列]|各项|全部)(?:各项|所[有列])?"
+    "(?:以[上下]|[上下]述|下列|[此该]|本表|表[中内]|所[有列]|各项|全部)(?:各项?|所[有列])?"
     "(?:数据|数字|数值|指标值?|数)?[均皆都]?"
 )
-_ALL = re.compile(f"(?:{_OF_ALL}|^(?:统计)?数[据字])(?:[为系是]|(?=截[止-]))(.+)$")
+_ALL = re.compile(f"(?:{_OF_ALL}|^(?:(?:统计)?数[据字]|各数)[均皆都]?)(?:[为系是]|(?=截[止-]|除|作废)|已(?=作废))(.+)$")
 _WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+)$")
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
 # of those who gave figures, not of what they are
 _GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<![县市年])统计|统计(?!数)|汇总|核|公布|价|口径")
 _SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
+_ROUND = re.compile("^(?:[附注备说明]{1,2}:)?[均皆都]?[为系是]?|[,;](?:请?勿|仅供).*|[().。]|:+$")  # around its words
+_SINCE = re.compile(r"(\d{4})年(?:以来|至今)的?累计(?:完成|数据?|值|量|主要|指标|情况|表|\))*(?:$|\()")
 _UNIT_SAID = re.compile(
     r"(?:单位\s*(?:[:：]|应?[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
 )
@@ -54,15 +56,18 @@ _PLACE = re.compile(
     r"^([\u4e00-\u9fff]{2,7}?(?:自治县|自治州|县(?![域城级])|市(?![场民容值])|区(?![域间块])|州|旗(?![舰下])|镇(?!化)"
     "|乡(?![村镇土贤])|街道))"
 )
-_AND = tuple("、和与及/")
+_COUNTY = re.compile(  # one that a title names behind its city
+    r"(?!示范|试点|重点|百强|脱贫|山区|直管|[一二两三四五六七八九十])[\u4e00-\u9fff]{2,3}?(?:县(?![域城级])|市(?![场民容值])|区(?![域间块])|旗)"
+)
+_AND, _AND_ALL = tuple("、和与及/"), re.compile("[与和及、]全[国省市州区]")
 _LEVEL = re.compile("[一二三四]?级|认定|备案")  # 怀化市级备案企业 are of no other place
 _NO_PLACE = re.compile(
     "^(?:省[市县区]|各|全|本|我|该|分|县|市|区|主要|重点|创新|关于)|(?:城|超|上|集|都)市$|[城乡小]镇$|城乡$|[下返归]乡$"
-    "|[园新发范社山辖市郊片景地城验贸税作能]区$"
+    "|[心主老新旧县市]城区$|[园新发范社山辖市郊片景地验贸税作能]区$"
 )
 _ZONE = re.compile(
     r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|开发|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
-    "|[主城]*区(?!域)|[市县区]?(?:本级|直属)|(?:园区|乡镇|街道)(?=主要|指标|完成|数据|情况)"
+    "|[主城]*区(?!域)|[市县区]?(?:本级|直属)|(?:园区|乡镇|街道)(?=主要|指标|完成|数据|情况|$)"
 )
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇(?!化)|乡(?![村镇土贤])|街道)")
 _DATE = re.compile(
@@ -202,6 +207,8 @@ def _place(names: Names, said: Said, text: str) -> Said:
                 or any(not _NO_PLACE.search(other[1]) for other in others)
                 or _PARTS.match(behind.lstrip("、和与及/"))
                 or (part and not filed)
+                or (place[-1] in "省市州" and (inner := _COUNTY.match(behind)) and not _NO_PLACE.search(inner[0]))
+                or _AND_ALL.search(piece)
                 or strange
             ):
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
@@ -236,11 +243,11 @@ class Claim:
     of: Said | None = None  # the figures meant: of one indicator or period
 
     def at_odds(self, region: str, year: int | None, period: Period | None = None) -> bool:
-        """Whether figures of the region and year or period, if they are known, cannot be what the clause says; one up
-        to March holds no more than 截至2月."""
+        """Whether figures of the region and year or period, if they are known, cannot be what the clause says: one up
+        to March is more than 截至2月."""
         said, told, until = self.said, self.said.heading, "截" in self.words
-        if period and told and told.period.months < MONTHS["year"] and period.end > told.of(period.year).end:
-            return told.named or not until or period.month < MONTHS["year"]  # 截至1月 may be of the next year
+        if period and told and period.end > told.of(period.year).end:
+            return told.named or not until or period.month < 12  # 截至1月 may be of the next year
         other_year = year and told and told.year not in (None, year) and not until
         return bool(said.other or said.left or other_year) or said.region not in ("", region)
 
@@ -258,14 +265,16 @@ class Claim:
 @lru_cache(10_000)
 def noted(names: Names, note: str) -> tuple[Claim, ...]:
     """What the clauses of a note say of figures: 以上数据均为预计数, 本表为2023年数据, 数据包含云泽县, *为初步数."""
-    found, bare = list[Claim](), re.sub(r"^(?:[附注备说明]{1,2}:)?[均皆都]?[为系是]?|[().。]|:+$", "", plain(note))
+    found, bare = list[Claim](), _ROUND.sub("", plain(note))
     if _CALLED.fullmatch(bare) and not RATE.search(bare):  # a legend may explain 增速
         found.append(Claim(bare, Said(other=bare)))
     elif bare != plain(note) and (said := names.read(re.sub("(?:同比)?增[速长]$", "", bare))).sound:
-        found.append(Claim(bare, Said(heading=said.heading, basis="single" if said.basis == "single" else "")))
+        single = "single" in (said.basis, said.heading and said.heading.basis)
+        found.append(Claim(bare, Said(heading=said.heading, basis="single" if single else "")))
     for clause in (one.strip(":") for one in re.split("[,，。;；]", plain(note))):
         if marked := _MARKED.fullmatch(re.sub("^[附注备说明]{1,2}:", "", clause)):
             found.append(Claim(clause, _claimed(names, marked[2].lstrip(":")), marked[1]))
+        found += [Claim(clause, Said(heading=year_heading(since[1]))) for since in _SINCE.finditer(clause)]
         for part in clause.split(":"):
             if whole := _ALL.search(part):
                 found.append(Claim(part, _claimed(names, whole[1])))
@@ -275,7 +284,8 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
                 found.append(Claim(part, Said(other=part) if out else within))
             elif some := _SOME.fullmatch(_NAMED.sub("", part)):
                 of, called = names.read(NUMBERED.sub("", some[1])), _CALLED.fullmatch(some[2])
-                told = Said(other=part) if called else Said(heading=_claimed(names, some[2]).heading)
+                told = _claimed(names, some[2])
+                told = Said(other=part) if called else Said(heading=told.heading, basis=told.basis if of.item else "")
                 found += [Claim(part, told, of=None if called else of)] if of.figures and (called or of.sound) else []
     return tuple(claim for claim in found if claim.said != Said())
 

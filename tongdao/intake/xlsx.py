@@ -69,9 +69,8 @@ class _Book:
         if part not in self.parts:
             return
         with self.archive.open(self.parts[part]) as file:
-            for _, one in etree.iterparse(
-                file, tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False, huge_tree=True
-            ):
+            wanted = [f"{{*}}{tag}" for tag in tags]
+            for _, one in etree.iterparse(file, tag=wanted, resolve_entities=False, huge_tree=True):
                 yield one
                 one.clear()
                 while one.getprevious() is not None:
@@ -85,9 +84,7 @@ class _Book:
         own |= {int(one.get("numFmtId")): one.get("formatCode") for one in self.all(part, "numFmt")}
         fonts = [_struck(one) for one in next(self.all(part, "fonts"), ())]
         styles = [dict(one.attrib) for one in next(self.all(part, "cellXfs"), ())]
-        self.struck = {
-            str(number) for number, one in enumerate(styles) if fonts[int(one.get("fontId") or 0) :][:1] == [True]
-        }
+        self.struck = {str(at) for at, one in enumerate(styles) if fonts[int(one.get("fontId") or 0) :][:1] == [True]}
         return [own.get(int(one.get("numFmtId") or 0), "General") for one in styles] or ["General"]
 
     @property
@@ -95,9 +92,8 @@ class _Book:
         """Whether a library wrote the workbook that cannot calculate: it says so, or that it is an Excel of 2007."""
         part = self.parts.get("docprops/app.xml")
         about = self.archive.read(part) if part else b""
-        return bool(
-            re.search(rb"(?i)<AppVersion>12\.0000<|xlsxwriter|openpyxl|sheetjs|exceljs|closedxml|epplus|npoi", about)
-        )
+        signs = rb"(?i)<AppVersion>12\.0000<|xlsxwriter|openpyxl|sheetjs|exceljs|closedxml|epplus|npoi"
+        return bool(re.search(signs, about))
 
 
 def _whole(parts: dict[str, zipfile.ZipInfo]) -> list[Finding]:
