@@ -4,17 +4,18 @@ from .blocks import (
     PREFIX as PREFIX,
     RECORD as RECORD,
     SHAPES as SHAPES,
+    WIDGET as WIDGET,
     Align as Align,
     Document as Document,
     Figure as Figure,
+    is_counted as is_counted,
+    joined as joined,
 )
 from .notebook import (
     TRACE as TRACE,
-    is_counted as is_counted,
     read_document as read_document,
     read_payload as read_payload,
 )
-from .outputs import WIDGET as WIDGET, joined as joined
 from .pdf import forms_of as forms_of, prepare as prepare, render_forms as render_forms
 from .prose import prose_of as prose_of
 from .style import (

@@ -21,6 +21,9 @@ from tongdao.base import DocumentError
 
 PREFIX = "application/vnd.tongdao."  # of the mimetypes of ours in a notebook: this, a kind of block and +json
 RECORD = f"{PREFIX}record+json"  # rows that a publication keeps; no page shows them
+WIDGET = "application/vnd.jupyter.widget-view+json"
+#: Cells of papermill's own, which an analyst does not count: the given parameters, and words about an error.
+_PAPERMILLS = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 Align = Literal["left", "right", "center"]
 
 #: Shape and colour together: a shape survives black-and-white print and colour blindness, a colour does not.
@@ -31,6 +34,16 @@ NOTICE_WORDS: Mapping[str, str] = {"note": "说明", "warning": "注意", "no_da
 
 
 APART = "附件"  # of a report, as it is called and as its file is
+
+
+def is_counted(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is one that an analyst counts, and none of papermill's."""
+    return not _PAPERMILLS.intersection(cell.get("metadata", {}).get("tags", []))
+
+
+def joined(source: str | Sequence[str]) -> str:
+    """Notebook files keep a text whole or as a list of lines."""
+    return source if isinstance(source, str) else "".join(source)
 
 
 class Exact:

@@ -11,8 +11,8 @@ from typing import Any
 from nbconvert.exporters import Exporter
 
 from tongdao.base import DocumentError
-from tongdao.document.notebook import is_counted, read_document
-from tongdao.document.outputs import joined
+from tongdao.document.blocks import is_counted, joined
+from tongdao.document.notebook import read_document
 from tongdao.document.pdf import render_forms
 
 

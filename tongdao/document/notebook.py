@@ -31,10 +31,12 @@ from tongdao.document.blocks import (
     Table,
     from_address,
     from_base64,
+    is_counted,
+    joined,
     plain,
 )
 from tongdao.document.markup import read_markdown
-from tongdao.document.outputs import Known, joined, read_foreign, widgets
+from tongdao.document.outputs import Known, read_foreign, widgets
 from tongdao.document.style import missing_characters
 
 TRACE = "tongdao_trace"  # marks in an output's metadata the way to an error, for maintainers
@@ -52,8 +54,6 @@ _EXPECTED = {
     "is": "列表",
     "sequence": "列表",
 }
-#: Cells of papermill's own, which an analyst does not count: the given parameters, and words about an error.
-_PAPERMILLS = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 #: Tags that nbconvert and Jupyter Book know: a cell for the analyst at the screen, not for the report's reader.
 _HIDING = frozenset({"remove_cell", "remove-cell"})
 _SILENT = frozenset({"remove_output", "remove-output", "remove_all_outputs", "remove-all-outputs"})
@@ -101,11 +101,6 @@ def read_document(notebook: Mapping[str, Any], *, title: str = "", folders: Sequ
         blocks = [Notice("没有能印的输出。", "no_data")]
         left_out = (LeftOut(sum(map(is_counted, notebook["cells"])), "empty", _NOTHING),)
     return Document(heads[0], tuple(_settle_levels(blocks)), left_out)
-
-
-def is_counted(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell is one that an analyst counts, and none of papermill's."""
-    return not _PAPERMILLS.intersection(cell.get("metadata", {}).get("tags", []))
 
 
 def _parts(notebook: Mapping[str, Any], folders: Sequence[Path]) -> Iterator[Block | Head | LeftOut | Stamp]:

@@ -2,16 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from tongdao.document.blocks import Block, Figure, Find, LeftOut, Paragraph, Span, from_base64, kind_of
+from tongdao.document.blocks import WIDGET, Block, Figure, Find, LeftOut, Paragraph, Span, from_base64, joined, kind_of
 from tongdao.document.html import SCRIPTED, read_html
 from tongdao.document.markup import read_markdown
 
 _VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.|\+)json")
-WIDGET, _STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
+_STATE = "application/vnd.jupyter.widget-state+json"
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
@@ -24,11 +24,6 @@ _STILL = "的图印的是这一格做完时的样子（%matplotlib widget 的图
 _WRITTEN = frozenset({"TextModel", "TextareaModel"})
 
 Known = Mapping[str, Mapping[str, Any]]  # widgets' states by their models
-
-
-def joined(source: str | Sequence[str]) -> str:
-    """Notebook files keep a text whole or as a list of lines."""
-    return source if isinstance(source, str) else "".join(source)
 
 
 def widgets(notebook: Mapping[str, Any]) -> Known:

@@ -15,7 +15,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from multiprocessing import connection
+from types import ModuleType
 from typing import Any, Self
 
 import psutil
@@ -172,11 +174,21 @@ def _answer(function: str, given: tuple[Any, ...]) -> Any:
         return error
 
 
+class _Later(ModuleType):
+    """A module that is imported when something is taken from it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self.__name__), name)
+
+
 def _import_all() -> None:
     gc.disable()  # imports make no garbage: looking for it took a tenth of their time
+    web = sys.modules.setdefault("requests", _Later("requests"))  # with which papermill reads from the web: 35 ms
     import nbformat.validator
     import papermill  # noqa: F401
 
+    if isinstance(web, _Later):
+        del sys.modules["requests"]
     from tongdao.pages import Briefing, DepartmentReport  # noqa: F401
     from tongdao.runs import one_job  # noqa: F401
     from tongdao.runs.cells import run_cells  # noqa: F401
