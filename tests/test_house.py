@@ -16,12 +16,12 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 150
-LINES = 28_536  # of the package
+LINES = 28_563  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
     "analysis": 2_626,
-    "document": 3_566,
+    "document": 3_593,
     "intake": 5_162,
     "pages": 3_762,
     "plan": 2_961,

@@ -2,21 +2,48 @@
 
 import re
 from base64 import b64encode
+from functools import lru_cache
 
 from lxml.etree import XMLSyntaxError, fromstring, tostring
 from lxml.html import fragment_fromstring
 
-_DRAWING = r"<svg\b"
-for _ in range(4):  # how deep one may stand in another
-    _DRAWING = rf"<svg\b[^>]*+(?:(?<=/)>|>(?:[^<]++|<!--(?:(?!<!--|-->).)*+-->|<(?!/?svg\b)|{_DRAWING})*+</svg\s*>)"
-SVG = re.compile(_DRAWING, re.IGNORECASE | re.DOTALL)
+_SIGN = re.compile(r"<!--|-->|<svg\b[^<>]*>|</svg\s*>", re.IGNORECASE)
 _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b[^>]*(?<!/)>.*?</\1>", re.DOTALL)  # has and does not show
 _INK = re.compile(r"<(?:path|rect|circle|ellipse|line|poly|text|image)")
 
 
-def as_picture(found: re.Match[str]) -> str:
-    """A drawing as the picture it is; a parser of HTML would spoil the names in it. One without ink is left."""
-    svg = found[0]
+@lru_cache(maxsize=16)
+def drawings(text: str) -> dict[int, int]:
+    """Where the drawings of a text begin and end, in their order; those in a comment or in another one are none."""
+    found, begun, comment = dict[int, int](), list[int](), False
+    for sign in _SIGN.finditer(text):
+        word = sign[0].lower()
+        if word in ("<!--", "-->"):
+            comment = word == "<!--"
+            continue
+        if comment:
+            continue
+        if word.startswith("<svg"):
+            begun.append(sign.start())
+        if begun and (word.startswith("</") or word.endswith("/>")):
+            begin = begun.pop()
+            while found and next(reversed(found)) > begin:
+                found.popitem()
+            found[begin] = sign.end()
+    return found
+
+
+def with_pictures(html: str) -> str:
+    """A piece of HTML in which each drawing is a picture; a parser of HTML would spoil the names in it."""
+    made, at = list[str](), 0
+    for begin, end in drawings(html).items():
+        made += html[at:begin], _as_picture(html[begin:end])
+        at = end
+    return "".join((*made, html[at:]))
+
+
+def _as_picture(svg: str) -> str:
+    """One without ink is left out."""
     try:
         fromstring(svg)
     except XMLSyntaxError:  # as HTML may write it (width=50, &nbsp;), whose parser knows no capitals

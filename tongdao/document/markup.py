@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tongdao.document.blocks import Block, Find, LeftOut
-from tongdao.document.drawing import SVG
+from tongdao.document.drawing import drawings
 from tongdao.document.html import INLINE, KNOWN, PLAYED, TYPED, WIDE, read_html
 
 if TYPE_CHECKING:
@@ -118,11 +118,11 @@ def _tagged(state: StateBlock, line: int, last: int, silent: bool) -> bool:
 
 def _drawing(state: StateInline, silent: bool) -> bool:
     """A drawing in a line of text is one tag."""
-    if (found := SVG.match(state.src, state.pos)) is None:
+    if (end := drawings(state.src).get(state.pos)) is None:
         return False
     if not silent:
-        state.push("html_inline", "", 0).content = found[0]
-    state.pos = found.end()
+        state.push("html_inline", "", 0).content = state.src[state.pos : end]
+    state.pos = end
     return True
 
 
