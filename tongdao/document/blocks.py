@@ -168,6 +168,11 @@ class Figure(Exact):
     image: bytes | None = field(default=None, repr=False)
     beside: Sequence[tuple[str, str]] = ()
 
+    def __post_init__(self) -> None:
+        if self.image and kind_of(self.image) == "svg":  # a page need not name the language, a file must
+            named = rb'<svg xmlns="http://www.w3.org/2000/svg"'
+            object.__setattr__(self, "image", re.sub(rb"<svg\b(?![^>]*2000/svg)", named, self.image, count=1))
+
 
 @dataclass(frozen=True)
 class Notice(Exact):
@@ -356,9 +361,9 @@ def from_base64(content: Any, number: int) -> bytes:
     Raises:
         DocumentError: it is torn.
     """
-    text = content if isinstance(content, str) else "".join(content)
-    if "<svg" in text:  # in a page it needs no name
-        return re.sub(r"<svg\b(?![^>]*2000/svg)", '<svg xmlns="http://www.w3.org/2000/svg"', text, count=1).encode()
+    text = joined(content)
+    if "<svg" in text:
+        return text.encode()
     try:
         return b64decode("".join(text.split()), validate=True)
     except (Base64Error, ValueError):

@@ -18,10 +18,8 @@ def drawings(text: str) -> dict[int, int]:
     found, begun, comment = dict[int, int](), list[int](), False
     for sign in _SIGN.finditer(text):
         word = sign[0].lower()
-        if word in ("<!--", "-->"):
-            comment = word == "<!--"
-            continue
-        if comment:
+        comment = word == "<!--" or (comment and word != "-->")
+        if comment or word == "-->":
             continue
         if word.startswith("<svg"):
             begun.append(sign.start())
@@ -53,6 +51,4 @@ def _as_picture(svg: str) -> str:
     shown = _KEPT.sub("", svg)
     if not (_INK.search(shown) or ("<use" in shown and " id=" in svg)):  # what is used may be of another drawing
         return ""
-    if "xmlns=" not in svg:
-        svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     return f'<img alt="" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'

@@ -115,9 +115,7 @@ def png(figure: Figure) -> tuple[bytes, float | None]:
         return bytes(renderer().svg_to_png(drawing.svg, scale=3)), drawing.width * 25.4 / 96
     if kind_of(figure.image) != "svg":
         return figure.image, None
-    svg = figure.image.decode(errors="replace")
-    named = svg if _SVG[1:-1] in svg else svg.replace("<svg", f'<svg xmlns="{_SVG[1:-1]}"', 1)  # the PDF needs no name
-    return bytes(renderer().svg_to_png(named, scale=3)), None
+    return bytes(renderer().svg_to_png(figure.image.decode(errors="replace"), scale=3)), None
 
 
 def with_words(figure: Figure, *more: str) -> Figure:
