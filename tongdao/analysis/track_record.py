@@ -14,7 +14,7 @@ from tongdao.analysis.questions import questions
 from tongdao.base import Period, span, years_back
 from tongdao.forecast import outlook
 from tongdao.plan import Indicator, Plan
-from tongdao.workbook import KEY, SERIES, View, known_each, placed
+from tongdao.workbook import KEY, SERIES, View, known_each, placed, views
 
 _READ = (*KEY, "end", "months", "value", "status", "recorded_at", "withdrawn", "line")
 ENOUGH = 20  # different targets decided; below that a score says more of luck than of the method
@@ -96,7 +96,7 @@ def _past_plans(view: View) -> Iterator[tuple[Plan, dict[str, float]]]:
         if not items:
             continue
         plan = moved.model_copy(update={"indicators": items})
-        end = View(plan, view.observed[view.observed["end"] <= plan.last_month.end], plan.last_month, view.as_of)
+        end = view.up_to(plan.last_month, plan)
         found = [(one, standing(end, one)) for one in (main_aim(end, item) for item in items)]
         ended = [(one.item, at) for one, at in found if one.ends and at.end == one.ends[-1] and not isnan(at.actual)]
         yield plan, {item.id: float(item.meets(shortfall(item, at))) for item, at in ended}
@@ -127,11 +127,9 @@ def _ambition(view: View, item: Indicator, moved: Plan, back: int) -> Indicator 
 def _views(moments: Sequence[tuple[Plan, Period, date]], readings: pd.DataFrame) -> Iterator[View]:
     """What the report of each month saw; put on one footing together, being slow one by one."""
     if not moments:
-        return
+        return iter(())
     readings = readings.astype(dict.fromkeys(SERIES, "category"))  # named once, not for each view
     known = known_each(readings, [day for _, _, day in moments])
     observed, _ = placed(known, moments[0][0], ["at", *SERIES])
     last = np.array([month.end for _, month, _ in moments])
-    cut = observed[observed["end"].to_numpy() <= last[observed["at"].to_numpy()]]
-    for (plan, month, day), (_, rows) in zip(moments, cut.groupby("at"), strict=True):
-        yield View(plan, rows.reset_index(drop=True), month, day)
+    return views(observed[observed["end"].to_numpy() <= last[observed["at"].to_numpy()]], moments)

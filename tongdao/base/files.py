@@ -5,7 +5,6 @@ import csv
 import glob
 import io
 import os
-import secrets
 import stat
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -40,7 +39,7 @@ def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
                 with contextlib.suppress(OSError):  # another writer's, just put in its place
                     if left.stat().st_mtime < now().timestamp() - STALE:
                         left.unlink()
-            made = folder / f".{target.name}.{secrets.token_hex(16)}.new"
+            made = folder / f".{target.name}.{os.urandom(16).hex()}.new"
             staged.append((made, target))
             with made.open("xb") as file:
                 file.write(content)
@@ -169,11 +168,14 @@ def read_records(path: Path, place: str) -> list[dict[str, str]]:
 
 def new_table(titles: Iterable[str], rows: Iterable[Mapping[str, object]] = (), ending: str = "\n") -> bytes:
     """A CSV file of these titles and rows; a cell that a row lacks is empty."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [*titles], restval="", lineterminator=ending)
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    titles = [*titles]
+    table = io.BytesIO()
+    with io.TextIOWrapper(table, "utf-8-sig", newline="") as text:
+        writer = csv.writer(text, lineterminator=ending)
+        writer.writerow(titles)
+        writer.writerows([row.get(title, "") for title in titles] for row in rows)
+        text.flush()
+        return table.getvalue()
 
 
 def with_rows(table: bytes, rows: Iterable[Mapping[str, str]]) -> bytes:

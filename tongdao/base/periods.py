@@ -265,7 +265,7 @@ class Recorded:
     notes: Notes = ()
     fault: tuple[str, str] | None = None
 
-    @property
+    @cached_property
     def day(self) -> date:
         return date.fromisoformat(self.text[:10])
 

@@ -38,7 +38,7 @@ INVISIBLE = re.compile(
 )
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-LOST = re.compile("\ufffd|\\?{3,}|锟斤拷|烫烫烫|屯屯屯|ï¿½")
+LOST = re.compile("\ufffd|\\?\\?\\?+|锟斤拷|烫烫烫|屯屯屯|ï¿½")
 
 _DATE = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 PERSONAL = re.compile(
@@ -108,14 +108,17 @@ def shown(text: str) -> str:
     return "".join(ch if ch.isprintable() or ch == "\n" else f"‹U+{ord(ch):04X}›" for ch in text)
 
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
 def escaped(text: str) -> str:
     """A text for a sheet that Excel may open: one that begins like a formula gets an apostrophe before it."""
-    return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unescaped(text: str) -> str:
     """The inverse of ``escaped``."""
-    return text[1:] if re.match(r"''*[=+\-@\t\r]", text) else text
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 _MARKS = re.compile(r"[\\`*_\[\]<>&~$|@]|:(?=//)|(?<=www)\.", re.I)  # the last three make an address a link

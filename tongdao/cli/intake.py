@@ -39,7 +39,7 @@ def add(
     """导入报送的表格（读数，或填好的清单、名册），给出数据回执。"""
     folder = books.find_workbook(workbook)
     day, known = _day(as_of), partial(runs.published, books.reports_folder(folder))
-    figures = partial(lab.moved_figures, folder, day)
+    figures = lambda after: lab.moved_figures(folder, day, after)  # noqa: E731 (named late: readings load no forecasts)
     given = _given(
         files or [], {"indicator": indicator, "period": period, "value": value, "unit": unit, "source": source}, day
     )

@@ -124,17 +124,17 @@ def forecast(y: Array, shape: Shape, c: Constants, prior_sigma: Array, years: Ar
     counted = max(shape.past - 1, 0)
     level = y - s.trend
     past = level[:, : shape.past] - level[:, shape.past - 1 : shape.past] if shape.past else level[:, :0]
-    misfit = np.stack([((past @ w.T) ** 2).sum(axis=1) for w in s.whitener], axis=1)
+    misfit = ((past @ s.whitener.transpose(0, 2, 1)) ** 2).sum(axis=2).T
     pooled = trust * prior_sigma[:, None] ** 2 + misfit
     log_fit = s.log_prior - 0.5 * (trust + counted) * np.log(pooled)
     share = np.exp(log_fit - log_fit.max(axis=1, keepdims=True))
     share /= share.sum(axis=1, keepdims=True)
     weights = np.tensordot(share, s.weights, axes=1)
     offset = level - level[:, -1:]
-    each = np.stack([offset @ w.T for w in s.weights], axis=1)
+    each = (offset @ s.weights.transpose(0, 2, 1)).transpose(1, 0, 2)
     centre = np.einsum("nk,nkj->nj", share, each)
     within = np.einsum("nk,nk,kj->nj", share, pooled / (trust + counted), s.variance)
-    earlier = np.stack([past @ w.T for w in s.before], axis=1)
+    earlier = (past @ s.before.transpose(0, 2, 1)).transpose(1, 0, 2)
     earlier -= np.einsum("nk,nkj->nj", share, earlier)[:, None]
     variance = within + np.einsum("nk,nkj->nj", share, earlier**2)
     stretch = np.exp(c.scale + c.young * 3 / years)

@@ -7,11 +7,13 @@ Killed in between, the readings are the old ones; the next try finds the receipt
 import contextlib
 import getpass
 import hashlib
+import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +112,7 @@ def take_in(
             if receipt.added:
                 write_whole(workbook / receipt.table, receipt.content)
             elif receipt.entries:
-                rows = (entry.cells() | {"source": escaped(entry.source)} for entry in receipt.entries)
+                rows = (entry.cells() for entry in receipt.entries)
                 store_at(workbook, read_plan(workbook / PLAN).store).append(rows)
         return receipt
 
@@ -208,19 +210,31 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     suffix = Path(delivery.file).suffix.lower()
     folder, name = workbook / FOLDER, receipt.digest
     write_whole(folder / f"{name}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
-    rows: list[Any] = [filled(row) for row in receipt.added] or [_row(entry) for entry in receipt.entries]
-    same: list[Any] = [filled(row) for row in receipt.repeated] or [_row(entry) for entry in receipt.same]
+    say: Callable[[Any], object] = filled if receipt.table else _row
+    brought: Sequence[object] = receipt.added or receipt.entries
+    again, same = list[object](), [*map(say, receipt.repeated or receipt.same)]
     record = receipt.record() | {"indicators": [*receipt.indicators], "delivery": name, "by": delivery.by}
     record |= {"at": now().isoformat(), "as_of": delivery.as_of.isoformat()}
     path = folder / f"{name}.json"
     if path.is_file() and (first := read_receipt(path))["verdict"] != "reject":
         record["first"] = first.get("first", first["at"])
-        record["at"] = record["at"] if rows else first["at"]
-        rows += [row for row in same if row in first["rows"]]  # brought before, and the others of that time are gone
+        record["at"] = record["at"] if brought else first["at"]
+        again = [row for row in same if row in first["rows"]]  # brought before, and the others of that time are gone
         same = [row for row in same if row not in first["rows"]]
-        same += [row for row in first.get("same", ()) if row not in (*rows, *same)]  # what it said, it still says
-    record |= {"rows": rows, "same": same}
-    write_whole(path, json.dumps(record, ensure_ascii=False).encode())
+        told = [*map(say, brought), *again, *same]
+        same += [row for row in first.get("same", ()) if row not in told]  # what it said, it still says
+    write_whole(path, _with_rows(record | {"same": same}, chain(map(say, brought), again)))
+
+
+def _with_rows(record: Mapping[str, object], rows: Iterator[object]) -> bytes:
+    """A receipt and its rows as JSON: of a hundred thousand not all as texts at once."""
+    made, comma = io.BytesIO(), b""
+    made.write(json.dumps(record, ensure_ascii=False)[:-1].encode() + b', "rows": [')
+    while part := [*islice(rows, 1000)]:
+        made.write(comma + json.dumps(part, ensure_ascii=False)[1:-1].encode())
+        comma = b", "
+    made.write(b"]}")
+    return made.getvalue()
 
 
 def _row(entry: Entry) -> list[str]:

@@ -211,10 +211,11 @@ def hidden_sheets(names: Iterable[str]) -> list[Finding]:
 
 
 def _sheet(stored: Stored, calculated: bool) -> Sheet:
-    cells, found = dict[tuple[int, int], Shown](), list[Finding]()
+    cells, found, once = dict[tuple[int, int], Shown](), list[Finding](), dict[Shown, Shown]()
     for place, value in stored.values.items():
-        cells[place] = shown(value, stored.formats.get(place, "General"), zeros=stored.zeros)
-        if cells[place][1] == "hidden":
+        cell = shown(value, stored.formats.get(place, "General"), zeros=stored.zeros)
+        cells[place] = once.setdefault(cell, cell)  # a word stands in many cells
+        if cell[1] == "hidden":
             words = "数值 0 按单元格的格式不显示，按没有填报处理。"
             found.append(Finding("warning", "zero_hidden", words, place[0], letter(place[1] + 1)))
     crossed = {place for place, cell in cells.items() if place in stored.struck or _STRUCK.fullmatch(cell[0])}
@@ -262,7 +263,8 @@ def _rows(name: str, cells: dict[tuple[int, int], Shown]) -> Sheet:
     """Rows from the sparse table; a row reaches to its last cell."""
     sheet = Sheet(name or "Sheet1", [], [])
     by_line: dict[int, dict[int, str]] = {}
-    cells = {at: cell for at, cell in cells.items() if cell[0].strip()}
+    for at in [at for at, cell in cells.items() if not cell[0].strip()]:
+        del cells[at]
     for (line, place), (text, _, _) in cells.items():
         by_line.setdefault(line, {})[place] = text
     sheet.kinds = {at: kind for at, (_, kind, _) in cells.items() if kind}

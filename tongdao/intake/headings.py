@@ -138,7 +138,7 @@ def _unit_in_corner(sheet: Sheet) -> None:
 
 
 def first(row: Sequence[str]) -> str:
-    return next((cell.strip() for cell in row if cell.strip()), "")
+    return (row[0].strip() if row else "") or next((cell.strip() for cell in row if cell.strip()), "")
 
 
 @lru_cache(_CACHED)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, hostile_marks
+from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, escaped, hostile_marks
 from tongdao.intake.headings import lines_above, month_heading, tidy_name
 from tongdao.intake.meaning import PACES, Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
@@ -47,12 +47,12 @@ class Entry(NamedTuple):
         return {
             "indicator": self.item.id,
             "region": self.region,
-            "period": str(self.period),
+            "period": self.key[2],
             "value": plain_decimal(self.value),
             "unit": self.item.unit,
             "basis": self.basis,
             "status": self.status or ("preliminary" if finer else "final"),
-            "source": self.source,
+            "source": escaped(self.source),
             "recorded_at": self.recorded_at,
         }
 
@@ -385,7 +385,7 @@ def _impossible(value: Decimal, item: Indicator) -> tuple[str, str] | None:
 def _timely(line: Line, facts: Facts, recorded: Recorded) -> bool:
     """A recording in the future or before the period was over is refused."""
     as_of, moment, last_day = line.desk.as_of, recorded.text, facts.period.last_day
-    if as_of.isoformat() >= moment[:10] >= last_day.isoformat():
+    if as_of >= recorded.day >= last_day:
         return True
     words = f"记录时间 {moment} 早于期末 {last_day}，期间还没结束不会有数"
     code = "recorded_early"

@@ -4,6 +4,7 @@ Conflicts are refused, doubtful facts are named and kept.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -65,8 +66,9 @@ class Receipt:
 
     def recorded(self, as_of: date) -> list[tuple[date, int]]:
         """The days of recording of what it brings and the last months that it speaks of; 0 for rows of a list."""
-        readings = {(date.fromisoformat(entry.recorded_at[:10]), entry.period.end) for entry in self.entries}
-        return [*readings, *([(as_of, 0)] if self.added else [])]
+        readings = {(entry.recorded_at[:10], entry.period.end) for entry in self.entries}
+        days = [(date.fromisoformat(day), end) for day, end in readings]
+        return [*days, *([(as_of, 0)] if self.added else [])]
 
     def lines(self) -> list[tuple[Severity, str, str, str]]:
         """For reading, a line a kind of finding: its severity, the places, what stood there, the words of the first."""
@@ -143,7 +145,8 @@ def judge(
     verdict = verdict_of(desk.findings)
     findings = tuple(dict.fromkeys(desk.findings))
     new, as_well = ((), ()) if verdict == "reject" else (tuple(entries), tuple(same))
-    return Receipt(name, digest, verdict, new, findings, desk.data_rows, indicators, tuple(sheets), as_well)
+    read = tuple(sheets) if findings else ()  # nobody marks what has no fault
+    return Receipt(name, digest, verdict, new, findings, desk.data_rows, indicators, read, as_well)
 
 
 def _dropped(desk: Desk, indicators: Collection[str], last: Collection[Collection[str]]) -> None:
@@ -212,10 +215,11 @@ def _say(desk: Desk, entry: Entry, severity: Severity, code: str, words: str) ->
 
 def _once(desk: Desk) -> list[Entry]:
     """One entry of each key and date: a repetition is named, two values for one thing are refused."""
-    seen: dict[tuple[Key, str], Entry] = {}
+    seen, kept = defaultdict[Key, dict[str, Entry]](dict), list[Entry]()
     for entry in desk.entries:
-        first = seen.setdefault((entry.key, entry.recorded_at), entry)
+        first = seen[entry.key].setdefault(entry.recorded_at, entry)
         if first is entry:
+            kept.append(entry)
             continue
         where = f"第 {first.row} 行" if first.sheet == entry.sheet else f"表“{first.sheet}”第 {first.row} 行"
         if first.value == entry.value:
@@ -226,14 +230,14 @@ def _once(desk: Desk) -> list[Entry]:
             for one, other in ((first, here), (entry, where)):
                 words = f"冲突：“{entry.item.name}” {entry.period} 在{other}还有一个不同的值（{both}），不知以哪个为准"
                 _say(desk, one, "error", "conflict", words)
-    return list(seen.values())
+    return kept
 
 
 def _doubts(desk: Desk, entries: Iterable[Entry], known: Known, asked: Collection[int]) -> None:
     """Falls and jumps along each series, the file's values over those known; ``asked`` are entries (by ``id``) of whose
     size something was said."""
     series: dict[tuple[str, str, str], dict[int, tuple[int, Decimal, Entry | None]]] = {}
-    wanted = {(entry.item.id, entry.region, entry.basis) for entry in entries}
+    wanted = {(entry.item.id, entry.region, entry.basis) for entry in (entries if known.vintages else ())}
     for (item, region, written, basis), vintages in known.vintages.items():
         if (item, region, basis) in wanted:
             period = parse_period(written)
@@ -268,7 +272,7 @@ def _leaps(desk: Desk, entries: Iterable[Entry], known: Known) -> set[int]:
     for (item, region, _, basis), vintages in known.vintages.items():
         if size := abs(vintages[-1][1]):
             series.setdefault((item, region, basis), []).append(size)
-    for entry in entries:
+    for entry in entries if series else ():
         sizes, size = series.get((entry.item.id, entry.region, entry.basis)), abs(entry.value)
         if not sizes or not size:
             continue

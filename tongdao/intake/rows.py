@@ -45,11 +45,12 @@ def read_rows(grid: Grid) -> None:
     body = range(grid.at + 1, len(sheet.rows))
     sound = headings(grid)
     year = year_of(grid) if sound else None
-    filled = [index for index in body if grid.filled(sheet.rows[index])]
+    filled = (index for index in body if grid.filled(sheet.rows[index]))
     if year is None or not sound:
-        desk.data_rows += len(filled)
+        desk.data_rows += sum(1 for _ in filled)
         return
-    last = next((index for index in reversed(filled) if not is_note(first(sheet.rows[index]))), grid.at)
+    ends = (row for row in reversed(body) if grid.filled(sheet.rows[row]) and not is_note(first(sheet.rows[row])))
+    last = next(ends, grid.at)
     merged = _merges(grid)
     names = {place: role for role, place in (("单位", grid.place("unit")), ("指标", grid.place("indicator")))}
     heads = {**{place: role for place, role in names.items() if place < 0}, **grid.heads}
@@ -86,10 +87,10 @@ def read_rows(grid: Grid) -> None:
         _figures(grid, line, known, year, later)
     _single_rates(grid, later)
     hold_claims(grid, since)
-    if desk.data_rows == seen and filled and not desk.refused:
-        label = sheet.rows[filled[0]][grid.label].strip()[:20] if grid.label >= 0 else first(sheet.rows[filled[0]])[:20]
+    if desk.data_rows == seen and not desk.refused and (top := next(filled, None)) is not None:
+        label = sheet.rows[top][grid.label].strip()[:20] if grid.label >= 0 else first(sheet.rows[top])[:20]
         words = f"没有一行是计划里的指标或地区（第一行是“{label}”），没有读取任何数；请核对指标和地区的名称"
-        desk.sayer(sheet.name, sheet.lines[filled[0]])("error", "no_rows", words)
+        desk.sayer(sheet.name, sheet.lines[top])("error", "no_rows", words)
 
 
 def _merges(grid: Grid) -> dict[int, dict[int, str]]:
@@ -232,20 +233,21 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
     if grid.series and place >= 0 and (recorded.notes or not recorded.text):
         say_recorded(line, place, recorded)
     for at in grid.columns:
-        number = read_number(line.text(at), line.kind(at))
+        kind = line.kind(at)
+        number = read_number(line.text(at), kind)
         desk.numbers += number.value is not None
         if number.dash:
             if grid.series and not grid.own:
                 line.say(at)("warning", "missing", f"“{line.text(at).strip() or '空白'}”按缺失处理，不作为 0")
             continue
-        glued = "%" if line.kind(at) == "percent" else number.unit.strip("*")
+        glued = "%" if kind == "percent" else number.unit.strip("*")
         if (facts := row.facts.get((at, glued))) is None:
             before = len(desk.findings)
             if (facts := _facts(grid, line, at, row, year, glued)) is None:
                 continue
             if len(desk.findings) == before:
                 row.facts[at, glued] = facts
-        written = grid.sheet.spreadsheet and not grid.series and not line.kind(at)
+        written = grid.sheet.spreadsheet and not grid.series and not kind
         if written and number.value is not None and not number.notes:
             line.say(at)("warning", "text_number", f"单元格格式是文本，已读作数 {plain_decimal(number.value)}")
         if (facts.item.traits.rate and facts.basis == "single") or facts.basis == "unclear":
@@ -338,7 +340,8 @@ def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading
 def _single_rates(grid: Grid, later: _Later) -> None:
     """A growth rate of a month alone is left out where that since January stands beside it, an amount that may be of it
     where any that says so does; else refused."""
-    there = {(one.item.id, one.region, one.period.end, one.basis == "single") for one in grid.desk.entries}
+    read = grid.desk.entries if later else ()
+    there = {(one.item.id, one.region, one.period.end, one.basis == "single") for one in read}
     asked: set[tuple[int, int]] = set()
     for line, place, facts in later:
         rate, period, at = facts.item.traits.rate, facts.period, grid.place("period")

@@ -141,7 +141,7 @@ def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
         line = text[: found.start()].count("\n") + 1
         raise RefusedError("merge_conflict", "合并冲突的标记，两个版本混在一起；请先定下一个版本。", row=line)
     notes: list[Finding] = []
-    ends = set(re.findall(r"\r\n|\r|\n", re.sub(r'"[^"]*"', "", text)))
+    ends = set(re.findall(r"\r\n|\r|\n", re.sub(r'"[^"]*"', "", text))) if "\r" in text else {"\n"}
     if len(ends) > 1 or ends == {"\r"}:
         words = "换行符不一致（几种换行混用），已统一。" if len(ends) > 1 else "换行符是老式的回车（CR），已统一。"
         notes.append(Finding("warning", "line_ends", words))

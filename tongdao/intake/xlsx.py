@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from sys import intern
 from typing import Any
 
 from tongdao.intake.formats import EAST_ASIAN, LITERAL, Stored, hidden_sheets, sheets_of, written
@@ -173,7 +174,7 @@ def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: d
         if tag.endswith("}v"):
             text = one.text
         elif tag.endswith("}is"):
-            value = _text(one)
+            value = intern(_text(one))
         elif tag.endswith("}f"):
             stored.formulas[at] = _formula(one, cell.get("r"), shared)
     if text is not None:

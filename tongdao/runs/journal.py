@@ -21,7 +21,6 @@ from tongdao.base import (
     write_whole,
 )
 from tongdao.document import RECORD
-from tongdao.runs.task import EVENTS, EXECUTED
 
 JOURNAL = "runs.jsonl"
 _ALL = {"given", "forms", "notebook_name", "data", "notebook", "code", "versions", "outputs", "figures"}
@@ -153,13 +152,13 @@ def write_note(folder: Path, name: str, reason: str, scratch: Path | None = None
     """``<name>.未更新.txt`` beside the document, and what the failed run left for whoever looks into it."""
     with contextlib.suppress(OSError, RunError):
         write_whole(_note(folder, name), f"未更新（{reason}）\n".encode())
-        if scratch is None:
-            return
-        kept = folder / FAILED / name
-        make_folder(kept)
-        for part in (EVENTS, EXECUTED):
-            if (scratch / part).is_file():
-                shutil.copyfile(scratch / part, kept / part)
+        if scratch:
+            from tongdao.runs.task import EVENTS, EXECUTED  # not for whoever only reads the journal
+
+            make_folder(kept := folder / FAILED / name)
+            for part in (EVENTS, EXECUTED):
+                if (scratch / part).is_file():
+                    shutil.copyfile(scratch / part, kept / part)
 
 
 def note(folder: Path, name: str) -> str:

@@ -48,7 +48,7 @@ from .readings import (
 from .registers import Entry as Entry, count as count
 from .store import COLUMNS as COLUMNS, READINGS as READINGS, Csv as Csv, copy_rows as copy_rows, store_at as store_at
 from .tiling import Unplaced as Unplaced
-from .view import Course as Course, View as View
+from .view import Course as Course, View as View, views as views
 from .workbook import (
     Workbook as Workbook,
     covered as covered,

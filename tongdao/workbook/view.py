@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ import pandas as pd
 from tongdao.base import MONTHS, Period
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook.lists import Lists
-from tongdao.workbook.readings import SERIES, coded, numbered
+from tongdao.workbook.readings import SERIES, numbered
 from tongdao.workbook.registers import Difference
 from tongdao.workbook.tiling import Unplaced
 
@@ -125,7 +125,7 @@ class View:
     @cached_property
     def latest(self) -> Period | None:
         """The latest month inside the plan with a reading of the plan's region."""
-        ends, time = self._table.ends.get(self.plan.region, ()), self.plan.time
+        ends, time = self._table.ends(self.plan.region), self.plan.time
         at = bisect_right(ends, min(time.last, self.month.end)) - 1
         return Period(ends[at]) if at >= 0 and ends[at] >= time.first else None
 
@@ -143,23 +143,38 @@ class View:
     def earlier(self, months: int = 1) -> "View | None":
         """The same knowledge up to an earlier month; None before the plan's first."""
         month = self.month.plus(-months)
-        if not self.plan.covers(month):
-            return None
+        return self.up_to(month, self.plan) if self.plan.covers(month) else None
+
+    def up_to(self, month: Period, plan: Plan) -> "View":
+        """The same knowledge up to a month, asked about a plan of these indicators."""
+        observed = self.observed[self.observed["end"] <= month.end]
         apart = tuple(one for one in self.unplaced if one.end <= month.end)
-        made = replace(self, observed=self.observed[self.observed["end"] <= month.end], month=month, unplaced=apart)
-        vars(made)["_table"] = _Table(made.observed, self._table, month.end)
+        made = replace(self, plan=plan, observed=observed, month=month, unplaced=apart)
+        vars(made)["_table"] = _Table(observed, self._table, (), month.end)
         return made
+
+
+def views(observed: pd.DataFrame, moments: Sequence[tuple[Plan, Period, date]]) -> Iterator[View]:
+    """What each moment knew, by plan, month and day: rows in the order of ``at``, their moment's place, and series."""
+    whole = _Table(observed, by=("at", *SERIES))
+    cuts = observed["at"].searchsorted(np.arange(len(moments) + 1)).tolist()
+    for at, (plan, month, day) in enumerate(moments):
+        made = View(plan, observed.iloc[cuts[at] : cuts[at + 1]], month, day)
+        vars(made)["_table"] = _Table(made.observed, whole, (at,), month.end)
+        yield made
 
 
 @dataclass(frozen=True)
 class _Table:
-    """Observations by series, each taken once: a report asks for it many times. They may be those of a ``later`` one up
-    to a month."""
+    """Observations by series, each taken once: a report asks for it many times. They may be a part of a ``wider`` one:
+    what that has up to a month, there under names that stand ahead of the series' own."""
 
     observed: pd.DataFrame
-    later: "_Table | None" = None
+    wider: "_Table | None" = None
+    under: tuple[int, ...] = ()
     month: int = 0
-    coursed: dict[tuple[str, str], Course] = field(default_factory=dict)
+    by: tuple[str, ...] = (*SERIES,)
+    coursed: dict[tuple[int | str, ...], Course] = field(default_factory=dict)
     taken: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
 
     def series(self, name: tuple[str, str]) -> pd.DataFrame:
@@ -167,9 +182,9 @@ class _Table:
             self.taken[name] = self.observed.iloc[self._places.get(name, slice(0))]
         return self.taken[name]
 
-    def course(self, name: tuple[str, str]) -> Course:
-        if self.later:
-            return self.later.course(name).up_to(self.month)
+    def course(self, name: tuple[int | str, ...]) -> Course:
+        if self.wider:
+            return self.wider.course((*self.under, *name)).up_to(self.month)
         if name not in self.coursed:
             place = self._places.get(name, slice(0))
             self.coursed[name] = Course._make([column[place].tolist() for column in self._columns])
@@ -181,22 +196,23 @@ class _Table:
         columns = sorted({*self.observed.columns} - unsaid)
         return hashlib.sha256(self.observed[columns].to_csv(index=False, lineterminator="\n").encode()).hexdigest()
 
-    @cached_property
-    def ends(self) -> dict[str, list[int]]:
-        """The last months of what each region has, of a ``later`` table all of that, ascending."""
-        if self.later or self.observed.empty:
-            return self.later.ends if self.later else {}
-        (at, names), ends = coded(self.observed["region"]), self.observed["end"].to_numpy()
-        there = np.zeros((len(names), ends.max() - (first := ends.min()) + 1), bool)
-        there[at, ends - first] = True
-        return {name: (np.flatnonzero(row) + first).tolist() for name, row in zip(names, there, strict=True)}
+    def ends(self, *region: int | str) -> list[int]:
+        """The last months of what a region has, of a ``wider`` table all of that, ascending."""
+        return self.wider.ends(*self.under, *region) if self.wider else self._ends.get(region, [])
 
     @cached_property
-    def _places(self) -> dict[tuple[str, str], slice]:
+    def _ends(self) -> dict[tuple[int | str, ...], list[int]]:
+        found: dict[tuple[int | str, ...], set[int]] = {}
+        for (*under, _, region), place in self._places.items():
+            found.setdefault((*under, region), set()).update(self._columns[0][place].tolist())
+        return {name: sorted(ends) for name, ends in found.items()}
+
+    @cached_property
+    def _places(self) -> dict[tuple[int | str, ...], slice]:
         """Where each series stands: observations come in the order of series and time."""
-        cuts = np.flatnonzero(np.diff(numbered(self.observed, SERIES))) + 1
+        cuts = np.flatnonzero(np.diff(numbered(self.observed, self.by))) + 1
         starts = [0, *cuts.tolist()][: len(self.observed)]
-        names = (self.observed[name].take(starts).tolist() for name in SERIES)
+        names = (self.observed[name].take(starts).tolist() for name in self.by)
         places = map(slice, starts, [*starts[1:], len(self.observed)])
         return dict(zip(zip(*names, strict=True), places, strict=True))
 
