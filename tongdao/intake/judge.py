@@ -17,6 +17,7 @@ from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
+_TELLS = re.compile("备注|说明|注释?$|年份|年度$|期$|期间|期别|时间|日期|月份?$|季度?$|^年$|period|year|month|date|note", re.I)
 _FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
 EXACT = 2**53  # spreadsheets keep no whole number beyond it
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
@@ -167,7 +168,7 @@ class Line:
         region or period: refused, or but left out where the column tells ``kinds`` of figures apart."""
         found, here, year = list[Said](), region or self.desk.plan.region, period.year if period else self.desk.year
         for place, text in enumerate(self.cells):
-            if place in taken or not text.strip() or self.kind(place):
+            if place in taken or not text.strip() or self.kind(place) or self._counted(place):
                 continue
             if called_other(text, self.heads.get(place, "")):
                 words = f"“{text.strip()}”说明这一行不是完成数，没有读取"
@@ -198,6 +199,12 @@ class Line:
             if not said.left and not said.item and (said.basis or said.status or said.unit or there):
                 found.append(replace(said, region=there))
         return found
+
+    def _counted(self, place: int) -> bool:
+        """Whether a cell of a text file is a number of its column, which a spreadsheet would say: no remark."""
+        head, number = self.heads.get(place, "").strip(), read_number(self.text(place))
+        figure = number.value is not None and not number.unit
+        return figure and bool(head) and not self.sheet.spreadsheet and not _TELLS.search(head)
 
     def filed_elsewhere(self, text: str, region: str) -> str:
         """The place of an office that filed a table, as 填报单位： says, where it is not of the region."""
