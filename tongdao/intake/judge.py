@@ -17,7 +17,9 @@ from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
-_TELLS = re.compile("备注|说明|注释?$|年份|年度$|期$|期间|期别|时间|日期|月份?$|季度?$|^年$|period|year|month|date|note", re.I)
+_TELLS = re.compile(  # headings under which a bare number tells of its row
+    "备注|说明|注释?$|年份|年度$|^年$|期$|期[间别]|时间|日期|月份?$|季度?$|period|year|month|date|note", re.I
+)
 _FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
 EXACT = 2**53  # spreadsheets keep no whole number beyond it
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
