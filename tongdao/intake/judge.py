@@ -12,7 +12,7 @@ from tongdao.intake.headings import lines_above, month_heading, tidy_name
 from tongdao.intake.meaning import PACES, Names, Said
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
-from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted, read_title, strange_office, unit_said
+from tongdao.intake.titles import SOME, called_other, fits, is_place, noted, read_title, strange_office, unit_said
 from tongdao.plan import Indicator, Plan
 
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
@@ -92,7 +92,7 @@ class Desk:
         """
         texts, say = lines_above(sheet.rows[start:top]), self.sayer(sheet.name, sheet.lines[start])
         said = read_title(self.names, [*self.above, sheet.name, *texts], self.file.rpartition(".")[0])
-        self.scope = said.other if RATE.fullmatch(said.other) or SCALE.fullmatch(said.other) else ""
+        self.scope = said.other if SOME.fullmatch(said.other) else ""
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
@@ -262,7 +262,7 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
     if period.last_day > desk.as_of:
         line.say(facts.places[0])("error", "future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间")
         return None
-    if desk.scope and not (facts.item.traits.rate if RATE.fullmatch(desk.scope) else "规" in facts.item.name):
+    if desk.scope and not fits(facts.item, desk.scope):
         say("error", "not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
         return None
     if facts.item.traits.rate and facts.basis == "single":
