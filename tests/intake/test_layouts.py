@@ -276,6 +276,7 @@ YEARS = [("2022", "1.5", "level"), ("2023", "2", "level")]
             (f"{head},高新技术产业增加值占地区生产总值比重（%）\n2021,\n2022,1.5\n2023,2\n", YEARS)
             for head in ("", "Unnamed: 0")
         ),
+        ("date,高新技术产业增加值占地区生产总值比重（%）\n2022年,1.5\n2023年,2\n", YEARS),
         ("年份,平台（个）,高新技术产业增加值占地区生产总值比重（%）\n2021,1996,\n2022,199601,1.5\n2023,,2\n", YEARS),
         *(
             (f"{title}高新技术产业增加值占地区生产总值比重（%）\n{place},2022,2023\n全县,1.5,2\n城关镇,3,4\n", YEARS)
@@ -380,6 +381,8 @@ def test_a_file_may_be_named_after_its_indicator() -> None:
     text = "{}单位：家,,\n地区,1-3月,备注\n某县,,7\n全县,15,8\n"
     assert brought(text.format(""), "新增企业上云（家）_2024.csv") == MARCH
     assert brought("2024年1-3月新增企业上云（家）\n地区,完成数\n全县,15\n") == MARCH
+    assert brought("地区,1-3月\n全县,15\n", "新增企业上云（家）_2024.csv") == MARCH
+    assert receive("地区,1-3月\n全县,15\n", "新增企业上云（万元）_2024.csv").verdict == "reject"
     assert "地区“某县”不在计划中" in " ".join(item.message for item in receive(text, "新增企业上云_2024.csv").findings)
     refused = receive(text.format("指标：新增工厂数(家),,\n"), "报表_2024.csv")
     assert refused.verdict == "reject"

@@ -114,6 +114,7 @@ def test_a_word_of_scope_fits_the_indicators_that_have_it() -> None:
         ("限额以上单位零售额", "限上企业主要指标"),
         ("人均可支配收入", "城乡居民人均收支"),
         ("平均每人可支配收入", "农村居民平均每人收支情况"),
+        ("创新指数", "发展指数情况"),
     ],
 )
 def test_such_words_stand_in_the_names_of_other_plans_too(name: str, title: str) -> None:
@@ -121,7 +122,7 @@ def test_such_words_stand_in_the_names_of_other_plans_too(name: str, title: str)
     plan = PLAN.model_copy(update={"indicators": (item.model_copy(update={"name": name, "aliases": ()}),)})
     for row, verdict in (
         (name, "repair"),
-        (name.removeprefix("限额以上").removeprefix("人均").removeprefix("平均"), "reject"),
+        (name.removeprefix("限额以上").removeprefix("人均").removeprefix("平均").removesuffix("指数"), "reject"),
     ):
         told = plan.model_copy(update={"indicators": (plan.indicators[0].model_copy(update={"name": row}),)})
         text = f"{title}\n指标,单位,1-3月\n{row},家,15\n".encode()

@@ -30,7 +30,7 @@ _CACHED = 10_000  # a long table says the same few names over and over
 _TIMES = ("年份", "年度", "季度", "月份", "年月", "日期")
 _WORDS = {
     "indicator": "指标 指标名称 指标项 指标项目 项目 名称",
-    "period": "期间 时期 报告期 统计期 统计期间 数据期间 所属期 月份 时间 "
+    "period": "期间 时期 报告期 统计期 统计期间 数据期间 所属期 月份 时间 date time year "
     + " ".join(of + unit for of in ("统计", "所属", "数据", "报告") for unit in _TIMES),
     "value": "数值 值 读数 完成数 完成值 实际数 实际值 累计数 数据",
     "unit": "单位 计量单位 数据单位",

@@ -13,7 +13,9 @@ from tongdao.plan import Indicator
 
 RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
 SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上")
-SOME = re.compile(f"{RATE.pattern}|{SCALE.pattern}|平均|[人月日户]均", re.I)  # what a title may say of some indicators
+SOME = re.compile(  # words over a table that some indicators have in their names
+    f"{RATE.pattern}|{SCALE.pattern}|平均|[人月日户]均|指数|比[重例]|[得评]分|分值", re.I
+)
 _NAMED = re.compile(  # where such a word is part of a name
     "《[^》]*》|(?:提升|行动|发展|实施|科技|培育|倍增|专项|振兴|攻坚|三年)计划|计划单列|[稳促]增长"
     "|人口(?:自然|机械)?变动|增长(?:极|点|行动|方案|工程|动[能力])|(?:约束|预期|引导)性(?:目标|指标|任务)?|预期(?=目标|指标)"
@@ -347,7 +349,8 @@ def called_other(text: str, head: str = "") -> bool:
 
 def fits(item: Indicator, word: str) -> bool:
     """Whether such a word over a table is true of an indicator."""
-    return item.traits.rate if RATE.fullmatch(word) else word[0 if SCALE.fullmatch(word) else -1] in item.name
+    sign = word[:1] if SCALE.fullmatch(word) else word[-1:] if word.endswith("均") else word
+    return item.traits.rate if RATE.fullmatch(word) else sign in item.name
 
 
 def units_in(text: str, names: Names) -> list[str]:
