@@ -377,6 +377,18 @@ def test_an_ordinary_name_of_a_file_is_no_title_of_targets(name: str) -> None:
     assert receive(f"{HEAD}{CLOUD}5,9,15\n", name).verdict == "accept"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",指标,期间,数值,单位,来源,记录时间\n0,新增企业上云,2024-03,15,家,某局,2024-04-02\n1,新增企业上平台,2024-03,2,家,某局,2024-04-02\n",
+        "Unnamed: 0,指标,单位,1-3月\n0,新增企业上云,家,15\n1,新增企业上平台,家,2\n",
+    ],
+)
+def test_an_index_of_rows_is_left_out_without_a_word(text: str) -> None:
+    receipt = receive(text)
+    assert (receipt.verdict, [int(entry.value) for entry in receipt.entries]) == ("accept", [15, 2])
+
+
 def test_a_file_may_be_named_after_its_indicator() -> None:
     text = "{}单位：家,,\n地区,1-3月,备注\n某县,,7\n全县,15,8\n"
     assert brought(text.format(""), "新增企业上云（家）_2024.csv") == MARCH

@@ -69,18 +69,21 @@ def as_meant(sheet: Sheet) -> None:
 
 
 def _unnamed(sheet: Sheet) -> None:
-    """A first column without a heading, as pandas writes an index, is one of periods where these alone stand in it."""
+    """A first column without a heading, as pandas writes an index, is one of row numbers or of periods where these
+    alone stand in it."""
     for index, row in enumerate(sheet.rows[:DEEPEST]):
         row[:1] = [re.sub(r"^Unnamed: 0(_level_0)?$", "", text.strip()) for text in row[:1]]
         over = [place for place, text in enumerate(row) if text.strip()]
-        if not over or row[0] or any(_is_period(row[place]) for place in over):
+        if not over or row[0]:
             continue
         below = (cells for cells in sheet.rows[index + 1 :] if any(map(str.strip, cells)))
         own = [*takewhile(lambda cells: cells[0].strip() and not is_note(cells[0].strip()), below)]
-        figures = (cells[place] for cells in own for place in over if place < len(cells))
-        if all(_is_period(cells[0]) for cells in own) and any(read_number(text).value is not None for text in figures):
-            row[0] = "期间"
-            return
+        labels, lowest = [cells[0].strip() for cells in own], 0 if own and own[0][0].strip() == "0" else 1
+        if len(own) > 1 and labels == [str(number) for number in range(lowest, lowest + len(own))]:
+            row[0] = NUMBERING[0]
+        elif all(map(_is_period, labels)) and not any(_is_period(row[place]) for place in over):
+            figures = (read_number(cells[place]) for cells in own for place in over if place < len(cells))
+            row[0] = "期间" if any(one.value is not None for one in figures) else ""
 
 
 def _is_period(text: str) -> bool:
