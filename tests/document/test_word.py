@@ -229,6 +229,7 @@ def test_words_may_change_and_numbers_may_be_written_otherwise(briefing: Path, t
         tmp_path,
         replace("20项目标中", "在２０项目标当中，"),
         replace("需要推动的事项", "请领导推动的事项"),
+        replace("截至2024年", "截至二○二四年"),
         lambda made: made.paragraphs[3].insert_paragraph_before("以下情况请阅示。"),
     )
     assert check_word(file)[1] == []

@@ -97,4 +97,5 @@ from .units import (
     convertible as convertible,
     from_han as from_han,
     parse_number as parse_number,
+    plain_years as plain_years,
 )

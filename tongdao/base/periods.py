@@ -15,7 +15,7 @@ from typing import Literal
 
 from tongdao.base.errors import UsageError
 from tongdao.base.text import INVISIBLE, narrow, narrowing
-from tongdao.base.units import HAN_DIGITS, from_han
+from tongdao.base.units import from_han, plain_years
 
 Frequency = Literal["month", "quarter", "half", "year"]
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -181,13 +181,10 @@ def _read(text: str, year: int | None) -> When:
     bases = {"cumulative" if word == "累计" else "single" for word in _BASIS.findall(stem)}
     stem = re.sub(r"(?<=月)\(?(份|末|底|止)+\)?$|(?<=季度)[末底]$", "", _BASIS.sub("", stem))
     stem = re.sub(r"^(\d{4})(年|[./-]?)0?1月?-\1\2?0?(\d{1,2})月?$", r"\1年1-\3月", stem)
-    stem = re.sub(
-        r"[〇零一二三四五六七八九]{4}(?=年)", lambda year: "".join(str(HAN_DIGITS[ch]) for ch in year[0]), stem
-    )
-    stem = _QUARTER_WORD.sub(lambda word: f"q{_ORDINAL.get(word[1], word[1] or '')}", stem.lower())
+    stem = _QUARTER_WORD.sub(lambda word: f"q{_ORDINAL.get(word[1], word[1] or '')}", plain_years(stem).lower())
     stem = re.sub(r"[一二三四五六七八九十]+", lambda number: str(from_han(number[0]) or number[0]), stem)
     stem = re.sub(r"(?<!\d)前(\d{1,2})个?月$", r"1-\1月", stem)
-    stem = re.sub(r"(?<!\d)1[+、和及]2月$", "1-2月", stem)
+    stem = re.sub(r"(?<!\d)1[+、,和及]2月$", "1-2月", stem)
     stem = re.sub(r"(?<!\d)1-([234])季度?$", r"前\1季度", stem)
     stem = re.sub(r"(?<!\d)(?:0?1月?|元月?|自?年初)-0?(\d{1,2})月$", r"1-\1月", stem).replace("元月", "1月")
     found = _with_year(stem)

@@ -1,5 +1,6 @@
 """Units of money and magnitudes, converted exactly (every other unit converts only to itself); Chinese numerals."""
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from tongdao.base.errors import UsageError
@@ -9,6 +10,7 @@ SCALES = {scale: Decimal(10**zeros) for scale, zeros in _SCALES.items()}
 MONEY = {"元": Decimal(1)} | {f"{scale}元": SCALES[scale] for scale in ("千", "万", "亿")}  # what a plan may use
 _DIGITS = ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 HAN_DIGITS = {ch: n for n, chars in enumerate(_DIGITS) for ch in chars}
+_HAN_YEAR = re.compile("(?:一九|二[〇○零])[〇○零一二三四五六七八九]{2}(?=年)")
 HAN_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote's mark, which must not join a figure
 
@@ -32,6 +34,11 @@ def convertible(unit: str, to: str) -> bool:
 def convert(value: Decimal, unit: str, to: str) -> Decimal:
     """The same amount in another unit; the caller has asked ``convertible`` before."""
     return value if unit == to else value * MONEY[unit] / MONEY[to]
+
+
+def plain_years(text: str) -> str:
+    """The text with years such as 二〇二四年 in digits; its length stays. A circle, ○, is 0 there and nowhere else."""
+    return _HAN_YEAR.sub(lambda year: "".join(str(HAN_DIGITS.get(ch, 0)) for ch in year[0]), text)
 
 
 def from_han(text: str) -> int | None:

@@ -29,7 +29,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.ns import qn
 
-from tongdao.base import INVISIBLE, UsageError, disk_fault, from_han, read_apart
+from tongdao.base import INVISIBLE, UsageError, disk_fault, from_han, plain_years, read_apart
 from tongdao.document.word_text import Reader, doubts, parts, pictures
 
 _SPACE = "urn:tongdao:proof"
@@ -307,5 +307,5 @@ def _forms(found: re.Match[str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Full-width digits, spaces and unseen signs between them are another way to write the same number."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))
+    """Full-width digits, spaces, unseen signs and years in Chinese numerals are other ways to write the same number."""
+    return plain_years(re.sub(r"\s", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text))))

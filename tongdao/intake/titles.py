@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tongdao.base import HAN_DIGITS, Period, from_han, plain
+from tongdao.base import Period, from_han, plain, plain_years
 from tongdao.intake.headings import NUMBERED, Heading, bilingual, month_heading, year_heading
 from tongdao.intake.meaning import OTHER, Names, Said
 from tongdao.intake.numbers import is_unit
@@ -96,8 +96,7 @@ _DATED = re.compile(
 _STRETCH = re.compile(
     r"(?:\d{4}年?)?(?:(?:(?:元|1?\d)月?-)?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
 )
-_HAN_YEAR, _HAN = re.compile("[〇零一二三四五六七八九]{4}(?=年)"), "[一二三四五六七八九十]{1,3}"
-_HAN_MONTH = re.compile(f"{_HAN}(?=月|-{_HAN}月)")
+_HAN_MONTH = re.compile("[一二三四五六七八九十]{1,3}(?=(?:-[一二三四五六七八九十]{1,3})?月)")
 _UNIT_LINE = re.compile(r"单位\s*(?:[:：]|[为是])\s*([^;；]+)")
 
 
@@ -135,8 +134,7 @@ def _titled(names: Names, lines: Sequence[str]) -> Said:
         elif items:
             said = replace(said, item=None)
         said = _place(names, said, bare)
-        bare = _HAN_YEAR.sub(lambda year: "".join(str(HAN_DIGITS[ch]) for ch in year[0]), bare)
-        bare = _HAN_MONTH.sub(lambda month: str(from_han(month[0]) or month[0]), bare)
+        bare = _HAN_MONTH.sub(lambda month: str(from_han(month[0]) or month[0]), plain_years(bare))
         for one in _STRETCH.finditer(bare):
             if heading := month_heading(one[0]):
                 key, year, before = _stretch(heading), heading.year, stretches.get(_stretch(heading), heading)

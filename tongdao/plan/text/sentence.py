@@ -11,11 +11,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from tongdao.base import SCALES, from_han
+from tongdao.base import SCALES, from_han, plain_years
 
 _FULL = str.maketrans("０１２３４５６７８９．％＋", "0123456789.%+")
-_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_HAN_YEAR = re.compile("二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _FILE = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 RULES: dict[str, list[dict[str, str]]] = {stage: _FILE.pop(stage) for stage in ("aside", "unfit")}
 WORDS: dict[str, str] = {name: re.sub(r"\s", "", words) for name, words in _FILE.items()}
@@ -90,7 +88,7 @@ class Quantity:
 
 def slim(text: str) -> str:
     """The text with full-width digits and the years of 二〇二四年 as plain ones; its length stays."""
-    return _HAN_YEAR.sub(lambda year: year[0].translate(_HAN_DIGITS), text.translate(_FULL))
+    return plain_years(text.translate(_FULL))
 
 
 @lru_cache(maxsize=1000)
