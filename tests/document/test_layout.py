@@ -53,7 +53,9 @@ def test_no_page_but_the_last_is_half_empty(report: tuple[str, str, str, tuple[s
         assert not half_empty(file), file.name
 
 
-@pytest.mark.parametrize("month", ["2024-09", pytest.param("2024-06", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "month", ["2024-03", "2024-09", *(pytest.param(month, marks=pytest.mark.slow) for month in ("2024-01", "2024-06"))]
+)
 def test_the_county_report_in_word_has_every_target_on_its_first_page(
     month: str, made: Made, office: Office, tmp_path: Path
 ) -> None:

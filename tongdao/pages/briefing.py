@@ -146,8 +146,7 @@ class Briefing(Page):
             return Cell(short(told, row), bar=share(row))
 
         def verdict(row: Gap) -> Cell:
-            likely = row.cause == "outlook" and not row.few
-            told = f"\n可能性{say.row_chance(row, firm=self.firm)}" if likely else ""
+            told = "" if row.few else say.likely_said(row, self.firm).replace("，", "\n")
             return Cell(f"{say.verdict_name(row)}{told}", light=row.light)
 
         def short(words: str, row: Gap) -> str:
@@ -218,13 +217,13 @@ class Briefing(Page):
             return Blocks()
         start = since_month(self.view.month, self.since)
         when = say.month_name(start)
-        found = changes_since(self.view, self.about, self.view.month.end - start.end)
+        found, title = changes_since(self.view, self.about, self.view.month.end - start.end), f"三、{when}以来的变化"
         if found is None:
-            return Blocks([Notice(f"{when}没有可比的读数。")])
+            return Blocks([Text(title=title), Notice(f"{when}没有可比的读数。")])
         lines = [change_sentence(change) for change in found[1][:MOST]] or [f"与{when}相比没有变化。"]
         if len(found[1]) > MOST:
             lines.append(f"另有{len(found[1]) - MOST}项变化，见月报。")
-        return Blocks([Text(points=lines, title=f"三、{when}以来的变化")])
+        return Blocks([Text(points=lines, title=title)])
 
     def chat(self) -> str:
         """The briefing in two or three sentences for a chat."""

@@ -32,7 +32,7 @@ class GapToTarget(Page):
         drawn = (
             (f"{f'{behind}项' if behind else '没有'}目标的完成率落后于计划时间（{pace}）", completion_chart(self.about),
              "完成率，%；灰色短线为往年同期进度"),
-            (f"{len(few)}项一至三个的目标，{short}项还没有达到", units_chart(few), UNITS),
+            (f"{len(few)}项一至三个的目标，{f'{short}项还没有' if short else '都已'}达到", units_chart(few), UNITS),
             (f"{f'{harder}项' if harder else '没有'}目标剩余各月要超过往年水平", required_chart(self.about),
              "每月需完成的量与往年同期每月之比，倍"),
         )  # fmt: skip
