@@ -303,6 +303,14 @@ def test_every_indicator_has_a_page_whose_charts_have_marks_unit_and_source(work
             assert not [each for each in shown if isinstance(each, Figure)]
 
 
+@pytest.mark.parametrize(("month", "words"), [("2024-03", "都还没有达到"), ("2024-06", "10项还没有达到")])
+def test_small_targets_of_which_all_are_missed_are_all(month: str, words: str) -> None:
+    titles = [
+        each.title for each in GapToTarget.open(ROOT / "data" / "tongdao", month).ranking() if hasattr(each, "title")
+    ]
+    assert f"12项一至三个的目标，{words}" in titles
+
+
 def test_the_required_table_says_what_each_month_must_bring(county_view: View) -> None:
     """Loans: 500 of 1500 万元 missing, three months left, so 167 a month."""
     table = GapToTarget(county_view, gaps(county_view), "知识价值信用贷款备案").required_table()

@@ -182,7 +182,8 @@ class Briefing(Page):
                 if unit == (self.asked.department or unit):
                     wanted.setdefault(unit, []).append(number)
         if not wanted:
-            return Text(f"请{'各' if self.view.plan.departments else '有关'}单位按时报送下月读数。")
+            due = "月" if self.view.grain == 1 else "期"
+            return Text(f"请{'各' if self.view.plan.departments else '有关'}单位按时报送下{due}读数。")
         together: dict[str, list[str]] = {}
         for unit, numbers in wanted.items():
             name = unit if unit == UNLED else self.view.plan.short_names([unit])[0]
@@ -205,8 +206,7 @@ class Briefing(Page):
 
     def source(self, row: Gap | None = None) -> str:
         """Where the figures come from, of when they are, and where the rest is told."""
-        more = len(self.urgent) - MOST
-        rest = f"其余{more}项和" if more > 0 else ""
+        rest = f"其余{len(self.urgent) - MOST}项和" if len(self.urgent) > MOST else ""
         made_up = "（示例，虚构）" if self.view.plan.example else ""
         told = "各单位报送的" if self.view.plan.departments else "各项指标的最新"
         return f"来源：{told}读数{made_up}，截至{say.day_name(self.view.as_of)}；{rest}判断依据见月报。"
