@@ -263,6 +263,13 @@ def test_the_trail_of_a_net_change_shows_the_readings_of_the_workbook(county_vie
     )
 
 
+def test_the_trail_says_nothing_of_what_does_not_enter() -> None:
+    view = open_workbook(ROOT / "data" / "hunan").view("2024-03")
+    lines = texts(trail(row_of(view, "contract_value")))
+    assert [line for line in lines if line[2] == "0"] == []
+    assert any(name == "其余部分中位数" for _, name, _ in lines)
+
+
 def test_the_trail_of_a_small_amount_is_in_ten_thousands(county_view: View) -> None:
     table = trail(row_of(county_view, "知识价值信用贷款备案"))
     lines = {name: value for _, name, value in texts(table)}

@@ -186,8 +186,7 @@ class IndicatorTrend(Page):
 
     def comparison_sentence(self, found: Comparison) -> str:
         """Rank, distances and movement in one sentence."""
-        own = self.view.plan.region_name(self.view.plan.region)
-        when = say.period_name(found.end, self.item.frequency)
+        own, when = self.view.plan.region_name(self.view.plan.region), say.period_name(found.end, self.item.frequency)
         text = f"{when}{own}在{len(found.ranking)}个地区中居第{found.rank}位"
         if found.earlier is not None:
             step = found.earlier - found.rank
@@ -206,7 +205,8 @@ class IndicatorTrend(Page):
         steps, mine, history = frames.outlook_steps(self.view, item)
         if steps.empty:
             return Notice("本期没有展望，也就没有计算过程。")
-        steps = steps[steps["value"].notna() & (steps["step"] != "权重")]
+        nothing = (steps["step"] == "过程") & steps["value"].eq(0)  # of a yearly figure no part of a year is known
+        steps = steps[steps["value"].notna() & (steps["step"] != "权重") & ~nothing]
         scale, flow = frames.chart_scale(row), item.traits.cumulates
         lines: list[list[str]] = []
         for case in mine.to_dict("records"):
