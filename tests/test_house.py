@@ -21,7 +21,7 @@ MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
     "analysis": 2_626,
-    "document": 3_593,
+    "document": 3_587,
     "intake": 5_162,
     "pages": 3_762,
     "plan": 2_961,

@@ -9,7 +9,7 @@ from conftest import ROOT, Made, Office
 from pages import DPI, REPORTS, key, pictures
 from pypdfium2 import PdfDocument
 
-from tongdao.document.blocks import Cell, Column, Document, Figure, Head, Table
+from tongdao.document.blocks import Cell, Column, Document, Figure, Head, Heading, Notice, Paragraph, Span, Table
 from tongdao.document.pdf import render_pdfs
 from tongdao.document.word import render_docx
 from tongdao.workbook.workbook import open_workbook
@@ -53,7 +53,9 @@ def test_no_page_but_the_last_is_half_empty(report: tuple[str, str, str, tuple[s
         assert not half_empty(file), file.name
 
 
-@pytest.mark.parametrize("month", ["2024-09", pytest.param("2024-06", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "month", ["2024-03", "2024-09", *(pytest.param(month, marks=pytest.mark.slow) for month in ("2024-01", "2024-06"))]
+)
 def test_the_county_report_in_word_has_every_target_on_its_first_page(
     month: str, made: Made, office: Office, tmp_path: Path
 ) -> None:
@@ -65,6 +67,18 @@ def test_the_county_report_in_word_has_every_target_on_its_first_page(
     assert "可能性的历史检验" in first  # what stands below the table's last row
     assert not half_empty(shown)
     assert len(PdfDocument(shown)) <= 4
+
+
+@pytest.mark.parametrize("lines", range(20, 44, 3))
+def test_a_word_about_a_table_stands_on_its_page(lines: int) -> None:
+    rows = [[str(n), "字" * 200] for n in range(9)]
+    words = [Paragraph((Span(f"第{n}段"),)) for n in range(lines)]
+    document = Document(
+        Head("标题"),
+        (*words, Heading(1, (Span("对照"),)), Notice("没有读数的"), Table([Column("名"), Column("文")], rows)),
+    )
+    pages = [page.get_textpage().get_text_range() for page in PdfDocument(render_pdfs([document], run_id="0")[0])]
+    assert next(("对照" in text, "没有读数的" in text) for text in pages if "字字" in text) == (True, True)
 
 
 @pytest.mark.parametrize("month", ["2024-09", pytest.param("2024-01", marks=pytest.mark.slow)])

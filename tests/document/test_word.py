@@ -22,6 +22,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 from PIL import Image
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 from test_document import HOSTILE, NAMES, REPORT, figure, head, markdown, notebook, shown, spec, table
 
 from tongdao.base.errors import DocumentError, UsageError
@@ -116,12 +117,37 @@ def test_no_row_of_a_table_and_no_note_stands_alone_on_a_page(rows: int, bound: 
 
 @pytest.mark.parametrize(
     ("text", "bound"),
-    [("- 甲\n- 乙\n- 丙", [1]), ("1. 甲\n2. 乙", [0]), ("- 甲\n- 乙\n\n  又一段\n- 丙", [1, 2]), ("- 甲", [])],
+    [
+        ("- 甲\n- 乙\n- 丙", [0, 1]),
+        ("1. 甲\n2. 乙", [0]),
+        ("- 甲\n- 乙\n\n  又一段\n- 丙", [0, 1, 2]),
+        ("- 甲\n- 乙\n- 丙\n- 丁", [0, 2]),
+        ("- 甲", []),
+    ],
 )
-def test_the_last_item_of_a_list_does_not_stand_alone_on_a_page(text: str, bound: list[int]) -> None:
+def test_no_end_of_a_list_stands_alone_on_a_page(text: str, bound: list[int]) -> None:
     made = opened(read_document(notebook(head(), markdown(text))))
     items = [each for each in made.paragraphs if each.style.name == "List"]
     assert [n for n, each in enumerate(items) if each.paragraph_format.keep_with_next] == bound
+
+
+@pytest.mark.parametrize(
+    ("text", "look"),
+    [("- {}\n- 乙\n  - {}", "report"), ("1. {}\n2. 乙", "report"), ("9. 甲\n10. {}", "report"), ("- {}", "official")],
+)
+def test_the_lines_of_an_item_begin_under_each_other(text: str, look: str, office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "list.docx"
+    made = read_document(notebook(head(look=look), markdown(text.replace("{}", "国" * 90))))
+    file.write_bytes(render_docx(made, run_id=RUN))
+    page = PdfDocument(office(file, "pdf", tmp_path))[0].get_textpage()
+    told, lefts = page.get_text_range(), list[float]()
+    for line in re.finditer("国+", told):
+        lefts.append(page.get_charbox(line.start())[0])
+    items = text.count("{}")
+    assert len(lefts) >= 3 * items
+    for item in range(items):
+        own = lefts[item * (len(lefts) // items) : (item + 1) * (len(lefts) // items)]
+        assert max(own) - min(own) < 0.5, lefts
 
 
 def test_a_wide_table_gets_a_page_that_lies_and_the_text_after_it_one_that_stands() -> None:

@@ -46,13 +46,14 @@ def test_beyond_the_calendar_weekdays_are_counted_and_it_is_said() -> None:
         (("--department", "农业农村局"), ["县农业农村局", "达到目标（1个以上）"]),
         (("--task", "(六)3"), ["知识产权质押融资登记金额"]),
         (("--since", "2024-06"), ["2024年6月以来的变化"]),
+        (("--since", "2023-12"), ["三、2023年12月以来的变化", "2023年12月没有可比的读数"]),
     ],
 )
 def test_a_briefing_is_one_page(arguments: tuple[str, ...], words: list[str], run: Run, tmp_path: Path) -> None:
     done = run("brief", "--month", "2024-09", *arguments, "--out", tmp_path)
     assert done.code == 0, done.err
     pdf = Path(done.out.strip())
-    assert len(PdfReader(pdf).pages) == (2 if "--since" in arguments else 1)
+    assert len(PdfReader(pdf).pages) == (2 if "2024-06" in arguments else 1)
     text = pdf_text(pdf)
     for word in words:
         assert word in text
@@ -108,7 +109,7 @@ def test_a_page_speaks_of_units_and_a_work_group_only_where_the_plan_has_them() 
         early.conclusion().words
         == "研发经费投入强度待公布。目标不低于全国，2022年数据预计2023年9月公布，公布前不作完成判断。"
     )
-    assert early.asks().words == "请有关单位按时报送下月读数。"
+    assert early.asks().words == "请有关单位按时报送下期读数。"
     late = Briefing.open(str(province), "2024-12")
     assert late.asks().words == "请有关单位（原文未明确牵头单位）推动第1项。"
     assert late.source().startswith("来源：各项指标的最新读数，")

@@ -37,6 +37,11 @@ def test_a_unit_that_leads_nothing_gets_a_line_and_no_empty_section() -> None:
     assert len(page.overall()) == 3  # its title, the whole plan in a sentence, what nobody leads
 
 
+def test_a_unit_that_only_leads_is_said_to_in_a_sentence() -> None:
+    told = DepartmentReport.open(COUNTY, "2024-03", department="组织部").conclusion().words
+    assert told.startswith("县委组织部牵头5项目标，没有配合的目标。截至2024年3月底，5项目标中")
+
+
 def test_every_department_of_the_plan_is_one_of_each() -> None:
     plan = open_workbook(COUNTY).plan
     names = [values["department"] for values in spread(plan, ["department"])]

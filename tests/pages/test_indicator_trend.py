@@ -159,6 +159,53 @@ def test_the_profile_of_a_year_by_hand(tmp_path: Path) -> None:
     assert [each.title for each in figures][1:3] == ["2024年前2个月5家", "2个月中1个高于往年平均"]
 
 
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        ([1.0, 4.0], "2个月中1个"),
+        ([4.0, 4.0], "2个月都"),
+        ([0.0, 2.0], "2个月都不"),
+        ([0.0], "1个月不"),
+        ([4.0], "1个月"),
+    ],
+)
+def test_all_and_none_are_words_and_no_number(months: list[float], words: str, tmp_path: Path) -> None:
+    years = {2021: [2.0] * 12, 2022: [2.0] * 12, 2023: [2.0] * 12, 2024: months}
+    book = open_workbook(small_workbook(tmp_path, SMALL + indicator("a", "家", "flow"), flow_rows("a", "家", years)))
+    shown = [each for each in page(book.view(f"2024-0{len(months)}"), "a") if isinstance(each, Figure)]
+    assert shown[2].title == f"{words}高于往年平均"
+
+
+def test_a_yearly_figure_is_drawn_once_and_all_regions_are_said_to_have_risen() -> None:
+    view = open_workbook(ROOT / "data" / "hunan").view("2024-03")
+    shown = [each.title for each in page(view, "hightech_announced") if isinstance(each, Figure)]
+    assert [title for title in shown if "6487家" in title] == ["高新技术企业公告家数：2023年6487家"]
+    assert "各地区的走势：31个地区都比2018年高" in shown
+
+
+def test_a_change_that_ends_before_the_month_says_so() -> None:
+    """Nothing was counted in the first months of 2023, so that those of 2024 have no rate."""
+    view = open_workbook(ROOT / "data" / "tongdao").view("2024-03")
+    titles = [each.title for each in page(view, "tech_smes") if isinstance(each, Figure)]
+    assert titles[-1] == "2023年12月累计同比增11.6%，其后没有可比的数"
+    assert not any("其后" in each.title for each in page(view, "ip_loans") if isinstance(each, Figure))
+
+
+def test_what_has_no_reading_is_said_once() -> None:
+    view = open_workbook(ROOT / "data" / "hunan").view("2024-03")
+    assert [str(each) for each in page(view, "high_value_patents")][:2] == [
+        "无数据：每万人口高价值发明专利拥有量没有读数。",
+        "说明：没有其他地区的同期读数，不作比较。",
+    ]
+
+
+def test_the_readings_of_a_calculation_have_like_decimals() -> None:
+    view = open_workbook(ROOT / "data" / "hunan").view("2024-03")
+    told = {(kind, name): value for kind, name, value in texts(trail(row_of(view, "rd_intensity")))}
+    assert told["读数", "2011年至2016年"] == "1.19、1.30、1.33、1.36、1.43、1.50"
+    assert told["结果", "八成区间下限"] == "2.70"
+
+
 def test_months_published_together_are_not_split(tmp_path: Path) -> None:
     plan = SMALL + indicator("a", "家", "flow")
     years = {2022: [1.0] * 12, 2023: [1.0] * 12, 2024: [2.0] * 3}
@@ -216,6 +263,13 @@ def test_the_trail_of_a_net_change_shows_the_readings_of_the_workbook(county_vie
     )
 
 
+def test_the_trail_says_nothing_of_what_does_not_enter() -> None:
+    view = open_workbook(ROOT / "data" / "hunan").view("2024-03")
+    lines = texts(trail(row_of(view, "contract_value")))
+    assert [line for line in lines if line[2] == "0"] == []
+    assert any(name == "其余部分中位数" for _, name, _ in lines)
+
+
 def test_the_trail_of_a_small_amount_is_in_ten_thousands(county_view: View) -> None:
     table = trail(row_of(county_view, "知识价值信用贷款备案"))
     lines = {name: value for _, name, value in texts(table)}
@@ -254,6 +308,14 @@ def test_every_indicator_has_a_page_whose_charts_have_marks_unit_and_source(work
         if view.series(item).empty or not view.has_readings:
             assert isinstance(shown[0], Notice), item.id
             assert not [each for each in shown if isinstance(each, Figure)]
+
+
+@pytest.mark.parametrize(("month", "words"), [("2024-03", "都还没有达到"), ("2024-06", "10项还没有达到")])
+def test_small_targets_of_which_all_are_missed_are_all(month: str, words: str) -> None:
+    titles = [
+        each.title for each in GapToTarget.open(ROOT / "data" / "tongdao", month).ranking() if hasattr(each, "title")
+    ]
+    assert f"12项一至三个的目标，{words}" in titles
 
 
 def test_the_required_table_says_what_each_month_must_bring(county_view: View) -> None:

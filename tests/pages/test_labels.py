@@ -4,12 +4,13 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from conftest import ROOT
 
 import tongdao as td
-from tongdao.document import Figure, draw
+from tongdao.document import MAIN, Figure, draw
 from tongdao.workbook.workbook import open_workbook
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -76,6 +77,24 @@ def boxes(svg: str) -> tuple[list[Box], list[Box]]:
     return list(labels.values()), marks
 
 
+def course(svg: str) -> list[tuple[float, float]]:
+    """Points along the own line of a chart, close enough to meet any label that it crosses."""
+    found = list[tuple[float, float]]()
+
+    def walk(node: ET.Element, x: float, y: float) -> None:
+        for at in re.finditer(r"translate\(([-\d.e]+)[, ]+([-\d.e]+)\)", node.get("transform", "")):
+            x, y = x + float(at[1]), y + float(at[2])
+        if node.get("stroke") == MAIN and node.get("stroke-width") == "2.4":
+            ends = [(x + float(a), y + float(b)) for a, b in re.findall(r"[ML]([-\d.]+),([-\d.]+)", node.get("d", ""))]
+            for (left, top), (right, bottom) in pairwise(ends):
+                found.extend((left + (right - left) * n / 50, top + (bottom - top) * n / 50) for n in range(51))
+        for child in node:
+            walk(child, x, y)
+
+    walk(ET.fromstring(svg), 0.0, 0.0)
+    return found
+
+
 def figures(workbook: str, month: str) -> Iterator[Figure]:
     book = open_workbook(ROOT / "data" / workbook)
     monthly = td.MonthlyReport.open(book, month)
@@ -102,4 +121,24 @@ def test_no_label_stands_on_a_mark_or_on_another_label(workbook: str, month: str
                 f"{figure.title}：“{label.told}”“{other.told}”" for other in labels[at + 1 :] if label.meets(other)
             ]
             faults += [f"{figure.title}：“{label.told}”在点上" for mark in marks if label.meets(mark)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("month", ["2022-12", "2024-03"])
+def test_the_name_of_another_region_stands_clear_of_the_own_line(month: str) -> None:
+    """In every region, for each runs otherwise beside the whole: above it, below it, or once across."""
+    book, faults, drawn = open_workbook(ROOT / "data" / "hunan"), list[str](), 0
+    for code in book.plan.regions:
+        figure = td.IndicatorTrend.open(book, month, region=code, indicator="研发经费投入强度").history()[0]
+        assert isinstance(figure, Figure)
+        svg = draw(figure).svg
+        labels, _ = boxes(svg)
+        names, line = [one for one in labels if one.told == "全国"], course(svg)
+        drawn += len(names)
+        assert line
+        for name in names:
+            met = [one.told for one in labels if one is not name and one.meets(name)]
+            met += ["线" for x, y in line if name.left < x < name.right and name.top < y < name.bottom][:1]
+            faults += [f"{book.plan.region_name(code)}：“全国”和{'、'.join(met)}"] if met else []
+    assert drawn > 30
     assert not faults, "\n".join(faults)

@@ -51,6 +51,14 @@ def test_a_table_says_of_bars_and_of_change_only_what_it_shows() -> None:
     assert moved["高新技术企业公告家数"] == "2024年数"  # 2023 had 404 more, and none was lost since last month
 
 
+def test_a_table_has_no_column_of_dashes_where_nothing_moved() -> None:
+    heads = [
+        [column.title for column in td.MonthlyReport.open(ROOT / "data" / name, month).action_table().columns]
+        for name, month in (("hunan", "2024-03"), ("tongdao", "2024-03"))
+    ]
+    assert ["较上月" in titles for titles in heads] == [False, True]
+
+
 def test_against_what_a_step_counts_is_said_where_it_is_not_the_month_before() -> None:
     yearly = {row[0].text: row[2].text for row in td.MonthlyReport.open(PROVINCE, "2023-12").action_table().cells}
     assert yearly["研发经费投入强度"] == "比上年\n↑0.16个百分点"

@@ -56,7 +56,16 @@ def test_a_region_opens_its_own_report(made: Made) -> None:
     text = pdf_text(document)
     assert document.stem == "gap_to_target-440000"
     assert "广东" in text
-    assert "本报告只说广东" in text
+    assert "本报告只说广东：分到各地区的目标用分给它的数，没有分给它的只跟踪，其余的用计划的数；" in text
+    assert "6件以上" in text  # a target that is not shared out
+
+
+def test_a_chart_of_regions_speaks_of_a_target_only_where_one_is_drawn() -> None:
+    for name, drawn in (("研发经费投入强度", True), ("技术合同成交额", False)):
+        shown = RegionPanel.open(ROOT / "data" / "hunan", "2024-03", indicator=name).multiples()
+        assert isinstance(shown, Figure)
+        assert ("goal" in json.dumps(shown.spec)) is drawn
+        assert ("橙色虚线为目标" in (shown.subtitle or "")) is drawn
 
 
 def test_groups_of_regions_stand_beside_them_where_the_workbook_names_some(tmp_path: Path) -> None:

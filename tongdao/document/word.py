@@ -33,7 +33,7 @@ GAP = 4.0  # mm between two figures side by side
 PADDING = 1.0  # mm beside the text of a cell
 TALLEST = 180.0  # mm of a picture, which leaves room on its page for its words
 BAR = 5.5  # ems of a full share
-TALL = 495.0  # pt of a page that the head and a paragraph leave to a table
+TALL = 485.0  # pt of a page that the head and a paragraph leave to a table
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # pt of a table's type, the largest that fits
 _PITCH = 4 / 3  # of a line of a table, in ems
 _TITLE = Pt(11).mm  # an em of a caption, with some room
@@ -80,18 +80,16 @@ def _page(word: Word, document: blocks.Document, run_id: str) -> None:
         paragraph = footer.paragraphs[0]
         _tabs(paragraph, ("right", _text_width(word) - 5))
         if even:
-            _page_number(paragraph)
-            paragraph.add_run("\t")
+            _page_number(paragraph, after="\t")
         paragraph.add_run(f"运行编号 {run_id}").font.size = Pt(7.5)
         if not even:
-            paragraph.add_run("\t")
-            _page_number(paragraph)
+            _page_number(paragraph, before="\t")
 
 
-def _page_number(paragraph: WordParagraph) -> None:
-    paragraph.add_run("— ")
+def _page_number(paragraph: WordParagraph, *, before: str = "", after: str = "") -> None:
+    paragraph.add_run(f"{before}— ")
     paragraph._p.append(_element("w:fldSimple", instr="PAGE"))
-    paragraph.add_run(" —")
+    paragraph.add_run(f" —{after}")
 
 
 def _head(word: Word, document: blocks.Document) -> None:
@@ -122,7 +120,7 @@ def _block(word: Word, block: blocks.Block | blocks.Pair) -> None:
             _beside(word, block) if block.beside else _figure(word.add_paragraph, block, _text_width(word) - 16)
         case blocks.Pair(figures=figures):
             half = (_text_width(word) - GAP) / 2
-            for cell, figure in zip(_row(word, [half, half]), figures, strict=True):
+            for cell, figure in zip(_grid(word, 1, [half, half]).rows[0].cells, figures, strict=True):
                 _figure(cell.add_paragraph, figure, half - 2 * PADDING)
                 cell._tc.remove(cell.paragraphs[0]._p)
         case blocks.Notice(text=text, kind=kind):
@@ -151,18 +149,22 @@ def _runs(paragraph: WordParagraph, spans: Iterable[blocks.Span]) -> None:
 
 
 def _list(word: Word, block: blocks.ListBlock, depth: int) -> None:
-    """The items of a list; the last is not alone on a page, more paragraphs of one stand below without its number."""
-    for number, item in enumerate(block.items, block.start):
-        mark = f"{number}．" if block.ordered else "•　"
+    """The items of a list; the first and the last are not alone on a page, more paragraphs of one stand below it.
+
+    A tab leads from the number to the text, whose lines begin at one place in every font.
+    """
+    em, many = word.styles["List"].font.size, len(block.items)
+    hang = em * (4 + block.ordered * len(str(block.start + many))) // 2
+    for at, item in enumerate(block.items):
+        mark = f"{block.start + at}．\t" if block.ordered else "•\t"
         for part in item:
             if isinstance(part, blocks.ListBlock):
                 _list(word, part, depth + 1)
                 continue
             paragraph = word.add_paragraph(mark, "List")
-            if depth:
-                paragraph.paragraph_format.left_indent = word.styles["List"].font.size * (3 + 2 * depth)
-            paragraph.paragraph_format.first_line_indent = None if mark else Pt(0)
-            paragraph.paragraph_format.keep_with_next = any(item is each for each in block.items[-2:-1]) or None
+            told = paragraph.paragraph_format
+            told.left_indent, told.first_line_indent = em * (2 + 2 * depth) + hang, -hang if mark else 0
+            told.keep_with_next = (at < many - 1 and at in (0, many - 2)) or None
             mark = ""
             _runs(paragraph, part.inlines)
 
@@ -191,7 +193,7 @@ def _figure(add: Callable[[str, str], WordParagraph], figure: blocks.Figure, wid
 def _beside(word: Word, figure: blocks.Figure) -> None:
     """A half figure with its words on the right."""
     half = (_text_width(word) - GAP) / 2
-    left, right = _row(word, [half, half])
+    left, right = _grid(word, 1, [half, half]).rows[0].cells
     _figure(left.add_paragraph, figure, half - 2 * PADDING)
     for label, told in figure.beside:
         paragraph = right.add_paragraph("", "Table Text")
@@ -224,7 +226,6 @@ def _table(word: Word, table: blocks.Table) -> None:
     below, small = [text for text in (table.note, table.source) if text], _height(table, size, widths) < 0.4 * TALL
     for number, cells in enumerate((heads, *table.cells)):
         row = grid.rows[number]
-        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         if number == 0:
             row._tr.trPr.append(_element("w:tblHeader"))
         top = 12 if number == 0 else 6 if number == 1 or number - 1 in table.groups else 2
@@ -331,9 +332,8 @@ def _parts(table: blocks.Table, width: float) -> list[blocks.Table]:
                 table,
                 columns=[table.columns[i] for i in pick],
                 rows=[[row[i] for i in pick] for row in table.rows],
-                title=table.title if pick[1] == 1 else None,
-                note=table.note if pick[-1] == wide - 1 else None,
-                source=table.source if pick[-1] == wide - 1 else None,
+                title=table.title if pick is picks[0] else None,
+                **({} if pick is picks[-1] else {"note": None, "source": None}),
             )
             for pick in picks
         ]
@@ -344,22 +344,17 @@ def _parts(table: blocks.Table, width: float) -> list[blocks.Table]:
 
 
 def _grid(word: Word, rows: int, widths: Sequence[float]) -> Any:
-    """A table without rules, its columns of the given widths in mm."""
+    """A table without rules, its columns of the given widths in mm; no page tears a row of it apart."""
     grid = word.add_table(rows, len(widths))
     grid.autofit = False
     sides = [_element(f"w:{side}", w=str(round(PADDING * 1440 / 25.4)), type="dxa") for side in ("left", "right")]
     grid._tbl.tblPr.append(_element("w:tblCellMar", *sides))
+    for line in grid._tbl.tr_lst:
+        line.get_or_add_trPr().append(_element("w:cantSplit"))
     for column, width in zip(grid.columns, widths, strict=True):
         for place in (column, *column.cells):
             place.width = Mm(width)
     return grid
-
-
-def _row(word: Word, widths: Sequence[float]) -> Any:
-    """The cells of a row without rules that no page tears apart."""
-    row = _grid(word, 1, widths).rows[0]
-    row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
-    return row.cells
 
 
 def _stand(word: Word) -> None:

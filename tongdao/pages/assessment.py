@@ -45,7 +45,8 @@ class Assessment(Page):
             return Text(f"{stand}{NO_FRAME}")
         made_up = "本框架为示例，不是已印发的考评办法。" if frame.example else ""
         state = made_up if self.results else "尚未定义的不打分，由工作专班填写后生效。"
-        counted = f"{frame.name}共九格，已定义{sum(cell.defined for cell in frame.cells)}格。"
+        defined = sum(cell.defined for cell in frame.cells)
+        counted = f"{frame.name}共九格，{f'已定义{defined}格' if defined else '都还没有定义'}。"
         return Text(stand + counted + state + (f"{frame.note}。" if frame.note else ""))
 
     def frame_table(self) -> Shown:
@@ -77,6 +78,7 @@ class Assessment(Page):
         if frame is None or not found:
             return Notice(f"考评框架还没有{'定义完' if frame else '建立'}，本期不打分。")
         cells = [(at, cell) for at, cell in enumerate(frame.cells) if cell.defined]
+        totals = [round(each.total, 9) for each in found]
 
         def column(at: int, cell: FrameCell) -> Field[Result]:
             def points(one: Result) -> str:
@@ -85,12 +87,7 @@ class Assessment(Page):
             return Field(f"{cell.name}（{cell.weight:g}）", 5, points, "right")
 
         fields: tuple[Field[Result], ...] = (
-            Field(
-                "名次",
-                3,
-                lambda one: str(1 + sum(round(each.total, 9) > round(one.total, 9) for each in found)),
-                "right",
-            ),
+            Field("名次", 3, lambda one: str(1 + sum(each > round(one.total, 9) for each in totals)), "right"),
             Field("单位", 8, lambda one: self.view.plan.short_names([one.department])[0]),
             *(column(at, cell) for at, cell in cells),
             Field("适用权重", 4, lambda one: f"{one.weight:g}", "right"),
@@ -154,8 +151,7 @@ def _evidence(score: Score) -> str:
 
 
 def _working(score: Score) -> str:
-    cell = score.cell
-    value = percent(score.value, 1)
+    cell, value = score.cell, percent(score.value, 1)
     plain = (cell.zero, cell.full) == (0.0, 1.0)
     share = value if plain else f"({value}－{percent(cell.zero)})÷{percent(cell.full - cell.zero)}"
     bound = "，超过满分按满分" if score.share > 1 else "，低于零分按零分" if score.share < 0 else ""

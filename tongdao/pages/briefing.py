@@ -146,8 +146,7 @@ class Briefing(Page):
             return Cell(short(told, row), bar=share(row))
 
         def verdict(row: Gap) -> Cell:
-            likely = row.cause == "outlook" and not row.few
-            told = f"\n可能性{say.row_chance(row, firm=self.firm)}" if likely else ""
+            told = "" if row.few else say.likely_said(row, self.firm).replace("，", "\n")
             return Cell(f"{say.verdict_name(row)}{told}", light=row.light)
 
         def short(words: str, row: Gap) -> str:
@@ -183,7 +182,8 @@ class Briefing(Page):
                 if unit == (self.asked.department or unit):
                     wanted.setdefault(unit, []).append(number)
         if not wanted:
-            return Text(f"请{'各' if self.view.plan.departments else '有关'}单位按时报送下月读数。")
+            due = "月" if self.view.grain == 1 else "期"
+            return Text(f"请{'各' if self.view.plan.departments else '有关'}单位按时报送下{due}读数。")
         together: dict[str, list[str]] = {}
         for unit, numbers in wanted.items():
             name = unit if unit == UNLED else self.view.plan.short_names([unit])[0]
@@ -206,8 +206,7 @@ class Briefing(Page):
 
     def source(self, row: Gap | None = None) -> str:
         """Where the figures come from, of when they are, and where the rest is told."""
-        more = len(self.urgent) - MOST
-        rest = f"其余{more}项和" if more > 0 else ""
+        rest = f"其余{len(self.urgent) - MOST}项和" if len(self.urgent) > MOST else ""
         made_up = "（示例，虚构）" if self.view.plan.example else ""
         told = "各单位报送的" if self.view.plan.departments else "各项指标的最新"
         return f"来源：{told}读数{made_up}，截至{say.day_name(self.view.as_of)}；{rest}判断依据见月报。"
@@ -218,13 +217,13 @@ class Briefing(Page):
             return Blocks()
         start = since_month(self.view.month, self.since)
         when = say.month_name(start)
-        found = changes_since(self.view, self.about, self.view.month.end - start.end)
+        found, title = changes_since(self.view, self.about, self.view.month.end - start.end), f"三、{when}以来的变化"
         if found is None:
-            return Blocks([Notice(f"{when}没有可比的读数。")])
+            return Blocks([Text(title=title), Notice(f"{when}没有可比的读数。")])
         lines = [change_sentence(change) for change in found[1][:MOST]] or [f"与{when}相比没有变化。"]
         if len(found[1]) > MOST:
             lines.append(f"另有{len(found[1]) - MOST}项变化，见月报。")
-        return Blocks([Text(points=lines, title=f"三、{when}以来的变化")])
+        return Blocks([Text(points=lines, title=title)])
 
     def chat(self) -> str:
         """The briefing in two or three sentences for a chat."""

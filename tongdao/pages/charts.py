@@ -100,33 +100,35 @@ def _over_years(row: Gap, *, ticks: int) -> tuple[list[vl.Spec], vl.Axes]:
     scale, plan, region = frames.chart_scale(row), row.view.plan, row.item.target_region
     deadline = (row.aim.window.last + 1) / 12
     frame = frames.reading_points(row, scale)
-    frame = frame.assign(x=(frame["end"] + 1) / 12)
-    frame = frame[frame["x"] >= deadline - 13]
+    frame = frame.assign(x=(frame["end"] + 1) / 12)[(frame["end"] + 1) / 12 >= deadline - 13]
     first = float(frame["x"].min()) if len(frame) else deadline - 1
-    layers: list[vl.Spec] = []
-    values = list(frame["y"])
-    if region:
-        other = row.view.series(row.item, region)
-        rival = pd.DataFrame({"x": (other["end"] + 1) / 12, "y": other["value"] * scale.factor})
-        rival = rival[rival["x"] >= first]
-        values += list(rival["y"])
-        name = rival.head(1).assign(name=plan.region_name(region))
-        layers += [vl.line(rival, TARGET, 1.8, strokeDash=[6, 3]), vl.label(name, TARGET, dy=-11)]
+    other = row.view.series(row.item, region) if region else row.own[:0]
+    rival = pd.DataFrame({"x": (other["end"] + 1) / 12, "y": other["value"] * scale.factor})
+    rival = rival[rival["x"] >= first].assign(name=plan.region_name(region or ""))
     marks = frames.interim_points(row, scale, lambda end: (end + 1) / 12)
-    low, high = _range(row, scale, [*values, *marks["y"]])
+    low, high = _range(row, scale, [*frame["y"], *rival["y"], *marks["y"]])
     if row.item.measure == "rank":  # the first place stands on top
         low, high = high, max(low, 0.5)
     years = range(math.ceil(first), math.floor(deadline) + 1)
     shown = list(years)[:: -max(1, math.ceil(len(years) / ticks))]
     axes = vl.Axes((first, deadline), (low, high), shown, "format(datum.value - 1, 'd')", scale.whole)
     step = {"interpolate": "step-after"} if row.item.traits.net else {}
-    layers += [
+    layers = [
+        *(_rival(rival, frame) if len(rival) else []),
         *_ahead(row, frames.ahead_points(row, scale, frame, first, deadline)),
         *_interims(marks),
         vl.line(frame, MAIN, 2.4, **step),
         *_last_figure(frame, row, scale, high - low),
     ]
     return layers, axes
+
+
+def _rival(rival: pd.DataFrame, own: pd.DataFrame) -> list[vl.Spec]:
+    """Another region's course, its name where the own one is farthest from it and on the other side."""
+    above = rival["x"].map(own.set_index("x")["y"]).sub(rival["y"]).fillna(0.0).to_numpy()
+    at = int(abs(above).argmax())
+    side = {"align": "left" if 2 * at < len(rival) else "right", "dy": 13 if above[at] > 0 else -11}
+    return [vl.line(rival, TARGET, 1.8, strokeDash=[6, 3]), vl.label(rival[at : at + 1], TARGET, **side)]
 
 
 def _ahead(row: Gap, frame: pd.DataFrame) -> list[vl.Spec]:
@@ -201,8 +203,7 @@ def yearly_chart(row: Gap, scale: Scale) -> vl.Spec | None:
     if len(last) < 2:
         return None
     whole = (last["end"] % 12 == 11).map({True: "全年", False: "当年累计"})
-    year = (last["end"] // 12).astype(str)
-    frame = pd.DataFrame({"year": year, "y": last["value"] * scale.factor, "whole": whole})
+    frame = pd.DataFrame({"year": (last["end"] // 12).astype(str), "y": last["value"] * scale.factor, "whole": whole})
     frame["name"] = [number(float(value), whole=scale.whole) for value in frame["y"]]
     crowded = len(frame) * (frame["name"].str.len().max() + 1) > CROWD
     named = frame.tail(1) if crowded else frame  # numbers of many bars would print over each other

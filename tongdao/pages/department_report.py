@@ -55,9 +55,8 @@ class DepartmentReport(MonthlyReport):
         if not self.unit:
             return Text("计划没有写明部门，无法分单位列出。" + tally(self.rows, self.view))
         helps = f"配合{len(self.helped)}项目标" if self.helped else "没有配合的目标"
-        if not self.led:
-            return Text(f"{self.unit}没有牵头的目标，{helps}。")
-        return Text(f"{self.unit}牵头{len(self.led)}项、{helps}。{tally(self.led, self.view)}")
+        leads = f"牵头{len(self.led)}项{'、' if self.helped else '目标，'}" if self.led else "没有牵头的目标，"
+        return Text(f"{self.unit}{leads}{helps}。{tally(self.led, self.view) if self.led else ''}")
 
     def led_targets(self) -> Blocks:
         """The targets it leads as the table to act by."""

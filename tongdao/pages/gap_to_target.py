@@ -28,11 +28,12 @@ class GapToTarget(Page):
         few = [row for row in self.about if self.view.has_readings and in_units(row)]
         behind = sum(row.completion < row.calendar_pace for row in self.about if row not in few)
         short = sum(not row.reached for row in few)
+        lacking = "都已" if not short else "都还没有" if short == len(few) else f"{short}项还没有"
         harder = sum(row.required_ratio > 1 for row in self.about)
         drawn = (
             (f"{f'{behind}项' if behind else '没有'}目标的完成率落后于计划时间（{pace}）", completion_chart(self.about),
              "完成率，%；灰色短线为往年同期进度"),
-            (f"{len(few)}项一至三个的目标，{short}项还没有达到", units_chart(few), UNITS),
+            (f"{len(few)}项一至三个的目标，{lacking}达到", units_chart(few), UNITS),
             (f"{f'{harder}项' if harder else '没有'}目标剩余各月要超过往年水平", required_chart(self.about),
              "每月需完成的量与往年同期每月之比，倍"),
         )  # fmt: skip

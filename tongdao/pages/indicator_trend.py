@@ -65,11 +65,9 @@ class IndicatorTrend(Page):
         row, item = self.row, self.item
         if row.own.empty:
             return Notice(f"{item.name}没有读数。", "no_data")
-        if not self.view.has_readings:
-            told = say.reason(row, firm=self.firm) if item.has_target else f"{say.unread(row)}。"
-            return Notice(told, "no_data")
-        state = say.reason(row, firm=self.firm) if item.has_target else f"{say.so_far(row)}。"
-        return Text(f"：{state}{self.trend_sentence()}", lead=item.name)
+        known = self.view.has_readings
+        told = say.reason(row, firm=self.firm) if item.has_target else f"{(say.so_far if known else say.unread)(row)}。"
+        return Text(f"：{told}{self.trend_sentence()}", lead=item.name) if known else Notice(told, "no_data")
 
     def state(self) -> Blocks:
         """The conclusion and the plan's own sentence, with what is known of its reading."""
@@ -94,8 +92,7 @@ class IndicatorTrend(Page):
         """Progress with the outlook, a flow's years and months, and changes on the year."""
         row, item = self.row, self.item
         if row.own.empty or not self.view.has_readings:
-            words = "没有可画的读数。" if row.own.empty else "本月没有读数，不画图。"
-            return Blocks([Notice(words, "no_data")])
+            return Blocks()  # the conclusion says so
         target = f"，目标{say.target_phrase(row)}" if item.has_target else ""
         last = row.own.iloc[-1]  # before the plan's first figure is out, the last one known stands for it
         end, value = (last["end"], last["value"]) if math.isnan(row.actual) else (row.end, row.actual)
@@ -117,7 +114,7 @@ class IndicatorTrend(Page):
         """A flow's yearly totals, and its months beside those of past years."""
         view, item, source = self.view, self.item, self.source(self.row)
         scale = frames.chart_scale(self.row)
-        totals = charts.yearly_chart(self.row, scale) if item.traits.cumulates else None
+        totals = charts.yearly_chart(self.row, scale) if item.restarts else None  # else the course is that of the years
         if not totals:
             return []
         end, value = int(self.row.own["end"].iloc[-1]), float(self.row.own["value"].iloc[-1])
@@ -129,7 +126,7 @@ class IndicatorTrend(Page):
         if found is None:
             return [years]
         step, both = "个月" if item.frequency == "month" else "个季度", found.dropna()
-        title = f"{len(both)}{step}中{int((both['this'] > both['usual']).sum())}个高于往年平均"
+        title = f"{_of_all(int((both['this'] > both['usual']).sum()), len(both), step)}高于往年平均"
         words = f"各{step[1:]}新增，灰色为前三年平均，{scale.unit}"
         bars = charts.profile_chart(view, found, item, scale)
         return [years, Figure(title, bars, f"{item.name}：{title}", words, source, "half")]
@@ -144,7 +141,8 @@ class IndicatorTrend(Page):
         last = moves.dropna(subset=[column]).iloc[-1]
         size = say.rounded(abs(float(last[column])), 1 if unit == "%" else 2)
         changed = "持平" if size == "0" else f"{'增' if last[column] > 0 else '降'}{size}{unit}"
-        title = f"{_when(str(last['period']), item)}{kind}{changed}"
+        later = "，其后没有可比的数" if parse_period(str(last["period"])).end < self.row.own["end"].iloc[-1] else ""
+        title = f"{_when(str(last['period']), item)}{kind}{changed}{later}"
         return [Figure(title, bars, f"{item.name}{title}", f"{kind}变化，{unit}", self.source(self.row))]
 
     def regions(self) -> Blocks:
@@ -161,7 +159,7 @@ class IndicatorTrend(Page):
             (f"{own}{_beside_median(item, found)}", charts.regions_chart(view, item),
              "灰线为各地区，高出图幅的只画到上缘"),
             (place, charts.ranking_chart(view, found, item), "各地区由优到次"),
-            (f"各地区的走势：{both}个地区中{up}个比{first}年高", panels,
+            (f"各地区的走势：{_of_all(up, both, '个地区')}比{first}年高", panels,
              f"{first}—{last}年，由优到次；各图刻度不同，只看走势，粗线为{own}"),
         )  # fmt: skip
         figures = (Figure(title, spec, title, f"{words}，{item.unit}", source) for title, spec, words in drawn if spec)
@@ -188,8 +186,7 @@ class IndicatorTrend(Page):
 
     def comparison_sentence(self, found: Comparison) -> str:
         """Rank, distances and movement in one sentence."""
-        own = self.view.plan.region_name(self.view.plan.region)
-        when = say.period_name(found.end, self.item.frequency)
+        own, when = self.view.plan.region_name(self.view.plan.region), say.period_name(found.end, self.item.frequency)
         text = f"{when}{own}在{len(found.ranking)}个地区中居第{found.rank}位"
         if found.earlier is not None:
             step = found.earlier - found.rank
@@ -208,7 +205,8 @@ class IndicatorTrend(Page):
         steps, mine, history = frames.outlook_steps(self.view, item)
         if steps.empty:
             return Notice("本期没有展望，也就没有计算过程。")
-        steps = steps[steps["value"].notna() & (steps["step"] != "权重")]
+        nothing = (steps["step"] == "过程") & steps["value"].eq(0)  # of a yearly figure no part of a year is known
+        steps = steps[steps["value"].notna() & (steps["step"] != "权重") & ~nothing]
         scale, flow = frames.chart_scale(row), item.traits.cumulates
         lines: list[list[str]] = []
         for case in mine.to_dict("records"):
@@ -221,15 +219,16 @@ class IndicatorTrend(Page):
             readings = own[own["step"] == "读数"].set_index("name")["value"]
             entered = readings if flow else known[known.index.isin(readings.index)]
             own = own[~own["step"].isin(_REPEATED if flow else (*_REPEATED, "中心"))]
-            told = (own["step"] == "结果") & own["name"].isin(frames.RANGE) | (own["name"] == "距期限期数")
-            own = own[~told] if lead else own
+            same = (own["step"] == "结果") & own["name"].isin(frames.RANGE) | (own["name"] == "距期限期数")
+            own = own[~same] if lead else own
             rest = [
                 [str(step), about + _called(str(name)), _figure(float(value), str(name), scale)]
                 for step, name, value in zip(own["step"], own["name"], own["value"], strict=True)
             ]
             lines += [line for line in rest if line[0] == "输入" and not lead]
             lines += [["读数", about + when, values] for when, values in _folded(entered * scale.factor)]
-            lines += [line for line in rest if line[0] != "输入"]
+            told = say.even(value for kind, _, value in rest if kind == "结果")
+            lines += [[kind, name, told.get(value, value)] for kind, name, value in rest if kind != "输入"]
         if not lines:
             return Notice("没有往年读数，无法展开计算过程。")
         unit = "年均增速按连乘的指数计算，计划前一年为100" if item.traits.averaged else f"单位：{scale.unit}"
@@ -247,6 +246,13 @@ def _when(period: str, item: Indicator) -> str:
     return say.period_name(parse_period(period).end, item.frequency)
 
 
+def _of_all(found: int, every: int, unit: str) -> str:
+    """How many of all, before what is said of them: 6个月中1个, 31个地区都, 3个月都不."""
+    if 0 < found < every:
+        return f"{every}{unit}中{found}个"
+    return f"{every}{unit}{'都' * (every > 1)}{'' if found else '不'}"
+
+
 def _signed(value: float, item: Indicator) -> str:
     words = say.change_said(value, item)
     return f"+{words}" if value > 0 else words
@@ -259,7 +265,8 @@ def _beside_median(item: Indicator, found: Comparison) -> str:
 
 def _folded(known: "pd.Series[float]") -> list[tuple[str, str]]:
     """Readings several to the line, with their values in order: 2011—2016, or a year's months and stretches."""
-    pairs = [(str(period), say.number(float(value))) for period, value in known.items()]
+    told = [say.number(float(value)) for value in known]
+    pairs = list(zip(map(str, known.index), map(say.even(told).__getitem__, told), strict=True))
     if all(period.isdigit() for period, _ in pairs):
         parts = [pairs[at : at + A_LINE] for at in range(0, len(pairs), A_LINE)]
     else:

@@ -70,7 +70,7 @@ class MonthlyReport(Page):
             Field("实际／目标", 9, lambda row: Cell(say.standing(row), bar=share(row)), "right"),
             Field("判断", 8, verdict),
         ]
-        if self.moved:
+        if self.moved and self.moved[1]:
             fields.insert(2, Field("较上月", 5, self._moved))
         if len({plan.lead(row.item) for row in judged}) > 1:
             fields.append(Field("牵头", 7, lambda row: "、".join(plan.short_names(plan.lead(row.item))) or BLANK))

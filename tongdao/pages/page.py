@@ -112,7 +112,8 @@ def data_notes(rows: tuple[Gap, ...], view: View) -> list[str]:
         notes.append("示例数据：所有读数均为虚构，只用于演示，不反映真实情况。")
     if view.home:
         region, home = plan.region_name(plan.region), plan.region_name(view.home)
-        notes.append(f"本报告只说{region}：目标为分给它的数，没有分的只跟踪；{home}的名册和台账不计入。")
+        shared = "分到各地区的目标用分给它的数，没有分给它的只跟踪，其余的用计划的数"
+        notes.append(f"本报告只说{region}：{shared}；{home}的名册和台账不计入。")
     if plan.deadline_note:
         notes.append(f"计划期限{say.day_name(plan.start)}至{say.day_name(plan.deadline)}：{plan.deadline_note}。")
     for change in (change for change in plan.amendments if change.effective <= view.as_of):
@@ -275,4 +276,4 @@ def beside_coin(record: TrackRecord) -> str:
     """How a record compares with a tossed coin, and what then follows."""
     if record.brier < COIN - CLOSE:
         return BETTER
-    return f"{'与掷硬币相当' if record.brier < COIN + CLOSE else '不如掷硬币'}，只作参考，不按百分数说"
+    return f"{'与掷硬币相当' if record.brier < COIN + CLOSE else '不如掷硬币'}，只作参考，正文不按百分数说"

@@ -16,9 +16,9 @@ from tongdao.analysis import grouped, panel, panel_view
 from tongdao.document import LIGHTS, MUTED, TARGET
 from tongdao.pages import vega_lite as vl
 from tongdao.pages.display import Cell, Column, Field, Figure, Head, Notice, Table, Text, table
-from tongdao.pages.page import Page
+from tongdao.pages.page import Page, data_notes
 from tongdao.pages.region_map import SHAPES, Shapes, read_shapes, region_map
-from tongdao.pages.wording import BLANK, VERDICTS, chance, change_said, day_name, even, month_name, percent, said
+from tongdao.pages.wording import BLANK, VERDICTS, chance, change_said, even, percent, said
 from tongdao.plan import GROUPS, Groups, Indicator, Plan, read_groups
 from tongdao.workbook import Workbook, open_workbook
 
@@ -147,8 +147,8 @@ class RegionPanel(Page):
         long = counts.rename_axis(columns="light").reset_index().melt("name", value_name="x", var_name="light")
         long = long[long["x"] > 0].assign(order=lambda made: made["light"].map([*WORDS].index))
         long["end"] = long.sort_values(["name", "order"]).groupby("name")["x"].cumsum()
-        long["start"] = long["end"] - long["x"]
-        long = long.assign(middle=long["end"] - long["x"] / 2, words=long["x"].astype(str))
+        begins, middle = long["end"] - long["x"], long["end"] - long["x"] / 2
+        long = long.assign(start=begins, middle=middle, words=long["x"].astype(str))
         color = vl.field("light:N", scale={"domain": [*LIGHTS], "range": [*LIGHTS.values()]}, legend=None)
         y = vl.names_down(counts.index, labelLimit=260)
         most = float(counts.sum(axis=1).max())
@@ -174,8 +174,7 @@ class RegionPanel(Page):
             Field[Row]("上期", 9, lambda row: f"{row['rank_before']:.0f}", "right"),
             Field[Row]("变动", 9, lambda row: f"{row['moved']:+.0f}", "right"),
         )
-        note = "按同一期的数排，第 1 位最好；变动为正是上升。"
-        return table(fields, _rows(rows), title="位次变动最大的", note=note)
+        return table(fields, _rows(rows), title="位次变动最大的", note="按同一期的数排，第1位最好；变动为正是上升。")
 
     def worst(self) -> Table | Notice:
         """The targets least likely to be met, and those missed; of like chances the least complete first."""
@@ -204,10 +203,7 @@ class RegionPanel(Page):
 
     def notes(self) -> Text:
         """What the figures stand on, and which targets no region has of its own."""
-        plan, view = self.view.plan, self.view
-        points = [f"数据截至{day_name(view.as_of)}已记录的读数，报告月份为{month_name(view.month)}。"]
-        if plan.example:
-            points.append("示例数据：所有读数均为虚构，只用于演示，不反映真实情况。")
+        plan, points = self.view.plan, data_notes((), self.view)
         aims = [item for item in plan.indicators if item.has_target]
         same = [item.name for item in aims if not (item.parts or item.id in plan.by_region)]
         if same:
@@ -233,17 +229,16 @@ class RegionPanel(Page):
         if not rows:
             return Notice(f"{item.name}在各地区都没有可画的读数。")
         frame = pd.DataFrame(rows)
-        last = frame.groupby("region", sort=False).tail(1)
+        frame["last"] = ~frame["region"].duplicated(keep="last")
         x = vl.field("x:Q", axis=None, scale={"zero": False, "nice": False})
         places = {"x": x, "y": vl.field("y:Q", axis=None, scale={"zero": False})}
-        layers = [vl.mark("line", None, places, color=MUTED, strokeWidth=1.6)]
         ends = vl.mark("point", None, {**places, **vl.light_channels()}, filled=True, size=45, opacity=1)
-        layers.append(ends | {"transform": [{"filter": "datum.last"}]})
+        course = vl.mark("line", None, places, color=MUTED, strokeWidth=1.6)
+        layers = [course, ends | {"transform": [{"filter": "datum.last"}]}]
         if own["target"].notna().all() and not item.traits.net and item.judged != "final_year":
             frame["goal"] = frame["region"].map(own.set_index("region_name")["target"])
             goal = {"x": x, "y": vl.field("goal:Q", axis=None)}
             layers.insert(0, vl.mark("line", None, goal, color=TARGET, strokeDash=[3, 2], strokeWidth=1))
-        frame["last"] = frame.index.isin(last.index)
         header = {"title": None, "labelFontSize": 10, "labelPadding": 2, "labelLimit": 84}
         made = {
             "data": vl.rows(frame),
@@ -252,7 +247,8 @@ class RegionPanel(Page):
             "resolve": {"scale": {"y": "independent"}},
         }
         spec = vl.themed(made, columns=6, bounds="flush", spacing={"row": 24, "column": 11})
-        words = f"灰线为本年或历年读数，末点为灯色，橙色虚线为目标；各图的刻度不同，{item.unit}"
+        aim = "，橙色虚线为目标" if "goal" in frame else ""
+        words = f"灰线为本年或历年读数，末点为灯色{aim}；各图的刻度不同，{item.unit}"
         words = f"示例数据；{words}" if self.view.plan.example else words
         every = self.frame["region"].nunique()
         words = f"共{every}个地区，画完成率或位次最前的{len(own)}个；{words}" if len(own) < every else words
