@@ -117,6 +117,17 @@ class TestFlow:
         assert found["achieved"] == 83 - 19
         assert found["point"] == pytest.approx(122, rel=0.05)
 
+    def test_a_missing_year_of_a_growing_series_lies_between_its_neighbours(self) -> None:
+        asked = question(measure="flow", frequency="A", origin="2023", deadline="2024", target=10_000.0)
+        history = years(2010, [40.0 * 1.4**year for year in range(14)])
+        whole, holed = (outlook(asked, known).iloc[0] for known in (history, history.drop(index=[1])))
+        assert holed["note"] == "gaps"
+        assert holed["point"] == pytest.approx(whole["point"], rel=0.02)
+        assert holed["hi80"] / holed["lo80"] == pytest.approx(whole["hi80"] / whole["lo80"], rel=0.1)
+        trail = explain(asked, history.drop(index=[1]))
+        told = trail[(trail["step"] == "读数") & trail["name"].str.contains("2011")]["value"]
+        assert told.between(40, 79).all()
+
     def test_revoked_registrations(self) -> None:
         values = FULL_YEAR * 3 + FULL_YEAR[:8] + [-5.0]
         found = ask(months("2021-01", values), whole=True)

@@ -18,6 +18,7 @@ from scipy.special._ufuncs import betainc, gammaln
 
 from tongdao.forecast import constants
 from tongdao.forecast.constants import COUNTING, Constants
+from tongdao.forecast.level import fill_between
 from tongdao.forecast.panel import Array, Flags, Index, Panel
 from tongdao.forecast.structural import Outcome, Shape, Spans, Spread, Trail, forecast, undecided
 
@@ -54,11 +55,12 @@ class Window:
 def fill_by_season(values: Array, steps: int) -> Array:
     """Readings (s, l) with gaps filled by the mean of the same period in other years, else of all periods.
 
-    The last twelve months fill nothing while there are others: this year's figures must not change past years.
+    The last twelve months fill nothing while there are others: this year's figures must not change past years. A year
+    without a figure lies between its neighbours: the mean of all would be of another time where a series grows.
     """
     known = ~np.isnan(values)
-    if known.all():
-        return values
+    if known.all() or steps == 1:
+        return fill_between(values)
     began = np.cumsum(known, axis=1) > 0
     older = known & (np.arange(values.shape[1]) < values.shape[1] - steps)
     older = np.where(older.any(axis=1, keepdims=True), older, known)
