@@ -15,7 +15,7 @@ from tongdao.plan.settings import RunLimits
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.supervise import Outcome, supervise
-from tongdao.runs.task import EVENTS, clear_abandoned, scratch_folder
+from tongdao.runs.task import EVENTS, Task, clear_abandoned, scratch_folder
 
 Do = Callable[..., Outcome]
 KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
@@ -49,8 +49,8 @@ def do(warm: ForkServer, beside: Path, tmp_path: Path) -> Do:
         content, _ = read_notebook(path)
         path.unlink()
         with scratch_folder(tmp_path / "reports") as scratch:
-            places: dict[str, Any] = {"beside": beside, "watched": (sealed,), "reports": tmp_path / "reports"}
-            return supervise(server, content, {}, scratch, **places, limits=RunLimits(cell_seconds=20), variables={})
+            places: dict[str, Any] = {"beside": beside, "workbook": sealed, "reports": tmp_path / "reports"}
+            return supervise(server, Task(content, {}, scratch, **places, limits=RunLimits(cell_seconds=20)))
 
     return run
 

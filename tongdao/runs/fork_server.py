@@ -210,18 +210,30 @@ def _run(task: Task) -> int:
         os.dup2(log, stream)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on what it says goes into the log
-    os.environ.update(task.environment)
     os.chdir(task.folder)
     sys.dont_write_bytecode = True
     from tongdao.runs.cells import run_cells
 
     try:
+        _set_environment(task)
         run_cells(task)
     except OSError as error:
         if error.errno not in FULL:
             raise
         return error.errno
     return 0
+
+
+def _set_environment(task: Task) -> None:
+    """Whatever libraries want to keep goes to the scratch folder; charts and pages know that nobody looks on."""
+    from tongdao.pages import HEADLESS
+    from tongdao.workbook import KNOWN
+
+    names = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "TMPDIR")
+    home = task.folder / ".home"
+    home.mkdir()
+    shown = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", HEADLESS: "1"}
+    os.environ.update(dict.fromkeys(names, str(home)) | shown | {KNOWN: task.known})
 
 
 def tied_to_parent(*, reap: bool = True) -> None:

@@ -19,8 +19,7 @@ from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.job import Job, lies_whole, manifest_file, manifest_there, same_question
 from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook
 from tongdao.runs.supervise import Outcome, Verdict, supervise
-from tongdao.runs.task import FIGURE, MADE, alone, scratch_folder
-from tongdao.workbook import KNOWN
+from tongdao.runs.task import FIGURE, MADE, Task, alone, scratch_folder
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
 _PACKAGE = Path(__file__).parent.parent
@@ -61,28 +60,16 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
     made = run_id(job, notebook)
     outcome = Outcome(None, Verdict("失败"))
     with scratch_folder(job.folder) as scratch:
+        reports, beside = job.folder.parent, job.notebook.resolve().parent
+        task = Task(notebook, parameters, scratch, beside, job.workbook, reports, job.moment, job.limits)
         try:
-            outcome = supervise(
-                server,
-                notebook,
-                parameters,
-                scratch,
-                beside=job.notebook.resolve().parent,
-                watched=(job.workbook,),
-                reports=job.folder.parent,
-                limits=job.limits,
-                variables={KNOWN: job.moment},
-                meanwhile=get_ready,
-                on_cell=on_step,
-                on_figure=_drawn_early,
-            )
+            outcome = supervise(server, task, meanwhile=get_ready, on_cell=on_step, on_figure=_drawn_early)
             if outcome.verdict.word == "已取消":  # by a person, who knows; nothing else is begun
                 raise KeyboardInterrupt
             if not outcome.verdict.good or outcome.executed is None:
                 verdict = outcome.verdict
                 raise RunError(f"{job.notebook.name} {verdict.word}：{verdict.reason}", passing=verdict.passing)
-            places = (scratch / MADE, job.notebook.resolve().parent)
-            document = read_document(outcome.executed, title=job.notebook.stem, folders=places)
+            document = read_document(outcome.executed, title=job.notebook.stem, folders=(scratch / MADE, beside))
             files = _forms(job, notebook, document, made)
             notices = (*mended, *outcome.notices, *document.lost())
             manifest = _manifest(job, made, parameters, began) | {
@@ -90,13 +77,11 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
                 "notices": notices,
                 "outputs": {target.name: hashlib.sha256(content).hexdigest() for target, content in files.items()},
             }
-            tables = {
-                job.folder.parent / f"{file_name(name)}.csv": rows
-                for name, rows in journal.records(outcome.executed).items()
-            }
+            rows_by_name = journal.records(outcome.executed)
+            tables = {reports / f"{file_name(name)}.csv": rows for name, rows in rows_by_name.items()}
             record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             before = manifest_there(job)
-            with alone(job.folder.parent) if tables else contextlib.nullcontext():
+            with alone(reports) if tables else contextlib.nullcontext():
                 kept = {
                     table: journal.with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()
                 }
@@ -108,7 +93,7 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
     for name in before.get("outputs", {}).keys() - manifest["outputs"].keys():  # an annex or pages that are no more
         if lies_whole(job, {"outputs": {name: before["outputs"][name]}}, before["forms"]):
             (job.folder / name).unlink(missing_ok=True)
-    journal.add(job.folder.parent, manifest)
+    journal.add(reports, manifest)
     journal.clear_note(job.folder, job.name)
     return Published(tuple(files), notices)
 

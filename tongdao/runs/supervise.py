@@ -5,7 +5,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -14,8 +14,6 @@ import psutil
 
 from tongdao.base import disk_fault
 from tongdao.document import is_counted
-from tongdao.pages import HEADLESS
-from tongdao.plan import RunLimits
 from tongdao.runs.fork_server import FULL, ForkServer, strike
 from tongdao.runs.task import EVENTS, EXECUTED, LOG, Task, alone, restore
 
@@ -77,45 +75,34 @@ class Outcome:
 
 def supervise(
     server: ForkServer,
-    notebook: dict[str, Any],
-    parameters: Mapping[str, Any],
-    folder: Path,
+    task: Task,
     *,
-    beside: Path,
-    watched: Sequence[Path],
-    reports: Path,
-    limits: RunLimits,
-    variables: Mapping[str, str],
     meanwhile: Callable[[], None] = lambda: None,
     on_cell: Callable[[int, int], None] | None = None,
     on_figure: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Outcome:
-    """Run a notebook and judge it; ``folder`` is its scratch folder, ``beside`` the notebook's own, where it works.
+    """Run a notebook and judge it.
 
-    When it has ended nothing may have changed there and in all of ``watched``, but for ``reports``, where others
-    publish at the same time. ``meanwhile`` is done while the run gets under way. ``on_figure`` hears of each figure
-    as it is shown, so that it can be drawn while the next cells run.
+    When it has ended nothing may have changed beside it and in the workbook, but for the reports. ``meanwhile`` is done
+    while the run gets under way. ``on_figure`` hears of each figure as it is shown, so that it can be drawn while the
+    next cells run.
     """
-    with alone(beside):
-        before = _state(beside, watched, but=reports)
-    sealed = (*watched, reports)
-    most = round(limits.output_mb * 1e6)
-    task = Task(notebook, parameters, folder, beside, sealed, {**_environment(folder), **variables}, most)
-    story = _Story(folder / EVENTS)
-    stopped, left = _watch(server, task, limits, story, meanwhile, on_cell, on_figure)
+    with alone(task.beside):
+        before = _state(task)
+    story = _Story(task.folder / EVENTS)
+    stopped, left = _watch(server, task, story, meanwhile, on_cell, on_figure)
     story.read_on()
-    events = story.events
-    with alone(beside):
-        restore(events)
-        after = _state(beside, watched, but=reports)
-    verdict = stopped or _verdict(events, folder, limits)
+    with alone(task.beside):
+        restore(story.events)
+        after = _state(task)
+    verdict = stopped or _verdict(story.events, task)
     executed = None
     try:
-        executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8")) if verdict.good else None
+        executed = json.loads((task.folder / EXECUTED).read_text(encoding="utf-8")) if verdict.good else None
     except (OSError, ValueError):
         verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
     known, there, changed = ({path for path, *_ in found} for found in (before, after, before ^ after))
-    told = {path for path in changed if _is_told(Path(path), beside, watched, known=path in known)}
+    told = {path for path in changed if _is_told(Path(path), task, known=path in known)}
     if verdict.good and changed - told:
         advice = "工作簿和笔记本旁边已有的文件，命令只能读，不能改；如果是别人同时在改，请再运行一次"
         verdict = Verdict("失败", f"运行中改动了 {min(changed - told)}：{advice}。", passing=True)
@@ -124,7 +111,7 @@ def supervise(
     apart = (path for path in sorted(told) if os.path.dirname(path) not in whole)
     files = [f"笔记本旁边{words[path]} {path}：是命令或别人动的，没有收回" for path in apart]
     notices = (*_first([f"留下的进程已结束：{name}" for name in left]), *_first(files))
-    return Outcome(executed, verdict, (*notices, *_reproducibility_notes(notebook, executed)))
+    return Outcome(executed, verdict, (*notices, *_reproducibility_notes(task.notebook, executed)))
 
 
 def _first(told: Sequence[str]) -> list[str]:
@@ -163,7 +150,6 @@ class _Story:
 def _watch(
     server: ForkServer,
     task: Task,
-    limits: RunLimits,
     story: _Story,
     meanwhile: Callable[[], None],
     on_cell: Callable[[int, int], None] | None,
@@ -184,7 +170,7 @@ def _watch(
                 elif event["kind"] == "figure" and on_figure:
                     on_figure(event["payload"])
             now = time.monotonic()
-            if verdict := _overdrawn(child, task, limits, now - began, now - cell_began if seen else 0.0):
+            if verdict := _overdrawn(child, task, now - began, now - cell_began if seen else 0.0):
                 _end(server, child)
                 return replace(verdict, reason=f"{_cell(number)}{verdict.reason}", cell=number), []
     except EOFError:
@@ -200,7 +186,8 @@ def _watch(
     return None, left
 
 
-def _overdrawn(child: int, task: Task, limits: RunLimits, run: float, cell: float) -> Verdict | None:
+def _overdrawn(child: int, task: Task, run: float, cell: float) -> Verdict | None:
+    limits = task.limits
     if _logged(task.folder) > task.most_output:
         return Verdict("失败", f"输出过大，超过 {limits.output_mb:g} MB，已停止。")
     if run > limits.run_seconds:
@@ -241,17 +228,18 @@ def _logged(folder: Path) -> int:
     return 0
 
 
-def _verdict(events: list[dict[str, Any]], folder: Path, limits: RunLimits) -> Verdict:
+def _verdict(events: list[dict[str, Any]], task: Task) -> Verdict:
+    most = f"{task.limits.output_mb:g} MB"
     stopped = [event for event in events if event["kind"] in _STOPPED]
     # of a cell that failed, matplotlib shows the figures that it had not come to fill
     for event in sorted(stopped, key=lambda event: (event["cell"], event["kind"] == "blank"))[:1]:
-        words = _STOPPED[event["kind"]].format(limit=f"{limits.output_mb:g} MB", **event)
+        words = _STOPPED[event["kind"]].format(limit=most, **event)
         return Verdict("失败", f"{_cell(event['cell'])}{words}。", event["cell"])
     if not any(event["kind"] == "end" for event in events):
         number = max((event["cell"] for event in events), default=0)
         return Verdict("失败", f"{_cell(number)}运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
-    if _logged(folder) > limits.output_mb * 1e6:
-        return Verdict("失败", f"所启动的程序输出过大，超过 {limits.output_mb:g} MB。")
+    if _logged(task.folder) > task.most_output:
+        return Verdict("失败", f"所启动的程序输出过大，超过 {most}。")
     return Verdict("成功")
 
 
@@ -259,14 +247,14 @@ def _cell(number: int) -> str:
     return f"第 {number} 格" if number else "第一格之前"
 
 
-def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str, int, int]]:
+def _state(task: Task) -> set[tuple[str, int, int]]:
     """Names, sizes and times of the files near the notebook (the reports may lie in a folder there) and of all in the
-    watched folders ``but`` those of the reports; of folders the names."""
+    workbook but those of the reports; of folders the names."""
     found = set()
-    for path in (*_near(beside), *(path for folder in watched for path in _files_below(folder, but))):
+    for path in (*_near(task.beside), *_files_below(task.workbook, task.reports)):
         with contextlib.suppress(OSError):
             status = path.lstat()
-            if but not in (path, *path.parents) and not path.name.startswith(_LOCKS):
+            if task.reports not in (path, *path.parents) and not path.name.startswith(_LOCKS):
                 found.add((str(path), *((0, 0) if path.is_dir() else (status.st_size, status.st_mtime_ns))))
     return found
 
@@ -281,11 +269,11 @@ def _near(folder: Path) -> Iterator[Path]:
                 yield from path.glob("*")
 
 
-def _is_told(path: Path, beside: Path, watched: Sequence[Path], *, known: bool) -> bool:
-    """Whether a change is told and does not fail the run: it is near the notebook in no folder that is watched whole,
-    and it is new or in a folder there, where others may be at work."""
-    near = beside in path.parents and not any(folder in path.parents for folder in watched)
-    return near and (not known or path.parent != beside)
+def _is_told(path: Path, task: Task, *, known: bool) -> bool:
+    """Whether a change is told and does not fail the run: it is near the notebook and not in the workbook, and it is
+    new or in a folder there, where others may be at work."""
+    near = task.beside in path.parents and task.workbook not in path.parents
+    return near and (not known or path.parent != task.beside)
 
 
 def _files_below(folder: Path, but: Path) -> Iterator[Path]:
@@ -293,15 +281,6 @@ def _files_below(folder: Path, but: Path) -> Iterator[Path]:
     for at, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__" and Path(at, name) != but]
         yield from (Path(at, name) for name in names)
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Whatever libraries want to keep goes to the scratch folder."""
-    names = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "TMPDIR")
-    home = folder / ".home"
-    home.mkdir(exist_ok=True)
-    shown = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", HEADLESS: "1"}
-    return dict.fromkeys(names, str(home)) | shown
 
 
 def _reproducibility_notes(notebook: Mapping[str, Any], executed: Mapping[str, Any] | None) -> Iterator[str]:
