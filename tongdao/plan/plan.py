@@ -30,10 +30,9 @@ from tongdao.base import (
     typed,
     years_back,
 )
-from tongdao.plan.indicator import Indicator, Word, refuse_first
+from tongdao.plan.indicator import Indicator, Window, Word, refuse_first, whole_months
 from tongdao.plan.regional import TARGETS, Regional, RegionalTarget, by_word, read_targets, with_target, without_target
 from tongdao.plan.settings import Assessment, Lights, Register, RunLimits, Schedule, Thresholds
-from tongdao.plan.window import Window, whole_months
 
 
 class Department(Part):

@@ -122,18 +122,18 @@ def serve(handle: int) -> None:
                 conn.send(spare.pid)
                 with contextlib.suppress(OSError):  # it has been ended, which its code tells
                     spare.communicate(pickle.dumps(task))
-                conn.send((spare.wait(), _end_left()))
-                spare = _spare()
-                continue
-            if any("altair" in "".join(cell["source"]) for cell in task.notebook["cells"]):
-                import altair  # noqa: F401  # an analyst's own charts: once, before the fork
-            child = os.fork()
-            if child == 0:
-                os.setsid()
-                os._exit(_run(task))
-            conn.send(child)
-            _, status = os.waitpid(child, 0)
-            conn.send((os.waitstatus_to_exitcode(status), _end_left()))
+                code = spare.wait()
+            else:
+                if any("altair" in "".join(cell["source"]) for cell in task.notebook["cells"]):
+                    import altair  # noqa: F401  # an analyst's own charts: once, before the fork
+                child = os.fork()
+                if child == 0:
+                    os.setsid()
+                    os._exit(_run(task))
+                conn.send(child)
+                code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            conn.send((code, _end_left()))
+            spare = spare and _spare()
 
 
 def _python(call: str) -> list[str]:

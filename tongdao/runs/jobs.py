@@ -14,7 +14,16 @@ from tongdao import analysis, pages
 from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_day, parse_month, past_day, seen_from
 from tongdao.plan import Plan, Schedule
 from tongdao.runs.job import Job
-from tongdao.workbook import Workbook, covered, digest, find_notebook, notebook_folders, open_workbook, reports_folder
+from tongdao.workbook import (
+    PLAN,
+    Workbook,
+    covered,
+    digest,
+    find_notebook,
+    notebook_folders,
+    open_workbook,
+    reports_folder,
+)
 
 #: Parameters whose values the plan can list by itself.
 EACH: dict[str, Callable[[Plan], list[str]]] = {
@@ -199,18 +208,19 @@ def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> li
     return told_apart(found)
 
 
-def unmakeable(book: Workbook) -> Iterator[tuple[str, str]]:
-    """What of the plan's schedule can never be made, or not be told apart: entry and sentence."""
+def schedule_faults(book: Workbook) -> Iterator[analysis.Finding]:
+    """Entries of the plan's schedule that can never be made, and documents that nobody could tell apart."""
     found: list[Job] = []
+    place = f"{PLAN} [[schedule]]"
     anytime = {"month": str(book.plan.last_month), "as_of": book.plan.start.isoformat()}
     for entry in book.plan.schedules:
         try:
             found += _asked(book, entry.report, {**anytime, **entry.given}, entry.each)
         except UsageError as error:
-            yield f"[[schedule]] {entry.report}", str(error)
+            yield analysis.Finding("问题", f"{place} {entry.report}", str(error))
     for job in told_apart(found):
         if job.refused:
-            yield f"[[schedule]] {job.notebook.stem}", job.refused
+            yield analysis.Finding("问题", f"{place} {job.notebook.stem}", job.refused)
 
 
 def repeated(book: Workbook, manifest: Mapping[str, Any]) -> Job:

@@ -11,10 +11,9 @@ from tongdao.plan.ambiguities import conflicts
 from tongdao.plan.plan import Plan
 from tongdao.plan.text.frame import Frame, past_title, read_frame
 from tongdao.plan.text.outline import FIRST, Units, read_outline, work_group
-from tongdao.plan.text.reading import read_targets
+from tongdao.plan.text.reading import read_targets, unread
 from tongdao.plan.text.sentence import COUNTED, slim, ways_to
 from tongdao.plan.text.targets import IS, Target
-from tongdao.plan.text.unread import unread
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
