@@ -90,9 +90,9 @@ def where_time_goes(folder: Path) -> dict[str, float]:
             scratch = folder / f"scratch-{turn}"
             scratch.mkdir()
             places = {"beside": job.notebook.parent, "workbook": scratch / "workbook", "reports": folder}
-            done = supervise(warm, Task(notebook, given, scratch, **places, limits=job.limits))
+            executed, _ = supervise(warm, Task(notebook, given, scratch, **places, name="", limits=job.limits))
             lap("imports and cells" if first else "cells in a fork of the warm process")
-            document = read_document(done.executed or {})
+            document = read_document(executed)
             render_forms(document, run_id="benchmark", forms=("pdf",))
             lap("charts, layout, reading back (first)" if first else "charts, layout, reading back")
     return parts

@@ -68,9 +68,7 @@ def executed(warm: ForkServer, name: str, folder: Path, **given: str) -> dict[st
     scratch = folder / name
     scratch.mkdir()
     places = {"beside": ROOT / "notebooks", "workbook": scratch / "workbook", "reports": folder}
-    done = supervise(warm, Task(notebook, given, scratch, **places))
-    assert done.executed is not None, done.verdict
-    return done.executed
+    return supervise(warm, Task(notebook, given, scratch, **places, name=name))[0]
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,7 @@ def report(warm: ForkServer) -> Way:
         scratch = path.parents[1].with_suffix(".scratch")
         scratch.mkdir()
         places = {"beside": path.parent, "workbook": scratch / "workbook", "reports": scratch / "reports"}
-        outcome = supervise(warm, Task(notebook, given, scratch, **places))
-        assert outcome.executed is not None, outcome.verdict
-        return outcome.executed
+        return supervise(warm, Task(notebook, given, scratch, **places, name=path.name))[0]
 
     return run
 

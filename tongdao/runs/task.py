@@ -31,7 +31,7 @@ class Task:
 
     ``folder`` is its scratch folder; it works in ``beside``, the notebook's own, where what it writes is for this run
     only. In ``workbook`` and ``reports`` it may change nothing; others publish into the second at the same time.
-    ``known`` is the moment (ISO) up to which the workbook is read.
+    ``name`` is the notebook's; ``known`` is the moment (ISO) up to which the workbook is read.
     """
 
     notebook: dict[str, Any]
@@ -40,6 +40,7 @@ class Task:
     beside: Path
     workbook: Path
     reports: Path
+    name: str
     known: str = ""
     limits: RunLimits = field(default_factory=RunLimits)
 
