@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 # and the page says “十倍以上”.
 TENFOLD, SURE, JUMP_SPREADS = 1.0, 3.0, 6.0  # the first two as decimal logarithms
 MAD_TO_SIGMA = 1.4826
+ALPHA = 0.05
 USUAL_YEARS = 3  # past years whose mean stands behind this year's months
 
 
@@ -65,7 +66,7 @@ def trend(history: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def trend_summary(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+def trend_summary(trends: pd.DataFrame) -> pd.DataFrame:
     """One row per series of ``trend``: is its year-on-year change itself rising or falling (Mann–Kendall, two-sided)?
 
     Columns: ``series``, ``n`` (year-on-year values there are), ``slope`` (Theil–Sen, points a year), ``tau``, ``z``,
@@ -79,7 +80,7 @@ def trend_summary(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
             years, changes = known["end"].to_numpy() / 12, known["year_on_year"].to_numpy(float)
             test = mann_kendall(changes)
             row |= {"slope": theil_sen(years, changes), "tau": test.tau, "z": test.z, "p": test.p}
-            row["verdict"] = "unclear" if test.p >= alpha else "rising" if test.z > 0 else "falling"
+            row["verdict"] = "unclear" if test.p >= ALPHA else "rising" if test.z > 0 else "falling"
         rows.append(row)
     return pd.DataFrame(rows, columns=["series", "n", "slope", "tau", "z", "p", "verdict"])
 
