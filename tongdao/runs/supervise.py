@@ -113,15 +113,13 @@ class _Story:
 
     def read_on(self) -> list[dict[str, Any]]:
         """The events since the last look; a last line that is not whole yet is left for the next one."""
-        if not self.path.is_file():
-            return []
-        with self.path.open("rb") as file:
-            file.seek(self._at)
-            whole = file.read().rpartition(b"\n")[0]
-        self._at += len(whole) + 1 if whole else 0
         known = len(self.events)
-        for line in whole.splitlines():
-            self.events.append(self._event(line))
+        with contextlib.suppress(FileNotFoundError), self.path.open("rb") as file:
+            file.seek(self._at)
+            for line in file:
+                if line.endswith(b"\n"):
+                    self._at += len(line)
+                    self.events.append(self._event(line))
         return self.events[known:]
 
     def _event(self, line: bytes) -> dict[str, Any]:
