@@ -69,35 +69,24 @@ def trend(history: pd.DataFrame) -> pd.DataFrame:
 def trend_summary(trends: pd.DataFrame) -> pd.DataFrame:
     """One row per series of ``trend``: is its year-on-year change itself rising or falling (Mann–Kendall, two-sided)?
 
-    Columns: ``series``, ``n`` (year-on-year values there are), ``slope`` (Theil–Sen, points a year), ``tau``, ``z``,
-    ``p``, ``verdict``: "rising", "falling" or "unclear". Fewer than 4 values are "too_short" and have no numbers.
+    Columns: ``series``; ``verdict``: "rising", "falling", "unclear", of fewer than 4 values "too_short"; ``slope``
+    (Theil–Sen, points a year).
     """
     rows = []
     for name, group in trends.groupby("series", sort=True):
-        known = group[group["year_on_year"].notna()]
-        row: dict[str, object] = {"series": name, "n": len(known), "verdict": "too_short"}
+        known, verdict, slope = group[group["year_on_year"].notna()], "too_short", math.nan
         if len(known) >= 4:
             years, changes = known["end"].to_numpy() / 12, known["year_on_year"].to_numpy(float)
-            test = mann_kendall(changes)
-            row |= {"slope": theil_sen(years, changes), "tau": test.tau, "z": test.z, "p": test.p}
-            row["verdict"] = "unclear" if test.p >= ALPHA else "rising" if test.z > 0 else "falling"
-        rows.append(row)
-    return pd.DataFrame(rows, columns=["series", "n", "slope", "tau", "z", "p", "verdict"])
+            s, _, p = mann_kendall(changes)
+            verdict = "unclear" if p >= ALPHA else "rising" if s > 0 else "falling"
+            slope = theil_sen(years, changes)
+        rows.append((name, verdict, slope))
+    return pd.DataFrame(rows, columns=["series", "verdict", "slope"])
 
 
-@dataclass(frozen=True)
-class MannKendall:
-    """``s``: pairs that rise minus pairs that fall; ``tau``: s over all pairs; ``p``: two-sided."""
-
-    s: int
-    variance: float
-    tau: float
-    z: float
-    p: float
-
-
-def mann_kendall(x: Floats) -> MannKendall:
-    """Mann–Kendall test of at least 2 finite values in time order, with tie and continuity correction.
+def mann_kendall(x: Floats) -> tuple[int, float, float]:
+    """Mann–Kendall test of at least 2 finite values in time order: pairs that rise minus pairs that fall, the variance
+    of that, and two-sided p, with tie and continuity correction.
 
     Independence is assumed, and neighbouring months move together: p is a guide, not evidence.
     """
@@ -105,8 +94,8 @@ def mann_kendall(x: Floats) -> MannKendall:
     s = int(np.triu(np.sign(x[None, :] - x[:, None]), 1).sum())
     ties = np.unique(x, return_counts=True)[1]
     variance = float(n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
-    z = (s - math.copysign(1, s)) / math.sqrt(variance) if s else 0.0
-    return MannKendall(s, variance, 2 * s / (n * (n - 1)), z, math.erfc(abs(z) / math.sqrt(2)))
+    z = (abs(s) - 1) / math.sqrt(variance) if s else 0.0
+    return s, variance, math.erfc(z / math.sqrt(2))
 
 
 def theil_sen(t: Floats, x: Floats) -> float:
