@@ -156,8 +156,11 @@ def _watch(
             if fault := _overdrawn(child, task, number, now - began, now - cell_began if seen else 0.0):
                 _end(server, child)
                 raise fault
-    except EOFError:
-        _outlived(child)
+    except EOFError:  # the forking process has died; what still writes would keep its folder from being cleared
+        if child:
+            strike(child, "SIGKILL")
+            with contextlib.suppress(psutil.Error):
+                psutil.Process(child).wait(_GRACE)
         raise _failed(task, "运行进程中途退出，请检查内存后重试。", passing=True) from None
     except KeyboardInterrupt:
         if child := child or server.begun(_GRACE):
@@ -194,14 +197,6 @@ def _end(server: ForkServer, child: int) -> None:
             with contextlib.suppress(EOFError):
                 if server.ended(_STEP):
                     return
-
-
-def _outlived(child: int) -> None:
-    """See the run end whose forking process has died: what still writes would keep its folder from being cleared."""
-    if child:
-        strike(child, "SIGKILL")
-        with contextlib.suppress(psutil.Error):
-            psutil.Process(child).wait(_GRACE)
 
 
 def _logged(folder: Path) -> int:
