@@ -208,7 +208,7 @@ def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> li
     return told_apart(found)
 
 
-def schedule_faults(book: Workbook) -> Iterator[analysis.Finding]:
+def schedule_faults(book: Workbook) -> Iterator["analysis.Finding"]:
     """Entries of the plan's schedule that can never be made, and documents that nobody could tell apart."""
     found: list[Job] = []
     place = f"{PLAN} [[schedule]]"
