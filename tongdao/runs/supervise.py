@@ -117,9 +117,10 @@ class _Story:
         with contextlib.suppress(FileNotFoundError), self.path.open("rb") as file:
             file.seek(self._at)
             for line in file:
-                if line.endswith(b"\n"):
-                    self._at += len(line)
-                    self.events.append(self._event(line))
+                if not line.endswith(b"\n"):  # its end may come while this is read
+                    break
+                self._at += len(line)
+                self.events.append(self._event(line))
         return self.events[known:]
 
     def _event(self, line: bytes) -> dict[str, Any]:
