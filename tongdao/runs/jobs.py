@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -155,26 +155,25 @@ def briefing_job(
 
 @dataclass(frozen=True)
 class Due:
-    """A report of a month and when it is due; it knows what was recorded by that day."""
+    """A report of a month; it knows what was recorded by the day on which it is due."""
 
     schedule: Schedule
     month: Period
-    at: datetime
 
-
-def due_at(schedule: Schedule, month: Period) -> datetime:
-    """The moment the report of a month is due; a holiday moves it to the next working day."""
-    after = month.plus(1)
-    day = date(after.year, after.month, schedule.day)
-    while not is_workday(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, time(schedule.hour), ZoneInfo(schedule.zone))
+    @cached_property
+    def at(self) -> datetime:
+        """The moment it is due; a holiday moves it to the next working day."""
+        after = self.month.plus(1)
+        day = date(after.year, after.month, self.schedule.day)
+        while not is_workday(day):
+            day += timedelta(days=1)
+        return datetime.combine(day, time(self.schedule.hour), ZoneInfo(self.schedule.zone))
 
 
 def timetable(plan: Plan) -> list[Due]:
     """Everything the plan's schedule asks for, in the order it falls due."""
     found = [
-        Due(schedule, month, due_at(schedule, month))
+        Due(schedule, month)
         for schedule in plan.schedules
         for month in map(Period, range(plan.first_month.end, plan.last_month.end + 1))
         if month.month % MONTHS[schedule.every] == 0
