@@ -15,17 +15,17 @@ ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sorted(PACKAGE.rglob("*.py"))}
 
 ENTRIES = 12  # at the top level of the package
-MODULES = 150
-LINES = 28_563  # of the package
+MODULES = 148
+LINES = 28_500  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
-    "analysis": 2_626,
+    "analysis": 2_540,
     "document": 3_587,
     "intake": 5_162,
     "pages": 3_762,
-    "plan": 2_961,
-    "runs": 3_081,
+    "plan": 2_933,
+    "runs": 3_027,
 }  # which may only shrink
 
 TWICE = {"Figure", "LIGHTS"}  # names that still stand in two doors; none may join them

@@ -295,8 +295,7 @@ def test_every_month_of_the_year_can_be_reported_and_no_chance_contradicts_its_v
 def test_the_gap_is_target_less_actual_whatever_they_are(actual: int, target: int) -> None:
     from tongdao.analysis.actuals import Standing, completion, shortfall
     from tongdao.analysis.aims import Aim
-    from tongdao.plan.indicator import Indicator
-    from tongdao.plan.window import Window
+    from tongdao.plan.indicator import Indicator, Window
 
     item = Indicator(id="a", name="a", unit="家", measure="flow", target=target, quote="a")
     found = Standing(float(actual), float(target))

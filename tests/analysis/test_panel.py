@@ -61,7 +61,7 @@ def many_regions(kind: Path, folder: Path, draw: random.Random) -> Path:
 def test_every_figure_is_the_one_of_a_workbook_of_that_region_alone(kind: str, shared: Path, tmp_path: Path) -> None:
     book = open_workbook(many_regions(shared / "plan_kinds" / kind, tmp_path / "book", random.Random(kind)))
     whole = book.view()
-    table = panel(whole, REGIONS).set_index(["region", "id"])
+    table = panel(whole).set_index(["region", "id"])
     plan = (book.folder / "plan.toml").read_text(encoding="utf-8")
     for code in random.Random(kind).sample(REGIONS, 4):
         alone = re.sub(r'^region = "\w+"', f'region = "{code}"', plan, count=1, flags=re.M)
@@ -83,8 +83,8 @@ def test_every_figure_is_the_one_of_a_workbook_of_that_region_alone(kind: str, s
 @pytest.mark.parametrize("kind", KINDS[::4])
 def test_one_region_is_asked_as_all_are(kind: str, shared: Path, tmp_path: Path) -> None:
     book = open_workbook(many_regions(shared / "plan_kinds" / kind, tmp_path / "book", random.Random(kind)))
-    table = panel(book.view(), REGIONS)
-    for code, rows in table.groupby("region"):
+    table = panel(book.view())
+    for code, rows in table[table["region"].isin(REGIONS)].groupby("region"):
         single = gaps(book.view(book.view().month, region=str(code)))
         for at, name in ((at, name) for at in range(len(single)) for name in _FIGURES):
             assert same(rows[name].iloc[at], getattr(single[at], name)), (code, name)

@@ -72,6 +72,7 @@ def where_time_goes(folder: Path) -> dict[str, float]:
     from tongdao.runs.jobs import jobs
     from tongdao.runs.notebooks import read_notebook
     from tongdao.runs.supervise import supervise
+    from tongdao.runs.task import Task
     from tongdao.workbook.workbook import open_workbook
 
     job = jobs(open_workbook("data/tongdao"), "monthly_report", {"month": "2024-09"}, out=folder)[0]
@@ -88,11 +89,10 @@ def where_time_goes(folder: Path) -> dict[str, float]:
         for turn, first in (("first", True), ("again", False)):
             scratch = folder / f"scratch-{turn}"
             scratch.mkdir()
-            beside = job.notebook.parent
-            places = {"beside": beside, "watched": (), "reports": folder}
-            done = supervise(warm, notebook, given, scratch, **places, limits=job.limits, variables={})
+            places = {"beside": job.notebook.parent, "workbook": scratch / "workbook", "reports": folder}
+            executed, _ = supervise(warm, Task(notebook, given, scratch, **places, name="", limits=job.limits))
             lap("imports and cells" if first else "cells in a fork of the warm process")
-            document = read_document(done.executed or {})
+            document = read_document(executed)
             render_forms(document, run_id="benchmark", forms=("pdf",))
             lap("charts, layout, reading back (first)" if first else "charts, layout, reading back")
     return parts

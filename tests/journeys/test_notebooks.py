@@ -16,10 +16,10 @@ from tongdao.analysis.gap import gaps
 from tongdao.base.errors import UsageError
 from tongdao.document.notebook import read_document
 from tongdao.pages.wording import VERDICTS
-from tongdao.plan.settings import RunLimits
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import read_notebook
 from tongdao.runs.supervise import supervise
+from tongdao.runs.task import Task
 from tongdao.workbook.workbook import open_workbook
 
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -67,10 +67,8 @@ def executed(warm: ForkServer, name: str, folder: Path, **given: str) -> dict[st
     given |= {"workbook": str(ROOT / "data" / "tongdao"), "month": "2024-08"}
     scratch = folder / name
     scratch.mkdir()
-    places = {"beside": ROOT / "notebooks", "watched": (), "reports": folder}
-    done = supervise(warm, notebook, given, scratch, **places, limits=RunLimits(), variables={})
-    assert done.executed is not None, done.verdict
-    return done.executed
+    places = {"beside": ROOT / "notebooks", "workbook": scratch / "workbook", "reports": folder}
+    return supervise(warm, Task(notebook, given, scratch, **places, name=name))[0]
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ from papermill.parameterize import parameterize_notebook
 
 from tongdao.document.notebook import read_document
 from tongdao.pages import HEADLESS
-from tongdao.plan.settings import RunLimits
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import declared, fitted, read_notebook
 from tongdao.runs.supervise import supervise
+from tongdao.runs.task import Task
 
 SHIPPED = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 INPUTS = {"workbook": str(ROOT / "data" / "tongdao"), "month": "2024-09", "as_of": "2024-10-12"}
@@ -101,10 +101,8 @@ def report(warm: ForkServer) -> Way:
         notebook, _ = read_notebook(path)
         scratch = path.parents[1].with_suffix(".scratch")
         scratch.mkdir()
-        places: dict[str, Any] = {"beside": path.parent, "watched": (), "reports": scratch / "reports"}
-        outcome = supervise(warm, notebook, given, scratch, **places, limits=RunLimits(), variables={})
-        assert outcome.executed is not None, outcome.verdict
-        return outcome.executed
+        places = {"beside": path.parent, "workbook": scratch / "workbook", "reports": scratch / "reports"}
+        return supervise(warm, Task(notebook, given, scratch, **places, name=path.name))[0]
 
     return run
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tongdao.base.periods import parse_month
-from tongdao.plan.window import Window
+from tongdao.plan.indicator import Window
 
 YEAR = Window(parse_month("2024-01").end, parse_month("2024-12").end)
 FISCAL = Window(parse_month("2024-04").end, parse_month("2025-03").end)

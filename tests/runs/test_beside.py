@@ -11,12 +11,14 @@ from typing import Any
 import nbformat
 import pytest
 
+from tongdao.base import RunError
 from tongdao.plan.settings import RunLimits
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.notebooks import read_notebook
-from tongdao.runs.supervise import Outcome, supervise
-from tongdao.runs.task import EVENTS, clear_abandoned, scratch_folder
+from tongdao.runs.supervise import supervise
+from tongdao.runs.task import EVENTS, Task, clear_abandoned, scratch_folder
 
+Outcome = tuple[str, tuple[str, ...]]  # why it failed, "" if it did not; notices
 Do = Callable[..., Outcome]
 KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 
@@ -49,8 +51,12 @@ def do(warm: ForkServer, beside: Path, tmp_path: Path) -> Do:
         content, _ = read_notebook(path)
         path.unlink()
         with scratch_folder(tmp_path / "reports") as scratch:
-            places: dict[str, Any] = {"beside": beside, "watched": (sealed,), "reports": tmp_path / "reports"}
-            return supervise(server, content, {}, scratch, **places, limits=RunLimits(cell_seconds=20), variables={})
+            places: dict[str, Any] = {"beside": beside, "workbook": sealed, "reports": tmp_path / "reports"}
+            task = Task(content, {}, scratch, **places, name="", limits=RunLimits(cell_seconds=20))
+            try:
+                return "", supervise(server, task)[1]
+            except RunError as error:
+                return str(error), ()
 
     return run
 
@@ -111,8 +117,8 @@ def each_in_its_own(folder: Path, kinds: Iterable[str]) -> list[str]:
 @started(CHANGES, *FAILING)
 def test_what_a_run_changes_beside_its_notebook_is_put_back(kind: str, do: Do, beside: Path) -> None:
     before = state(beside)
-    done = do(CHANGES[kind])
-    assert done.verdict.good == (kind not in FAILING), done.verdict
+    fault, _ = do(CHANGES[kind])
+    assert bool(fault) == (kind in FAILING), fault
     assert state(beside) == before
 
 
@@ -120,15 +126,14 @@ def test_what_a_run_changes_beside_its_notebook_is_put_back(kind: str, do: Do, b
 def test_what_a_fresh_process_changes_in_every_way_is_put_back(do: Do, beside: Path) -> None:
     cells = each_in_its_own(beside, [kind for kind in CHANGES if kind not in FAILING])
     before = state(beside)
-    done = do(*cells)
-    assert done.verdict.good, done.verdict
+    assert not do(*cells)[0]
     assert state(beside) == before
 
 
 @started(KILLED)
 def test_a_run_that_is_killed_leaves_nothing_changed(kind: str, do: Do, beside: Path) -> None:
     before = state(beside)
-    assert "突然退出" in do(CHANGES[kind], KILL).verdict.reason
+    assert "突然退出" in do(CHANGES[kind], KILL)[0]
     assert state(beside) == before
 
 
@@ -136,7 +141,7 @@ def test_a_run_that_is_killed_leaves_nothing_changed(kind: str, do: Do, beside: 
 def test_a_fresh_process_that_is_killed_leaves_nothing_changed(do: Do, beside: Path) -> None:
     cells = each_in_its_own(beside, KILLED)
     before = state(beside)
-    assert "突然退出" in do(*cells, KILL).verdict.reason
+    assert "突然退出" in do(*cells, KILL)[0]
     assert state(beside) == before
 
 
@@ -183,7 +188,7 @@ def test_two_runs_that_write_the_same_name_come_one_after_the_other(do: Do, besi
         thread.start()
     for thread in threads:
         thread.join()
-    assert [found[name].verdict.reason for name in "甲乙"] == ["", ""]
+    assert [found[name][0] for name in "甲乙"] == ["", ""]
     assert state(beside) == before
 
 
@@ -200,8 +205,8 @@ def test_what_cannot_be_put_back_is_refused(source: str, do: Do, beside: Path, t
     (tmp_path / "workbook").mkdir()
     (tmp_path / "workbook" / "readings.csv").write_text("x")
     before = state(beside)
-    done = do(f"try:\n    {source}\nexcept OSError: pass")
-    assert "写到运行文件夹之外" in done.verdict.reason or "改动了" in done.verdict.reason
+    fault, _ = do(f"try:\n    {source}\nexcept OSError: pass")
+    assert "写到运行文件夹之外" in fault or "改动了" in fault
     assert state(beside) == before
     assert (tmp_path / "workbook" / "readings.csv").is_file()
 
@@ -218,16 +223,16 @@ def test_what_a_command_leaves_in_folders_beside_its_notebook_is_told(do: Do, be
         "echo 4 > out/of/d",
         "echo 5 > .hidden/e",
     ]
-    done = do("%%bash\n" + "\n".join(lines))
-    assert done.verdict.good
+    fault, notices = do("%%bash\n" + "\n".join(lines))
+    assert not fault
     changed = {"deep/b.txt": "变了", "deep/c.txt": "多了", "deep/gone.txt": "少了", "out": "多了"}
     said = [f"笔记本旁边{word} {beside.resolve() / name}：" for name, word in changed.items()]
-    assert [notice.partition("：")[0] + "：" for notice in done.notices] == said
+    assert [notice.partition("：")[0] + "：" for notice in notices] == said
 
 
 def test_of_very_many_files_beside_a_notebook_the_first_are_told_and_how_many(do: Do) -> None:
-    done = do("%%bash\nfor n in $(seq 100 130); do touch deep/$n.txt; done")
-    assert [len(done.notices), done.notices[-1].endswith("，等共 31 处。")] == [10, True]
+    _, notices = do("%%bash\nfor n in $(seq 100 130); do touch deep/$n.txt; done")
+    assert [len(notices), notices[-1].endswith("，等共 31 处。")] == [10, True]
 
 
 def full(*_: object, **__: object) -> None:

@@ -19,7 +19,7 @@ from conftest import COMMAND, ROOT, SCHEDULE, Run, dask_cluster, process, writte
 
 from tongdao.base.periods import parse_month
 from tongdao.plan.settings import Schedule
-from tongdao.runs.jobs import due_at, timetable
+from tongdao.runs.jobs import Due, timetable
 from tongdao.runs.journal import runs
 from tongdao.runs.task import scratch_folder
 from tongdao.workbook.workbook import open_workbook
@@ -43,7 +43,7 @@ def due(workbook: Path, out: Path, day: str) -> list[str]:
     ],
 )  # a Saturday made up for, the holiday of October, the Spring Festival with its made-up Sunday, the next year
 def test_a_due_day_on_a_holiday_moves_to_the_next_working_day(day: int, month: str, at: str) -> None:
-    found = due_at(Schedule(report="x", day=day), parse_month(month))
+    found = Due(Schedule(report="x", day=day), parse_month(month)).at
     assert found == datetime.fromisoformat(f"{at}T08:00").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 
 

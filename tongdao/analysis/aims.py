@@ -56,11 +56,9 @@ def interim_aims(view: View, item: Indicator) -> tuple[Aim, ...]:
 
 def part_aims(view: View, item: Indicator) -> tuple[Aim, ...]:
     """The shares of the target, by region."""
-    if not item.parts:
-        return ()
-    window = view.plan.window(item, view.month.end)
     new: dict[str, object] = {"interims": (), "parts": {}}
     shares = ((region, item.model_copy(update={"target": share, **new})) for region, share in item.parts.items())
+    window = view.plan.window(item, view.month.end)
     return tuple(Aim(f"{item.id}#{region}", one, region, window) for region, one in shares)
 
 

@@ -232,17 +232,16 @@ def _likely(view: View, p: float) -> Verdict:
     return next((word for word in steps if p >= getattr(bounds, word)), "unlikely")
 
 
-Why = Literal["reached", "lost", "worse", "better", "fell", "published", "moved"]  # the weightiest first
+Why = Literal["reached", "lost", "worse", "better", "fell", "published", "moved", ""]  # the weightiest first
 _RANK = ("unlikely", "at_risk", "leaning", "likely", "met")
 
 
 @dataclass(frozen=True)
 class Change:
-    """One indicator before and now; ``why`` is the weightiest reason to report it."""
+    """One indicator before and now."""
 
     before: Gap
     now: Gap
-    why: Why
 
     @property
     def step(self) -> float:
@@ -252,31 +251,28 @@ class Change:
     @property
     def other_year(self) -> bool:
         """Whether these are the amounts of two years."""
-        return _other_year(self.before, self.now)
+        return self.now.aim.yearly and self.now.end // 12 != self.before.end // 12
 
-
-def _other_year(before: Gap, now: Gap) -> bool:
-    return now.aim.yearly and now.end // 12 != before.end // 12
+    @property
+    def why(self) -> Why:
+        """The weightiest reason to report it; empty where nothing moved."""
+        before, now = self.before, self.now
+        if isnan(now.actual):
+            return ""
+        if isnan(before.actual):
+            return "published"
+        reached = now.item.meets(now.gap)
+        if reached != before.item.meets(before.gap) and (reached or not self.other_year):
+            return "reached" if reached else "lost"
+        if before.verdict != now.verdict and before.verdict in _RANK and now.verdict in _RANK:
+            return "better" if _RANK.index(now.verdict) > _RANK.index(before.verdict) else "worse"
+        if now.actual < before.actual and now.item.traits.cumulates and now.end // 12 == before.end // 12:
+            return "fell"
+        return "moved" if now.actual != before.actual else ""
 
 
 def changes(before: Iterable[Gap], now: Iterable[Gap]) -> tuple[Change, ...]:
     """The indicators whose figure or verdict moved, the weightiest first."""
     earlier = {row.item.id: row for row in before}
-    pairs = [(earlier[row.item.id], row) for row in now if row.item.id in earlier]
-    found = [Change(old, row, why) for old, row in pairs if (why := _why(old, row)) is not None]
-    return tuple(sorted(found, key=lambda change: get_args(Why).index(change.why)))
-
-
-def _why(before: Gap, now: Gap) -> Why | None:
-    if isnan(now.actual):
-        return None
-    if isnan(before.actual):
-        return "published"
-    reached = now.item.meets(now.gap)
-    if reached != before.item.meets(before.gap) and (reached or not _other_year(before, now)):
-        return "reached" if reached else "lost"
-    if before.verdict != now.verdict and before.verdict in _RANK and now.verdict in _RANK:
-        return "better" if _RANK.index(now.verdict) > _RANK.index(before.verdict) else "worse"
-    if now.actual < before.actual and now.item.traits.cumulates and now.end // 12 == before.end // 12:
-        return "fell"
-    return "moved" if now.actual != before.actual else None
+    found = (Change(earlier[row.item.id], row) for row in now if row.item.id in earlier)
+    return tuple(sorted((one for one in found if one.why), key=lambda one: get_args(Why).index(one.why)))

@@ -49,17 +49,16 @@ def members(plan: Plan) -> list[str]:
     return [code for code in plan.regions if code not in wholes(plan)]
 
 
-def panel(view: View, regions: Sequence[str] = ()) -> pd.DataFrame:
-    """The state of every indicator in every region (default: ``members``), in the order of both.
+def panel(view: View) -> pd.DataFrame:
+    """The state of every indicator in every region of ``members``, in the order of both.
 
     Columns: region and its name; id, name and unit of the indicator; the figures of ``Gap`` in that unit; ``change``,
     the actual less that of the figure before; ``rank`` among the ``regions`` with a figure of the same period, 1 the
     best, as ``Comparison`` counts it, and ``rank_before`` that of the figure before; ``completion_rank`` by
     completion; ``until``, the month that the actual speaks of; month and as_of. NaN or empty where there is none.
     """
-    regions = regions or members(view.plan)
-    before = view.earlier(view.grain)
-    return _together(_each(view, before, regions), view.plan, view.month, view.as_of)
+    rows = _each(view, view.earlier(view.grain), members(view.plan))
+    return _together(rows, view.plan, view.month, view.as_of)
 
 
 def panel_view(book: Workbook, month: str = "", as_of: str = "") -> View:

@@ -10,14 +10,13 @@ References:
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from tongdao.base import MONTHS, DataError, Period, UsageError, parse_period
+from tongdao.base import MONTHS, Period
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook import View
 
@@ -30,151 +29,85 @@ Floats = NDArray[np.float64]
 # and the page says “十倍以上”.
 TENFOLD, SURE, JUMP_SPREADS = 1.0, 3.0, 6.0  # the first two as decimal logarithms
 MAD_TO_SIGMA = 1.4826
+ALPHA = 0.05
 USUAL_YEARS = 3  # past years whose mean stands behind this year's months
 
 
-def trend(history: pd.DataFrame, *, share: bool | None = None, flow: bool | None = None) -> pd.DataFrame:
+def trend(history: pd.DataFrame) -> pd.DataFrame:
     """The changes of every series, period by period, sorted by series and time.
 
     Args:
-        history: one row per series and period, in any order. ``series``; ``period`` (one kind per series); ``value`` of
-            that single period, may be empty; optional ``value_ytd``, the figure since January, ``share`` and ``flow``.
-        share: whether changes are differences in percentage points (百分点); default the column, else no.
-        flow: whether single values add up to the figure since January (shares never do); default the column, else yes.
+        history: one row per series and period. ``series``; ``end`` and ``months`` of the period (one length per
+            series); ``value``, of a ``flow`` its figure since January; whether changes are differences in percentage
+            points (``share``, 百分点).
 
     Returns:
-        ``value`` and ``value_ytd`` completed from each other for flows where all months since January are known;
+        ``value`` of the single period, of a flow what it added, if the figure before is there; ``value_ytd``, of flows;
         ``year_on_year`` (同比), ``on_previous`` (环比), ``ytd_on_year`` (累计同比): per cent, or points; ``jump``.
-
-    Raises UsageError for a missing column, DataError for a row that cannot be meant, which it names.
     """
-    frame = _checked(history, share, flow)
-    key, points = frame["key"].to_numpy(), frame["share"].to_numpy(bool)
-    value, ytd = _completed(frame)
-    before, last_year = _at(key, value, key - frame["months"].to_numpy()), _at(key, value, key - 12)
-    return frame[["series", "period", "share"]].assign(
+    frame = history.sort_values(["series", "end"], kind="stable", ignore_index=True)
+    end, months, share, flow = (frame[name].to_numpy() for name in ("end", "months", "share", "flow"))
+    # Series are laid end to end on one axis of months, far enough apart that no look-back crosses over.
+    key = frame.groupby("series").ngroup().to_numpy() * 1_000_000 + end
+    told = frame["value"].to_numpy(float)
+    ytd = np.where(flow, told, math.nan)
+    gone = np.where(end % 12 + 1 == months, 0.0, _at(key, ytd, key - months))
+    value = np.where(flow, told - gone, told)
+    before, last_year = _at(key, value, key - months), _at(key, value, key - 12)
+    return frame[["series", "end"]].assign(
+        period=[str(Period(*one)) for one in zip(end.tolist(), months.tolist(), strict=True)],
+        share=share,
         value=value,
         value_ytd=ytd,
-        year_on_year=_change(value, last_year, points),
-        on_previous=_change(value, before, points),
-        ytd_on_year=_change(ytd, _at(key, ytd, key - 12), points),
+        year_on_year=_change(value, last_year, share),
+        on_previous=_change(value, before, share),
+        ytd_on_year=_change(ytd, _at(key, ytd, key - 12), share),
         jump=_jumps(frame["series"], value, before, last_year),
     )
 
 
-def trend_summary(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+def trend_summary(trends: pd.DataFrame) -> pd.DataFrame:
     """One row per series of ``trend``: is its year-on-year change itself rising or falling (Mann–Kendall, two-sided)?
 
-    Columns: ``series``, ``n`` (year-on-year values there are), ``slope`` (Theil–Sen, points a year), ``tau``, ``z``,
-    ``p``, ``verdict``: "rising", "falling" or "unclear". Fewer than 4 values are "too_short" and have no numbers.
+    Columns: ``series``; ``verdict``: "rising", "falling", "unclear", of fewer than 4 values "too_short"; ``slope``
+    (Theil–Sen, points a year).
     """
     rows = []
     for name, group in trends.groupby("series", sort=True):
-        known = group[group["year_on_year"].notna()]
-        row: dict[str, object] = {"series": name, "n": len(known), "verdict": "too_short"}
+        known, verdict, slope = group[group["year_on_year"].notna()], "too_short", math.nan
         if len(known) >= 4:
-            years = np.array([parse_period(str(text)).end / 12 for text in known["period"]])
-            changes = known["year_on_year"].to_numpy(float)
-            test = mann_kendall(changes[np.argsort(years)])
-            row |= {"slope": theil_sen(years, changes), "tau": test.tau, "z": test.z, "p": test.p}
-            row["verdict"] = "unclear" if test.p >= alpha else "rising" if test.z > 0 else "falling"
-        rows.append(row)
-    return pd.DataFrame(rows, columns=["series", "n", "slope", "tau", "z", "p", "verdict"])
+            years, changes = known["end"].to_numpy() / 12, known["year_on_year"].to_numpy(float)
+            s, _, p = mann_kendall(changes)
+            verdict = "unclear" if p >= ALPHA else "rising" if s > 0 else "falling"
+            slope = theil_sen(years, changes)
+        rows.append((name, verdict, slope))
+    return pd.DataFrame(rows, columns=["series", "verdict", "slope"])
 
 
-@dataclass(frozen=True)
-class MannKendall:
-    """``s``: pairs that rise minus pairs that fall; ``tau``: s over all pairs; ``p``: two-sided."""
-
-    s: int
-    variance: float
-    tau: float
-    z: float
-    p: float
-
-
-def mann_kendall(values: ArrayLike) -> MannKendall:
-    """Mann–Kendall test of at least 2 finite values in time order, with tie and continuity correction.
+def mann_kendall(x: Floats) -> tuple[int, float, float]:
+    """Mann–Kendall test of at least 2 finite values in time order: pairs that rise minus pairs that fall, the variance
+    of that, and two-sided p, with tie and continuity correction.
 
     Independence is assumed, and neighbouring months move together: p is a guide, not evidence.
     """
-    x = _finite(values, 2)
     n = len(x)
     s = int(np.triu(np.sign(x[None, :] - x[:, None]), 1).sum())
     ties = np.unique(x, return_counts=True)[1]
     variance = float(n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
-    z = (s - math.copysign(1, s)) / math.sqrt(variance) if s else 0.0
-    return MannKendall(s, variance, 2 * s / (n * (n - 1)), z, math.erfc(abs(z) / math.sqrt(2)))
+    z = (abs(s) - 1) / math.sqrt(variance) if s else 0.0
+    return s, variance, math.erfc(z / math.sqrt(2))
 
 
-def theil_sen(times: ArrayLike, values: ArrayLike) -> float:
-    """Median slope between all pairs at different times, in units of value per unit of time."""
-    t, x = _finite(times, 2), _finite(values, 2)
-    if t.shape != x.shape or (t == t[0]).all():
-        raise UsageError(f"时间 {len(t)} 个、数值 {len(x)} 个：应一一对应，且不全在同一时点。")
+def theil_sen(t: Floats, x: Floats) -> float:
+    """Median slope between all pairs of values at different times, in units of value per unit of time."""
     one, two = np.triu_indices(len(t), 1)
-    apart = t[two] != t[one]
-    return float(np.median((x[two] - x[one])[apart] / (t[two] - t[one])[apart]))
-
-
-def _finite(values: ArrayLike, least: int) -> Floats:
-    x = np.asarray(values, dtype=float)
-    if x.ndim != 1 or len(x) < least or not np.isfinite(x).all():
-        raise UsageError(f"趋势检验需要至少 {least} 个有限的数，得到 {x.size} 个，或其中有空值。")
-    return x
-
-
-def _checked(history: pd.DataFrame, share: bool | None, flow: bool | None) -> pd.DataFrame:
-    missing = [name for name in ("series", "period", "value") if name not in history.columns]
-    if missing:
-        raise UsageError(f"缺少列 {'、'.join(missing)}；现有的列是 {'、'.join(map(str, history.columns))}。")
-    if history.empty:
-        raise DataError("没有任何读数，无法计算趋势。")
-    given = history.reset_index(drop=True)
-    frame = pd.DataFrame({"series": given["series"], "period": given["period"].astype(str)})
-    _refuse(frame, frame["series"].isna(), "没有序列名")
-    for name in ("value", "value_ytd"):
-        frame[name] = pd.to_numeric(given[name], errors="coerce").astype(float) if name in given else math.nan
-        wrong = given[name].notna() & ~np.isfinite(frame[name]) if name in given else []
-        _refuse(frame, wrong, f"{name} 不是有限的数")
-    for name, asked, usual in (("share", share, False), ("flow", flow, True)):
-        column = given[name].eq(True) if name in given else usual
-        frame[name] = column if asked is None else asked
-    periods = {text: parse_period(text) for text in frame["period"].unique()}
-    frame["months"] = [periods[text].months for text in frame["period"]]
-    frame["end"] = [periods[text].end for text in frame["period"]]
-    shortest = frame.groupby("series")["months"].transform("min")
-    _refuse(frame, frame["months"] != shortest, "与同序列其他期间长短不一")
-    _refuse(frame, frame.duplicated(["series", "end"]), "出现了两次")
-    frame = frame.sort_values(["series", "end"], kind="stable", ignore_index=True)
-    # Series are laid end to end on one axis of months, far enough apart that no look-back crosses over.
-    return frame.assign(key=frame.groupby("series").ngroup() * 1_000_000 + frame["end"])
-
-
-def _refuse(frame: pd.DataFrame, bad: Iterable[bool], what: str) -> None:
-    for row in np.flatnonzero(np.asarray(bad))[:1]:
-        name, period = str(frame["series"].iloc[row]), frame["period"].iloc[row]
-        raise DataError(f"第 {row + 1} 行“{name}”{period} 的读数{what}。")
+    return float(np.median((x[two] - x[one]) / (t[two] - t[one])))
 
 
 def _at(key: NDArray[np.int64], values: Floats, wanted: NDArray[np.int64]) -> Floats:
     """The values at other keys (sorted), NaN where there is none."""
     place = np.searchsorted(key, wanted).clip(max=len(key) - 1)
     return np.where(key[place] == wanted, values[place], math.nan)
-
-
-def _completed(frame: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Single and cumulative values from each other, month after month; only flows, never across January."""
-    key, step = frame["key"].to_numpy(), frame["months"].to_numpy()
-    value, ytd = frame["value"].to_numpy(float, copy=True), frame["value_ytd"].to_numpy(float, copy=True)
-    month = frame["end"].to_numpy() % 12 + 1
-    adds = (frame["flow"] & ~frame["share"]).to_numpy(bool)
-    for this in range(1, 13):
-        at = adds & (month == this)
-        before = np.where(month[at] == step[at], 0.0, _at(key, ytd, key[at] - step[at]))
-        ytd[at] = np.where(np.isnan(ytd[at]), before + value[at], ytd[at])
-        value[at] = np.where(np.isnan(value[at]), ytd[at] - before, value[at])
-    return value, ytd
 
 
 def _change(new: Floats, old: Floats, share: NDArray[np.bool_]) -> Floats:
@@ -203,23 +136,15 @@ def changes_frame(view: View, *items: Indicator, differences: bool | None = None
     made = [_history(view.series(item), item, differences) for item in items]
     made = [history for history in made if len(history)]
     if not made:
-        return pd.DataFrame(columns=["series", "period", "value", "year_on_year", "ytd_on_year", "jump"])
+        return pd.DataFrame(columns=["series", "end", "period", "value", "year_on_year", "ytd_on_year", "jump"])
     return trend(pd.concat(made))
 
 
 def _history(own: pd.DataFrame, item: Indicator, differences: bool | None) -> pd.DataFrame:
-    own = own[((own["end"] + 1) % MONTHS[item.frequency] == 0) & (own["since"] % 12 == 0)]
-    flow, values = item.restarts, own["value"].to_numpy(float)
-    return pd.DataFrame(
-        {
-            "series": item.id,
-            "period": [str(Period(int(end), MONTHS[item.frequency])) for end in own["end"]],
-            "value": math.nan if flow else values,
-            "value_ytd": values if flow else math.nan,  # a flow's readings are its figures since January
-            "share": item.traits.points if differences is None else differences,
-            "flow": flow,
-        }
-    )
+    months = MONTHS[item.frequency]
+    own = own.loc[((own["end"] + 1) % months == 0) & (own["since"] % 12 == 0), ["end", "value"]]
+    share = item.traits.points if differences is None else differences
+    return own.assign(series=item.id, months=months, share=share, flow=item.restarts)
 
 
 def profile(changes: pd.DataFrame, year: int, item: Indicator) -> pd.DataFrame | None:
@@ -229,9 +154,9 @@ def profile(changes: pd.DataFrame, year: int, item: Indicator) -> pd.DataFrame |
     """
     if item.frequency == "year" or changes.empty:
         return None
-    ends = pd.Series([parse_period(str(text)).end for text in changes["period"]])
-    steps = pd.DataFrame({"year": ends // 12, "part": ends % 12 // MONTHS[item.frequency] + 1})
-    steps = steps.assign(value=changes["value"].to_numpy(float)).dropna()
+    ends = changes["end"]
+    steps = changes.assign(year=ends // 12, part=ends % 12 // MONTHS[item.frequency] + 1)
+    steps = steps[steps["value"].notna()]
     past = steps[(steps["year"] < year) & (steps["year"] >= year - USUAL_YEARS)]
     this = steps[steps["year"] == year].set_index("part")["value"]
     if past.empty or this.empty:

@@ -8,7 +8,6 @@ the caller's affair.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Self
 
 from tongdao.base.errors import DataError
 
@@ -19,9 +18,6 @@ class CircleError(DataError):
     def __init__(self, circle: Sequence[str]) -> None:
         super().__init__(f"里程碑互相等待，排不出先后：{' → '.join(circle)}。请改正其中一项的前置。")
         self.circle = tuple(circle)
-
-    def __reduce__(self) -> tuple[type[Self], tuple[tuple[str, ...]]]:
-        return type(self), (self.circle,)
 
 
 @dataclass(frozen=True)

@@ -36,13 +36,16 @@ class DocumentError(TongdaoError):
 
 
 class RunError(TongdaoError):
-    """A notebook run that failed; ``passing`` if what stopped it may be gone when it is tried again."""
+    """A notebook run that failed; ``passing`` if what stopped it (time, memory) may be gone when it is tried again.
+
+    ``word`` is 失败 or 超时; ``cell`` counts from 1 as the analyst sees them, 0 where no cell is to blame.
+    """
 
     exit_code = 1
 
-    def __init__(self, sentence: str, *, passing: bool = False) -> None:
+    def __init__(self, sentence: str, *, passing: bool = False, word: str = "失败", cell: int = 0) -> None:
         super().__init__(sentence)
-        self.passing = passing
+        self.passing, self.word, self.cell = passing, word, cell
 
 
 _DISK = {

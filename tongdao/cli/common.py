@@ -53,12 +53,9 @@ def _translate(parameters: Iterable[Any], ctx: Any) -> None:
     words.REQUIRED_LONG_STRING, words.DEFAULT_STRING = "[必填]", "[默认：{}]"
     for each in parameters:
         kind = re.sub(r"[<>]|list\[|\]", "", str(each.display_type_rich(ctx=ctx))).lower()
-        each.display_type_rich = partial(_word, _KINDS.get(kind, kind))
+        word = _KINDS.get(kind, kind)
+        each.display_type_rich = lambda ctx, word=word: word
         each.help = "显示这份说明。" if each.name == "help" else each.help
-
-
-def _word(word: str, ctx: Any) -> str:
-    return word
 
 
 app = typer.Typer(

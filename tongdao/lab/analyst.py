@@ -37,8 +37,8 @@ def panel(book: Workbook, month: str = "", as_of: str = "") -> pd.DataFrame:
 
 
 def trend(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
-    """An indicator's changes on the year, on the previous period and since January, in ``analysis.trend``'s columns."""
-    return changes_frame(*_found(book, indicator, month, as_of))
+    """An indicator's changes on the year, on the previous period and since January: columns as ``trends.trend``."""
+    return changes_frame(*_found(book, indicator, month, as_of)).drop(columns="end")
 
 
 def explain(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from textwrap import wrap
 import pandas as pd
 
 from tongdao.analysis import Gap, change_column, changes_frame, region_points
-from tongdao.base import parse_period
 from tongdao.pages import ahead_points, chart_scale, completion_points, one_year_target, reading_points, wording as say
 from tongdao.plan import Indicator
 from tongdao.workbook import View
@@ -144,14 +143,13 @@ def changes(rows: Sequence[Gap]) -> pd.DataFrame:
     def of(row: Gap) -> pd.DataFrame:
         item, column = row.item, change_column(row.item)
         own = known[(known["id"] == item.id) & known[column].notna()]
-        end = own["period"].map(lambda text: parse_period(str(text)).end)
         unit = "%" if not item.traits.points else "个百分点" if item.unit == "%" else item.unit
         return pd.DataFrame(
             {
-                "end": end,
-                "x": _years(item, end),
+                "end": own["end"],
+                "x": _years(item, own["end"]),
                 "y": own[column],
-                "period": [say.period_name(each, item.frequency) for each in end],
+                "period": [say.period_name(each, item.frequency) for each in own["end"]],
                 "value": [f"{say.rounded(each, 1)}{unit}" for each in own[column]],
             }
         )

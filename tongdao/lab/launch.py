@@ -1,5 +1,6 @@
 """JupyterLab on a workbook: opening it, a new workbook, a table handed in, and the reports made before."""
 
+import contextlib
 import json
 import os
 import re
@@ -45,8 +46,10 @@ def lab_arguments(book: Workbook, *, port: int, browser: bool) -> list[str]:
     The notebooks beside the working directory speak of the usual workbook; any other gets its own in ``notebooks/``.
     The folder holds the reports too, so that the start notebook can link to them; kernels learn it by ``LAB_ROOT``.
     """
-    notebooks = Path.cwd() / "notebooks"
-    if not ((notebooks / f"{START}.ipynb").is_file() and _is_usual(book)):
+    notebooks, usual = Path.cwd() / "notebooks", False
+    with contextlib.suppress(UsageError):
+        usual = find_workbook(DEFAULT) == book.folder
+    if not (usual and (notebooks / f"{START}.ipynb").is_file()):
         notebooks = book.folder / "notebooks"
         copy_notebooks(book)
     _sign(notebooks, book)
@@ -63,13 +66,6 @@ def lab_arguments(book: Workbook, *, port: int, browser: bool) -> list[str]:
 def load_ipython_extension(_: Any) -> None:
     """Of kernels below ``tongdao lab``: what takes time the first time is done while the page still loads."""
     renderer()
-
-
-def _is_usual(book: Workbook) -> bool:
-    try:
-        return find_workbook(DEFAULT) == book.folder
-    except UsageError:
-        return False
 
 
 def copy_notebooks(book: Workbook) -> None:

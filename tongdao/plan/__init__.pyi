@@ -1,5 +1,5 @@
 from .ambiguities import chosen as chosen, conflicts as conflicts
-from .indicator import COUNT_UNITS as COUNT_UNITS, Indicator as Indicator
+from .indicator import COUNT_UNITS as COUNT_UNITS, Indicator as Indicator, Window as Window
 from .plan import Plan as Plan, read_plan as read_plan
 from .quotes import quote_faults as quote_faults
 from .regional import (
@@ -22,4 +22,3 @@ from .settings import (
     Thresholds as Thresholds,
 )
 from .text.proposal import TEXT as TEXT, TO_CONFIRM as TO_CONFIRM, choices as choices, propose as propose
-from .window import Window as Window

@@ -30,10 +30,9 @@ from tongdao.base import (
     typed,
     years_back,
 )
-from tongdao.plan.indicator import Indicator, Word, refuse_first
-from tongdao.plan.regional import TARGETS, Regional, RegionalTarget, by_word, read_targets, with_target, without_target
+from tongdao.plan.indicator import Indicator, Window, Word, refuse_first, whole_months
+from tongdao.plan.regional import TARGETS, WITHOUT_TARGET, Regional, RegionalTarget, by_word, read_targets
 from tongdao.plan.settings import Assessment, Lights, Register, RunLimits, Schedule, Thresholds
-from tongdao.plan.window import Window, whole_months
 
 
 class Department(Part):
@@ -245,13 +244,15 @@ class Plan(Part):
         return self.model_copy(update={"region": region, "indicators": items, "registers": registers})
 
     def _asked_of(self, item: Indicator, region: str, rows: tuple[RegionalTarget, ...], day: date) -> Indicator:
-        if held := with_target(item, rows, day):
-            return held
+        if held := [row for row in rows if row.effective <= day]:
+            own: dict[str, object] = {"target": held[-1].target, "quote": held[-1].quote or item.quote}
+            return item.model_copy(update=WITHOUT_TARGET | own)
         if region == self.region:
             return item
         if region in item.parts:
             return item.model_copy(update={"target": item.parts[region], "parts": {}, "interims": ()})
-        return without_target(item) if item.parts or item.id in self.by_region else item
+        shared = item.parts or item.id in self.by_region
+        return item.model_copy(update=WITHOUT_TARGET) if shared else item
 
     @cached_property
     def by_region(self) -> frozenset[str]:

@@ -112,20 +112,8 @@ def _weight(place: str, line: int, column: str, text: str) -> float:
     raise DataError(f"{place} 第 {line} 行 {column} 列“{text}”不能用：权重（分母）应为大于 0 的数，没有就空着。")
 
 
-def with_target(item: Indicator, rows: tuple[RegionalTarget, ...], day: date) -> Indicator | None:
-    """The indicator with the target that holds on a day; None before the first one."""
-    held = [row for row in rows if row.effective <= day]
-    if not held:
-        return None
-    return item.model_copy(update={**_WITHOUT, "target": held[-1].target, "quote": held[-1].quote or item.quote})
-
-
-def without_target(item: Indicator) -> Indicator:
-    """The indicator only followed: its target is another region's, or is shared out and leaves this region none."""
-    return item.model_copy(update=_WITHOUT)
-
-
-_WITHOUT: dict[str, object] = {
+#: What leaves an indicator only followed: its target is another region's, or is shared out and leaves this region none.
+WITHOUT_TARGET: dict[str, object] = {
     **dict.fromkeys(("target", "target_to", "target_region")),
     "target_plus": 0.0,
     "change": "",

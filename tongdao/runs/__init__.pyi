@@ -9,7 +9,7 @@ from .batch import (
     readable as readable,
     run_many as run_many,
 )
-from .doctor import problems as problems, schedule_faults as schedule_faults
+from .doctor import problems as problems
 from .fork_server import ForkServer as ForkServer
 from .job import Job as Job, is_made as is_made
 from .jobs import (
@@ -19,6 +19,7 @@ from .jobs import (
     jobs as jobs,
     one_job as one_job,
     repeated as repeated,
+    schedule_faults as schedule_faults,
     timetable as timetable,
     with_data as with_data,
 )

@@ -168,26 +168,24 @@ def make_due(jobs: Sequence[Job], folders: Iterable[Path] = ()) -> Iterator[Resu
 
 
 def _made(job: Job, server: ForkServer, before: Sequence[Mapping[str, Any]]) -> Published | TongdaoError:
-    for last in (False, True):
+    try:
+        if not job.refused and (reason := failed_before(job, before)):
+            return RunError(f"上次失败，数据、笔记本和程序都没有变，不再重试：{reason}")
         try:
-            if not job.refused and (reason := failed_before(job, before)):
-                return RunError(f"上次失败，数据、笔记本和程序都没有变，不再重试：{reason}")
             return run_report(job, server)
-        except TongdaoError as error:
-            if isinstance(error, UsageError):
-                _refuse(job, error)
-            if last or not getattr(error, "passing", False):
-                return error
-        except Exception as error:  # a fault of ours holds up no other report either
-            log(job.folder.parent, traceback.format_exc())
-            fault = RunError(f"程序出错（{type(error).__name__}：{error}），详情见 {LOG}，请告诉维护的人。")
-            _refuse(job, fault)
-            return fault
-    raise AssertionError("unreachable")
-
-
-def _refuse(job: Job, error: TongdaoError) -> None:
-    journal.note_refusal(job.folder, job.name, job.folder.parent, job.asked, str(error))
+        except RunError as error:
+            if not error.passing:
+                raise
+        return run_report(job, server)
+    except UsageError as error:
+        fault: TongdaoError = error
+    except TongdaoError as error:
+        return error
+    except Exception as error:  # a fault of ours holds up no other report either
+        log(job.folder.parent, traceback.format_exc())
+        fault = RunError(f"程序出错（{type(error).__name__}：{error}），详情见 {LOG}，请告诉维护的人。")
+    journal.note_refusal(job.folder, job.name, job.folder.parent, job.asked, str(fault))
+    return fault
 
 
 def log(reports: Path, words: str) -> None:

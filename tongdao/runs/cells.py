@@ -158,7 +158,7 @@ class _Guard:
     def __init__(self, task: Task, tell: Callable[..., None]) -> None:
         self._folder, self._tell = task.folder, tell
         self._root, self._beside = (os.path.realpath(path) + os.sep for path in (task.folder, task.beside))
-        self._sealed = tuple(os.path.realpath(path) + os.sep for path in task.sealed)
+        self._sealed = tuple(os.path.realpath(path) + os.sep for path in (task.workbook, task.reports))
         self._made, self._kept = dict[str, None](), dict[str, str]()  # paths in order; copies by path
         self._locked, self._busy, self._held = False, False, contextlib.ExitStack()
         sys.addaudithook(self._hook)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tongdao.analysis import Finding, delivery_faults
 from tongdao.document import style
 from tongdao.runs.crontab import installed
-from tongdao.runs.jobs import unmakeable
+from tongdao.runs.jobs import schedule_faults
 from tongdao.runs.journal import last_runs
 from tongdao.workbook import FOLDER, PLAN, Workbook, read_receipt, receipt_files, reports_folder
 
@@ -65,15 +65,10 @@ def _originals(book: Workbook) -> Iterator[Finding]:
             yield Finding("问题", f"{FOLDER} {name[:12]}（{read_receipt(receipt)['file']}）", advice)
 
 
-def schedule_faults(book: Workbook) -> list[Finding]:
-    """Entries of the plan's schedule that can never be made, and documents that nobody could tell apart."""
-    return [Finding("问题", f"{PLAN} {place}", words) for place, words in unmakeable(book)]
-
-
 def _schedule(book: Workbook) -> list[Finding]:
     if not book.plan.schedules:
         return [Finding("提示", PLAN, "没有写定时报告 [[schedule]]，报告不会自动生成。")]
-    found = schedule_faults(book)
+    found = [*schedule_faults(book)]
     if last := last_runs(reports_folder(book.folder)):
         found.append(Finding("提示", "运行", last))
     if not installed(book.folder):

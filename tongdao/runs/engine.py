@@ -110,9 +110,6 @@ class _Client(BlockingInProcessKernelClient):  # type: ignore[misc]
     def wait_for_ready(self, timeout: float | None = None) -> None:
         pass
 
-    def is_alive(self) -> bool:
-        return True
-
 
 class _Manager(InProcessKernelManager):  # type: ignore[misc]
     client_class = f"{__name__}._Client"

@@ -122,18 +122,18 @@ def serve(handle: int) -> None:
                 conn.send(spare.pid)
                 with contextlib.suppress(OSError):  # it has been ended, which its code tells
                     spare.communicate(pickle.dumps(task))
-                conn.send((spare.wait(), _end_left()))
-                spare = _spare()
-                continue
-            if any("altair" in "".join(cell["source"]) for cell in task.notebook["cells"]):
-                import altair  # noqa: F401  # an analyst's own charts: once, before the fork
-            child = os.fork()
-            if child == 0:
-                os.setsid()
-                os._exit(_run(task))
-            conn.send(child)
-            _, status = os.waitpid(child, 0)
-            conn.send((os.waitstatus_to_exitcode(status), _end_left()))
+                code = spare.wait()
+            else:
+                if any("altair" in "".join(cell["source"]) for cell in task.notebook["cells"]):
+                    import altair  # noqa: F401  # an analyst's own charts: once, before the fork
+                child = os.fork()
+                if child == 0:
+                    os.setsid()
+                    os._exit(_run(task))
+                conn.send(child)
+                code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            conn.send((code, _end_left()))
+            spare = spare and _spare()
 
 
 def _python(call: str) -> list[str]:
@@ -210,18 +210,30 @@ def _run(task: Task) -> int:
         os.dup2(log, stream)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on what it says goes into the log
-    os.environ.update(task.environment)
     os.chdir(task.folder)
     sys.dont_write_bytecode = True
     from tongdao.runs.cells import run_cells
 
     try:
+        _set_environment(task)
         run_cells(task)
     except OSError as error:
         if error.errno not in FULL:
             raise
         return error.errno
     return 0
+
+
+def _set_environment(task: Task) -> None:
+    """Whatever libraries want to keep goes to the scratch folder; charts and pages know that nobody looks on."""
+    from tongdao.pages import HEADLESS
+    from tongdao.workbook import KNOWN
+
+    names = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "TMPDIR")
+    home = task.folder / ".home"
+    home.mkdir()
+    shown = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", HEADLESS: "1"}
+    os.environ.update(dict.fromkeys(names, str(home)) | shown | {KNOWN: task.known})
 
 
 def tied_to_parent(*, reap: bool = True) -> None:

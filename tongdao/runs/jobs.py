@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,16 @@ from tongdao import analysis, pages
 from tongdao.base import MONTHS, Period, UsageError, candidates, is_workday, parse_day, parse_month, past_day, seen_from
 from tongdao.plan import Plan, Schedule
 from tongdao.runs.job import Job
-from tongdao.workbook import Workbook, covered, digest, find_notebook, notebook_folders, open_workbook, reports_folder
+from tongdao.workbook import (
+    PLAN,
+    Workbook,
+    covered,
+    digest,
+    find_notebook,
+    notebook_folders,
+    open_workbook,
+    reports_folder,
+)
 
 #: Parameters whose values the plan can list by itself.
 EACH: dict[str, Callable[[Plan], list[str]]] = {
@@ -146,26 +155,25 @@ def briefing_job(
 
 @dataclass(frozen=True)
 class Due:
-    """A report of a month and when it is due; it knows what was recorded by that day."""
+    """A report of a month; it knows what was recorded by the day on which it is due."""
 
     schedule: Schedule
     month: Period
-    at: datetime
 
-
-def due_at(schedule: Schedule, month: Period) -> datetime:
-    """The moment the report of a month is due; a holiday moves it to the next working day."""
-    after = month.plus(1)
-    day = date(after.year, after.month, schedule.day)
-    while not is_workday(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, time(schedule.hour), ZoneInfo(schedule.zone))
+    @cached_property
+    def at(self) -> datetime:
+        """The moment it is due; a holiday moves it to the next working day."""
+        after = self.month.plus(1)
+        day = date(after.year, after.month, self.schedule.day)
+        while not is_workday(day):
+            day += timedelta(days=1)
+        return datetime.combine(day, time(self.schedule.hour), ZoneInfo(self.schedule.zone))
 
 
 def timetable(plan: Plan) -> list[Due]:
     """Everything the plan's schedule asks for, in the order it falls due."""
     found = [
-        Due(schedule, month, due_at(schedule, month))
+        Due(schedule, month)
         for schedule in plan.schedules
         for month in map(Period, range(plan.first_month.end, plan.last_month.end + 1))
         if month.month % MONTHS[schedule.every] == 0
@@ -199,18 +207,19 @@ def due_jobs(book: Workbook, moment: datetime, *, out: Path | None = None) -> li
     return told_apart(found)
 
 
-def unmakeable(book: Workbook) -> Iterator[tuple[str, str]]:
-    """What of the plan's schedule can never be made, or not be told apart: entry and sentence."""
+def schedule_faults(book: Workbook) -> Iterator["analysis.Finding"]:
+    """Entries of the plan's schedule that can never be made, and documents that nobody could tell apart."""
     found: list[Job] = []
+    place = f"{PLAN} [[schedule]]"
     anytime = {"month": str(book.plan.last_month), "as_of": book.plan.start.isoformat()}
     for entry in book.plan.schedules:
         try:
             found += _asked(book, entry.report, {**anytime, **entry.given}, entry.each)
         except UsageError as error:
-            yield f"[[schedule]] {entry.report}", str(error)
+            yield analysis.Finding("问题", f"{place} {entry.report}", str(error))
     for job in told_apart(found):
         if job.refused:
-            yield f"[[schedule]] {job.notebook.stem}", job.refused
+            yield analysis.Finding("问题", f"{place} {job.notebook.stem}", job.refused)
 
 
 def repeated(book: Workbook, manifest: Mapping[str, Any]) -> Job:

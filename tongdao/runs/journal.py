@@ -3,7 +3,7 @@
 import contextlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -67,19 +67,19 @@ def _entries(reports: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
         lines = (reports / JOURNAL).read_bytes().split(b"\n")  # no other sign ends a line of JSON
     listed = [entry for entry in map(_run, lines) if entry]
     known = {*map(_which, listed)}
-    made = [_run(_content(path)) for path in sorted(reports.glob("*/*.manifest.json"))]
-    return listed, [entry for entry in made if entry and _which(entry) not in known]
+    return listed, [entry for entry in _made(reports) if _which(entry) not in known]
 
 
 def _which(entry: Mapping[str, Any]) -> tuple[str, ...]:
     return (entry["run"], entry["began"], entry["report"], entry["inputs"]["month"])
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:  # just replaced, or a folder
-        return b""
+def _made(reports: Path) -> Iterator[dict[str, Any]]:
+    """The runs that the manifests beside the documents tell."""
+    for path in sorted(reports.glob("*/*.manifest.json")):
+        with contextlib.suppress(OSError):  # just replaced, or a folder
+            if entry := _run(path.read_bytes()):
+                yield entry
 
 
 def _run(text: bytes) -> dict[str, Any]:
@@ -113,8 +113,8 @@ def published(reports: Path, said: Iterable[tuple[date, int]]) -> list[str]:
     ``said`` are days of recording with the last month that a reading speaks of, 0 where it is none.
     """
     wanted = {*said}
-    made = [_run(_content(path)) for path in reports.glob("*/*.manifest.json")] if wanted else []
-    asked = [(entry["inputs"]["month"], entry["inputs"].get("as_of", ""), entry["report"]) for entry in made if entry]
+    made = _made(reports) if wanted else ()
+    asked = [(entry["inputs"]["month"], entry["inputs"].get("as_of", ""), entry["report"]) for entry in made]
     return [
         f"{month} {report}（截至 {as_of}）"
         for month, as_of, report in sorted(asked, reverse=True)

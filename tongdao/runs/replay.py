@@ -12,8 +12,7 @@ from tongdao.analysis import Gap, gaps
 from tongdao.pages import chance, figures, origin, period_name, said, verdict_name, way_changed
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.job import Job
-from tongdao.runs.notebooks import read_notebook
-from tongdao.runs.report import code_hash, run_id, run_report, versions_now
+from tongdao.runs.report import code_hash, run_report, versions_now
 from tongdao.workbook import View, Workbook, digest, open_workbook
 
 _MADE_BY = {"notebook": "笔记本", "code": "程序"}
@@ -24,14 +23,6 @@ def replay(job: Job, manifest: Mapping[str, Any], server: ForkServer) -> list[st
 
     ``job`` is the same question asked of the workbook as it lies there now.
     """
-    differs = []
-    if job.data != manifest["data"]:
-        differs.append("数据：按当时的截止日重建的读数或计划与当时不同（有记录被改写，或计划文件没有写成修订）")
-    notebook, _ = read_notebook(job.notebook)
-    if hashlib.sha256(job.notebook.read_bytes()).hexdigest() != manifest["notebook"]:
-        differs.append(f"笔记本：{job.notebook.name} 的内容已改")
-    if code_hash() != manifest["code"]:
-        differs.append("程序：通道的代码已更新")
     with tempfile.TemporaryDirectory(prefix="tongdao-") as folder:
         made = run_report(replace(job, folder=Path(folder) / "again"), server)
         hashes = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in made.files}
@@ -39,13 +30,17 @@ def replay(job: Job, manifest: Mapping[str, Any], server: ForkServer) -> list[st
     if not wrong:
         return []
     versions = manifest["versions"]
-    current = versions_now()
-    moved = [f"{key} {versions.get(key)} → {known}" for key, known in current.items() if versions.get(key) != known]
-    if moved:
-        differs.append(f"环境：{'，'.join(moved)}")
-    if run_id(job, notebook) == manifest["run"] and not differs:
-        differs.append("环境：输入、程序和版本都相同而结果不同，请检查字体文件和操作系统")
-    return [f"{'、'.join(wrong)} 与当时不同。", *differs]
+    current = versions_now().items()
+    moved = "，".join(f"{key} {versions.get(key)} → {known}" for key, known in current if versions.get(key) != known)
+    now = {"data": job.data, "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(), "code": code_hash()}
+    words = {
+        "data": "数据：按当时的截止日重建的读数或计划与当时不同（有记录被改写，或计划文件没有写成修订）",
+        "notebook": f"笔记本：{job.notebook.name} 的内容已改",
+        "code": "程序：通道的代码已更新",
+    }
+    differs = [said for key, said in words.items() if now[key] != manifest[key]] + [f"环境：{moved}"] * bool(moved)
+    same = "环境：输入、程序和版本都相同而结果不同，请检查字体文件和操作系统"
+    return [f"{'、'.join(wrong)} 与当时不同。", *(differs or [same])]
 
 
 def differences(book: Workbook, first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:

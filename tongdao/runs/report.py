@@ -18,9 +18,8 @@ from tongdao.runs import journal
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.job import Job, lies_whole, manifest_file, manifest_there, same_question
 from tongdao.runs.notebooks import Value, declared, fitted, fixed_month, read_notebook
-from tongdao.runs.supervise import Outcome, Verdict, supervise
-from tongdao.runs.task import FIGURE, MADE, alone, scratch_folder
-from tongdao.workbook import KNOWN
+from tongdao.runs.supervise import supervise
+from tongdao.runs.task import FIGURE, MADE, Task, alone, scratch_folder
 
 _VERSIONS = ("tongdao", "pandas", "altair", "vl-convert-python", "ipython", "typst", "python-docx")
 _PACKAGE = Path(__file__).parent.parent
@@ -59,56 +58,37 @@ def run_report(job: Job, server: ForkServer, *, on_step: Callable[[int, int], No
     mended += tuple(fixed_month(notebook, job.inputs["month"]))
     began = now().isoformat(timespec="seconds")
     made = run_id(job, notebook)
-    outcome = Outcome(None, Verdict("失败"))
     with scratch_folder(job.folder) as scratch:
+        reports, beside = job.folder.parent, job.notebook.resolve().parent
+        name, workbook = job.notebook.name, job.workbook
+        task = Task(notebook, parameters, scratch, beside, workbook, reports, name, job.moment, job.limits)
         try:
-            outcome = supervise(
-                server,
-                notebook,
-                parameters,
-                scratch,
-                beside=job.notebook.resolve().parent,
-                watched=(job.workbook,),
-                reports=job.folder.parent,
-                limits=job.limits,
-                variables={KNOWN: job.moment},
-                meanwhile=get_ready,
-                on_cell=on_step,
-                on_figure=_drawn_early,
-            )
-            if outcome.verdict.word == "已取消":  # by a person, who knows; nothing else is begun
-                raise KeyboardInterrupt
-            if not outcome.verdict.good or outcome.executed is None:
-                verdict = outcome.verdict
-                raise RunError(f"{job.notebook.name} {verdict.word}：{verdict.reason}", passing=verdict.passing)
-            places = (scratch / MADE, job.notebook.resolve().parent)
-            document = read_document(outcome.executed, title=job.notebook.stem, folders=places)
+            executed, told = supervise(server, task, meanwhile=get_ready, on_cell=on_step, on_figure=_drawn_early)
+            document = read_document(executed, title=job.notebook.stem, folders=(scratch / MADE, beside))
             files = _forms(job, notebook, document, made)
-            notices = (*mended, *outcome.notices, *document.lost())
+            notices = (*mended, *told, *document.lost())
             manifest = _manifest(job, made, parameters, began) | {
                 "verdict": "成功（有提示）" if notices else "成功",
                 "notices": notices,
                 "outputs": {target.name: hashlib.sha256(content).hexdigest() for target, content in files.items()},
             }
-            tables = {
-                job.folder.parent / f"{file_name(name)}.csv": rows
-                for name, rows in journal.records(outcome.executed).items()
-            }
+            rows_by_name = journal.records(executed)
+            tables = {reports / f"{file_name(name)}.csv": rows for name, rows in rows_by_name.items()}
             record = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             before = manifest_there(job)
-            with alone(job.folder.parent) if tables else contextlib.nullcontext():
+            with alone(reports) if tables else contextlib.nullcontext():
                 kept = {
                     table: journal.with_records(table, rows, run=made, day=began[:10]) for table, rows in tables.items()
                 }
                 # the manifest comes last: where it stands, everything it names stands too
                 publish({**files, **kept, manifest_file(job): record.encode()}, scratch)
         except TongdaoError as error:
-            _unpublished(job, made, began, outcome.verdict, error, scratch)
+            _unpublished(job, made, began, error, scratch)
             raise
     for name in before.get("outputs", {}).keys() - manifest["outputs"].keys():  # an annex or pages that are no more
         if lies_whole(job, {"outputs": {name: before["outputs"][name]}}, before["forms"]):
             (job.folder / name).unlink(missing_ok=True)
-    journal.add(job.folder.parent, manifest)
+    journal.add(reports, manifest)
     journal.clear_note(job.folder, job.name)
     return Published(tuple(files), notices)
 
@@ -208,10 +188,9 @@ def code_hash() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
 
 
-def _unpublished(job: Job, made: str, began: str, verdict: Verdict, error: TongdaoError, scratch: Path) -> None:
+def _unpublished(job: Job, made: str, began: str, error: TongdaoError, scratch: Path) -> None:
     """Say beside what was published before why it is not newer, and keep the story of the run."""
-    word = verdict.word if not verdict.good else "失败"
-    failed = _manifest(job, made, {}, began) | {"verdict": word, "reason": str(error), "cell": verdict.cell}
-    failed["passing"] = getattr(error, "passing", False)
-    journal.add(job.folder.parent, failed)
+    told = error if isinstance(error, RunError) else RunError(str(error))
+    failed = {"verdict": told.word, "reason": str(error), "cell": told.cell, "passing": told.passing}
+    journal.add(job.folder.parent, _manifest(job, made, {}, began) | failed)
     journal.write_note(job.folder, job.name, str(error), scratch)

@@ -5,21 +5,18 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import psutil
 
-from tongdao.base import disk_fault
+from tongdao.base import RunError, disk_fault
 from tongdao.document import is_counted
-from tongdao.pages import HEADLESS
-from tongdao.plan import RunLimits
 from tongdao.runs.fork_server import FULL, ForkServer, strike
 from tongdao.runs.task import EVENTS, EXECUTED, LOG, Task, alone, restore
 
-Word = Literal["成功", "成功（有提示）", "失败", "超时", "已取消"]
 _STEP = 0.1  # s between two looks, for which the system goes through all its processes
 _MOST_TOLD = 10  # of files and processes
 _LOCKS = ("~$", ".~")  # how the files begin that Excel, WPS and LibreOffice lay beside an open one
@@ -49,82 +46,57 @@ _SEEDED = re.compile(r"\bseed\(\s*\w|\bdefault_rng\(\s*\w|\bRandom\(\s*\w")
 _TRACEBACK = "Traceback (most recent call last)"
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a run; ``cell`` counts from 1 as the analyst sees them, 0 where no cell is to blame.
-
-    ``passing`` marks what may go well when tried again: time and memory, not data and code.
-    """
-
-    word: Word
-    reason: str = ""
-    cell: int = 0
-    passing: bool = False
-
-    @property
-    def good(self) -> bool:
-        return self.word.startswith("成功")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The executed notebook (None if it never got that far), the verdict, and notices that do not fail it."""
-
-    executed: dict[str, Any] | None
-    verdict: Verdict
-    notices: tuple[str, ...] = ()
-
-
 def supervise(
     server: ForkServer,
-    notebook: dict[str, Any],
-    parameters: Mapping[str, Any],
-    folder: Path,
+    task: Task,
     *,
-    beside: Path,
-    watched: Sequence[Path],
-    reports: Path,
-    limits: RunLimits,
-    variables: Mapping[str, str],
     meanwhile: Callable[[], None] = lambda: None,
     on_cell: Callable[[int, int], None] | None = None,
     on_figure: Callable[[Mapping[str, Any]], None] | None = None,
-) -> Outcome:
-    """Run a notebook and judge it; ``folder`` is its scratch folder, ``beside`` the notebook's own, where it works.
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Run a notebook and judge it; gives the executed one, and notices that do not fail it.
 
-    When it has ended nothing may have changed there and in all of ``watched``, but for ``reports``, where others
-    publish at the same time. ``meanwhile`` is done while the run gets under way. ``on_figure`` hears of each figure
-    as it is shown, so that it can be drawn while the next cells run.
+    When it has ended nothing may have changed beside it and in the workbook, but for the reports. ``meanwhile`` is done
+    while the run gets under way. ``on_figure`` hears of each figure as it is shown, so that it can be drawn while the
+    next cells run.
+
+    Raises:
+        RunError: it did not end well, as the sentence says.
     """
-    with alone(beside):
-        before = _state(beside, watched, but=reports)
-    sealed = (*watched, reports)
-    most = round(limits.output_mb * 1e6)
-    task = Task(notebook, parameters, folder, beside, sealed, {**_environment(folder), **variables}, most)
-    story = _Story(folder / EVENTS)
-    stopped, left = _watch(server, task, limits, story, meanwhile, on_cell, on_figure)
-    story.read_on()
-    events = story.events
-    with alone(beside):
-        restore(events)
-        after = _state(beside, watched, but=reports)
-    verdict = stopped or _verdict(events, folder, limits)
-    executed = None
+    with alone(task.beside):
+        before = _state(task)
+    story = _Story(task.folder / EVENTS)
     try:
-        executed = json.loads((folder / EXECUTED).read_text(encoding="utf-8")) if verdict.good else None
+        left = _watch(server, task, story, meanwhile, on_cell, on_figure)
+    finally:
+        story.read_on()
+        with alone(task.beside):
+            restore(story.events)
+            after = _state(task)
+    _judge(story.events, task)
+    try:
+        executed = json.loads((task.folder / EXECUTED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        verdict = Verdict("失败", f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。")
+        raise _failed(task, f"没有留下完整的运行结果 {EXECUTED}，请检查笔记本是否写了同名的文件。") from None
     known, there, changed = ({path for path, *_ in found} for found in (before, after, before ^ after))
-    told = {path for path in changed if _is_told(Path(path), beside, watched, known=path in known)}
-    if verdict.good and changed - told:
+    told = {path for path in changed if _is_told(Path(path), task, known=path in known)}
+    if changed - told:
         advice = "工作簿和笔记本旁边已有的文件，命令只能读，不能改；如果是别人同时在改，请再运行一次"
-        verdict = Verdict("失败", f"运行中改动了 {min(changed - told)}：{advice}。", passing=True)
+        raise _failed(task, f"运行中改动了 {min(changed - told)}：{advice}。", passing=True)
     words = {path: "多了" if path not in known else "变了" if path in there else "少了" for path in told}
     whole = told - (known & there)  # of a folder that came or went, not what was in it
     apart = (path for path in sorted(told) if os.path.dirname(path) not in whole)
     files = [f"笔记本旁边{words[path]} {path}：是命令或别人动的，没有收回" for path in apart]
     notices = (*_first([f"留下的进程已结束：{name}" for name in left]), *_first(files))
-    return Outcome(executed, verdict, (*notices, *_reproducibility_notes(notebook, executed)))
+    return executed, (*notices, *_reproducibility_notes(task.notebook, executed))
+
+
+def _failed(
+    task: Task, reason: str, *, cell: int | None = None, passing: bool = False, word: Literal["失败", "超时"] = "失败"
+) -> RunError:
+    """Why the run did not end well; ``cell`` is to blame, 0 for what came before the first one."""
+    place = "" if cell is None else f"第 {cell} 格" if cell else "第一格之前"
+    return RunError(f"{task.name} {word}：{place}{reason}", passing=passing, word=word, cell=cell or 0)
 
 
 def _first(told: Sequence[str]) -> list[str]:
@@ -141,15 +113,14 @@ class _Story:
 
     def read_on(self) -> list[dict[str, Any]]:
         """The events since the last look; a last line that is not whole yet is left for the next one."""
-        if not self.path.is_file():
-            return []
-        with self.path.open("rb") as file:
-            file.seek(self._at)
-            whole = file.read().rpartition(b"\n")[0]
-        self._at += len(whole) + 1 if whole else 0
         known = len(self.events)
-        for line in whole.splitlines():
-            self.events.append(self._event(line))
+        with contextlib.suppress(FileNotFoundError), self.path.open("rb") as file:
+            file.seek(self._at)
+            for line in file:
+                if not line.endswith(b"\n"):  # its end may come while this is read
+                    break
+                self._at += len(line)
+                self.events.append(self._event(line))
         return self.events[known:]
 
     def _event(self, line: bytes) -> dict[str, Any]:
@@ -163,13 +134,12 @@ class _Story:
 def _watch(
     server: ForkServer,
     task: Task,
-    limits: RunLimits,
     story: _Story,
     meanwhile: Callable[[], None],
     on_cell: Callable[[int, int], None] | None,
     on_figure: Callable[[Mapping[str, Any]], None] | None,
-) -> tuple[Verdict | None, list[str]]:
-    """Wait for the end; a verdict where the supervisor had to end it, and what was left running."""
+) -> list[str]:
+    """Wait for the end; gives what was left running. Raises RunError where the run was or had to be ended."""
     number = seen = child = 0
     total = sum(cell["cell_type"] == "code" for cell in task.notebook["cells"])
     try:
@@ -184,34 +154,38 @@ def _watch(
                 elif event["kind"] == "figure" and on_figure:
                     on_figure(event["payload"])
             now = time.monotonic()
-            if verdict := _overdrawn(child, task, limits, now - began, now - cell_began if seen else 0.0):
+            if fault := _overdrawn(child, task, number, now - began, now - cell_began if seen else 0.0):
                 _end(server, child)
-                return replace(verdict, reason=f"{_cell(number)}{verdict.reason}", cell=number), []
-    except EOFError:
-        _outlived(child)
-        return Verdict("失败", "运行进程中途退出，请检查内存后重试。", passing=True), []
+                raise fault
+    except EOFError:  # the forking process has died; what still writes would keep its folder from being cleared
+        if child:
+            strike(child, "SIGKILL")
+            with contextlib.suppress(psutil.Error):
+                psutil.Process(child).wait(_GRACE)
+        raise _failed(task, "运行进程中途退出，请检查内存后重试。", passing=True) from None
     except KeyboardInterrupt:
         if child := child or server.begun(_GRACE):
             _end(server, child)
-        return Verdict("已取消", "没有写入任何报告，原有文件没有改动。"), []
+        raise
     code, left = ended
     if code in FULL:
-        return Verdict("失败", f"不能写运行记录：{disk_fault(OSError(code, ''))}。请检查磁盘空间。", passing=True), left
-    return None, left
+        raise _failed(task, f"不能写运行记录：{disk_fault(OSError(code, ''))}。请检查磁盘空间。", passing=True)
+    return left
 
 
-def _overdrawn(child: int, task: Task, limits: RunLimits, run: float, cell: float) -> Verdict | None:
+def _overdrawn(child: int, task: Task, number: int, run: float, cell: float) -> RunError | None:
+    limits, fault = task.limits, partial(_failed, task, cell=number)
     if _logged(task.folder) > task.most_output:
-        return Verdict("失败", f"输出过大，超过 {limits.output_mb:g} MB，已停止。")
+        return fault(f"输出过大，超过 {limits.output_mb:g} MB，已停止。")
     if run > limits.run_seconds:
-        return Verdict("超时", f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。", passing=True)
+        return fault(f"运行到 {limits.run_seconds:g} 秒的总时限还没有结束，已停止。", passing=True, word="超时")
     if cell > limits.cell_seconds:
-        return Verdict("超时", f"超过 {limits.cell_seconds:g} 秒没有结束，已停止。", passing=True)
+        return fault(f"超过 {limits.cell_seconds:g} 秒没有结束，已停止。", passing=True, word="超时")
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(child)
         used = sum(each.memory_info().rss for each in [process, *process.children(recursive=True)])
         if used > limits.memory_mb * 1e6:
-            return Verdict("失败", f"占用内存超过 {limits.memory_mb:g} MB，已停止。", passing=True)
+            return fault(f"占用内存超过 {limits.memory_mb:g} MB，已停止。", passing=True)
     return None
 
 
@@ -226,14 +200,6 @@ def _end(server: ForkServer, child: int) -> None:
                     return
 
 
-def _outlived(child: int) -> None:
-    """See the run end whose forking process has died: what still writes would keep its folder from being cleared."""
-    if child:
-        strike(child, "SIGKILL")
-        with contextlib.suppress(psutil.Error):
-            psutil.Process(child).wait(_GRACE)
-
-
 def _logged(folder: Path) -> int:
     """What programs that the notebook started have printed past it."""
     with contextlib.suppress(OSError):
@@ -241,32 +207,29 @@ def _logged(folder: Path) -> int:
     return 0
 
 
-def _verdict(events: list[dict[str, Any]], folder: Path, limits: RunLimits) -> Verdict:
+def _judge(events: list[dict[str, Any]], task: Task) -> None:
+    """Raises RunError where the story of a run tells that it did not end well."""
+    most = f"{task.limits.output_mb:g} MB"
     stopped = [event for event in events if event["kind"] in _STOPPED]
     # of a cell that failed, matplotlib shows the figures that it had not come to fill
     for event in sorted(stopped, key=lambda event: (event["cell"], event["kind"] == "blank"))[:1]:
-        words = _STOPPED[event["kind"]].format(limit=f"{limits.output_mb:g} MB", **event)
-        return Verdict("失败", f"{_cell(event['cell'])}{words}。", event["cell"])
+        words = _STOPPED[event["kind"]].format(limit=most, **event)
+        raise _failed(task, f"{words}。", cell=event["cell"])
     if not any(event["kind"] == "end" for event in events):
         number = max((event["cell"] for event in events), default=0)
-        return Verdict("失败", f"{_cell(number)}运行时计算进程突然退出，请检查内存和这一格的代码。", number, True)
-    if _logged(folder) > limits.output_mb * 1e6:
-        return Verdict("失败", f"所启动的程序输出过大，超过 {limits.output_mb:g} MB。")
-    return Verdict("成功")
+        raise _failed(task, "运行时计算进程突然退出，请检查内存和这一格的代码。", cell=number, passing=True)
+    if _logged(task.folder) > task.most_output:
+        raise _failed(task, f"所启动的程序输出过大，超过 {most}。")
 
 
-def _cell(number: int) -> str:
-    return f"第 {number} 格" if number else "第一格之前"
-
-
-def _state(beside: Path, watched: Iterable[Path], *, but: Path) -> set[tuple[str, int, int]]:
+def _state(task: Task) -> set[tuple[str, int, int]]:
     """Names, sizes and times of the files near the notebook (the reports may lie in a folder there) and of all in the
-    watched folders ``but`` those of the reports; of folders the names."""
+    workbook but those of the reports; of folders the names."""
     found = set()
-    for path in (*_near(beside), *(path for folder in watched for path in _files_below(folder, but))):
+    for path in (*_near(task.beside), *_files_below(task.workbook, task.reports)):
         with contextlib.suppress(OSError):
             status = path.lstat()
-            if but not in (path, *path.parents) and not path.name.startswith(_LOCKS):
+            if task.reports not in (path, *path.parents) and not path.name.startswith(_LOCKS):
                 found.add((str(path), *((0, 0) if path.is_dir() else (status.st_size, status.st_mtime_ns))))
     return found
 
@@ -281,11 +244,11 @@ def _near(folder: Path) -> Iterator[Path]:
                 yield from path.glob("*")
 
 
-def _is_told(path: Path, beside: Path, watched: Sequence[Path], *, known: bool) -> bool:
-    """Whether a change is told and does not fail the run: it is near the notebook in no folder that is watched whole,
-    and it is new or in a folder there, where others may be at work."""
-    near = beside in path.parents and not any(folder in path.parents for folder in watched)
-    return near and (not known or path.parent != beside)
+def _is_told(path: Path, task: Task, *, known: bool) -> bool:
+    """Whether a change is told and does not fail the run: it is near the notebook and not in the workbook, and it is
+    new or in a folder there, where others may be at work."""
+    near = task.beside in path.parents and task.workbook not in path.parents
+    return near and (not known or path.parent != task.beside)
 
 
 def _files_below(folder: Path, but: Path) -> Iterator[Path]:
@@ -293,15 +256,6 @@ def _files_below(folder: Path, but: Path) -> Iterator[Path]:
     for at, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__" and Path(at, name) != but]
         yield from (Path(at, name) for name in names)
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Whatever libraries want to keep goes to the scratch folder."""
-    names = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "TMPDIR")
-    home = folder / ".home"
-    home.mkdir(exist_ok=True)
-    shown = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", HEADLESS: "1"}
-    return dict.fromkeys(names, str(home)) | shown
 
 
 def _reproducibility_notes(notebook: Mapping[str, Any], executed: Mapping[str, Any] | None) -> Iterator[str]:

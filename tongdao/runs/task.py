@@ -9,7 +9,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from tongdao.base import RunError, disk_fault, interrupt, make_folder
 from tongdao.document import PREFIX
+from tongdao.plan import RunLimits
 
 EVENTS, EXECUTED, LOG = "events.jsonl", "executed.ipynb", "run.log"
 _PREFIX, _ALIVE = ".run-", ".alive"  # the second is a file that a run keeps locked as long as it lives
@@ -29,16 +30,23 @@ class Task:
     """One run for the child.
 
     ``folder`` is its scratch folder; it works in ``beside``, the notebook's own, where what it writes is for this run
-    only; in ``sealed`` it may change nothing.
+    only. In ``workbook`` and ``reports`` it may change nothing; others publish into the second at the same time.
+    ``name`` is the notebook's; ``known`` is the moment (ISO) up to which the workbook is read.
     """
 
     notebook: dict[str, Any]
     parameters: Mapping[str, Any]
     folder: Path
     beside: Path
-    sealed: tuple[Path, ...]
-    environment: Mapping[str, str]
-    most_output: int
+    workbook: Path
+    reports: Path
+    name: str
+    known: str = ""
+    limits: RunLimits = field(default_factory=RunLimits)
+
+    @property
+    def most_output(self) -> float:
+        return self.limits.output_mb * 1e6
 
 
 @contextlib.contextmanager

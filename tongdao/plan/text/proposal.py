@@ -8,18 +8,17 @@ from datetime import date
 
 from tongdao.base import Period, UsageError
 from tongdao.plan.ambiguities import conflicts
+from tongdao.plan.indicator import CAPS
 from tongdao.plan.plan import Plan
 from tongdao.plan.text.frame import Frame, past_title, read_frame
 from tongdao.plan.text.outline import FIRST, Units, read_outline, work_group
-from tongdao.plan.text.reading import read_targets
+from tongdao.plan.text.reading import read_targets, unread
 from tongdao.plan.text.sentence import COUNTED, slim, ways_to
 from tongdao.plan.text.targets import IS, Target
-from tongdao.plan.text.unread import unread
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
 _QUOTE = 80  # signs, the longest quote of a plan file
-_CEILINGS = ("以内", "以下", "低于")
 _READ_AS = {
     "deadline": "按写出的起止日期",
     "gross_net": "毛数、净数分别计算",
@@ -179,7 +178,7 @@ def _figure(one: Target) -> list[str]:
 def _falls(one: Target) -> bool:
     """Whether less is better, by its word or the verb before it: 控制在5%—6%以内 and 缩短至1—2天 are ceilings."""
     q = one.quantity
-    return q.word in _CEILINGS or (not q.change and "down" in ways_to(one.quote, q.number))
+    return q.word in CAPS or (not q.change and "down" in ways_to(one.quote, q.number))
 
 
 def _spans(one: Target) -> bool:

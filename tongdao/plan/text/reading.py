@@ -1,4 +1,4 @@
-"""A text's targets in its order, from its paragraphs and the rows of its tables."""
+"""A text's targets in its order, from its paragraphs and the rows of its tables, and its numbers that became none."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,10 @@ from tongdao.plan.text.outline import Chunk, Clause, Outline
 from tongdao.plan.text.sentence import Quantity, quantities, slim
 from tongdao.plan.text.tables import places_of
 from tongdao.plan.text.targets import IS, Target, Time, last_year_of, of_sentence, tell
+
+_MOST = 30  # words of numbers that became no target, beyond which these are only counted
+_SIGNS = "，,；;：:"
+_LONG = 40  # signs of the words around a number
 
 
 def read_targets(outline: Outline, first_year: int) -> list[Target]:
@@ -153,3 +157,44 @@ def _of_places(rows: Sequence[Chunk], first_year: int, before: Sequence[Target])
         )
         same = (one for one in known if one.quantity.number == amount.number)  # said in the text as well
         yield replace(next(same, own), shares=shares if added else ())
+
+
+def unread(outline: Outline, found: Sequence[Target], first_year: int) -> list[str]:
+    """Comment lines that name the numbers of no target by their clause; those of what has been are only counted."""
+    told: dict[str, list[str]] = {}
+    past = more = 0
+    for chunk in outline.chunks:
+        own = [one for one in found if one.chunk.clause is chunk.clause]
+        over = looks_back(chunk.clause, first_year)
+        for words, behind in _left(chunk, own):
+            past += over or behind
+            if not over and not behind:
+                more += (full := sum(map(len, told.values())) >= _MOST)
+                told.setdefault(chunk.clause.label, []).extend([] if full else [words])
+    if not told and not past:
+        return []
+    lines = ["", "# 原文里还有这些数，没有当作目标（多是标准、规模、奖补、会议）；有漏的，请照上面的样子补写一项："]
+    lines += [f"#   {label or '开头'}：{'；'.join(dict.fromkeys(words))}" for label, words in told.items() if words]
+    lines += [f"#   另有 {more} 处没有列出。"] if more else []
+    return [*(lines if told else [""]), *([f"# 另有 {past} 个数说的是以前的情况，没有列出。"] if past else [])]
+
+
+def _left(chunk: Chunk, own: Sequence[Target]) -> Iterator[tuple[str, bool]]:
+    """The words around each number of a chunk that no target has, and whether they speak of what has been."""
+    told = re.search("[\u4e00-\u9fff]", chunk.text)
+    own_row = any(one.quote in chunk.text or one.chunk.text in chunk.cells for one in own)  # or of a sentence in a cell
+    if chunk.cells and told and not places_of(chunk.header) and not own_row:
+        yield f"表格的一行“{chunk.text[:_LONG]}”", False
+        return
+    known = {(one.quantity.number, one.quantity.unit) for one in own}
+    cells = [cell for cell in chunk.cells if re.search(f"[{_SIGNS}。、]", cell)] if chunk.cells else [chunk.text]
+    for sentence in re.findall("[^。！？]+", slim(re.sub(r"\s", "", "。".join(cells)))):
+        for one in quantities(sentence):
+            if not one.unit or IS["dated"].fullmatch(one.unit) or one.han or (one.number, one.unit) in known:
+                continue
+            begin = max(sentence.rfind(sign, 0, one.start) + 1 for sign in _SIGNS)
+            words = re.split(f"[{_SIGNS}]", sentence[begin:])[0]
+            bracket = sentence.count("（", begin, one.start) > sentence.count("）", begin, one.start)
+            if not bracket and any(sentence[one.start : one.end + 2] in slim(each.quote) for each in own):
+                continue  # a size in the name of what was read
+            yield words[:_LONG], bool(IS["past"].search(sentence[: one.start]))
