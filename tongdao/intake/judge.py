@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, escaped, hostile_marks
 from tongdao.intake.headings import lines_above, month_heading, tidy_name
-from tongdao.intake.meaning import PACES, Names, Said
+from tongdao.intake.meaning import PACES, Names, Said, one_of_several
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
 from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted, read_title, strange_office, unit_said
@@ -94,7 +94,7 @@ class Desk:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
         told = {read_title(self.names, [text]).region for text in (sheet.name, *texts) if not regions}
-        if not all(said.region.startswith(place.removesuffix("00").removesuffix("00")) for place in told):
+        if not all(self.names.within(said.region, place) for place in told):
             words = "、".join(self.plan.regions[place] for place in sorted(told - {""}))
             say("error", "region", f"标题和工作表名说的不是同一个地区（{words}），不知以哪个为准；请改成一致")
         if said.left and not regions:
@@ -190,7 +190,7 @@ class Line:
             found += [Said(basis=one.said.basis, status=one.said.status) for one in claims]
             found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
             left = self.filed_elsewhere(f"{head}：{text}", region)
-            if (not said.region and is_place(text, head)) or (left and "、" not in left):
+            if (not said.region and is_place(text, head)) or (left and not one_of_several(left)):
                 words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"
                 self.say(place)("error", "region", words)
                 return None

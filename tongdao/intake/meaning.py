@@ -78,6 +78,11 @@ class Said:
 _NOTHING = Said()
 
 
+def one_of_several(left: str) -> bool:
+    """Whether several places are left, as a list is written: then it is unclear whose the figures are."""
+    return "、" in left
+
+
 def joined(upper: Heading | None, lower: Heading | None) -> Heading | None:
     """A period over or beside another: a year and its months, a quarter over its months; None if they differ."""
     if upper is None or lower is None:
@@ -198,7 +203,12 @@ class Names:
     def elsewhere(self, left: str) -> str:
         """What a place is that is not the table's, in words."""
         known = any(place in left for place in self.places)
-        return "不知是哪里的数" if "、" in left else "是另一个地区" if known else "不在计划的地区里"
+        return "不知是哪里的数" if one_of_several(left) else "是另一个地区" if known else "不在计划的地区里"
+
+    @staticmethod
+    def within(region: str, outer: str) -> bool:
+        """Whether a region is another or lies in it, as its code says: 990106 in 9901 of a city 990100."""
+        return region.startswith(outer.removesuffix("00").removesuffix("00"))
 
     def unknown(self, text: str) -> str:
         """The sentence that refuses a name; a near miss is refused with its candidates."""

@@ -110,7 +110,7 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
         return said
     more = _titled(names, [words.replace("_", " ")])
     region, left = said.region or more.region, said.left or more.left
-    if said.region != more.region and said.region and more.region and not more.region.endswith("00"):
+    if said.region and not names.within(said.region, more.region):
         left = left or f"{words.strip()}（文件名）"
     same = {name: getattr(said, name) or getattr(more, name) for name in ("heading", "status", "other", "item")}
     return replace(said, region=region, left=left, **same)
@@ -196,8 +196,8 @@ def _place(names: Names, said: Said, text: str) -> Said:
             sides = (behind[1:] if behind[:1] in _AND else "", ahead if ahead[-1:] in _AND else "")
             others = filter(None, (_PLACE.match(_DATE.sub("", side)) for side in sides))
             part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
-            organ, within = _ORGAN.match(behind), code.removesuffix("00").removesuffix("00")  # 9901 of a city 990100
-            ours = organ and code == names.own and not said.region.startswith(within)
+            organ = _ORGAN.match(behind)
+            ours = organ and code == names.own and not names.within(said.region, code)
             here = next((name for name, one in names.regions.items() if ours and name != one == said.region), "")
             strange = organ and code not in (names.own, filed and said.region) and not (filed and place[-1] in "省市州")
             if here:  # our own office has the figures of no other place
