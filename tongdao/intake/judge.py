@@ -41,6 +41,11 @@ class Entry(NamedTuple):
     recorded_at: str
     dated: bool
 
+    @property
+    def series(self) -> tuple[str, str, str]:
+        """Indicator, region and basis."""
+        return self.item.id, self.region, self.basis
+
     def cells(self) -> dict[str, str]:
         """The row of readings.csv by column; what is finer than the indicator's frequency is preliminary."""
         finer = self.period.months < MONTHS[self.item.frequency]
@@ -127,6 +132,15 @@ class Desk:
         return (said or self.bases.get(item.id, "cumulative")) if item.traits.net else "level"
 
 
+class CellError(Exception):
+    """A cell or row that is not read, with code and words of why; ``place`` where the fault is not in the cell itself,
+    ``severity`` where the file is not refused for it."""
+
+    def __init__(self, code: str, words: str, place: int | None = None, severity: Severity = "error") -> None:
+        super().__init__(words)
+        self.code, self.words, self.place, self.severity = code, words, place, severity
+
+
 @dataclass(slots=True)
 class Line:
     """A row below a header. ``heads`` names columns in findings where the sheet has no letters; a place below zero is
@@ -157,14 +171,21 @@ class Line:
 
         return say
 
+    def refuse(self, place: int, fault: CellError) -> None:
+        self.say(place if fault.place is None else fault.place)(fault.severity, fault.code, fault.words)
+
     def numbers(self, aside: Collection[int]) -> int:
         """How many numbers stand in the line, but for some places."""
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
-    def beside(self, taken: set[int], kinds: set[int], region: str, period: Period | None) -> list[Said] | None:
-        """What remarks say, in columns that are not ``taken``; None where one calls the figures others, or of another
-        region or period: refused, or but left out where the column tells ``kinds`` of figures apart."""
+    def beside(self, taken: set[int], kinds: set[int], region: str, period: Period | None) -> list[Said]:
+        """What remarks say, in columns that are not ``taken``.
+
+        Raises:
+            CellError: one calls the figures others, or of another region or period; no error where the column tells
+                ``kinds`` of figures apart.
+        """
         found, here, year = list[Said](), region or self.desk.plan.region, period.year if period else self.desk.year
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place):
@@ -172,28 +193,23 @@ class Line:
             if called_other(text, self.heads.get(place, "")):
                 words = f"“{text.strip()}”说明这一行不是完成数，没有读取"
                 if place in kinds:
-                    self.say(place)("warning", "not_readings", words)
-                else:
-                    self.say(place)("error", "not_readings", f"{words}；请删去这一行")
-                return None
+                    raise CellError("not_readings", words, place, "warning")
+                raise CellError("not_readings", f"{words}；请删去这一行", place)
             said, head = self.desk.names.read(text), self.heads.get(place, "")
             found += [Said(pace=text.strip()[:1])] if head.strip() in PACES else []
             part = month_heading(f"{text}季度" if text.isdigit() else text) if head.strip() in ("季", "季度") else None
             if part and period and part.of(period.year).end // 3 != period.end // 3:
-                self.say(place)("error", "contradiction", f"季度写的是“{text}”，期间却是 {period}；请改成一致")
-                return None
+                raise CellError("contradiction", f"季度写的是“{text}”，期间却是 {period}；请改成一致", place)
             claims = noted(self.desk.names, f"注：{text}" if head.strip() in ("备注", "说明") else text)
             if claim := next((one for one in claims if one.at_odds(here, year, period)), None):
                 words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
-                self.say(place)("error", "not_readings", words)
-                return None
+                raise CellError("not_readings", words, place)
             found += [Said(basis=one.said.basis, status=one.said.status) for one in claims]
             found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
             left = self.filed_elsewhere(f"{head}：{text}", region)
             if (not said.region and is_place(text, head)) or (left and not one_of_several(left)):
                 words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"
-                self.say(place)("error", "region", words)
-                return None
+                raise CellError("region", words, place)
             there = "" if tidy_name(head) == "source" or re.search("单位|部门", head) else said.region
             if not said.left and not said.item and (said.basis or said.status or said.unit or there):
                 found.append(replace(said, region=there))
@@ -231,49 +247,45 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
     """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported."""
     desk, moment = line.desk, recorded.text
     said = line.text(place), line.kind(place), line.sheet.units.get((line.number, place), "")
-    if (known := facts.judged.get(said)) is None:
-        before = len(desk.findings)
-        if (known := _judged(line, place, number, facts, said[2])) is None:
-            return None
-        if len(desk.findings) == before:
-            facts.judged[said] = known
-    if moment and not _timely(line, facts, recorded):
+    try:
+        if (known := facts.judged.get(said)) is None:
+            before = len(desk.findings)
+            if (known := _judged(line, place, number, facts, said[2])) is None:
+                return None
+            if len(desk.findings) == before:
+                facts.judged[said] = known
+        if moment:
+            _timely(line, facts, recorded)
+    except CellError as fault:
+        line.refuse(place, fault)
         return None
     desk.entries.append(Entry._make((*known, line.number, moment or desk.as_of.isoformat(), bool(moment))))
     return desk.entries[-1].value
 
 
 def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) -> tuple[Any, ...] | None:
-    """The entry of a value but for its row and the moment of recording; None where a finding refuses it."""
-    desk, period, say = line.desk, facts.period, line.say(place)
-    unit = _as_shown(shown, facts.item, facts.unit, say) if shown else facts.unit
-    value = _worth(number, line.kind(place), facts.item, unit, say) if unit else None
-    if value is None:
+    """The entry of a value but for its row and the moment of recording; None where nothing was reported."""
+    desk, period = line.desk, facts.period
+    unit = _as_shown(shown, facts.item, facts.unit) if shown else facts.unit
+    if (value := _worth(number, line.kind(place), facts.item, unit, line.say(place))) is None:
         return None
     if period.last_day > desk.as_of:
-        line.say(facts.places[0])("error", "future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间")
-        return None
+        raise CellError("future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间", facts.places[0])
     if desk.scope and not (facts.item.traits.rate if RATE.fullmatch(desk.scope) else "规" in facts.item.name):
-        say("error", "not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
-        return None
+        raise CellError("not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
     if facts.item.traits.rate and facts.basis == "single":
         words = f"“{facts.item.name}”按 1 月起的累计增速监测，这里是当月增速；请报累计增速"
-        say("error", "single_rate", words)
-        return None
+        raise CellError("single_rate", words)
     basis = desk.basis(facts.item, facts.basis)
     period = _of_half(period, facts.item, basis)
     held = desk.bases.get(facts.item.id, basis) if facts.item.traits.net else basis
     if held != basis:
         words = f"“{facts.item.name}”已有的读数是{BASES[held]}，这里的期间或口径说的是{BASES[basis]}，不能混在一起"
-        line.say(place)("error", "net_basis", f"{words}；请在“口径”里写明，存量也可把列名改为 1月、2月")
-        return None
+        raise CellError("net_basis", f"{words}；请在“口径”里写明，存量也可把列名改为 1月、2月")
     last = desk.stocks.get((facts.item.id, facts.region))
     if held == "level" and facts.item.traits.net and not facts.basis and last and not last <= 2 * value <= 4 * last:
-        words = (
-            f"“{facts.item.name}”已有的读数是存量（{plain_decimal(last)}），这里的 {plain_decimal(value)} 像是净增数"
-        )
-        line.say(place)("error", "net_basis", f"{words}；请写明是存量还是净增")
-        return None
+        both = f"“{facts.item.name}”已有的读数是存量（{plain_decimal(last)}），这里的 {plain_decimal(value)} 像是净增数"
+        raise CellError("net_basis", f"{both}；请写明是存量还是净增")
     key = facts.item.id, facts.region, str(period), basis
     what = facts.item, period, value, basis, facts.region, facts.source, facts.status, key
     return *what, line.text(place), line.column(place), line.sheet.name
@@ -292,58 +304,55 @@ def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
         say("warning", code, words)
 
 
-def declared(written: str, item: Indicator | None, say: Say) -> Unit | None:
-    """The unit a row declares for its indicator; a finding says what was made of it, or why it cannot be used."""
-    if not written.strip() and item is not None and not item.unit:  # an index, or what is done or not
+def declared(written: str, item: Indicator, say: Say) -> Unit:
+    """The unit a row declares for its indicator; a finding says what was made of it.
+
+    Raises:
+        CellError: it cannot be used.
+    """
+    if not written.strip() and not item.unit:  # an index, or what is done or not
         return Unit("", Decimal(1))
     if not written.strip():
-        say("error", "unit_empty", "单位为空，不能猜测" + (f"，请写 {item.unit}" if item else ""))
-    if item is None or not written.strip():
-        return None
-    unit = unit_for(written, item.unit)
-    if unit is None:
-        say("error", "unit_mismatch", f"单位“{written}”不认识或与“{item.name}”不符，应为 {item.unit}")
-    elif unit.factor != 1:
+        raise CellError("unit_empty", f"单位为空，不能猜测，请写 {item.unit}")
+    if (unit := unit_for(written, item.unit)) is None:
+        raise CellError("unit_mismatch", f"单位“{written}”不认识或与“{item.name}”不符，应为 {item.unit}")
+    if unit.factor != 1:
         say("warning", "unit_converted", f"单位已换算：{written} 换算成 {item.unit}")
     elif written != item.unit:
         say("warning", "unit_spelling", f"单位已规范：“{written}”读作 {item.unit}")
     return unit
 
 
-def _as_shown(shown: str, item: Indicator, unit: Unit, say: Say) -> Unit | None:
-    """The unit of a cell whose format shows one: the declared one, or that times 万 for 家; None where they differ."""
+def _as_shown(shown: str, item: Indicator, unit: Unit) -> Unit:
+    """The unit of a cell whose format shows one: the declared one, or that times 万 for 家; no other."""
     scale = SCALES.get(shown)
     if scale and (item.unit not in MONEY or unit.canonical == "元"):
         return Unit(shown, scale * unit.factor)
     found = unit_for(shown, item.unit)
     if found is None or found.factor != unit.factor:
         words = f"单元格显示的单位是“{shown}”，与所写的单位 {unit.canonical} 不一致，不知以哪个为准，请改成一致"
-        say("error", "unit_mismatch", words)
-        return None
+        raise CellError("unit_mismatch", words)
     return unit
 
 
 def _worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> Decimal | None:
-    """The value in the indicator's unit; None where nothing was reported or the cell is refused."""
+    """The value in the indicator's unit; None where nothing was reported."""
     remark(say, number.notes)
     if number.fault:
-        say("error", *number.fault)
+        raise CellError(*number.fault)
     if (value := number.value) is None:
         return None
     if number.unit == "*":
         value = value / MONEY[item.unit] if item.unit in MONEY else value
     elif number.unit:
-        glued = unit_for(number.unit, item.unit)
-        if glued is None:
-            say("error", "unit_mismatch", f"数值里的单位“{number.unit}”与“{item.name}”的单位 {item.unit} 不符")
-            return None
+        if (glued := unit_for(number.unit, item.unit)) is None:
+            raise CellError("unit_mismatch", f"数值里的单位“{number.unit}”与“{item.name}”的单位 {item.unit} 不符")
         value *= glued.factor
         if glued.factor != 1:
             say("warning", "unit_converted", f"已按 {plain_decimal(value)} {item.unit} 记入")
     elif kind == "percent":
         if item.unit != "%":
-            say("error", "unit_mismatch", f"单元格是百分比格式，“{item.name}”的单位却是 {item.unit}")
-            return None
+            raise CellError("unit_mismatch", f"单元格是百分比格式，“{item.name}”的单位却是 {item.unit}")
         value *= 100
         say("warning", "percent_format", f"单元格是百分比格式，已读作 {plain_decimal(_rounded(value))}%")
     else:
@@ -351,9 +360,7 @@ def _worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> 
             say("warning", "scaled_format", f"单元格的显示格式缩小了数值，按显示的 {plain_decimal(value)} 读取")
         value *= unit.factor
     value = _rounded(value) if kind in NUMERIC else value
-    if fault := _impossible(value, item):
-        say("error", *fault)
-        return None
+    _possible(value, item)
     target = Decimal(repr(item.target or 0)) if item.unit == "%" else 0
     if target >= 4 and 0 < abs(value) < 1 and Decimal("0.25") <= abs(value) * 100 / target <= 5:
         shown, whole = plain_decimal(value), plain_decimal(value * 100)
@@ -366,30 +373,26 @@ def _rounded(value: Decimal) -> Decimal:
     return value.normalize() if value == 0 else round(value, 14 - value.adjusted())
 
 
-def _impossible(value: Decimal, item: Indicator) -> tuple[str, str] | None:
-    """Why a value cannot be: a fraction of a firm, a negative count, a share above its limit; as code and words."""
-    limit = item.upper_limit
+def _possible(value: Decimal, item: Indicator) -> None:
+    """A fraction of a firm, a negative count, a share above its limit cannot be."""
+    limit, number = item.upper_limit, plain_decimal(value)
     if item.counts and value != value.to_integral_value():
-        return "fraction", f"“{item.name}”应为整数，{plain_decimal(value)} {item.unit} 不可能"
+        raise CellError("fraction", f"“{item.name}”应为整数，{number} {item.unit} 不可能")
     if abs(value) > EXACT:
-        return "too_large", f"{plain_decimal(value)} 超过 2 的 53 次方，表格程序存不准这样大的数，不能用"
+        raise CellError("too_large", f"{number} 超过 2 的 53 次方，表格程序存不准这样大的数，不能用")
     if value < 0 and not item.traits.change:
-        return "negative", f"“{item.name}”不会是负数，{plain_decimal(value)} 不能用"
+        raise CellError("negative", f"“{item.name}”不会是负数，{number} 不能用")
     if limit is not None and value > Decimal(repr(limit)):
-        return "over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{plain_decimal(value)} 不可能"
+        raise CellError("over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{number} 不可能")
     if item.traits.rate and value < -100:
-        return "under_limit", f"“{item.name}”下降超过 100%，{plain_decimal(value)} 不可能"
-    return None
+        raise CellError("under_limit", f"“{item.name}”下降超过 100%，{number} 不可能")
 
 
-def _timely(line: Line, facts: Facts, recorded: Recorded) -> bool:
+def _timely(line: Line, facts: Facts, recorded: Recorded) -> None:
     """A recording in the future or before the period was over is refused."""
     as_of, moment, last_day = line.desk.as_of, recorded.text, facts.period.last_day
-    if as_of >= recorded.day >= last_day:
-        return True
-    words = f"记录时间 {moment} 早于期末 {last_day}，期间还没结束不会有数"
-    code = "recorded_early"
     if recorded.day > as_of:
-        code, words = "recorded_future", f"记录时间 {moment} 在未来（今天按 {as_of} 计）"
-    line.say(facts.places[1])("error", code, words)
-    return False
+        raise CellError("recorded_future", f"记录时间 {moment} 在未来（今天按 {as_of} 计）", facts.places[1])
+    if recorded.day < last_day:
+        words = f"记录时间 {moment} 早于期末 {last_day}，期间还没结束不会有数"
+        raise CellError("recorded_early", words, facts.places[1])

@@ -46,10 +46,9 @@ def decode(content: bytes, known: Iterable[str]) -> tuple[str, list[Finding]]:
     notes = [Finding("warning", "encoding", f"编码为 {name}，已转为 UTF-8 读取。")] if name else []
     if "\0" in text:
         before = text[: text.index("\0")]
-        header, place = text.split("\n", 1)[0].strip("\r\ufeff").split(","), before.rsplit("\n", 1)[-1].count(",")
-        column = header[place] if "\n" in before and place < len(header) else None
+        header = text.split("\n", 1)[0].strip("\r\ufeff").split(",") if "\n" in before else []
         words, line = "含有空字符（NUL），内容可能已损坏；请重新导出。", before.count("\n") + 1
-        raise RefusedError("nul", words, row=line, column=column)
+        raise RefusedError("nul", words, row=line, column=_column(header, before.rsplit("\n", 1)[-1].count(",")))
     garbled(text, known)
     return text, notes
 
@@ -183,11 +182,9 @@ def _parsed(text: str, separator: str, notes: list[Finding]) -> tuple[list[int],
         physical.pop()
     if '"' not in text:
         return list(range(1, len(physical) + 1)), [line.split(separator) for line in physical]
-    field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{re.escape(separator)}]*)'
-    sound, cells = (
-        re.compile(f"{field}(?:{re.escape(separator)}{field})*"),
-        re.compile(f"(?:^|{re.escape(separator)})({field})"),
-    )
+    sign = re.escape(separator)
+    field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{sign}]*)'
+    sound, cells = re.compile(f"{field}(?:{sign}{field})*"), re.compile(f"(?:^|{sign})({field})")
     lines, rows, at = list[int](), list[list[str]](), 0
     while at < len(physical):
         last = _end_of_record(physical, at, sound)
@@ -225,17 +222,16 @@ def _stray(line: str, separator: str, number: int, header: list[str], notes: lis
         raise RefusedError("quote", "引号没有闭合，分不清一格到哪里为止；请补上引号。", row=number)
     if header and len(pieces) != len(header):
         raise RefusedError("quote", "引号里外混乱，分不清一格到哪里为止；请改正引号。", row=number)
-    cells = []
+    cells = [_cell(piece.replace('\\"', '""')) if piece.strip()[:1] == '"' else piece for piece in pieces]
     for place, piece in enumerate(pieces):
-        plain = piece.strip()
-        whole = len(plain) > 1 and plain[0] == plain[-1] == '"'
-        cells.append(plain[1:-1].replace('\\"', '"').replace('""', '"') if whole else piece)
-        if '"' in cells[-1]:
-            column = narrow(header[place]).strip() if header else None
-            notes.append(
-                Finding("warning", "quotes", f"引号写法不规范“{piece}”，已按文字读取。", number, column, piece)
-            )
+        if '"' in cells[place]:
+            words = f"引号写法不规范“{piece}”，已按文字读取。"
+            notes.append(Finding("warning", "quotes", words, number, _column(header, place), piece))
     return cells
+
+
+def _column(header: Sequence[str], place: int) -> str | None:
+    return narrow(header[place]).strip() if place < len(header) else None
 
 
 def _unquote(lines: list[int], rows: list[list[str]], notes: list[Finding]) -> None:
@@ -250,5 +246,4 @@ def _unquote(lines: list[int], rows: list[list[str]], notes: list[Finding]) -> N
             elif len(inner) > 1 and _QUOTES.get(inner[0]) == inner[-1] and not set(inner[1:-1]) & set(_QUOTES):
                 row[place], words = inner[1:-1], f"引号写法不规范“{cell}”，已去掉。"
             if words:
-                column = narrow(header[place]).strip() if place < len(header) else None
-                notes.append(Finding("warning", "quotes", words, line, column, cell))
+                notes.append(Finding("warning", "quotes", words, line, _column(header, place), cell))
