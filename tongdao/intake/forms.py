@@ -35,7 +35,7 @@ from tongdao.base import (
 )
 from tongdao.intake.headings import FORM
 from tongdao.intake.receipt import Receipt
-from tongdao.intake.sheet import SHOWN, Finding, Severity, Sheet, letter, verdict_of
+from tongdao.intake.sheet import SHOWN, Delivery, Finding, Severity, Sheet, letter, verdict_of
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook import (
     FOLDER as DELIVERIES,
@@ -150,7 +150,7 @@ def _choices(sheet: Any, row: int, item: Indicator, plan: Plan) -> None:
         rule.add(f"{column}{row}")
 
 
-def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, *, day: date, by: str, figures: Figures) -> Receipt:
+def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, delivery: Delivery, figures: Figures) -> Receipt:
     """The receipt of a file that holds no readings: a list's or register's, where it is the sheet of one."""
     notes = tuple(item for item in receipt.findings if item.severity != "error")
     sheet, page = None, receipt.sheets[0]
@@ -158,7 +158,7 @@ def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, *, day: date, by:
         if not (known := _list_of(plan, receipt.file, receipt.sheets)):
             return receipt
         sheet, page = known
-        rows, same, content, found = _taken(workbook, plan, sheet, page, day, by, figures)
+        rows, same, content, found = _taken(workbook, plan, sheet, page, delivery, figures)
         findings = (*notes, *found)
         verdict = verdict_of(findings)
         told = replace(receipt, verdict=verdict, findings=findings, rows=0)
@@ -191,15 +191,12 @@ def _list_of(plan: Plan, name: str, pages: Sequence[Sheet]) -> tuple[ListSheet, 
 
 
 def _taken(
-    folder: Path, plan: Plan, sheet: ListSheet, page: Sheet, day: date, by: str, figures: Figures
+    folder: Path, plan: Plan, sheet: ListSheet, page: Sheet, delivery: Delivery, figures: Figures
 ) -> tuple[tuple[Cells, ...], tuple[Cells, ...], bytes, list[Finding]]:
     """The rows to add, those of the table that it says again, the file with the new ones, and what changes; checked as
-    the workbook's own files are.
-
-    Raises:
-        DataError: a cell cannot stand; the sentence names table, row and column.
-    """
+    the workbook's own files are, with the same sentences (DataError)."""
     given, findings = _given(sheet, page)
+    day, by = delivery.as_of, delivery.by
     key = sheet.titles[sheet.key]
     lists = read_lists(folder, plan)
     standing = {row.key: row for row in current(sheet, lists, plan)}

@@ -1,7 +1,8 @@
 """Judge one value with everything around it: it becomes an entry, or a finding says why not. Both layouts end here."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from tongdao.intake.sheet import Finding, Severity, Sheet, letter
 from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted, read_title, strange_office, unit_said
 from tongdao.plan import Indicator, Plan
 
+Step = Callable[[int, int], None]  # rows read, of how many
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
 _FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
@@ -75,7 +77,7 @@ class Desk:
     year: int | None
     file: str
     bases: Mapping[str, str]
-    on_step: Callable[[int, int], None] | None
+    on_step: Step | None
     stocks: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -171,8 +173,13 @@ class Line:
 
         return say
 
-    def refuse(self, place: int, fault: CellError) -> None:
-        self.say(place if fault.place is None else fault.place)(fault.severity, fault.code, fault.words)
+    @contextmanager
+    def refusing(self, place: int) -> Iterator[None]:
+        """What is refused within is told, of the cell at ``place`` unless it says where."""
+        try:
+            yield
+        except CellError as fault:
+            self.say(place if fault.place is None else fault.place)(fault.severity, fault.code, fault.words)
 
     def numbers(self, aside: Collection[int]) -> int:
         """How many numbers stand in the line, but for some places."""
@@ -180,12 +187,8 @@ class Line:
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
     def beside(self, taken: set[int], kinds: set[int], region: str, period: Period | None) -> list[Said]:
-        """What remarks say, in columns that are not ``taken``.
-
-        Raises:
-            CellError: one calls the figures others, or of another region or period; no error where the column tells
-                ``kinds`` of figures apart.
-        """
+        """What remarks say, in columns that are not ``taken``. One that calls the figures others, or of another region
+        or period, refuses them; they are but left out where the column tells ``kinds`` of figures apart."""
         found, here, year = list[Said](), region or self.desk.plan.region, period.year if period else self.desk.year
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place):
@@ -247,7 +250,7 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
     """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported."""
     desk, moment = line.desk, recorded.text
     said = line.text(place), line.kind(place), line.sheet.units.get((line.number, place), "")
-    try:
+    with line.refusing(place):
         if (known := facts.judged.get(said)) is None:
             before = len(desk.findings)
             if (known := _judged(line, place, number, facts, said[2])) is None:
@@ -256,11 +259,9 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
                 facts.judged[said] = known
         if moment:
             _timely(line, facts, recorded)
-    except CellError as fault:
-        line.refuse(place, fault)
-        return None
-    desk.entries.append(Entry._make((*known, line.number, moment or desk.as_of.isoformat(), bool(moment))))
-    return desk.entries[-1].value
+        desk.entries.append(Entry._make((*known, line.number, moment or desk.as_of.isoformat(), bool(moment))))
+        return desk.entries[-1].value
+    return None
 
 
 def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) -> tuple[Any, ...] | None:
@@ -305,11 +306,7 @@ def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
 
 
 def declared(written: str, item: Indicator, say: Say) -> Unit:
-    """The unit a row declares for its indicator; a finding says what was made of it.
-
-    Raises:
-        CellError: it cannot be used.
-    """
+    """The unit a row declares for its indicator, or its refusal; a finding says what was made of it."""
     if not written.strip() and not item.unit:  # an index, or what is done or not
         return Unit("", Decimal(1))
     if not written.strip():

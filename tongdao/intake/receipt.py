@@ -3,9 +3,8 @@
 Conflicts are refused, doubtful facts are named and kept.
 """
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,11 +13,11 @@ from itertools import pairwise
 from typing import Any
 
 from tongdao.base import Period, one_year, parse_period, shown
-from tongdao.intake.judge import Desk, Entry
+from tongdao.intake.judge import Desk, Entry, Step
 from tongdao.intake.layout import known_words, read_layout
 from tongdao.intake.numbers import plain_decimal
 from tongdao.intake.sandbox import read_sheets
-from tongdao.intake.sheet import SHOWN, Finding, RefusedError, Severity, Sheet, Verdict, verdict_of
+from tongdao.intake.sheet import SHOWN, Delivery, Finding, RefusedError, Severity, Sheet, Verdict, verdict_of
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook import JUMP, middle
 
@@ -108,37 +107,26 @@ class Receipt:
 
 
 def judge(
-    content: bytes,
-    name: str,
-    plan: Plan,
-    *,
-    as_of: date,
-    known: Known,
-    last: Collection[Collection[str]] = (),
-    on_step: Callable[[int, int], None] | None = None,
-    confirmed: bool = False,
-    typed: bool = False,
+    delivery: Delivery, plan: Plan, known: Known, last: Collection[Collection[str]] = (), on_step: Step | None = None
 ) -> Receipt:
     """Read a delivered file and give its receipt; nothing is written.
 
     Args:
-        known: the readings there are, as of ``as_of``.
+        known: the readings there are, as of its day.
         last: indicators of the deliveries before, the latest first.
-        confirmed: whether somebody says that figures far from the known ones are right.
-        typed: whether a person types it now: what is said of the same day already, it corrects.
     """
-    digest = hashlib.sha256(content).hexdigest()
+    name = delivery.file
     bases = {key[0]: key[3] for key in known.vintages}
     stocks = {of[:2]: points[-1][1] for of, points in known.series.items() if of[2] == "level"}
-    desk = Desk(plan, as_of, one_year(name), name, bases, on_step, stocks)
+    desk = Desk(plan, delivery.as_of, one_year(name), name, bases, on_step, stocks)
     entries, same, sheets = list[Entry](), list[Entry](), list[Sheet]()
     try:
-        sheets, notes = read_sheets(content, name, known_words(desk))
+        sheets, notes = read_sheets(delivery.content, name, known_words(desk))
         desk.findings.extend(notes)
         read_layout(sheets, desk)
-        if typed:
+        if delivery.typed:
             desk.entries = [entry._replace(dated=False) for entry in desk.entries]
-        entries, same = fresh(desk, known, confirmed=confirmed)
+        entries, same = fresh(desk, known, confirmed=delivery.confirmed)
     except RefusedError as refusal:
         desk.findings.append(refusal.finding)
     indicators = tuple(dict.fromkeys(entry.item.id for entry in desk.entries))
@@ -156,7 +144,7 @@ def judge(
     findings = tuple(dict.fromkeys(desk.findings))
     new, as_well = ((), ()) if verdict == "reject" else (tuple(entries), tuple(same))
     read = tuple(sheets) if findings else ()  # nobody marks what has no fault
-    return Receipt(name, digest, verdict, new, findings, desk.data_rows, indicators, read, as_well)
+    return Receipt(name, delivery.digest, verdict, new, findings, desk.data_rows, indicators, read, as_well)
 
 
 def _dropped(desk: Desk, indicators: Collection[str], last: Collection[Collection[str]]) -> None:

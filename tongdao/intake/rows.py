@@ -179,12 +179,10 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     taken, here = {*grid.roles.values(), *grid.columns} - {grid.place("source")}, together(parts).region
     whens = [one.heading for one in parts if one.heading]
     period = whens[0].of(year) if whens else None
-    try:
+    more = None
+    with line.refusing(0):
         more = together(line.beside(taken, grid.kinds, here or grid.title.region, period))
-    except CellError as fault:
-        line.refuse(0, fault)
-        sound = False
-    if not sound:
+    if not sound or more is None:
         _refused(grid, line)
         return None
     said = together(parts)
@@ -224,10 +222,8 @@ def _refused(grid: Grid, line: Line) -> None:
     """What else is wrong in a row that is refused, so that its office hears of all at once."""
     item, unit = line.desk.names.read(line.text(grid.place("indicator"))).item, grid.place("unit")
     if item and line.text(unit).strip():
-        try:
+        with line.refusing(unit):
             declared(line.text(unit), item, line.say(unit))
-        except CellError as fault:
-            line.refuse(unit, fault)
     for place in grid.columns:
         if fault := read_number(line.text(place), line.kind(place)).fault:
             line.say(place)("error", *fault)
@@ -250,10 +246,9 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
         glued = "%" if kind == "percent" else number.unit.strip("*")
         if (facts := row.facts.get((at, glued))) is None:
             before = len(desk.findings)
-            try:
+            with line.refusing(at):
                 facts = _facts(grid, line, at, row, year, glued)
-            except CellError as fault:
-                line.refuse(at, fault)
+            if facts is None:
                 continue
             if len(desk.findings) == before:
                 row.facts[at, glued] = facts
@@ -270,11 +265,7 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
 
 
 def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str) -> Facts:
-    """What holds of a figure with its ``glued`` unit.
-
-    Raises:
-        CellError: something of it is unclear, here and in what follows.
-    """
+    """What holds of a figure with its ``glued`` unit; what is unclear refuses it, here and in what follows."""
     desk, column = grid.desk, grid.columns[place]
     item = row.said.item or column.item or grid.title.item
     said = together(replace(one, unit="") if one.unit else one for one in (column, row.said))

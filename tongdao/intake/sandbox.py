@@ -91,11 +91,7 @@ def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
 
 
 def own_book(content: bytes, findings: Sequence[Finding], line: str) -> bytes:
-    """The delivered workbook itself with the cells marked (``marked_book.marked_own``), made apart from us.
-
-    Raises:
-        RefusedError: it cannot be made so.
-    """
+    """The delivered workbook itself with the cells marked (``marked_book.marked_own``), made apart from us."""
     return _apart({"findings": [vars(item) for item in findings], "line": line}, content)
 
 
@@ -116,11 +112,7 @@ def _apart(request: dict[str, Any], content: bytes) -> bytes:
 
 
 def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
-    """The same without a process of its own.
-
-    Raises:
-        RefusedError: the file cannot be read.
-    """
+    """``read_sheets`` without a process of its own."""
     if not content:
         raise RefusedError("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
     if is_package(content):
@@ -161,11 +153,7 @@ def answer(request: dict[str, Any], content: bytes) -> bytes:
 
 
 def kind_of(content: bytes) -> str:
-    """``xlsx``, ``xls`` or ``text``, decided by content and never by the suffix.
-
-    Raises:
-        RefusedError: something else (a picture, a document, a web page).
-    """
+    """``xlsx``, ``xls`` or ``text``, decided by content and never by the suffix; a picture or web page is refused."""
     if content.startswith(b"PK"):
         return _checked(content)
     if content.startswith(OLD_OFFICE):

@@ -1,9 +1,11 @@
-"""A sheet as text, what is found in it and where."""
+"""A file that is handed in, its sheets as text, what is found in them and where."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import date
+from functools import cache, cached_property
 from itertools import count
 from typing import Any, Literal
 
@@ -11,6 +13,23 @@ Severity = Literal["error", "warning", "info"]
 Verdict = Literal["accept", "repair", "reject"]
 SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
 SHOWN = 120  # characters of a cell that a receipt repeats
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is handed in: a file's name and bytes, by whom, as of which day, and whether figures far from the known ones
+    are said to be right. What is ``typed`` is a new statement each time, and corrects what that day said already."""
+
+    file: str
+    content: bytes
+    by: str
+    as_of: date
+    confirmed: bool = False
+    typed: bool = False
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,8 @@ LONGEST_RECORD = 200  # lines that one quoted cell may span
 
 
 def decode(content: bytes, known: Iterable[str]) -> tuple[str, list[Finding]]:
-    """The text of a file and what was remarkable about its encoding.
-
-    Args:
-        known: words of which a readable sheet holds at least one (headings, indicator names).
-
-    Raises:
-        RefusedError: empty, cut in the middle of a character, another encoding, or already garbled when saved.
-    """
+    """The text of a file and what was remarkable about its encoding, of ``known`` words a readable sheet holds at least
+    one. Refused: empty, cut in the middle of a character, another encoding, or already garbled when saved."""
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise RefusedError("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
     known = words_of(known)
@@ -105,11 +99,7 @@ def _unknown(content: bytes) -> RefusedError:
 
 
 def garbled(text: str, words: Sequence[str]) -> None:
-    """Text that was read with the wrong encoding once and saved so: its characters are lost for good or nearly.
-
-    Raises:
-        RefusedError: it is.
-    """
+    """Refuse text that was once read with the wrong encoding and saved so: its characters are lost, or nearly."""
     lost = LOST.search(text)
     if lost:
         line = text[: lost.start()].count("\n") + 1
@@ -130,11 +120,7 @@ def garbled(text: str, words: Sequence[str]) -> None:
 
 
 def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
-    """Physical line numbers, cells of each row, and findings.
-
-    Raises:
-        RefusedError: conflict markers, a quote never closed, or no separator that makes columns.
-    """
+    """Physical line numbers, cells of each row, and findings. Refused: conflict markers, a quote never closed."""
     found = _CONFLICT.search(text)
     if found and len(_CONFLICT.findall(text)) > 1:
         line = text[: found.start()].count("\n") + 1

@@ -19,11 +19,8 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_xls(content: bytes) -> Read:
-    """The sheets of an old workbook; hidden ones are left out and named.
-
-    Raises:
-        RefusedError: protected by a password, or its texts garbled when it was written; damage raises in many ways.
-    """
+    """The sheets of an old workbook; hidden ones are left out and named. One with a password, or of garbled texts, is
+    refused; damage raises in many ways."""
     import xlrd
 
     options = {"formatting_info": True, "on_demand": True, "ragged_rows": True, "ignore_workbook_corruption": True}
@@ -129,11 +126,7 @@ def is_package(content: bytes) -> bool:
 
 
 def decrypted(content: bytes) -> bytes:
-    """The workbook itself.
-
-    Raises:
-        RefusedError: it has a password of its own, or is encrypted in a way that the library does not know.
-    """
+    """The workbook itself; one with a password of its own, or encrypted as the library does not know, is refused."""
     import msoffcrypto
 
     made = io.BytesIO()
