@@ -8,7 +8,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
-from xml.parsers.expat import ExpatError, ParserCreate
 
 from tongdao.base import ApartError, apart
 from tongdao.intake.marked_book import marked_own
@@ -22,21 +21,6 @@ SECONDS, PER_MB = 4.0, {True: 8.0, False: 2.0}  # of the processor; a packed she
 MOST_BYTES = 150_000_000  # of all parts, unpacked
 MOST_RATIO, RATIO_FROM = 100, 4_000_000  # a real sheet shrinks five to thirty times
 MOST_PARTS = 2000
-_SIGNS = (
-    (b"\x89PNG", "PNG 图片"),
-    (b"\xff\xd8\xff", "JPEG 图片"),
-    (b"GIF8", "GIF 图片"),
-    (b"BM", "BMP 图片"),
-    (b"%PDF", "PDF 文档"),
-    (b"{\\rtf", "RTF 文档"),
-    (b"Rar!", "RAR 压缩包"),
-    (b"7z\xbc\xaf", "7z 压缩包"),
-    (b"\x1f\x8b", "gzip 压缩包"),
-    (b"MZ", "Windows 程序"),
-    (b"\x7fELF", "程序"),
-    (b"SQLite format 3", "数据库"),
-    (b"PAR1", "Parquet 文件"),
-)
 _SUFFIXES = {
     "text": ("CSV 文本", "csv", "txt", "tsv"),
     "xls": ("旧版 Excel（xls）", "xls", "et"),
@@ -48,24 +32,36 @@ _TABLE_ARCHIVES = {
     "content.xml": "OpenDocument 表格（.ods）",
     "index/document.iwa": "Apple Numbers 表格（.numbers）",
 }
-_TABLES = (  # of the beginning, without the zeros of UTF-16: what it shows and what a program that opens it calls it
-    (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", "Excel 2003 XML 表格"),
-    (rb"<.*schemas\.uof\.org|<.*<uof:", "标文通（UOF）表格"),
-    (rb"<.*(opendocument:xmlns:office|<office:document)", "OpenDocument 表格（.fods）"),
-    (rb"(?=<).*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）"),
-    (rb"(mime-version|content-type|from|x-[\w-]+):.*text/html", "网页（MHTML）"),
-    (rb"table\s*[\r\n]\s*0\s*,\s*1\s*[\r\n]", "DIF 数据交换文件"),
-    (rb"id;p[^,\r\n]*[\r\n]", "SYLK 符号链接文件"),
-    (rb"\x09[\x00\x02\x04][\x04\x06\x08\x10]\x00", "很旧的旧版 Excel 文件（Excel 4 或更早）"),
-    (rb"[\x03\x30\x83\x8b\xf5][\x00-\x30\x50-\x80][\x01-\x0c][\x01-\x1f].{0,27}\x00", "dBase 数据表（.dbf）"),
-    (rb"\x00\x00\x02\x00[\x04\x05\x06]", "Lotus 1-2-3 表格"),
-)
-_OTHERS = (
-    (rb"<(!doctype|\?xml|!--|svg|[a-z][\w:-]*[\s>])", "XML 文件（改名并不能变成表格）"),
-    (rb"[\[{]\s*[\"{\[]", "JSON 文件"),
+_KINDS = (  # how a file begins, without the zeros of UTF-16; what a program calls it; whether it holds tables
+    (rb"\x89PNG", "PNG 图片", False),
+    (rb"\xff\xd8\xff", "JPEG 图片", False),
+    (rb"GIF8", "GIF 图片", False),
+    (rb"BM.{0,198}\0", "BMP 图片", False),
+    (rb"%PDF", "PDF 文档", False),
+    (rb"{\\rtf", "RTF 文档", False),
+    (rb"Rar!", "RAR 压缩包", False),
+    (rb"7z\xbc\xaf", "7z 压缩包", False),
+    (rb"\x1f\x8b.{0,198}\0", "gzip 压缩包", False),
+    (rb"MZ.{0,198}\0", "Windows 程序", False),
+    (rb"\x7fELF", "程序", False),
+    (rb"SQLite format 3", "数据库", False),
+    (rb"PAR1", "Parquet 文件", False),
+    (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", "Excel 2003 XML 表格", True),
+    (rb"<.*schemas\.uof\.org|<.*<uof:", "标文通（UOF）表格", True),
+    (rb"<.*(opendocument:xmlns:office|<office:document)", "OpenDocument 表格（.fods）", True),
+    (rb"(?=<).*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）", True),
+    (rb"(mime-version|content-type|from|x-[\w-]+):.*text/html", "网页（MHTML）", True),
+    (rb"table\s*[\r\n]\s*0\s*,\s*1\s*[\r\n]", "DIF 数据交换文件", True),
+    (rb"id;p[^,\r\n]*[\r\n]", "SYLK 符号链接文件", True),
+    (rb"\x09[\x00\x02\x04][\x04\x06\x08\x10]\x00", "很旧的旧版 Excel 文件（Excel 4 或更早）", True),
+    (rb"[\x03\x30\x83\x8b\xf5][\x00-\x30\x50-\x80][\x01-\x0c][\x01-\x1f].{0,27}\x00", "dBase 数据表（.dbf）", True),
+    (rb"\x00\x00\x02\x00[\x04\x05\x06]", "Lotus 1-2-3 表格", True),
+    (rb"<(!doctype|\?xml|!--|svg|[a-z][\w:-]*[\s>])", "XML 文件（改名并不能变成表格）", False),
+    (rb"[\[{]\s*[\"{\[]", "JSON 文件", False),
     (
         rb'(charset|axis-version|codepage|languages?|creation-date|matrix)\s*=\s*"[^"\n]*";',
         "PC-Axis 统计数据文件（.px，请在发布的网站上改选 Excel 或 CSV 下载）",
+        False,
     ),
 )
 _BEGINNING = 4096
@@ -162,18 +158,12 @@ def kind_of(content: bytes) -> str:
         raise _other("Word 或其他旧版 Office 文档")
     if content.startswith((b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")):  # its records without a container
         return "xls"
-    for sign, name in _SIGNS:
-        if content.startswith(sign) and (len(sign) > 2 or b"\0" in content[:200]):
-            raise _other(name)
     begins = content[:_BEGINNING].removeprefix(codecs.BOM_UTF8).lstrip()
     if begins[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         begins = begins[2:].replace(b"\0", b"").lstrip()
-    for pattern, name in _TABLES:
+    for pattern, name, table in _KINDS:
         if any(re.match(pattern, one, re.I | re.S) for one in (begins, content[:_BEGINNING])):
-            raise _to_save(name)
-    for pattern, name in _OTHERS:
-        if re.match(pattern, begins, re.I):
-            raise _other(name)
+            raise _to_save(name) if table else _other(name)
     return "text"
 
 
@@ -217,35 +207,4 @@ def _checked(content: bytes) -> str:
             if name in known and b"opendocument.text" not in content[:100]:
                 raise _to_save(kind)
         raise _other(next((kind for name, kind in _ARCHIVES.items() if name in known), "压缩包"))
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            _no_entities(archive, part)
     return "xlsx"
-
-
-class _Begun(Exception):  # noqa: N818 - no error: the part has come to its first element
-    pass
-
-
-def _no_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Entities are declared before the first element, however long that takes and in whatever encoding."""
-
-    def declared(*_: object) -> None:
-        words = f"部件 {part.filename} 里有实体定义，可能是攻击，没有打开；请用 Excel 或 WPS 另存。"
-        raise RefusedError("entities", words)
-
-    def begun(*_: object) -> None:
-        raise _Begun
-
-    parser = ParserCreate()
-    parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, begun
-    try:
-        with archive.open(part) as file:
-            while head := file.read(4096):
-                parser.Parse(head)
-    except (_Begun, ExpatError):  # a part that is no XML is for its reader to judge
-        return
-    except RefusedError:
-        raise
-    except Exception:
-        raise RefusedError("damaged", f"文件已损坏，部件 {part.filename} 解不开；请重新导出后再交。") from None

@@ -15,7 +15,7 @@ from sys import intern
 from typing import Any
 
 from tongdao.intake.formats import EAST_ASIAN, Stored, dated, hidden_sheets, sheets_of, written
-from tongdao.intake.sheet import Finding, Read
+from tongdao.intake.sheet import Finding, Read, RefusedError
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true", "on")
@@ -67,8 +67,11 @@ class _Book:
         if part not in self.parts:
             return
         with self.archive.open(self.parts[part]) as file:
-            wanted = [f"{{*}}{tag}" for tag in tags]
+            wanted, seen = [f"{{*}}{tag}" for tag in tags], False
             for _, one in etree.iterparse(file, tag=wanted, resolve_entities=False, huge_tree=True):
+                if not seen and (seen := True) and one.getroottree().docinfo.doctype:
+                    where = f"部件 {self.parts[part].filename} 里有实体定义"
+                    raise RefusedError("entities", f"{where}，可能是攻击，没有打开；请用 Excel 或 WPS 另存。")
                 yield one
                 one.clear()
                 while one.getprevious() is not None:
