@@ -182,26 +182,23 @@ def _checked(content: bytes) -> str:
         parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise RefusedError("damaged", "文件已损坏，压缩结构不完整（可能没有传完）；请重新导出后再交。") from None
-    names = [part.filename for part in parts]
+    names, total = [part.filename for part in parts], sum(part.file_size for part in parts)
     known = {name.replace("\\", "/").lower() for name in names}
-    twice = sorted(name for name, count in Counter(map(str.lower, names)).items() if count > 1)
-    odd = [name for name in names if re.search(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)|[:\0]", name)]
-    total = sum(part.file_size for part in parts)
-    dense = [p for p in parts if p.file_size > RATIO_FROM and p.file_size > MOST_RATIO * max(p.compress_size, 1)]
-    locked = any(part.flag_bits & 1 for part in parts)
-    many = f"压缩包里有 {len(parts)} 个部件，超过 {MOST_PARTS} 个，疑似压缩炸弹，没有打开。"
-    same = f"压缩包里有重复的部件 {''.join(twice[:1])}，两份内容不知以哪份为准；请重新导出。"
-    outside = f"压缩包里有越界的路径 {''.join(odd[:1])}，没有打开；请用 Excel 或 WPS 重新另存。"
-    large = f"解压后有 {total // 1_000_000} MB，压缩比异常，疑似压缩炸弹，没有打开；请另存后再交。"
-    for bad, code, words in (
-        (len(parts) > MOST_PARTS, "bomb", many),
-        (twice, "archive_names", same),
-        (odd, "archive_names", outside),
-        (locked, "password", "压缩包设了密码，打不开；请取消密码后再交。"),
-        (total > MOST_BYTES or dense, "bomb", large),
-    ):
-        if bad:
-            raise RefusedError(code, words)
+    if len(parts) > MOST_PARTS:
+        words = f"压缩包里有 {len(parts)} 个部件，超过 {MOST_PARTS} 个，疑似压缩炸弹，没有打开。"
+        raise RefusedError("bomb", words)
+    if twice := sorted(name for name, count in Counter(map(str.lower, names)).items() if count > 1):
+        words = f"压缩包里有重复的部件 {twice[0]}，两份内容不知以哪份为准；请重新导出。"
+        raise RefusedError("archive_names", words)
+    if odd := [name for name in names if re.search(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)|[:\0]", name)]:
+        words = f"压缩包里有越界的路径 {odd[0]}，没有打开；请用 Excel 或 WPS 重新另存。"
+        raise RefusedError("archive_names", words)
+    if any(part.flag_bits & 1 for part in parts):
+        raise RefusedError("password", "压缩包设了密码，打不开；请取消密码后再交。")
+    dense = (p.file_size > RATIO_FROM and p.file_size > MOST_RATIO * max(p.compress_size, 1) for p in parts)
+    if total > MOST_BYTES or any(dense):
+        words = f"解压后有 {total // 1_000_000} MB，压缩比异常，疑似压缩炸弹，没有打开；请另存后再交。"
+        raise RefusedError("bomb", words)
     if "xl/workbook.xml" not in known:
         for name, kind in _TABLE_ARCHIVES.items():
             if name in known and b"opendocument.text" not in content[:100]:
