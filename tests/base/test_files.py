@@ -88,6 +88,8 @@ def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
         assert read_records(path, "a.csv") == rows
     path.write_bytes(with_rows(path.read_bytes().rstrip(), [{"数": "3"}]))
     assert read_records(path, "a.csv") == [*rows, {"名称": "", "数": "3"}]
+    with pytest.raises(DataError, match="表头缺少列 备注，现有列为 名称、数，"):
+        with_rows(path.read_bytes(), [{"数": "4", "备注": "不能丢"}])
     path.write_bytes("名称\n".encode("gbk"))
     with pytest.raises(DataError, match="UTF-8"):
         read_records(path, "a.csv")

@@ -193,6 +193,6 @@ def test_a_sheet_of_examples_beside_the_table_is_left_out_and_a_mark_in_a_format
 
 
 def test_a_text_in_gbk_without_known_words_is_shown_and_not_called_garbled() -> None:
-    receipt = receive("省份,2016.01\n上海,103.05\n".encode("gb18030"))
+    receipt = receive("港口,2016.01\n上海,103.05\n".encode("gb18030"))
     assert receipt.verdict == "reject"
-    assert "读出来是“省份,2016.01”" in receipt.findings[0].message
+    assert "读出来是“港口,2016.01”" in receipt.findings[0].message

@@ -1,8 +1,11 @@
 """What titles and remarks of offices say of the figures below and beside them: what refuses and what does not."""
 
 import pytest
-from test_intake_zoo import PLAN, receive
+from test_intake_zoo import AS_OF, PLAN, receive
 from test_layouts import CLOUD, HEAD, brought
+
+from tongdao.intake import Delivery
+from tongdao.intake.receipt import Known, judge
 
 pytestmark = pytest.mark.usefixtures("here")
 TIDY = "指标,期间,数值,单位"
@@ -13,6 +16,7 @@ INNOCENT = (
     *("关于下达任务的完成情况统计", "企业上云行动计划（2024年）", "科技计划项目管理中心", "预算绩效指标完成情况"),
     *("全国科技活动周 本县统计", "按《全国企业上云统计制度》填报", "2024年稳增长监测表", "产业增长极建设监测"),
     *("奋斗新时代", "迎接新挑战", "守住安全底线", "抄送：棠溪县科技局", "制表人：王增长", "预期目标完成情况"),
+    *("行政区划和机构", "城市市政设施"),
     *("本县2024年以来指标", "中心城区建设监测", "2024年滚动项目监测", "本县2024年对比全市先进监测"),
     *("2024年目标任务推进情况表", "和美乡村建设监测", "推进县域经济发展监测", "新型城镇化监测"),
 )
@@ -102,6 +106,27 @@ def test_a_word_of_scope_fits_the_indicators_that_have_it() -> None:
     table = f"规上工业主要指标\n指标,单位,1-6月\n{item.name},{item.unit},1\n"
     assert len(brought(table)) == 1
     assert receive(f"{table}{CLOUD}5\n").verdict == "reject"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("限额以上单位零售额", "2024年限额以上企业主要指标"),
+        ("限额以上单位零售额", "限上企业主要指标"),
+        ("人均可支配收入", "城乡居民人均收支"),
+        ("平均每人可支配收入", "农村居民平均每人收支情况"),
+    ],
+)
+def test_such_words_stand_in_the_names_of_other_plans_too(name: str, title: str) -> None:
+    item = next(item for item in PLAN.indicators if item.unit == "家" and item.traits.cumulates)
+    plan = PLAN.model_copy(update={"indicators": (item.model_copy(update={"name": name, "aliases": ()}),)})
+    for row, verdict in (
+        (name, "repair"),
+        (name.removeprefix("限额以上").removeprefix("人均").removeprefix("平均"), "reject"),
+    ):
+        told = plan.model_copy(update={"indicators": (plan.indicators[0].model_copy(update={"name": row}),)})
+        text = f"{title}\n指标,单位,1-3月\n{row},家,15\n".encode()
+        assert judge(Delivery("报表_2024.csv", text, "甲局", AS_OF), told, Known({})).verdict == verdict
 
 
 @pytest.mark.parametrize(

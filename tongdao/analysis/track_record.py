@@ -106,22 +106,20 @@ def _ambition(view: View, item: Indicator, moved: Plan, back: int) -> Indicator 
     """The indicator with a target as ambitious for the moved plan as today's is for ours; None if it has none."""
     if item.target is None or item.two_sided or item.traits.averaged:
         return None
-    deadline = years_back(item.deadline, back) if item.deadline else None
-    item = item.model_copy(update={"deadline": deadline, "interims": (), "parts": {}})
-    own = view.series(item)
-    at = own["end"].searchsorted([view.plan.first_month.end, moved.first_month.end])
-    if not at[1]:
+    own = view.course(item)
+    now, past = (own.up_to(plan.first_month.end - 1).value[-1:] for plan in (view.plan, moved))
+    if not past:
         return None
-    if item.traits.change:
-        return item
-    now, past = own["value"].to_numpy(float)[at - 1].tolist()
-    target = item.target or 0.0
+    aimed = item.target
     if item.traits.cumulates:
-        scaled = target * past / now if now > 0 else target
+        scaled = aimed * past[0] / now[0] if now[0] > 0 else aimed
         aimed = max(round(scaled), 1) if item.counts else scaled
-    else:
-        aimed = target - now + past
-    return item.model_copy(update={"target": float(aimed)}) if aimed > 0 else None
+    elif not item.traits.change:
+        aimed = aimed - now[0] + past[0]
+    deadline = years_back(item.deadline, back) if item.deadline else None
+    if aimed <= 0 and not item.traits.change:
+        return None
+    return item.model_copy(update={"deadline": deadline, "interims": (), "parts": {}, "target": float(aimed)})
 
 
 def _views(moments: Sequence[tuple[Plan, Period, date]], readings: pd.DataFrame) -> Iterator[View]:

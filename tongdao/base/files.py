@@ -1,5 +1,6 @@
 """Files that are whole at any moment (written beside, forced to disk, renamed), CSV tables, one writer at a time."""
 
+import codecs
 import contextlib
 import csv
 import glob
@@ -167,13 +168,24 @@ def read_records(path: Path, place: str) -> list[dict[str, str]]:
 
 
 def new_table(titles: Iterable[str], rows: Iterable[Mapping[str, object]] = (), ending: str = "\n") -> bytes:
-    """A CSV file of these titles and rows; a cell that a row lacks is empty."""
-    titles = [*titles]
-    table = io.BytesIO()
-    with io.TextIOWrapper(table, "utf-8-sig", newline="") as text:
+    """A CSV file of these titles and rows; a cell that a row lacks is empty.
+
+    Raises:
+        DataError: a row has a cell for which there is no title.
+    """
+    table, order = io.BytesIO(), dict.fromkeys(titles)
+
+    def cells(row: Mapping[str, object]) -> list[object]:
+        if not row.keys() <= order.keys():
+            lacking = "、".join(sorted(row.keys() - order.keys()))
+            raise DataError(f"表头缺少列 {lacking}，现有列为 {'、'.join(order)}，请补上表头。")
+        return [*map(row.get, order)]
+
+    table.write(codecs.BOM_UTF8)
+    with io.TextIOWrapper(table, "utf-8", newline="") as text:  # bytes at once: as a text it takes four times as much
         writer = csv.writer(text, lineterminator=ending)
-        writer.writerow(titles)
-        writer.writerows([row.get(title, "") for title in titles] for row in rows)
+        writer.writerow(order)
+        writer.writerows(map(cells, rows))
         text.flush()
         return table.getvalue()
 

@@ -113,7 +113,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 def escaped(text: str) -> str:
     """A text for a sheet that Excel may open: one that begins like a formula gets an apostrophe before it."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if text[:1] in "'=+-@\t\r" and _FORMULA.match(text) else text
 
 
 def unescaped(text: str) -> str:

@@ -1,15 +1,18 @@
 """Predictive distributions of series: from numbers to quantiles and chances; it knows no indicator."""
 
+import sys
+from types import ModuleType
+
 import lazy_loader
-import numpy
+import scipy
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
-# scipy.special looks over all that numpy has, and numpy would load its Fortran compiler and its tests for that: half of
-# what the import of both costs.
-_unasked = {"f2py", "testing"} - vars(numpy).keys()
-vars(numpy).update(dict.fromkeys(_unasked))
-import scipy.special  # noqa: E402, F401
+# Four compiled functions are all that is asked of scipy.special. Its own __init__ rewrites the descriptions of all the
+# others and takes four times as long as they do, so it is passed by; who imports the whole of it later gets the whole.
+if "scipy.special" not in sys.modules:
+    sys.modules["scipy.special"] = passed = ModuleType("scipy.special")
+    passed.__path__ = [f"{scipy.__path__[0]}/special"]
+    import scipy.special._ufuncs
 
-for _name in _unasked:
-    delattr(numpy, _name)
+    del sys.modules["scipy.special"]

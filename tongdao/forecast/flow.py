@@ -14,7 +14,7 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc, gammaln
+from scipy.special._ufuncs import betainc, gammaln
 
 from tongdao.forecast import constants
 from tongdao.forecast.constants import COUNTING, Constants

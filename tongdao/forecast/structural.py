@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special._ufuncs import stdtr, stdtrit
 
 from tongdao.forecast.constants import INTERVAL, SURPRISE, Constants
 from tongdao.forecast.panel import Array, Flags, Index, Panel, Words

@@ -131,7 +131,8 @@ def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
         columns, worded = strength(sheet, index, names)
         if columns:
             last = min(index + 6, len(sheet.rows))
-            lone = columns == 1 and not (worded and index + 1 < last and _goes_on(sheet, index, index + 1, names))
+            begun = index + 1 < last and (_begun(sheet, index + 1, names) or _goes_on(sheet, index, index + 1, names))
+            lone = columns == 1 and not (worded and begun)
             words = takewhile(lambda one: not _figures(sheet, one, names), range(index + 1, last if lone else index))
             return next((one for one in words if strength(sheet, one, names)[0] > 1), index)  # or but a title's line
     return None
@@ -180,6 +181,8 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
     texts = [text for text in row if text.strip()]
     if not texts or [text.strip() for text in row] == [text.strip() for text in upper]:
         return False
+    if _begun(sheet, index, names):
+        return False
     if all(_LATIN.fullmatch(text) for text in texts) and not any(text in names.exact for text in texts):
         return not any(names.read(text).figures for text in texts) or strength(sheet, index, names)[0] > 0
     if row[0].strip() in _ABOUT and sheet.rows[top][0].strip():
@@ -191,6 +194,12 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
     said = saids(sheet, index, names).values()
     words = any(one.figures or one.other or one.unit for one in said)
     return blank and bool(labels) and words and not _figures(sheet, index, names)
+
+
+def _begun(sheet: Sheet, index: int, names: Names) -> bool:
+    """Whether a row is the first of figures, by its period under 年份, be it that one of them looks like a year."""
+    upper, row = (first(sheet.rows[at][:1]) for at in (index - 1, index))
+    return role_of(upper) == "period" and names.read(row).heading is not None
 
 
 def _groups(sheet: Sheet, index: int, top: int, names: Names) -> bool:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from tongdao.base import INVISIBLE, Period, day_of, plain, read_when
 from tongdao.intake.numbers import is_unit, read_number
@@ -37,6 +37,7 @@ _WORDS = {
     "source": "来源 数据来源 报送单位 填报单位 来源单位",
     "recorded_at": "记录时间 记录日期 填报日期 填报时间 报送日期 报送时间 recordedat recorded",
     "region": "地区 区划 行政区划 区划代码 地区代码 地区名称 城市 区域 范围 统计范围 所在地 乡镇 "
+    "省份 省市 省(市) 省(区、市) 省(自治区、直辖市) 地市 地级市 province city county "
     "县市区 县(市、区) 县(市) 县(区) 县区 区县 区(县) 市县 市(县) 市(区) 市州 市(州) 各县市区",
     "basis": "口径 数据口径 统计口径",
     "status": "状态 数据状态",
@@ -63,8 +64,27 @@ def unclear_days(texts: Iterable[str]) -> str:
 
 def as_meant(sheet: Sheet) -> None:
     """What a program made of headings, or a form writes beside them, becomes what is meant."""
-    for habit in (_dates_as_months, _one_period, _tenths, _column_numbers, _unit_in_corner):
+    for habit in (_unnamed, _dates_as_months, _one_period, _tenths, _column_numbers, _unit_in_corner):
         habit(sheet)
+
+
+def _unnamed(sheet: Sheet) -> None:
+    """A first column without a heading, as pandas writes an index, is one of periods where these alone stand in it."""
+    for index, row in enumerate(sheet.rows[:DEEPEST]):
+        row[:1] = [re.sub(r"^\s*(Unnamed: 0(_level_0)?)?\s*$", "", text) for text in row[:1]]
+        over = [place for place, text in enumerate(row) if text.strip()]
+        if not over or row[0] or any(_is_period(row[place]) for place in over):
+            continue
+        below = (cells for cells in sheet.rows[index + 1 :] if any(map(str.strip, cells)))
+        own = [*takewhile(lambda cells: cells[0].strip() and not is_note(cells[0].strip()), below)]
+        figures = (cells[place] for cells in own for place in over if place < len(cells))
+        if all(_is_period(cells[0]) for cells in own) and any(read_number(text).value is not None for text in figures):
+            row[0] = "期间"
+            return
+
+
+def _is_period(text: str) -> bool:
+    return (month_heading(text) or year_heading(text) or read_when(plain(text)).period) is not None
 
 
 def _dates_as_months(sheet: Sheet) -> None:

@@ -13,12 +13,15 @@ from tongdao.intake.headings import lines_above, month_heading, tidy_name
 from tongdao.intake.meaning import PACES, Names, Said, one_of_several
 from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import Finding, Severity, Sheet, letter
-from tongdao.intake.titles import RATE, SCALE, called_other, is_place, noted, read_title, strange_office, unit_said
+from tongdao.intake.titles import SOME, called_other, fits, is_place, noted, read_title, strange_office, unit_said
 from tongdao.plan import Indicator, Plan
 
 Step = Callable[[int, int], None]  # rows read, of how many
 Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
+_TELLS = re.compile(  # headings under which a bare number tells of its row
+    "备注|说明|注释?$|年份|年度$|^年$|期$|期[间别]|时间|日期|月份?$|季度?$|period|year|month|date|note", re.I
+)
 _FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
 EXACT = 2**53  # spreadsheets keep no whole number beyond it
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
@@ -96,7 +99,7 @@ class Desk:
         """
         texts, say = lines_above(sheet.rows[start:top]), self.sayer(sheet.name, sheet.lines[start])
         said = read_title(self.names, [*self.above, sheet.name, *texts], self.file.rpartition(".")[0])
-        self.scope = said.other if RATE.fullmatch(said.other) or SCALE.fullmatch(said.other) else ""
+        self.scope = said.other if SOME.fullmatch(said.other) else ""
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
@@ -191,7 +194,7 @@ class Line:
         or period, refuses them; they are but left out where the column tells ``kinds`` of figures apart."""
         found, here, year = list[Said](), region or self.desk.plan.region, period.year if period else self.desk.year
         for place, text in enumerate(self.cells):
-            if place in taken or not text.strip() or self.kind(place):
+            if place in taken or not text.strip() or self.kind(place) or self._counted(place):
                 continue
             if called_other(text, self.heads.get(place, "")):
                 words = f"“{text.strip()}”说明这一行不是完成数，没有读取"
@@ -217,6 +220,12 @@ class Line:
             if not said.left and not said.item and (said.basis or said.status or said.unit or there):
                 found.append(replace(said, region=there))
         return found
+
+    def _counted(self, place: int) -> bool:
+        """Whether a cell of a text file is a number of its column, which a spreadsheet would say: no remark."""
+        head, number = self.heads.get(place, "").strip(), read_number(self.text(place))
+        figure = number.value is not None and not number.unit
+        return figure and bool(head) and not self.sheet.spreadsheet and not _TELLS.search(head)
 
     def filed_elsewhere(self, text: str, region: str) -> str:
         """The place of an office that filed a table, as 填报单位： says, where it is not of the region."""
@@ -272,7 +281,7 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
         return None
     if period.last_day > desk.as_of:
         raise CellError("future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间", facts.places[0])
-    if desk.scope and not (facts.item.traits.rate if RATE.fullmatch(desk.scope) else "规" in facts.item.name):
+    if desk.scope and not fits(facts.item, desk.scope):
         raise CellError("not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
     if facts.item.traits.rate and facts.basis == "single":
         words = f"“{facts.item.name}”按 1 月起的累计增速监测，这里是当月增速；请报累计增速"

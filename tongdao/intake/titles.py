@@ -13,6 +13,7 @@ from tongdao.plan import Indicator
 
 RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
 SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上")
+SOME = re.compile(f"{RATE.pattern}|{SCALE.pattern}|平均|[人月日户]均", re.I)  # what a title may say of some indicators
 _NAMED = re.compile(  # where such a word is part of a name
     "《[^》]*》|(?:提升|行动|发展|实施|科技|培育|倍增|专项|振兴|攻坚|三年)计划|计划单列|[稳促]增长"
     "|人口(?:自然|机械)?变动|增长(?:极|点|行动|方案|工程|动[能力])|(?:约束|预期|引导)性(?:目标|指标|任务)?|预期(?=目标|指标)"
@@ -62,8 +63,8 @@ _COUNTY = re.compile(  # one that a title names behind its city
 _AND, _AND_ALL = tuple("、和与及/"), re.compile("[与和及、]全[国省市州区]")
 _LEVEL = re.compile("[一二三四]?级|认定|备案")  # 怀化市级备案企业 are of no other place
 _NO_PLACE = re.compile(
-    "^(?:省[市县区]|各|全|本|我|该|分|县|市|区|主要|重点|创新|关于)|(?:城|超|上|集|都)市$|[城乡小]镇$|城乡$|[下返归]乡$"
-    "|[心主老新旧县市]城区$|[园新发范社山辖市郊片景地验贸税作能]区$"
+    "^(?:省[市县区]|城市|各|全|本|我|该|分|县|市|区|主要|重点|创新|关于)|(?:城|超|上|集|都)市$|[城乡小]镇$|城乡$|[下返归]乡$"
+    "|[心主老新旧县市]城区$|[园新发范社山辖市郊片景地验贸税作能]区$|行政区$"
 )
 _ZONE = re.compile(
     r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|开发|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
@@ -79,8 +80,8 @@ _OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
 _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
-    r"(?:各(?:县|市|区|地|州|旗|乡|镇|街道|地区|单位)*|分(?:县|市|区|地区)*|县|市|区"
-    rf"|{_YEARS}|历年|全县|指标|名称|附?表|\d+(?:-\d+)*|\W)*"
+    r"(?:[各分](?:省份?|自治区|直辖市|县|市|区|地|州|旗|盟|乡|镇|街道|地区|城市|单位|、)*|县|市|区"
+    rf"|{_YEARS}|历年|主要年份|全县|指标|名称|附?表|\d+(?:-\d+)*|\W)*"
 )
 _AFTER = (
     r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
@@ -342,6 +343,11 @@ def called_other(text: str, head: str = "") -> bool:
         if re.fullmatch(f"(?:{SCALE.pattern})(?:工业|企业)*", slim):
             return True
     return False
+
+
+def fits(item: Indicator, word: str) -> bool:
+    """Whether such a word over a table is true of an indicator."""
+    return item.traits.rate if RATE.fullmatch(word) else word[0 if SCALE.fullmatch(word) else -1] in item.name
 
 
 def units_in(text: str, names: Names) -> list[str]:
