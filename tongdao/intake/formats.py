@@ -161,7 +161,7 @@ def _number(value: float, code: str) -> Shown:
         text = f"{Decimal(text).scaleb(-section.smaller).normalize():f}"
     kind = "percent" if section.percent else "scaled" if section.smaller else "number"
     if not before and not behind:
-        return text, kind, ""
+        return text, kind, "¥" if re.search("[¥￥]", section.before) and kind == "number" else ""
     if section.percent:
         text += "（%）"
     elif not before and not _CALENDAR.search(behind):

@@ -1,29 +1,27 @@
 """Judge one value with everything around it: it becomes an entry, or a finding says why not. Both layouts end here."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, escaped, hostile_marks
+from tongdao.base import MONTHS, Period, Recorded, escaped, hostile_marks
 from tongdao.intake.headings import lines_above, month_heading, tidy_name
-from tongdao.intake.meaning import PACES, Names, Said, one_of_several
-from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
-from tongdao.intake.sheet import Finding, Severity, Sheet, letter
+from tongdao.intake.meaning import PACES, REMARKS, Names, Said, one_of_several
+from tongdao.intake.numbers import Number, Unit, as_shown, plain_decimal, read_number, remark, worth
+from tongdao.intake.sheet import CellError, Finding, Say, Severity, Sheet, letter
 from tongdao.intake.titles import SOME, called_other, fits, is_place, noted, read_title, strange_office, unit_said
 from tongdao.plan import Indicator, Plan
 
 Step = Callable[[int, int], None]  # rows read, of how many
-Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 
 _TELLS = re.compile(  # headings under which a bare number tells of its row
-    "备注|说明|注释?$|年份|年度$|^年$|期$|期[间别]|时间|日期|月份?$|季度?$|period|year|month|date|note", re.I
+    "备注|说明|注释?$|年份|年度$|^年$|半年$|期$|期[间别]|时间|日期|月份?$|季度?$|period|year|month|date|note", re.I
 )
 _FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
-EXACT = 2**53  # spreadsheets keep no whole number beyond it
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 
 
@@ -98,7 +96,13 @@ class Desk:
         Each line is named, and that the numbers are none of ours is said. ``regions``: the table has a column of them.
         """
         texts, say = lines_above(sheet.rows[start:top]), self.sayer(sheet.name, sheet.lines[start])
-        said = read_title(self.names, [*self.above, sheet.name, *texts], self.file.rpartition(".")[0])
+        own = sheet.name in ("园区", "乡镇", "街道") and read_title(self.names, texts).region == self.plan.region
+        over = [
+            *self.above,
+            *([] if own else [sheet.name]),
+            *texts,
+        ]  # such a sheet of the county's own title tells its topic
+        said = read_title(self.names, over, self.file.rpartition(".")[0])
         self.scope = said.other if SOME.fullmatch(said.other) else ""
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
@@ -137,13 +141,12 @@ class Desk:
         return (said or self.bases.get(item.id, "cumulative")) if item.traits.net else "level"
 
 
-class CellError(Exception):
-    """A cell or row that is not read, with code and words of why; ``place`` where the fault is not in the cell itself,
-    ``severity`` where the file is not refused for it."""
-
-    def __init__(self, code: str, words: str, place: int | None = None, severity: Severity = "error") -> None:
-        super().__init__(words)
-        self.code, self.words, self.place, self.severity = code, words, place, severity
+def _other_part(period: Period, head: str, text: str) -> bool:
+    """Whether a period ends in another quarter or half year than a column names beside it: 上半年, 二季度, 3."""
+    months = {"季": 3, "季度": 3, "半年": 6, "半年度": 6}.get(head, 0)
+    quarter = f"{int(text) * months // 3}季度" if re.fullmatch("[1-4]", text) else re.sub("下半年|H2$", "全年", text)
+    part = month_heading(quarter) if months else None
+    return part is not None and part.of(period.year).end // months != period.end // months
 
 
 @dataclass(slots=True)
@@ -189,10 +192,10 @@ class Line:
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
-    def beside(self, taken: set[int], kinds: set[int], region: str, period: Period | None) -> list[Said]:
+    def beside(self, taken: set[int], kinds: set[int], region: str, period: Period | None, year: int) -> list[Said]:
         """What remarks say, in columns that are not ``taken``. One that calls the figures others, or of another region
         or period, refuses them; they are but left out where the column tells ``kinds`` of figures apart."""
-        found, here, year = list[Said](), region or self.desk.plan.region, period.year if period else self.desk.year
+        found, here = list[Said](), region or self.desk.plan.region
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place) or self._counted(place):
                 continue
@@ -203,12 +206,11 @@ class Line:
                 raise CellError("not_readings", f"{words}；请删去这一行", place)
             said, head = self.desk.names.read(text), self.heads.get(place, "")
             found += [Said(pace=text.strip()[:1])] if head.strip() in PACES else []
-            part = month_heading(f"{text}季度" if text.isdigit() else text) if head.strip() in ("季", "季度") else None
-            if part and period and part.of(period.year).end // 3 != period.end // 3:
-                raise CellError("contradiction", f"季度写的是“{text}”，期间却是 {period}；请改成一致", place)
-            claims = noted(self.desk.names, f"注：{text}" if head.strip() in ("备注", "说明") else text)
+            if period and _other_part(period, head.strip(), text.strip()):
+                raise CellError("contradiction", f"{head.strip()}写的是“{text}”，期间却是 {period}；请改成一致", place)
+            claims = noted(self.desk.names, f"注：{text}" if head.strip() in REMARKS else text)
             if claim := next((one for one in claims if one.at_odds(here, year, period)), None):
-                words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
+                words = f"“{claim.words.removeprefix('注:')}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
                 raise CellError("not_readings", words, place)
             found += [Said(basis=one.said.basis, status=one.said.status) for one in claims]
             found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
@@ -276,8 +278,8 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
 def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) -> tuple[Any, ...] | None:
     """The entry of a value but for its row and the moment of recording; None where nothing was reported."""
     desk, period = line.desk, facts.period
-    unit = _as_shown(shown, facts.item, facts.unit) if shown else facts.unit
-    if (value := _worth(number, line.kind(place), facts.item, unit, line.say(place))) is None:
+    unit = as_shown(shown, facts.item, facts.unit) if shown else facts.unit
+    if (value := worth(number, line.kind(place), facts.item, unit, line.say(place))) is None:
         return None
     if period.last_day > desk.as_of:
         raise CellError("future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间", facts.places[0])
@@ -306,92 +308,6 @@ def _of_half(period: Period, item: Indicator, basis: str) -> Period:
     months = MONTHS["half"]
     ends = item.frequency == "half" and (period.end + 1) % months == 0 and basis != "single"
     return Period(period.end, months) if ends and period.months < months else period
-
-
-def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
-    """A warning for each oddity of writing that was read as meant."""
-    for code, words in notes:
-        say("warning", code, words)
-
-
-def declared(written: str, item: Indicator, say: Say) -> Unit:
-    """The unit a row declares for its indicator, or its refusal; a finding says what was made of it."""
-    if not written.strip() and not item.unit:  # an index, or what is done or not
-        return Unit("", Decimal(1))
-    if not written.strip():
-        raise CellError("unit_empty", f"单位为空，不能猜测，请写 {item.unit}")
-    if (unit := unit_for(written, item.unit)) is None:
-        raise CellError("unit_mismatch", f"单位“{written}”不认识或与“{item.name}”不符，应为 {item.unit}")
-    if unit.factor != 1:
-        say("warning", "unit_converted", f"单位已换算：{written} 换算成 {item.unit}")
-    elif written != item.unit:
-        say("warning", "unit_spelling", f"单位已规范：“{written}”读作 {item.unit}")
-    return unit
-
-
-def _as_shown(shown: str, item: Indicator, unit: Unit) -> Unit:
-    """The unit of a cell whose format shows one: the declared one, or that times 万 for 家; no other."""
-    scale = SCALES.get(shown)
-    if scale and (item.unit not in MONEY or unit.canonical == "元"):
-        return Unit(shown, scale * unit.factor)
-    found = unit_for(shown, item.unit)
-    if found is None or found.factor != unit.factor:
-        words = f"单元格显示的单位是“{shown}”，与所写的单位 {unit.canonical} 不一致，不知以哪个为准，请改成一致"
-        raise CellError("unit_mismatch", words)
-    return unit
-
-
-def _worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> Decimal | None:
-    """The value in the indicator's unit; None where nothing was reported."""
-    remark(say, number.notes)
-    if number.fault:
-        raise CellError(*number.fault)
-    if (value := number.value) is None:
-        return None
-    if number.unit == "*":
-        value = value / MONEY[item.unit] if item.unit in MONEY else value
-    elif number.unit:
-        if (glued := unit_for(number.unit, item.unit)) is None:
-            raise CellError("unit_mismatch", f"数值里的单位“{number.unit}”与“{item.name}”的单位 {item.unit} 不符")
-        value *= glued.factor
-        if glued.factor != 1:
-            say("warning", "unit_converted", f"已按 {plain_decimal(value)} {item.unit} 记入")
-    elif kind == "percent":
-        if item.unit != "%":
-            raise CellError("unit_mismatch", f"单元格是百分比格式，“{item.name}”的单位却是 {item.unit}")
-        value *= 100
-        say("warning", "percent_format", f"单元格是百分比格式，已读作 {plain_decimal(_rounded(value))}%")
-    else:
-        if kind == "scaled":
-            say("warning", "scaled_format", f"单元格的显示格式缩小了数值，按显示的 {plain_decimal(value)} 读取")
-        value *= unit.factor
-    value = _rounded(value) if kind in NUMERIC else value
-    _possible(value, item)
-    target = Decimal(repr(item.target or 0)) if item.unit == "%" else 0
-    if target >= 4 and 0 < abs(value) < 1 and Decimal("0.25") <= abs(value) * 100 / target <= 5:
-        shown, whole = plain_decimal(value), plain_decimal(value * 100)
-        say("warning", "scale", f"疑似单位有误：{shown} 像是 {whole}% 写成了小数，原样记入，请核对")
-    return value
-
-
-def _rounded(value: Decimal) -> Decimal:
-    """To fifteen significant digits, as Excel itself shows; the rest is noise of binary fractions."""
-    return value.normalize() if value == 0 else round(value, 14 - value.adjusted())
-
-
-def _possible(value: Decimal, item: Indicator) -> None:
-    """A fraction of a firm, a negative count, a share above its limit cannot be."""
-    limit, number = item.upper_limit, plain_decimal(value)
-    if item.counts and value != value.to_integral_value():
-        raise CellError("fraction", f"“{item.name}”应为整数，{number} {item.unit} 不可能")
-    if abs(value) > EXACT:
-        raise CellError("too_large", f"{number} 超过 2 的 53 次方，表格程序存不准这样大的数，不能用")
-    if value < 0 and not item.traits.change:
-        raise CellError("negative", f"“{item.name}”不会是负数，{number} 不能用")
-    if limit is not None and value > Decimal(repr(limit)):
-        raise CellError("over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{number} 不可能")
-    if item.traits.rate and value < -100:
-        raise CellError("under_limit", f"“{item.name}”下降超过 100%，{number} 不可能")
 
 
 def _timely(line: Line, facts: Facts, recorded: Recorded) -> None:

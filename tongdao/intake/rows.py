@@ -11,11 +11,11 @@ from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_ma
 from tongdao.intake.header import Grid
 from tongdao.intake.header_checks import headings, year_of
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
-from tongdao.intake.judge import BASES, CellError, Facts, Line, declared, judge
+from tongdao.intake.judge import BASES, Facts, Line, judge
 from tongdao.intake.meaning import SPANS, Said, together
 from tongdao.intake.notes import check_total, hold_claims, read_group, read_note
-from tongdao.intake.numbers import Unit, plain_decimal, read_number, unit_for
-from tongdao.intake.sheet import letter
+from tongdao.intake.numbers import Unit, declared, plain_decimal, read_number, unit_for
+from tongdao.intake.sheet import CellError, letter
 from tongdao.intake.tidy import dated, even, say_recorded, source_of
 from tongdao.intake.titles import unit_said
 from tongdao.plan import Indicator
@@ -179,9 +179,11 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     taken, here = {*grid.roles.values(), *grid.columns} - {grid.place("source")}, together(parts).region
     whens = [one.heading for one in parts if one.heading]
     period = whens[0].of(year) if whens else None
+    across = {one.heading.of(year).year for one in grid.columns.values() if one.heading} or {year}
+    year = period.year if period else across.pop() if len(across) == 1 else 0
     more = None
     with line.refusing(0):
-        more = together(line.beside(taken, grid.kinds, here or grid.title.region, period))
+        more = together(line.beside(taken, grid.kinds, here or grid.title.region, period, year))
     if not sound or more is None:
         _refused(grid, line)
         return None
@@ -299,7 +301,7 @@ def _alone(grid: Grid, item: Indicator, heading: Heading, said: Said) -> Heading
     if not (over or "single" in (said.basis, heading.basis)) or (said.heading and not adds_up):
         return heading
     longer = said.pace if SPANS.get(said.pace, 0) > period.months else ""
-    span = said.span or "月" * over or longer
+    span = said.span or grid.title.span * over or longer
     months = SPANS.get(span, period.months if said.heading or not heading.basis else 0)  # 当期 of 1-6月 is unclear
     shorter = months < period.months and (said.heading or period.months == MONTHS["year"])
     if shorter or not months or (period.end + 1) % months:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -12,6 +12,7 @@ from typing import Any, Literal
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["accept", "repair", "reject"]
 SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
+Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 SHOWN = 120  # characters of a cell that a receipt repeats
 
 
@@ -70,6 +71,15 @@ class RefusedError(Exception):
     def __init__(self, code: str, message: str, *, row: int | None = None, column: str | None = None) -> None:
         super().__init__(message)
         self.finding = Finding("error", code, message, row, column)
+
+
+class CellError(Exception):
+    """A cell or row that is not read, with code and words of why; ``place`` where the fault is not in the cell itself,
+    ``severity`` where the file is not refused for it."""
+
+    def __init__(self, code: str, words: str, place: int | None = None, severity: Severity = "error") -> None:
+        super().__init__(words)
+        self.code, self.words, self.place, self.severity = code, words, place, severity
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict:

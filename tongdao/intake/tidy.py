@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from tongdao.base import Recorded, candidates, hostile_marks, plain, read_when
 from tongdao.intake.header import Grid
 from tongdao.intake.headings import FORM, NUMBERING, REQUIRED, TIDY, Heading, tidy_name
-from tongdao.intake.judge import Desk, Line, remark
+from tongdao.intake.judge import Desk, Line
 from tongdao.intake.meaning import Said, one_of_several
+from tongdao.intake.numbers import remark
 from tongdao.intake.sheet import Severity, Sheet, letter
 from tongdao.intake.titles import strange_office
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tongdao.base import HAN_DIGITS, Period, from_han, plain
 from tongdao.intake.headings import NUMBERED, Heading, bilingual, month_heading, year_heading
-from tongdao.intake.meaning import OTHER, Names, Said
+from tongdao.intake.meaning import OTHER, Names, Said, foreign
 from tongdao.intake.numbers import is_unit
 from tongdao.plan import Indicator
 
@@ -39,6 +39,7 @@ _OF_ALL = (
 )
 _ALL = re.compile(f"(?:{_OF_ALL}|^(?:(?:统计)?数[据字]|各数)[均皆都]?)(?:[为系是]|(?=截[止-]|除|作废)|已(?=作废))(.+)$")
 _WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+)$")
+_SCOPE = re.compile("(?:.{0,4}[:为是])?(?:统计|数据)?范围[:为是](.+)")
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
 # of those who gave figures, not of what they are
 _GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<![县市年])统计|统计(?!数)|汇总|核|公布|价|口径")
@@ -78,6 +79,7 @@ _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市�
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
 _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
+_SENT = re.compile("(?:报|送|抄|呈)+.*(?:局|委|办|厅|处|股|中心|政府)$")  # to whom
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
     r"(?:[各分](?:省份?|自治区|直辖市|县|市|区|地|州|旗|盟|乡|镇|街道|地区|城市|单位|、)*|县|市|区"
@@ -121,17 +123,15 @@ def _titled(names: Names, lines: Sequence[str]) -> Said:
     said, stretches, years = Said(), dict[tuple[int, int], Heading](), set[int]()
     for line in sorted(lines, key=lambda line: bool(_OFFICE.search(line))):  # which may be of the place named
         own, english = bilingual(_DATED.sub("", line[:400].replace(names.plan_title, "")))
-        text, foreign = plain(own), OTHER.search(english)
+        text = plain(own)
         there = [name for name in names.longest if name in text.casefold()]
         items = {names.items[name].id: names.items[name] for name in there if _whole(names, name, text)}
         bare = text
         for name in there:
             bare = re.sub(re.escape(name), "", bare, flags=re.I)
-        said = replace(said, other=said.other or _other(names, bare) or (foreign[0] if foreign else ""))
-        if len(items) == 1 and said.item in (None, *items.values()):
-            said = replace(said, item=next(iter(items.values())))
-        elif items:
-            said = replace(said, item=None)
+        item = next(iter(items.values())) if len(items) == 1 else None
+        said = replace(said, other=said.other or _other(names, bare) or foreign(english, item))
+        said = replace(said, item=item if said.item in (None, item) else None) if items else said
         said = _place(names, said, bare)
         bare = _HAN_YEAR.sub(lambda year: "".join(str(HAN_DIGITS[ch]) for ch in year[0]), bare)
         bare = _HAN_MONTH.sub(lambda month: str(from_han(month[0]) or month[0]), bare)
@@ -186,7 +186,7 @@ def _whole(names: Names, name: str, text: str) -> bool:
 def _place(names: Names, said: Said, text: str) -> Said:
     for piece in re.split(r"[()\[\]:;,。《》“”]", text):
         before = text.split(piece, 1)[0].rstrip(":") if piece else "来源"
-        if _NOT_OF.search(before):
+        if _NOT_OF.search(before) or _SENT.match(piece):
             continue
         filed = before.endswith(("单位", "填报", "制表"))  # an office of the city may, one of another county may not
         piece = _DATE.sub("", re.sub(r"^(?:附件|附表|表)", "", piece))  # noqa: PLW2901
@@ -276,6 +276,9 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
         if marked := _MARKED.fullmatch(re.sub("^[附注备说明]{1,2}:", "", clause)):
             found.append(Claim(clause, _claimed(names, marked[2].lstrip(":")), marked[1]))
         found += [Claim(clause, Said(heading=year_heading(since[1]))) for since in _SINCE.finditer(clause)]
+        if whose := _SCOPE.fullmatch(clause):
+            place = _titled(names, [whose[1]])
+            found.append(Claim(clause, Said(region=place.region, left=place.left)))
         for part in clause.split(":"):
             if whole := _ALL.search(part):
                 found.append(Claim(part, _claimed(names, whole[1])))
@@ -358,7 +361,7 @@ def units_in(text: str, names: Names) -> list[str]:
     return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + told
 
 
-def basis_in(text: str) -> str:
-    """The basis that a title names for all figures; empty where it names none or both."""
-    single, cumulative = bool(re.search(r"当月|单月|本月", text)), "累计" in text
-    return "" if single == cumulative else "single" if single else "cumulative"
+def basis_in(text: str) -> tuple[str, str]:
+    """The basis that a title names for all figures, and of what each is alone (月, 季); empty where none or both."""
+    single, cumulative = re.search("[当单本]([月季])", text), "累计" in text
+    return ("", "") if bool(single) == cumulative else ("single", single[1]) if single else ("cumulative", "")
