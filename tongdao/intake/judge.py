@@ -141,12 +141,12 @@ class Desk:
         return (said or self.bases.get(item.id, "cumulative")) if item.traits.net else "level"
 
 
-def _other_part(period: Period, head: str, text: str) -> bool:
+def _other_part(period: Period | None, head: str, text: str) -> bool:
     """Whether a period ends in another quarter or half year than a column names beside it: 上半年, 二季度, 3."""
     months = {"季": 3, "季度": 3, "半年": 6, "半年度": 6}.get(head, 0)
     quarter = f"{int(text) * months // 3}季度" if re.fullmatch("[1-4]", text) else re.sub("下半年|H2$", "全年", text)
     part = month_heading(quarter) if months else None
-    return part is not None and part.of(period.year).end // months != period.end // months
+    return period is not None and part is not None and part.of(period.year).end // months != period.end // months
 
 
 @dataclass(slots=True)
@@ -192,7 +192,7 @@ class Line:
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
-    def beside(self, taken: set[int], kinds: set[int], region: str, period: Period | None, year: int) -> list[Said]:
+    def beside(self, taken: set[int], kinds: set[int], region: str, periods: Sequence[Period | None]) -> list[Said]:
         """What remarks say, in columns that are not ``taken``. One that calls the figures others, or of another region
         or period, refuses them; they are but left out where the column tells ``kinds`` of figures apart."""
         found, here = list[Said](), region or self.desk.plan.region
@@ -206,10 +206,10 @@ class Line:
                 raise CellError("not_readings", f"{words}；请删去这一行", place)
             said, head = self.desk.names.read(text), self.heads.get(place, "")
             found += [Said(pace=text.strip()[:1])] if head.strip() in PACES else []
-            if period and _other_part(period, head.strip(), text.strip()):
+            if period := next((one for one in periods if _other_part(one, head.strip(), text.strip())), None):
                 raise CellError("contradiction", f"{head.strip()}写的是“{text}”，期间却是 {period}；请改成一致", place)
             claims = noted(self.desk.names, f"注：{text}" if head.strip() in REMARKS else text)
-            if claim := next((one for one in claims if one.at_odds(here, year, period)), None):
+            if claim := next((one for one in claims if any(one.at_odds(here, at) for at in periods)), None):
                 words = f"“{claim.words.removeprefix('注:')}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
                 raise CellError("not_readings", words, place)
             found += [Said(basis=one.said.basis, status=one.said.status) for one in claims]

@@ -1,5 +1,5 @@
-"""One cell to one exact number: what is only written oddly is read and named, what would be guessed is refused; and that
-number in the unit of an indicator."""
+"""One cell to one exact number, in the unit of its indicator: what is only written oddly is read and named, what would
+be guessed is refused."""
 
 import re
 from collections.abc import Iterable

@@ -68,7 +68,7 @@ def read_rows(grid: Grid) -> None:
         line = Line(desk, sheet, number, row, heads)
         if desk.on_step and index % 500 == 0:
             desk.on_step(index, len(sheet.rows))
-        key = len(row), *[text for place, text in enumerate(row) if place not in apart]
+        key = len(row), *[text if place not in apart else grid.series or not text for place, text in enumerate(row)]
         if known := clean.get(key):
             desk.data_rows += 1
         else:
@@ -178,12 +178,11 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
             line.say(place)("error", *_unknown(line, role, text.strip()))
     taken, here = {*grid.roles.values(), *grid.columns} - {grid.place("source")}, together(parts).region
     whens = [one.heading for one in parts if one.heading]
-    period = whens[0].of(year) if whens else None
-    across = {one.heading.of(year).year for one in grid.columns.values() if one.heading} or {year}
-    year = period.year if period else across.pop() if len(across) == 1 else 0
+    over = [one.heading or grid.title.heading for place, one in grid.columns.items() if line.text(place).strip()]
+    periods = [when.of(year) for when in whens[:1] or over if when] or [None]
     more = None
     with line.refusing(0):
-        more = together(line.beside(taken, grid.kinds, here or grid.title.region, period, year))
+        more = together(line.beside(taken, grid.kinds, here or grid.title.region, periods))
     if not sound or more is None:
         _refused(grid, line)
         return None

@@ -243,13 +243,13 @@ class Claim:
     mark: str = ""
     of: Said | None = None  # the figures meant: of one indicator or period
 
-    def at_odds(self, region: str, year: int | None, period: Period | None = None) -> bool:
-        """Whether figures of the region and year or period, if they are known, cannot be what the clause says: one up
-        to March is more than 截至2月."""
+    def at_odds(self, region: str, period: Period | None) -> bool:
+        """Whether figures of the region and period, if it is known, cannot be what the clause says: one up to March is
+        more than 截至2月."""
         said, told, until = self.said, self.said.heading, "截" in self.words
         if period and told and period.end > told.of(period.year).end:
             return told.named or not until or period.month < 12  # 截至1月 may be of the next year
-        other_year = year and told and told.year not in (None, year) and not until
+        other_year = period and told and told.year not in (None, period.year) and not until
         return bool(said.other or said.left or other_year) or said.region not in ("", region)
 
     def against(self, item: Indicator, region: str, basis: str, period: Period) -> bool:
@@ -260,7 +260,7 @@ class Claim:
             return False
         single = self.said.basis == "single" and (item.traits.rate or basis == "cumulative")
         stock = self.said.basis == "level" and item.traits.cumulates
-        return single or stock or self.at_odds(region, period.year, period)
+        return single or stock or self.at_odds(region, period)
 
 
 @lru_cache(10_000)
