@@ -15,6 +15,10 @@ CLOUD, GROWTH, SHARE = "新增企业上云", "全社会研发经费投入增速"
     [
         (f"指标,单位,2024年1-3月,备注\n{CLOUD},家,15,2022年以来累计\n", "报表.csv", "2022年以来累计"),
         (f"指标,单位,1-3月,备注\n{CLOUD},家,15,统计范围：棠溪县\n", "报表_2024.csv", "统计范围"),
+        *(
+            (f"指标,单位,1-3月,备注\n{CLOUD},家,15,{remark}\n", "报表_2024.csv", remark)
+            for remark in ("高新区数据", "云岭县口径", "剔除高新区后", "含上年结转5家")
+        ),
         (f"指标,单位,1-3月,备注\n{CLOUD},家,15,数据截至2月底\n", "报表_2024.csv", "截-2月底"),
         (f"2024年1-3月\n指标,单位,完成数,备注\n{CLOUD},家,15,为1-2月数\n", "报表.csv", "1-2月"),
         (f"指标,单位,1-3月\n{CLOUD},家,15\n注：统计范围为高新区,,\n", "报表_2024.csv", "高新区"),
@@ -44,6 +48,10 @@ def test_a_figure_that_is_called_another_one_is_refused(text: str, name: str, wo
     [
         (f"指标,单位,2024年1-3月,备注\n{CLOUD},家,15,2024年以来累计\n", "报表.csv"),
         (f"指标,单位,1-3月,备注\n{CLOUD},家,15,统计范围：全县规模以上工业企业\n", "报表_2024.csv"),
+        *(
+            (f"指标,单位,1-3月,备注\n{CLOUD},家,15,{remark}\n", "报表_2024.csv")
+            for remark in ("全县数据", "县工信局数据", "示范区企业上报数", "含个体", "与上年同口径")
+        ),
         (f"指标,单位,1-3月,1-6月,备注\n{CLOUD},家,15,,数据截至3月底\n", "报表_2024.csv"),
         (f"指标,单位,1-3月,备注\n{CLOUD},家,15,1-3月\n新认定高新技术企业,家,3,\n", "报表_2024.csv"),
         (f"2024年1-3月主要指标（送通道侗族自治县统计局）\n指标,单位,1-3月\n{CLOUD},家,15\n", "报表_2024.csv"),
@@ -57,6 +65,12 @@ def test_a_figure_that_is_called_another_one_is_refused(text: str, name: str, wo
 def test_an_ordinary_word_like_it_is_passed_over(text: str, name: str) -> None:
     receipt = receive(text, name)
     assert [f"{entry.period} {int(entry.value)}" for entry in receipt.entries][:1] == ["2024-03 15"], receipt.findings
+
+
+def test_a_second_table_has_the_period_of_its_own_title() -> None:
+    tables = [f"2024年{stretch}\n指标,单位,完成数\n{CLOUD},家,{at}\n" for stretch, at in (("1-2月", 9), ("1-3月", 15))]
+    receipt = receive(",,\n".join(tables), "报表.csv")
+    assert [(str(one.period), int(one.value)) for one in receipt.entries] == [("2024-02", 9), ("2024-03", 15)]
 
 
 def test_quarters_alone_under_a_title_that_says_so_are_single() -> None:

@@ -96,13 +96,10 @@ class Desk:
         Each line is named, and that the numbers are none of ours is said. ``regions``: the table has a column of them.
         """
         texts, say = lines_above(sheet.rows[start:top]), self.sayer(sheet.name, sheet.lines[start])
-        own = sheet.name in ("园区", "乡镇", "街道") and read_title(self.names, texts).region == self.plan.region
-        over = [
-            *self.above,
-            *([] if own else [sheet.name]),
-            *texts,
-        ]  # such a sheet of the county's own title tells its topic
-        said = read_title(self.names, over, self.file.rpartition(".")[0])
+        topic = sheet.name in ("园区", "乡镇", "街道") and read_title(self.names, texts).region == self.plan.region
+        over, file = ["" if topic else sheet.name, *texts], self.file.rpartition(".")[0]
+        said, alone = (read_title(self.names, lines, file) for lines in ([*self.above, *over], over))
+        said = replace(said, heading=alone.heading or said.heading)  # its own period counts before that of one above
         self.scope = said.other if SOME.fullmatch(said.other) else ""
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"

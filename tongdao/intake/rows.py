@@ -179,7 +179,7 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     taken, here = {*grid.roles.values(), *grid.columns} - {grid.place("source")}, together(parts).region
     whens = [one.heading for one in parts if one.heading]
     over = [one.heading or grid.title.heading for place, one in grid.columns.items() if line.text(place).strip()]
-    periods = [when.of(year) for when in whens[:1] or over if when] or [None]
+    periods: list[Period | None] = [when.of(year) for when in whens[:1] or over if when] or [None]
     more = None
     with line.refusing(0):
         more = together(line.beside(taken, grid.kinds, here or grid.title.region, periods))

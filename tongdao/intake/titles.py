@@ -38,8 +38,11 @@ _OF_ALL = (
     "(?:数据|数字|数值|指标值?|数)?[均皆都]?"
 )
 _ALL = re.compile(f"(?:{_OF_ALL}|^(?:(?:统计)?数[据字]|各数)[均皆都]?)(?:[为系是]|(?=截[止-]|除|作废)|已(?=作废))(.+)$")
-_WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+)$")
-_SCOPE = re.compile("(?:.{0,4}[:为是])?(?:统计|数据)?范围[:为是](.+)")
+_WITH = re.compile(
+    f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+?)后?$"
+)
+_SCOPE = re.compile("(?:统计|数据)?范围[:为是](.+)|(.{2,12}?)的?(?:数据?|口径)")  # of a place
+_CARRIED = re.compile("[上去往前]年|以前年度|结转|[预估]计")  # what makes figures that hold it others
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
 # of those who gave figures, not of what they are
 _GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<![县市年])统计|统计(?!数)|汇总|核|公布|价|口径")
@@ -272,19 +275,20 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
     elif bare != plain(note) and (said := names.read(re.sub("(?:同比)?增[速长]$", "", bare))).sound:
         single = "single" in (said.basis, said.heading and said.heading.basis)
         found.append(Claim(bare, Said(heading=said.heading, basis="single" if single else "")))
-    for clause in (one.strip(":") for one in re.split("[,，。;；]", plain(note))):
-        if marked := _MARKED.fullmatch(re.sub("^[附注备说明]{1,2}:", "", clause)):
+    for clause in (re.sub("^:*(?:[附注备说明]{1,2}:)?|:+$", "", one) for one in re.split("[,，。;；]", plain(note))):
+        if marked := _MARKED.fullmatch(clause):
             found.append(Claim(clause, _claimed(names, marked[2].lstrip(":")), marked[1]))
         found += [Claim(clause, Said(heading=year_heading(since[1]))) for since in _SINCE.finditer(clause)]
-        if whose := _SCOPE.fullmatch(clause):
-            place = _titled(names, [whose[1]])
+        if (whose := _SCOPE.fullmatch(clause)) and not _GIVEN.search(whose[2] or ""):
+            place = _titled(names, [whose[1] or whose[2]])
             found.append(Claim(clause, Said(region=place.region, left=place.left)))
         for part in clause.split(":"):
             if whole := _ALL.search(part):
                 found.append(Claim(part, _claimed(names, whole[1])))
             elif (scope := _WITH.search(part)) and (not scope[1] or names.read(scope[1]).figures):
-                out = scope[2][0] in "不剔" and (_ZONE.match(scope[3]) or _PLACE.match(scope[3]))
-                within = Said() if scope[2][0] in "不剔" else _within(names, scope[3])
+                without = scope[2][0] in "不剔"
+                out = any(what.match(scope[3]) for what in ((_ZONE, _PLACE) if without else (_CARRIED,)))
+                within = Said() if without else _within(names, scope[3])
                 found.append(Claim(part, Said(other=part) if out else within))
             elif some := _SOME.fullmatch(_NAMED.sub("", part)):
                 of, called = names.read(NUMBERED.sub("", some[1])), _CALLED.fullmatch(some[2])
