@@ -112,13 +112,8 @@ def _chosen(code: str, value: float) -> tuple[Section, bool]:
 
 
 def shown(value: Any, code: str = "General", *, zeros: bool = True) -> Shown:
-    """The text a person would type for a cell, its kind, and the unit that only its format shows.
-
-    Args:
-        value: as openpyxl or xlrd give it; a moment for a date.
-        code: the number format.
-        zeros: whether the sheet shows a zero at all.
-    """
+    """The text a person would type for a cell, its kind, and the unit that only its format shows. ``value`` is a moment
+    for a date; ``zeros``: whether the sheet shows a zero at all."""
     match value:
         case str():
             return value, "error" if value in ERRORS else "", ""
@@ -217,10 +212,8 @@ def written(text: str, *, raised: bool, struck: bool) -> str:
 def sheets_of(stored: Sequence[Stored], *, by_program: bool = False) -> list[Sheet]:
     """The sheets as they show, hidden lines and columns read and named.
 
-    A formula without a result, or with the 0 that programs put there which cannot calculate, is kept as a formula.
-
-    Args:
-        by_program: whether such a program wrote them, be it that it was told some of the results.
+    A formula without a result, or with the 0 that programs put there which cannot calculate, is kept as a formula;
+    ``by_program``: such a program wrote them, be it that it was told some of the results.
     """
     calculated = not by_program and any(one.values.get(place) for one in stored for place in one.formulas)
     return [_sheet(one, calculated) for one in stored]

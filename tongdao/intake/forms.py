@@ -61,11 +61,7 @@ Figures = Callable[[Lists], list[str]]  # the indicators that stand otherwise wi
 
 
 def form(view: View, department: str = "") -> bytes:
-    """An Excel workbook with a row for each indicator a department leads (all of them by default).
-
-    Raises:
-        UsageError: no such department, or it leads no indicator.
-    """
+    """An Excel workbook with a row for each indicator that a department leads, all of them by default."""
     from openpyxl.styles import PatternFill
 
     plan = view.plan
@@ -83,12 +79,9 @@ def form(view: View, department: str = "") -> bytes:
 
 
 def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") -> bytes:
-    """An Excel workbook with a list or register as it stands, or those rows of it that a department leads.
+    """An Excel workbook with a list or register as it stands, or those rows of a list that a department leads.
 
     Every cell is text, so that nothing is reinterpreted.
-
-    Raises:
-        UsageError: no such department, or a register, whose rows nobody leads.
     """
     known = current(sheet, lists, plan)
     if department:

@@ -12,7 +12,7 @@ from tongdao.base import MONTHS, Period, Recorded, escaped, hostile_marks
 from tongdao.intake.headings import lines_above, month_heading, tidy_name
 from tongdao.intake.meaning import PACES, REMARKS, Names, Said, one_of_several
 from tongdao.intake.numbers import Number, Unit, as_shown, plain_decimal, read_number, remark, worth
-from tongdao.intake.sheet import CellError, Finding, Say, Severity, Sheet, letter
+from tongdao.intake.sheet import CellError, Finding, Say, Sheet, letter
 from tongdao.intake.titles import SOME, called_other, fits, is_place, noted, read_title, strange_office, unit_said
 from tongdao.plan import Indicator, Plan
 
@@ -125,11 +125,8 @@ class Desk:
         self, sheet: str = "", row: int | None = None, column: str | None = None, value: str | None = None
     ) -> Say:
         """The function that adds findings about one place."""
-
-        def say(severity: Severity, code: str, words: str) -> None:
-            self.findings.append(Finding(severity, code, f"{words}。", row, column, value, sheet or None))
-
-        return say
+        place = row, column, value, sheet or None
+        return lambda severity, code, words: self.findings.append(Finding(severity, code, f"{words}。", *place))
 
     def basis(self, item: Indicator, said: str) -> str:
         """Flows are cumulative unless the file says single; a net stays on the basis its readings have had."""
@@ -168,13 +165,8 @@ class Line:
         return head or letter(place + 1)
 
     def say(self, place: int) -> Say:
-        """As ``Desk.sayer`` for a cell; the place is worked out only where something is said."""
-
-        def say(severity: Severity, code: str, words: str) -> None:
-            where = self.sheet.name, self.number, self.column(place), self.text(place)
-            self.desk.sayer(*where)(severity, code, words)
-
-        return say
+        """As ``Desk.sayer`` for a cell."""
+        return self.desk.sayer(self.sheet.name, self.number, self.column(place), self.text(place))
 
     @contextmanager
     def refusing(self, place: int) -> Iterator[None]:

@@ -156,8 +156,6 @@ class Names:
         return self._read[text, kind]
 
     def _said(self, text: str, kind: str) -> Said:
-        if text in self.exact:
-            return Said(self.exact[text])
         if code := self.regions.get(plain(text)):
             return Said(region=code)
         if len(text) > LONGEST or not text.strip():
@@ -190,13 +188,11 @@ class Names:
         for end in range(min(len(rest), 20), 1, -1):
             if heading := month_heading(rest[:end]) or year_heading(rest[:end], alone=rest[end : end + 1] == "("):
                 return rest[end:], Said(heading=heading)
-        piece = re.match(r"[^()\[\]【】〔〕_:;,、|]+", rest)
-        word = piece[0] if piece else rest
+        longer, word = (re.split(f"[]()[【】〔〕_:;、|{comma}]", rest, maxsplit=1)[0] for comma in ("", ","))
         if found := OTHER.search(word):
             return rest[len(word) :], Said(other=found[0])
-        bracketed = re.match(r"(?:人\(个\)|[^()\[\]【】〔〕_:;、|]+)", rest)
-        for unit in (bracketed[0] if bracketed else word, word):
-            if unit in self.units or is_unit(unit):
+        for unit in ("人(个)", longer, word):
+            if rest.startswith(unit) and (unit in self.units or is_unit(unit)):
                 return rest[len(unit) :], Said(unit=unit)
         for part, value, pattern in _TOKENS:
             if token := pattern.match(rest):

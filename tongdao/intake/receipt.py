@@ -109,12 +109,8 @@ class Receipt:
 def judge(
     delivery: Delivery, plan: Plan, known: Known, last: Collection[Collection[str]] = (), on_step: Step | None = None
 ) -> Receipt:
-    """Read a delivered file and give its receipt; nothing is written.
-
-    Args:
-        known: the readings there are, as of its day.
-        last: indicators of the deliveries before, the latest first.
-    """
+    """Read a delivered file and give its receipt; nothing is written. ``known`` are the readings there are, as of its
+    day, ``last`` the indicators of the deliveries before, the latest first."""
     name = delivery.file
     bases = {key[0]: key[3] for key in known.vintages}
     stocks = {of[:2]: points[-1][1] for of, points in known.series.items() if of[2] == "level"}
@@ -219,12 +215,12 @@ def _once(desk: Desk) -> list[Entry]:
         if first is entry:
             kept.append(entry)
             continue
-        where = f"第 {first.row} 行" if first.sheet == entry.sheet else f"表“{first.sheet}”第 {first.row} 行"
+        one_sheet = first.sheet == entry.sheet
+        where, here = (f"{'' if one_sheet else f'表“{at.sheet}”'}第 {at.row} 行" for at in (first, entry))
         if first.value == entry.value:
             _say(desk, entry, "warning", "duplicate", f"与{where}重复，只记一次")
         else:
             both = f"{plain_decimal(first.value)} 与 {plain_decimal(entry.value)}"
-            here = f"第 {entry.row} 行" if first.sheet == entry.sheet else f"表“{entry.sheet}”第 {entry.row} 行"
             for one, other in ((first, here), (entry, where)):
                 words = f"冲突：“{entry.item.name}” {entry.period} 在{other}还有一个不同的值（{both}），不知以哪个为准"
                 _say(desk, one, "error", "conflict", words)

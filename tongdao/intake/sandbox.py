@@ -12,7 +12,7 @@ from typing import Any
 from tongdao.base import ApartError, apart
 from tongdao.intake.marked_book import marked_own
 from tongdao.intake.sheet import Finding, Read, RefusedError, Sheet, sheet_of
-from tongdao.intake.text import decode, garbled, split_rows, words_of
+from tongdao.intake.text import decode, garbled, split_rows
 from tongdao.intake.xls import OLD_OFFICE, decrypted, is_package, read_xls
 from tongdao.intake.xlsx import read_xlsx
 
@@ -26,11 +26,12 @@ _SUFFIXES = {
     "xls": ("旧版 Excel（xls）", "xls", "et"),
     "xlsx": ("Excel 工作簿（xlsx）", "xlsx", "xlsm"),
 }
-_ARCHIVES = {"word/document.xml": "Word 文档", "ppt/presentation.xml": "演示文稿", "content.xml": "ODF 文档"}
-_TABLE_ARCHIVES = {
-    "xl/workbook.bin": "二进制工作簿（.xlsb）",
-    "content.xml": "OpenDocument 表格（.ods）",
-    "index/document.iwa": "Apple Numbers 表格（.numbers）",
+_ARCHIVES = {  # what an archive is by a part of it, and whether it holds tables
+    "xl/workbook.bin": ("二进制工作簿（.xlsb）", True),
+    "content.xml": ("OpenDocument 表格（.ods）", True),
+    "index/document.iwa": ("Apple Numbers 表格（.numbers）", True),
+    "word/document.xml": ("Word 文档", False),
+    "ppt/presentation.xml": ("演示文稿", False),
 }
 _KINDS = (  # how a file begins, without the zeros of UTF-16; what a program calls it; whether it holds tables
     (rb"\x89PNG", "PNG 图片", False),
@@ -68,14 +69,9 @@ _BEGINNING = 4096
 
 
 def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
-    """The sheets of a delivered file, read apart from us.
+    """The sheets of a delivered file, read apart from us; refused where they cannot be read, or not in time and memory.
 
-    Args:
-        name: the file's name; only its suffix is compared with the content.
-        known: words of which a readable sheet holds at least one.
-
-    Raises:
-        RefusedError: the file cannot be read, or reading it took too long or too much memory.
+    Of its name only the suffix is compared with the content; of ``known`` words a readable sheet holds at least one.
     """
     if len(content) > MOST_FILE:
         words = f"文件有 {len(content) // 1_000_000} MB，超过 {MOST_FILE // 1_000_000} MB，没有打开。"
@@ -131,7 +127,7 @@ def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
         words = "文件已损坏，工作簿的内容读不出来；请用 Excel 或 WPS 另存为 .xlsx 再交。"
         raise RefusedError("damaged", words) from error
     if kind == "xls":
-        garbled("\n".join("\t".join(row) for sheet in sheets for row in sheet.rows), words_of(known))
+        garbled("\n".join("\t".join(row) for sheet in sheets for row in sheet.rows), known)
     return sheets, [*notes, *found]
 
 
@@ -155,24 +151,24 @@ def kind_of(content: bytes) -> str:
     if content.startswith(OLD_OFFICE):
         if any(word.encode("utf-16-le") in content for word in ("Workbook", "Book")):
             return "xls"
-        raise _other("Word 或其他旧版 Office 文档")
+        raise _no_table("Word 或其他旧版 Office 文档")
     if content.startswith((b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")):  # its records without a container
         return "xls"
     begins = content[:_BEGINNING].removeprefix(codecs.BOM_UTF8).lstrip()
     if begins[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         begins = begins[2:].replace(b"\0", b"").lstrip()
-    for pattern, name, table in _KINDS:
+    for pattern, name, tables in _KINDS:
         if any(re.match(pattern, one, re.I | re.S) for one in (begins, content[:_BEGINNING])):
-            raise _to_save(name) if table else _other(name)
+            raise _no_table(name, tables=tables)
     return "text"
 
 
-def _to_save(name: str) -> RefusedError:
-    return RefusedError("not_a_table", f"这是{name}，不能直接读取；请在 Excel 或 WPS 中打开，核对后另存为 .xlsx 再交。")
-
-
-def _other(name: str) -> RefusedError:
-    return RefusedError("not_a_table", f"这不是表格，而是{name}；请交 .csv、.xlsx、.xlsm 或 .xls 文件。")
+def _no_table(name: str, *, tables: bool = False) -> RefusedError:
+    """What a file is instead; one that holds tables can be saved as another kind."""
+    words = f"这不是表格，而是{name}；请交 .csv、.xlsx、.xlsm 或 .xls 文件。"
+    if tables:
+        words = f"这是{name}，不能直接读取；请在 Excel 或 WPS 中打开，核对后另存为 .xlsx 再交。"
+    return RefusedError("not_a_table", words)
 
 
 def _checked(content: bytes) -> str:
@@ -200,8 +196,8 @@ def _checked(content: bytes) -> str:
         words = f"解压后有 {total // 1_000_000} MB，压缩比异常，疑似压缩炸弹，没有打开；请另存后再交。"
         raise RefusedError("bomb", words)
     if "xl/workbook.xml" not in known:
-        for name, kind in _TABLE_ARCHIVES.items():
-            if name in known and b"opendocument.text" not in content[:100]:
-                raise _to_save(kind)
-        raise _other(next((kind for name, kind in _ARCHIVES.items() if name in known), "压缩包"))
+        kind, tables = next((kind for name, kind in _ARCHIVES.items() if name in known), ("压缩包", False))
+        if b"opendocument.text" in content[:100]:
+            kind, tables = "ODF 文档", False
+        raise _no_table(kind, tables=tables)
     return "xlsx"

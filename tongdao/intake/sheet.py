@@ -73,13 +73,15 @@ class RefusedError(Exception):
         self.finding = Finding("error", code, message, row, column)
 
 
+@dataclass
 class CellError(Exception):
     """A cell or row that is not read, with code and words of why; ``place`` where the fault is not in the cell itself,
     ``severity`` where the file is not refused for it."""
 
-    def __init__(self, code: str, words: str, place: int | None = None, severity: Severity = "error") -> None:
-        super().__init__(words)
-        self.code, self.words, self.place, self.severity = code, words, place, severity
+    code: str
+    words: str
+    place: int | None = None
+    severity: Severity = "error"
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict:

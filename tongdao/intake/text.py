@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tongdao.base import LOST, narrow
 from tongdao.intake.sheet import Finding, RefusedError
@@ -30,13 +30,12 @@ _MISTAKEN = (  # the encoding that a text was taken for, and its own
 LONGEST_RECORD = 200  # lines that one quoted cell may span
 
 
-def decode(content: bytes, known: Iterable[str]) -> tuple[str, list[Finding]]:
+def decode(content: bytes, known: Sequence[str]) -> tuple[str, list[Finding]]:
     """The text of a file and what was remarkable about its encoding, of ``known`` words a readable sheet holds at least
     one. Refused: empty, cut in the middle of a character, another encoding, or already garbled when saved."""
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise RefusedError("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
-    known = words_of(known)
-    text, name = _decoded(content, known)
+    text, name = _decoded(content, [word for word in known if _HAN.search(word)])
     notes = [Finding("warning", "encoding", f"编码为 {name}，已转为 UTF-8 读取。")] if name else []
     if "\0" in text:
         before = text[: text.index("\0")]
@@ -45,11 +44,6 @@ def decode(content: bytes, known: Iterable[str]) -> tuple[str, list[Finding]]:
         raise RefusedError("nul", words, row=line, column=_column(header, before.rsplit("\n", 1)[-1].count(",")))
     garbled(text, known)
     return text, notes
-
-
-def words_of(known: Iterable[str]) -> list[str]:
-    """Those that a wrong encoding would spoil."""
-    return [word for word in known if _HAN.search(word)]
 
 
 def _decoded(content: bytes, words: list[str]) -> tuple[str, str]:
@@ -98,12 +92,13 @@ def _unknown(content: bytes) -> RefusedError:
     return RefusedError("encoding", f"{told}；若不是，请核对列名和指标的名称。")
 
 
-def garbled(text: str, words: Sequence[str]) -> None:
+def garbled(text: str, known: Sequence[str]) -> None:
     """Refuse text that was once read with the wrong encoding and saved so: its characters are lost, or nearly."""
     lost = LOST.search(text)
     if lost:
         line = text[: lost.start()].count("\n") + 1
         raise RefusedError("mojibake", f"有乱码“{lost.group()}”，原来的文字已丢失；请重新导出后再交。", row=line)
+    words = [word for word in known if _HAN.search(word)]  # which a wrong encoding would spoil
     if any(word in text for word in words):
         return
     for codec, true in _MISTAKEN:

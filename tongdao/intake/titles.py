@@ -112,8 +112,6 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
     said = _titled(names, lines)
     spelled = "|".join(map(re.escape, names.longest))  # R&D经费 is a name, report is none
     words = re.sub(f"({spelled})|[A-Za-z]+", lambda found: found[1] or " ", plain(file), flags=re.I)
-    if not words.strip():
-        return said
     more = _titled(names, [words.replace("_", " ")])
     region, left = said.region or more.region, said.left or more.left
     if said.region and not names.within(said.region, more.region):
@@ -129,9 +127,7 @@ def _titled(names: Names, lines: Sequence[str]) -> Said:
         text = plain(own)
         there = [name for name in names.longest if name in text.casefold()]
         items = {names.items[name].id: names.items[name] for name in there if _whole(names, name, text)}
-        bare = text
-        for name in there:
-            bare = re.sub(re.escape(name), "", bare, flags=re.I)
+        bare = re.sub("|".join(map(re.escape, there)), "", text, flags=re.I)
         item = next(iter(items.values())) if len(items) == 1 else None
         said = replace(said, other=said.other or _other(names, bare) or foreign(english, item))
         said = replace(said, item=item if said.item in (None, item) else None) if items else said
