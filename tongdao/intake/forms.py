@@ -24,16 +24,15 @@ from tongdao.base import (
     Recorded,
     UsageError,
     escaped,
-    head,
     hostile_marks,
     new_table,
-    put,
     read_recorded,
     read_table,
     saved,
     with_rows,
 )
 from tongdao.intake.headings import FORM
+from tongdao.intake.marked_book import fill
 from tongdao.intake.receipt import Receipt
 from tongdao.intake.sheet import SHOWN, Delivery, Finding, Severity, Sheet, letter, verdict_of
 from tongdao.plan import Indicator, Plan
@@ -103,16 +102,11 @@ def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") 
 def book_of(title: str, widths: Mapping[str, float], rows: Iterable[Sequence[Any]], vertical: str) -> tuple[Any, Any]:
     """A new workbook with one sheet of rows below their titles, and that sheet."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = title
-    head(sheet, widths)
-    for line, row in enumerate(rows, 2):
-        for column, value in enumerate(row, 1):
-            put(sheet, line, column, value).alignment = Alignment(wrap_text=True, vertical=vertical)
-    return book, sheet
+    book.active.title = title
+    fill(book.active, widths, rows, vertical)
+    return book, book.active
 
 
 def _indicator(item: Indicator, view: View, source: str) -> list[Any]:

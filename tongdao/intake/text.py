@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Sequence
+from itertools import product
 
 from tongdao.base import LOST, narrow
 from tongdao.intake.sheet import Finding, RefusedError
@@ -20,13 +21,7 @@ SEPARATORS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线", "�
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.M)
 _QUOTES = {"“": "”", "‘": "’", "'": "'", "「": "」", "＂": "＂", "”": "”", "„": "“"}
 _EQUALS = re.compile(r'\s*=\s*"([^"]*)"\s*')
-_MISTAKEN = (  # the encoding that a text was taken for, and its own
-    ("latin-1", "utf-8"),
-    ("cp1252", "utf-8"),
-    ("gb18030", "utf-8"),
-    ("latin-1", "gb18030"),
-    ("cp1252", "gb18030"),
-)
+_MISTAKEN = [*product(("latin-1", "cp1252", "gb18030"), ("utf-8", "gb18030"))]  # what a text was taken for and is
 LONGEST_RECORD = 200  # lines that one quoted cell may span
 
 
