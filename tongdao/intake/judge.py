@@ -250,18 +250,19 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
     """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported."""
     desk, moment = line.desk, recorded.text
     said = line.text(place), line.kind(place), line.sheet.units.get((line.number, place), "")
-    with line.refusing(place):
-        if (known := facts.judged.get(said)) is None:
-            before = len(desk.findings)
-            if (known := _judged(line, place, number, facts, said[2])) is None:
-                return None
-            if len(desk.findings) == before:
-                facts.judged[said] = known
-        if moment:
-            _timely(line, facts, recorded)
-        desk.entries.append(Entry._make((*known, line.number, moment or desk.as_of.isoformat(), bool(moment))))
-        return desk.entries[-1].value
-    return None
+    if (known := facts.judged.get(said)) is None:
+        before = len(desk.findings)
+        with line.refusing(place):
+            known = _judged(line, place, number, facts, said[2])
+        if known is None:
+            return None
+        if len(desk.findings) == before:
+            facts.judged[said] = known
+    if moment and not desk.as_of >= recorded.day >= facts.period.last_day:
+        line.say(facts.places[1])("error", *_untimely(desk.as_of, facts, recorded))
+        return None
+    desk.entries.append(Entry._make((*known, line.number, moment or desk.as_of.isoformat(), bool(moment))))
+    return desk.entries[-1].value
 
 
 def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) -> tuple[Any, ...] | None:
@@ -299,11 +300,8 @@ def _of_half(period: Period, item: Indicator, basis: str) -> Period:
     return Period(period.end, months) if ends and period.months < months else period
 
 
-def _timely(line: Line, facts: Facts, recorded: Recorded) -> None:
-    """A recording in the future or before the period was over is refused."""
-    as_of, moment, last_day = line.desk.as_of, recorded.text, facts.period.last_day
+def _untimely(as_of: date, facts: Facts, recorded: Recorded) -> tuple[str, str]:
+    """Why a recording in the future, or before the period was over, is refused, as code and words."""
     if recorded.day > as_of:
-        raise CellError("recorded_future", f"记录时间 {moment} 在未来（今天按 {as_of} 计）", facts.places[1])
-    if recorded.day < last_day:
-        words = f"记录时间 {moment} 早于期末 {last_day}，期间还没结束不会有数"
-        raise CellError("recorded_early", words, facts.places[1])
+        return "recorded_future", f"记录时间 {recorded.text} 在未来（今天按 {as_of} 计）"
+    return "recorded_early", f"记录时间 {recorded.text} 早于期末 {facts.period.last_day}，期间还没结束不会有数"

@@ -265,7 +265,7 @@ def _leaps(desk: Desk, entries: Iterable[Entry], known: Known) -> set[int]:
     def known_sizes(of: Series) -> list[Decimal]:
         return [size for _, value in known.series.get(of, ()) if (size := abs(value))]
 
-    for entry in entries:
+    for entry in entries if known.vintages else ():
         sizes, size = known_sizes(entry.series), abs(entry.value)
         if not sizes or not size:
             continue
