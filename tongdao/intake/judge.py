@@ -1,8 +1,7 @@
 """Judge one value with everything around it: it becomes an entry, or a finding says why not. Both layouts end here."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +11,7 @@ from tongdao.base import MONTHS, Period, Recorded, escaped, hostile_marks
 from tongdao.intake.headings import lines_above, month_heading, tidy_name
 from tongdao.intake.meaning import PACES, REMARKS, Names, Said, one_of_several
 from tongdao.intake.numbers import Number, Unit, as_shown, plain_decimal, read_number, remark, worth
-from tongdao.intake.sheet import CellError, Finding, Say, Sheet, letter
+from tongdao.intake.sheet import CellError, Finding, Say, Severity, Sheet, letter
 from tongdao.intake.titles import SOME, called_other, fits, is_place, noted, read_title, strange_office, unit_said
 from tongdao.plan import Indicator, Plan
 
@@ -165,16 +164,15 @@ class Line:
         return head or letter(place + 1)
 
     def say(self, place: int) -> Say:
-        """As ``Desk.sayer`` for a cell."""
-        return self.desk.sayer(self.sheet.name, self.number, self.column(place), self.text(place))
+        """As ``Desk.sayer`` for a cell; the place is worked out only where something is said."""
 
-    @contextmanager
-    def refusing(self, place: int) -> Iterator[None]:
-        """What is refused within is told, of the cell at ``place`` unless it says where."""
-        try:
-            yield
-        except CellError as fault:
-            self.say(place if fault.place is None else fault.place)(fault.severity, fault.code, fault.words)
+        def say(severity: Severity, code: str, words: str) -> None:
+            self.desk.sayer(self.sheet.name, self.number, self.column(place), self.text(place))(severity, code, words)
+
+        return say
+
+    def refuse(self, place: int, fault: CellError) -> None:
+        self.say(place if fault.place is None else fault.place)(fault.severity, fault.code, fault.words)
 
     def numbers(self, aside: Collection[int]) -> int:
         """How many numbers stand in the line, but for some places."""
@@ -252,8 +250,10 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
     said = line.text(place), line.kind(place), line.sheet.units.get((line.number, place), "")
     if (known := facts.judged.get(said)) is None:
         before = len(desk.findings)
-        with line.refusing(place):
+        try:
             known = _judged(line, place, number, facts, said[2])
+        except CellError as fault:
+            line.refuse(place, fault)
         if known is None:
             return None
         if len(desk.findings) == before:

@@ -335,14 +335,14 @@ def _rounded(value: Decimal) -> Decimal:
 
 def _possible(value: Decimal, item: Indicator) -> None:
     """A fraction of a firm, a negative count, a share above its limit cannot be."""
-    limit, number = item.upper_limit, plain_decimal(value)
+    limit = item.upper_limit
     if item.counts and value != value.to_integral_value():
-        raise CellError("fraction", f"“{item.name}”应为整数，{number} {item.unit} 不可能")
+        raise CellError("fraction", f"“{item.name}”应为整数，{plain_decimal(value)} {item.unit} 不可能")
     if abs(value) > EXACT:
-        raise CellError("too_large", f"{number} 超过 2 的 53 次方，表格程序存不准这样大的数，不能用")
+        raise CellError("too_large", f"{plain_decimal(value)} 超过 2 的 53 次方，表格程序存不准这样大的数，不能用")
     if value < 0 and not item.traits.change:
-        raise CellError("negative", f"“{item.name}”不会是负数，{number} 不能用")
+        raise CellError("negative", f"“{item.name}”不会是负数，{plain_decimal(value)} 不能用")
     if limit is not None and value > Decimal(repr(limit)):
-        raise CellError("over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{number} 不可能")
+        raise CellError("over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{plain_decimal(value)} 不可能")
     if item.traits.rate and value < -100:
-        raise CellError("under_limit", f"“{item.name}”下降超过 100%，{number} 不可能")
+        raise CellError("under_limit", f"“{item.name}”下降超过 100%，{plain_decimal(value)} 不可能")

@@ -181,8 +181,10 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     over = [one.heading or grid.title.heading for place, one in grid.columns.items() if line.text(place).strip()]
     periods: list[Period | None] = [when.of(year) for when in whens[:1] or over if when] or [None]
     more = None
-    with line.refusing(0):
+    try:
         more = together(line.beside(taken, grid.kinds, here or grid.title.region, periods))
+    except CellError as refusal:
+        line.refuse(0, refusal)
     if not sound or more is None:
         _refused(grid, line)
         return None
@@ -223,8 +225,10 @@ def _refused(grid: Grid, line: Line) -> None:
     """What else is wrong in a row that is refused, so that its office hears of all at once."""
     item, unit = line.desk.names.read(line.text(grid.place("indicator"))).item, grid.place("unit")
     if item and line.text(unit).strip():
-        with line.refusing(unit):
+        try:
             declared(line.text(unit), item, line.say(unit))
+        except CellError as refusal:
+            line.refuse(unit, refusal)
     for place in grid.columns:
         if fault := read_number(line.text(place), line.kind(place)).fault:
             line.say(place)("error", *fault)
@@ -247,9 +251,10 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
         glued = "%" if kind == "percent" else number.unit.strip("*")
         if (facts := row.facts.get((at, glued))) is None:
             before = len(desk.findings)
-            with line.refusing(at):
+            try:
                 facts = _facts(grid, line, at, row, year, glued)
-            if facts is None:
+            except CellError as refusal:
+                line.refuse(at, refusal)
                 continue
             if len(desk.findings) == before:
                 row.facts[at, glued] = facts
@@ -377,7 +382,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str]) -
             say("warning", "unit_above", f"单位为空，取表头、说明或指标名称里的“{written}”")
     try:
         unit = declared(written, item, say)
-    except CellError as fault:
+    except CellError as refusal:
         raise CellError(fault.code, fault.words, at) from None
     for other in near:
         if (found := unit_for(other, item.unit)) is None or found.factor != unit.factor:
