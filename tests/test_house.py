@@ -22,7 +22,7 @@ ROOM_LINES = 2_500
 LARGER = {
     "analysis": 2_626,
     "document": 3_593,
-    "intake": 5_162,
+    "intake": 5_129,
     "pages": 3_762,
     "plan": 2_961,
     "runs": 3_081,

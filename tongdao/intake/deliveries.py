@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 
@@ -89,7 +89,9 @@ def take_in(
         RunError: the disk refused or another import does not finish; the readings are the old ones.
     """
     with contextlib.nullcontext() if dry_run else locked(workbook):
-        book = _Book.open(workbook)
+        plan, told = read_plan(workbook / PLAN), read_deliveries(workbook)
+        readings = read_readings(workbook / READINGS, plan, told)
+        book = _Book(workbook, plan, told.receipts[::-1], told.withdrawn, readings)
         delivery = _anew(book, delivery)
         receipt, repeated = _judged(book, delivery, on_step, figures)
         receipt = _with_published(receipt, delivery, published)
@@ -126,11 +128,6 @@ class _Book:
     receipts: Sequence[Mapping[str, Any]]  # the latest first
     withdrawn: Mapping[str, str]
     readings: pd.DataFrame
-
-    @classmethod
-    def open(cls, folder: Path) -> Self:
-        plan, told = read_plan(folder / PLAN), read_deliveries(folder)
-        return cls(folder, plan, told.receipts[::-1], told.withdrawn, read_readings(folder / READINGS, plan, told))
 
     @cached_property
     def lacking(self) -> Mapping[str, int]:

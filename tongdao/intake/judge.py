@@ -45,7 +45,6 @@ class Entry(NamedTuple):
 
     @property
     def series(self) -> tuple[str, str, str]:
-        """Indicator, region and basis."""
         return self.item.id, self.region, self.basis
 
     def cells(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from tongdao.base import book_bytes, head, put, saved, shown
+from tongdao.intake.headings import tidy_name
 from tongdao.intake.numbers import NUMERIC
 from tongdao.intake.sheet import SEVERITIES, Finding, Sheet
 
@@ -108,8 +109,6 @@ def _mark_all(made: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
 def _place(sheet: Sheet, item: Finding) -> int:
     """The column of a finding, from 1: a letter, a tidy column or a heading as it stood; the first one otherwise."""
     from openpyxl.utils import column_index_from_string
-
-    from tongdao.intake.headings import tidy_name
 
     if not item.column:
         return 1

@@ -25,8 +25,8 @@ def read_note(grid: Grid, line: Line, *, after: bool) -> None:
     if (left := line.filed_elsewhere(begins, region)) and not (grid.of_regions and one_of_several(left)):
         words = f"填报的是“{left}”，{names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
         line.say(0)("error", "region", words)
-    own = grid.desk.plan.regions.get(grid.desk.plan.region, "")
-    if grid.database and not (region or grid.of_regions or "国" in own) and _NATIONAL.fullmatch(begins):
+    ours = region or grid.of_regions or "国" in grid.desk.plan.regions.get(grid.desk.plan.region, "")
+    if grid.database and not ours and _NATIONAL.fullmatch(begins):
         words = "数据来自国家统计局，表里却没有写是哪个地区；请写上“地区：…”一行，或加一列“地区”"
         line.say(0)("error", "region", words)
 

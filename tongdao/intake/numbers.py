@@ -264,14 +264,14 @@ def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
         say("warning", code, words)
 
 
-def declared(written: str, item: Indicator, say: Say) -> Unit:
-    """The unit a row declares for its indicator, or its refusal; a finding says what was made of it."""
+def declared(written: str, item: Indicator, say: Say, at: int) -> Unit:
+    """The unit a row declares for its indicator in place ``at``, or its refusal; a finding says what was made of it."""
     if not written.strip() and not item.unit:  # an index, or what is done or not
         return Unit("", Decimal(1))
     if not written.strip():
-        raise CellError("unit_empty", f"单位为空，不能猜测，请写 {item.unit}")
+        raise CellError("unit_empty", f"单位为空，不能猜测，请写 {item.unit}", at)
     if (unit := unit_for(written, item.unit)) is None:
-        raise CellError("unit_mismatch", f"单位“{written}”不认识或与“{item.name}”不符，应为 {item.unit}")
+        raise CellError("unit_mismatch", f"单位“{written}”不认识或与“{item.name}”不符，应为 {item.unit}", at)
     if unit.factor != 1:
         say("warning", "unit_converted", f"单位已换算：{written} 换算成 {item.unit}")
     elif written != item.unit:

@@ -111,13 +111,12 @@ def judge(
 ) -> Receipt:
     """Read a delivered file and give its receipt; nothing is written. ``known`` are the readings there are, as of its
     day, ``last`` the indicators of the deliveries before, the latest first."""
-    name = delivery.file
     bases = {key[0]: key[3] for key in known.vintages}
     stocks = {of[:2]: points[-1][1] for of, points in known.series.items() if of[2] == "level"}
-    desk = Desk(plan, delivery.as_of, one_year(name), name, bases, on_step, stocks)
+    desk = Desk(plan, delivery.as_of, one_year(delivery.file), delivery.file, bases, on_step, stocks)
     entries, same, sheets = list[Entry](), list[Entry](), list[Sheet]()
     try:
-        sheets, notes = read_sheets(delivery.content, name, known_words(desk))
+        sheets, notes = read_sheets(delivery.content, delivery.file, known_words(desk))
         desk.findings.extend(notes)
         read_layout(sheets, desk)
         if delivery.typed:
@@ -140,7 +139,7 @@ def judge(
     findings = tuple(dict.fromkeys(desk.findings))
     new, as_well = ((), ()) if verdict == "reject" else (tuple(entries), tuple(same))
     read = tuple(sheets) if findings else ()  # nobody marks what has no fault
-    return Receipt(name, delivery.digest, verdict, new, findings, desk.data_rows, indicators, read, as_well)
+    return Receipt(delivery.file, delivery.digest, verdict, new, findings, desk.data_rows, indicators, read, as_well)
 
 
 def _dropped(desk: Desk, indicators: Collection[str], last: Collection[Collection[str]]) -> None:

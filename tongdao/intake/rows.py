@@ -52,8 +52,8 @@ def read_rows(grid: Grid) -> None:
     ends = (row for row in reversed(body) if grid.filled(sheet.rows[row]) and not is_note(first(sheet.rows[row])))
     last = next(ends, grid.at)
     merged = _merges(grid)
-    names = {place: role for role, place in (("单位", grid.place("unit")), ("指标", grid.place("indicator")))}
-    heads = {**{place: role for place, role in names.items() if place < 0}, **grid.heads}
+    names = (("单位", grid.place("unit")), ("指标", grid.place("indicator")))
+    heads = {place: role for role, place in names if place < 0} | grid.heads
     aside = {*grid.roles.values(), *(place for place, text in grid.heads.items() if role_of(text) == "number")}
     apart = {*grid.columns, grid.place("recorded_at")}
     clean: dict[tuple[object, ...], _Row] = {}
@@ -226,7 +226,7 @@ def _refused(grid: Grid, line: Line) -> None:
     item, unit = line.desk.names.read(line.text(grid.place("indicator"))).item, grid.place("unit")
     if item and line.text(unit).strip():
         try:
-            declared(line.text(unit), item, line.say(unit))
+            declared(line.text(unit), item, line.say(unit), unit)
         except CellError as refusal:
             line.refuse(unit, refusal)
     for place in grid.columns:
@@ -380,10 +380,7 @@ def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str]) -
         written = near[0] if near else ""
         if near and at >= 0:
             say("warning", "unit_above", f"单位为空，取表头、说明或指标名称里的“{written}”")
-    try:
-        unit = declared(written, item, say)
-    except CellError as refusal:
-        raise CellError(fault.code, fault.words, at) from None
+    unit = declared(written, item, say, at)
     for other in near:
         if (found := unit_for(other, item.unit)) is None or found.factor != unit.factor:
             words = f"单位“{written}”与标题、列名、指标名称或备注里写的“{other}”不一致，不知以哪个为准"
