@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 import psycopg
 from tongdao.intake import sandbox
-from tongdao.intake.deliveries import Delivery, take_in
+from tongdao.intake import Delivery, take_in
 
 def here(work, request, content, *, seconds):
     module, _, name = work.partition(":")

@@ -15,7 +15,7 @@ from killed import handed_in
 from test_intake import HEADER, PLAN_TEXT
 
 from tongdao.base.errors import RunError
-from tongdao.intake.deliveries import Delivery, take_in
+from tongdao.intake import Delivery, take_in
 from tongdao.plan.plan import read_plan
 from tongdao.workbook.readings import read_readings
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from conftest import ROOT
 
+from tongdao.intake import Delivery
 from tongdao.intake.receipt import Known, Receipt, judge
 from tongdao.plan.plan import read_plan
 
@@ -51,7 +52,7 @@ def wide_text(*rows: str, header: str = f"指标,单位,{MONTHS}", above: str = 
 
 def receive(content: str | bytes, name: str = "报表_2024.csv", known: Known | None = None) -> Receipt:
     raw = content.encode() if isinstance(content, str) else content
-    return judge(raw, name, PLAN, as_of=AS_OF, known=known or Known({}))
+    return judge(Delivery(name, raw, "甲局", AS_OF), PLAN, known or Known({}))
 
 
 VALUES = [

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from test_intake_zoo import AS_OF, PLAN, receive
 
+from tongdao.intake import Delivery
 from tongdao.intake.receipt import Known, judge
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -426,7 +427,7 @@ def test_what_may_be_of_another_kind_time_or_place_is_not_read(text: str) -> Non
 def test_a_name_with_letters_in_it_is_found_in_the_name_of_a_file(name: str) -> None:
     items = [one.model_copy(update={"aliases": ("R&D经费增速",)}) for one in PLAN.indicators if one.id == "rd_growth"]
     plan = PLAN.model_copy(update={"indicators": tuple(items)})
-    receipt = judge("单位：%,\n地区,1-3月\n全县,15\n".encode(), name, plan, as_of=AS_OF, known=Known({}))
+    receipt = judge(Delivery(name, "单位：%,\n地区,1-3月\n全县,15\n".encode(), "甲局", AS_OF), plan, Known({}))
     assert [int(entry.value) for entry in receipt.entries] == [15], receipt.findings
 
 
@@ -445,7 +446,7 @@ def test_a_leap_against_the_known_series_waits_for_a_word() -> None:
     text = "指标,单位,1-3月\n知识价值信用贷款备案,亿元,1200\n"
     assert "--confirmed" in receive(text, known=known).findings[-1].message
     assert receive(text, known=known).verdict == "reject"
-    sure = judge(text.encode(), "a_2024.csv", PLAN, as_of=AS_OF, known=known, confirmed=True)
+    sure = judge(Delivery("a_2024.csv", text.encode(), "甲局", AS_OF, confirmed=True), PLAN, known)
     assert [entry.value for entry in sure.entries] == [1200]
 
 
@@ -460,7 +461,7 @@ def test_a_fraction_among_known_percents_waits_for_a_word(before: str, value: st
     receipt = receive(text, known=known)
     assert (receipt.verdict == "reject") == (verdict == "reject"), receipt.findings
     assert verdict != "reject" or f"{Decimal(value) * 100:f}".rstrip("0") in receipt.findings[-1].message
-    sure = judge(text.encode(), "a_2024.csv", PLAN, as_of=AS_OF, known=known, confirmed=True)
+    sure = judge(Delivery("a_2024.csv", text.encode(), "甲局", AS_OF, confirmed=True), PLAN, known)
     assert [entry.value for entry in sure.entries] == [Decimal(value)]
 
 

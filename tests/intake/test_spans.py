@@ -7,6 +7,7 @@ import pytest
 from test_intake_zoo import AS_OF, PLAN, receive
 from test_layouts import MARCH, brought
 
+from tongdao.intake import Delivery
 from tongdao.intake.receipt import Known, judge
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -103,7 +104,7 @@ def test_a_remark_of_another_time_or_that_the_row_is_void_refuses_it(words: str)
 def places(*lines: str) -> tuple[set[str], str]:
     """The regions of the readings that a table under some lines brings, and all that is said of it."""
     text = "".join(f"{line},,\n" for line in lines) + BELOW
-    receipt = judge(text.encode(), "报表_2024.csv", BOTH, as_of=AS_OF, known=Known({}))
+    receipt = judge(Delivery("报表_2024.csv", text.encode(), "甲局", AS_OF), BOTH, Known({}))
     return {entry.region for entry in receipt.entries}, " ".join(item.message for item in receipt.findings)
 
 
@@ -126,7 +127,7 @@ def test_the_own_office_under_the_title_of_another_place_is_asked_whose_figures_
 def test_the_office_of_a_city_tells_the_figures_of_its_counties() -> None:
     plan = PLAN.model_copy(update={"region": "431200", "regions": {"431200": OTHER, "431230": OWN}})
     for lines in (f"{OWN}主要指标,,\n{OTHER}统计局,,\n", f"{OTHER}统计局,,\n{OWN}主要指标,,\n"):
-        receipt = judge((lines + BELOW).encode(), "报表_2024.csv", plan, as_of=AS_OF, known=Known({}))
+        receipt = judge(Delivery("报表_2024.csv", (lines + BELOW).encode(), "甲局", AS_OF), plan, Known({}))
         assert [entry.region for entry in receipt.entries] == ["431230"]
 
 
@@ -151,7 +152,7 @@ def test_of_the_places_in_titles_the_innermost_counts_and_two_beside_each_other_
     places = {"431200": OTHER, "431230": OWN, "431299": "云泽县"}
     plan = PLAN.model_copy(update={"region": "431230", "regions": places})
     text = "".join(f"{line},,\n" for line in lines) + BELOW
-    receipt = judge(text.encode(), "报表_2024.csv", plan, as_of=AS_OF, known=Known({}))
+    receipt = judge(Delivery("报表_2024.csv", text.encode(), "甲局", AS_OF), plan, Known({}))
     assert {entry.region for entry in receipt.entries} == ({region} if region else set())
 
 
@@ -170,7 +171,7 @@ def test_the_year_of_a_title_that_calls_itself_a_form_or_says_where_it_ends_coun
 def test_the_own_office_may_file_a_table_of_several_places() -> None:
     rows = f"{OTHER},新增企业上云,家,60,{OWN}统计局\n{OWN},新增企业上云,家,15,{OWN}统计局\n"
     text = f"{OTHER}主要指标,,,,\n地区,指标,单位,1-3月,填报单位\n{rows}填报单位：{OWN}统计局,,,,\n"
-    receipt = judge(text.encode(), "报表_2024.csv", BOTH, as_of=AS_OF, known=Known({}))
+    receipt = judge(Delivery("报表_2024.csv", text.encode(), "甲局", AS_OF), BOTH, Known({}))
     assert [entry.region for entry in receipt.entries] == ["990100", PLAN.region]
 
 

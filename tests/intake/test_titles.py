@@ -4,6 +4,7 @@ import pytest
 from test_intake_zoo import AS_OF, PLAN, receive
 from test_layouts import CLOUD, HEAD, brought
 
+from tongdao.intake import Delivery
 from tongdao.intake.receipt import Known, judge
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -126,7 +127,7 @@ def test_such_words_stand_in_the_names_of_other_plans_too(name: str, title: str)
     ):
         told = plan.model_copy(update={"indicators": (plan.indicators[0].model_copy(update={"name": row}),)})
         text = f"{title}\n指标,单位,1-3月\n{row},家,15\n".encode()
-        assert judge(text, "报表_2024.csv", told, as_of=AS_OF, known=Known({}, frozenset())).verdict == verdict
+        assert judge(Delivery("报表_2024.csv", text, "甲局", AS_OF), told, Known({})).verdict == verdict
 
 
 @pytest.mark.parametrize(

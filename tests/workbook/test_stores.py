@@ -245,7 +245,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from tongdao.base import files
-from tongdao.intake.deliveries import Delivery, take_in
+from tongdao.intake import Delivery, take_in
 from tongdao.workbook import postgres
 files.WAIT = postgres.WAIT = 240  # the last of eight, also on a busy machine
 book, file = map(Path, sys.argv[1:3])

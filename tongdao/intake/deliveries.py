@@ -6,13 +6,14 @@ Killed in between, the readings are the old ones; the next try finds the receipt
 
 import contextlib
 import getpass
-import hashlib
 import io
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -32,13 +33,13 @@ from tongdao.base import (
     write_whole,
 )
 from tongdao.intake.forms import Figures, list_receipt
-from tongdao.intake.judge import Entry
+from tongdao.intake.judge import Entry, Step
 from tongdao.intake.marked_book import marked_book
 from tongdao.intake.numbers import plain_decimal
 from tongdao.intake.receipt import Key, Known, Receipt, judge
 from tongdao.intake.sandbox import own_book, packed
-from tongdao.intake.sheet import Finding, RefusedError, verdict_of
-from tongdao.plan import read_plan
+from tongdao.intake.sheet import Delivery, Finding, RefusedError, verdict_of
+from tongdao.plan import Plan, read_plan
 from tongdao.workbook import (
     FOLDER,
     KEY,
@@ -59,21 +60,7 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 MOST_NAMED = 5  # of published reports
 MOST_MARKED = 200_000  # cells; a longer sheet is not handed back marked
 VERDICTS = {"accept": "接收", "repair": "接收，已修正并提示", "reject": "退回"}
-Step = Callable[[int, int], None]
 Published = Callable[[Iterable[tuple[date, int]]], list[str]]  # reports that lack what is recorded for days and months
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What is handed in: a file's name and bytes, by whom, as of which day, and whether figures
-    far from the known ones are said to be right. What is ``typed`` is a new statement each time, in whatever bytes."""
-
-    file: str
-    content: bytes
-    by: str
-    as_of: date
-    confirmed: bool = False
-    typed: bool = False
 
 
 def user_name() -> str:
@@ -101,19 +88,20 @@ def take_in(
     Raises:
         RunError: the disk refused or another import does not finish; the readings are the old ones.
     """
-    if dry_run:
-        return _with_published(_judged(workbook, _anew(workbook, delivery), on_step, figures)[0], delivery, published)
-    with locked(workbook):
-        delivery = _anew(workbook, delivery)
-        receipt, repeated = _judged(workbook, delivery, on_step, figures)
-        if not repeated:
-            receipt = _with_published(receipt, delivery, published)
-            _keep(workbook, delivery, receipt)
-            if receipt.added:
-                write_whole(workbook / receipt.table, receipt.content)
-            elif receipt.entries:
-                rows = (entry.cells() for entry in receipt.entries)
-                store_at(workbook, read_plan(workbook / PLAN).store).append(rows)
+    with contextlib.nullcontext() if dry_run else locked(workbook):
+        plan, told = read_plan(workbook / PLAN), read_deliveries(workbook)
+        readings = read_readings(workbook / READINGS, plan, told)
+        book = _Book(workbook, plan, told.receipts[::-1], told.withdrawn, readings)
+        delivery = _anew(book, delivery)
+        receipt, repeated = _judged(book, delivery, on_step, figures)
+        receipt = _with_published(receipt, delivery, published)
+        if dry_run or repeated:
+            return receipt
+        _keep(workbook, delivery, receipt)
+        if receipt.added:
+            write_whole(workbook / receipt.table, receipt.content)
+        elif receipt.entries:
+            store_at(workbook, book.plan.store).append(entry.cells() for entry in receipt.entries)
         return receipt
 
 
@@ -131,72 +119,68 @@ def lacking_in(names: Sequence[str]) -> str:
     return f"已发布的 {told}按当时的数做成，不随这次改动；要用新的数请重做"
 
 
-def _anew(workbook: Path, delivery: Delivery) -> Delivery:
+@dataclass(frozen=True)
+class _Book:
+    """A workbook as a delivery finds it."""
+
+    folder: Path
+    plan: Plan
+    receipts: Sequence[Mapping[str, Any]]  # the latest first
+    withdrawn: Mapping[str, str]
+    readings: pd.DataFrame
+
+    @cached_property
+    def lacking(self) -> Mapping[str, int]:
+        return lacking(self.readings, self.folder)
+
+    @cached_property
+    def known(self) -> Known:
+        """The readings as the rules ask for them."""
+        vintages, gone = defaultdict[Key, list[tuple[str, Decimal]]](list), set[tuple[Key, str]]()
+        ordered = self.readings.sort_values("recorded_at", kind="stable")
+        columns = (ordered[name] for name in (*KEY, "recorded_at", "value", "withdrawn"))
+        for indicator, region, period, basis, recorded, value, withdrawn in zip(*columns, strict=True):
+            key = indicator, region, period, basis
+            if withdrawn:
+                gone.add((key, recorded))
+            else:
+                vintages[key].append((recorded, Decimal(repr(float(value)))))
+        return Known({key: tuple(rows) for key, rows in vintages.items()}, frozenset(gone))
+
+
+def _anew(book: _Book, delivery: Delivery) -> Delivery:
     """What is typed again after another figure took its place, or after it was withdrawn, in bytes of its own."""
-    told = read_deliveries(workbook)
-    readings = read_readings(workbook / READINGS, read_plan(workbook / PLAN), told) if delivery.typed else None
-    while readings is not None:
-        digest = hashlib.sha256(delivery.content).hexdigest()
-        path = workbook / FOLDER / f"{digest}.json"
-        if not path.is_file() or not (rows := read_receipt(path)["rows"]) or digest in lacking(readings, workbook):
+    while delivery.typed:
+        path = book.folder / FOLDER / f"{delivery.digest}.json"
+        if not path.is_file() or not (rows := read_receipt(path)["rows"]) or delivery.digest in book.lacking:
             break
-        last = {key: vintages[-1][0] for key, vintages in known_readings(readings).vintages.items()}
-        if digest not in told.withdrawn and all(last.get(tuple(row[:4])) == row[4] for row in rows):
+        last = (book.known.vintages.get(tuple(row[:4]), [("", None)])[-1][0] == row[4] for row in rows)
+        if delivery.digest not in book.withdrawn and all(last):
             break
         delivery = replace(delivery, content=delivery.content + b"\n")
     return delivery
 
 
-def _judged(workbook: Path, delivery: Delivery, on_step: Step | None, figures: Figures) -> tuple[Receipt, bool]:
+def _judged(book: _Book, delivery: Delivery, on_step: Step | None, figures: Figures) -> tuple[Receipt, bool]:
     """The receipt, and whether the same bytes were handed in before, so that nothing is to be kept."""
-    plan, told = read_plan(workbook / PLAN), read_deliveries(workbook)
-    readings = read_readings(workbook / READINGS, plan, told)
-    kept, gone = told.receipts[::-1], told.withdrawn
-    digest = hashlib.sha256(delivery.content).hexdigest()
+    kept, gone, digest = book.receipts, book.withdrawn, delivery.digest
     taken = [item for item in kept if item["verdict"] != "reject"]
     before = next((item for item in taken if item["delivery"] == digest), None)
     refused = next((item for item in kept if item["delivery"] == digest and item["verdict"] == "reject"), None)
-
-    if before and (digest in gone or (before["rows"] and digest not in lacking(readings, workbook))):
+    if before and (digest in gone or (before["rows"] and digest not in book.lacking)):
         words = f"这份文件 {before['at'][:10]} 已经交过，没有重复记入。"
         if digest in gone:
             words = f"这份文件 {before['at'][:10]} 交过，{gone[digest]} 已撤回，没有重新记入；要恢复请交新的文件。"
         return Receipt(delivery.file, digest, "accept", (), (Finding("info", "delivered_before", words),)), True
-    known = known_readings(readings)
     last = [item["indicators"] for item in taken if item["delivery"] not in gone and item["indicators"]]
-    receipt = judge(
-        delivery.content,
-        delivery.file,
-        plan,
-        as_of=delivery.as_of,
-        known=known,
-        last=last,
-        on_step=on_step,
-        confirmed=delivery.confirmed,
-        typed=delivery.typed,
-    )
+    receipt = judge(delivery, book.plan, book.known, last, on_step)
     if receipt.verdict == "reject" and receipt.sheets:
-        receipt = list_receipt(receipt, workbook, plan, day=delivery.as_of, by=delivery.by, figures=figures)
+        receipt = list_receipt(receipt, book.folder, book.plan, delivery, figures)
     if refused and receipt.verdict == "reject":  # under another name, or of another plan, other things may be wrong
         day, first = refused["at"][:10], f"报送编号 {digest[:12]}，当时的文件名“{refused['file']}”"
         words = f"这份文件 {day} 交过并已退回（{first}），内容没有变，仍然不能记入；要改正的逐条列在下面。"
         return replace(receipt, findings=(Finding("error", "refused_before", words), *receipt.findings)), True
     return receipt, False
-
-
-def known_readings(readings: pd.DataFrame) -> Known:
-    """The readings as the rules ask for them."""
-    vintages: dict[Key, list[tuple[str, Decimal]]] = {}
-    gone = set()
-    ordered = readings.sort_values("recorded_at", kind="stable")
-    columns = (ordered[name] for name in (*KEY, "recorded_at", "value", "withdrawn"))
-    for indicator, region, period, basis, recorded, value, withdrawn in zip(*columns, strict=True):
-        key = indicator, region, period, basis
-        if withdrawn:
-            gone.add((key, recorded))
-        else:
-            vintages.setdefault(key, []).append((recorded, Decimal(repr(float(value)))))
-    return Known({key: tuple(rows) for key, rows in vintages.items()}, frozenset(gone))
 
 
 def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:

@@ -5,7 +5,7 @@ what the readers of .xls and .xlsx share: cells as stored to a sheet as it shows
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<digit>general|G/通用格式|@|[0#?])|(?P<power>E[+-])|(?P<mark>[.,%/])|(?P<other>.)",
     re.I | re.S,
 )
-LITERAL = re.compile(r'"[^"]*"|[\\!_*].')  # shown as it is; readers take a letter behind an East Asian ! for a date's
+_LITERAL = re.compile(r'"[^"]*"|[\\!_*].')  # shown as it is; readers take a letter behind an East Asian ! for a date's
 _SECTION = re.compile(r'(?:"[^"]*"?|[\\!_*].|\[[^\]]*\]|[^;])+|(?<=;)(?=;|$)|^(?=;)', re.S)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
 _COMPARED = {"<=": le, ">=": ge, "<>": ne, "<": lt, ">": gt, "=": eq}
@@ -112,13 +112,8 @@ def _chosen(code: str, value: float) -> tuple[Section, bool]:
 
 
 def shown(value: Any, code: str = "General", *, zeros: bool = True) -> Shown:
-    """The text a person would type for a cell, its kind, and the unit that only its format shows.
-
-    Args:
-        value: as openpyxl or xlrd give it; a moment for a date.
-        code: the number format.
-        zeros: whether the sheet shows a zero at all.
-    """
+    """The text a person would type for a cell, its kind, and the unit that only its format shows. ``value`` is a moment
+    for a date; ``zeros``: whether the sheet shows a zero at all."""
     match value:
         case str():
             return value, "error" if value in ERRORS else "", ""
@@ -135,7 +130,7 @@ def shown(value: Any, code: str = "General", *, zeros: bool = True) -> Shown:
 
 def _date(value: dt.date, code: str) -> Shown:
     """A date of which the format shows only the month or the year is that month or year."""
-    letters = re.sub(r"\[[^\]]*\]|h+:?m+|m+:s+", "", LITERAL.sub("", code.lower()))
+    letters = re.sub(r"\[[^\]]*\]|h+:?m+|m+:s+", "", _LITERAL.sub("", code.lower()))
     if "m" in letters and not re.search(r"[dhs]", letters):
         return f"{value.year}年{value.month}月" if re.search("[ye]", letters) else f"{value.month}月", "", ""
     if re.fullmatch("[ye年]+", letters):
@@ -161,7 +156,7 @@ def _number(value: float, code: str) -> Shown:
         text = f"{Decimal(text).scaleb(-section.smaller).normalize():f}"
     kind = "percent" if section.percent else "scaled" if section.smaller else "number"
     if not before and not behind:
-        return text, kind, ""
+        return text, kind, "¥" if re.search("[¥￥]", section.before) and kind == "number" else ""
     if section.percent:
         text += "（%）"
     elif not before and not _CALENDAR.search(behind):
@@ -188,6 +183,26 @@ class Stored:
     zeros: bool = True
 
 
+@lru_cache(1000)
+def _of_dates(code: str) -> bool:
+    from openpyxl.styles.numbers import is_date_format
+
+    return bool(is_date_format(_LITERAL.sub("", code)))
+
+
+def dated(value: Any, code: str, *, mac: bool) -> Any:
+    """A number, or the moment that its format shows; ``mac``: of a workbook whose time begins in 1904."""
+    if code == "General" or not _of_dates(code):
+        return value
+    from openpyxl.styles.numbers import is_timedelta_format
+    from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+
+    try:
+        return from_excel(value, MAC_EPOCH if mac else WINDOWS_EPOCH, timedelta=is_timedelta_format(code))
+    except (OverflowError, ValueError):  # before 1900 or after 9999, as Excel shows it
+        return "#VALUE!"
+
+
 def written(text: str, *, raised: bool, struck: bool) -> str:
     """A run of a text in which it shows that it is raised or struck through."""
     text = text.translate(RAISED) if raised else text
@@ -197,10 +212,8 @@ def written(text: str, *, raised: bool, struck: bool) -> str:
 def sheets_of(stored: Sequence[Stored], *, by_program: bool = False) -> list[Sheet]:
     """The sheets as they show, hidden lines and columns read and named.
 
-    A formula without a result, or with the 0 that programs put there which cannot calculate, is kept as a formula.
-
-    Args:
-        by_program: whether such a program wrote them, be it that it was told some of the results.
+    A formula without a result, or with the 0 that programs put there which cannot calculate, is kept as a formula;
+    ``by_program``: such a program wrote them, be it that it was told some of the results.
     """
     calculated = not by_program and any(one.values.get(place) for one in stored for place in one.formulas)
     return [_sheet(one, calculated) for one in stored]
@@ -212,35 +225,33 @@ def hidden_sheets(names: Iterable[str]) -> list[Finding]:
 
 def _sheet(stored: Stored, calculated: bool) -> Sheet:
     cells, found, once = dict[tuple[int, int], Shown](), list[Finding](), dict[Shown, Shown]()
-    for place, value in stored.values.items():
-        cell = shown(value, stored.formats.get(place, "General"), zeros=stored.zeros)
-        cells[place] = once.setdefault(cell, cell)  # a word stands in many cells
+
+    def say(code: str, words: str, line: int | None, place: int | None, value: str | None = None) -> None:
+        column = None if place is None else letter(place + 1)
+        found.append(Finding("warning", code, f"{words}。", line, column, value, stored.name))
+
+    for at, value in stored.values.items():
+        cell = shown(value, stored.formats.get(at, "General"), zeros=stored.zeros)
+        cells[at] = once.setdefault(cell, cell)  # a word stands in many cells
         if cell[1] == "hidden":
-            words = "数值 0 按单元格的格式不显示，按没有填报处理。"
-            found.append(Finding("warning", "zero_hidden", words, place[0], letter(place[1] + 1)))
-    crossed = {place for place, cell in cells.items() if place in stored.struck or _STRUCK.fullmatch(cell[0])}
-    for place in crossed:
-        words = f"“{cells[place][0].replace(STRIKE, '')}”划了删除线，按没有填报处理。"
-        found.append(Finding("warning", "struck", words, place[0], letter(place[1] + 1)))
-        cells[place] = "", "", ""
+            say("zero_hidden", "数值 0 按单元格的格式不显示，按没有填报处理", *at)
+    crossed = {at for at, cell in cells.items() if at in stored.struck or _STRUCK.fullmatch(cell[0])}
+    for at in crossed:
+        say("struck", f"“{cells[at][0].replace(STRIKE, '')}”划了删除线，按没有填报处理", *at)
+        cells[at] = "", "", ""
     formulas = Formulas(stored.formulas, stored.values.get)
-    for place, source in stored.formulas.items():
-        if place in crossed:
-            continue
-        result = _result(formulas, place, calculated=calculated)
+    for at, source in stored.formulas.items():
+        result = "saved" if at in crossed else _result(formulas, at, calculated=calculated)
         if result != "saved":
-            cells[place] = (source, "formula", "") if result == "none" else ("", "", "")
-        elif "[" in source.split('"')[0] and cells.get(place):
-            words = f"公式 {source} 引用外部链接，取保存时的值 {cells[place][0]}。"
-            found.append(Finding("warning", "external_link", words, place[0], letter(place[1] + 1), cells[place][0]))
+            cells[at] = (source, "formula", "") if result == "none" else ("", "", "")
+        elif "[" in source.split('"')[0] and (text := cells.get(at, ("",))[0]):
+            say("external_link", f"公式 {source} 引用外部链接，取保存时的值 {text}", *at, text)
     sheet = _rows(stored.name, cells)
-    sheet.merged = sorted(stored.merged)
-    words, used = "这一行是隐藏行，数值照样读取，请核对。", set(sheet.lines)
-    found += [Finding("warning", "hidden_row", words, line) for line in stored.hidden_lines if line in used]
-    words, filled = "这一列是隐藏列，数值照样读取，请核对。", {place for _, place in cells}
-    hidden = [place for place in stored.hidden_places if place in filled]
-    found += [Finding("warning", "hidden_column", words, None, letter(place + 1)) for place in hidden]
-    sheet.findings = [replace(item, sheet=stored.name) for item in found]
+    sheet.merged, sheet.findings = sorted(stored.merged), found
+    for line in sorted({*stored.hidden_lines} & {*sheet.lines}):
+        say("hidden_row", "这一行是隐藏行，数值照样读取，请核对", line, None)
+    for place in sorted({*stored.hidden_places} & {place for _, place in cells}):
+        say("hidden_column", "这一列是隐藏列，数值照样读取，请核对", None, place)
     return sheet
 
 

@@ -24,18 +24,17 @@ from tongdao.base import (
     Recorded,
     UsageError,
     escaped,
-    head,
     hostile_marks,
     new_table,
-    put,
     read_recorded,
     read_table,
     saved,
     with_rows,
 )
 from tongdao.intake.headings import FORM
+from tongdao.intake.marked_book import fill
 from tongdao.intake.receipt import Receipt
-from tongdao.intake.sheet import SHOWN, Finding, Severity, Sheet, letter, verdict_of
+from tongdao.intake.sheet import SHOWN, Delivery, Finding, Severity, Sheet, letter, verdict_of
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook import (
     FOLDER as DELIVERIES,
@@ -61,11 +60,7 @@ Figures = Callable[[Lists], list[str]]  # the indicators that stand otherwise wi
 
 
 def form(view: View, department: str = "") -> bytes:
-    """An Excel workbook with a row for each indicator a department leads (all of them by default).
-
-    Raises:
-        UsageError: no such department, or it leads no indicator.
-    """
+    """An Excel workbook with a row for each indicator that a department leads, all of them by default."""
     from openpyxl.styles import PatternFill
 
     plan = view.plan
@@ -83,12 +78,9 @@ def form(view: View, department: str = "") -> bytes:
 
 
 def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") -> bytes:
-    """An Excel workbook with a list or register as it stands, or those rows of it that a department leads.
+    """An Excel workbook with a list or register as it stands, or those rows of a list that a department leads.
 
     Every cell is text, so that nothing is reinterpreted.
-
-    Raises:
-        UsageError: no such department, or a register, whose rows nobody leads.
     """
     known = current(sheet, lists, plan)
     if department:
@@ -110,16 +102,11 @@ def list_form(sheet: ListSheet, lists: Lists, plan: Plan, department: str = "") 
 def book_of(title: str, widths: Mapping[str, float], rows: Iterable[Sequence[Any]], vertical: str) -> tuple[Any, Any]:
     """A new workbook with one sheet of rows below their titles, and that sheet."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = title
-    head(sheet, widths)
-    for line, row in enumerate(rows, 2):
-        for column, value in enumerate(row, 1):
-            put(sheet, line, column, value).alignment = Alignment(wrap_text=True, vertical=vertical)
-    return book, sheet
+    book.active.title = title
+    fill(book.active, widths, rows, vertical)
+    return book, book.active
 
 
 def _indicator(item: Indicator, view: View, source: str) -> list[Any]:
@@ -150,7 +137,7 @@ def _choices(sheet: Any, row: int, item: Indicator, plan: Plan) -> None:
         rule.add(f"{column}{row}")
 
 
-def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, *, day: date, by: str, figures: Figures) -> Receipt:
+def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, delivery: Delivery, figures: Figures) -> Receipt:
     """The receipt of a file that holds no readings: a list's or register's, where it is the sheet of one."""
     notes = tuple(item for item in receipt.findings if item.severity != "error")
     sheet, page = None, receipt.sheets[0]
@@ -158,7 +145,7 @@ def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, *, day: date, by:
         if not (known := _list_of(plan, receipt.file, receipt.sheets)):
             return receipt
         sheet, page = known
-        rows, same, content, found = _taken(workbook, plan, sheet, page, day, by, figures)
+        rows, same, content, found = _taken(workbook, plan, sheet, page, delivery, figures)
         findings = (*notes, *found)
         verdict = verdict_of(findings)
         told = replace(receipt, verdict=verdict, findings=findings, rows=0)
@@ -191,15 +178,12 @@ def _list_of(plan: Plan, name: str, pages: Sequence[Sheet]) -> tuple[ListSheet, 
 
 
 def _taken(
-    folder: Path, plan: Plan, sheet: ListSheet, page: Sheet, day: date, by: str, figures: Figures
+    folder: Path, plan: Plan, sheet: ListSheet, page: Sheet, delivery: Delivery, figures: Figures
 ) -> tuple[tuple[Cells, ...], tuple[Cells, ...], bytes, list[Finding]]:
     """The rows to add, those of the table that it says again, the file with the new ones, and what changes; checked as
-    the workbook's own files are.
-
-    Raises:
-        DataError: a cell cannot stand; the sentence names table, row and column.
-    """
+    the workbook's own files are, with the same sentences (DataError)."""
     given, findings = _given(sheet, page)
+    day, by = delivery.as_of, delivery.by
     key = sheet.titles[sheet.key]
     lists = read_lists(folder, plan)
     standing = {row.key: row for row in current(sheet, lists, plan)}

@@ -12,10 +12,10 @@ from functools import cached_property
 from itertools import takewhile
 
 from tongdao.intake.headings import DEEPEST, first, is_note, role_of
-from tongdao.intake.judge import Desk, Line, Say
-from tongdao.intake.meaning import PACES, Names, Said, together
+from tongdao.intake.judge import Desk, Line
+from tongdao.intake.meaning import PACES, REMARKS, Names, Said, together
 from tongdao.intake.numbers import read_number
-from tongdao.intake.sheet import Sheet, letter
+from tongdao.intake.sheet import Say, Sheet, letter
 from tongdao.intake.titles import Claim, basis_in, noted, units_in
 
 MOST_COLUMNS = 300  # further right nothing of a table can stand
@@ -246,7 +246,7 @@ def _by_content(grid: Grid) -> None:
     for place in range(min(len(grid.stacks), MOST_COLUMNS)):
         role = next((role for role, at in grid.roles.items() if at == place), "")
         numbers = bool(grid.stacks[place]) and role_of(grid.heads[place]) == "number"
-        if place in grid.columns or role not in ("", "indicator", "period") or numbers:
+        if place in grid.columns or role not in ("", "indicator", "period") or numbers or grid.heads[place] in REMARKS:
             continue
         cells = grid.down(place)[:_SEEN]
         said = [names.read(text) for text in cells if read_number(text).value is None or len(text.strip()) > 3]
@@ -274,10 +274,10 @@ def lines_over(grid: Grid) -> None:
     title, texts = desk.over(sheet, grid.start, grid.top, regions=grid.of_regions)
     year = title.heading and title.heading.plain and title.heading.named  # no more than a year
     year = year and any(said.heading for said in grid.columns.values())
-    basis = basis_in(" ".join([sheet.name, *texts]))
+    basis, span = basis_in(" ".join([sheet.name, *texts]))
     for line, row in zip(sheet.lines[grid.start : grid.top], sheet.rows[grid.start : grid.top], strict=True):
         grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]
-    grid.title = replace(title, basis=basis, heading=None if year else title.heading)
+    grid.title = replace(title, basis=basis, span=span, heading=None if year else title.heading)
     corners = [grid.heads[place] for role, place in grid.roles.items() if role in ("indicator", "region", "period")]
     called = (sheet.name, desk.file) if title.item else ()  # of one indicator, perhaps with its unit
     grid.units += [unit for text in (*texts, *corners, *called) for unit in units_in(text, desk.names)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tongdao.base import one_year, plain
 from tongdao.intake.header import Grid
-from tongdao.intake.headings import NUMBERING, Heading, is_note, lines_above, unclear_days
+from tongdao.intake.headings import NUMBERING, is_note, lines_above, unclear_days
 from tongdao.intake.judge import BASES
 from tongdao.intake.sheet import letter
 
@@ -25,7 +25,7 @@ def year_of(grid: Grid) -> int | None:
     across = [column.heading for column in grid.columns.values() if column.sound and column.heading]
     down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
     above = [grid.title.heading] if grid.title.heading and not across and not down else []
-    found: list[Heading] = [heading for heading in (*across, *down, *above) if heading]
+    found = [*across, *down, *above]
     if not found and not grid.series:
         words = "列名、行名和标题里都没有期间，不知道是哪个月的数；请在列名里写上，如 1-9月"
         desk.sayer(sheet.name, sheet.lines[grid.at])("error", "period", words)

@@ -72,7 +72,7 @@ def _unnamed(sheet: Sheet) -> None:
     """A first column without a heading, as pandas writes an index, is one of row numbers or of periods where these
     alone stand in it."""
     for index, row in enumerate(sheet.rows[:DEEPEST]):
-        row[:1] = [re.sub(r"^Unnamed: 0(_level_0)?$", "", text.strip()) for text in row[:1]]
+        row[:1] = [re.sub(r"^\s*(Unnamed: 0(_level_0)?)?\s*$", "", text) for text in row[:1]]
         over = [place for place, text in enumerate(row) if text.strip()]
         if not over or row[0]:
             continue
@@ -213,11 +213,6 @@ class Heading:
         )
 
 
-def _century(found: re.Match[str]) -> str:
-    """1月-24 over a column is of 2024; 1月-11 may be the months to November."""
-    return found[0] if int(found[2]) <= 12 else f"20{found[2]}年{found[1]}"
-
-
 @lru_cache(_CACHED)
 def month_heading(text: str, kind: str = "") -> Heading | None:
     """Read a heading such as 1-3月, 一至十月, 2024年1-3月, 上半年, 二季度; None if it is none.
@@ -229,7 +224,8 @@ def month_heading(text: str, kind: str = "") -> Heading | None:
         text = f"{'' if kind else found[1] + '年'}1-{int(found[2])}月"
     elif kind == "date":
         return None
-    slim = re.sub(r"^(\d{1,2}月)-([1-3]\d)$", _century, plain(text))
+    # 1月-24 over a column is of 2024; 1月-11 may be the months to November
+    slim = re.sub(r"^(\d{1,2}月)-(1[3-9]|[23]\d)$", r"20\2年\1", plain(text))
     slim += "月" if re.fullmatch(r"(\d{4}年)?1-\d{1,2}", slim) else ""
     when = read_when(slim, year=2000)
     if when.period is None or re.fullmatch(r"\d{4}年?度?|\d{5}(\.0+)?", slim):

@@ -1,27 +1,26 @@
 """Judge one value with everything around it: it becomes an entry, or a finding says why not. Both layouts end here."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tongdao.base import MONEY, MONTHS, SCALES, Period, Recorded, escaped, hostile_marks
+from tongdao.base import MONTHS, Period, Recorded, escaped, hostile_marks
 from tongdao.intake.headings import lines_above, month_heading, tidy_name
-from tongdao.intake.meaning import PACES, Names, Said
-from tongdao.intake.numbers import NUMERIC, Number, Unit, plain_decimal, read_number, unit_for
-from tongdao.intake.sheet import Finding, Severity, Sheet, letter
+from tongdao.intake.meaning import PACES, REMARKS, Names, Said, one_of_several
+from tongdao.intake.numbers import Number, Unit, as_shown, plain_decimal, read_number, remark, worth
+from tongdao.intake.sheet import CellError, Finding, Say, Severity, Sheet, letter
 from tongdao.intake.titles import SOME, called_other, fits, is_place, noted, read_title, strange_office, unit_said
 from tongdao.plan import Indicator, Plan
 
-Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
+Step = Callable[[int, int], None]  # rows read, of how many
 
 _TELLS = re.compile(  # headings under which a bare number tells of its row
-    "备注|说明|注释?$|年份|年度$|^年$|期$|期[间别]|时间|日期|月份?$|季度?$|period|year|month|date|note", re.I
+    "备注|说明|注释?$|年份|年度$|^年$|半年$|期$|期[间别]|时间|日期|月份?$|季度?$|period|year|month|date|note", re.I
 )
 _FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
-EXACT = 2**53  # spreadsheets keep no whole number beyond it
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 
 
@@ -43,6 +42,10 @@ class Entry(NamedTuple):
     row: int
     recorded_at: str
     dated: bool
+
+    @property
+    def series(self) -> tuple[str, str, str]:
+        return self.item.id, self.region, self.basis
 
     def cells(self) -> dict[str, str]:
         """The row of readings.csv by column; what is finer than the indicator's frequency is preliminary."""
@@ -73,7 +76,7 @@ class Desk:
     year: int | None
     file: str
     bases: Mapping[str, str]
-    on_step: Callable[[int, int], None] | None
+    on_step: Step | None
     stocks: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -91,13 +94,16 @@ class Desk:
         Each line is named, and that the numbers are none of ours is said. ``regions``: the table has a column of them.
         """
         texts, say = lines_above(sheet.rows[start:top]), self.sayer(sheet.name, sheet.lines[start])
-        said = read_title(self.names, [*self.above, sheet.name, *texts], self.file.rpartition(".")[0])
+        topic = sheet.name in ("园区", "乡镇", "街道") and read_title(self.names, texts).region == self.plan.region
+        over, file = ["" if topic else sheet.name, *texts], self.file.rpartition(".")[0]
+        said, alone = (read_title(self.names, lines, file) for lines in ([*self.above, *over], over))
+        said = replace(said, heading=alone.heading or said.heading)  # its own period counts before that of one above
         self.scope = said.other if SOME.fullmatch(said.other) else ""
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
         told = {read_title(self.names, [text]).region for text in (sheet.name, *texts) if not regions}
-        if not all(said.region.startswith(place.removesuffix("00").removesuffix("00")) for place in told):
+        if not all(self.names.within(said.region, place) for place in told):
             words = "、".join(self.plan.regions[place] for place in sorted(told - {""}))
             say("error", "region", f"标题和工作表名说的不是同一个地区（{words}），不知以哪个为准；请改成一致")
         if said.left and not regions:
@@ -117,17 +123,22 @@ class Desk:
         self, sheet: str = "", row: int | None = None, column: str | None = None, value: str | None = None
     ) -> Say:
         """The function that adds findings about one place."""
-
-        def say(severity: Severity, code: str, words: str) -> None:
-            self.findings.append(Finding(severity, code, f"{words}。", row, column, value, sheet or None))
-
-        return say
+        place = row, column, value, sheet or None
+        return lambda severity, code, words: self.findings.append(Finding(severity, code, f"{words}。", *place))
 
     def basis(self, item: Indicator, said: str) -> str:
         """Flows are cumulative unless the file says single; a net stays on the basis its readings have had."""
         if item.traits.cumulates:
             return "single" if said == "single" else "cumulative"
         return (said or self.bases.get(item.id, "cumulative")) if item.traits.net else "level"
+
+
+def _other_part(period: Period | None, head: str, text: str) -> bool:
+    """Whether a period ends in another quarter or half year than a column names beside it: 上半年, 二季度, 3."""
+    months = {"季": 3, "季度": 3, "半年": 6, "半年度": 6}.get(head, 0)
+    quarter = f"{int(text) * months // 3}季度" if re.fullmatch("[1-4]", text) else re.sub("下半年|H2$", "全年", text)
+    part = month_heading(quarter) if months else None
+    return period is not None and part is not None and part.of(period.year).end // months != period.end // months
 
 
 @dataclass(slots=True)
@@ -155,48 +166,44 @@ class Line:
         """As ``Desk.sayer`` for a cell; the place is worked out only where something is said."""
 
         def say(severity: Severity, code: str, words: str) -> None:
-            where = self.sheet.name, self.number, self.column(place), self.text(place)
-            self.desk.sayer(*where)(severity, code, words)
+            self.desk.sayer(self.sheet.name, self.number, self.column(place), self.text(place))(severity, code, words)
 
         return say
+
+    def refuse(self, place: int, fault: CellError) -> None:
+        self.say(place if fault.place is None else fault.place)(fault.severity, fault.code, fault.words)
 
     def numbers(self, aside: Collection[int]) -> int:
         """How many numbers stand in the line, but for some places."""
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
-    def beside(self, taken: set[int], kinds: set[int], region: str, period: Period | None) -> list[Said] | None:
-        """What remarks say, in columns that are not ``taken``; None where one calls the figures others, or of another
-        region or period: refused, or but left out where the column tells ``kinds`` of figures apart."""
-        found, here, year = list[Said](), region or self.desk.plan.region, period.year if period else self.desk.year
+    def beside(self, taken: set[int], kinds: set[int], region: str, periods: Sequence[Period | None]) -> list[Said]:
+        """What remarks say, in columns that are not ``taken``. One that calls the figures others, or of another region
+        or period, refuses them; they are but left out where the column tells ``kinds`` of figures apart."""
+        found, here = list[Said](), region or self.desk.plan.region
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place) or self._counted(place):
                 continue
             if called_other(text, self.heads.get(place, "")):
                 words = f"“{text.strip()}”说明这一行不是完成数，没有读取"
                 if place in kinds:
-                    self.say(place)("warning", "not_readings", words)
-                else:
-                    self.say(place)("error", "not_readings", f"{words}；请删去这一行")
-                return None
+                    raise CellError("not_readings", words, place, "warning")
+                raise CellError("not_readings", f"{words}；请删去这一行", place)
             said, head = self.desk.names.read(text), self.heads.get(place, "")
             found += [Said(pace=text.strip()[:1])] if head.strip() in PACES else []
-            part = month_heading(f"{text}季度" if text.isdigit() else text) if head.strip() in ("季", "季度") else None
-            if part and period and part.of(period.year).end // 3 != period.end // 3:
-                self.say(place)("error", "contradiction", f"季度写的是“{text}”，期间却是 {period}；请改成一致")
-                return None
-            claims = noted(self.desk.names, f"注：{text}" if head.strip() in ("备注", "说明") else text)
-            if claim := next((one for one in claims if one.at_odds(here, year, period)), None):
-                words = f"“{claim.words}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
-                self.say(place)("error", "not_readings", words)
-                return None
+            if period := next((one for one in periods if _other_part(one, head.strip(), text.strip())), None):
+                raise CellError("contradiction", f"{head.strip()}写的是“{text}”，期间却是 {period}；请改成一致", place)
+            claims = noted(self.desk.names, f"注：{text}" if head.strip() in REMARKS else text)
+            if claim := next((one for one in claims if any(one.at_odds(here, at) for at in periods)), None):
+                words = f"“{claim.words.removeprefix('注:')}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
+                raise CellError("not_readings", words, place)
             found += [Said(basis=one.said.basis, status=one.said.status) for one in claims]
             found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
             left = self.filed_elsewhere(f"{head}：{text}", region)
-            if (not said.region and is_place(text, head)) or (left and "、" not in left):
+            if (not said.region and is_place(text, head)) or (left and not one_of_several(left)):
                 words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"
-                self.say(place)("error", "region", words)
-                return None
+                raise CellError("region", words, place)
             there = "" if tidy_name(head) == "source" or re.search("单位|部门", head) else said.region
             if not said.left and not said.item and (said.basis or said.status or said.unit or there):
                 found.append(replace(said, region=there))
@@ -242,47 +249,44 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
     said = line.text(place), line.kind(place), line.sheet.units.get((line.number, place), "")
     if (known := facts.judged.get(said)) is None:
         before = len(desk.findings)
-        if (known := _judged(line, place, number, facts, said[2])) is None:
+        try:
+            known = _judged(line, place, number, facts, said[2])
+        except CellError as fault:
+            line.refuse(place, fault)
+        if known is None:
             return None
         if len(desk.findings) == before:
             facts.judged[said] = known
-    if moment and not _timely(line, facts, recorded):
+    if moment and not desk.as_of >= recorded.day >= facts.period.last_day:
+        line.say(facts.places[1])("error", *_untimely(desk.as_of, facts, recorded))
         return None
     desk.entries.append(Entry._make((*known, line.number, moment or desk.as_of.isoformat(), bool(moment))))
     return desk.entries[-1].value
 
 
 def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) -> tuple[Any, ...] | None:
-    """The entry of a value but for its row and the moment of recording; None where a finding refuses it."""
-    desk, period, say = line.desk, facts.period, line.say(place)
-    unit = _as_shown(shown, facts.item, facts.unit, say) if shown else facts.unit
-    value = _worth(number, line.kind(place), facts.item, unit, say) if unit else None
-    if value is None:
+    """The entry of a value but for its row and the moment of recording; None where nothing was reported."""
+    desk, period = line.desk, facts.period
+    unit = as_shown(shown, facts.item, facts.unit) if shown else facts.unit
+    if (value := worth(number, line.kind(place), facts.item, unit, line.say(place))) is None:
         return None
     if period.last_day > desk.as_of:
-        line.say(facts.places[0])("error", "future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间")
-        return None
+        raise CellError("future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间", facts.places[0])
     if desk.scope and not fits(facts.item, desk.scope):
-        say("error", "not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
-        return None
+        raise CellError("not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
     if facts.item.traits.rate and facts.basis == "single":
         words = f"“{facts.item.name}”按 1 月起的累计增速监测，这里是当月增速；请报累计增速"
-        say("error", "single_rate", words)
-        return None
+        raise CellError("single_rate", words)
     basis = desk.basis(facts.item, facts.basis)
     period = _of_half(period, facts.item, basis)
     held = desk.bases.get(facts.item.id, basis) if facts.item.traits.net else basis
     if held != basis:
         words = f"“{facts.item.name}”已有的读数是{BASES[held]}，这里的期间或口径说的是{BASES[basis]}，不能混在一起"
-        line.say(place)("error", "net_basis", f"{words}；请在“口径”里写明，存量也可把列名改为 1月、2月")
-        return None
+        raise CellError("net_basis", f"{words}；请在“口径”里写明，存量也可把列名改为 1月、2月")
     last = desk.stocks.get((facts.item.id, facts.region))
     if held == "level" and facts.item.traits.net and not facts.basis and last and not last <= 2 * value <= 4 * last:
-        words = (
-            f"“{facts.item.name}”已有的读数是存量（{plain_decimal(last)}），这里的 {plain_decimal(value)} 像是净增数"
-        )
-        line.say(place)("error", "net_basis", f"{words}；请写明是存量还是净增")
-        return None
+        both = f"“{facts.item.name}”已有的读数是存量（{plain_decimal(last)}），这里的 {plain_decimal(value)} 像是净增数"
+        raise CellError("net_basis", f"{both}；请写明是存量还是净增")
     key = facts.item.id, facts.region, str(period), basis
     what = facts.item, period, value, basis, facts.region, facts.source, facts.status, key
     return *what, line.text(place), line.column(place), line.sheet.name
@@ -295,110 +299,8 @@ def _of_half(period: Period, item: Indicator, basis: str) -> Period:
     return Period(period.end, months) if ends and period.months < months else period
 
 
-def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
-    """A warning for each oddity of writing that was read as meant."""
-    for code, words in notes:
-        say("warning", code, words)
-
-
-def declared(written: str, item: Indicator | None, say: Say) -> Unit | None:
-    """The unit a row declares for its indicator; a finding says what was made of it, or why it cannot be used."""
-    if not written.strip() and item is not None and not item.unit:  # an index, or what is done or not
-        return Unit("", Decimal(1))
-    if not written.strip():
-        say("error", "unit_empty", "单位为空，不能猜测" + (f"，请写 {item.unit}" if item else ""))
-    if item is None or not written.strip():
-        return None
-    unit = unit_for(written, item.unit)
-    if unit is None:
-        say("error", "unit_mismatch", f"单位“{written}”不认识或与“{item.name}”不符，应为 {item.unit}")
-    elif unit.factor != 1:
-        say("warning", "unit_converted", f"单位已换算：{written} 换算成 {item.unit}")
-    elif written != item.unit:
-        say("warning", "unit_spelling", f"单位已规范：“{written}”读作 {item.unit}")
-    return unit
-
-
-def _as_shown(shown: str, item: Indicator, unit: Unit, say: Say) -> Unit | None:
-    """The unit of a cell whose format shows one: the declared one, or that times 万 for 家; None where they differ."""
-    scale = SCALES.get(shown)
-    if scale and (item.unit not in MONEY or unit.canonical == "元"):
-        return Unit(shown, scale * unit.factor)
-    found = unit_for(shown, item.unit)
-    if found is None or found.factor != unit.factor:
-        words = f"单元格显示的单位是“{shown}”，与所写的单位 {unit.canonical} 不一致，不知以哪个为准，请改成一致"
-        say("error", "unit_mismatch", words)
-        return None
-    return unit
-
-
-def _worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> Decimal | None:
-    """The value in the indicator's unit; None where nothing was reported or the cell is refused."""
-    remark(say, number.notes)
-    if number.fault:
-        say("error", *number.fault)
-    if (value := number.value) is None:
-        return None
-    if number.unit == "*":
-        value = value / MONEY[item.unit] if item.unit in MONEY else value
-    elif number.unit:
-        glued = unit_for(number.unit, item.unit)
-        if glued is None:
-            say("error", "unit_mismatch", f"数值里的单位“{number.unit}”与“{item.name}”的单位 {item.unit} 不符")
-            return None
-        value *= glued.factor
-        if glued.factor != 1:
-            say("warning", "unit_converted", f"已按 {plain_decimal(value)} {item.unit} 记入")
-    elif kind == "percent":
-        if item.unit != "%":
-            say("error", "unit_mismatch", f"单元格是百分比格式，“{item.name}”的单位却是 {item.unit}")
-            return None
-        value *= 100
-        say("warning", "percent_format", f"单元格是百分比格式，已读作 {plain_decimal(_rounded(value))}%")
-    else:
-        if kind == "scaled":
-            say("warning", "scaled_format", f"单元格的显示格式缩小了数值，按显示的 {plain_decimal(value)} 读取")
-        value *= unit.factor
-    value = _rounded(value) if kind in NUMERIC else value
-    if fault := _impossible(value, item):
-        say("error", *fault)
-        return None
-    target = Decimal(repr(item.target or 0)) if item.unit == "%" else 0
-    if target >= 4 and 0 < abs(value) < 1 and Decimal("0.25") <= abs(value) * 100 / target <= 5:
-        shown, whole = plain_decimal(value), plain_decimal(value * 100)
-        say("warning", "scale", f"疑似单位有误：{shown} 像是 {whole}% 写成了小数，原样记入，请核对")
-    return value
-
-
-def _rounded(value: Decimal) -> Decimal:
-    """To fifteen significant digits, as Excel itself shows; the rest is noise of binary fractions."""
-    return value.normalize() if value == 0 else round(value, 14 - value.adjusted())
-
-
-def _impossible(value: Decimal, item: Indicator) -> tuple[str, str] | None:
-    """Why a value cannot be: a fraction of a firm, a negative count, a share above its limit; as code and words."""
-    limit = item.upper_limit
-    if item.counts and value != value.to_integral_value():
-        return "fraction", f"“{item.name}”应为整数，{plain_decimal(value)} {item.unit} 不可能"
-    if abs(value) > EXACT:
-        return "too_large", f"{plain_decimal(value)} 超过 2 的 53 次方，表格程序存不准这样大的数，不能用"
-    if value < 0 and not item.traits.change:
-        return "negative", f"“{item.name}”不会是负数，{plain_decimal(value)} 不能用"
-    if limit is not None and value > Decimal(repr(limit)):
-        return "over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{plain_decimal(value)} 不可能"
-    if item.traits.rate and value < -100:
-        return "under_limit", f"“{item.name}”下降超过 100%，{plain_decimal(value)} 不可能"
-    return None
-
-
-def _timely(line: Line, facts: Facts, recorded: Recorded) -> bool:
-    """A recording in the future or before the period was over is refused."""
-    as_of, moment, last_day = line.desk.as_of, recorded.text, facts.period.last_day
-    if as_of >= recorded.day >= last_day:
-        return True
-    words = f"记录时间 {moment} 早于期末 {last_day}，期间还没结束不会有数"
-    code = "recorded_early"
+def _untimely(as_of: date, facts: Facts, recorded: Recorded) -> tuple[str, str]:
+    """Why a recording in the future, or before the period was over, is refused, as code and words."""
     if recorded.day > as_of:
-        code, words = "recorded_future", f"记录时间 {moment} 在未来（今天按 {as_of} 计）"
-    line.say(facts.places[1])("error", code, words)
-    return False
+        return "recorded_future", f"记录时间 {recorded.text} 在未来（今天按 {as_of} 计）"
+    return "recorded_early", f"记录时间 {recorded.text} 早于期末 {facts.period.last_day}，期间还没结束不会有数"

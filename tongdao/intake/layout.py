@@ -53,8 +53,7 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
             desk.sayer(sheet.name)("warning", "other_sheet", f"工作表“{sheet.name}”没有报表，没有读取")
             continue
         desk.findings.extend(sheet.findings)
-        before, desk.above, start = desk.data_rows, [], 0
-        kind, at = found
+        before, desk.above, start, (kind, at) = desk.data_rows, [], 0, found
         while True:
             below = _again(sheet, at, kind, desk)
             end = _title_from(sheet, below) if below is not None else len(sheet.rows)
@@ -91,9 +90,7 @@ def _kind(sheet: Sheet, index: int, desk: Desk) -> str:
     wide = bool(strength(sheet, index, desk.names)[0])
     if {"indicator", "period"} <= names and ("value" in names or not wide):
         return "tidy"
-    if wide:
-        return "wide"
-    return "tidy" if len(names & set(REQUIRED)) >= 3 or {"period", "value"} <= names else ""
+    return "wide" if wide else "tidy" if len(names & set(REQUIRED)) >= 3 or {"period", "value"} <= names else ""
 
 
 def _find_header(sheet: Sheet, start: int, desk: Desk) -> tuple[str, int] | None:

@@ -1,11 +1,12 @@
 """What offices sent, handed back as an Excel workbook with marks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 from tongdao.base import book_bytes, head, put, saved, shown
+from tongdao.intake.headings import tidy_name
 from tongdao.intake.numbers import NUMERIC
 from tongdao.intake.sheet import SEVERITIES, Finding, Sheet
 
@@ -68,16 +69,23 @@ def marked_own(content: bytes, findings: Sequence[Finding], line: str) -> bytes:
 
 
 def _list(listed: Any, findings: Sequence[Finding], line: str) -> None:
-    from openpyxl.styles import Alignment
-
     listed.title = "数据回执"
     put(listed, 1, 1, line)
-    head(listed, {"性质": 8, "工作表": 16, "行": 8, "列": 16, "原文": 24, "说明": 80}, 2)
-    for row, item in enumerate(findings, 3):
-        where = item.sheet or "", item.row, item.column or ""
-        cells = (SEVERITIES[item.severity][0], *where, shown(item.value or ""), shown(item.message))
-        for column, value in enumerate(cells, 1):
-            put(listed, row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
+    where = ((SEVERITIES[item.severity][0], item.sheet or "", item.row, item.column or "") for item in findings)
+    rows = ((*at, shown(item.value or ""), shown(item.message)) for at, item in zip(where, findings, strict=True))
+    fill(listed, {"性质": 8, "工作表": 16, "行": 8, "列": 16, "原文": 24, "说明": 80}, rows, "top", 2)
+
+
+def fill(
+    sheet: Any, widths: Mapping[str, float], rows: Iterable[Sequence[Any]], vertical: str = "top", top: int = 1
+) -> None:
+    """Titles in line ``top`` and rows below them, long texts on several lines."""
+    from openpyxl.styles import Alignment
+
+    head(sheet, widths, top)
+    for line, row in enumerate(rows, top + 1):
+        for column, value in enumerate(row, 1):
+            put(sheet, line, column, value).alignment = Alignment(wrap_text=True, vertical=vertical)
 
 
 def _mark_all(made: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
@@ -101,8 +109,6 @@ def _mark_all(made: Any, sheet: Sheet, findings: Sequence[Finding]) -> None:
 def _place(sheet: Sheet, item: Finding) -> int:
     """The column of a finding, from 1: a letter, a tidy column or a heading as it stood; the first one otherwise."""
     from openpyxl.utils import column_index_from_string
-
-    from tongdao.intake.headings import tidy_name
 
     if not item.column:
         return 1

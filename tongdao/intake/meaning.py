@@ -41,11 +41,13 @@ OTHER = re.compile(
     r"|涨幅|降幅|升降|[比较]上年?|变化|变动|差额|差距|缺口|完成[率比%]|达成|进度|比重|比例|占比?|百分点|排名|位次|名次|排位|序时|平均|人均|[月日户]均(?!衡)|指数|得分|分值|权重"
     r"|全[国省市州区]|控制[数值线]|考核(?:指标)?[数值]|(?:底线|挑战|奋斗|红线)[指数值]|非实际|责任[书状]|建议[数值]|拟报|分解"
     r"|(?:五(?:时期|期间)?|(?:\d{4}年?)?-\d{4}年|历年)(?:以来)?累计|(?:滚动|近)\d+个月(?:滚动|累计)*|滚动(?:累计|[数值])|下达|[期年]初[数值]|调整前|修订前|不含|除外|除(?![另特注标]).{1,8}外|测算|推算|模拟|应完成|(?<![公展提])示例|样例|(?<!规)范例|^例[:：]?$|测试(?=数)|试填|(?<![原旧].)(?<![原旧]..)作废|草稿|勿用"
-    r"|target|plan|forecast|expect|last\s*year|previous|growth|change|[ymq]-?o-?[ymq]|ttm|rank|rate|proportion|average|per\s*(?:capita|\d|thousand|household)",
+    r"|(?<![a-z])(?:target|plan|forecast|expect|last\s*year|previous|growth|change|[ymq]-?o-?[ymq]|ttm|rank|rate|proportion|average|mean|share|ratio|index|per\s*(?:capita|\d|thousand|household))(?:n?ed|n?ing|e?s)?(?![a-z])",
     re.I,
 )
+_ITSELF = {"growth": re.compile("growth|rate|change", re.I), "share": re.compile("share|rate|ratio|proportion", re.I)}
 SPANS = {"月": 1, "季": 3, "半": 6, "年": 12}
 PACES = ("频度", "频率", "周期")
+REMARKS = ("备注", "说明")
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,17 @@ class Said:
 
 
 _NOTHING = Said()
+
+
+def foreign(english: str, item: Indicator | None = None) -> str:
+    """The English word by which a number is another than that of an indicator; 占比 is a share itself."""
+    itself = _ITSELF.get(item.measure) if item else None
+    return next((word for word in OTHER.findall(english) if not (itself and itself.match(word))), "")
+
+
+def one_of_several(left: str) -> bool:
+    """Whether several places are left, as a list is written: then it is unclear whose the figures are."""
+    return "、" in left
 
 
 def joined(upper: Heading | None, lower: Heading | None) -> Heading | None:
@@ -143,8 +156,6 @@ class Names:
         return self._read[text, kind]
 
     def _said(self, text: str, kind: str) -> Said:
-        if text in self.exact:
-            return Said(self.exact[text])
         if code := self.regions.get(plain(text)):
             return Said(region=code)
         if len(text) > LONGEST or not text.strip():
@@ -160,11 +171,11 @@ class Names:
         rest = re.sub("自?1月起(?=累计)", "", _MARKS.sub("", plain(NUMBERED.sub("", text.strip()))))
         if heading := year_heading(rest):
             return Said(heading=heading)
-        said = Said(other=found[0] if (found := OTHER.search(english)) else "")
+        said = Said()
         while rest:
             rest, more = self._token(rest)
             said = together((said, more))
-        return said
+        return replace(said, other=said.other or foreign(english, said.item))
 
     def _token(self, rest: str) -> tuple[str, Said]:
         """What the text begins with, and the text behind it."""
@@ -177,13 +188,11 @@ class Names:
         for end in range(min(len(rest), 20), 1, -1):
             if heading := month_heading(rest[:end]) or year_heading(rest[:end], alone=rest[end : end + 1] == "("):
                 return rest[end:], Said(heading=heading)
-        piece = re.match(r"[^()\[\]【】〔〕_:;,、|]+", rest)
-        word = piece[0] if piece else rest
+        longer, word = (re.split(f"[]()[【】〔〕_:;、|{comma}]", rest, maxsplit=1)[0] for comma in ("", ","))
         if found := OTHER.search(word):
             return rest[len(word) :], Said(other=found[0])
-        bracketed = re.match(r"(?:人\(个\)|[^()\[\]【】〔〕_:;、|]+)", rest)
-        for unit in (bracketed[0] if bracketed else word, word):
-            if unit in self.units or is_unit(unit):
+        for unit in ("人(个)", longer, word):
+            if rest.startswith(unit) and (unit in self.units or is_unit(unit)):
                 return rest[len(unit) :], Said(unit=unit)
         for part, value, pattern in _TOKENS:
             if token := pattern.match(rest):
@@ -198,7 +207,12 @@ class Names:
     def elsewhere(self, left: str) -> str:
         """What a place is that is not the table's, in words."""
         known = any(place in left for place in self.places)
-        return "不知是哪里的数" if "、" in left else "是另一个地区" if known else "不在计划的地区里"
+        return "不知是哪里的数" if one_of_several(left) else "是另一个地区" if known else "不在计划的地区里"
+
+    @staticmethod
+    def within(region: str, outer: str) -> bool:
+        """Whether a region is another or lies in it, as its code says: 990106 in 9901 of a city 990100."""
+        return region.startswith(outer.removesuffix("00").removesuffix("00"))
 
     def unknown(self, text: str) -> str:
         """The sentence that refuses a name; a near miss is refused with its candidates."""

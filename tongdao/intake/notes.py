@@ -7,6 +7,7 @@ from decimal import Decimal
 from tongdao.intake.header import Grid
 from tongdao.intake.headings import first
 from tongdao.intake.judge import BASES, Line
+from tongdao.intake.meaning import one_of_several
 from tongdao.intake.numbers import canonical, plain_decimal, read_number
 from tongdao.intake.titles import RATE, noted, read_title, units_in
 
@@ -21,11 +22,11 @@ def read_note(grid: Grid, line: Line, *, after: bool) -> None:
     begins, names, region = first(line.cells), line.desk.names, grid.title.region
     line.remark("note_row", f"{'表尾' if after else '表中'}的说明文字，没有读取", begins[:40])
     grid.claims += [(line, claim) for claim in noted(names, ":".join(line.cells))]
-    if (left := line.filed_elsewhere(begins, region)) and not (grid.of_regions and "、" in left):
+    if (left := line.filed_elsewhere(begins, region)) and not (grid.of_regions and one_of_several(left)):
         words = f"填报的是“{left}”，{names.elsewhere(left)}，没有读取；请核对是不是本地区的报表"
         line.say(0)("error", "region", words)
-    own = grid.desk.plan.regions.get(grid.desk.plan.region, "")
-    if grid.database and not (region or grid.of_regions or "国" in own) and _NATIONAL.fullmatch(begins):
+    ours = region or grid.of_regions or "国" in grid.desk.plan.regions.get(grid.desk.plan.region, "")
+    if grid.database and not ours and _NATIONAL.fullmatch(begins):
         words = "数据来自国家统计局，表里却没有写是哪个地区；请写上“地区：…”一行，或加一列“地区”"
         line.say(0)("error", "region", words)
 

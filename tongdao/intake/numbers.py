@@ -1,11 +1,15 @@
-"""One cell to one exact number: what is only written oddly is read and named, what would be guessed is refused."""
+"""One cell to one exact number, in the unit of its indicator: what is only written oddly is read and named, what would
+be guessed is refused."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from tongdao.base import CONTROL, HAN_DIGITS, HAN_TENS, INVISIBLE, SCALES, from_han, narrow, narrowing
+from tongdao.base import CONTROL, HAN_DIGITS, HAN_TENS, INVISIBLE, MONEY, SCALES, from_han, narrow, narrowing
+from tongdao.intake.sheet import CellError, Say
+from tongdao.plan import Indicator
 
 _MONEY = {"元": Decimal(1)} | {f"{scale}元": size for scale, size in SCALES.items()}
 _TWINS = (frozenset("家个户"), frozenset("人名位"))  # one firm, one person: only the classifier differs
@@ -13,6 +17,7 @@ _PERCENT = {"百分比", "百分数", "百分率", "percent", "pct", "per cent",
 _TRADITIONAL = str.maketrans("億萬個戶圓點", "亿万个户元点")
 _KNOWN = {*_MONEY, *"家个户人名位件项次台篇", "%", "百分点", "个百分点", "人次", "团队", "人(个)", "‰", "美元"}
 LONGEST = 60
+EXACT = 2**53  # spreadsheets keep no whole number beyond it
 STRIKE = "\u0336"  # behind each character of a text that is struck through
 NUMERIC = ("number", "percent", "scaled")  # kinds of spreadsheet cells
 
@@ -251,3 +256,93 @@ def _exact(text: str, number: Number) -> Number:
     if re.match(r"[-+]?\.", text) or text.endswith("."):
         number = number.noted("decimal_point", f"小数点写法不规范，已读作 {value}")
     return replace(number, value=abs(value) if value == 0 else value)
+
+
+def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
+    """A warning for each oddity of writing that was read as meant."""
+    for code, words in notes:
+        say("warning", code, words)
+
+
+def declared(written: str, item: Indicator, say: Say, at: int) -> Unit:
+    """The unit a row declares for its indicator in place ``at``, or its refusal; a finding says what was made of it."""
+    if not written.strip() and not item.unit:  # an index, or what is done or not
+        return Unit("", Decimal(1))
+    if not written.strip():
+        raise CellError("unit_empty", f"单位为空，不能猜测，请写 {item.unit}", at)
+    if (unit := unit_for(written, item.unit)) is None:
+        raise CellError("unit_mismatch", f"单位“{written}”不认识或与“{item.name}”不符，应为 {item.unit}", at)
+    if unit.factor != 1:
+        say("warning", "unit_converted", f"单位已换算：{written} 换算成 {item.unit}")
+    elif written != item.unit:
+        say("warning", "unit_spelling", f"单位已规范：“{written}”读作 {item.unit}")
+    return unit
+
+
+def as_shown(shown: str, item: Indicator, unit: Unit) -> Unit:
+    """The unit of a cell whose format shows one: the declared one, or that times 万 for 家; no other."""
+    if shown == "¥" and item.unit in MONEY:
+        return unit
+    scale = SCALES.get(shown)
+    if scale and (item.unit not in MONEY or unit.canonical == "元"):
+        return Unit(shown, scale * unit.factor)
+    found = unit_for(shown, item.unit)
+    if found is None or found.factor != unit.factor:
+        words = f"单元格显示的单位是“{shown}”，与所写的单位 {unit.canonical} 不一致，不知以哪个为准，请改成一致"
+        raise CellError("unit_mismatch", words)
+    return unit
+
+
+def worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> Decimal | None:
+    """The value in the indicator's unit; None where nothing was reported."""
+    remark(say, number.notes)
+    if number.fault:
+        raise CellError(*number.fault)
+    if (value := number.value) is None:
+        return None
+    if item.unit not in MONEY and "currency" in dict(number.notes):
+        raise CellError("unit_mismatch", f"数值前有货币符号，“{item.name}”的单位却是 {item.unit}")
+    if number.unit == "*":
+        value = value / MONEY[item.unit] if item.unit in MONEY else value
+    elif number.unit:
+        if (glued := unit_for(number.unit, item.unit)) is None:
+            raise CellError("unit_mismatch", f"数值里的单位“{number.unit}”与“{item.name}”的单位 {item.unit} 不符")
+        value *= glued.factor
+        if glued.factor != 1:
+            say("warning", "unit_converted", f"已按 {plain_decimal(value)} {item.unit} 记入")
+    elif kind == "percent":
+        if item.unit != "%":
+            raise CellError("unit_mismatch", f"单元格是百分比格式，“{item.name}”的单位却是 {item.unit}")
+        value *= 100
+        say("warning", "percent_format", f"单元格是百分比格式，已读作 {plain_decimal(_rounded(value))}%")
+    else:
+        if kind == "scaled":
+            say("warning", "scaled_format", f"单元格的显示格式缩小了数值，按显示的 {plain_decimal(value)} 读取")
+        value *= unit.factor
+    value = _rounded(value) if kind in NUMERIC else value
+    _possible(value, item)
+    target = Decimal(repr(item.target or 0)) if item.unit == "%" else 0
+    if target >= 4 and 0 < abs(value) < 1 and Decimal("0.25") <= abs(value) * 100 / target <= 5:
+        shown, whole = plain_decimal(value), plain_decimal(value * 100)
+        say("warning", "scale", f"疑似单位有误：{shown} 像是 {whole}% 写成了小数，原样记入，请核对")
+    return value
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """To fifteen significant digits, as Excel itself shows; the rest is noise of binary fractions."""
+    return value.normalize() if value == 0 else round(value, 14 - value.adjusted())
+
+
+def _possible(value: Decimal, item: Indicator) -> None:
+    """A fraction of a firm, a negative count, a share above its limit cannot be."""
+    limit = item.upper_limit
+    if item.counts and value != value.to_integral_value():
+        raise CellError("fraction", f"“{item.name}”应为整数，{plain_decimal(value)} {item.unit} 不可能")
+    if abs(value) > EXACT:
+        raise CellError("too_large", f"{plain_decimal(value)} 超过 2 的 53 次方，表格程序存不准这样大的数，不能用")
+    if value < 0 and not item.traits.change:
+        raise CellError("negative", f"“{item.name}”不会是负数，{plain_decimal(value)} 不能用")
+    if limit is not None and value > Decimal(repr(limit)):
+        raise CellError("over_limit", f"“{item.name}”超过 {limit:g}{item.unit} 的上限，{plain_decimal(value)} 不可能")
+    if item.traits.rate and value < -100:
+        raise CellError("under_limit", f"“{item.name}”下降超过 100%，{plain_decimal(value)} 不可能")

@@ -3,27 +3,28 @@
 Conflicts are refused, doubtful facts are named and kept.
 """
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
 from tongdao.base import Period, one_year, parse_period, shown
-from tongdao.intake.judge import Desk, Entry
+from tongdao.intake.judge import Desk, Entry, Step
 from tongdao.intake.layout import known_words, read_layout
 from tongdao.intake.numbers import plain_decimal
 from tongdao.intake.sandbox import read_sheets
-from tongdao.intake.sheet import SHOWN, Finding, RefusedError, Severity, Sheet, Verdict, verdict_of
+from tongdao.intake.sheet import SHOWN, Delivery, Finding, RefusedError, Severity, Sheet, Verdict, verdict_of
 from tongdao.plan import Indicator, Plan
 from tongdao.workbook import JUMP, middle
 
 MOST_PLACES = 6  # of one kind of finding that a line of a receipt names
 LEAP = 1000  # times all known figures: a factor of ten thousand between two units, less what may have changed
 Key = tuple[str, str, str, str]
+Series = tuple[str, str, str]  # indicator, region, basis
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Known:
 
     vintages: Mapping[Key, tuple[tuple[str, Decimal], ...]]
     withdrawn: frozenset[tuple[Key, str]] = frozenset()
+
+    @cached_property
+    def series(self) -> dict[Series, list[tuple[Period, Decimal]]]:
+        """The last vintage of each period, by the end of the period."""
+        found = defaultdict[Series, list[tuple[Period, Decimal]]](list)
+        dated = ((parse_period(key[2]), key, rows[-1][1]) for key, rows in self.vintages.items())
+        for period, (item, region, _, basis), value in sorted(dated, key=lambda one: (one[0].end, one[1])):
+            found[item, region, basis].append((period, value))
+        return found
 
 
 @dataclass(frozen=True)
@@ -97,38 +107,21 @@ class Receipt:
 
 
 def judge(
-    content: bytes,
-    name: str,
-    plan: Plan,
-    *,
-    as_of: date,
-    known: Known,
-    last: Collection[Collection[str]] = (),
-    on_step: Callable[[int, int], None] | None = None,
-    confirmed: bool = False,
-    typed: bool = False,
+    delivery: Delivery, plan: Plan, known: Known, last: Collection[Collection[str]] = (), on_step: Step | None = None
 ) -> Receipt:
-    """Read a delivered file and give its receipt; nothing is written.
-
-    Args:
-        known: the readings there are, as of ``as_of``.
-        last: indicators of the deliveries before, the latest first.
-        confirmed: whether somebody says that figures far from the known ones are right.
-        typed: whether a person types it now: what is said of the same day already, it corrects.
-    """
-    digest = hashlib.sha256(content).hexdigest()
+    """Read a delivered file and give its receipt; nothing is written. ``known`` are the readings there are, as of its
+    day, ``last`` the indicators of the deliveries before, the latest first."""
     bases = {key[0]: key[3] for key in known.vintages}
-    dated = sorted((parse_period(key[2]).end, key, rows[-1][1]) for key, rows in known.vintages.items())
-    stocks = {(key[0], key[1]): value for _, key, value in dated if key[3] == "level"}
-    desk = Desk(plan, as_of, one_year(name), name, bases, on_step, stocks)
+    stocks = {of[:2]: points[-1][1] for of, points in known.series.items() if of[2] == "level"}
+    desk = Desk(plan, delivery.as_of, one_year(delivery.file), delivery.file, bases, on_step, stocks)
     entries, same, sheets = list[Entry](), list[Entry](), list[Sheet]()
     try:
-        sheets, notes = read_sheets(content, name, known_words(desk))
+        sheets, notes = read_sheets(delivery.content, delivery.file, known_words(desk))
         desk.findings.extend(notes)
         read_layout(sheets, desk)
-        if typed:
+        if delivery.typed:
             desk.entries = [entry._replace(dated=False) for entry in desk.entries]
-        entries, same = fresh(desk, known, confirmed=confirmed)
+        entries, same = fresh(desk, known, confirmed=delivery.confirmed)
     except RefusedError as refusal:
         desk.findings.append(refusal.finding)
     indicators = tuple(dict.fromkeys(entry.item.id for entry in desk.entries))
@@ -146,7 +139,7 @@ def judge(
     findings = tuple(dict.fromkeys(desk.findings))
     new, as_well = ((), ()) if verdict == "reject" else (tuple(entries), tuple(same))
     read = tuple(sheets) if findings else ()  # nobody marks what has no fault
-    return Receipt(name, digest, verdict, new, findings, desk.data_rows, indicators, read, as_well)
+    return Receipt(delivery.file, delivery.digest, verdict, new, findings, desk.data_rows, indicators, read, as_well)
 
 
 def _dropped(desk: Desk, indicators: Collection[str], last: Collection[Collection[str]]) -> None:
@@ -221,12 +214,12 @@ def _once(desk: Desk) -> list[Entry]:
         if first is entry:
             kept.append(entry)
             continue
-        where = f"第 {first.row} 行" if first.sheet == entry.sheet else f"表“{first.sheet}”第 {first.row} 行"
+        one_sheet = first.sheet == entry.sheet
+        where, here = (f"{'' if one_sheet else f'表“{at.sheet}”'}第 {at.row} 行" for at in (first, entry))
         if first.value == entry.value:
             _say(desk, entry, "warning", "duplicate", f"与{where}重复，只记一次")
         else:
             both = f"{plain_decimal(first.value)} 与 {plain_decimal(entry.value)}"
-            here = f"第 {entry.row} 行" if first.sheet == entry.sheet else f"表“{entry.sheet}”第 {entry.row} 行"
             for one, other in ((first, here), (entry, where)):
                 words = f"冲突：“{entry.item.name}” {entry.period} 在{other}还有一个不同的值（{both}），不知以哪个为准"
                 _say(desk, one, "error", "conflict", words)
@@ -236,14 +229,11 @@ def _once(desk: Desk) -> list[Entry]:
 def _doubts(desk: Desk, entries: Iterable[Entry], known: Known, asked: Collection[int]) -> None:
     """Falls and jumps along each series, the file's values over those known; ``asked`` are entries (by ``id``) of whose
     size something was said."""
-    series: dict[tuple[str, str, str], dict[int, tuple[int, Decimal, Entry | None]]] = {}
-    wanted = {(entry.item.id, entry.region, entry.basis) for entry in (entries if known.vintages else ())}
-    for (item, region, written, basis), vintages in known.vintages.items():
-        if (item, region, basis) in wanted:
-            period = parse_period(written)
-            series.setdefault((item, region, basis), {})[period.end] = (period.months, vintages[-1][1], None)
+    series: dict[Series, dict[int, tuple[int, Decimal, Entry | None]]] = {}
     for entry in sorted(entries, key=lambda e: e.recorded_at):
-        points = series.setdefault((entry.item.id, entry.region, entry.basis), {})
+        if (points := series.get(entry.series)) is None:
+            before = known.series.get(entry.series, ())
+            points = series[entry.series] = {period.end: (period.months, value, None) for period, value in before}
         held = points.get(entry.period.end)
         if held and held[2] and held[0] != entry.period.months and held[1] != entry.value:
             both = f"{plain_decimal(held[1])} 和 {plain_decimal(entry.value)}"
@@ -251,29 +241,31 @@ def _doubts(desk: Desk, entries: Iterable[Entry], known: Known, asked: Collectio
             _say(desk, entry, "warning", "contradiction", words)
         points[entry.period.end] = (entry.period.months, entry.value, entry)
     for points in series.values():
-        before: tuple[int, Decimal] | None = None
+        last: tuple[int, Decimal] | None = None
         usual = middle(value for _, value, _ in points.values())
         for end, (_, value, of) in sorted(points.items(), key=lambda point: point[0]):
             if of:
                 flow = of.item.traits.cumulates and of.basis == "cumulative"
-                if flow and before and before[0] // 12 == end // 12 and value < before[1]:
+                if flow and last and last[0] // 12 == end // 12 and value < last[1]:
                     why = "如有撤销请说明" if of.item.may_fall else "累计数不应下降"
-                    words = f"下降：累计 {plain_decimal(value)} 小于上一期的 {plain_decimal(before[1])}，{why}"
+                    words = f"下降：累计 {plain_decimal(value)} 小于上一期的 {plain_decimal(last[1])}，{why}"
                     _say(desk, of, "warning", "fall", f"{words}，照原数记入，请核对")
-                scale = usual or (before[1] if before and before[1] > 0 else None)
+                scale = usual or (last[1] if last and last[1] > 0 else None)
                 if id(of) not in asked and (words := _size(of.item, value, scale)):
                     _say(desk, of, "warning", "jump", f"{words}，疑似单位或小数点有误，照原数记入，请核对")
-            before = (end, value)
+            last = (end, value)
 
 
 def _leaps(desk: Desk, entries: Iterable[Entry], known: Known) -> set[int]:
     """Figures thousands of times the known ones or a thousandth of them, as 万元 for 亿元 makes, wait for a word."""
-    series, asked = dict[tuple[str, str, str], list[Decimal]](), set[int]()
-    for (item, region, _, basis), vintages in known.vintages.items():
-        if size := abs(vintages[-1][1]):
-            series.setdefault((item, region, basis), []).append(size)
-    for entry in entries if series else ():
-        sizes, size = series.get((entry.item.id, entry.region, entry.basis)), abs(entry.value)
+    asked = set[int]()
+
+    @cache
+    def known_sizes(of: Series) -> list[Decimal]:
+        return [size for _, value in known.series.get(of, ()) if (size := abs(value))]
+
+    for entry in entries if known.vintages else ():
+        sizes, size = known_sizes(entry.series), abs(entry.value)
         if not sizes or not size:
             continue
         below = not entry.item.counts and size * LEAP <= min(sizes)

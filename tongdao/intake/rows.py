@@ -11,11 +11,11 @@ from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_ma
 from tongdao.intake.header import Grid
 from tongdao.intake.header_checks import headings, year_of
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
-from tongdao.intake.judge import BASES, Facts, Line, declared, judge
+from tongdao.intake.judge import BASES, Facts, Line, judge
 from tongdao.intake.meaning import SPANS, Said, together
 from tongdao.intake.notes import check_total, hold_claims, read_group, read_note
-from tongdao.intake.numbers import Unit, plain_decimal, read_number, unit_for
-from tongdao.intake.sheet import letter
+from tongdao.intake.numbers import Unit, declared, plain_decimal, read_number, unit_for
+from tongdao.intake.sheet import CellError, letter
 from tongdao.intake.tidy import dated, even, say_recorded, source_of
 from tongdao.intake.titles import unit_said
 from tongdao.plan import Indicator
@@ -36,7 +36,7 @@ class _Row:
     said: Said
     numbers: int
     facts: dict[tuple[int, str], Facts] = field(default_factory=dict)
-    units: dict[str, Unit | None] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
 
 
 def read_rows(grid: Grid) -> None:
@@ -52,8 +52,8 @@ def read_rows(grid: Grid) -> None:
     ends = (row for row in reversed(body) if grid.filled(sheet.rows[row]) and not is_note(first(sheet.rows[row])))
     last = next(ends, grid.at)
     merged = _merges(grid)
-    names = {place: role for role, place in (("单位", grid.place("unit")), ("指标", grid.place("indicator")))}
-    heads = {**{place: role for place, role in names.items() if place < 0}, **grid.heads}
+    names = (("单位", grid.place("unit")), ("指标", grid.place("indicator")))
+    heads = {place: role for role, place in names if place < 0} | grid.heads
     aside = {*grid.roles.values(), *(place for place, text in grid.heads.items() if role_of(text) == "number")}
     apart = {*grid.columns, grid.place("recorded_at")}
     clean: dict[tuple[object, ...], _Row] = {}
@@ -68,7 +68,7 @@ def read_rows(grid: Grid) -> None:
         line = Line(desk, sheet, number, row, heads)
         if desk.on_step and index % 500 == 0:
             desk.on_step(index, len(sheet.rows))
-        key = len(row), *[text for place, text in enumerate(row) if place not in apart]
+        key = len(row), *[text if place not in apart else grid.series or not text for place, text in enumerate(row)]
         if known := clean.get(key):
             desk.data_rows += 1
         else:
@@ -178,12 +178,17 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
             line.say(place)("error", *_unknown(line, role, text.strip()))
     taken, here = {*grid.roles.values(), *grid.columns} - {grid.place("source")}, together(parts).region
     whens = [one.heading for one in parts if one.heading]
-    period = whens[0].of(year) if whens else None
-    beside = line.beside(taken, grid.kinds, here or grid.title.region, period)
-    if not sound or beside is None:
+    over = [one.heading or grid.title.heading for place, one in grid.columns.items() if line.text(place).strip()]
+    periods: list[Period | None] = [when.of(year) for when in whens[:1] or over if when] or [None]
+    more = None
+    try:
+        more = together(line.beside(taken, grid.kinds, here or grid.title.region, periods))
+    except CellError as refusal:
+        line.refuse(0, refusal)
+    if not sound or more is None:
         _refused(grid, line)
         return None
-    said, more = together(parts), together(beside)
+    said = together(parts)
     told = {"", "cumulative", said.basis, grid.title.basis, *(when.basis for when in whens)}
     told |= {one.basis for one in grid.columns.values()} | ({line.desk.basis(said.item, "")} if said.item else set())
     elsewhere = more.region not in ("", said.region or grid.title.region or line.desk.plan.region)
@@ -219,8 +224,11 @@ def _unknown(line: Line, role: str, text: str) -> tuple[str, str]:
 def _refused(grid: Grid, line: Line) -> None:
     """What else is wrong in a row that is refused, so that its office hears of all at once."""
     item, unit = line.desk.names.read(line.text(grid.place("indicator"))).item, grid.place("unit")
-    if unit >= 0 and line.text(unit).strip():
-        declared(line.text(unit), item, line.say(unit))
+    if item and line.text(unit).strip():
+        try:
+            declared(line.text(unit), item, line.say(unit), unit)
+        except CellError as refusal:
+            line.refuse(unit, refusal)
     for place in grid.columns:
         if fault := read_number(line.text(place), line.kind(place)).fault:
             line.say(place)("error", *fault)
@@ -243,7 +251,10 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
         glued = "%" if kind == "percent" else number.unit.strip("*")
         if (facts := row.facts.get((at, glued))) is None:
             before = len(desk.findings)
-            if (facts := _facts(grid, line, at, row, year, glued)) is None:
+            try:
+                facts = _facts(grid, line, at, row, year, glued)
+            except CellError as refusal:
+                line.refuse(at, refusal)
                 continue
             if len(desk.findings) == before:
                 row.facts[at, glued] = facts
@@ -259,35 +270,27 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
             grid.totals[total] = grid.totals.get(total, Decimal(0)) + value / facts.unit.factor
 
 
-def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str) -> Facts | None:
-    """What holds of a figure with its ``glued`` unit; a finding says what is unclear."""
+def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str) -> Facts:
+    """What holds of a figure with its ``glued`` unit; what is unclear refuses it, here and in what follows."""
     desk, column = grid.desk, grid.columns[place]
     item = row.said.item or column.item or grid.title.item
     said = together(replace(one, unit="") if one.unit else one for one in (column, row.said))
     heading: Heading | None = said.heading or grid.title.heading
     if said.left or item is None or heading is None:
         words = f"这一格的行和列不相符（{said.left}）" if said.left else "这一格的指标或期间不明"
-        line.say(place)("error", "contradiction", words)
-        return None
+        raise CellError("contradiction", words)
     if heading.plain and heading.period.months == 12 and item.frequency != "year":
         words = f"只写了年份，不知道是“{item.name}”到哪个月的数；请在列名或标题里写明，如 1-9月"
-        line.say(place)("error", "period", words)
-        return None
+        raise CellError("period", words)
     stretch = grid.title.heading
     if heading.period.months == 12 and stretch and stretch.period.months < 12 and stretch.year in (None, heading.year):
         words = f"“{heading.year}年”是全年，标题里的期间却只到 {stretch.period.month} 月；请在列名里写明，如 1-9月"
-        line.say(place)("error", "period", words)
-        return None
-    heading = _alone(grid, line, place, item, replace(heading, period=heading.of(year), named=True), said)
-    if heading is None:
-        return None
+        raise CellError("period", words)
+    heading = _alone(grid, item, replace(heading, period=heading.of(year), named=True), said)
     basis = _basis(grid, line, place, item, heading, said)
     key = f"{item.id} {column.unit} {glued}"
-    if basis is not None and key not in row.units:
-        row.units[key] = _unit(grid, line, item, (row.said.unit, column.unit, glued), place)
-    unit = row.units.get(key)
-    if basis is None or unit is None:
-        return None
+    if (unit := row.units.get(key)) is None:
+        unit = row.units[key] = _unit(grid, line, item, (row.said.unit, column.unit, glued))
     region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
@@ -295,39 +298,35 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
     return Facts(item, unit, heading.period, basis, region, told, where, status)
 
 
-def _alone(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading, said: Said) -> Heading | None:
-    """The period of an amount of one month, quarter … alone, as 当季 says; None where the period has no such end."""
+def _alone(grid: Grid, item: Indicator, heading: Heading, said: Said) -> Heading:
+    """The period of an amount of one month, quarter … alone, as 当季 says; it has to have such an end."""
     period, over = heading.period, grid.title.basis == "single" and not said.basis
     adds_up = grid.desk.basis(item, "single") == "single"
     if not (over or "single" in (said.basis, heading.basis)) or (said.heading and not adds_up):
         return heading
     longer = said.pace if SPANS.get(said.pace, 0) > period.months else ""
-    span = said.span or "月" * over or longer
+    span = said.span or grid.title.span * over or longer
     months = SPANS.get(span, period.months if said.heading or not heading.basis else 0)  # 当期 of 1-6月 is unclear
     shorter = months < period.months and (said.heading or period.months == MONTHS["year"])
     if shorter or not months or (period.end + 1) % months:
         words = f"写的是单{span or '期'}的数，期间却是 {period}，不知是哪一{span or '期'}；请改成一致，单季写到季末"
-        line.say(place)("error", "period", words)
-        return None
+        raise CellError("period", words)
     return replace(heading, period=Period(period.end, months), basis=heading.basis if said.heading else "")
 
 
-def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading, said: Said) -> str | None:
-    """The basis of a figure: empty where it needs none, ``unclear``, or None where a finding refuses it."""
+def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading, said: Said) -> str:
+    """The basis of a figure: empty where it needs none, or ``unclear``."""
     desk, text = grid.desk, "".join(grid.stacks[place][-1:])
     explicit = {said.basis, heading.basis} - {""}
     if len(explicit) > 1:
         words = "和".join(BASES[one] for one in sorted(explicit))
         words = f"口径不一致，行、列（“{text}”）和期间写的是{words}，不知以哪个为准；请改成累计数或写明当月"
-        line.say(place)("error", "basis", words)
-        return None
+        raise CellError("basis", words)
     basis = next(iter(explicit), "") or grid.title.basis
     if grid.title.basis == "single" and basis == "cumulative" and not said.basis:
-        line.say(place)("error", "basis", f"标题或工作表名写的是当月，列名“{text}”却是累计，不知以哪个为准")
-        return None
+        raise CellError("basis", f"标题或工作表名写的是当月，列名“{text}”却是累计，不知以哪个为准")
     if item.traits.cumulates and basis == "level":
-        line.say(place)("error", "basis", f"“{item.name}”是当年累计的数，这里写的却是存量")
-        return None
+        raise CellError("basis", f"“{item.name}”是当年累计的数，这里写的却是存量")
     stock = item.traits.net and desk.bases.get(item.id) == "level"  # an unsaid basis is that of earlier readings
     if basis or not (item.traits.cumulates or item.traits.net) or stock:
         return basis
@@ -360,7 +359,7 @@ def _single_rates(grid: Grid, later: _Later) -> None:
             say("error", "not_cumulative", f"{words}，确是单月数请写明“当月”")
 
 
-def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], place: int) -> Unit | None:
+def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str]) -> Unit:
     """The unit of a cell: that of its row, of its heading, behind the name or above; any two must agree.
 
     ``told`` are those behind the name, in the heading and behind the figure, which counts where there is no other.
@@ -370,29 +369,23 @@ def _unit(grid: Grid, line: Line, item: Indicator, told: tuple[str, str, str], p
     fitting = {found.canonical: text for text in grid.units if (found := unit_for(text, item.unit))}
     near = [text for text in (tail, column) if text]
     near += [text for text in grid.units if not fitting and unit_for(text.lstrip("百千万亿"), item.unit)]  # 万家
-    if not written.strip() and not near and len(fitting) == 1:
-        near = [next(iter(fitting.values()))]
-    if not written.strip() and len(fitting) > 1 and not near:
-        words = f"单位写了两种（{'、'.join(fitting)}），不知“{item.name}”以哪个为准；请加一列“单位”"
-        say("error", "unit_conflict", words)
-        return None
-    if not written.strip() and not near and glued and unit_for(glued, item.unit):
-        say("warning", "unit_above", f"单位为空，取数值后面写的“{glued}”")
-        return unit_for(glued, item.unit)
-    if not written.strip() and near:
-        written = near[0]
-        if at >= 0:
+    if not written.strip():
+        if not near and len(fitting) > 1:
+            words = f"单位写了两种（{'、'.join(fitting)}），不知“{item.name}”以哪个为准；请加一列“单位”"
+            raise CellError("unit_conflict", words, at)
+        near = near or [*fitting.values()]
+        if not near and (unit := unit_for(glued, item.unit) if glued else None):
+            say("warning", "unit_above", f"单位为空，取数值后面写的“{glued}”")
+            return unit
+        written = near[0] if near else ""
+        if near and at >= 0:
             say("warning", "unit_above", f"单位为空，取表头、说明或指标名称里的“{written}”")
-    unit = declared(written, item, say)
-    if unit is None:
-        return None
+    unit = declared(written, item, say, at)
     for other in near:
         if (found := unit_for(other, item.unit)) is None or found.factor != unit.factor:
             words = f"单位“{written}”与标题、列名、指标名称或备注里写的“{other}”不一致，不知以哪个为准"
-            line.say(place)("error", "unit_conflict", words)
-            return None
+            raise CellError("unit_conflict", words)
     if item.unit in MONEY and fitting and not column and unit.canonical not in fitting:
         words = f"单位“{written}”与表头或说明里写的“{'、'.join(fitting)}”不一致，不知以哪个为准"
-        say("error", "unit_conflict", words)
-        return None
+        raise CellError("unit_conflict", words, at)
     return unit

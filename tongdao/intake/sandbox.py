@@ -8,12 +8,11 @@ import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
-from xml.parsers.expat import ExpatError, ParserCreate
 
 from tongdao.base import ApartError, apart
 from tongdao.intake.marked_book import marked_own
 from tongdao.intake.sheet import Finding, Read, RefusedError, Sheet, sheet_of
-from tongdao.intake.text import decode, garbled, split_rows, words_of
+from tongdao.intake.text import decode, garbled, split_rows
 from tongdao.intake.xls import OLD_OFFICE, decrypted, is_package, read_xls
 from tongdao.intake.xlsx import read_xlsx
 
@@ -22,64 +21,57 @@ SECONDS, PER_MB = 4.0, {True: 8.0, False: 2.0}  # of the processor; a packed she
 MOST_BYTES = 150_000_000  # of all parts, unpacked
 MOST_RATIO, RATIO_FROM = 100, 4_000_000  # a real sheet shrinks five to thirty times
 MOST_PARTS = 2000
-_SIGNS = (
-    (b"\x89PNG", "PNG 图片"),
-    (b"\xff\xd8\xff", "JPEG 图片"),
-    (b"GIF8", "GIF 图片"),
-    (b"BM", "BMP 图片"),
-    (b"%PDF", "PDF 文档"),
-    (b"{\\rtf", "RTF 文档"),
-    (b"Rar!", "RAR 压缩包"),
-    (b"7z\xbc\xaf", "7z 压缩包"),
-    (b"\x1f\x8b", "gzip 压缩包"),
-    (b"MZ", "Windows 程序"),
-    (b"\x7fELF", "程序"),
-    (b"SQLite format 3", "数据库"),
-    (b"PAR1", "Parquet 文件"),
-)
 _SUFFIXES = {
     "text": ("CSV 文本", "csv", "txt", "tsv"),
     "xls": ("旧版 Excel（xls）", "xls", "et"),
     "xlsx": ("Excel 工作簿（xlsx）", "xlsx", "xlsm"),
 }
-_ARCHIVES = {"word/document.xml": "Word 文档", "ppt/presentation.xml": "演示文稿", "content.xml": "ODF 文档"}
-_TABLE_ARCHIVES = {
-    "xl/workbook.bin": "二进制工作簿（.xlsb）",
-    "content.xml": "OpenDocument 表格（.ods）",
-    "index/document.iwa": "Apple Numbers 表格（.numbers）",
+_ARCHIVES = {  # what an archive is by a part of it, and whether it holds tables
+    "xl/workbook.bin": ("二进制工作簿（.xlsb）", True),
+    "content.xml": ("OpenDocument 表格（.ods）", True),
+    "index/document.iwa": ("Apple Numbers 表格（.numbers）", True),
+    "word/document.xml": ("Word 文档", False),
+    "ppt/presentation.xml": ("演示文稿", False),
 }
-_TABLES = (  # of the beginning, without the zeros of UTF-16: what it shows and what a program that opens it calls it
-    (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", "Excel 2003 XML 表格"),
-    (rb"<.*schemas\.uof\.org|<.*<uof:", "标文通（UOF）表格"),
-    (rb"<.*(opendocument:xmlns:office|<office:document)", "OpenDocument 表格（.fods）"),
-    (rb"(?=<).*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）"),
-    (rb"(mime-version|content-type|from|x-[\w-]+):.*text/html", "网页（MHTML）"),
-    (rb"table\s*[\r\n]\s*0\s*,\s*1\s*[\r\n]", "DIF 数据交换文件"),
-    (rb"id;p[^,\r\n]*[\r\n]", "SYLK 符号链接文件"),
-    (rb"\x09[\x00\x02\x04][\x04\x06\x08\x10]\x00", "很旧的旧版 Excel 文件（Excel 4 或更早）"),
-    (rb"[\x03\x30\x83\x8b\xf5][\x00-\x30\x50-\x80][\x01-\x0c][\x01-\x1f].{0,27}\x00", "dBase 数据表（.dbf）"),
-    (rb"\x00\x00\x02\x00[\x04\x05\x06]", "Lotus 1-2-3 表格"),
-)
-_OTHERS = (
-    (rb"<(!doctype|\?xml|!--|svg|[a-z][\w:-]*[\s>])", "XML 文件（改名并不能变成表格）"),
-    (rb"[\[{]\s*[\"{\[]", "JSON 文件"),
+_KINDS = (  # how a file begins, without the zeros of UTF-16; what a program calls it; whether it holds tables
+    (rb"\x89PNG", "PNG 图片", False),
+    (rb"\xff\xd8\xff", "JPEG 图片", False),
+    (rb"GIF8", "GIF 图片", False),
+    (rb"BM.{0,198}\0", "BMP 图片", False),
+    (rb"%PDF", "PDF 文档", False),
+    (rb"{\\rtf", "RTF 文档", False),
+    (rb"Rar!", "RAR 压缩包", False),
+    (rb"7z\xbc\xaf", "7z 压缩包", False),
+    (rb"\x1f\x8b.{0,198}\0", "gzip 压缩包", False),
+    (rb"MZ.{0,198}\0", "Windows 程序", False),
+    (rb"\x7fELF", "程序", False),
+    (rb"SQLite format 3", "数据库", False),
+    (rb"PAR1", "Parquet 文件", False),
+    (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", "Excel 2003 XML 表格", True),
+    (rb"<.*schemas\.uof\.org|<.*<uof:", "标文通（UOF）表格", True),
+    (rb"<.*(opendocument:xmlns:office|<office:document)", "OpenDocument 表格（.fods）", True),
+    (rb"(?=<).*(<html|<table|<body|<!doctype\s+html|<meta\b|<head\b|<style\b|<frameset)", "网页（HTML）", True),
+    (rb"(mime-version|content-type|from|x-[\w-]+):.*text/html", "网页（MHTML）", True),
+    (rb"table\s*[\r\n]\s*0\s*,\s*1\s*[\r\n]", "DIF 数据交换文件", True),
+    (rb"id;p[^,\r\n]*[\r\n]", "SYLK 符号链接文件", True),
+    (rb"\x09[\x00\x02\x04][\x04\x06\x08\x10]\x00", "很旧的旧版 Excel 文件（Excel 4 或更早）", True),
+    (rb"[\x03\x30\x83\x8b\xf5][\x00-\x30\x50-\x80][\x01-\x0c][\x01-\x1f].{0,27}\x00", "dBase 数据表（.dbf）", True),
+    (rb"\x00\x00\x02\x00[\x04\x05\x06]", "Lotus 1-2-3 表格", True),
+    (rb"<(!doctype|\?xml|!--|svg|[a-z][\w:-]*[\s>])", "XML 文件（改名并不能变成表格）", False),
+    (rb"[\[{]\s*[\"{\[]", "JSON 文件", False),
     (
         rb'(charset|axis-version|codepage|languages?|creation-date|matrix)\s*=\s*"[^"\n]*";',
         "PC-Axis 统计数据文件（.px，请在发布的网站上改选 Excel 或 CSV 下载）",
+        False,
     ),
 )
 _BEGINNING = 4096
 
 
 def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
-    """The sheets of a delivered file, read apart from us.
+    """The sheets of a delivered file, read apart from us; refused where they cannot be read, or not in time and memory.
 
-    Args:
-        name: the file's name; only its suffix is compared with the content.
-        known: words of which a readable sheet holds at least one.
-
-    Raises:
-        RefusedError: the file cannot be read, or reading it took too long or too much memory.
+    Of its name only the suffix is compared with the content; of ``known`` words a readable sheet holds at least one.
     """
     if len(content) > MOST_FILE:
         words = f"文件有 {len(content) // 1_000_000} MB，超过 {MOST_FILE // 1_000_000} MB，没有打开。"
@@ -91,11 +83,7 @@ def read_sheets(content: bytes, name: str, known: Sequence[str]) -> Read:
 
 
 def own_book(content: bytes, findings: Sequence[Finding], line: str) -> bytes:
-    """The delivered workbook itself with the cells marked (``marked_book.marked_own``), made apart from us.
-
-    Raises:
-        RefusedError: it cannot be made so.
-    """
+    """The delivered workbook itself with the cells marked (``marked_book.marked_own``), made apart from us."""
     return _apart({"findings": [vars(item) for item in findings], "line": line}, content)
 
 
@@ -116,11 +104,7 @@ def _apart(request: dict[str, Any], content: bytes) -> bytes:
 
 
 def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
-    """The same without a process of its own.
-
-    Raises:
-        RefusedError: the file cannot be read.
-    """
+    """``read_sheets`` without a process of its own."""
     if not content:
         raise RefusedError("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
     if is_package(content):
@@ -143,7 +127,7 @@ def parse(content: bytes, name: str, known: Sequence[str]) -> Read:
         words = "文件已损坏，工作簿的内容读不出来；请用 Excel 或 WPS 另存为 .xlsx 再交。"
         raise RefusedError("damaged", words) from error
     if kind == "xls":
-        garbled("\n".join("\t".join(row) for sheet in sheets for row in sheet.rows), words_of(known))
+        garbled("\n".join("\t".join(row) for sheet in sheets for row in sheet.rows), known)
     return sheets, [*notes, *found]
 
 
@@ -161,40 +145,30 @@ def answer(request: dict[str, Any], content: bytes) -> bytes:
 
 
 def kind_of(content: bytes) -> str:
-    """``xlsx``, ``xls`` or ``text``, decided by content and never by the suffix.
-
-    Raises:
-        RefusedError: something else (a picture, a document, a web page).
-    """
+    """``xlsx``, ``xls`` or ``text``, decided by content and never by the suffix; a picture or web page is refused."""
     if content.startswith(b"PK"):
         return _checked(content)
     if content.startswith(OLD_OFFICE):
         if any(word.encode("utf-16-le") in content for word in ("Workbook", "Book")):
             return "xls"
-        raise _other("Word 或其他旧版 Office 文档")
+        raise _no_table("Word 或其他旧版 Office 文档")
     if content.startswith((b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")):  # its records without a container
         return "xls"
-    for sign, name in _SIGNS:
-        if content.startswith(sign) and (len(sign) > 2 or b"\0" in content[:200]):
-            raise _other(name)
     begins = content[:_BEGINNING].removeprefix(codecs.BOM_UTF8).lstrip()
     if begins[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         begins = begins[2:].replace(b"\0", b"").lstrip()
-    for pattern, name in _TABLES:
+    for pattern, name, tables in _KINDS:
         if any(re.match(pattern, one, re.I | re.S) for one in (begins, content[:_BEGINNING])):
-            raise _to_save(name)
-    for pattern, name in _OTHERS:
-        if re.match(pattern, begins, re.I):
-            raise _other(name)
+            raise _no_table(name, tables=tables)
     return "text"
 
 
-def _to_save(name: str) -> RefusedError:
-    return RefusedError("not_a_table", f"这是{name}，不能直接读取；请在 Excel 或 WPS 中打开，核对后另存为 .xlsx 再交。")
-
-
-def _other(name: str) -> RefusedError:
-    return RefusedError("not_a_table", f"这不是表格，而是{name}；请交 .csv、.xlsx、.xlsm 或 .xls 文件。")
+def _no_table(name: str, *, tables: bool = False) -> RefusedError:
+    """What a file is instead; one that holds tables can be saved as another kind."""
+    words = f"这不是表格，而是{name}；请交 .csv、.xlsx、.xlsm 或 .xls 文件。"
+    if tables:
+        words = f"这是{name}，不能直接读取；请在 Excel 或 WPS 中打开，核对后另存为 .xlsx 再交。"
+    return RefusedError("not_a_table", words)
 
 
 def _checked(content: bytes) -> str:
@@ -204,60 +178,26 @@ def _checked(content: bytes) -> str:
         parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise RefusedError("damaged", "文件已损坏，压缩结构不完整（可能没有传完）；请重新导出后再交。") from None
-    names = [part.filename for part in parts]
+    names, total = [part.filename for part in parts], sum(part.file_size for part in parts)
     known = {name.replace("\\", "/").lower() for name in names}
-    twice = sorted(name for name, count in Counter(map(str.lower, names)).items() if count > 1)
-    odd = [name for name in names if re.search(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)|[:\0]", name)]
-    total = sum(part.file_size for part in parts)
-    dense = [p for p in parts if p.file_size > RATIO_FROM and p.file_size > MOST_RATIO * max(p.compress_size, 1)]
-    locked = any(part.flag_bits & 1 for part in parts)
-    many = f"压缩包里有 {len(parts)} 个部件，超过 {MOST_PARTS} 个，疑似压缩炸弹，没有打开。"
-    same = f"压缩包里有重复的部件 {''.join(twice[:1])}，两份内容不知以哪份为准；请重新导出。"
-    outside = f"压缩包里有越界的路径 {''.join(odd[:1])}，没有打开；请用 Excel 或 WPS 重新另存。"
-    large = f"解压后有 {total // 1_000_000} MB，压缩比异常，疑似压缩炸弹，没有打开；请另存后再交。"
-    for bad, code, words in (
-        (len(parts) > MOST_PARTS, "bomb", many),
-        (twice, "archive_names", same),
-        (odd, "archive_names", outside),
-        (locked, "password", "压缩包设了密码，打不开；请取消密码后再交。"),
-        (total > MOST_BYTES or dense, "bomb", large),
-    ):
-        if bad:
-            raise RefusedError(code, words)
+    if len(parts) > MOST_PARTS:
+        words = f"压缩包里有 {len(parts)} 个部件，超过 {MOST_PARTS} 个，疑似压缩炸弹，没有打开。"
+        raise RefusedError("bomb", words)
+    if twice := sorted(name for name, count in Counter(map(str.lower, names)).items() if count > 1):
+        words = f"压缩包里有重复的部件 {twice[0]}，两份内容不知以哪份为准；请重新导出。"
+        raise RefusedError("archive_names", words)
+    if odd := [name for name in names if re.search(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)|[:\0]", name)]:
+        words = f"压缩包里有越界的路径 {odd[0]}，没有打开；请用 Excel 或 WPS 重新另存。"
+        raise RefusedError("archive_names", words)
+    if any(part.flag_bits & 1 for part in parts):
+        raise RefusedError("password", "压缩包设了密码，打不开；请取消密码后再交。")
+    dense = (p.file_size > RATIO_FROM and p.file_size > MOST_RATIO * max(p.compress_size, 1) for p in parts)
+    if total > MOST_BYTES or any(dense):
+        words = f"解压后有 {total // 1_000_000} MB，压缩比异常，疑似压缩炸弹，没有打开；请另存后再交。"
+        raise RefusedError("bomb", words)
     if "xl/workbook.xml" not in known:
-        for name, kind in _TABLE_ARCHIVES.items():
-            if name in known and b"opendocument.text" not in content[:100]:
-                raise _to_save(kind)
-        raise _other(next((kind for name, kind in _ARCHIVES.items() if name in known), "压缩包"))
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            _no_entities(archive, part)
+        kind, tables = next((kind for name, kind in _ARCHIVES.items() if name in known), ("压缩包", False))
+        if b"opendocument.text" in content[:100]:
+            kind, tables = "ODF 文档", False
+        raise _no_table(kind, tables=tables)
     return "xlsx"
-
-
-class _Begun(Exception):  # noqa: N818 - no error: the part has come to its first element
-    pass
-
-
-def _no_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Entities are declared before the first element, however long that takes and in whatever encoding."""
-
-    def declared(*_: object) -> None:
-        words = f"部件 {part.filename} 里有实体定义，可能是攻击，没有打开；请用 Excel 或 WPS 另存。"
-        raise RefusedError("entities", words)
-
-    def begun(*_: object) -> None:
-        raise _Begun
-
-    parser = ParserCreate()
-    parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, begun
-    try:
-        with archive.open(part) as file:
-            while head := file.read(4096):
-                parser.Parse(head)
-    except (_Begun, ExpatError):  # a part that is no XML is for its reader to judge
-        return
-    except RefusedError:
-        raise
-    except Exception:
-        raise RefusedError("damaged", f"文件已损坏，部件 {part.filename} 解不开；请重新导出后再交。") from None

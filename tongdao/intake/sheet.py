@@ -1,16 +1,36 @@
-"""A sheet as text, what is found in it and where."""
+"""A file that is handed in, its sheets as text, what is found in them and where."""
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import date
+from functools import cache, cached_property
 from itertools import count
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["accept", "repair", "reject"]
 SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
+Say = Callable[[Severity, str, str], None]  # severity, code, words: a finding about the cell at hand
 SHOWN = 120  # characters of a cell that a receipt repeats
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is handed in: a file's name and bytes, by whom, as of which day, and whether figures far from the known ones
+    are said to be right. What is ``typed`` is a new statement each time, and corrects what that day said already."""
+
+    file: str
+    content: bytes
+    by: str
+    as_of: date
+    confirmed: bool = False
+    typed: bool = False
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,17 @@ class RefusedError(Exception):
     def __init__(self, code: str, message: str, *, row: int | None = None, column: str | None = None) -> None:
         super().__init__(message)
         self.finding = Finding("error", code, message, row, column)
+
+
+@dataclass
+class CellError(Exception):
+    """A cell or row that is not read, with code and words of why; ``place`` where the fault is not in the cell itself,
+    ``severity`` where the file is not refused for it."""
+
+    code: str
+    words: str
+    place: int | None = None
+    severity: Severity = "error"
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict:

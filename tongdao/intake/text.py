@@ -2,7 +2,8 @@
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import product
 
 from tongdao.base import LOST, narrow
 from tongdao.intake.sheet import Finding, RefusedError
@@ -20,43 +21,24 @@ SEPARATORS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线", "�
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.M)
 _QUOTES = {"“": "”", "‘": "’", "'": "'", "「": "」", "＂": "＂", "”": "”", "„": "“"}
 _EQUALS = re.compile(r'\s*=\s*"([^"]*)"\s*')
-_MISTAKEN = (  # the encoding that a text was taken for, and its own
-    ("latin-1", "utf-8"),
-    ("cp1252", "utf-8"),
-    ("gb18030", "utf-8"),
-    ("latin-1", "gb18030"),
-    ("cp1252", "gb18030"),
-)
+_MISTAKEN = [*product(("latin-1", "cp1252", "gb18030"), ("utf-8", "gb18030"))]  # what a text was taken for and is
 LONGEST_RECORD = 200  # lines that one quoted cell may span
 
 
-def decode(content: bytes, known: Iterable[str]) -> tuple[str, list[Finding]]:
-    """The text of a file and what was remarkable about its encoding.
-
-    Args:
-        known: words of which a readable sheet holds at least one (headings, indicator names).
-
-    Raises:
-        RefusedError: empty, cut in the middle of a character, another encoding, or already garbled when saved.
-    """
+def decode(content: bytes, known: Sequence[str]) -> tuple[str, list[Finding]]:
+    """The text of a file and what was remarkable about its encoding, of ``known`` words a readable sheet holds at least
+    one. Refused: empty, cut in the middle of a character, another encoding, or already garbled when saved."""
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise RefusedError("empty_file", "这是空文件，没有任何内容；请确认导出成功后再交。")
-    known = words_of(known)
-    text, name = _decoded(content, known)
+    text, name = _decoded(content, [word for word in known if _HAN.search(word)])
     notes = [Finding("warning", "encoding", f"编码为 {name}，已转为 UTF-8 读取。")] if name else []
     if "\0" in text:
         before = text[: text.index("\0")]
-        header, place = text.split("\n", 1)[0].strip("\r\ufeff").split(","), before.rsplit("\n", 1)[-1].count(",")
-        column = header[place] if "\n" in before and place < len(header) else None
+        header = text.split("\n", 1)[0].strip("\r\ufeff").split(",") if "\n" in before else []
         words, line = "含有空字符（NUL），内容可能已损坏；请重新导出。", before.count("\n") + 1
-        raise RefusedError("nul", words, row=line, column=column)
+        raise RefusedError("nul", words, row=line, column=_column(header, before.rsplit("\n", 1)[-1].count(",")))
     garbled(text, known)
     return text, notes
-
-
-def words_of(known: Iterable[str]) -> list[str]:
-    """Those that a wrong encoding would spoil."""
-    return [word for word in known if _HAN.search(word)]
 
 
 def _decoded(content: bytes, words: list[str]) -> tuple[str, str]:
@@ -105,16 +87,13 @@ def _unknown(content: bytes) -> RefusedError:
     return RefusedError("encoding", f"{told}；若不是，请核对列名和指标的名称。")
 
 
-def garbled(text: str, words: Sequence[str]) -> None:
-    """Text that was read with the wrong encoding once and saved so: its characters are lost for good or nearly.
-
-    Raises:
-        RefusedError: it is.
-    """
+def garbled(text: str, known: Sequence[str]) -> None:
+    """Refuse text that was once read with the wrong encoding and saved so: its characters are lost, or nearly."""
     lost = LOST.search(text)
     if lost:
         line = text[: lost.start()].count("\n") + 1
         raise RefusedError("mojibake", f"有乱码“{lost.group()}”，原来的文字已丢失；请重新导出后再交。", row=line)
+    words = [word for word in known if _HAN.search(word)]  # which a wrong encoding would spoil
     if any(word in text for word in words):
         return
     for codec, true in _MISTAKEN:
@@ -131,11 +110,7 @@ def garbled(text: str, words: Sequence[str]) -> None:
 
 
 def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
-    """Physical line numbers, cells of each row, and findings.
-
-    Raises:
-        RefusedError: conflict markers, a quote never closed, or no separator that makes columns.
-    """
+    """Physical line numbers, cells of each row, and findings. Refused: conflict markers, a quote never closed."""
     found = _CONFLICT.search(text)
     if found and len(_CONFLICT.findall(text)) > 1:
         line = text[: found.start()].count("\n") + 1
@@ -183,11 +158,9 @@ def _parsed(text: str, separator: str, notes: list[Finding]) -> tuple[list[int],
         physical.pop()
     if '"' not in text:
         return list(range(1, len(physical) + 1)), [line.split(separator) for line in physical]
-    field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{re.escape(separator)}]*)'
-    sound, cells = (
-        re.compile(f"{field}(?:{re.escape(separator)}{field})*"),
-        re.compile(f"(?:^|{re.escape(separator)})({field})"),
-    )
+    sign = re.escape(separator)
+    field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{sign}]*)'
+    sound, cells = re.compile(f"{field}(?:{sign}{field})*"), re.compile(f"(?:^|{sign})({field})")
     lines, rows, at = list[int](), list[list[str]](), 0
     while at < len(physical):
         last = _end_of_record(physical, at, sound)
@@ -225,17 +198,16 @@ def _stray(line: str, separator: str, number: int, header: list[str], notes: lis
         raise RefusedError("quote", "引号没有闭合，分不清一格到哪里为止；请补上引号。", row=number)
     if header and len(pieces) != len(header):
         raise RefusedError("quote", "引号里外混乱，分不清一格到哪里为止；请改正引号。", row=number)
-    cells = []
+    cells = [_cell(piece.replace('\\"', '""')) if piece.strip()[:1] == '"' else piece for piece in pieces]
     for place, piece in enumerate(pieces):
-        plain = piece.strip()
-        whole = len(plain) > 1 and plain[0] == plain[-1] == '"'
-        cells.append(plain[1:-1].replace('\\"', '"').replace('""', '"') if whole else piece)
-        if '"' in cells[-1]:
-            column = narrow(header[place]).strip() if header else None
-            notes.append(
-                Finding("warning", "quotes", f"引号写法不规范“{piece}”，已按文字读取。", number, column, piece)
-            )
+        if '"' in cells[place]:
+            words = f"引号写法不规范“{piece}”，已按文字读取。"
+            notes.append(Finding("warning", "quotes", words, number, _column(header, place), piece))
     return cells
+
+
+def _column(header: Sequence[str], place: int) -> str | None:
+    return narrow(header[place]).strip() if place < len(header) else None
 
 
 def _unquote(lines: list[int], rows: list[list[str]], notes: list[Finding]) -> None:
@@ -250,5 +222,4 @@ def _unquote(lines: list[int], rows: list[list[str]], notes: list[Finding]) -> N
             elif len(inner) > 1 and _QUOTES.get(inner[0]) == inner[-1] and not set(inner[1:-1]) & set(_QUOTES):
                 row[place], words = inner[1:-1], f"引号写法不规范“{cell}”，已去掉。"
             if words:
-                column = narrow(header[place]).strip() if place < len(header) else None
-                notes.append(Finding("warning", "quotes", words, line, column, cell))
+                notes.append(Finding("warning", "quotes", words, line, _column(header, place), cell))

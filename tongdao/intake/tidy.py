@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from tongdao.base import Recorded, candidates, hostile_marks, plain, read_when
 from tongdao.intake.header import Grid
 from tongdao.intake.headings import FORM, NUMBERING, REQUIRED, TIDY, Heading, tidy_name
-from tongdao.intake.judge import Desk, Line, remark
-from tongdao.intake.meaning import Said
+from tongdao.intake.judge import Desk, Line
+from tongdao.intake.meaning import Said, one_of_several
+from tongdao.intake.numbers import remark
 from tongdao.intake.sheet import Severity, Sheet, letter
-from tongdao.intake.titles import strange_office
 
 OLDEST = 50  # years before the plan from which a period is doubtful
 
@@ -109,8 +109,8 @@ def source_of(line: Line, place: int, region: str) -> str:
     if not text.strip():
         say("warning", "source_empty", "来源为空，照空记入")
     remark(say, hostile_marks(text))
-    left = strange_office(line.desk.names, f"填报单位：{text}", line.desk.plan.regions.get(region, ""))
-    if left and "、" not in left:  # our own office may tell the figures of others
+    left = line.filed_elsewhere(f"填报单位：{text}", region)
+    if left and not one_of_several(left):  # our own office may tell the figures of others
         words = f"来源写的是“{left}”，{line.desk.names.elsewhere(left)}，请核对是不是本地区的数"
         say("warning", "source_elsewhere", words)
     if len(text) > 2000:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tongdao.base import Period, from_han, plain, plain_years
 from tongdao.intake.headings import NUMBERED, Heading, bilingual, month_heading, year_heading
-from tongdao.intake.meaning import OTHER, Names, Said
+from tongdao.intake.meaning import OTHER, Names, Said, foreign
 from tongdao.intake.numbers import is_unit
 from tongdao.plan import Indicator
 
@@ -40,7 +40,11 @@ _OF_ALL = (
     "(?:数据|数字|数值|指标值?|数)?[均皆都]?"
 )
 _ALL = re.compile(f"(?:{_OF_ALL}|^(?:(?:统计)?数[据字]|各数)[均皆都]?)(?:[为系是]|(?=截[止-]|除|作废)|已(?=作废))(.+)$")
-_WITH = re.compile(f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+)$")
+_WITH = re.compile(
+    f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+?)后?$"
+)
+_SCOPE = re.compile("(?:统计|数据)?范围[:为是](.+)|(.{2,12}?)的?(?:数据?|口径)")  # of a place
+_CARRIED = re.compile("[上去往前]年|以前年度|结转|[预估]计")  # what makes figures that hold it others
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
 # of those who gave figures, not of what they are
 _GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<![县市年])统计|统计(?!数)|汇总|核|公布|价|口径")
@@ -80,6 +84,7 @@ _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市�
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
 _NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
+_SENT = re.compile("(?:报|送|抄|呈)+.*(?:局|委|办|厅|处|股|中心|政府)$")  # to whom
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
     r"(?:[各分](?:省份?|自治区|直辖市|县|市|区|地|州|旗|盟|乡|镇|街道|地区|城市|单位|、)*|县|市|区"
@@ -108,11 +113,9 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
     said = _titled(names, lines)
     spelled = "|".join(map(re.escape, names.longest))  # R&D经费 is a name, report is none
     words = re.sub(f"({spelled})|[A-Za-z]+", lambda found: found[1] or " ", plain(file), flags=re.I)
-    if not words.strip():
-        return said
     more = _titled(names, [words.replace("_", " ")])
     region, left = said.region or more.region, said.left or more.left
-    if said.region != more.region and said.region and more.region and not more.region.endswith("00"):
+    if said.region and not names.within(said.region, more.region):
         left = left or f"{words.strip()}（文件名）"
     same = {name: getattr(said, name) or getattr(more, name) for name in ("heading", "status", "other", "item")}
     return replace(said, region=region, left=left, **same)
@@ -122,17 +125,13 @@ def _titled(names: Names, lines: Sequence[str]) -> Said:
     said, stretches, years = Said(), dict[tuple[int, int], Heading](), set[int]()
     for line in sorted(lines, key=lambda line: bool(_OFFICE.search(line))):  # which may be of the place named
         own, english = bilingual(_DATED.sub("", line[:400].replace(names.plan_title, "")))
-        text, foreign = plain(own), OTHER.search(english)
+        text = plain(own)
         there = [name for name in names.longest if name in text.casefold()]
         items = {names.items[name].id: names.items[name] for name in there if _whole(names, name, text)}
-        bare = text
-        for name in there:
-            bare = re.sub(re.escape(name), "", bare, flags=re.I)
-        said = replace(said, other=said.other or _other(names, bare) or (foreign[0] if foreign else ""))
-        if len(items) == 1 and said.item in (None, *items.values()):
-            said = replace(said, item=next(iter(items.values())))
-        elif items:
-            said = replace(said, item=None)
+        bare = re.sub("|".join(map(re.escape, there)), "", text, flags=re.I)
+        item = next(iter(items.values())) if len(items) == 1 else None
+        said = replace(said, other=said.other or _other(names, bare) or foreign(english, item))
+        said = replace(said, item=item if said.item in (None, item) else None) if items else said
         said = _place(names, said, bare)
         bare = _HAN_MONTH.sub(lambda month: str(from_han(month[0]) or month[0]), plain_years(bare))
         for one in _STRETCH.finditer(bare):
@@ -186,7 +185,7 @@ def _whole(names: Names, name: str, text: str) -> bool:
 def _place(names: Names, said: Said, text: str) -> Said:
     for piece in re.split(r"[()\[\]:;,。《》“”]", text):
         before = text.split(piece, 1)[0].rstrip(":") if piece else "来源"
-        if _NOT_OF.search(before):
+        if _NOT_OF.search(before) or _SENT.match(piece):
             continue
         filed = before.endswith(("单位", "填报", "制表"))  # an office of the city may, one of another county may not
         piece = _DATE.sub("", re.sub(r"^(?:附件|附表|表)", "", piece))  # noqa: PLW2901
@@ -197,8 +196,8 @@ def _place(names: Names, said: Said, text: str) -> Said:
             sides = (behind[1:] if behind[:1] in _AND else "", ahead if ahead[-1:] in _AND else "")
             others = filter(None, (_PLACE.match(_DATE.sub("", side)) for side in sides))
             part = _ZONE.match(behind) or ((town := _TOWN.match(behind)) and not _NO_PLACE.search(town[0]))
-            organ, within = _ORGAN.match(behind), code.removesuffix("00").removesuffix("00")  # 9901 of a city 990100
-            ours = organ and code == names.own and not said.region.startswith(within)
+            organ = _ORGAN.match(behind)
+            ours = organ and code == names.own and not names.within(said.region, code)
             here = next((name for name, one in names.regions.items() if ours and name != one == said.region), "")
             strange = organ and code not in (names.own, filed and said.region) and not (filed and place[-1] in "省市州")
             if here:  # our own office has the figures of no other place
@@ -243,13 +242,13 @@ class Claim:
     mark: str = ""
     of: Said | None = None  # the figures meant: of one indicator or period
 
-    def at_odds(self, region: str, year: int | None, period: Period | None = None) -> bool:
-        """Whether figures of the region and year or period, if they are known, cannot be what the clause says: one up
-        to March is more than 截至2月."""
+    def at_odds(self, region: str, period: Period | None) -> bool:
+        """Whether figures of the region and period, if it is known, cannot be what the clause says: one up to March is
+        more than 截至2月."""
         said, told, until = self.said, self.said.heading, "截" in self.words
         if period and told and period.end > told.of(period.year).end:
             return told.named or not until or period.month < 12  # 截至1月 may be of the next year
-        other_year = year and told and told.year not in (None, year) and not until
+        other_year = period and told and told.year not in (None, period.year) and not until
         return bool(said.other or said.left or other_year) or said.region not in ("", region)
 
     def against(self, item: Indicator, region: str, basis: str, period: Period) -> bool:
@@ -260,7 +259,7 @@ class Claim:
             return False
         single = self.said.basis == "single" and (item.traits.rate or basis == "cumulative")
         stock = self.said.basis == "level" and item.traits.cumulates
-        return single or stock or self.at_odds(region, period.year, period)
+        return single or stock or self.at_odds(region, period)
 
 
 @lru_cache(10_000)
@@ -272,16 +271,20 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
     elif bare != plain(note) and (said := names.read(re.sub("(?:同比)?增[速长]$", "", bare))).sound:
         single = "single" in (said.basis, said.heading and said.heading.basis)
         found.append(Claim(bare, Said(heading=said.heading, basis="single" if single else "")))
-    for clause in (one.strip(":") for one in re.split("[,，。;；]", plain(note))):
-        if marked := _MARKED.fullmatch(re.sub("^[附注备说明]{1,2}:", "", clause)):
+    for clause in (re.sub("^:*(?:[附注备说明]{1,2}:)?|:+$", "", one) for one in re.split("[,，。;；]", plain(note))):
+        if marked := _MARKED.fullmatch(clause):
             found.append(Claim(clause, _claimed(names, marked[2].lstrip(":")), marked[1]))
         found += [Claim(clause, Said(heading=year_heading(since[1]))) for since in _SINCE.finditer(clause)]
+        if (whose := _SCOPE.fullmatch(clause)) and not _GIVEN.search(whose[2] or ""):
+            place = _titled(names, [whose[1] or whose[2]])
+            found.append(Claim(clause, Said(region=place.region, left=place.left)))
         for part in clause.split(":"):
             if whole := _ALL.search(part):
                 found.append(Claim(part, _claimed(names, whole[1])))
             elif (scope := _WITH.search(part)) and (not scope[1] or names.read(scope[1]).figures):
-                out = scope[2][0] in "不剔" and (_ZONE.match(scope[3]) or _PLACE.match(scope[3]))
-                within = Said() if scope[2][0] in "不剔" else _within(names, scope[3])
+                without = scope[2][0] in "不剔"
+                out = any(what.match(scope[3]) for what in ((_ZONE, _PLACE) if without else (_CARRIED,)))
+                within = Said() if without else _within(names, scope[3])
                 found.append(Claim(part, Said(other=part) if out else within))
             elif some := _SOME.fullmatch(_NAMED.sub("", part)):
                 of, called = names.read(NUMBERED.sub("", some[1])), _CALLED.fullmatch(some[2])
@@ -359,7 +362,7 @@ def units_in(text: str, names: Names) -> list[str]:
     return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + told
 
 
-def basis_in(text: str) -> str:
-    """The basis that a title names for all figures; empty where it names none or both."""
-    single, cumulative = bool(re.search(r"当月|单月|本月", text)), "累计" in text
-    return "" if single == cumulative else "single" if single else "cumulative"
+def basis_in(text: str) -> tuple[str, str]:
+    """The basis that a title names for all figures, and of what each is alone (月, 季); empty where none or both."""
+    single, cumulative = re.search("[当单本]([月季])", text), "累计" in text
+    return ("", "") if bool(single) == cumulative else ("single", single[1]) if single else ("cumulative", "")

@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from tongdao.base import CONTROL
-from tongdao.intake.formats import EAST_ASIAN, LITERAL, Stored, hidden_sheets, sheets_of, written
+from tongdao.intake.formats import EAST_ASIAN, Stored, dated, hidden_sheets, sheets_of, written
 from tongdao.intake.sheet import Read, RefusedError
 
 _FILE_PASS, _FORMULA, _END = 0x2F, (0x06, 0x206, 0x406), 0x0A
@@ -19,11 +19,8 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_xls(content: bytes) -> Read:
-    """The sheets of an old workbook; hidden ones are left out and named.
-
-    Raises:
-        RefusedError: protected by a password, or its texts garbled when it was written; damage raises in many ways.
-    """
+    """The sheets of an old workbook; hidden ones are left out and named. One with a password, or of garbled texts, is
+    refused; damage raises in many ways."""
     import xlrd
 
     options = {"formatting_info": True, "on_demand": True, "ragged_rows": True, "ignore_workbook_corruption": True}
@@ -63,7 +60,6 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
 
 def _stored(book: Any, number: int) -> Stored:
     import xlrd
-    from openpyxl.styles.numbers import is_date_format
 
     sheet = book.sheet_by_index(number)
     one = Stored(sheet.name, formulas=_formulas(book, number), zeros=bool(sheet.show_zero_values))
@@ -80,8 +76,8 @@ def _stored(book: Any, number: int) -> Stored:
                     value = xlrd.error_text_from_code.get(value, "#N/A")
                 case xlrd.XL_CELL_BOOLEAN:
                     value = bool(value)
-                case xlrd.XL_CELL_DATE if "!" not in code or is_date_format(LITERAL.sub("", code)):
-                    value = _moment(value, book.datemode)
+                case xlrd.XL_CELL_DATE | xlrd.XL_CELL_NUMBER:
+                    value = dated(value, code, mac=bool(book.datemode))
                 case xlrd.XL_CELL_TEXT if (row, column) in sheet.rich_text_runlist_map:
                     value = _runs(value, sheet.rich_text_runlist_map[row, column], book)
             one.values[row + 1, column] = value
@@ -102,15 +98,6 @@ def _runs(text: str, runs: list[tuple[int, int]], book: Any) -> str:
         font = book.font_list[min(number, len(book.font_list) - 1)]
         made += written(text[begin:end], raised=font.escapement == 1, struck=bool(font.struck_out))
     return made
-
-
-def _moment(value: float, datemode: int) -> Any:
-    import xlrd
-
-    try:
-        return xlrd.xldate_as_datetime(value, datemode)
-    except (ValueError, OverflowError):  # before 1900 or after 9999, as Excel shows it
-        return "#VALUE!"
 
 
 def _formulas(book: Any, number: int) -> dict[tuple[int, int], str]:
@@ -139,11 +126,7 @@ def is_package(content: bytes) -> bool:
 
 
 def decrypted(content: bytes) -> bytes:
-    """The workbook itself.
-
-    Raises:
-        RefusedError: it has a password of its own, or is encrypted in a way that the library does not know.
-    """
+    """The workbook itself; one with a password of its own, or encrypted as the library does not know, is refused."""
     import msoffcrypto
 
     made = io.BytesIO()

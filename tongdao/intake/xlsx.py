@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 from sys import intern
 from typing import Any
 
-from tongdao.intake.formats import EAST_ASIAN, LITERAL, Stored, hidden_sheets, sheets_of, written
-from tongdao.intake.sheet import Finding, Read
+from tongdao.intake.formats import EAST_ASIAN, Stored, dated, hidden_sheets, sheets_of, written
+from tongdao.intake.sheet import Finding, Read, RefusedError
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true", "on")
@@ -45,8 +45,6 @@ class _Book:
     hidden: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
-
         targets = {one.get("Id"): dict(one.attrib) for one in self.all("xl/_rels/workbook.xml.rels", "Relationship")}
         for one in self.all("xl/workbook.xml", "sheet"):
             link = targets[next(value for key, value in one.items() if key.endswith("}id"))]
@@ -57,8 +55,7 @@ class _Book:
                 self.visible.append((one.get("name"), target if target in self.parts else f"xl/{target}"))
             else:
                 self.hidden.append(one.get("name"))
-        mac = any(one.get("date1904") in _TRUE for one in self.all("xl/workbook.xml", "workbookPr"))
-        self.epoch = MAC_EPOCH if mac else WINDOWS_EPOCH
+        self.mac = any(one.get("date1904") in _TRUE for one in self.all("xl/workbook.xml", "workbookPr"))
         texts = next((name for name in self.parts if PurePosixPath(name).name == "sharedstrings.xml"), "")
         self.texts = [_text(one) for one in self.all(texts, "si")]
         self.codes = self._codes()
@@ -70,8 +67,11 @@ class _Book:
         if part not in self.parts:
             return
         with self.archive.open(self.parts[part]) as file:
-            wanted = [f"{{*}}{tag}" for tag in tags]
+            wanted, seen = [f"{{*}}{tag}" for tag in tags], False
             for _, one in etree.iterparse(file, tag=wanted, resolve_entities=False, huge_tree=True):
+                if not seen and (seen := True) and one.getroottree().docinfo.doctype:
+                    where = f"部件 {self.parts[part].filename} 里有实体定义"
+                    raise RefusedError("entities", f"{where}，可能是攻击，没有打开；请用 Excel 或 WPS 另存。")
                 yield one
                 one.clear()
                 while one.getprevious() is not None:
@@ -178,37 +178,27 @@ def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: d
         elif tag.endswith("}f"):
             stored.formulas[at] = _formula(one, cell.get("r"), shared)
     if text is not None:
-        if kind == "s":
-            value = book.texts[int(text)]
-        elif kind == "n":
-            value = _number(stored, text, at, book.codes[int(cell.get("s") or 0)], book)
-        elif kind == "b":
-            value = text.strip() in _TRUE
-        elif kind == "d":
-            value = dt.datetime.fromisoformat(text.removesuffix("Z"))
-            stored.formats[at] = book.codes[int(cell.get("s") or 0)]
-        else:
-            value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if kind == "str" else text
+        code = book.codes[int(cell.get("s") or 0)] if kind in ("n", "d") else "General"
+        value = _value(kind, text, code, book)
+        if code != "General":
+            stored.formats[at] = code
     if value is not None:
         stored.values[at] = value
         if cell.get("s", "0") in book.struck:
             stored.struck.add(at)
 
 
-def _number(stored: Stored, text: str, at: tuple[int, int], code: str, book: _Book) -> Any:
-    """A number, or the moment that its format shows."""
-    from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-    from openpyxl.utils.datetime import from_excel
-
-    value = float(text) if set(text) & {".", "E", "e"} else int(text)
-    if code != "General":
-        stored.formats[at] = code
-        if is_date_format(LITERAL.sub("", code)):
-            try:
-                return from_excel(value, book.epoch, timedelta=is_timedelta_format(code))
-            except (OverflowError, ValueError):  # before 1900 or after 9999, as Excel shows it
-                return "#VALUE!"
-    return value
+def _value(kind: str, text: str, code: str, book: _Book) -> Any:
+    match kind:
+        case "s":
+            return book.texts[int(text)]
+        case "n":
+            return dated(float(text) if set(text) & {".", "E", "e"} else int(text), code, mac=book.mac)
+        case "b":
+            return text.strip() in _TRUE
+        case "d":
+            return dt.datetime.fromisoformat(text.removesuffix("Z"))
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if kind == "str" else text
 
 
 def _formula(one: Any, ref: str | None, shared: dict[str, tuple[str, str]]) -> str:
