@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tongdao.base import CONTROL, HAN_DIGITS, HAN_TENS, INVISIBLE, MONEY, SCALES, from_han, narrow, narrowing
 from tongdao.intake.sheet import CellError, Say
-from tongdao.plan import Indicator
+
+if TYPE_CHECKING:  # whoever only reads sheets, apart from us, needs no plan
+    from tongdao.plan import Indicator
 
 _MONEY = {"元": Decimal(1)} | {f"{scale}元": size for scale, size in SCALES.items()}
 _TWINS = (frozenset("家个户"), frozenset("人名位"))  # one firm, one person: only the classifier differs
@@ -264,7 +267,7 @@ def remark(say: Say, notes: Iterable[tuple[str, str]]) -> None:
         say("warning", code, words)
 
 
-def declared(written: str, item: Indicator, say: Say, at: int) -> Unit:
+def declared(written: str, item: "Indicator", say: Say, at: int) -> Unit:
     """The unit a row declares for its indicator in place ``at``, or its refusal; a finding says what was made of it."""
     if not written.strip() and not item.unit:  # an index, or what is done or not
         return Unit("", Decimal(1))
@@ -279,7 +282,7 @@ def declared(written: str, item: Indicator, say: Say, at: int) -> Unit:
     return unit
 
 
-def as_shown(shown: str, item: Indicator, unit: Unit) -> Unit:
+def as_shown(shown: str, item: "Indicator", unit: Unit) -> Unit:
     """The unit of a cell whose format shows one: the declared one, or that times 万 for 家; no other."""
     if shown == "¥" and item.unit in MONEY:
         return unit
@@ -293,7 +296,7 @@ def as_shown(shown: str, item: Indicator, unit: Unit) -> Unit:
     return unit
 
 
-def worth(number: Number, kind: str, item: Indicator, unit: Unit, say: Say) -> Decimal | None:
+def worth(number: Number, kind: str, item: "Indicator", unit: Unit, say: Say) -> Decimal | None:
     """The value in the indicator's unit; None where nothing was reported."""
     remark(say, number.notes)
     if number.fault:
@@ -333,7 +336,7 @@ def _rounded(value: Decimal) -> Decimal:
     return value.normalize() if value == 0 else round(value, 14 - value.adjusted())
 
 
-def _possible(value: Decimal, item: Indicator) -> None:
+def _possible(value: Decimal, item: "Indicator") -> None:
     """A fraction of a firm, a negative count, a share above its limit cannot be."""
     limit = item.upper_limit
     if item.counts and value != value.to_integral_value():
