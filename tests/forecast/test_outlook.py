@@ -126,6 +126,7 @@ class TestFlow:
         assert holed["hi80"] / holed["lo80"] == pytest.approx(whole["hi80"] / whole["lo80"], rel=0.1)
         trail = explain(asked, history.drop(index=[1]))
         told = trail[(trail["step"] == "读数") & trail["name"].str.contains("2011")]["value"]
+        assert len(told) == 1
         assert told.between(40, 79).all()
 
     def test_revoked_registrations(self) -> None:

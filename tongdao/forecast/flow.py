@@ -208,7 +208,7 @@ def _total(panel: Panel, w: Window, median: Array, sigma: Array, c: Constants, t
     spread = Spread(w.achieved, rest, sigma, c.tail * same, same > 0, panel.whole, decided)
     numbers = {
         "窗口内已完成": w.achieved,
-        "缺报各期按往年同期补": w.missing,
+        "缺报各期补入": w.missing,
         "今年已过各期": w.now,
         "去年同期": w.before,
         "其余部分中位数": rest,

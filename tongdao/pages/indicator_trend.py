@@ -232,7 +232,7 @@ class IndicatorTrend(Page):
         if not lines:
             return Notice("没有往年读数，无法展开计算过程。")
         unit = "年均增速按连乘的指数计算，计划前一年为100" if item.traits.averaged else f"单位：{scale.unit}"
-        made = "，缺的按往年同期补，过小的按平常的十分之一计" if flow else ""
+        made = "，缺的按往年同期（年度数按前后两年）补，过小的按平常的十分之一计" if flow else ""
         note = f"{unit}。读数为进入计算的各期数值{made}；正文的可能性按5个百分点取整。方法另见数学说明。"
         fields: tuple[Field[list[str]], ...] = (
             Field("步骤", 6, lambda line: line[0]),
