@@ -392,6 +392,43 @@ def test_an_index_of_rows_is_left_out_without_a_word(text: str) -> None:
     assert (receipt.verdict, [int(entry.value) for entry in receipt.entries]) == ("accept", [15, 2])
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("期间,新增企业上云,新增企业上平台\n,家,家\n2024年1-2月,9,1\n2024年1-3月,15,2\n", 4),
+        ("年份,新增企业上云（家）,新增企业上平台（家）\n,计划,\n2024年1-2月,9,1\n2024年1-3月,15,2\n", 2),
+        ("序号,指标,单位,1-3月\n,一、企业,,\n1,新增企业上云,家,15\n2,新增企业上平台,家,2\n", 2),
+    ],
+)
+def test_a_blank_below_the_first_heading_is_no_heading(text: str, count: int) -> None:
+    receipt = receive(text)
+    assert len(receipt.entries) == count, receipt.findings
+    assert not {"期间", "序号"} & {item.value for item in receipt.findings}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("省份,县区,指标,期间,数值,单位\n某省,全县,新增企业上云,2024-03,15,家\n", 1),
+        ("province,city,county,indicator,period,value,unit\n某省,某市,全县,新增企业上云,2024-03,15,家\n", 1),
+        ("county,province,indicator,period,value,unit\n全县,某省,新增企业上云,2024-03,15,家\n", 1),
+        ("省份,市州,县（市、区）,指标,单位,1-3月\n某省,怀化市,全县,新增企业上云,家,15\n注：快报\n", 1),
+        ("省份,县区,指标,期间,数值,单位\n湖南省,,新增企业上云,2024-03,500,家\n", 0),  # the province's
+        ("region,city,indicator,period,value,unit\n全县,某镇,新增企业上云,2024-03,5,家\n", 0),  # which is the wider?
+        ("indicator,period,value,unit,date\n新增企业上云,2024-03,15,家,2024-04-10\n", 1),
+        ("date,period,新增企业上云（家）\n2024-04-10,2024年1-3月,15\n", 1),
+        ("indicator,date,time,value,unit\n新增企业上云,2024-03,10:00,15,家\n", 0),
+    ],
+)
+def test_places_of_several_levels_and_a_day_beside_the_period(text: str, count: int) -> None:
+    assert [(str(entry.period), int(entry.value)) for entry in receive(text).entries] == [("2024-03", 15)] * count
+
+
+@pytest.mark.parametrize("year", ["2024", "二〇二四", "二○二四"])
+def test_a_month_with_its_year_in_a_row_is_since_january_in_all_numerals(year: str) -> None:
+    assert brought(f"指标,期间,数值,单位\n新增企业上云,{year}年3月,15,家\n") == MARCH
+
+
 def test_a_file_may_be_named_after_its_indicator() -> None:
     text = "{}单位：家,,\n地区,1-3月,备注\n某县,,7\n全县,15,8\n"
     assert brought(text.format(""), "新增企业上云（家）_2024.csv") == MARCH

@@ -27,6 +27,7 @@ DEEPEST = 30  # rows in which a header is looked for
 LONGEST = 80  # characters of a name or heading
 _CACHED = 10_000  # a long table says the same few names over and over
 
+_NESTED = ("省|province", r"市州|市\(州\)|地级?市|city", "县|county", "乡镇")  # headings of regions, the widest first
 _TIMES = ("年份", "年度", "季度", "月份", "年月", "日期")
 _WORDS = {
     "indicator": "指标 指标名称 指标项 指标项目 项目 名称",
@@ -64,7 +65,7 @@ def unclear_days(texts: Iterable[str]) -> str:
 
 def as_meant(sheet: Sheet) -> None:
     """What a program made of headings, or a form writes beside them, becomes what is meant."""
-    for habit in (_unnamed, _dates_as_months, _one_period, _tenths, _column_numbers, _unit_in_corner):
+    for habit in (_unnamed, _dates_as_months, _one_period, _beside, _tenths, _column_numbers, _unit_in_corner):
         habit(sheet)
 
 
@@ -73,21 +74,26 @@ def _unnamed(sheet: Sheet) -> None:
     alone stand in it."""
     for index, row in enumerate(sheet.rows[:DEEPEST]):
         row[:1] = [re.sub(r"^\s*(Unnamed: 0(_level_0)?)?\s*$", "", text) for text in row[:1]]
-        over = [place for place, text in enumerate(row) if text.strip()]
+        over = [text for text in row if text.strip()]
+        if role_of(*row[:1] or [""]):  # the header; a blank cell below is one of its second line or of a group
+            return
         if not over or row[0]:
             continue
         below = (cells for cells in sheet.rows[index + 1 :] if any(map(str.strip, cells)))
         own = [*takewhile(lambda cells: cells[0].strip() and not is_note(cells[0].strip()), below)]
-        labels, lowest = [cells[0].strip() for cells in own], 0 if own and own[0][0].strip() == "0" else 1
-        if len(own) > 1 and labels == [str(number) for number in range(lowest, lowest + len(own))]:
+        labels, numbers = [cells[0].strip() for cells in own], [*map(str, range(len(own) + 1))]
+        if len(own) > 1 and labels in (numbers[:-1], numbers[1:]):
             row[0] = NUMBERING[0]
-        elif all(map(_is_period, labels)) and not any(_is_period(row[place]) for place in over):
-            figures = (read_number(cells[place]) for cells in own for place in over if place < len(cells))
-            row[0] = "期间" if any(one.value is not None for one in figures) else ""
+        elif all(map(_is_period, labels)) and not any(_is_period(text) or _is_figure(text) for text in over):
+            row[0] = "期间" if any(_is_figure(text) for cells in own for text in cells[1:]) else ""
 
 
 def _is_period(text: str) -> bool:
     return (month_heading(text) or year_heading(text) or read_when(plain(text)).period) is not None
+
+
+def _is_figure(text: str) -> bool:
+    return read_number(text).value is not None
 
 
 def _dates_as_months(sheet: Sheet) -> None:
@@ -141,6 +147,28 @@ def _one_period(sheet: Sheet) -> None:
         return
 
 
+def _beside(sheet: Sheet) -> None:
+    """A date beside the period is none, and of provinces, cities and counties the last that a row names is its region;
+    the headings left over stand in brackets."""
+    for index, row in enumerate(sheet.rows[:DEEPEST]):
+        words = [plain(text).lower() for text in row]
+        roles = [tidy_name(word) for word in words]
+        dates = [at for at, word in enumerate(words) if word in ("date", "time", "year")]
+        aside = dates if roles.count("period") == len(dates) + 1 else []
+        regions = [at for at, role in enumerate(roles) if role == "region"]
+        wide = {next((n for n, of in enumerate(_NESTED) if re.search(of, words[at])), -1): at for at in regions}
+        if len(wide) == len(regions) > 1 and -1 not in wide:
+            *wider, own = (wide[level] for level in sorted(wide))
+            aside += wider
+            for cells in sheet.rows[index + 1 :]:
+                if any(map(str.strip, cells[max(regions) + 1 :])):  # a note has nothing there
+                    named = [cells[at] for at in (*wider, own) if cells[at].strip()]
+                    for at in regions:
+                        cells[at] = named[-1] if named and at == own else ""
+        for at in aside:
+            row[at] = f"（{row[at].strip()}）"
+
+
 def _column_numbers(sheet: Sheet) -> None:
     """A line 甲, 乙, 1, 2, 3 by which statistical forms number their columns is no row of figures."""
     for row in sheet.rows[:DEEPEST]:
@@ -156,7 +184,7 @@ def _unit_in_corner(sheet: Sheet) -> None:
         found = re.fullmatch(r"(?:计量)?单位[:为]?(.+)", plain(row[0])) if row else None
         over = [place for place, text in enumerate(row) if place and (month_heading(text) or year_heading(text))]
         under = [below[place] for place in over if place < len(below)]
-        if found and is_unit(found[1]) and any(read_number(text).value is not None for text in under):
+        if found and is_unit(found[1]) and any(map(_is_figure, under)):
             row[0] = f"指标（{row[0].strip()}）"
 
 
@@ -208,9 +236,7 @@ class Heading:
 
     def of(self, year: int) -> Period:
         """The period where the sheet is of a year."""
-        return (
-            self.period if self.named else Period(self.period.end + 12 * (year - self.period.year), self.period.months)
-        )
+        return Period(self.period.end + 12 * (0 if self.named else year - self.period.year), self.period.months)
 
 
 @lru_cache(_CACHED)
@@ -257,7 +283,7 @@ def spelling(text: str) -> str:
 _UNIT_TAIL = re.compile(r"\((?:(?:计量)?单位:?)?([^()]*)\)$")
 _MORE = {  # over the labels of a wide table; among the columns of a tidy one they may stand beside the name itself
     "indicator": ("主要指标", "监测指标", "考核指标", "指标内容", "指标名", "行标签"),
-    "period": ("年份", "年度", "季度", "月度", "日期", "年月", "year", "quarter", "month"),
+    "period": ("年份", "年度", "季度", "月度", "日期", "年月", "quarter", "month"),
 }
 _ROLES = {word: role for word, role in _BY_WORD.items() if role != "value"}
 _ROLES |= {word: role for role, words in _MORE.items() for word in words}

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, read_recorded
+from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, plain_years, read_recorded
 from tongdao.intake.header import Grid
 from tongdao.intake.header_checks import headings, year_of
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
@@ -331,7 +331,7 @@ def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading
     if basis or not (item.traits.cumulates or item.traits.net) or stock:
         return basis
     written, at = plain(line.text(grid.place("period"))), grid.place("period")
-    year = re.search(r"\d{4}|\d\d年|[〇零一二三四五六七八九]{4}", written) and line.kind(at) != "part"
+    year = re.search(r"\d{4}|\d\d年", plain_years(written)) and line.kind(at) != "part"
     agreed = grid.series and year and "季" not in written  # 2024-02 in a row means since January
     return "cumulative" if heading.period.start % 12 == 0 or agreed else "unclear"
 
