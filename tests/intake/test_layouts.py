@@ -436,6 +436,10 @@ def test_a_file_may_be_named_after_its_indicator() -> None:
     assert brought("地区,1-3月\n全县,15\n", "新增企业上云（家）_2024.csv") == MARCH
     assert receive("地区,1-3月\n全县,15\n", "新增企业上云（万元）_2024.csv").verdict == "reject"
     assert "地区“某县”不在计划中" in " ".join(item.message for item in receive(text, "新增企业上云_2024.csv").findings)
+    others = ("指标,1-3月\n{0},15\n{1},300\n", "期间,{0},{1}\n1-3月,15,300\n")
+    for other in others:  # of which the name does not say the unit
+        table = other.format("知识产权质押融资登记金额", "知识价值信用贷款备案")
+        assert receive(table, "知识产权质押融资登记金额（万元）_2024.csv").entries == ()
     refused = receive(text.format("指标：新增工厂数(家),,\n"), "报表_2024.csv")
     assert refused.verdict == "reject"
     assert "未知指标“新增工厂数(家)" in " ".join(item.message for item in refused.findings)

@@ -123,6 +123,7 @@ def test_such_words_stand_in_the_names_of_other_plans_too(name: str, title: str)
     plan = PLAN.model_copy(update={"indicators": (item.model_copy(update={"name": name, "aliases": ()}),)})
     for row, verdict in (
         (name, "repair"),
+        ("企业年均培育数", "reject"),
         (name.removeprefix("限额以上").removeprefix("人均").removeprefix("平均").removesuffix("指数"), "reject"),
     ):
         told = plan.model_copy(update={"indicators": (plan.indicators[0].model_copy(update={"name": row}),)})

@@ -279,8 +279,9 @@ def lines_over(grid: Grid) -> None:
         grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]
     grid.title = replace(title, basis=basis, span=span, heading=None if year else title.heading)
     corners = [grid.heads[place] for role, place in grid.roles.items() if role in ("indicator", "region", "period")]
-    called = (sheet.name, desk.file) if title.item else ()  # of one indicator, perhaps with its unit
-    grid.units += [unit for text in (*texts, *corners, *called) for unit in units_in(text, desk.names)]
+    alone = "indicator" not in grid.roles and all(said.item in (None, title.item) for said in grid.columns.values())
+    called = (sheet.name, desk.file) if title.item and alone else ()  # of one indicator, perhaps with its unit
+    grid.units += [unit for text in (*called, *texts, *corners) for unit in units_in(text, desk.names)]
     if grid.top < grid.at:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:
