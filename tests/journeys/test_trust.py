@@ -175,7 +175,9 @@ def test_a_row_that_two_sheets_say_stands_until_both_are_withdrawn(small: Path, 
 
 def typed(small: Path, _: Path) -> None:
     given = ("--indicator", "flow", "--period", "2024-03", "--value", "7", "--unit", "家", "--source", "电话")
+    marked = [*small.glob("deliveries/*回执.xlsx")]
     assert called("add", *given, "--as-of", "2024-04-12", "--workbook", small).code == 0
+    assert [*small.glob("deliveries/*回执.xlsx")] == marked  # that a report lacks it is no cell's fault
 
 
 def sheet_of_the_past(small: Path, folder: Path) -> None:

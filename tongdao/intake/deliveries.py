@@ -185,7 +185,8 @@ def _judged(book: _Book, delivery: Delivery, on_step: Step | None, figures: Figu
 
 def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     """The bytes under their hash, marked if need be; then the receipt with its rows, by whom and when."""
-    if receipt.findings and sum(len(row) for sheet in receipt.sheets for row in sheet.rows) < MOST_MARKED:
+    faults = any(item.code != "published" for item in receipt.findings)  # that reports stay as they are is none of it
+    if faults and sum(len(row) for sheet in receipt.sheets for row in sheet.rows) < MOST_MARKED:
         line, book = f"{receipt.file}：{VERDICTS[receipt.verdict]}，记入 {receipt.brings}", b""
         if packed(delivery.content) and receipt.sheets:  # the office's own, if it can be saved again
             with contextlib.suppress(RefusedError):
