@@ -258,7 +258,7 @@ def _files_below(folder: Path, but: Path) -> Iterator[Path]:
         yield from (Path(at, name) for name in names)
 
 
-def _reproducibility_notes(notebook: Mapping[str, Any], executed: Mapping[str, Any] | None) -> Iterator[str]:
+def _reproducibility_notes(notebook: Mapping[str, Any], executed: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for each cell that reads the clock, draws lots without a seed or prints a fault that it caught."""
     sources = [
         "".join(cell["source"]) if cell["cell_type"] == "code" else "" for cell in filter(is_counted, notebook["cells"])
@@ -269,7 +269,7 @@ def _reproducibility_notes(notebook: Mapping[str, Any], executed: Mapping[str, A
             yield f"第 {number} 格读取了当前日期，重做会不一样：请改用参数 as_of。"
         if _DRAWS_LOTS.search(source) and not seeded:
             yield f"第 {number} 格用了随机数而没有定种子，重做会不一样：请先写 random.seed(1) 之类的一行。"
-    for number, cell in enumerate(filter(is_counted, executed["cells"] if executed else ()), 1):
+    for number, cell in enumerate(filter(is_counted, executed["cells"]), 1):
         printed = [output["text"] for output in cell.get("outputs", ()) if output["output_type"] == "stream"]
         if any(_TRACEBACK in "".join(text) for text in printed):
             yield f"第 {number} 格印出了一个被压下的错误，结果可能不全：请看这一格的输出。"
