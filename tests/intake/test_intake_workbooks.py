@@ -98,6 +98,13 @@ def targets(book: Any, sheet: Any) -> None:
     table(book.create_sheet("全年目标"))
 
 
+def averages(book: Any, sheet: Any) -> None:
+    """Where no indicator of the plan is one."""
+    other = book.create_sheet("人均指标")
+    other.append(["指标", "单位", "1月"])
+    other.append(["人均产值", "万元", 1.5])
+
+
 def percent(book: Any, sheet: Any) -> None:
     for column, value in enumerate(("全社会研发经费投入增速", "%", 0.125), 1):
         sheet.cell(5, column, value)
@@ -131,6 +138,7 @@ CASES: list[tuple[str, Callable[[Any, Any], None], str, str]] = [
     ("cover sheet", cover, "repair", "other_sheet"),
     ("two years in two sheets", another_year, "accept", ""),
     ("a sheet of targets beside", targets, "repair", "other_sheet"),
+    ("a sheet of averages beside", averages, "repair", "other_sheet"),
     ("a sheet of targets alone", lambda book, sheet: setattr(sheet, "title", "全年目标"), "reject", "not_readings"),
     ("a sheet of another year", lambda book, sheet: setattr(sheet, "title", "创新指标2023"), "reject", "year_conflict"),
     ("a number kept as text", cells(C2="5"), "repair", "text_number"),

@@ -12,7 +12,7 @@ from tongdao.intake.numbers import read_number
 from tongdao.intake.rows import read_rows
 from tongdao.intake.sheet import Sheet, letter
 from tongdao.intake.tidy import tidy_grid, tidy_header
-from tongdao.intake.titles import SOME, read_title
+from tongdao.intake.titles import fits, read_title
 
 _FOREIGN = (
     ("SDMX 交换文件（SDMX-CSV）", {"OBS_VALUE", "TIME_PERIOD"}),
@@ -74,9 +74,9 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
 
 
 def _of_readings(sheets: list[Sheet], desk: Desk) -> list[Sheet]:
-    """The sheets but for those whose own names say 目标 or the like; where all do, the lines over each are asked."""
-    said = ((sheet.name, read_title(desk.names, [sheet.name]).other) for sheet in sheets)
-    others = {name: word for name, word in said if word and not SOME.fullmatch(word)}
+    """The sheets but for those whose own names say 目标, or 人均 and no indicator does; where all do, all are read."""
+    said, items = ((sheet.name, read_title(desk.names, [sheet.name]).other) for sheet in sheets), desk.plan.indicators
+    others = {name: word for name, word in said if word and not any(fits(item, word) for item in items)}
     if len(others) == len(sheets):
         return sheets
     for name, word in others.items():

@@ -349,9 +349,11 @@ def called_other(text: str, head: str = "") -> bool:
 
 
 def fits(item: Indicator, word: str) -> bool:
-    """Whether such a word over a table is true of an indicator."""
+    """Whether a word over a table is one of ``SOME`` and true of an indicator."""
     sign = word[:1] if SCALE.fullmatch(word) else word[-1:] if word.endswith("均") else word
-    return item.traits.rate if RATE.fullmatch(word) else sign in item.name.replace("年均", "")
+    if RATE.fullmatch(word):
+        return item.traits.rate
+    return bool(SOME.fullmatch(word)) and sign in item.name.replace("年均", "")
 
 
 def units_in(text: str, names: Names) -> list[str]:
