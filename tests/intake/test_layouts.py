@@ -414,6 +414,7 @@ def test_a_blank_below_the_first_heading_is_no_heading(text: str, count: int) ->
         ("county,province,indicator,period,value,unit\n全县,某省,新增企业上云,2024-03,15,家\n", 1),
         ("省份,市州,县（市、区）,指标,单位,1-3月\n某省,怀化市,全县,新增企业上云,家,15\n注：快报\n", 1),
         ("省份,县区,指标,期间,数值,单位\n湖南省,,新增企业上云,2024-03,500,家\n", 0),  # the province's
+        ("地区代码,省份,县区,指标,期间,数值,单位\n431230,某省,全县,新增企业上云,2024-03,15,家\n", 1),
         ("region,city,indicator,period,value,unit\n全县,某镇,新增企业上云,2024-03,5,家\n", 0),  # which is the wider?
         ("indicator,period,value,unit,date\n新增企业上云,2024-03,15,家,2024-04-10\n", 1),
         ("date,period,新增企业上云（家）\n2024-04-10,2024年1-3月,15\n", 1),

@@ -49,6 +49,17 @@ def test_one_file_brings_many_regions(text: str, book: Path, tmp_path: Path, run
     require_brought(text, book, tmp_path, run)
 
 
+@pytest.mark.parametrize("heading", ["地区代码", "行政编码", "adcode"])
+@pytest.mark.parametrize(("code", "kept"), [("110101", True), ("110102", False)])
+def test_a_code_beside_the_name_of_a_region_is_that_regions(
+    heading: str, code: str, kept: bool, book: Path, tmp_path: Path, run: Run
+) -> None:
+    path = tmp_path / "报表2024.csv"
+    path.write_text(f"{heading},地区,指标,期间,数值,单位\n{code},东县,firms,2024-07,40,家\n", encoding="utf-8-sig")
+    done = run("add", path, "--workbook", book, "--as-of", "2024-08-10")
+    assert (done.code == 0) == kept, done.out + done.err
+
+
 @pytest.mark.parametrize(("title", "kept"), [("西县主要指标", True), ("南县主要指标", False), ("主要指标", False)])
 def test_an_office_files_for_its_own_county_only(title: str, kept: bool, book: Path, tmp_path: Path, run: Run) -> None:
     path = tmp_path / "报表2024.csv"

@@ -220,9 +220,7 @@ def _columns(grid: Grid) -> None:
         roles = [role for text in stack if (role := role_of(text))]
         grid.heads[place] = stack[-1] if stack else ""
         if roles and roles[0] != "number":
-            both = {grid.heads[place], grid.heads[grid.roles.get(roles[0], place)]}
-            coded = roles[0] == "region" and any("代码" in text for text in both)  # a code beside its name
-            if roles[0] in grid.roles and roles[0] in ("indicator", "region", "period") and not coded:
+            if roles[0] in grid.roles and roles[0] in ("indicator", "region", "period"):
                 words = f"重复列：“{grid.heads[place]}”有两列，像是两张表并排，不知以哪一列为准"
                 grid.say(place, grid.heads[place])("error", "duplicate_column", words)
             grid.roles.setdefault(roles[0], place)

@@ -148,14 +148,16 @@ def _one_period(sheet: Sheet) -> None:
 
 
 def _beside(sheet: Sheet) -> None:
-    """A date beside the period is none, and of provinces, cities and counties the last that a row names is its region;
-    the headings left over stand in brackets."""
+    """A date beside the period is none, nor is a region's code beside its name, and of provinces, cities and counties
+    the last that a row names is its region; the headings left over stand in brackets."""
     for index, row in enumerate(sheet.rows[:DEEPEST]):
         words = [plain(text).lower() for text in row]
         roles = [tidy_name(word) for word in words]
         dates = [at for at, word in enumerate(words) if word in ("date", "time", "year")]
+        codes = [at for at, role in enumerate(roles) if role == "region" and "代码" in words[at]]
         aside = dates if roles.count("period") == len(dates) + 1 else []
-        regions = [at for at, role in enumerate(roles) if role == "region"]
+        aside += codes if len(codes) == 1 < roles.count("region") else []
+        regions = [at for at, role in enumerate(roles) if role == "region" and at not in aside]
         wide = {next((n for n, of in enumerate(_NESTED) if re.search(of, words[at])), -1): at for at in regions}
         if len(wide) == len(regions) > 1 and -1 not in wide:
             *wider, own = (wide[level] for level in sorted(wide))

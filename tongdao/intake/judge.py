@@ -18,7 +18,9 @@ from tongdao.plan import Indicator, Plan
 Step = Callable[[int, int], None]  # rows read, of how many
 
 _TELLS = re.compile(  # headings under which a bare number tells of its row
-    "备注|说明|注释?$|年份|年度$|^年$|半年$|期$|期[间别]|时间|日期|月份?$|季度?$|period|year|month|date|note", re.I
+    "备注|说明|注释?$|[代编]码|区划|年份|年度$|^年$|半年$|期$|期[间别]|时间|日期|月份?$|季度?$"
+    "|period|year|month|date|note|code",
+    re.I,
 )
 _FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}

@@ -1,7 +1,6 @@
 """The tidy layout, one reading a row: its header, and the words that its rows alone have."""
 
 import re
-from collections.abc import Sequence
 
 from tongdao.base import Recorded, candidates, hostile_marks, plain, read_when
 from tongdao.intake.header import Grid
@@ -17,7 +16,7 @@ OLDEST = 50  # years before the plan from which a period is doubtful
 def tidy_grid(sheet: Sheet, start: int, at: int, desk: Desk) -> Grid:
     """The table whose header stands in row ``at``, with one column of figures."""
     header = sheet.rows[at]
-    names = _columns(header)
+    names = [tidy_name(text) for text in header]
     own = tuple(text.strip() for text in header) == FORM  # whose columns and blanks need no remark
     roles = {name: names.index(name) for name in TIDY if name in names}
     value = roles.pop("value", -1)
@@ -31,18 +30,10 @@ def tidy_grid(sheet: Sheet, start: int, at: int, desk: Desk) -> Grid:
     return grid
 
 
-def _columns(header: Sequence[str]) -> list[str]:
-    """The column that each heading means; a region's code beside its name is none of its own."""
-    names = [tidy_name(text) for text in header]
-    regions = [at for at, name in enumerate(names) if name == "region"]
-    coded = [at for at in regions if "代码" in header[at]] if len(regions) == 2 else []
-    return ["" if len(coded) == 1 and at in coded else name for at, name in enumerate(names)]
-
-
 def tidy_header(grid: Grid) -> None:
     """What its header lacks and has twice; its oddities are named unless it is that of our own form."""
     sheet, at, header = grid.sheet, grid.at, grid.sheet.rows[grid.at]
-    line, names = sheet.lines[at], _columns(header)
+    line, names = sheet.lines[at], [tidy_name(text) for text in header]
     say = grid.desk.sayer(sheet.name, line)
     for name in (name for name in TIDY if names.count(name) > 1):
         texts = "、".join(text.strip() for text, found in zip(header, names, strict=True) if found == name)
