@@ -16,13 +16,13 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 148
-LINES = 28_419  # of the package
+LINES = 28_420  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
     "analysis": 2_540,
     "document": 3_587,
-    "intake": 5_160,
+    "intake": 5_161,
     "pages": 3_762,
     "plan": 2_933,
     "runs": 3_027,

@@ -158,7 +158,7 @@ class Line:
         return self.cells[place] if 0 <= place < len(self.cells) else ""
 
     def kind(self, place: int) -> str:
-        return self.sheet.kind(self.number, place)
+        return self.sheet.kinds.get((self.number, place), "")
 
     def column(self, place: int) -> str:
         head = "" if self.sheet.spreadsheet and place >= 0 else self.heads.get(place)
@@ -247,8 +247,8 @@ class Facts:
 
 def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Recorded) -> Decimal | None:
     """The value in the indicator's unit, filed as an entry; None where a finding refuses it or nothing was reported."""
-    desk, moment = line.desk, recorded.text
-    said = line.text(place), line.kind(place), line.sheet.units.get((line.number, place), "")
+    desk, moment, units = line.desk, recorded.text, line.sheet.units
+    said = line.text(place), line.kind(place), units.get((line.number, place), "") if units else ""
     if (known := facts.judged.get(said)) is None:
         before = len(desk.findings)
         try:

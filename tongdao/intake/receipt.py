@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from tongdao.base import Period, one_year, parse_period, shown
@@ -160,10 +161,10 @@ def fresh(desk: Desk, known: Known, *, confirmed: bool = False) -> tuple[list[En
     new, same = list[Entry](), list[Entry]()
     for entry in kept:
         vintages = known.vintages.get(entry.key, ())
-        if (entry.key, entry.recorded_at) in known.withdrawn:
+        if known.withdrawn and (entry.key, entry.recorded_at) in known.withdrawn:
             _say(desk, entry, "info", "again", f"同一记录时间的读数已撤回，这里记作 {desk.as_of} 记录")
             entry = entry._replace(recorded_at=desk.as_of.isoformat(), dated=False)  # noqa: PLW2901
-        held = dict(vintages).get(entry.recorded_at)
+        held = dict(vintages).get(entry.recorded_at) if vintages else None
         if not entry.dated:
             told = [vintage for vintage in vintages if vintage[0][:10] <= entry.recorded_at[:10]]
             if told and told[-1][1] == entry.value:
@@ -230,7 +231,7 @@ def _doubts(desk: Desk, entries: Iterable[Entry], known: Known, asked: Collectio
     """Falls and jumps along each series, the file's values over those known; ``asked`` are entries (by ``id``) of whose
     size something was said."""
     series: dict[Series, dict[int, tuple[int, Decimal, Entry | None]]] = {}
-    for entry in sorted(entries, key=lambda e: e.recorded_at):
+    for entry in sorted(entries, key=attrgetter("recorded_at")):
         if (points := series.get(entry.series)) is None:
             before = known.series.get(entry.series, ())
             points = series[entry.series] = {period.end: (period.months, value, None) for period, value in before}

@@ -258,10 +258,10 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
                 continue
             if len(desk.findings) == before:
                 row.facts[at, glued] = facts
-        written = grid.sheet.spreadsheet and not grid.series and not kind
+        written = not kind and not grid.series and grid.sheet.spreadsheet
         if written and number.value is not None and not number.notes:
             line.say(at)("warning", "text_number", f"单元格格式是文本，已读作数 {plain_decimal(number.value)}")
-        if (facts.item.traits.rate and facts.basis == "single") or facts.basis == "unclear":
+        if facts.basis == "unclear" or (facts.basis == "single" and facts.item.traits.rate):
             later.append((line, at, facts))
             continue
         value = None if recorded.fault else judge(line, at, number, facts, recorded)
