@@ -23,7 +23,7 @@ from filelock import FileLock
 from hypothesis import settings
 from pypdf import PdfReader
 
-from tongdao.cli import run_command
+from tongdao.cli.program import run_command
 from tongdao.document.style import FONTS
 from tongdao.runs.fork_server import ForkServer
 

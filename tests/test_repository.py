@@ -86,8 +86,8 @@ def test_the_lock_names_no_host() -> None:
             ("numpy.f2py", "numpy.testing"),  # also where a kernel looks through all modules
         ),
         (
-            "import tongdao as td\nfrom typer.testing import CliRunner\nfrom tongdao.cli import common\n"
-            "assert not any(CliRunner().invoke(common.app, asked).exit_code for asked in (['status'], ['owed']))\n"
+            "import tongdao as td\nfrom typer.testing import CliRunner\nfrom tongdao.cli.program import app\n"
+            "assert not any(CliRunner().invoke(app, asked).exit_code for asked in (['status'], ['owed']))\n"
             "assert td.MonthlyReport.open('tongdao').indicator_table()",
             ("polars", "psycopg", "dask", "distributed"),
         ),

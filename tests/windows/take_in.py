@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tongdao.cli import run_command
+from tongdao.cli.program import run_command
 
 
 def case(files: list[Path], plan: Path) -> list[object]:

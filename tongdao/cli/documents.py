@@ -12,18 +12,6 @@ from tongdao import analysis, document, pages, plan as plans, runs, workbook as 
 from tongdao.base import TongdaoError, UsageError, saved, write_whole
 from tongdao.cli import common
 
-_early: "list[runs.ForkServer]" = []
-
-
-def start_early(arguments: list[str]) -> None:
-    """Start the process that a single run will need: its imports take longer than reading the command line."""
-    if arguments[:1] in (["report"], ["brief"]) and not {"--help", "--each", "--text"} & set(arguments):
-        _early.append(_server())
-
-
-def _server() -> "runs.ForkServer":
-    return _early.pop() if _early else runs.ForkServer()
-
 
 @common.app.command()
 def report(
@@ -56,7 +44,7 @@ def report(
 
 def _one(find: str, *asked: object, annex: bool = False) -> None:
     """Run what is found by the warm process, which has pandas loaded: this one can do without."""
-    with _server() as server:
+    with runs.ready_server() as server:
         job: runs.Job = server.call(find, *asked, meanwhile=runs.get_ready)
         with common.progress_bar(job.name) as step:
             common.print_published(runs.run_report(replace(job, annex=annex), server, on_step=step))

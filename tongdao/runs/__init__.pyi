@@ -10,7 +10,7 @@ from .batch import (
     run_many as run_many,
 )
 from .doctor import problems as problems
-from .fork_server import ForkServer as ForkServer
+from .fork_server import ForkServer as ForkServer, ready_server as ready_server, start_early as start_early
 from .job import Job as Job, is_made as is_made
 from .jobs import (
     briefing_job as briefing_job,

@@ -18,12 +18,12 @@ from collections.abc import Callable
 from importlib import import_module
 from multiprocessing import connection
 from types import ModuleType
-from typing import Any, Self
-
-import psutil
+from typing import TYPE_CHECKING, Any, Self
 
 from tongdao.base import RunError
-from tongdao.runs.task import LOG, Task
+
+if TYPE_CHECKING:  # the parent starts the process before it loads what both need
+    from tongdao.runs.task import Task
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 _PARENT_DIES, _SUBREAPER = 1, 36  # prctl
@@ -64,7 +64,7 @@ class ForkServer:
             raise answer
         return answer
 
-    def begin(self, task: Task, meanwhile: Callable[[], None]) -> int:
+    def begin(self, task: "Task", meanwhile: Callable[[], None]) -> int:
         """Start a run and do ``meanwhile`` until it has begun; returns the process id of its child.
 
         Raises:
@@ -104,6 +104,19 @@ class ForkServer:
         self._process.wait()
 
 
+_early: list[ForkServer] = []
+
+
+def start_early() -> None:
+    """Start the process that a single run will need: its imports take longer than reading the command line."""
+    _early.append(ForkServer())
+
+
+def ready_server() -> ForkServer:
+    """The process that was started early, or a new one."""
+    return _early.pop() if _early else ForkServer()
+
+
 def serve(handle: int) -> None:
     """Answer and run what comes over a socket, until its other end is closed."""
     conn: Any = connection.Connection(handle) if _POSIX else getattr(connection, "PipeConnection")(handle)  # noqa: B009
@@ -112,6 +125,8 @@ def serve(handle: int) -> None:
     tied_to_parent()
     spare = None if _FORKS else _spare()
     _import_all()
+    from tongdao.runs.task import Task
+
     with contextlib.suppress(EOFError, OSError):
         while True:
             task = conn.recv()
@@ -159,6 +174,8 @@ def strike(child: int, sign: str) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child, signal.Signals[sign])
         return
+    import psutil
+
     with contextlib.suppress(psutil.Error):
         for process in [*psutil.Process(child).children(recursive=True), psutil.Process(child)]:
             with contextlib.suppress(psutil.Error):
@@ -199,8 +216,10 @@ def _import_all() -> None:
     gc.enable()
 
 
-def _run(task: Task) -> int:
+def _run(task: "Task") -> int:
     """Run it in the child; gives its exit code, which is the error number where the disk is full."""
+    from tongdao.runs.task import LOG
+
     tied_to_parent(reap=False)
     try:
         log = os.open(task.folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0))
@@ -224,7 +243,7 @@ def _run(task: Task) -> int:
     return 0
 
 
-def _set_environment(task: Task) -> None:
+def _set_environment(task: "Task") -> None:
     """Whatever libraries want to keep goes to the scratch folder; charts and pages know that nobody looks on."""
     from tongdao.pages import HEADLESS
     from tongdao.workbook import KNOWN
@@ -248,6 +267,8 @@ def tied_to_parent(*, reap: bool = True) -> None:
 
 
 def _outlive(parent: int) -> None:
+    import psutil
+
     with contextlib.suppress(psutil.Error):
         psutil.Process(parent).wait()
     os._exit(1)
@@ -255,6 +276,8 @@ def _outlive(parent: int) -> None:
 
 def _end_left() -> list[str]:
     """End what a child left running, and name it; what waits for its end (resource trackers) ends by itself."""
+    import psutil
+
     names = []
     for process in psutil.wait_procs(psutil.Process().children(recursive=True), timeout=1)[1]:
         with contextlib.suppress(psutil.Error):
