@@ -116,9 +116,9 @@ def _ambition(view: View, item: Indicator, moved: Plan, back: int) -> Indicator 
         aimed = max(round(scaled), 1) if item.counts else scaled
     elif not item.traits.change:
         aimed = aimed - now[0] + past[0]
-    deadline = years_back(item.deadline, back) if item.deadline else None
     if aimed <= 0 and not item.traits.change:
         return None
+    deadline = years_back(item.deadline, back) if item.deadline else None
     return item.model_copy(update={"deadline": deadline, "interims": (), "parts": {}, "target": float(aimed)})
 
 

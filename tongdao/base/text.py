@@ -108,12 +108,12 @@ def shown(text: str) -> str:
     return "".join(ch if ch.isprintable() or ch == "\n" else f"‹U+{ord(ch):04X}›" for ch in text)
 
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")  # how a formula begins, be it behind apostrophes
 
 
 def escaped(text: str) -> str:
     """A text for a sheet that Excel may open: one that begins like a formula gets an apostrophe before it."""
-    return f"'{text}" if text[:1] in "'=+-@\t\r" and _FORMULA.match(text) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unescaped(text: str) -> str:

@@ -208,10 +208,10 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
         same = [row for row in same if row not in first["rows"]]
         told = [*map(say, brought), *again, *same]
         same += [row for row in first.get("same", ()) if row not in told]  # what it said, it still says
-    write_whole(path, _with_rows(record | {"same": same}, chain(map(say, brought), again)))
+    write_whole(path, _as_json(record | {"same": same}, chain(map(say, brought), again)))
 
 
-def _with_rows(record: Mapping[str, object], rows: Iterator[object]) -> bytes:
+def _as_json(record: Mapping[str, object], rows: Iterator[object]) -> bytes:
     """A receipt and its rows as JSON: of a hundred thousand not all as texts at once."""
     made, comma = io.BytesIO(), b""
     made.write(json.dumps(record, ensure_ascii=False)[:-1].encode() + b', "rows": [')
