@@ -50,6 +50,10 @@ Notebook = dict[str, Any]
 Way = Callable[[Path, Mapping[str, Any]], Notebook]
 
 
+#: A kernel with sockets takes free ports and binds them a moment later: another test's kernel may be faster.
+PORT_TAKEN = "Kernel died before replying to kernel_info"
+
+
 def command(name: str, *arguments: str | Path, cwd: Path) -> None:
     """A program of this environment. nbclient may wait for ever where widgets answer: it is asked again."""
     quiet = os.environ | {HEADLESS: "1"}  # as in reports: nobody is there to use a widget of ours
@@ -57,6 +61,8 @@ def command(name: str, *arguments: str | Path, cwd: Path) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             own = [str(Path(sys.executable).with_name(name)), *map(str, arguments)]
             done = subprocess.run(own, cwd=cwd, env=quiet, capture_output=True, text=True, check=False, timeout=45)
+            if PORT_TAKEN in done.stderr:
+                continue
             assert not done.returncode or "exceptions.PapermillExecutionError" in done.stderr, done.stderr[-2000:]
             return
     raise AssertionError(f"{name} 没有结束")
@@ -76,8 +82,13 @@ def by_papermill_here(path: Path, given: Mapping[str, Any]) -> Notebook:
     """The same in this process: half the time of its command line, which is held to it for the shipped ones."""
     quiet = {"cwd": path.parent, "progress_bar": False, "execution_timeout": 45}
     for _ in range(6):  # as ``command``
-        with contextlib.suppress(TimeoutError):
+        try:
             return execute_notebook(path, None, dict(given), **quiet)  # type: ignore[no-any-return]
+        except TimeoutError:
+            continue
+        except RuntimeError as error:
+            if PORT_TAKEN not in str(error):
+                raise
     raise AssertionError("papermill 没有结束")
 
 
