@@ -133,7 +133,12 @@ def _parameters(job: Job, notebook: Mapping[str, Any]) -> dict[str, Value]:
     return own | fitted(known, {**({} if old and not known else job.given), **other}, job.notebook.name)
 
 
-get_ready = cache(prepare)  # once a process
+@cache
+def get_ready() -> None:
+    """Do what no run changes while waiting for one, once a process."""
+    prepare()
+    code_hash()
+    versions_now()
 
 
 def _drawn_early(payload: Mapping[str, Any]) -> None:
