@@ -12,7 +12,7 @@ from tongdao.analysis import Gap, gaps
 from tongdao.pages import chance, figures, origin, period_name, said, verdict_name, way_changed
 from tongdao.runs.fork_server import ForkServer
 from tongdao.runs.job import Job
-from tongdao.runs.report import code_hash, run_report, versions_now
+from tongdao.runs.report import made_by, run_report
 from tongdao.workbook import View, Workbook, digest, open_workbook
 
 _MADE_BY = {"notebook": "笔记本", "code": "程序"}
@@ -29,10 +29,10 @@ def replay(job: Job, manifest: Mapping[str, Any], server: ForkServer) -> list[st
     wrong = [name for name, known in manifest["outputs"].items() if hashes.get(name) != known]
     if not wrong:
         return []
-    versions = manifest["versions"]
-    current = versions_now().items()
-    moved = "，".join(f"{key} {versions.get(key)} → {known}" for key, known in current if versions.get(key) != known)
-    now = {"data": job.data, "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(), "code": code_hash()}
+    then, current = manifest["versions"], made_by()
+    versions = current["versions"].items()
+    moved = "，".join(f"{key} {then.get(key)} → {known}" for key, known in versions if then.get(key) != known)
+    now = {"data": job.data, "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(), "code": current["code"]}
     words = {
         "data": "数据：按当时的截止日重建的读数或计划与当时不同（有记录被改写，或计划文件没有写成修订）",
         "notebook": f"笔记本：{job.notebook.name} 的内容已改",

@@ -118,7 +118,7 @@ def failed_before(job: Job, before: Sequence[Mapping[str, Any]]) -> str:
     notebook, _ = read_notebook(job.notebook)
     made = run_id(job, notebook)
     last = next((entry for entry in reversed(before) if entry["run"] == made), None)
-    if last is None or last["verdict"] != "失败" or last.get("passing") or last.get("code") != code_hash():
+    if last is None or last["verdict"] != "失败" or last.get("passing") or last.get("code") != made_by()["code"]:
         return ""
     return str(last.get("reason", ""))
 
@@ -137,8 +137,7 @@ def _parameters(job: Job, notebook: Mapping[str, Any]) -> dict[str, Value]:
 def get_ready() -> None:
     """Do what no run changes while waiting for one, once a process."""
     prepare()
-    code_hash()
-    versions_now()
+    made_by()
 
 
 def _drawn_early(payload: Mapping[str, Any]) -> None:
@@ -173,24 +172,19 @@ def _manifest(job: Job, made: str, parameters: Mapping[str, Value], began: str) 
         "figures": job.figures,
         "notebook": hashlib.sha256(job.notebook.read_bytes()).hexdigest(),
         "notebook_name": job.notebook.stem,
-        "code": code_hash(),
-        "versions": versions_now(),
+        **made_by(),
         "began": began,
         "ended": now().isoformat(timespec="seconds"),
     }
 
 
 @cache
-def versions_now() -> dict[str, str]:
-    """The versions of what decides a document's bytes."""
-    return {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()}
-
-
-@cache
-def code_hash() -> str:
-    """A hash of what of this package decides a document: its modules and templates."""
+def made_by() -> dict[str, Any]:
+    """What decides a document beside its inputs: ``code``, a hash of modules and templates, and ``versions``."""
     parts = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in (".py", ".typ", ".docx", ".css", ".js"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
+    versions = {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()}
+    return {"code": code, "versions": versions}
 
 
 def _unpublished(job: Job, made: str, began: str, error: TongdaoError, scratch: Path) -> None:
