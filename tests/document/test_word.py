@@ -3,6 +3,7 @@
 import re
 import zipfile
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from io import BytesIO
@@ -496,6 +497,19 @@ def test_a_verdict_or_half_of_a_thing_written_by_hand_is_found(kind: str, briefi
     assert [
         str(item).partition("：")[2].rstrip("。") for item in check_word(edited(briefing, tmp_path, change))[1]
     ] == told
+
+
+@pytest.mark.usefixtures("here")
+def test_every_verdict_of_a_report_is_held_to_its_row(made: Made, tmp_path: Path) -> None:
+    """Also those behind a name in quotation marks."""
+
+    def turn(made: "docx.document.Document") -> None:
+        for text in made.element.body.iter(f"{{{W}}}t"):
+            text.text = {"已完成": "未完成", "有风险": "有望完成"}.get(text.text.strip(), text.text)
+
+    report = made("monthly_report", "tongdao", "2024-09", "--format", "docx")[".docx"]
+    told = Counter(item.expected for item in check_word(edited(report, tmp_path, turn))[1])
+    assert told == {("已完成",): 4, ("有风险",): 3}
 
 
 @pytest.mark.usefixtures("here")

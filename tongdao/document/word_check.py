@@ -48,7 +48,7 @@ _HAN = re.compile(
 _MEASURES = "家户项个件人名次条亩吨元倍成番位处年月日天套座台辆所批"
 _HALF = re.compile(rf"(\d)([{_MEASURES}])半(?![年数])")
 _SENTENCES = re.compile(r"(?<=[。；！？])")
-_NAME = re.compile(r"[^\W\d_][^\d。；！？]{2,}")
+_NAME = re.compile(r"[“‘《(]?[^\W\d_][^\d。；！？]{2,}")
 _COUNTED = re.compile(r"([^\W\d_]{2,5})(\d[\d.,]*)")
 _LIGHT = re.compile(rf"[{''.join(SHAPES.values())}] *([^\W\d_]*)")
 
@@ -102,7 +102,8 @@ def _rows(body: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     cells = ((place, text) for place, text in body if "表第 " in place)
     for _, row in groupby(cells, lambda cell: cell[0].partition(" 行第 ")[0]):
         told = [(place, _plain(_LIGHT.sub(r"\1", text, count=1)), _LIGHT.match(text)) for place, text in row]
-        if name := next((text for _, text, _ in told if _NAME.fullmatch(text)), ""):
+        named = (text for at, (_, text, light) in enumerate(told) if _NAME.fullmatch(text) and not (at and light))
+        if name := next(named, ""):
             lit = [(place, light[1]) for place, text, light in told if light and text != name]
             yield (lit or told)[0][0], name, "、".join(verdict for _, verdict in lit)
 
