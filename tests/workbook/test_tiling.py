@@ -97,6 +97,8 @@ def test_a_sum_is_final_when_all_its_steps_are_and_recorded_when_the_last_of_the
     assert (row.actual, row.verdict) == (11, "met")
     row = row_of(tmp_path / "b", [january.replace("final", "preliminary"), february], "2024-02")
     assert (row.actual, row.verdict) == (11, "cannot_judge")
+    quarter = [hint.replace("final", "preliminary") for hint in MONTHS_OF_Q1] + singles(("2024Q1", 2))
+    assert not row_of(tmp_path / "d", quarter, "2024-03").own["preliminary"].iloc[-1]  # the quarter is final
     revised = january.replace(",9,", ",8,").replace("测试,2024-12-20", "电话,2024-12-22")
     for turn, lines in enumerate(permutations([january, february, revised])):
         last = row_of(tmp_path / f"c{turn}", [*lines], "2024-02").own.iloc[-1]

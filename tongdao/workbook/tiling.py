@@ -15,11 +15,12 @@ TOLD = ("recorded_at", "source", "delivery", "line")  # of a sum, what its readi
 
 
 class Sum(NamedTuple):
-    """The least and the largest sum of any tiling, and which readings go into these."""
+    """The least and the largest sum of any tiling, which readings go into these, whether each has a preliminary one."""
 
     least: float
     largest: float
     rows: frozenset[int] = frozenset()
+    hint: bool = False
 
 
 Sums = dict[int, Sum]  # by the month after its end
@@ -53,8 +54,8 @@ def cumulated(
             though what came before is not known.
 
     Returns:
-        The rows, with ``since`` added: the first month that the amount counts from. A sum is preliminary where any of
-        its readings is, and was recorded when the last of them was.
+        The rows, with ``since`` added: the first month that the amount counts from. A sum is preliminary where no
+        tiling is final throughout, and was recorded when the last of its readings was.
     """
     frame = rows.reset_index(drop=True).assign(since=lambda made: made["end"] // 12 * 12)
     plain = (frame["basis"] != "single") & ~frame.duplicated([*by, "end"], keep=False)
@@ -81,7 +82,8 @@ def cumulated(
             if end + 1 in sums and _one(sums[end + 1]):
                 parts = [by_index[at] for at in sums[end + 1].rows]
                 latest.append(max(parts, key=lambda part: (part["recorded_at"], part["end"], part["months"]))["index"])
-                hints.append(next((part for part in parts if part["status"] == "preliminary"), row)["index"])
+                hint = sums[end + 1].hint
+                hints.append(next(part["index"] for part in parts if (part["status"] == "preliminary") == hint))
                 kept.append(row["index"])
                 values.append(sums[end + 1].largest)
                 since.append(begin)
@@ -119,6 +121,7 @@ def _sums(readings: Iterable[Mapping[str, Any]], begin: int) -> Sums:
                 min(before.least + row["value"] for before, row in found),
                 max(before.largest + row["value"] for before, row in found),
                 frozenset().union(*({*before.rows, row["index"]} for before, row in found)),
+                all(before.hint or row["status"] == "preliminary" for before, row in found),
             )
     return sums
 
