@@ -53,6 +53,8 @@ def test_a_refused_write_changes_nothing(tmp_path: Path) -> None:
         publish({tmp_path / "b": b"new", tmp_path / "a": b"new"})
     assert (tmp_path / "a").read_bytes() == b"old"
     assert not list(tmp_path.glob(".*.new"))
+    with pytest.raises(RunError, match="文件名太长"):
+        publish({tmp_path / ("甲" * 100): b"new"})
 
 
 @pytest.mark.parametrize(

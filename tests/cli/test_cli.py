@@ -300,6 +300,23 @@ def test_a_narrow_terminal_costs_no_sign(
         assert all(narrow == printed[0] for narrow in printed)
 
 
+@pytest.mark.usefixtures("here")
+def test_a_name_stands_on_the_screen_as_it_is_written(
+    county: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Square brackets and colons are no colours, links or pictures of the screen."""
+    monkeypatch.setenv("COLUMNS", "300")
+    hostile = "[b]企业:star:上云[/i]"
+    plan = county / "plan.toml"
+    plan.write_text(plan.read_text("utf-8").replace('name = "新增企业上云"', f'name = "{hostile}"'), "utf-8")
+    sheet = tmp_path / "[b]表:star:[red].csv"
+    sheet.write_text(f"指标,期间,数值,单位,口径\n{hostile},2024-10,甲,家,当月\n", encoding="utf-8")
+    for given in (("status",), ("status", "--each", "region"), ("add", sheet, "--as-of", "2024-11-12")):
+        printed = "".join(run(*given, "--workbook", county).out.split())
+        assert "新增企业上平台" in printed or "[b]表_star_[red]-" in printed, printed
+    assert hostile in "".join(run("status", "--workbook", county).out.split())
+
+
 def test_no_number_that_is_not_finite_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     print_records(pd.DataFrame({"gap": [1.5, float("inf"), float("-inf"), float("nan")]}))
     assert [row["gap"] for row in json.loads(capsys.readouterr().out)] == [1.5, None, None, None]

@@ -57,3 +57,22 @@ def test_it_is_told_by_office_and_as_a_table_to_send(book: Path, run: Run, tmp_p
     assert sheet.print_title_rows == "$1:$1"
     assert sheet.column_dimensions["A"].width >= 2 * len("国家金融监督管理总局通道监管支局")
     assert run("owed", "--workbook", book, "--as-of", "2024-09-05", "--format", "pdf").code == 2
+
+
+def test_the_name_of_an_office_leads_to_no_other_folder(book: Path, run: Run, tmp_path: Path) -> None:
+    plan = book / "plan.toml"
+    plan.write_text(plan.read_text("utf-8").replace("甲局", "../../甲/局"), "utf-8")
+    asked = (
+        "--department",
+        "../../甲/局",
+        "--workbook",
+        book,
+        "--as-of",
+        "2024-09-05",
+        "--out",
+        tmp_path / "a" / "out",
+    )
+    for command in (("owed", "--format", "xlsx"), ("form",)):
+        made = Path(run(*command, *asked).out.strip())
+        assert made.is_file()
+        assert made.resolve().parent == tmp_path / "a" / "out"

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from io import BytesIO
@@ -354,12 +355,18 @@ UNSURE = {
         '<w:color w:val="FFFFFF"/>', '<w:color w:val="fefefc"/>', '<w:color w:val="auto" w:themeColor="background1"/>',
         '<w:sz w:val="2"/>', "<w:strike/>", '<w:dstrike w:val="1"/>', '<w:highlight w:val="black"/>',
         '<w:w w:val="1"/>', '<w:vertAlign w:val="superscript"/>', "<w:rtl/>",
-        '<w:rStyle w:val="unseen"/>', '<w:rStyle w:val="alike"/>',
+        '<w:rStyle w:val="unseen"/>', '<w:rStyle w:val="alike"/>', '<w:shd w:val="clear" w:fill="000000"/>',
+        '<w:position w:val="200"/>', '<w:spacing w:val="-400"/>',
     )},
     **{r("文", more=f"<w:rPr>{look}</w:rPr>"): "" for look in (
+        '<w:shd w:val="clear" w:fill="auto"/>', '<w:spacing w:val="-10"/>', '<w:position w:val="0"/>',
         '<w:color w:val="FF0000"/>', '<w:strike w:val="0"/>', '<w:highlight w:val="yellow"/>', '<w:w w:val="90"/>',
     )},
     f'<w:bdo w:val="rtl">{r("文")}</w:bdo>': UNCLEAR,
+    f'<w:dir w:val="rtl">{r("文")}</w:dir>': UNCLEAR,
+    r("文", more='<w:rPr><w:rFonts w:ascii="Wingdings 2"/></w:rPr>'): "符号字体的字",
+    '<w:r><w:footnoteReference w:id="2"/></w:r>': "脚注和尾注的编号",
+    '<w:r><w:control w:name="x"/></w:r>': "嵌入的控件",
     '<w:r><w:sym w:font="Wingdings" w:char="F08C"/></w:r>': "符号字体的字",
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> E</w:instrText></w:r><w:r><w:instrText>Q 9'
     '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>': "没有结果的域",
@@ -452,6 +459,74 @@ def test_heads_exchanged_over_unchanged_figures_are_found(briefing: Path, tmp_pa
         one._tc.addprevious(other._tc)
 
     assert {item.place for item in check_word(edited(briefing, tmp_path, change))[1]} == {"表头"}
+
+
+def exchanged(one: str, other: str) -> Callable[["docx.document.Document"], None]:
+    """Two words of the sentence that counts the verdicts, each in the other's place."""
+
+    def change(made: "docx.document.Document") -> None:
+        (run,) = (run for each in made.paragraphs for run in each.runs if f"{one}3项" in run.text)
+        run.text = run.text.replace(one, "〓").replace(other, one).replace("〓", other)
+
+    return change
+
+
+def verdict(row: int, old: str, new: str) -> Callable[["docx.document.Document"], None]:
+    return lambda made: rewrite(made.tables[0].rows[row].cells[4], old, new)
+
+
+REJUDGED = {
+    "a verdict of a row": (verdict(1, "难以完成", "有望完成"), ["有望完成，原为 难以完成"]),
+    "a verdict in other words": (verdict(1, "难以完成", "正在推进"), ["正在推进，原为 难以完成"]),
+    "a verdict taken out": (verdict(1, "难以完成", ""), ["原有的 难以完成 不见了"]),
+    "the words of two counts": (
+        exchanged("有望完成", "难以完成"),
+        ["难以完成3，原为 有望完成3、有风险3", "有望完成7，原为 难以完成7"],
+    ),
+    "one word for another": (replace("难以完成7", "有望完成7"), ["有望完成7，原为 难以完成7"]),
+    "half more": (replace("已完成4项", "已完成4项半"), ["4.5，原为 4"]),
+    "half more in words": (replace("已完成4项", "已完成四项半"), ["4.5，原为 4"]),
+    "two years and a half": (lambda made: made.add_paragraph("另需两年半"), ["2.5，原文没有这个数"]),
+}
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("kind", REJUDGED)
+def test_a_verdict_or_half_of_a_thing_written_by_hand_is_found(kind: str, briefing: Path, tmp_path: Path) -> None:
+    change, told = REJUDGED[kind]
+    assert [
+        str(item).partition("：")[2].rstrip("。") for item in check_word(edited(briefing, tmp_path, change))[1]
+    ] == told
+
+
+@pytest.mark.usefixtures("here")
+def test_every_verdict_of_a_report_is_held_to_its_row(made: Made, tmp_path: Path) -> None:
+    """Also those behind a name in quotation marks."""
+
+    def turn(made: "docx.document.Document") -> None:
+        for text in made.element.body.iter(f"{{{W}}}t"):
+            text.text = {"已完成": "未完成", "有风险": "有望完成"}.get(text.text.strip(), text.text)
+
+    report = made("monthly_report", "tongdao", "2024-09", "--format", "docx")[".docx"]
+    told = Counter(item.expected for item in check_word(edited(report, tmp_path, turn))[1])
+    assert told == {("已完成",): 4, ("有风险",): 3}
+
+
+@pytest.mark.usefixtures("here")
+def test_rows_moved_with_their_verdicts_changed_no_verdict(made: Made, tmp_path: Path) -> None:
+    def move(made: "docx.document.Document") -> None:
+        rows = made.tables[0].rows
+        rows[2]._tr.addprevious(rows[9]._tr)
+
+    report = made("monthly_report", "tongdao", "2024-09", "--format", "docx")[".docx"]
+    assert not [item for item in check_word(edited(report, tmp_path, move))[1] if "完成" in str(item)]
+
+
+def test_a_growth_that_became_a_fall_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "made.docx"
+    file.write_bytes(render_docx(read_document(notebook(markdown("# 题\n\n同比增9.1%，比全省高2个点"))), run_id=RUN))
+    for old, new, told in (("增9.1", "下降9.1", "-9.1%"), ("高2", "低约2", "-2"), ("增9.1", "增长9.1", "")):
+        assert [item.found for item in check_word(edited(file, tmp_path, replace(old, new)))[1]] == [told] * bool(told)
 
 
 def around(made: "docx.document.Document", kind: str) -> None:

@@ -227,6 +227,15 @@ def test_a_report_is_replayed_whatever_is_recorded_for_its_day_later(run: Run, s
     assert run("replay", old, "--workbook", small).code == 0
 
 
+@pytest.mark.parametrize("sign", ["T", " "])
+def test_a_row_with_a_later_time_of_the_same_day_is_not_in_what_was_known(sign: str, small: Path) -> None:
+    today = str(open_workbook(small).plan.today)
+    job = one_job(str(small), "briefing", {"month": "2024-03", "as_of": today}, ("pdf",), small / "out")
+    added(small / "registers" / "firms.csv", f"B,2024-02-01,,{today}{sign}23:59:59")
+    for until, same in (("", False), (job.moment, True)):
+        assert (digest(open_workbook(small, until).view("2024-03", today)) == job.data) == same
+
+
 def test_where_the_register_falls_silent_page_basis_and_diff_say_that_the_series_speaks(
     county: Path, tmp_path: Path
 ) -> None:

@@ -3,7 +3,9 @@
 import fcntl
 import json
 import os
+import shutil
 import stat
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,9 @@ def test_a_lost_journal_is_rebuilt_from_the_manifests(run: Run, county: Path, tm
     before = journal.runs(reports)
     (reports / "2024-08" / "._briefing.manifest.json").write_bytes(b"\x00\x05\x16\x07")
     (reports / "2024-08" / "empty.manifest.json").write_bytes(b"")
+    shutil.copytree(reports / "2024-08", reports / "2024-08-冲突副本")
+    (told,) = journal.published(reports, [(date(2024, 9, 1), 0)])
+    assert told.startswith("2024-08 briefing（截至 ")
     for lost in (None, b"", b"\xff\xfe\x00" * 100, "a folder"):
         path.unlink()
         if isinstance(lost, bytes):

@@ -1,6 +1,7 @@
 """Schedule entries that ask one question twice, in other forms or on other days, and names that clean to one file."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ ENTRY = '\n[[schedule]]\nreport = "{report}"\nday = {day}\n{more}\n'
 NAMES = [("示范县甲/乙局", "示范县甲 乙局"), ("示范县Ab局", "示范县aB局")]
 
 
-def workbook(folder: Path, *entries: str, units: tuple[str, ...] = ()) -> Path:
+def workbook(folder: Path, *entries: str, units: Sequence[str] = ()) -> Path:
     departments = "".join(f'\n[[department]]\nname = "{name}"\n' for name in units)
     plan = SMALL + departments + indicator("firms", "家", "flow") + "".join(entries)
     years = {2022: [1.0] * 12, 2023: [1.0] * 12, 2024: [1.0] * 3}
@@ -71,3 +72,15 @@ def test_check_names_what_cannot_be_told_apart_and_the_rest_is_made_once(run: Ru
     assert (again.code, again.out) == (1, "")
     notes = [path.name for path in written(tmp_path / "out", ".未更新.txt")]
     assert notes == ["department_report（重名1）-示范县甲_乙局.未更新.txt"]
+
+
+def test_a_name_too_long_for_a_file_is_cut_and_told_apart(run: Run, tmp_path: Path) -> None:
+    long = ["甲" * 100 + end for end in "丙乙"]
+    book = workbook(tmp_path, units=long)
+    for name in long:
+        asked = ("report", "department_report", "-p", f"department={name}", "--workbook", book, "--month", "2024-02")
+        done = run(*asked, "--out", tmp_path / "out")
+        assert done.code == 0, done.err
+    kept = [json.loads(file.read_text("utf-8")) for file in written(tmp_path / "out", ".manifest.json")]
+    assert sorted(entry["given"]["department"] for entry in kept) == long
+    assert all(run("replay", entry["run"], "--workbook", book, "--out", tmp_path / "out").code == 0 for entry in kept)

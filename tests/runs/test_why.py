@@ -84,3 +84,15 @@ def test_a_withdrawn_reading_is_said_to_be_withdrawn(book: Callable[..., Path], 
     assert run("withdraw", file.name, "--workbook", made, "--as-of", "2024-07-15").code == 0
     said = told(made, ("2024-06", "2024-07-12"), ("2024-06", "2024-07-16"))
     assert "二季度的读数已撤回" in said or "上半年的读数已撤回" in said
+
+
+def test_a_sum_with_a_revised_step_names_the_revision(tmp_path: Path) -> None:
+    line = "firms,110000,{},{},家,single,final,{},{}"
+    months = [
+        ("2024-01", 1, "表", "2024-02-10"),
+        ("2024-02", 1, "表", "2024-03-10"),
+        ("2024-01", 4, "电话", "2024-03-15"),
+    ]
+    made = small_workbook(tmp_path, SMALL + indicator("firms", "家", "flow"), [line.format(*month) for month in months])
+    why = "因为同一期读数有修订（2024-03-15 记录，来源：电话）。"
+    assert told(made, ("2024-02", "2024-03-12"), ("2024-02", "2024-03-20")).endswith(why)

@@ -106,6 +106,7 @@ BAD = {
     "an expiry before its certificate": (",2021-12-20,", ",2017-12-20,", ["firms.csv 第", "expires_on 列"]),
     "a wrong check sign": ("91431230X00000001", "91431230X00000009", ["firms.csv 第 2 行 code 列", "校验位"]),
     "a date that is none": ("2018-12-21", "2018年12月", ["firms.csv 第 2 行 certified_on 列“2018年12月”"]),
+    "a nought for a date": ("2018-12-21", "0", ["firms.csv 第 2 行 certified_on 列“0”", "应为 2024-10-20 这样的日期"]),
     "an unknown stage": ("入库培育", "入库", ["firms.csv 第", "stage 列“入库”", "入库培育"]),
     "a missing column": ("expires_on", "expiry", ["firms.csv 缺少列“expires_on”"]),
     "a row cut short": (",高新技术企业,2018-12-21,", ",2018-12-21,", ["firms.csv 第 2 行有 9 格，表头有 10 列"]),

@@ -1,7 +1,7 @@
 """Steps tile the time from January or the plan's start, or nothing is shown; the order of lines changes nothing."""
 
 import random
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -89,6 +89,20 @@ def test_steps_tile_the_time_or_nothing_is_said(tmp_path: Path, case: str, other
         assert words in told, told
         assert ("当期数" in told) == bool(words), told
         assert words in reason(row) or amount is not None
+
+
+def test_a_sum_is_final_when_all_its_steps_are_and_recorded_when_the_last_of_them_was(tmp_path: Path) -> None:
+    january, february = singles(("2024-01", 9), ("2024-02", 2))
+    row = row_of(tmp_path / "a", [january, february], "2024-02")
+    assert (row.actual, row.verdict) == (11, "met")
+    row = row_of(tmp_path / "b", [january.replace("final", "preliminary"), february], "2024-02")
+    assert (row.actual, row.verdict) == (11, "cannot_judge")
+    quarter = [hint.replace("final", "preliminary") for hint in MONTHS_OF_Q1] + singles(("2024Q1", 2))
+    assert not row_of(tmp_path / "d", quarter, "2024-03").own["preliminary"].iloc[-1]  # the quarter is final
+    revised = january.replace(",9,", ",8,").replace("测试,2024-12-20", "电话,2024-12-22")
+    for turn, lines in enumerate(permutations([january, february, revised])):
+        last = row_of(tmp_path / f"c{turn}", [*lines], "2024-02").own.iloc[-1]
+        assert [last[name] for name in ("value", "recorded_at", "source")] == [10, "2024-12-22", "电话"]
 
 
 def test_a_plan_that_begins_in_july_counts_from_july_though_nothing_is_known_of_before(tmp_path: Path) -> None:

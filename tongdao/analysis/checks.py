@@ -203,7 +203,8 @@ def delivery_faults(book: Workbook) -> Iterator[Finding]:
         words = "这份报送没有回执：导入中断就请再交一次；回执丢了请从备份恢复，否则它带来的行查不到出处，也撤不回。"
         yield _hint(f"{FOLDER} {name[:12]}{Path(name).suffix}", words)
     if names := [name for name in strays if not strays[name]]:  # of other programs or people: it counts for nothing
-        yield _hint(FOLDER, f"{'、'.join(names[:5])} 不是报送的文件或回执，没有用到；可以移走。")
+        more = f" 等 {len(names)} 个" if names[5:] else ""
+        yield _hint(FOLDER, f"{'、'.join(names[:5])}{more} 不是报送的文件或回执，没有用到；可以移走。")
 
 
 _CHECKS = (

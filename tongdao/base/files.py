@@ -33,7 +33,9 @@ def publish(files: Mapping[Path, bytes], aside: Path | None = None) -> None:
     staged: list[tuple[Path, Path]] = []
     try:
         for named, content in files.items():
-            target = Path(os.path.realpath(named)) if named.is_symlink() else named  # a link stays one
+            target = named
+            if named.is_symlink():  # a link stays one
+                target = Path(os.path.realpath(named))
             make_folder(target.parent)
             folder = aside if aside and target == named else target.parent
             for left in folder.glob(f".{glob.escape(target.name)}.*.new"):

@@ -19,6 +19,7 @@ from tongdao.base import past_day
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console
 
 _KINDS = {"str": "文字", "path": "路径", "int": "整数", "int range": "整数", "float": "数", "bool": ""}
 _USAGE = {"Usage: ": "用法：", "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]…"}
@@ -99,18 +100,25 @@ def shown_path(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
+def console(*, stderr: bool = False) -> "Console":
+    """A screen on which names stand as they are written: [b] and :star: in them mean nothing."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, emoji=False)
+
+
 @contextlib.contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
     """Gives the function to call after each step; a bar is shown only where a person watches."""
     if not (sys.stderr and sys.stderr.isatty()):
         yield lambda done, total: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
+    from rich import progress as bars
 
-    console = Console(stderr=True)
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[rate]}", TimeElapsedColumn())
-    with Progress(*columns, "剩余", TimeRemainingColumn(), console=console, transient=True) as progress:
+    words, rate = (bars.TextColumn(f"{{task.{name}}}", markup=False) for name in ("description", "fields[rate]"))
+    columns = (words, bars.BarColumn(), bars.MofNCompleteColumn(), rate, bars.TimeElapsedColumn())
+    left = bars.TimeRemainingColumn()
+    with bars.Progress(*columns, "剩余", left, console=console(stderr=True), transient=True) as progress:
         task = progress.add_task(title, total=None, rate="")
 
         def step(done: int, total: int) -> None:

@@ -140,7 +140,6 @@ def status(
 
 def _panel(workbook: str, month: str, as_of: str, each: str, cluster: str, as_json: bool) -> None:
     """A row for each region and indicator, or on the screen a line for each region."""
-    from rich.console import Console
     from rich.table import Table
 
     if each not in ("region", "group"):
@@ -156,7 +155,7 @@ def _panel(workbook: str, month: str, as_of: str, each: str, cluster: str, as_js
     if as_json:
         common.print_records(rows)
         return
-    console = Console()
+    console = common.console()
     if plan.example:
         console.print(pages.EXAMPLE, style="yellow")
     shown = pages.league(rows) if each == "region" else pages.group_table(rows, plan)
@@ -200,7 +199,7 @@ def _check_word(file: Path, as_json: bool) -> None:
     else:
         for item in changed:
             print(item)
-        same = "读到的数和名称都没有改动" if unread else "其中的数和指标名称都与生成时一致"
+        same = "读到的数、名称和判断都没有改动" if unread else "其中的数、指标名称和判断都与生成时一致"
         verdict = f"有 {len(changed)} 处与生成时不一致" if changed else same
         verdict += f"；没有核对、请人工看的有：{'、'.join(unread)}" if unread else ""
         print(f"{file.name}（运行编号 {run}）：{verdict}。")
@@ -208,12 +207,12 @@ def _check_word(file: Path, as_json: bool) -> None:
 
 
 def _print_status(book: "books.Workbook", view: "books.View") -> None:
-    from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     page = pages.Page(view, analysis.gaps(view), readings=book.readings)
     shown = page.indicator_table()
-    console = Console()
+    console = common.console()
     if view.plan.example:
         console.print(pages.EXAMPLE, style="yellow")
     console.print(pages.conclusion(page.rows, view, firm=page.firm))
@@ -222,8 +221,9 @@ def _print_status(book: "books.Workbook", view: "books.View") -> None:
         # figures stand whole, a chance in words may fold; no min_width, with which rich drops words
         whole = column.align == "right" and any(sign.isdigit() for cell in cells for sign in cell.text)
         table.add_column(column.title, justify=column.align, overflow="fold", no_wrap=whole)
-    lights = {light: f"[{colour}]{shape}[/] " for light, (shape, colour) in pages.LIGHTS.items()}
+    lights = {light: (f"{shape} ", colour) for light, (shape, colour) in pages.LIGHTS.items()}
     narrow = str.maketrans("（）", "()")  # figures stand whole, and a terminal may be narrow
     for row in shown.cells:
-        table.add_row(*(f"{lights.get(cell.light or '', '')}{cell.text.translate(narrow)}" for cell in row[1:]))
+        made = ((lights.get(cell.light or "", ""), cell.text.translate(narrow)) for cell in row[1:])
+        table.add_row(*(Text.assemble(*parts) for parts in made))
     console.print(table)

@@ -122,6 +122,11 @@ def form(
         asked = parse_month(month) if month else min(max(month_of(day).plus(-1), plan.first_month), plan.last_month)
         content = intake.forms.form(book.view(asked, day), unit)
         name = f"填报表-{unit or '全部指标'}-{asked}"
+    _put(out, name, content)
+
+
+def _put(out: Path | None, name: str, content: bytes) -> None:
+    """Write a sheet to send under a name made of others' names, and say where."""
     path = (out or Path.cwd()) / f"{base.file_name(name)}.xlsx"
     write_whole(path, content)
     print(common.shown_path(path))
@@ -183,9 +188,7 @@ def owed(
         widths = {"单位": 36, "指标": 44, "期间": 30, "要求": 24}
         excel, page = intake.forms.book_of("催报表", widths, lines, "top")
         page.print_title_rows = "1:1"
-        path = (out or Path.cwd()) / f"催报表-{unit or '各单位'}-{day}.xlsx"
-        write_whole(path, base.saved(excel))
-        print(common.shown_path(path))
+        _put(out, f"催报表-{unit or '各单位'}-{day}", base.saved(excel))
         return
     for name, what, period, state in lines:
         print(f"{name}：{what} {period}，{state}。")
@@ -273,11 +276,10 @@ def _meant(files: list[Path]) -> list[Path]:
 
 def _print(receipt: "intake.Receipt", folder: Path, *, dry_run: bool) -> None:
     """The receipt as a table."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
+    console = common.console()
     words, colour = intake.VERDICTS[receipt.verdict], COLOURS[receipt.verdict]
     console.print(Text(f"数据回执　{base.shown(receipt.file)}", style="bold"))
     line = f"结论：{words}；{'将' if dry_run else ''}记入 {receipt.brings}"

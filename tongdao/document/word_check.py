@@ -1,16 +1,16 @@
 """What a Word file said when it was made, kept inside it, and what a hand has changed since.
 
 An office may rewrite every sentence, but a figure must stay the one that was calculated, and stand by the name that it
-was calculated for: numbers are compared, and the names that lead the rows of tables. The file is read as Word shows it
-(``word_text``), in a process apart.
+was calculated for: numbers are compared, the names that lead the rows of tables, and the verdicts on these. The file is
+read as Word shows it (``word_text``), in a process apart.
 """
 
 import json
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from difflib import SequenceMatcher
@@ -27,9 +27,9 @@ from docx.document import Document as Word
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from docx.oxml.ns import qn
 
 from tongdao.base import INVISIBLE, UsageError, disk_fault, from_han, plain_years, read_apart
+from tongdao.document.blocks import SHAPES
 from tongdao.document.word_text import Reader, doubts, parts, pictures
 
 _SPACE = "urn:tongdao:proof"
@@ -37,16 +37,20 @@ _MOST = 100_000_000  # bytes of a file
 _MOST_UNPACKED = 150_000_000
 _SECONDS = 30.0  # of the processor
 #: A number, and what would change its size if it were changed.
-_NUMBER = re.compile(r"[-−–负↓]?\d[\d,]*(?:\.\d+)?(?:个百分点|百分点|[%‰]|[百千万亿]+)?")
-_SIGNS = str.maketrans(dict.fromkeys("−–负↓", "-") | {",": ""})
+_NUMBER = re.compile(r"(?:[-−–负↓降减低少落缩][了约近]?)?\d[\d,]*(?:\.\d+)?(?:个百分点|百分点|[%‰]|[百千万亿]+)?")
+_SIGNS = str.maketrans(dict.fromkeys("−–负↓降减低少落缩", "-") | dict.fromkeys(",了约近", ""))
 _DIGITS = "零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖"
 #: The same in Chinese numerals, and the word behind it.
 _HAN = re.compile(
     rf"((?:百|[{_DIGITS}十]+)分之)?([{_DIGITS}十百千万亿拾佰仟]+)(?:点([{_DIGITS}]+))?(个百分点|百分点)?[多余来]?(.?)"
+    r"(半(?![年数]))?"
 )
-_MEASURES = set("家户项个件人名次条亩吨元倍成番位处年月日天套座台辆所批%")
+_MEASURES = "家户项个件人名次条亩吨元倍成番位处年月日天套座台辆所批"
+_HALF = re.compile(rf"(\d)([{_MEASURES}])半(?![年数])")
 _SENTENCES = re.compile(r"(?<=[。；！？])")
-_NAME = re.compile(r"[^\W\d_][^\d。；！？]{2,}")
+_NAME = re.compile(r"[“‘《(]?[^\W\d_][^\d。；！？]{2,}")
+_COUNTED = re.compile(r"([^\W\d_]{2,5})(\d[\d.,]*)")
+_LIGHT = re.compile(rf"[{''.join(SHAPES.values())}] *([^\W\d_]*)")
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def attach(word: Word, run_id: str) -> None:
     body, around, _ = _read(word, accepted=True)
     package = word.part.package
     kept: dict[str, Any] = {"run": run_id, "text": [text for _, text in body], "around": [text for _, text in around]}
-    kept |= {"names": sorted(set(_names(word))), "heads": _heads(body), "doubts": doubts(package)}
+    kept |= {"rows": [row[1:] for row in _rows(body)], "heads": _heads(body), "doubts": doubts(package)}
     kept["pictures"] = [known for known, _ in pictures(package)]
     text = json.dumps(kept, ensure_ascii=False)
     blob = f'<proof xmlns="{_SPACE}">{escape(text)}</proof>'.encode()
@@ -92,11 +96,16 @@ def attach(word: Word, run_id: str) -> None:
     word.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
-def _names(word: Word) -> Iterator[str]:
-    """What each row of a table is about: its first cell that holds a name."""
-    for row in word.element.body.iter(qn("w:tr")):
-        cells = (_plain("".join(cell.itertext(qn("w:t")))) for cell in row.iterchildren(qn("w:tc")))
-        yield from [text for text in cells if _NAME.fullmatch(text)][:1]
+def _rows(body: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Each row of a table that holds a name: the place of its verdict, what it is about, and its verdict, if any: the
+    first cell that holds a name, and those with a light."""
+    cells = ((place, text) for place, text in body if "表第 " in place)
+    for _, row in groupby(cells, lambda cell: cell[0].partition(" 行第 ")[0]):
+        told = [(place, _plain(_LIGHT.sub(r"\1", text, count=1)), _LIGHT.match(text)) for place, text in row]
+        named = (text for at, (_, text, light) in enumerate(told) if _NAME.fullmatch(text) and not (at and light))
+        if name := next(named, ""):
+            lit = [(place, light[1]) for place, text, light in told if light and text != name]
+            yield (lit or told)[0][0], name, "、".join(verdict for _, verdict in lit)
 
 
 def check_word(path: Path) -> tuple[str, list[Changed], list[str]]:
@@ -161,7 +170,9 @@ def _read(word: Word, *, accepted: bool) -> tuple[list[tuple[str, str]], list[tu
 def _changed(
     record: dict[str, Any], body: Sequence[tuple[str, str]], around: Sequence[tuple[str, str]]
 ) -> Iterator[Changed]:
-    yield from _compare([text for text in record["text"] if text.strip()], body, record.get("names", ()))
+    rows = record.get("rows") or [(name, "") for name in record.get("names", ())]
+    yield from _compare([text for text in record["text"] if text.strip()], body, {name for name, _ in rows})
+    yield from _regraded(rows, body)
     stood, stand = (Counter(map(tuple, heads)) for heads in (record.get("heads", ()), _heads(body)))
     for had, has in product(stood - stand, stand - stood):
         if sorted("".join(had)) == sorted("".join(has)):  # what is only rewritten has other words
@@ -178,6 +189,19 @@ def _changed(
             yield from (Changed(place, new, (old,)) for old, new in zip(same[0], found, strict=True) if old != new)
 
 
+def _regraded(stood: Sequence[Sequence[str]], body: Sequence[tuple[str, str]]) -> Iterator[Changed]:
+    """Verdicts that are not those of their rows; a row that is gone or was moved says nothing."""
+    lost, new = defaultdict[str, Counter[str]](Counter), list[tuple[str, str, str]]()
+    for name, verdict in stood:
+        lost[name][verdict] += 1
+    for place, name, said in _rows(body):
+        verdict = next((known for known in lost[name] if known and said.startswith(known)), said)
+        new += [] if _taken(lost[name], verdict) else [(place, name, said)]
+    for place, name, verdict in new:
+        if was := tuple(filter(None, +lost[name])):
+            yield Changed(place, verdict, was)
+
+
 def _heads(body: Sequence[tuple[str, str]]) -> list[list[str]]:
     """The texts of the first row of each table."""
     cells = [(place.partition("第 1 行第 ")[0], _plain(text)) for place, text in body if "表第 1 行第 " in place]
@@ -192,7 +216,7 @@ def _record(word: Word) -> dict[str, Any] | None:
     return None
 
 
-def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Sequence[str]) -> Iterator[Changed]:
+def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Collection[str]) -> Iterator[Changed]:
     """Passages are paired by their words, whatever became of their numbers; a rewritten stretch is taken as a whole.
 
     In a pair each number is held to the one in its place; in a stretch to their order. A sentence that was moved
@@ -217,8 +241,7 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Seque
     for had, has in stretches:
         own = [sentence for sentence in had if not _taken(left, sentence)]
         rest = [each for each in has if not _taken(right, each[1])]
-        changed = list(_in_order(own, rest))
-        yield from changed or _renamed(own, rest, name)
+        yield from [*_in_order(own, rest)] or [*_renamed(own, rest, name)] or _exchanged(own, rest)
 
 
 def _marks(texts: Sequence[str]) -> Iterator[str]:
@@ -247,6 +270,16 @@ def _renamed(had: Sequence[str], has: Sequence[tuple[str, str]], name: re.Patter
     new = [(place, found) for place, sentence in has for found in name.findall(sentence)]
     if len(old) == len(new):
         yield from (Changed(place, found, (was,)) for was, (place, found) in zip(old, new, strict=True) if was != found)
+
+
+def _exchanged(had: Sequence[str], has: Sequence[tuple[str, str]]) -> Iterator[Changed]:
+    """Numbers of a rewritten stretch that stand behind words that had others: 有望完成7项、难以完成3项."""
+    old = [pair for sentence in had for pair in _COUNTED.findall(sentence)]
+    for place, sentence in has:
+        for word, number in _COUNTED.findall(sentence):
+            own = {count for said, count in old if said.endswith(word) or word.endswith(said)}
+            if own and number not in own:
+                yield Changed(place, word + number, tuple(said + count for said, count in old if count == number))
 
 
 def _in_order(had: Sequence[str], has: Sequence[tuple[str, str]]) -> Iterator[Changed]:
@@ -287,7 +320,7 @@ def _numbers(text: str, wanted: set[str]) -> list[str]:
     for at in _HAN.finditer(text):
         begins = text[at.start() - 1 : at.start()] if at.start() else ""
         if forms := [] if begins.isdigit() or begins in ("第", ".") else _forms(at):
-            sure = at[1] or at[4] or (at[5] and at[5] in ("成倍番%" if at[2] == "一" else _MEASURES))
+            sure = at[1] or at[4] or (at[5] and at[5] in ("成倍番%" if at[2] == "一" else f"{_MEASURES}%"))
             number = next((form for form in forms if form in wanted), forms[0] if sure else "")
             found += [(at.start(), number)] if number else []
     return [number for _, number in sorted(found)]
@@ -295,8 +328,8 @@ def _numbers(text: str, wanted: set[str]) -> list[str]:
 
 def _forms(found: re.Match[str]) -> list[str]:
     """A Chinese numeral in the ways that digits may write it: 十二亿 as 12亿 or in full, 百分之五 as 5%."""
-    percent, whole, point, points, _ = found.groups()
-    end = f".{''.join(str(from_han(digit)) for digit in point)}" if point else ""
+    percent, whole, point, points, _, half = found.groups()
+    end = f".{''.join(str(from_han(digit)) for digit in point)}" if point else ".5" if half else ""
     if percent and percent != "百分之":
         return [f"{from_han(whole)}/{from_han(percent[:-2])}"]
     behind = "%" if percent else points or ""
@@ -307,5 +340,7 @@ def _forms(found: re.Match[str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Full-width digits, spaces, unseen signs and years in Chinese numerals are other ways to write the same number."""
-    return plain_years(re.sub(r"\s", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text))))
+    """Full-width digits, spaces, unseen signs, 4项半 and years in Chinese numerals are other ways to write the same
+    number."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))
+    return _HALF.sub(r"\1.5\2", plain_years(plain)) if "半" in plain else plain_years(plain)

@@ -20,6 +20,7 @@ _PROPERTIES = {"pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sectP
 _TEXT = {"t", "delText"}  # also of formulas and drawings
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # fields that count pages: their figures are nobody's
+_SYMBOLS = re.compile("(?i)wingdings|webdings|symbol|dingbats|marlett")  # fonts whose digits are pictures
 _INSTEAD = re.compile(r"\b(EQ|SYMBOL|MACROBUTTON|GOTOBUTTON|ADVANCE|LISTNUM|AUTONUM\w*)\b")  # show no result of theirs
 _OFF = {"0", "false", "off"}
 _PAPER = {"background1", "background2", "light1", "light2"}
@@ -31,7 +32,10 @@ _DOUBTS = {
     "framePr": "图文框",
     "numPr": _NUMBERED,
     "bdo": _UNCLEAR,
+    "dir": _UNCLEAR,
+    "control": "嵌入的控件",
 }
+_DOUBTS |= dict.fromkeys(("footnoteReference", "endnoteReference"), "脚注和尾注的编号")
 _DOUBTS |= dict.fromkeys(("altChunk", "subDoc"), "插入的文件")
 _DOUBTS |= dict.fromkeys(("anchor", "shape", "rect", "roundrect", "oval", "line", "polyline"), "浮动的图形")
 _PLACES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
@@ -72,6 +76,8 @@ def doubts(package: OpcPackage) -> Counter[str]:
             name = _local(element)
             if name in _DOUBTS:
                 found[_DOUBTS[name]] += 1
+            elif name == "rFonts" and _SYMBOLS.search(" ".join(element.attrib.values())):
+                found[_DOUBTS["sym"]] += 1
             elif name == "rPr" and _unclear(element) and _local(element.getparent()) == "r":
                 found[_UNCLEAR] += _signs(element.getparent())
             elif name in ("pStyle", "rStyle", "tblStyle") and (look := odd.get(_value(element))):
@@ -105,7 +111,9 @@ def _unclear(properties: Any) -> bool:
     )
     small = said.get("sz") in ("1", "2", "3", "4") or len(said.get("w", "100").rstrip("%")) < 2  # half points, per cent
     odd = said.get("highlight") == "black" or said.get("vertAlign", "baseline") != "baseline"
-    return bool(pale or small or odd or has(said, "strike", "dstrike", "rtl"))
+    dark = re.fullmatch("(?i)([0-6].){3}", _value(properties.find("{*}shd"), "fill"))
+    moved = has(said, "position") or re.fullmatch(r"-\d{3,}", said.get("spacing", ""))  # off its line, over the next
+    return bool(pale or small or odd or dark or moved or has(said, "strike", "dstrike", "rtl"))
 
 
 class Reader:

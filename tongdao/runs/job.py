@@ -12,6 +12,7 @@ from typing import Any
 from tongdao.plan import RunLimits
 
 _PLAIN = frozenset({"department", "indicator", "task", "since", "region"})  # whose values speak for themselves
+_LONGEST = 180  # bytes of a document's name: a file system takes 255, and more is put before and behind it
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class Job:
         """The notebook's name and what was asked of it, so that two questions make two documents."""
         stem = f"{self.notebook.stem}（{self.mark}）" if self.mark else self.notebook.stem
         asked = (value if key in _PLAIN else f"{key}={value}" for key, value in self.given.items())
-        return "-".join([stem.lstrip("."), *(re.sub(r"[^\w()（）.=-]", "_", text) for text in asked)])
+        name = "-".join([stem.lstrip("."), *(re.sub(r"[^\w()（）.=-]", "_", text) for text in asked)])
+        whole = name.encode()
+        short = f"{whole[:_LONGEST].decode(errors='ignore')}-{hashlib.sha256(whole).hexdigest()[:8]}"
+        return short if len(whole) > _LONGEST else name
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,12 +74,14 @@ def _which(entry: Mapping[str, Any]) -> tuple[str, ...]:
     return (entry["run"], entry["began"], entry["report"], entry["inputs"]["month"])
 
 
-def _made(reports: Path) -> Iterator[dict[str, Any]]:
-    """The runs that the manifests beside the documents tell."""
+def _made(reports: Path) -> Iterable[dict[str, Any]]:
+    """The runs that the manifests beside the documents tell, each once: programs that sync folders leave copies."""
+    found = {}
     for path in sorted(reports.glob("*/*.manifest.json")):
         with contextlib.suppress(OSError):  # just replaced, or a folder
             if entry := _run(path.read_bytes()):
-                yield entry
+                found[_which(entry)] = entry
+    return found.values()
 
 
 def _run(text: bytes) -> dict[str, Any]:

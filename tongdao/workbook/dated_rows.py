@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, TypeVar
+from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import ErrorDetails
@@ -136,12 +136,13 @@ class Tables:
             if name not in titles and (field.is_required() or name in own):
                 column = own.get(name, name)
                 raise DataError(f"{place} 缺少列“{column}”，现有列为 {'、'.join(header)}，请补上表头。")
+        days = [name for name, field in fields.items() if date in (field.annotation, *get_args(field.annotation))]
         made: list[_R] = []
         for line, row in lines:
             cells = {text: cell for text, cell in zip(header, row, strict=True) if cell}
             given = {called[text]: unescaped(cell) for text, cell in cells.items() if text in called}
             said = self.told.cells.get((file, frozenset(cells.items())), [])
-            if not self.told.there(said, given.get("recorded_at", ""), cells):
+            if not self.told.there(said, given.get("recorded_at", "").replace(" ", "T"), cells):
                 continue
             gone = gone_on(said) if file != self.tried else ""
             first = next((moment_of(one.at) for one in said if one.brought and not one.later), None)
@@ -150,6 +151,9 @@ class Tables:
                 given["recorded_at"], time = day.groups()
             content = {**given, "line": line, "time": time, "said": first, "withdrawn": gone or None}
             refused = partial(_refused, place, line, given, titles)
+            if number := next((name for name in days if given.get(name, "").isdigit()), ""):
+                # pydantic takes a 0 for the day on which 1970 began
+                raise refused([ErrorDetails(type="date_parsing", loc=(number,), msg="", input=given[number])])
             made.append(check(model, content, refused, context={"plan": self.plan}))
         _require_one(place, made, titles.get(model.KEY, model.KEY))
         return tuple(made)

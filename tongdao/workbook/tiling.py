@@ -7,11 +7,23 @@ must give one amount, else none is shown. Only what was recorded decides, never 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-Sums = dict[int, tuple[float, float]]  # by the month after its end: the least and the largest sum of any tiling
+TOLD = ("recorded_at", "source", "delivery", "line")  # of a sum, what its reading recorded last says
+
+
+class Sum(NamedTuple):
+    """The least and the largest sum of any tiling, which readings go into these, whether each has a preliminary one."""
+
+    least: float
+    largest: float
+    rows: frozenset[int] = frozenset()
+    hint: bool = False
+
+
+Sums = dict[int, Sum]  # by the month after its end
 
 
 @dataclass(frozen=True, order=True)
@@ -42,7 +54,8 @@ def cumulated(
             though what came before is not known.
 
     Returns:
-        The rows, with ``since`` added: the first month that the amount counts from.
+        The rows, with ``since`` added: the first month that the amount counts from. A sum is preliminary where no
+        tiling is final throughout, and was recorded when the last of its readings was.
     """
     frame = rows.reset_index(drop=True).assign(since=lambda made: made["end"] // 12 * 12)
     plain = (frame["basis"] != "single") & ~frame.duplicated([*by, "end"], keep=False)
@@ -50,13 +63,13 @@ def cumulated(
     whole = plain.groupby(groups).transform("all")
     if whole.all():
         return frame, []
-    kept: list[int] = []
-    values: list[float] = []
-    since: list[int] = []
+    kept, values, since = list[int](), list[float](), list[int]()
+    latest, hints = list[int](), list[int]()  # of the readings that a sum is made of
     unplaced: list[Unplaced] = []
     mixed = frame[~whole].reset_index()
     for _, group in mixed.groupby([*by, mixed["end"] // 12], sort=False):
         readings: list[dict[str, Any]] = group.to_dict("records")  # type: ignore[assignment]
+        by_index = {row["index"]: row for row in readings}
         year = readings[0]["end"] // 12 * 12
         start = (starts or {}).get(str(readings[0].get("indicator")), year)
         begins = [year, start] if year < start < year + 12 else [year]
@@ -67,12 +80,17 @@ def cumulated(
             apart = ways[-1] if end - row["months"] >= begins[-1] - 1 else ways[0]
             begin, sums = next((way for way in ways if way[0] <= end and end + 1 in way[1]), apart)
             if end + 1 in sums and _one(sums[end + 1]):
+                parts = [by_index[at] for at in sums[end + 1].rows]
+                latest.append(max(parts, key=lambda part: (part["recorded_at"], part["end"], part["months"]))["index"])
+                hint = sums[end + 1].hint
+                hints.append(next(part["index"] for part in parts if (part["status"] == "preliminary") == hint))
                 kept.append(row["index"])
-                values.append(sums[end + 1][1])
+                values.append(sums[end + 1].largest)
                 since.append(begin)
             else:
                 unplaced.append(_unplaced(row, sums))
-    made = frame.loc[kept].assign(value=values, since=since)
+    told = {name: frame.loc[latest, name].array for name in TOLD if name in frame}
+    made = frame.loc[kept].assign(value=values, since=since, status=frame.loc[hints, "status"].array, **told)
     return pd.concat([frame[whole], made]), unplaced
 
 
@@ -87,25 +105,30 @@ def _sums(readings: Iterable[Mapping[str, Any]], begin: int) -> Sums:
 
     An amount reported from January stands in the place of every sum; of two of one end, the one recorded later.
     """
-    sums: Sums = {begin: (0.0, 0.0)}
+    sums: Sums = {begin: Sum(0.0, 0.0)}
     by_end: dict[int, list[Mapping[str, Any]]] = {}
     for row in readings:
         by_end.setdefault(row["end"], []).append(row)
     for end in sorted(by_end):
         told = [row for row in by_end[end] if row["basis"] != "single"] if begin % 12 == 0 else []
         last = max((row["recorded_at"] for row in told), default="")
-        found = [(row["value"], row["value"]) for row in told if row["recorded_at"] == last]
+        found = [(sums[begin], row) for row in told if row["recorded_at"] == last]
         if not told:
-            steps = [(sums.get(end - row["months"] + 1), row) for row in by_end[end] if row["basis"] == "single"]
-            found = [(low + row["value"], high + row["value"]) for (low, high), row in ((a, b) for a, b in steps if a)]
+            steps = ((sums.get(end - row["months"] + 1), row) for row in by_end[end] if row["basis"] == "single")
+            found = [(before, row) for before, row in steps if before]
         if found:
-            sums[end + 1] = min(low for low, _ in found), max(high for _, high in found)
+            sums[end + 1] = Sum(
+                min(before.least + row["value"] for before, row in found),
+                max(before.largest + row["value"] for before, row in found),
+                frozenset().union(*({*before.rows, row["index"]} for before, row in found)),
+                all(before.hint or row["status"] == "preliminary" for before, row in found),
+            )
     return sums
 
 
-def _one(amounts: tuple[float, float]) -> bool:
-    """Whether two sums are one amount, the dust of binary arithmetic aside."""
-    return math.isclose(*amounts, rel_tol=1e-9, abs_tol=1e-9)
+def _one(sum: Sum) -> bool:
+    """Whether all tilings give one amount, the dust of binary arithmetic aside."""
+    return math.isclose(sum.least, sum.largest, rel_tol=1e-9, abs_tol=1e-9)
 
 
 def _unplaced(row: Mapping[str, Any], sums: Sums) -> Unplaced:
@@ -113,6 +136,6 @@ def _unplaced(row: Mapping[str, Any], sums: Sums) -> Unplaced:
     what = str(row.get("indicator", "")), str(row.get("region", "")), end, months
     torn = [at for at, amounts in sums.items() if not _one(amounts) and at <= end + 1]
     if end + 1 in sums:
-        return Unplaced(*what, at=min(torn) - 1, sums=sums[min(torn)])
+        return Unplaced(*what, at=min(torn) - 1, sums=sums[min(torn)][:2])
     start = end - months + 1
     return Unplaced(*what, missing=(max(at for at in sums if at <= start), start - 1))
