@@ -57,7 +57,7 @@ _TRAITS: dict[Measure, Traits] = {
 }
 
 # Units whose values are whole numbers. A plan may use any other unit; `whole` overrides the guess.
-COUNT_UNITS = frozenset(["家", "个", "件", "人", "名", "项", "户", "次", "人次", "台", "篇", "团队", "人(个)"])
+COUNT_UNITS = frozenset([*"家个件人名项户次台篇起场所座", "人次", "团队", "人(个)"])
 
 
 @dataclass(frozen=True, order=True)
