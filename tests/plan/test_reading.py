@@ -1137,3 +1137,19 @@ def test_a_target_of_none_is_a_ceiling(word: str, falls: bool) -> None:
         {"id": "a", "name": "事故", "unit": "起", "measure": "flow", "target": 0, "word": word, "quote": "事故0起"}
     )
     assert item.decreasing is falls
+
+
+@pytest.mark.parametrize(
+    ("said", "lead", "support"),
+    [
+        ("。甲局、乙局牵头，丙局配合。", ["甲局", "乙局"], ["丙局"]),
+        ("。\n牵头单位：甲局\n配合单位：乙局、丙局、\n丁局", ["甲局"], ["乙局", "丙局", "丁局"]),
+        ("。\n牵头单位：甲局\n配合单位：乙局、\n二、保障措施（加强领导）", ["甲局"], ["乙局"]),
+        ("。牵头单位：甲局；责任单位：乙局；时限：全年", ["甲局"], ["乙局"]),
+        ("。责任单位：★甲局、乙局", ["甲局"], ["乙局"]),
+        ("。——牵头单位：甲局；参加单位：乙局", ["甲局"], ["乙局"]),
+    ],
+)
+def test_departments_are_named_in_more_ways(said: str, lead: list[str], support: list[str]) -> None:
+    plan = tomllib.loads(propose(f"甲县2024年方案\n一、任务\n1.新增企业20家{said}", "原文"))
+    assert [(one["lead"], one["support"]) for one in plan["task"]] == [(lead, support)]

@@ -27,7 +27,8 @@ _KEY = (
 )
 _KEYED = re.compile(rf"{_KEY}\s*(?:为|是|有)?[:：]")
 _LINE = re.compile(rf"^[（(【\[〔]?\s*{_KEY}\s*[】\]〕]?\s*[:：]")
-_INLINE = re.compile(rf"(?<=[。；;]){_KEY}\s*[:：](?:[^（）()〔〕【】]|[（(][^（）()]*[)）])*$")
+_GOES_ON = re.compile(rf"(?m)({_LINE.pattern}.*[、，])\s*\n\s*(?={WORDS['names_on']}\s*$)")
+_INLINE = re.compile(rf"(?<=[。；;])(?:[—-]*{_KEY}\s*[:：]{WORDS['listed']}|{WORDS['plainly']}。?)$")
 _FIRST_LEADS = re.compile("[列排]在?(?:第一位?|首位?)的?(?:单位|部门)?(?:为|是)牵头(?:单位|部门)?")
 _BRACKET = re.compile(r"[（(【\[〔]((?:[^（）()【】\[\]〔〕]|[（(][^（）()]*[)）])*)[)）】\]〕]")
 _UNITS = re.compile(r"牵头|负责|配合|责任单位|责任部门|主办|协办|承办|落实|★")
@@ -121,7 +122,7 @@ class Outline:
 def read_outline(text: str) -> Outline:
     """The clauses of a text, each line of which is a paragraph."""
     first_leads = _FIRST_LEADS.search(text)
-    text = re.sub(rf"[，,；;]{_FIRST_LEADS.pattern}(?:[，,]下同)?(?=[)）〕】\]])", "", text)
+    text = re.sub(rf"[，,；;]{_FIRST_LEADS.pattern}(?:[，,]下同)?(?=[)）〕】\]])", "", _GOES_ON.sub(r"\1", text))
     text = re.sub(rf"[（(][^（）()]*(?:{_FIRST_LEADS.pattern}|下同)[^（）()]*[)）]", "", text)
     root = here = Clause("")
     outline = Outline([], [], [])
@@ -280,8 +281,8 @@ def _rename(clauses: Sequence[Clause]) -> None:
 
 def read_units(text: str) -> Units:
     """Who leads and who supports: 牵头单位：A；配合单位：B, A牵头，B配合, A（牵头）、B, A、B按职责分工负责."""
-    text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；"))
-    text = re.sub(WORDS["person"], "", text)
+    text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；—-"))
+    text = re.sub(r"★([^、，,；;：:]+)|([^、，,；;：:]+)★", r"\1\2（牵头）", re.sub(WORDS["person"], "", text))
     if keys := list(_KEYED.finditer(text)):
         before = read_units(text[: keys[0].start()])
         lead, other, support = [*before.lead], list[str](), [*before.support]
@@ -299,7 +300,6 @@ def read_units(text: str) -> Units:
         days = list(filter(any, re.findall(day, limit[1] if limit else "")))
         due = (int(days[-1][0] or 0), int(days[-1][1] or 0)) if days else (0, 0)  # of a span its end
         return replace(_apart(lead or other, [*other, *support]), due=due)
-    text = re.sub(r"★([^、，,；;]+)|([^、，,；;]+)★", r"\1\2（牵头）", text)
     leads = r"([^、，,；;（(]+(?:[（(][^（）()]*[)）])?)[（(]牵头(?:单位|部门)?[)）]"
     if marked := re.findall(leads, text):
         rest = re.sub(leads, "", text)
@@ -325,7 +325,7 @@ def read_names(text: str) -> tuple[str, ...]:
         closed = len(re.findall("[（(]", bare)) == len(re.findall("[)）]", bare))
         name = (bare if closed else whole).translate(_BACK)
         name = name if len(re.findall("[（(]", name)) == len(re.findall("[)）]", name)) else name.strip("（）()")
-        if 2 <= len(name) <= 30 and not re.search(r"\d|按|职责|负责$", name):
+        if 2 <= len(name) <= 30 and not re.search(r"[\d:：]|按|职责|负责$", name):
             found.append(name)
     return tuple(dict.fromkeys(found))
 
