@@ -26,7 +26,7 @@ def _longest_first(*names: str) -> str:
 
 COUNTED = re.compile(f"(?:万|亿|万亿)?(?:{WORDS['counted']}|.*[(（].*)$")
 _BASE = _longest_first("counted", "measured", "times", "points")
-_UNIT = rf"(?:{_BASE})(?:[/／每·](?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
+_UNIT = rf"(?:{_BASE})(?:(?:[/／·]|(?<![年月日])每)(?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _SCALE = r"(?:[十百千]?(?:万亿|百万|千万|[万亿])|[百千](?!瓦|克|米|伏|分点)|)"
 HAN = "[一二两三四五六七八九十百千万亿]+"
