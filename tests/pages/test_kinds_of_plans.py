@@ -9,7 +9,7 @@ import tongdao as td
 from tongdao.analysis import gaps
 from tongdao.pages.frames import ahead_points, chart_scale, course, reading_points
 from tongdao.pages.summary import conclusion
-from tongdao.pages.wording import plain_target, standing
+from tongdao.pages.wording import plain_target, reason, standing
 from tongdao.workbook import open_workbook
 
 YEARS = {year: [2.0] * 12 for year in (2021, 2022, 2023)}
@@ -22,6 +22,10 @@ def test_accidents_are_watched_not_pushed_and_their_sum_has_no_way_down(tmp_path
     (row,) = gaps(view)
     assert (row.gap, row.verdict == "met") == (1, False)
     assert "最需要关注的是accidents（超出1起" in conclusion((row,), view)
+    assert "往年到此时完成" not in reason(row)
+    told = td.Briefing.open(tmp_path, "2024-03", indicator="accidents").conclusion().words
+    assert "超出1起" in told
+    assert not set(told) & {"缺"}, told  # no accident is lacking
     points = reading_points(row, chart_scale(row)).assign(x=1.0)
     assert set(ahead_points(row, chart_scale(row), points, 1.0, 12.0)["kind"]) <= {"target", "fan"}
 

@@ -138,7 +138,7 @@ class Briefing(Page):
         plan, known = self.view.plan, doing(self.view)
 
         def stands(row: Gap) -> Cell:
-            told = "\n".join(filter(None, (say.standing(row), say.lack_said(row))))
+            told = "\n".join(filter(None, (say.standing(row, 20), say.lack_said(row))))
             return Cell(short(told, row), bar=share(row))
 
         def verdict(row: Gap) -> Cell:

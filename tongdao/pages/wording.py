@@ -310,7 +310,7 @@ def _expectation(row: Gap, firm: bool) -> str:
     text.append(lack_or_reach(row))
     if not math.isnan(row.usual_pace):
         whole = "全年" if row.aim.window.months == 12 else "全期"
-        text.append(f"往年到此时完成{whole}的{percent(row.usual_pace)}")
+        text.append(f"往年到此时{'已占' if item.decreasing else '完成'}{whole}的{percent(row.usual_pace)}")
     if not math.isnan(row.point):
         told = [said(value, item) for value in (row.lo80, row.point, row.hi80)]
         low, point, high = map(even(told).get, told)
