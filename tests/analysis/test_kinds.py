@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import COMMAND, SMALL, flow_rows, indicator, judged
+from conftest import COMMAND, SMALL, flow_rows, indicator, judged, small_workbook
 from hypothesis import Phase, given, settings, strategies as st
 from test_gap import rows_of
 
@@ -385,3 +385,10 @@ def test_the_workbooks_summed_by_hand_are_right(shared: Path) -> None:
     assert {" ".join(line.split()[:3]) for line in faults} <= DISPUTED, "\n".join(faults)
     assert all(" usual_pace: " in line or " required_ratio: " in line for line in faults)
     assert "words wrong" in score
+
+
+def test_whose_readings_are_missing_is_said(tmp_path: Path) -> None:
+    plan = SMALL.rstrip() + '\n110101 = "东区"\n' + indicator("firms", "家", "flow")
+    rows = ["firms,110101,2024-01,3,家,cumulative,final,测试,2024-02-12"]
+    told = [one.message for one in findings(open_workbook(small_workbook(tmp_path, plan, rows)))]
+    assert "示范市还没有读数：firms。" in told

@@ -1,9 +1,11 @@
 """Of which time or place figures are: 当季 is no month's, a note may say where they end, an office whose they are."""
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
+from conftest import SMALL, called, indicator, small_workbook
 from test_intake_zoo import AS_OF, PLAN, receive
 from test_layouts import MARCH, brought
 
@@ -196,3 +198,25 @@ def test_a_text_in_gbk_without_known_words_is_shown_and_not_called_garbled() -> 
     receipt = receive("港口,2016.01\n上海,103.05\n".encode("gb18030"))
     assert receipt.verdict == "reject"
     assert "读出来是“港口,2016.01”" in receipt.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("score,2023H2,91.5,分,level", "2023H2"),
+        ("score,2023H1,90.5,分,level", "2023H1"),
+        ("score,2023年下半年,91.5,分,", "2023H2"),
+        ("monthly,2023H2,91.5,分,", "2023-12"),
+        ("firms,2023H2,24,家,cumulative", "2023H2"),
+        ("firms,2023H2,24,家,", ""),  # its own, or the year's
+    ],
+)
+def test_the_second_half_year_is_read_as_the_program_writes_it(tmp_path: Path, line: str, expected: str) -> None:
+    half = '\nfrequency = "half"\ntarget = 95'
+    plan = SMALL + indicator("score", "分", "level", half) + indicator("monthly", "分", "level")
+    book = small_workbook(tmp_path / "book", plan + indicator("firms", "家", "flow", half), [])
+    file = tmp_path / "表.csv"
+    file.write_text(f"indicator,period,value,unit,basis\n{line}\n", encoding="utf-8")
+    assert (called("add", file, "--workbook", book).code == 0) is bool(expected)
+    kept = (book / "readings.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert [row.split(",")[2] for row in kept if row] == ([expected] if expected else [])

@@ -973,3 +973,185 @@ def test_blanks_before_the_departments_of_a_line_part_no_words() -> None:
     assert told(found, "quote") == [("新增床位50张",), ("银行企业合作80家",)]
     plan = tomllib.loads(propose("甲县方案\n一、任务\n（一） 教育。新增学位5个。责任单位：县教育局 县委办", "原文"))
     assert [(one["title"], one["lead"]) for one in plan["task"]] == [("教育", ["县教育局", "县委办"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("用三年时间完成全县35座水库加固。", [("完成全县水库加固", "35", "")]),
+        ("2025年、2026年每年新增企业2家以上。", [("新增企业", "2", "以上")]),
+        ("网络零售额突破20亿元大关。", [("网络零售额", "20", "超过")]),
+        ("在园区集中区域建设1—2个孵化基地。", [("在园区集中区域建设孵化基地", "1", "")]),
+        ("居民缴费政府补助逐步提高，住院费用支付比例达到75%左右。", [("住院费用支付比例", "75", "左右")]),
+        (
+            "开展补贴性培训60人次，技能人才占就业人员比例达到30%。",
+            [("开展补贴性培训", "60", ""), ("技能人才占就业人员比例", "30", "")],
+        ),
+        ("土地供应量不低于供应总量的70%。", [("土地供应量不低于供应总量的", "70", "以上")]),
+        ("带动全镇70%以上的农户参与经营。", [("带动全镇农户参与经营", "70", "以上")]),
+        ("新开通基站15万个，总数达到30万个。", [("新开通基站", "15", ""), ("基站", "30", "")]),
+        ("●新增企业6家\n■生产总值增长6%", [("新增企业", "6", ""), ("生产总值增长", "6", "")]),
+        ("建设“15分钟服务圈”社区20个。", [("建设“15分钟服务圈”社区", "20", "")]),
+        (
+            "甲田种植、收获机械化率分别达到65%和55%。",
+            [("甲田种植、收获机械化率（1）", "65", ""), ("甲田种植、收获机械化率（2）", "55", "")],
+        ),
+    ],
+)
+def test_sentences_of_published_plans_are_read_with_name_and_word(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert told(read(text), "name", "target", "word") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "原则上按照每3至10万居民设置1个服务中心。",
+        "市、区和1万名老人以上的街（镇）各建有1个服务中心。",
+        "到2025年，各区（县级市）建有1所学校，全部镇均建有1所以上幼儿园。",
+        "每5年修订1次专业目录。",
+    ],
+)
+def test_what_each_of_many_places_is_to_have_is_no_target(text: str) -> None:
+    assert not targets(f"一、任务\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # the amount of that year alone, but what is there by its end is added up
+            "新增企业300家，其中2025年80家、2026年100家。到2026年底，建成平台5个。",
+            [("300", "", ""), ("80", "2025-12-31", "final_year"), ("100", "", "final_year"), ("5", "", "")],
+        ),
+        (
+            "2024—2026年，新增企业20家。2026年新增平台5个、基地3个。",
+            [("20", "", ""), ("5", "", "final_year"), ("3", "", "final_year")],
+        ),
+    ],
+)
+def test_an_amount_of_one_year_is_that_years_alone(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(read(text), "target", "deadline", "judged") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("接待游客较上年增长10%", ("growth", "10", "")),
+        ("接待游客较2023年增长10%", ("level", "", "+10%")),
+        ("甲类企业超过90家", ("level", "90", "")),
+        ("万元工业增加值用水量降至28立方米以内", ("level", "28", "")),
+    ],
+)
+def test_what_is_measured_follows_from_published_words(text: str, expected: tuple[str, str, str]) -> None:
+    assert told(read(f"{text}。"), "measure", "target", "change") == [expected]
+
+
+def test_targets_of_one_name_in_sentence_and_table_make_a_plan_that_can_be_read(run: Run, tmp_path: Path) -> None:
+    table = "指标\t单位\t2024年\t2025年\t2026年\n成交额\t亿元\t8\t10\t12"
+    path = tmp_path / "方案.txt"
+    path.write_text(f"甲县行动方案（2024—2026年）\n一、目标\n成交额突破12亿元。\n{table}\n", encoding="utf-8")
+    assert run("new", tmp_path / "book", "--text", path).code == 0
+    names = [item.name for item in read_plan(tmp_path / "book/plan.toml").indicators]
+    assert names == ["成交额", "成交额（2）"]
+
+
+def test_a_table_of_tasks_copied_a_cell_a_line_gives_each_row_its_departments() -> None:
+    rows = "1\n生产总值增长6%左右。\n发改局\n2\n收入增长5%，新增企业50家以上。\n财政局、税务局"
+    found = read(f"序号\n主  要  工  作  任  务\n责 任 单 位\n{rows}")
+    assert [(one["target"], one["lead"]) for one in found] == [
+        (6, ["发改局"]),
+        (5, ["财政局", "税务局"]),
+        (50, ["财政局", "税务局"]),
+    ]
+
+
+@pytest.mark.parametrize("head", ["重点工作 | 具体措施及目标", "工作事项 | 年度目标"])
+def test_a_table_of_tasks_needs_no_column_of_indicators(head: str) -> None:
+    row = "| 强主体 | 新增企业60家以上，入库110家 | 王某 | 科技局 | 工信局、税务局 |"
+    found = read(f"| {head} | 责任领导 | 牵头单位 | 责任单位 |\n|---|---|---|---|---|\n{row}")
+    assert told(found, "target", "quote") == [("60", "新增企业60家以上"), ("110", "入库110家")]
+    assert [(one["lead"], one["support"]) for one in found] == [(["科技局"], ["工信局", "税务局"])] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新增企业60家。\n牵头单位：县科技局\n完成时限：9月底",
+        "新增企业60家。（牵头单位：县科技局；责任单位：县工信局等县直相关单位，9月底前完成）",
+        "工作任务 | 目标 | 完成时限 | 责任单位\n强主体 | 新增企业60家 | 9月底 | 县科技局",
+    ],
+)
+def test_a_time_limit_without_a_year_is_in_the_year_of_the_plan(text: str) -> None:
+    plan = tomllib.loads(propose(f"甲县2024年工作方案\n一、任务\n{text}", "原文"))
+    assert told(plan["indicator"], "target", "deadline") == [("60", "2024-09-30")]
+    assert {unit["name"] for unit in plan["department"]} <= {"县科技局", "县工信局", "县直相关单位"}
+
+
+def test_a_table_of_towns_in_another_unit_shares_out_what_the_text_says() -> None:
+    table = "乡镇\t播种面积（亩）\t早稻面积（亩）\n东镇\t150000\t50000\n西乡\t434000\t60000\n合计\t584000\t110000"
+    task = "1.防灾。巡查50次。（县应急局牵头）\n附表：任务分解表（单位：亩）"
+    text = f"甲县2024年方案\n一、目标\n播种面积稳定在58.4万亩。\n二、任务\n{task}\n{table}"
+    area, _, rice = tomllib.loads(propose(text, "原文"))["indicator"]
+    assert (area["target"], area["unit"], area["parts"]) == (58.4, "万亩", {"p01": 15, "p02": 43.4})
+    assert (rice["target"], rice["clause"], rice.get("lead")) == (110000, "", None)  # not of the last clause
+
+
+def test_a_row_whose_last_cell_is_empty_keeps_its_columns() -> None:
+    table = "类别\t序号\t指标名称\t2024年\t2026年\t牵头单位\t配合单位\n产出\t1\t拥有量（件）\t4.8\t6.5\t县市场局\t"
+    assert told(read(table), "target", "lead") == [("6.5", "['县市场局']")]
+
+
+@pytest.mark.parametrize(
+    ("title", "region"),
+    [
+        ("2025年城关区重点任务分解表", "城关区"),
+        ("关于促进棠溪镇农业发展的实施意见", "棠溪镇"),
+        ("云泽市棠溪区人民政府\n深化改革2025年工作方案", "棠溪区"),
+        ("云泽市数字经济行动计划（2025—2027年）", "云泽市"),
+    ],
+)
+def test_the_region_of_a_plan_is_read_from_its_heads(title: str, region: str) -> None:
+    assert tomllib.loads(propose(f"{title}\n一、目标\n新建站点8个。", "原文"))["regions"]["000000"] == region
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("到2025年，机械化率达到70%。到2028年，达到75%。", "2028-12-31"),
+        ("到“十五五”期末，企业达到60家。", "2030-12-31"),
+    ],
+)
+def test_the_last_year_that_is_aimed_at_ends_a_plan_without_dates(text: str, expected: str) -> None:
+    year = 2026 if "十五五" in text else 2021
+    plan = tomllib.loads(propose(f"甲县实施意见\n{year}年8月2日\n一、目标\n{text}", "原文"))
+    assert str(plan["deadline"]) == expected
+
+
+def test_a_name_of_departments_keeps_its_bracket() -> None:
+    assert read_names("区司法局,各街道(功能区)") == ("区司法局", "各街道(功能区)")
+    assert read_names("州税务局、州人社局等州直相关单位") == ("州税务局", "州人社局")
+
+
+@pytest.mark.parametrize(("word", "falls"), [("", True), ("以上", False)])
+def test_a_target_of_none_is_a_ceiling(word: str, falls: bool) -> None:
+    item = Indicator.model_validate(
+        {"id": "a", "name": "事故", "unit": "起", "measure": "flow", "target": 0, "word": word, "quote": "事故0起"}
+    )
+    assert item.decreasing is falls
+
+
+@pytest.mark.parametrize(
+    ("said", "lead", "support"),
+    [
+        ("。甲局、乙局牵头，丙局配合。", ["甲局", "乙局"], ["丙局"]),
+        ("。\n牵头单位：甲局\n配合单位：乙局、丙局、\n丁局", ["甲局"], ["乙局", "丙局", "丁局"]),
+        ("。\n牵头单位：甲局\n配合单位：乙局、\n二、保障措施（加强领导）", ["甲局"], ["乙局"]),
+        ("。牵头单位：甲局；责任单位：乙局；时限：全年", ["甲局"], ["乙局"]),
+        ("。责任单位：★甲局、乙局", ["甲局"], ["乙局"]),
+        ("。——牵头单位：甲局；参加单位：乙局", ["甲局"], ["乙局"]),
+    ],
+)
+def test_departments_are_named_in_more_ways(said: str, lead: list[str], support: list[str]) -> None:
+    plan = tomllib.loads(propose(f"甲县2024年方案\n一、任务\n1.新增企业20家{said}", "原文"))
+    assert [(one["lead"], one["support"]) for one in plan["task"]] == [(lead, support)]

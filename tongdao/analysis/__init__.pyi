@@ -1,6 +1,7 @@
 from .actuals import (
     base_month as base_month,
     brought as brought,
+    net_course as net_course,
     owed as owed,
     standing as standing,
     unplaced as unplaced,

@@ -178,7 +178,7 @@ def _silent(book: Workbook) -> Iterator[Finding]:
     known |= {feed.indicator for one in book.plan.registers if book.lists.registers[one.name] for feed in one.feeds}
     names = [item.name for item in book.plan.indicators if item.id not in known]
     if names and not _open(book):  # readings come when the plan is confirmed
-        yield _hint(_store(book), f"还没有读数：{'、'.join(names)}。")
+        yield _hint(_store(book), f"{book.plan.region_name(book.plan.region)}还没有读数：{'、'.join(names)}。")
 
 
 def _differences(book: Workbook) -> Iterator[Finding]:

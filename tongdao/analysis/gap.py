@@ -117,8 +117,8 @@ class Gap(Forecast, Standing):
 
     @property
     def few(self) -> bool:
-        """A count of so few that it is told one by one, never as a percentage or a trend line."""
-        counted = self.item.counts and self.item.traits.counted
+        """A count to be reached of so few that it is told one by one, never as a percentage or a trend line."""
+        counted = self.item.counts and self.item.traits.counted and not self.item.decreasing
         return counted and not isnan(self.gap) and self.target <= FEW
 
 

@@ -29,7 +29,7 @@ _FULL_DATE = re.compile(
     r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:T?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|\+08:?00)?"
 )
 _BASIS = re.compile(r"\(?(累计|当月|单月|本月)(?:数|值|完成)?\)?")
-_QUARTERS = {"上半年": 2, "h1": 2, "s1": 2}
+_QUARTERS = {"上半年": 2, "h1": 2, "s1": 2, "下半年": 4, "h2": 4, "s2": 4}
 _SPELLINGS = [  # year, month or quarter; how many months it has; what it says of the basis
     (re.compile(pattern, re.I), months, basis)
     for pattern, months, basis in (
@@ -41,6 +41,7 @@ _SPELLINGS = [  # year, month or quarter; how many months it has; what it says o
         (r"(?P<y>\d{4})(?:年度?|-)?q(?P<q>[1-4])", 3, ""),
         (r"q(?P<q>[1-4])[-/]?(?P<y>\d{4})", 3, ""),
         (r"(?P<y>\d{4})年?-?(?P<q>上半年|[hs]1)", 1, "cumulative"),
+        (r"(?P<y>\d{4})年?-?(?P<q>下半年|[hs]2)", 6, ""),
         (r"(?P<y>\d{4})年?-?前(?P<q>[234])季度?", 1, "cumulative"),
         (r"(?P<y>\d{4})(?:年|年?全年|年?全?年度|年{1,2}[末底])", 12, ""),
     )
@@ -165,7 +166,8 @@ def read_when(text: str, *, year: int | None = None) -> When:
     found = _read(slim, year)
     if found.fault or found.period is None or found.period.year < 1949:
         return found if found.fault else _fault(text)
-    notes = found.notes or (("period_spelling", f"期间“{text}”已规范为 {found.period}"),)
+    spelled = (("period_spelling", f"期间“{text}”已规范为 {found.period}"),) if text != str(found.period) else ()
+    notes = found.notes or spelled
     if slim != text.strip() and narrow(text) != text:
         notes = (("fullwidth", f"期间“{text}”的{narrowing(text)}，规范为 {found.period}"),)
     return When(found.period, found.basis, notes)

@@ -295,10 +295,10 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
 
 
 def _of_half(period: Period, item: Indicator, basis: str) -> Period:
-    """上半年 and 1-6月 of a half-yearly indicator are its half year; of any other the months up to June."""
-    months = MONTHS["half"]
-    ends = item.frequency == "half" and (period.end + 1) % months == 0 and basis != "single"
-    return Period(period.end, months) if ends and period.months < months else period
+    """上半年 and 1-6月 of a half-yearly indicator are its half year; of others what is known in its last month."""
+    half = item.frequency == "half" and (period.end + 1) % MONTHS["half"] == 0
+    whole = basis == "single" or period.months > MONTHS["half"] or not (half or period.months == MONTHS["half"])
+    return period if whole else Period(period.end, MONTHS["half"] if half else 1)
 
 
 def _untimely(as_of: date, facts: Facts, recorded: Recorded) -> tuple[str, str]:

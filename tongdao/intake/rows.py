@@ -317,7 +317,7 @@ def _alone(grid: Grid, item: Indicator, heading: Heading, said: Said) -> Heading
 def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading, said: Said) -> str:
     """The basis of a figure: empty where it needs none, or ``unclear``."""
     desk, text = grid.desk, "".join(grid.stacks[place][-1:])
-    explicit = {said.basis, heading.basis} - {""}
+    explicit = {said.basis, "" if (said.basis, item.frequency) == ("level", "half") else heading.basis} - {""}
     if len(explicit) > 1:
         words = "和".join(BASES[one] for one in sorted(explicit))
         words = f"口径不一致，行、列（“{text}”）和期间写的是{words}，不知以哪个为准；请改成累计数或写明当月"
@@ -332,7 +332,7 @@ def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading
         return basis
     written, at = plain(line.text(grid.place("period"))), grid.place("period")
     year = re.search(r"\d{4}|\d\d年", plain_years(written)) and line.kind(at) != "part"
-    agreed = grid.series and year and "季" not in written  # 2024-02 in a row means since January
+    agreed = grid.series and year and not re.search("季|下半年|[hs]2$", written.lower())  # 2024-02: since January
     return "cumulative" if heading.period.start % 12 == 0 or agreed else "unclear"
 
 

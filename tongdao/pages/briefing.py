@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tongdao.analysis import Gap
-from tongdao.base import Calendar, Period, UsageError, parse_month, workdays_left
+from tongdao.base import Period, UsageError, parse_month, workdays_left
 from tongdao.pages import wording as say
 from tongdao.pages.display import Blocks, Cell, Column, Field, Head, Notice, Shown, Table, Text, table
 from tongdao.pages.ledger import doing, foresight_table
@@ -116,16 +116,12 @@ class Briefing(Page):
             return Text(f"{row.item.name}{say.verdict_name(row)}。{told}")
         return Text(tally(self.about, self.view))
 
-    def _left(self, row: Gap) -> Calendar:
-        """The working days left."""
-        return workdays_left(self.view.today, row.deadline)
-
     def exact(self, row: Gap) -> str:
         """A target of one or two, told exactly: done, missing, working days left; empty for larger ones."""
         if not row.few or row.reached or row.months_left == 0:
             return ""
         fell = f"（净减{say.said(-row.actual, row.item)}）" if row.actual < 0 else ""
-        left = self._left(row)
+        left = workdays_left(self.view.today, row.deadline)
         about, how = ("", "") if left.official else ("约", "（节假日安排尚未公布，按周一至周五计）")
         done = f"{say.said(max(row.actual, 0.0), row.item)}{fell}{say.as_of_when(row)}"
         return f"已完成{done}，尚缺{say.change_said(row.gap, row.item)}，剩余{about}{len(left.workdays)}个工作日{how}。"
@@ -142,7 +138,7 @@ class Briefing(Page):
         plan, known = self.view.plan, doing(self.view)
 
         def stands(row: Gap) -> Cell:
-            told = "\n".join(filter(None, (say.standing(row), say.lack_said(row))))
+            told = "\n".join(filter(None, (say.standing(row, 20), say.lack_said(row))))
             return Cell(short(told, row), bar=share(row))
 
         def verdict(row: Gap) -> Cell:
@@ -167,7 +163,7 @@ class Briefing(Page):
 
     def _ahead(self, row: Gap) -> str:
         if self.exact(row):
-            return f"剩余{len(self._left(row).workdays)}个\n工作日"
+            return f"剩余{len(workdays_left(self.view.today, row.deadline).workdays)}个\n工作日"
         before = usual(row).replace("每月", "") if row.required_per_month > 0 else ""  # the column's head says it
         return "\n".join(filter(None, (needed(row), before)))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tongdao.analysis import Gap, brought, gaps, main_aim, questions, standing
+from tongdao.analysis import Gap, brought, gaps, main_aim, net_course, questions, standing
 from tongdao.base import Period
 from tongdao.pages import wording as say
 from tongdao.plan import Indicator
@@ -14,9 +14,8 @@ from tongdao.workbook import View
 
 _FIGURES = (
     "target", "actual", "gap", "completion", "calendar_pace", "usual_pace", "required_per_month", "required_per_step",
-    "usual_per_month",
-    "required_ratio", "months_left", "point", "lo80", "hi80", "p_met", "history_years", "verdict", "cause", "light",
-    "series_p",
+    "usual_per_month", "required_ratio", "months_left", "point", "lo80", "hi80", "p_met", "history_years", "verdict",
+    "cause", "light", "series_p",
 )  # fmt: skip
 RANGE = ("中位数", "八成区间下限", "八成区间上限")
 CHANCE = "达标概率"
@@ -131,6 +130,8 @@ def one_year_target(row: Gap) -> bool:
 
 def course(row: Gap) -> str:
     """What the curve of an indicator's chart shows."""
+    if row.item.traits.net and not math.isnan(row.actual):
+        return f"较{say.month_name(Period(row.aim.window.first - 1))}底净增"
     if not row.item.restarts:
         return "历年"
     return "当年累计" if one_year_target(row) else f"{say.month_name(Period(row.aim.window.first))}起累计"
@@ -142,8 +143,10 @@ def reading_points(row: Gap, scale: Scale) -> pd.DataFrame:
     Amounts that count from the plan's start, for want of the months before, are none of their year.
     """
     own = row.own[row.own["since"] % 12 == 0]
-    base = row.base if row.item.traits.net and not math.isnan(row.base) else 0.0
-    return own.assign(year=own["end"] // 12, month=own["end"] % 12 + 1, y=(own["value"] - base) * scale.factor)
+    y = own["value"]
+    if row.item.traits.net and not math.isnan(row.actual):  # one course, though offices begin anew each January
+        y = own["end"].map(dict(zip(*net_course(row.course, row.actual), strict=True)))
+    return own.assign(year=own["end"] // 12, month=own["end"] % 12 + 1, y=y * scale.factor).dropna(subset="y")
 
 
 def window_points(row: Gap, scale: Scale, back: int = 0) -> pd.DataFrame:
@@ -181,7 +184,7 @@ def ahead_points(row: Gap, scale: Scale, known: pd.DataFrame, start: float, dead
         made += course("target", start, target, target)
     if len(known) and not row.few:
         x, y = float(known["x"].iloc[-1]), float(known["y"].iloc[-1])
-        if made and row.gap > 0:
+        if made and row.gap > 0 and not (row.item.traits.cumulates and row.item.decreasing):  # a sum goes down no more
             made += course("path", x, y, target)
         if not math.isnan(point):
             made += course("fan", x, y, point, low, high)

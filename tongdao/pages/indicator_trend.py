@@ -99,7 +99,8 @@ class IndicatorTrend(Page):
         kind = frames.course(row) + ("，灰线为往年" if item.restarts and row.aim.window.months == 12 else "")
         fan = "" if math.isnan(row.point) else "，浅蓝为到期时八成把握的区间"
         title = f"{item.name}：{say.period_name(int(end), item.frequency)}{say.said(float(value), item)}{target}"
-        drawn, words = charts.progress_chart(row, width="full"), f"{kind}{fan}，{frames.chart_scale(row).unit}"
+        unit = frames.chart_scale(row).unit
+        drawn, words = charts.progress_chart(row, width="full"), f"{kind}{fan}{unit and '，'}{unit}"
         course = Figure(title, drawn, f"{item.name}：{say.reason(row, firm=self.firm)}", words, self.source(row))
         return Blocks([course, *self._flow_figures(), *self._change_figures()])
 

@@ -67,7 +67,7 @@ class MonthlyReport(Page):
 
         fields: list[Field[Gap]] = [
             *columns(("指标", 14)),
-            Field("实际／目标", 9, lambda row: Cell(say.standing(row), bar=share(row)), "right"),
+            Field("实际／目标", 9, lambda row: Cell(say.standing(row, 24), bar=share(row)), "right"),
             Field("判断", 8, verdict),
         ]
         if self.moved and self.moved[1]:
@@ -195,12 +195,8 @@ def _legend(curves: Sequence[Gap]) -> str:
 
 def _need(row: Gap) -> tuple[object, ...]:
     """By light; then what is decided last, and the least likely first."""
-    return (
-        LIGHTS.index(row.light),
-        not row.item.has_target,
-        row.verdict == "met",
-        0.0 if math.isnan(row.p_met) else row.p_met,
-    )
+    chance = 0.0 if math.isnan(row.p_met) else row.p_met
+    return LIGHTS.index(row.light), not row.item.has_target, row.verdict == "met", chance
 
 
 def change_sentence(change: Change) -> str:

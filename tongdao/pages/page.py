@@ -228,7 +228,8 @@ class Page:
     def progress(self, row: Gap, *, width: Literal["half", "full"] = "half", height: int = 165) -> Figure:
         """One indicator's chart with its message, unit and source; a target of a few is told one by one."""
         title, shown = headline(row, firm=self.firm), course(row)
-        words, drawn = f"{shown}，{chart_scale(row).unit}", None
+        unit = chart_scale(row).unit
+        words, drawn = f"{shown}{unit and '，'}{unit}", None
         if in_units(row):
             words, drawn = f"{UNITS}，{row.item.unit}", units_chart([row])
         drawn = drawn or progress_chart(row, width=width, height=height)

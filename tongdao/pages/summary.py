@@ -44,7 +44,8 @@ def conclusion(rows: tuple[Gap, ...], view: View, *, firm: bool = True) -> str:
     urgent = attention(row for row in rows if row.item.has_target and not row.over)
     if urgent:
         named = [f"{row.item.name}（{say.lack_or_reach(row)}{say.likely_said(row, firm)}）" for row in urgent[:3]]
-        text += f"最需要推动的是{'、'.join(named)}{f'等{len(urgent)}项' if len(urgent) > 3 else ''}。"
+        pushed = "关注" if any(row.item.decreasing for row in urgent[:3]) else "推动"  # accidents are not to be pushed
+        text += f"最需要{pushed}的是{'、'.join(named)}{f'等{len(urgent)}项' if len(urgent) > 3 else ''}。"
     return text
 
 

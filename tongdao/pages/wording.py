@@ -157,9 +157,7 @@ def target_phrase(row: Gap) -> str:
     if item.traits.yes_or_no:
         return "实现"
     if item.target_region:
-        side = (
-            ("低于" if item.decreasing else "高于") if item.target_plus else "不高于" if item.decreasing else "不低于"
-        )
+        side = ("" if item.target_plus else "不") + ("低于" if item.decreasing == bool(item.target_plus) else "高于")
         more = change_said(abs(item.target_plus), item) if item.target_plus else ""
         return f"{side}{_rival(row)}{more}{level and f'（{level}）'}"
     if item.change:
@@ -285,8 +283,9 @@ def by_name(row: Gap) -> str:
 
 
 def plain_target(row: Gap) -> str:
-    """The number of a target with its word alone."""
-    return _worded(_size(row.target, row.item), row.item)
+    """The number of a target with its word alone; that of a fall (下降9%以上) turned to the level to be reached."""
+    item, level = row.item, _size(row.target, row.item)
+    return f"{level}以下" if item.change and item.decreasing and item.word == "以上" else _worded(level, item)
 
 
 def _behind(row: Gap) -> list[str]:
@@ -299,10 +298,8 @@ def _behind(row: Gap) -> list[str]:
     ]
     if not slow:
         return []
-    named = [
-        f"{row.view.plan.region_name(one.aim.region)}{said(one.actual, one.item)}（分解{plain_target(one)}）"
-        for one in slow
-    ]
+    place = row.view.plan.region_name
+    named = [f"{place(one.aim.region)}{said(one.actual, one.item)}（分解{plain_target(one)}）" for one in slow]
     return [f"{'未完成' if row.over else '落后'}的有{'、'.join(named)}"]
 
 
@@ -313,7 +310,7 @@ def _expectation(row: Gap, firm: bool) -> str:
     text.append(lack_or_reach(row))
     if not math.isnan(row.usual_pace):
         whole = "全年" if row.aim.window.months == 12 else "全期"
-        text.append(f"往年到此时完成{whole}的{percent(row.usual_pace)}")
+        text.append(f"往年到此时{'已占' if item.decreasing else '完成'}{whole}的{percent(row.usual_pace)}")
     if not math.isnan(row.point):
         told = [said(value, item) for value in (row.lo80, row.point, row.hi80)]
         low, point, high = map(even(told).get, told)
@@ -390,10 +387,12 @@ def likely_said(row: Gap, firm: bool) -> str:
     return f"，可能性{row_chance(row, firm=firm)}" if row.cause == "outlook" else ""
 
 
-def standing(row: Gap) -> str:
-    """What stands now beside what is asked, the unit said once: 6／15家; with its time 6家（8月）／15家."""
+def standing(row: Gap, fold: int = 99) -> str:
+    """What stands now beside what is asked, the unit said once: 6／15家; with its time 6家（8月）／15家; in lines where
+    it is longer than ``fold`` signs."""
     now, aim = actual_said(row), target_phrase(row)
     unit = re.fullmatch(r"-?[\d.]+(\D+)", now)
     if aim == BLANK or row.item.traits.yes_or_no:
         return now
-    return f"{now.removesuffix(unit[1]) if unit and unit[1] in aim and aim[0].isdigit() else now}／{aim}"
+    now = now.removesuffix(unit[1]) if unit and unit[1] in aim and aim[0].isdigit() else now
+    return f"{now}／{aim}" if len(now + aim) <= fold else f"{now}／\n{aim.replace('（', chr(10) + '（')}"

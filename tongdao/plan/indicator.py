@@ -57,7 +57,7 @@ _TRAITS: dict[Measure, Traits] = {
 }
 
 # Units whose values are whole numbers. A plan may use any other unit; `whole` overrides the guess.
-COUNT_UNITS = frozenset(["家", "个", "件", "人", "名", "项", "户", "次", "人次", "台", "篇", "团队", "人(个)"])
+COUNT_UNITS = frozenset([*"家个件人名项户次台篇起场所座", "人次", "团队", "人(个)"])
 
 
 @dataclass(frozen=True, order=True)
@@ -179,9 +179,9 @@ class Indicator(Part):
     @property
     def decreasing(self) -> bool:
         """Whether less is better: a cap, a rank, or a change downwards that is itself not capped. A bare number and
-        左右 have no side of their own; the words of the plan before them do (压缩至3天)."""
+        左右 have no side of their own; the words of the plan before them do (压缩至3天). None (0起) is a cap."""
         falls = bool(self.change) and (self.change[0] == "-" or (self.change[0] == "×" and self.changed(1.0) < 1))
-        caps = self.word in CAPS
+        caps = self.word in CAPS or (self.target == 0 and not (self.word or self.traits.change))
         if self.word in ("", "左右") and not self.change and _LESSENS.search(self.quote):
             from tongdao.plan.text.sentence import ways_to  # late: its patterns cost more than all the models
 
@@ -254,10 +254,8 @@ class Indicator(Part):
         yield rank and self.word not in ("以内", ""), 'measure = "rank"（前几位）的 word 请写“以内”'
         bare = self.measure in ("flow", "net") and not self.unit
         yield bare, "单位 unit 为空：只有指数和一次性事项可以没有单位，请填写"
-        yield (
-            self.change and not _CHANGE.fullmatch(self.change),
-            (f"change “{self.change}”无法识别，请写成 -15%、+3 或 ×2"),
-        )
+        unread = self.change and not _CHANGE.fullmatch(self.change)
+        yield unread, f"change “{self.change}”无法识别，请写成 -15%、+3 或 ×2"
         yield self.change and not self.base, f'change “{self.change}”缺少基期 base，请写明和哪一期比，如 base = "2020"'
         yield self.base and _unreadable(self.base), f"基期 base “{self.base}”无法识别，请写成 2020、2020-12 或 2020H2"
         upper = self.target_to is not None and (not aimed or self.target_to <= (self.target or 0) or self.decreasing)

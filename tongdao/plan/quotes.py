@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tongdao.base import MONEY, SCALES
 from tongdao.plan.indicator import CAPS, Indicator
 from tongdao.plan.plan import Plan
-from tongdao.plan.text.sentence import WORDS, Quantity, quantities, slim, ways_to
+from tongdao.plan.text.sentence import WORDS, Quantity, quantities, slim, ways_to, worth
 
 #: For each word of a quote the words of a target that say the same; a bare number is a floor or a ceiling.
 _SAME = {
@@ -92,19 +91,8 @@ def _equal(one: Quantity, number: float, unit: str, text: str) -> bool:
     # a unit the grammar does not know, or one in another cell of the row or at its head
     if unit and not one.unit and (unit in text or "|" in text):
         return one.number == number
-    (mine, own), (theirs, other) = _size(number, unit), _size(one.number, one.unit)
+    (mine, own), (theirs, other) = worth(number, unit), worth(one.number, one.unit)
     return own == other and abs(mine - theirs) <= 1e-9 * max(abs(mine), abs(theirs))
-
-
-def _size(number: float, unit: str) -> tuple[float, str]:
-    """A number in the smallest unit of its kind: 1.2万人次 as 12000人次, 0.15亿元 as 1500 0000元."""
-    unit = unit.replace("个百分点", "%").replace("百分点", "%").replace("％", "%").replace("（", "(").replace("）", ")")
-    if unit in MONEY:
-        return number * float(MONEY[unit]), "元"
-    for scale in sorted(SCALES, key=len, reverse=True):
-        if unit.startswith(scale) and len(unit) > 1:
-            return number * float(SCALES[scale]), unit[1:]
-    return number, unit
 
 
 def _shown(one: Quantity, text: str) -> str:

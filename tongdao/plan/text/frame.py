@@ -40,14 +40,15 @@ def read_frame(text: str, outline: Outline) -> Frame:
     title = next(iter(titles), inner[1] if inner else "")
     days = [found["day"] for line in (*head, *lines[-6:]) if (found := re.fullmatch(rf"[（(]?{_DATE}[)）]?", line))]
     days += re.findall(rf"(?:发布|印发|成文|发文|公布)(?:日期|时间)[:：]?{_DATE}", "".join(lines))
-    published = read_recorded(days[0]).text[:10] if days else ""
     kinds = "自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)"
-    place = rf"(?:关于|中共|.*日在)?([^《》“”，。关的\d]{{1,10}}?(?:{kinds}))"
+    before = r"(?:20\d\d年度?|关于(?:促进|加快|推进|推动|加强|深化)*|中共|.*日在)?"
+    above = r"(?:[^，。的\d]{2,9}?[省市州盟](?=[^，。的\d]{1,6}[县区市旗](?:(?:人民)?政府|20\d\d|“十)))*"  # 某市
+    place = rf"{before}{above}((?:(?!关于)[^《》“”，。的\d]){{1,10}}?(?:{kinds}))"
     region = next(
         (found[1] for line in (title, *head) if not re.search("[。；;，,]", line) and (found := re.match(place, line))),
         "",
     )
-    day = date.fromisoformat(published) if published else None
+    day = read_recorded(days[0]).day if days else None
     issued = re.search(r"[〔\[（(](20\d\d)[〕\]年]", "".join(head))  # a document's number, or a month without a day
     first = "".join(line for line in head[:1] if not re.search("[，。；]", line))  # a sentence's years are of others
     return Frame(title, region, day, *_dates(title or first, "".join(lines), day, int(issued[1]) if issued else 0))
@@ -95,6 +96,7 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
     if title.endswith("政府工作报告") and (year := re.search(ahead, text)):
         return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), f"按原文“{year[0]}”理解"
     ends = [int(year) for year in re.findall(r"[到至]“?(20\d\d)年", text)]
+    ends += [last_year_of(plan) for plan in re.findall("[到至]“?十([一二三四五六七八])五”?期?末", text)]
     least, most = (published.year if published else issued), max(ends, default=0)
     own = re.sub("《[^》]*》", "", text)  # not the years of another plan
     spans = (one for one in re.finditer(_YEARS, own) if least <= int(one[1]) < int(one[2]) >= most)
@@ -106,7 +108,7 @@ def _dates(title: str, text: str, published: date | None, issued: int) -> tuple[
         words = "原文没有写起止日期，按文中写出的最早和最晚的月份理解"
         return date(begin // 12, begin % 12 + 1, 1), Period(last).last_day, words
     first = published.year if published else issued or min(ends, default=2000)
-    if within := [year for year in ends if first < year <= first + 6]:
+    if within := [year for year in ends if first < year <= first + 7]:
         words = f"原文没有写起止日期，按发布当年至文中最晚的年份 {max(within)} 年理解"
         return date(first, 1, 1), date(max(within), 12, 31), words
     words = "按发布当年理解" if published or issued else "发布日期也没有找到，年份是暂填的"
@@ -120,11 +122,11 @@ def _said_dates(title: str, text: str, published: date | None) -> tuple[date, da
         first, last = (Period(int(months[n]) * 12 + int(months[n + 1]) - 1) for n in (1, 3))
         return date(first.year, first.month, 1), last.last_day, ""
     if both := re.search(r"自(20\d\d年\d{1,2}月\d{1,2}日)起?[至到](20\d\d年\d{1,2}月\d{1,2}日)止?[)）]", text):
-        start, end = (date.fromisoformat(read_recorded(day).text[:10]) for day in both.groups())
+        start, end = (read_recorded(day).day for day in both.groups())
         if (end - start).days > 60:  # no holiday
             return start, end, ""
     days = re.findall(rf"(?:自|有效期(?:截)?[至到]){_DATE}(?=起(?:施行|实施|执行|生效)|止|[。，；]|$)", text)
-    read = [date.fromisoformat(read_recorded(day).text[:10]) for day in days]
+    read = [read_recorded(day).day for day in days]
     if len(read) > 1 and read[0] < read[1]:
         return read[0], read[1], ""
     begin = read[0] if read else published

@@ -20,29 +20,28 @@ _LEVELS = [
 ]
 _CHAPTER, FIRST, _SECOND, _THIRD = 1, 3, 4, 5  # 章, 一、, （一）, 1.
 _BESIDE = 9  # the level of what has no number of its own
-_MARKS = re.compile(r"^(?:#+|[-*•●]\s|>)+\s*|\*\*|__")
+_MARKS = re.compile(r"^(?:#+|[-*]\s|[•●■◆▲◎○□►➤>])+\s*|\*\*|__")
 _KEY = (
     r"(?P<key>牵头|责任|配合|主办|协办|承办|主责|参与|参加|协同|协助|落实|实施|主管|支持|完成)(?:及?(?:责任|配合|牵头))?"
     r"(?:单位|部门|主体|科室|股室|机构|时限|时间|(?<=牵头|责任|配合|主办|协办|参与)(?=\s*[:：]))"
 )
 _KEYED = re.compile(rf"{_KEY}\s*(?:为|是|有)?[:：]")
 _LINE = re.compile(rf"^[（(【\[〔]?\s*{_KEY}\s*[】\]〕]?\s*[:：]")
-_INLINE = re.compile(rf"(?<=[。；;]){_KEY}\s*[:：](?:[^（）()〔〕【】]|[（(][^（）()]*[)）])*$")
+_GOES_ON = re.compile(rf"(?m)({_LINE.pattern}.*[、，])\s*\n\s*(?={WORDS['names_on']}\s*$)")
+_INLINE = re.compile(rf"(?<=[。；;])(?:[—-]*{_KEY}\s*[:：]{WORDS['listed']}|{WORDS['plainly']}。?)$")
 _FIRST_LEADS = re.compile("[列排]在?(?:第一位?|首位?)的?(?:单位|部门)?(?:为|是)牵头(?:单位|部门)?")
 _BRACKET = re.compile(r"[（(【\[〔]((?:[^（）()【】\[\]〔〕]|[（(][^（）()]*[)）])*)[)）】\]〕]")
 _UNITS = re.compile(r"牵头|负责|配合|责任单位|责任部门|主办|协办|承办|落实|★")
 _OFFICES = re.compile("(?:局|委|办|部|厅|会|院|政府|中心|公司)[、，,）)]?")
 _SECTIONS = re.compile("[科队联]|集团")  # not 全县, 不含城区
-_GAPS = re.compile(  # between names that no sign parts
-    r"(?<=[局委办部会院府厅队行心司社团联馆站所校门位道])\s+(?=[^\s:：])|(?<=[)）])\s+(?=[省市县区州各])"
-)
+_GAPS = re.compile(WORDS["gaps"])
 _ENDS = re.compile(f"(?:{WORDS['department']})$")
 _TAIL = re.compile(f"{WORDS['unit_tail']}$")
 _SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府])(?:和|与|及|以及|会同)(?=[省市县区州各国中])")
 _KEPT = str.maketrans("、，,；;", "\1\2\3\4\5")  # signs inside brackets part no names
 _BACK = str.maketrans("\1\2\3\4\5", "、，,；;")
 # the end of （县科技局；2025年6月底前）
-_LIMIT = re.compile(r"(?<=.)[；;，,、](20\d\d年(?:\d{1,2}月)?[底末]?(?:之?前)?(?:完成)?)$")
+_LIMIT = re.compile(r"(?<=.)[；;，,、]((?:20\d\d年|(?=\d+月))(?:\d{1,2}月)?[底末]?(?:之?前)?(?:完成)?)$")
 _BY = re.compile(
     "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府|(?:部门|单位|集团|[厅队联）)])(?=牵头)))(?:牵头|负责)(?!解释)"
     "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
@@ -108,7 +107,7 @@ class Chunk:
     def due(self) -> tuple[int, int]:
         """The year and month of the nearest time limit (完成时限), 0 where none is said."""
         limits = (units.due for units in (self.units, *(each.units for each in self.clause.path())))
-        return next((each for each in limits if each[0]), (0, 0))
+        return next(filter(any, limits), (0, 0))
 
 
 @dataclass
@@ -123,18 +122,18 @@ class Outline:
 def read_outline(text: str) -> Outline:
     """The clauses of a text, each line of which is a paragraph."""
     first_leads = _FIRST_LEADS.search(text)
-    text = re.sub(rf"[，,；;]{_FIRST_LEADS.pattern}(?:[，,]下同)?(?=[)）〕】\]])", "", text)
+    text = re.sub(rf"[，,；;]{_FIRST_LEADS.pattern}(?:[，,]下同)?(?=[)）〕】\]])", "", _GOES_ON.sub(r"\1", text))
     text = re.sub(rf"[（(][^（）()]*(?:{_FIRST_LEADS.pattern}|下同)[^（）()]*[)）]", "", text)
     root = here = Clause("")
     outline = Outline([], [], [])
-    table: tuple[str, ...] = ()
-    slim = caption = ""
-    column = named = False  # a table copied cell by cell with a column of departments; the line before named some
+    table, slim, caption = tuple[str, ...](), "", ""
+    # a table copied cell by cell with a column of departments; the line before named some; behind 附件
+    column = named = annexed = False
     contents, left = False, Counter(_entry(re.sub(r"\s", "", line)) for line in text.splitlines())
     for line in upright(text.splitlines()):
         cells = cells_of(line)
         if header := header_of(cells):
-            table, caption = header, slim
+            table, caption, here = header, slim, Clause("", parent=root) if annexed else here
             continue
         if table and len(cells) >= min(3, len(table)) and (row := row_of(cells, table)):
             outline.chunks.append(Chunk(" ".join(line.split()), here, _row_units(row, table), row, table, caption))
@@ -156,6 +155,7 @@ def read_outline(text: str) -> Outline:
         left[_entry(slim)] -= 1
         contents = slim == "目录" or (contents and not slim.endswith("。"))
         level = _level(slim, here)
+        annexed = bool(re.match("附[件表]", slim)) or (annexed and level is None)
         if level is not None and contents and left[_entry(slim)]:
             continue
         if level is not None:
@@ -281,12 +281,8 @@ def _rename(clauses: Sequence[Clause]) -> None:
 
 def read_units(text: str) -> Units:
     """Who leads and who supports: 牵头单位：A；配合单位：B, A牵头，B配合, A（牵头）、B, A、B按职责分工负责."""
-    text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；"))
-    text = re.sub(
-        "(?:责任|分管|包抓|牵头|联系)[县市区州]?(?:领导|人)[:：][^；;]*?(?:[；;]|$|(?=(?:责任|牵头|配合)(?:单位|部门)))",
-        "",
-        text,
-    )  # a person
+    text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；—-"))
+    text = re.sub(r"★([^、，,；;：:]+)|([^、，,；;：:]+)★", r"\1\2（牵头）", re.sub(WORDS["person"], "", text))
     if keys := list(_KEYED.finditer(text)):
         before = read_units(text[: keys[0].start()])
         lead, other, support = [*before.lead], list[str](), [*before.support]
@@ -300,10 +296,10 @@ def read_units(text: str) -> Units:
             elif key["key"] != "完成" and "时" not in key[0]:
                 support += units.lead
         limit = re.search(r"时[限间]\s*[:：]([^；;。]*)", text)
-        days = re.findall(r"(20\d\d)年(?:(?:\d{1,2}月?[-—–~～至到]+)?(\d{1,2})月)?", limit[1] if limit else "")
-        due = (int(days[-1][0]), int(days[-1][1] or 0)) if days else (0, 0)  # of a span its end
+        day = r"(?:(20\d\d)年)?(?:\d{1,2}月?[-—–~～至到]+)?(?:(\d{1,2})月)?"
+        days = list(filter(any, re.findall(day, limit[1] if limit else "")))
+        due = (int(days[-1][0] or 0), int(days[-1][1] or 0)) if days else (0, 0)  # of a span its end
         return replace(_apart(lead or other, [*other, *support]), due=due)
-    text = re.sub(r"★([^、，,；;]+)|([^、，,；;]+)★", r"\1\2（牵头）", text)
     leads = r"([^、，,；;（(]+(?:[（(][^（）()]*[)）])?)[（(]牵头(?:单位|部门)?[)）]"
     if marked := re.findall(leads, text):
         rest = re.sub(leads, "", text)
@@ -326,9 +322,10 @@ def read_names(text: str) -> tuple[str, ...]:
     for part in _SPLIT.split(re.sub(r"^(?:负责|单位)?[:：，,、]", "", text)):
         whole = re.sub(r"^(?:由|会同|以及|及)", "", part.strip("。；;：:、 "))
         bare = _TAIL.sub("", whole)
-        name = (bare if bare.count("（") == bare.count("）") else whole).translate(_BACK)
+        closed = len(re.findall("[（(]", bare)) == len(re.findall("[)）]", bare))
+        name = (bare if closed else whole).translate(_BACK)
         name = name if len(re.findall("[（(]", name)) == len(re.findall("[)）]", name)) else name.strip("（）()")
-        if 2 <= len(name) <= 30 and not re.search(r"\d|按|职责|负责$", name):
+        if 2 <= len(name) <= 30 and not re.search(r"[\d:：]|按|职责|负责$", name):
             found.append(name)
     return tuple(dict.fromkeys(found))
 

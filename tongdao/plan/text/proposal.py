@@ -13,23 +13,12 @@ from tongdao.plan.plan import Plan
 from tongdao.plan.text.frame import Frame, past_title, read_frame
 from tongdao.plan.text.outline import FIRST, Units, read_outline, work_group
 from tongdao.plan.text.reading import read_targets, unread
-from tongdao.plan.text.sentence import COUNTED, slim, ways_to
+from tongdao.plan.text.sentence import COUNTED, READ_AS, slim, ways_to
 from tongdao.plan.text.targets import IS, Target
 
 TEXT = "plan.txt"
 TO_CONFIRM = "待核"
 _QUOTE = 80  # signs, the longest quote of a plan file
-_READ_AS = {
-    "deadline": "按写出的起止日期",
-    "gross_net": "毛数、净数分别计算",
-    "two_targets": "分别计数",
-    "mixed_unit": "合并计数",
-    "two_in_one": "合并计数",
-    "money_unit": "按原文的单位计算",
-    "money_mixed": "各按原文的单位",
-    "late_data": "公布前不作完成判断",
-    "no_lead": "列入总体情况",
-}
 
 
 def propose(text: str, name: str) -> str:
@@ -93,7 +82,7 @@ def choices(plan: Plan) -> str:
     lines: list[str] = []
     for one in conflicts(plan):
         lines += ["", "[[choice]]", f'kind = "{one.kind}"', f"indicators = {_toml(one.indicators)}"]
-        lines += [f'reading = "{_READ_AS[one.kind]}"', f'by = "暂定，{TO_CONFIRM}"']
+        lines += [f'reading = "{READ_AS[one.kind]}"', f'by = "暂定，{TO_CONFIRM}"']
     return "\n".join([*lines, ""]) if lines else ""
 
 
@@ -135,7 +124,7 @@ def _told_apart(targets: Sequence[Target]) -> list[Target]:
 def _grouped(targets: Sequence[Target], frame: Frame) -> list[tuple[Target, list[Target]]]:
     """Each final target with its interim ones: the same thing, unit and word for an earlier year."""
     series: dict[tuple[object, ...], list[Target]] = {}
-    last = frame.deadline.year
+    last, taken = frame.deadline.year, {one.name for one in targets}
     for one in targets:
         q = one.quantity
         alone = one.name if one.yearly or one.year > last else ""
@@ -146,7 +135,11 @@ def _grouped(targets: Sequence[Target], frame: Frame) -> list[tuple[Target, list
         end = min(_by(final), frame.deadline) if final.year else frame.deadline
         inside = all(one.year and frame.start < _by(one) < end for one in interim)
         if inside and len({one.year or last for one in ones}) == len(ones) > 1:
-            grouped.append((replace(final, name=_bare(final.name)), interim))
+            taken -= {one.name for one in ones}
+            bare = _bare(final.name)
+            name = next(one for one in (bare, *(f"{bare}（{n}）" for n in range(2, 999))) if one not in taken)
+            taken.add(name)
+            grouped.append((replace(final, name=name), interim))
         else:
             grouped += [(one, []) for one in ones]
     return grouped
@@ -206,7 +199,7 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
     if one.net or "净增" in said:
         return "net", q.unit, []
     ratio = "/" in q.unit and "新增" not in said
-    if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit) or re.search("[亩户]均", one.name):
+    if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit) or IS["per"].search(one.name):
         return "level", q.unit, []
     level, annual = bool(IS["level"].search(said)), one.yearly == "年均" or _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
@@ -266,7 +259,7 @@ def _indicator(
     quarterly = measure == "flow" and one.month > 3 and re.search("(?<!前)[二三四]季度", one.chunk.text)
     doubts += ["原文写的像是一季的数，请改成年初起的累计数"] if quarterly and "累计" not in one.quote else []
     doubts += ["取自表格，请对照列名"] if one.row else []
-    doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 else []
+    doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 or IS["no_name"].fullmatch(one.name) else []
     yield from (f"# {TO_CONFIRM}：{doubt}" for doubt in doubts)
     yield from lines
 
@@ -288,6 +281,11 @@ def _judged(one: Target, measure: str, interim: Sequence[Target], frame: Frame) 
         return (mean if one.yearly == "年均" else "each_year"), ""
     if measure != "flow":
         return "", ""
+    before = slim(one.chunk.text.partition(one.quote)[0] + one.quote)
+    said = re.findall(rf"(.?){one.year}年(底|末|前|以前|\d+月)?", before)
+    alone = said and said[-1][0] not in tuple("到至较比从自“—–~～-") and not said[-1][1]  # 2026年新增, not 到2026年新增
+    if whole and one.year > frame.start.year and alone and "累计" not in one.quote:
+        return "final_year", ""
     if whole and _annual(one, one.name) and not re.search("累计|三年|五年|新增", one.quote):
         return "final_year", ""
     told = re.search("累计|新增|年", one.quote)

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import compress, groupby
 
 from tongdao.plan.text.outline import Chunk, Clause, Outline
-from tongdao.plan.text.sentence import Quantity, quantities, slim
+from tongdao.plan.text.sentence import Quantity, quantities, slim, worth
 from tongdao.plan.text.tables import places_of
 from tongdao.plan.text.targets import IS, Target, Time, last_year_of, of_sentence, tell
 
@@ -74,8 +74,8 @@ def _of_row(chunk: Chunk, first_year: int) -> list[Target]:
     if inside and not unit and (known := quantities(f"1{inside[1]}")) and known[0].unit == inside[1]:
         unit, name = inside[1], name[: inside.start()]
     limits = "".join(slim(cell) for head, cell in columns if re.search("时限|时间", head))
-    limit = re.search(r"(20\d\d)年(?:(\d{1,2})月)?", limits)
-    due = (int(limit[1]), int(limit[2] or 0)) if limit else (0, 0)
+    limit = re.search(r"(20\d\d)年(?:(\d{1,2})月)?|(\d{1,2})月", limits)
+    due = (int(limit[1] or 0), int(limit[2] or limit[3] or 0)) if limit else (0, 0)
     found: list[Target] = []
     row = partial(Target, name=name, quote=chunk.text, chunk=chunk, row=True)
     for head, cell in columns:
@@ -151,12 +151,15 @@ def _of_places(rows: Sequence[Chunk], first_year: int, before: Sequence[Target])
             caption,
         )
         name = thing if told and not inside else head[: inside.start()] if inside else head
-        known = [each for each in before if each.quantity.unit == amount.unit and each.name in name]
-        own = Target(
-            quantity=amount, name=known[0].name if known else name, quote=row.text, year=year, chunk=row, row=True
-        )
-        same = (one for one in known if one.quantity.number == amount.number)  # said in the text as well
-        yield replace(next(same, own), shares=shares if added else ())
+        size, kind = worth(amount.number, amount.unit)
+        sizes = [(each, worth(each.quantity.number, each.quantity.unit)) for each in before]
+        known = [each for each, (_, unit) in sizes if unit == kind and each.name in name]
+        name = known[0].name if known else name
+        own = Target(quantity=amount, name=name, quote=row.text, year=year, chunk=row, row=True)
+        same = (one for one, worths in sizes if worths == (size, kind) and (one in known or name in one.name))
+        aim = next(same, own)  # in the text as well
+        part = aim.quantity.number / amount.number if amount.number else 1.0
+        yield replace(aim, shares=tuple((at, n * part) for at, n in shares) if added else ())
 
 
 def unread(outline: Outline, found: Sequence[Target], first_year: int) -> list[str]:

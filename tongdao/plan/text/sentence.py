@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from tongdao.base import SCALES, from_han, plain_years
+from tongdao.base import MONEY, SCALES, from_han, plain_years
 
 _FULL = str.maketrans("０１２３４５６７８９．％＋", "0123456789.%+")
 _FILE = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 RULES: dict[str, list[dict[str, str]]] = {stage: _FILE.pop(stage) for stage in ("aside", "unfit")}
+READ_AS: dict[str, str] = _FILE.pop("read_as")
 WORDS: dict[str, str] = {name: re.sub(r"\s", "", words) for name, words in _FILE.items()}
 
 
@@ -25,7 +26,7 @@ def _longest_first(*names: str) -> str:
 
 COUNTED = re.compile(f"(?:万|亿|万亿)?(?:{WORDS['counted']}|.*[(（].*)$")
 _BASE = _longest_first("counted", "measured", "times", "points")
-_UNIT = rf"(?:{_BASE})(?:[/／每·](?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
+_UNIT = rf"(?:{_BASE})(?:(?:[/／·]|(?<![年月日])每)(?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _SCALE = r"(?:[十百千]?(?:万亿|百万|千万|[万亿])|[百千](?!瓦|克|米|伏|分点)|)"
 HAN = "[一二两三四五六七八九十百千万亿]+"
@@ -61,6 +62,7 @@ _CHANGE = re.compile(
     f"(?:(?P<up>{WORDS['rise']})|(?P<down>{WORDS['fall']}))(?:幅度|速度|率)?(?:为|在|达到|达|保持在|稳定在|目标|预期|确保|力争|争取)?$"
 )
 _OF_BASE = re.compile("(?:20\\d\\d年|[上去]年|基期|”末|期末)[^，。；]{0,3}的$")
+_FAR = re.compile(WORDS["far"])
 _RATIO = re.compile("(?:率|比例|比重|占比)(?:为|是|达到|保持|降[到至]|控制在)?$")
 _TO = {"up": "(?:[提增][高升加长]|扩大)到$|[增升提]至$", "down": "(?:[降减缩压][低少短小缩减]?|精简)[到至为]$"}
 
@@ -144,8 +146,8 @@ def _phrases(text: str) -> Iterator[Quantity]:
         start = found.start() if part["before"] and _is_word(text, found) else found.start("number")
         if start < found.start("number") and word != "左右":
             word = _BEFORE[part["before"]]
-        if not word and re.search(r"至少[^，,。；;、\d]{1,6}$", text[max(0, start - 8) : start]):
-            word = "以上"
+        if not word and (far := _FAR.search(text[max(0, start - 28) : start])):
+            word = _BEFORE[far[1] or far[2]]
         if not after and text.startswith("内", end) and unit in WORDS["times"].split("|"):
             word, end = word or "以内", end + 1
         unit = _as_said(kept + unit.removesuffix("/年") + (part["form"] or ""), low, text[: found.start("number")])
@@ -177,7 +179,8 @@ def _changed(text: str, one: Quantity) -> str:
     found = _CHANGE.search(head)
     if not found or not one.unit or one.unit in ("分", "年", "月", "日") or found["up"] in ("高于", "快于"):
         return ""
-    base = bool(re.search(r"较|(?<![同环])比|基础上|累计|以来", head))
+    since = re.search(r"(?:较|(?<![同环])比)(?![上去]年)|基础上|累计|以来", head)
+    base = bool(since or re.search("[较比][上去]年", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
     relative = one.unit in ("%", "‰") or one.unit.endswith("点")
     better = found["up"] in ("提高", "提升", "上升", "前进", "前移")
@@ -190,7 +193,7 @@ def _changed(text: str, one: Quantity) -> str:
     if one.unit == "%" and per_year and not re.search(r"[较比]\d{4}", head):
         return "average_growth" if "均" in per_year[0] else "growth"
     if one.unit == "%":
-        return "growth" if re.search("增长|增幅|涨幅|增速|递增", found["up"]) and not base else "+"
+        return "growth" if re.search("增长|增幅|涨幅|增速|递增", found["up"]) and not since else "+"
     mends = COUNTED.match(one.unit) or re.search("(?:改造|整治|治理|修缮)提升$", head)
     gains = base or (better and not mends)  # 提高1岁, not 提升100个村, 改造提升1万亩
     return "" if (per_year if relative else not gains) else "+"
@@ -223,6 +226,17 @@ def _scale(scale: str) -> float:
     for sign in scale:
         size *= float(SCALES.get(sign, 10))
     return size
+
+
+def worth(number: float, unit: str) -> tuple[float, str]:
+    """A number in the smallest unit of its kind: 1.2万人次 as 12000人次, 0.15亿元 as 1500 0000元."""
+    unit = unit.replace("个百分点", "%").replace("百分点", "%").replace("％", "%").replace("（", "(").replace("）", ")")
+    if unit in MONEY:
+        return number * float(MONEY[unit]), "元"
+    for scale in sorted(SCALES, key=len, reverse=True):
+        if unit.startswith(scale) and len(unit) > 1:
+            return number * float(SCALES[scale]), unit[1:]
+    return number, unit
 
 
 def _percent(text: str) -> float:

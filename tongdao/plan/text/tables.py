@@ -7,7 +7,7 @@ _PLACES = re.compile(
     "各?(?:乡镇|镇街|镇乡|街道|县市区|县区|区县|行政村|村|乡|镇|县|园区)(?:[（(](?:街道|[市区、园]+|办事处)[)）])?名?称?|地区|区域"
 )
 _NAMES = re.compile("指标|名称|目标任务|工作任务|项目|内容")
-_TASKS = re.compile("内容|任务|措施|举措|要求")  # columns of sentences
+_TASKS = re.compile("内容|任务|措施|举措|要求|事项|重点工作")  # columns of sentences
 _UNITS = re.compile("(?:牵头|责任|主办|实施|配合)(?:单位|部门)")
 _HEADING = re.compile(
     r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十\d]+[篇章节条]"
@@ -38,7 +38,9 @@ def upright(lines: Iterable[str]) -> Iterator[str]:
             yield "\t".join(heads or row)
             pieces = []
             continue
-        short = 0 < len(cells) < len(header) and len(line) < 30 and not line.endswith(("。", "；", "："))
+        sentence = len(line) > 29 or line.endswith(("。", "；", "："))
+        in_row = bool(pieces) and "序号" in header[:2] and pieces[0].strip().isdigit()
+        short = 0 < len(cells) < len(header) and (in_row or not sentence)
         if numbered or not short or len(pieces) > len(header) or _HEADING.match(line.strip()):
             yield from pieces
             pieces = []
@@ -52,7 +54,7 @@ def upright(lines: Iterable[str]) -> Iterator[str]:
 def _copied_head(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
     """The head that was copied a cell a line from 序号 on to the first row's number, and where it ends; else the next
     line's place."""
-    cells = [line.strip() for line in lines[at : at + 16]]
+    cells = [re.sub(r"\s+(?=[\u4e00-\u9fff])", "", line.strip()) for line in lines[at : at + 16]]
     if cells[0] != "序号" or "1" not in cells:
         return (), at + 1
     end = cells.index("1")
@@ -75,7 +77,7 @@ def _fitted(cells: Sequence[str], header: Sequence[str]) -> list[str]:
 
 def cells_of(line: str) -> tuple[str, ...]:
     """The cells of a line of a table, by |, tabs or wide gaps."""
-    line = re.sub(r"(?<=20\d\d) (?=年)", "", line.strip()).replace("｜", "|")
+    line = re.sub(r"(?<=20\d\d) (?=年)", "", line.lstrip().rstrip(" \u3000\r\n")).replace("｜", "|")
     if "|" in line:
         line = line[1:].removesuffix("|") if line.startswith("|") else line  # else the last bar is before an empty cell
         return tuple(cell.strip() for cell in line.split("|"))
@@ -107,9 +109,9 @@ def header_of(cells: Sequence[str]) -> tuple[str, ...]:
         and not _PLACES.fullmatch(cell)
         for cell in cells
     )
-    figures = figures or (any(map(_TASKS.search, cells)) and any(map(_UNITS.search, cells)))
+    given = any(map(_TASKS.search, cells)) and any(map(_UNITS.search, cells)) and not re.search("[：:]", "".join(cells))
     enough = len(cells) >= (2 if places else 3) and not re.fullmatch(r"\d{1,2}", cells[0])  # 3 … 各县区 is a row
-    return tuple(cells) if enough and names and figures and not any("。" in cell for cell in cells) else ()
+    return tuple(cells) if enough and (given or (names and figures)) and "。" not in "".join(cells) else ()
 
 
 def places_of(header: Sequence[str]) -> int:

@@ -72,7 +72,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
     """The targets of one sentence; ``time`` is carried on."""
     text = slim(sentence)
     heard = _HIDDEN.sub(lambda span: span[0] if "五" in span[0] else "□" * len(span[0]), text)
-    kept = [one for one in quantities(text) if not _aside(text, one)]
+    kept = [one for one in quantities(text) if heard[one.start] != "□" and not _aside(text, one)]
     phrases: list[Quantity] = []
     for one in reversed(kept):
         phrases[:0] = [one] if not _counts_what(text, one, kept, phrases) else []
@@ -86,7 +86,7 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
         rewarded = (rewarded and not before_year) or bool(IS["reward"].search(since))
         earlier, told = told, one.start
         words = text[begin : one.start], text[one.end : end], one
-        if time.past or heard[one.start] == "□" or one.number < 0 or _unfit(*words, around):  # below 0 is told only
+        if time.past or one.number < 0 or _unfit(*words, around):  # below 0 is told only
             continue
         if IS["times"].fullmatch(one.unit) and not one.word and IS["settled"].match(words[1]):
             one = replace(one, word="以内")  # noqa: PLW2901  # 1个工作日办结: not longer
@@ -242,11 +242,7 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
     """Whether an amount is none to be reached; ``head`` and ``tail`` are its words before and after it."""
     unit, counted = one.unit, bool(COUNTED.match(one.unit))
     if one.rank:
-        return (
-            not IS["ranked"].search(head)
-            or bool(re.match("的|城市|单位|企业|县", tail))
-            or bool(re.search("(?<!年)的$", head))
-        )
+        return not IS["ranked"].search(head) or bool(IS["whose_rank"].match(tail) or re.search("(?<!年)的$", head))
     if _ruled_out("unfit", one, head=head, tail=tail, around=around):
         return True
     if IS["times"].fullmatch(unit) and unit != "年":
@@ -258,7 +254,7 @@ def _unfit(head: str, tail: str, one: Quantity, around: str) -> bool:
     if IS["project"].search(head) and not (counted or one.word or IS["done"].search(head)):
         return True
     opening = _LEAD_IN.sub("", head)
-    if unit in ("%", "‰") and one.word and tail.startswith("的") and opening and not head.endswith("覆盖"):
+    if unit in ("%", "‰") and one.word and tail.startswith("的") and not IS["whole_of"].fullmatch(opening):
         return True  # 效率不低于60%的设施
     names = re.findall("[、和与及]", re.sub("[（(].*?[)）]", "", head))
     listed = one.number > 1 and len(names) + 1 == one.number  # 推进甲镇、乙镇2个片区
@@ -296,7 +292,8 @@ def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tu
         return thing.strip("、年") or name, int(years[place]), None
     things = re.split("[在较]|比(?![例重率值]|$)|均$|[，,]", _LEAD_IN.sub("", said))[0]
     names = [re.sub(r"\d.*$", "", part) for part in re.split("[、和与]|以及|及", things) if part]
-    cut = re.match("[\u4e00-\u9fff]{1,3}(?<![率量数额值入积重比度收费])$", names[0]) if names else None
+    bare = [one for one in names if not re.search("[率量数额值入积重比度收费]$", one)]  # names of no figure
+    cut = bare and (len(names[0]) < 4 or not (names[-1] in bare or COUNTED.match(one.unit)))
     whole = len(names) == len(shared) and not (cut and len(names[-1]) > 4)  # 城镇 of 城镇和农村居民收入 is no name
     return (names[place] if whole else f"{things or name}（{place + 1}）"), 0, None
 
@@ -312,11 +309,12 @@ def _name(head: str, tail: str, one: Quantity, said: str) -> str:
     """What the number counts, in the text's own words; ``said`` is what was named before."""
     tail = re.split("[（()）]", re.sub("[（(][^（）()]*[)）](?=.)", "", tail))[0].removeprefix("的")
     core = IS["verb_end"].sub("", _LEAD_IN.sub("", re.sub("^.*——", "", head)))
+    said = re.sub("^(?:新增|新建|新开通|新认定|净增)", "", said) if re.search("总[数量]|累计", head) else said
     core = re.split(r"(?:[由从](?!业)|自(?=\d))(?=[^，]*\d)", core)[0]
     if core.startswith("占") and said:
         return f"{said}{core}"
     if IS["only_rises"].fullmatch(core) and said and (core or not tail) and (one.change or not tail):
         return f"{said}{core}"
-    if tail and not one.change and (len(core) < 5 or re.fullmatch(WORDS["verbs"], core) or core.endswith("实施")):
+    if tail and not one.change and (len(core) < 5 or IS["acts"].search(core)):
         return f"{core}{tail}"[:40]
     return (core or tail or said)[:40]
