@@ -111,6 +111,12 @@ def test_the_first_half_is_the_same_as_heading_and_cell(written: str) -> None:
     assert brought(f"指标,期间,数值,单位\n新增企业上云,{written},15,家\n") == june
 
 
+@pytest.mark.parametrize(("line", "read"), [("时间：最近13个月", True), ("时间：近12个月累计", False)])
+def test_the_months_that_a_database_was_asked_for_are_no_rolling_sum(line: str, read: bool) -> None:
+    table = f"数据库：月度数据\n{line}\n指标,2024年3月\n青年科技人才(人),15\n新增企业上云_累计值(家),15\n"
+    assert bool(receive(table, "月度数据.csv").entries) == read
+
+
 def test_a_heading_without_a_year_is_not_told_as_one() -> None:
     told = receive("指标,单位,年末\n青年科技人才,人,40\n").findings
     assert not any("2000" in finding.message for finding in told)

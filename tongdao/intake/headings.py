@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
@@ -69,10 +69,8 @@ def unclear_days(texts: Iterable[str]) -> str:
 
 def as_meant(sheet: Sheet, names: "Names") -> None:
     """What a program made of headings, or a form writes beside them, becomes what is meant."""
-    for habit in (_unnamed, _dates_as_months, _one_period):
-        habit(sheet)
-    _beside(sheet, names)
-    for habit in (_tenths, _column_numbers, _unit_in_corner):
+    beside = partial(_beside, names=names)
+    for habit in (_unnamed, _dates_as_months, _one_period, beside, _tenths, _column_numbers, _unit_in_corner):
         habit(sheet)
 
 
