@@ -46,7 +46,9 @@ _SPELLINGS = [  # year, month or quarter; how many months it has; what it says o
         (r"(?P<y>\d{4})(?:年|年?全年|年?全?年度|年{1,2}[末底])", 12, ""),
     )
 ]
-_YEARLESS = re.compile(r"(1-)?\d{1,2}月|第?[1-4]季度?|q[1-4]$|前[234]季|上半年|h1$|全年|年度|年[末底]", re.I)
+_YEARLESS = re.compile(
+    r"(\d{1,2}-)?\d{1,2}月|第?([23][-、和])?[1-4]季|q[1-4]$|前[234]季|上半年|h1$|全年|年度|年[末底]", re.I
+)
 _QUARTER_WORD = re.compile(r"(first|second|third|fourth|[1-4](?=st|nd|rd|th))?(?:st|nd|rd|th)?quarter")
 _ORDINAL = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 Notes = tuple[tuple[str, str], ...]  # code and words of what was read as meant
@@ -181,14 +183,16 @@ def _read(text: str, year: int | None) -> When:
     stem = re.sub(r"^截[至止-]+|^(?:本年|今年)(?=.*月)", "", text)
     stem = re.sub(r"^([1-3]\d)年(?=.*(?:月|季|上半年))", r"20\1年", stem)
     bases = {"cumulative" if word == "累计" else "single" for word in _BASIS.findall(stem)}
-    stem = re.sub(r"(?<=月)\(?(份|末|底|止)+\)?$|(?<=季度)[末底]$", "", _BASIS.sub("", stem))
-    stem = re.sub(r"^(\d{4})(年|[./-]?)0?1月?-\1\2?0?(\d{1,2})月?$", r"\1年1-\3月", stem)
+    stem = re.sub(r"(?<=月)\(?(份|末|底|止)+\)?$|(?<=季度|半年)[末底]$", "", _BASIS.sub("", stem))
+    stem = re.sub(r"^(\d{4})(年|[./-]?)0?(\d{1,2})月?-\1\2?0?(\d{1,2})月?$", r"\1年\3-\4月", stem)
+    stem = re.sub(r"^(\d{4})[年.]0?(\d{1,2})-0?(\d{1,2})$", r"\1年\2-\3月", stem)  # 2024.1-6
     stem = _QUARTER_WORD.sub(lambda word: f"q{_ORDINAL.get(word[1], word[1] or '')}", plain_years(stem).lower())
     stem = re.sub(r"[一二三四五六七八九十]+", lambda number: str(from_han(number[0]) or number[0]), stem)
     stem = re.sub(r"(?<!\d)前(\d{1,2})个?月$", r"1-\1月", stem)
     stem = re.sub(r"(?<!\d)1[+、,和及]2月$", "1-2月", stem)
     stem = re.sub(r"(?<!\d)1-([234])季度?$", r"前\1季度", stem)
     stem = re.sub(r"(?<!\d)(?:0?1月?|元月?|自?年初)-0?(\d{1,2})月$", r"1-\1月", stem).replace("元月", "1月")
+    stem = re.sub(r"(?<=\d)月-0?(?=\d{1,2}月$)", "-", stem)
     found = _with_year(stem)
     if found is None and _YEARLESS.match(stem):
         found = _with_year(f"{year or 2000}年{stem}") or When()
@@ -214,7 +218,7 @@ def _with_year(text: str) -> When | None:
             quarter = parts.get("q", "4").lower()
             month = int(parts.get("m") or 3 * (_QUARTERS.get(quarter) or int(quarter)))
             return When(Period(int(parts["y"]) * 12 + month - 1, months), basis) if 1 <= month <= 12 else When()
-    if re.fullmatch(r"\d{4}年?\d{1,2}-\d{1,2}月", text):
+    if re.fullmatch(r"\d{4}年?(?:\d{1,2}-\d{1,2}月|第?[23][-、和][34]季度?)", text):
         return When(fault=("not_cumulative", f"期间“{text}”不是从 1 月起的累计，无法换算"))
     word = re.fullmatch(r"([a-z]{3,9})[-./,]?(\d{4})|(\d{4})[-./,]?([a-z]{3,9})", text, re.I)
     if word and (number := _MONTHS.get((word[1] or word[4])[:3].lower())):

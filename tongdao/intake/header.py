@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import takewhile
 
+from tongdao.base import plain
 from tongdao.intake.headings import DEEPEST, first, is_note, role_of
 from tongdao.intake.judge import Desk, Line
 from tongdao.intake.meaning import PACES, REMARKS, Names, Said, together
@@ -21,6 +22,7 @@ from tongdao.intake.titles import Claim, basis_in, noted, units_in
 MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
 _BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
+_TASKS = re.compile("(?:重点|主要|考核|工作)*任务(?:名称|内容|事项)?")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
     (*PACES, "来源", "数据来源", "指标ID", "指标编码", "起始时间", "截止时间", "更新时间"), False
@@ -119,10 +121,20 @@ def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
     worded = bool({"indicator", "region", "period"} & {*roles})
     periods = sum(said.heading is not None for said in over)
     certain = any(said.heading or said.item or said.region or (said.sound and said.figures) for said in over)
+    if certain and not worded and len(found) > 1:
+        worded = any(_named(sheet, index, at, names) for at, said in found.items() if not said.figures)
     if worded and over and (certain or "unit" in roles):
         return len(over), True
     blank = not row or not row[0].strip()
     return (periods, False) if periods > 1 and len(over) == len(found) and (blank or len(found) > 1) else (0, False)
+
+
+def _named(sheet: Sheet, index: int, place: int, names: Names) -> bool:
+    """Whether a column holds indicators below a heading that does not say so, 工作任务, nor that all are targets."""
+    below, head = sheet.rows[index + 1 : index + _SEEN], sheet.rows[index][place]
+    if names.read(head).other and not _TASKS.fullmatch(plain(head)):
+        return False
+    return any(names.read(cells[place]).item for cells in below if place < len(cells))
 
 
 def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
@@ -191,8 +203,7 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
         return not any(role_of(a) and role_of(b) for a, b in zip(row, upper, strict=False))
     labels = [place for place, text in enumerate(sheet.rows[top]) if role_of(text)]
     blank = not any(place < len(row) and row[place].strip() for place in labels)
-    said = saids(sheet, index, names).values()
-    words = any(one.figures or one.other or one.unit for one in said)
+    words = any(one != Said() for one in saids(sheet, index, names).values()) and not is_note(first(row))
     return blank and bool(labels) and words and not _figures(sheet, index, names)
 
 
@@ -229,10 +240,12 @@ def _columns(grid: Grid) -> None:
                 stack = [text for text in stack[:-1] if text not in ("上半年", "下半年")] + stack[-1:]  # noqa: PLW2901
             kind = next((kind for line in reversed(kinds) if (kind := sheet.kind(line, place))), "")
             said = together([*(names.read(text) for text in stack[:-1]), names.read(stack[-1], kind)])
+            if said.left and (whole := names.read("".join(stack))).item and whole.sound:  # a name on two lines
+                said = whole
             named = said.named and not replace(said, named=False).figures  # 完成情况 may stand over words: 正常
             cells = grid.down(place)[:_SEEN] if named else []
             wordy = bool(cells) and all(read_number(text).value is None for text in cells)
-            if said.other or (said.figures and not wordy):
+            if (said.other and not _named(sheet, grid.at, place, names)) or (said.figures and not wordy):
                 grid.columns[place] = said
     _by_content(grid)
 

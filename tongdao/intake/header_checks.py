@@ -3,12 +3,13 @@
 import re
 from dataclasses import replace
 
-from tongdao.base import one_year, plain
+from tongdao.base import one_year, plain, read_when
 from tongdao.intake.header import Grid
 from tongdao.intake.headings import NUMBERING, is_note, lines_above, unclear_days
 from tongdao.intake.judge import BASES
 from tongdao.intake.sheet import letter
 
+_LATER = "列名“{}”不是从 1 月起的累计期间，无法识别"
 _MOST_SHOWN = 5  # columns that a sentence lists
 _NAMELESS = "表头没有“指标”列，不知道每行是什么；请加上这一列，或在表头上面写一行“指标：名称（单位）”"
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
@@ -53,7 +54,7 @@ def year_of(grid: Grid) -> int | None:
     said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
     say = desk.sayer(sheet.name, sheet.lines[grid.at])
     if len(named) > 1 or len(set(said.values())) > 1:
-        words = "、".join(f"{where} {year}" for where, year in said.items()) or "、".join(sorted(map(str, named)))
+        words = "、".join([*(f"{where} {year}" for where, year in said.items()), *map(str, sorted(named))])
         say("error", "year_conflict", f"年份不一致（{words}），不能确定是哪一年的数，请统一")
         return None
     if not said:
@@ -87,6 +88,10 @@ def headings(grid: Grid) -> bool:
         say = grid.say(place, text)
         heading = said.heading or (grid.title.heading if "period" not in grid.roles else None)
         basis = said.basis or (heading.basis if heading else "")
+        if not said.sound and not said.other and _begun_later(text):
+            say("error", "heading", _LATER.format(text))
+            sound = False
+            continue
         if not said.sound:
             what = f"含“{said.other}”，不是完成数" if said.other else f"里的“{said.left}”不认识"
             say("warning", "extra_column", f"列“{shown}”{what}，没有读取")
@@ -101,7 +106,8 @@ def headings(grid: Grid) -> bool:
         elif said.heading and (not said.heading.plain or shown != text or text != text.strip()):
             period = said.heading.period
             since = "1-" if basis == "cumulative" and period.month > 1 else ""
-            whole = {3: f"{period.month // 3}季度", 12: f"{period.year}年"}.get(0 if since else period.months)
+            year = f"{said.heading.year or '全'}年"
+            whole = {3: f"{period.month // 3}季度", 12: year}.get(0 if since else period.months)
             stretch = whole or f"{since}{period.month}月{'当月' if basis == 'single' else ''}"
             say("warning", "heading_spelling", f"列名已规范：“{shown}”读作{stretch}")
         period_key = (heading.year, heading.period.end, heading.period.months) if heading else None
@@ -127,6 +133,11 @@ def _sound_columns(grid: Grid) -> bool:
     return bool(grid.columns)
 
 
+def _begun_later(text: str) -> bool:
+    """Whether a heading is of months that do not begin in January; its year may stand elsewhere."""
+    return (read_when(text, year=2000).fault or ("",))[0] == "not_cumulative"
+
+
 def _other_columns(grid: Grid) -> None:
     """Columns that hold neither words that we know nor figures of ours; and spellings of the two heads."""
     roles = {place: role for role, place in grid.roles.items()}
@@ -142,8 +153,8 @@ def _other_columns(grid: Grid) -> None:
         elif text.lower() in NUMBERING:
             continue
         elif grid.down(place):
-            if re.fullmatch(r"(1-)?\d{1,2}-?\d{0,2}月?", plain(text)):
-                say("error", "heading", f"列名“{text}”不是从 1 月起的累计期间，无法识别")
+            if _begun_later(text) or re.fullmatch(r"(1-)?\d{1,2}-?\d{0,2}月?", plain(text)):
+                say("error", "heading", _LATER.format(text))
             else:
                 name = "".join(dict.fromkeys(stack)) or letter(place + 1)
                 say("warning", "extra_column", f"列“{name}”不认识（不是期间、计划里的指标或地区），没有读取")

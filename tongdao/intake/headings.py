@@ -5,12 +5,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise, takewhile
+from typing import TYPE_CHECKING
 
 from tongdao.base import INVISIBLE, Period, day_of, plain, read_when
 from tongdao.intake.numbers import is_unit, read_number
-from tongdao.intake.sheet import Sheet
+from tongdao.intake.sheet import Finding, Sheet
+
+if TYPE_CHECKING:
+    from tongdao.intake.meaning import Names
 
 _NOTE = re.compile(
     r"(附?注|备注|说明|填表说明|编制说明|注意)\s*([\d一二三①-⑩]*[:：、.）)]|$)"
@@ -27,7 +31,7 @@ DEEPEST = 30  # rows in which a header is looked for
 LONGEST = 80  # characters of a name or heading
 _CACHED = 10_000  # a long table says the same few names over and over
 
-_NESTED = ("省|province", r"市州|市\(州\)|地级?市|city", "县|county", "乡镇")  # headings of regions, the widest first
+_NESTED = ("省|province", r"市州|市\(州\)|[地城级]市|^市$|city", "县|county", "乡镇")  # of regions, the widest first
 _TIMES = ("年份", "年度", "季度", "月份", "年月", "日期")
 _WORDS = {
     "indicator": "指标 指标名称 指标项 指标项目 项目 名称",
@@ -39,7 +43,7 @@ _WORDS = {
     "recorded_at": "记录时间 记录日期 填报日期 填报时间 报送日期 报送时间 recordedat recorded",
     "region": "地区 区划 行政区划 区划代码 地区代码 地区名称 城市 区域 范围 统计范围 所在地 乡镇 "
     "省份 省市 省(市) 省(区、市) 省(自治区、直辖市) 地市 地级市 province city county "
-    "县市区 县(市、区) 县(市) 县(区) 县区 区县 区(县) 市县 市(县) 市(区) 市州 市(州) 各县市区",
+    "县市区 县(市、区) 县(市) 县(区) 县区 区县 区(县) 市县 市(县) 市(区) 市州 市(州) 各县市区 省 市 县",
     "basis": "口径 数据口径 统计口径",
     "status": "状态 数据状态",
 }
@@ -63,9 +67,10 @@ def unclear_days(texts: Iterable[str]) -> str:
     return ""
 
 
-def as_meant(sheet: Sheet) -> None:
+def as_meant(sheet: Sheet, names: "Names") -> None:
     """What a program made of headings, or a form writes beside them, becomes what is meant."""
-    for habit in (_unnamed, _dates_as_months, _one_period, _beside, _tenths, _column_numbers, _unit_in_corner):
+    beside = partial(_beside, names=names)
+    for habit in (_unnamed, _dates_as_months, _one_period, beside, _tenths, _column_numbers, _unit_in_corner):
         habit(sheet)
 
 
@@ -147,9 +152,9 @@ def _one_period(sheet: Sheet) -> None:
         return
 
 
-def _beside(sheet: Sheet) -> None:
-    """A date beside the period is none, nor is a region's code beside its name, and of provinces, cities and counties
-    the last that a row names is its region; the headings left over stand in brackets."""
+def _beside(sheet: Sheet, names: "Names") -> None:
+    """A date beside the period is none, nor is a region's code or English name beside its own; of provinces, cities and
+    counties the last that a row names is its region. The headings left over stand in brackets."""
     for index, row in enumerate(sheet.rows[:DEEPEST]):
         words = [plain(text).lower() for text in row]
         roles = [tidy_name(word) for word in words]
@@ -157,16 +162,25 @@ def _beside(sheet: Sheet) -> None:
         codes = [at for at, role in enumerate(roles) if role == "region" and "代码" in words[at]]
         aside = dates if roles.count("period") == len(dates) + 1 else []
         aside += codes if len(codes) == 1 < roles.count("region") else []
+        for role in ("indicator", "region"):  # 地区 beside Region, as yearbooks have them
+            same = [at for at, one in enumerate(roles) if one == role]
+            below = {at: [cells[at] for cells in sheet.rows[index:] if at < len(cells)] for at in same if same[1:]}
+            latin = [at for at, cells in below.items() if re.fullmatch(r"[A-Za-z\s.,&()'-]*", "".join(cells))]
+            aside += latin if len(latin) < len(same) else []
         regions = [at for at, role in enumerate(roles) if role == "region" and at not in aside]
         wide = {next((n for n, of in enumerate(_NESTED) if re.search(of, words[at])), -1): at for at in regions}
         if len(wide) == len(regions) > 1 and -1 not in wide:
             *wider, own = (wide[level] for level in sorted(wide))
             aside += wider
-            for cells in sheet.rows[index + 1 :]:
+            for line, cells in zip(sheet.lines[index + 1 :], sheet.rows[index + 1 :], strict=True):
                 if any(map(str.strip, cells[max(regions) + 1 :])):  # a note has nothing there
-                    named = [cells[at] for at in (*wider, own) if cells[at].strip()]
+                    named = {level: cells[at] for level, at in sorted(wide.items()) if cells[at].strip()}
+                    inner, unsure = names.placed(named) if named else ("", False)
+                    told = f"不知道“{inner}”是不是在所写的上级地区里，按它的名称读取；请核对是不是本地区的数。"
+                    if unsure and not any(found.code == "outer_region" for found in sheet.findings):
+                        sheet.findings.append(Finding("warning", "outer_region", told, line, sheet=sheet.name or None))
                     for at in regions:
-                        cells[at] = named[-1] if named and at == own else ""
+                        cells[at] = inner if at == own else ""
         for at in aside:
             row[at] = f"（{row[at].strip()}）"
 

@@ -180,10 +180,10 @@ class Line:
         cells = enumerate(self.cells)
         return sum(at not in aside and read_number(text, self.kind(at)).value is not None for at, text in cells if text)
 
-    def beside(self, taken: set[int], kinds: set[int], region: str, periods: Sequence[Period | None]) -> list[Said]:
+    def beside(self, taken: set[int], kinds: set[int], row: Said, periods: Sequence[Period | None]) -> list[Said]:
         """What remarks say, in columns that are not ``taken``. One that calls the figures others, or of another region
-        or period, refuses them; they are but left out where the column tells ``kinds`` of figures apart."""
-        found, here = list[Said](), region or self.desk.plan.region
+        or period than the ``row``, refuses them; they are but left out where it tells ``kinds`` of figures apart."""
+        found, here = list[Said](), row.region or self.desk.plan.region
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place) or self._counted(place):
                 continue
@@ -197,12 +197,12 @@ class Line:
             if period := next((one for one in periods if _other_part(one, head.strip(), text.strip())), None):
                 raise CellError("contradiction", f"{head.strip()}写的是“{text}”，期间却是 {period}；请改成一致", place)
             claims = noted(self.desk.names, f"注：{text}" if head.strip() in REMARKS else text)
-            if claim := next((one for one in claims if any(one.at_odds(here, at) for at in periods)), None):
+            if claim := next((one for one in claims if any(one.at_odds(here, at, row.item) for at in periods)), None):
                 words = f"“{claim.words.removeprefix('注:')}”说明这一行的数不是表上所写的数，没有读取；请改正后再交"
                 raise CellError("not_readings", words, place)
             found += [Said(basis=one.said.basis, status=one.said.status) for one in claims]
             found += [Said(unit=unit)] if not said.unit and (unit := unit_said(text)) else []
-            left = self.filed_elsewhere(f"{head}：{text}", region)
+            left = self.filed_elsewhere(f"{head}：{text}", row.region)
             if (not said.region and is_place(text, head)) or (left and not one_of_several(left)):
                 words = f"“{text.strip()}”{self.desk.names.elsewhere(text)}，没有读取；请核对是不是本地区的数"
                 raise CellError("region", words, place)

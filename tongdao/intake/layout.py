@@ -38,7 +38,7 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
         return
     used = _of_readings(used, desk)
     for sheet in used:
-        as_meant(sheet)
+        as_meant(sheet, desk.names)
     headers = [_find_header(sheet, 0, desk) for sheet in used]
     if _foreign(used, desk):
         return

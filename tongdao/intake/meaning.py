@@ -4,7 +4,7 @@ Every text is read to its end. What is neither known nor harmless is kept as ``l
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,6 +45,8 @@ OTHER = re.compile(
     re.I,
 )
 _ITSELF = {"growth": re.compile("growth|rate|change", re.I), "share": re.compile("share|rate|ratio|proportion", re.I)}
+_MUNICIPAL = ("11", "12", "31", "50")  # provinces that are cities, by their codes
+_SELF = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区")
 SPANS = {"月": 1, "季": 3, "半": 6, "年": 12}
 PACES = ("频度", "频率", "周期")
 REMARKS = ("备注", "说明")
@@ -86,6 +88,11 @@ def foreign(english: str, item: Indicator | None = None) -> str:
     return next((word for word in OTHER.findall(english) if not (itself and itself.match(word))), "")
 
 
+def _begins(text: str, name: str) -> bool:
+    """Whether a text begins with a name and not with a longer word: network is no net."""
+    return text.startswith(name) and not re.match("[a-z0-9]{2}", text[len(name) - 1 :])
+
+
 def one_of_several(left: str) -> bool:
     """Whether several places are left, as a list is written: then it is unclear whose the figures are."""
     return "、" in left
@@ -123,6 +130,11 @@ def together(parts: Iterable[Said]) -> Said:
     return result
 
 
+def _short(name: str) -> str:
+    """通道侗族自治县 as 通道县."""
+    return re.sub(r"^(.{2,3}?)(?:[\u4e00-\u9fff]{1,5}族)+自治(县|州|旗|区)$", r"\1\2", name)
+
+
 class Names:
     """All words for the plan's indicators and regions; only spelling is forgiven."""
 
@@ -138,13 +150,16 @@ class Names:
         self.regions: dict[str, str] = {}
         regions = {code: plain(name) for code, name in plan.regions.items()}
         for code, name in regions.items():
-            short = re.sub(r"^(.{2,3}?)(?:[\u4e00-\u9fff]{1,5}族)+自治(县|州|旗|区)$", r"\1\2", name)
-            self.regions |= {code: code, name: code, short: code}
+            longer = ("省", *_SELF) if code.endswith("0000") and code[:2] not in _MUNICIPAL else ("市",)
+            ends = ("", *longer) if code.endswith("00") and name[-1:] not in "省市县区州旗" else ("",)
+            self.regions |= {code: code, _short(name): code} | {name + end: code for end in ends}
         own = regions.get(plan.region, "")
         self.regions |= {word: plan.region for word in (f"全{own[-1:]}", f"本{own[-1:]}", f"我{own[-1:]}") if own}
         self.places = sorted(self.regions, key=len, reverse=True)
-        shorter = [(name[:-1], code) for code, name in regions.items() if len(name) > 2 and name[-1] in "省市县区州旗"]
-        self.regions |= {name: code for name, code in shorter if [one for one, _ in shorter].count(name) == 1}
+        tail = f"(?<=..)(?:{'|'.join(_SELF)}|[省市县区州旗])$"
+        shorter = [(re.sub(tail, "", name), code) for code, name in regions.items() if re.search(tail, name)]
+        self.shorter = {name: code for name, code in shorter if [one for one, _ in shorter].count(name) == 1}
+        self.regions |= self.shorter
         self.units = {item.unit for item in plan.indicators}
         self.plan_title, self.own = plan.title, plan.region
         self._read: dict[tuple[str, str], Said] = {}
@@ -156,7 +171,7 @@ class Names:
         return self._read[text, kind]
 
     def _said(self, text: str, kind: str) -> Said:
-        if code := self.regions.get(plain(text)):
+        if code := self.regions.get(plain(text)) or self.regions.get(_short(plain(text))):
             return Said(region=code)
         if len(text) > LONGEST or not text.strip():
             return Said(left=text.strip()[:40])
@@ -181,7 +196,7 @@ class Names:
         """What the text begins with, and the text behind it."""
         if between := _BETWEEN.match(rest):
             return rest[between.end() :], Said()
-        if name := next((name for name in self.longest if rest.casefold().startswith(name)), ""):
+        if name := next((name for name in self.longest if _begins(rest.casefold(), name)), ""):
             return rest[len(name) :], Said(self.items[name])
         if place := next((place for place in self.places if rest.startswith(place)), ""):
             return rest[len(place) :], Said(region=self.regions[place])
@@ -213,6 +228,18 @@ class Names:
     def within(region: str, outer: str) -> bool:
         """Whether a region is another or lies in it, as its code says: 990106 in 9901 of a city 990100."""
         return region.startswith(outer.removesuffix("00").removesuffix("00"))
+
+    def placed(self, named: Mapping[int, str]) -> tuple[str, bool]:
+        """The region named below its province and city, by level; all of them where it lies in others. And whether one
+        of them is not known."""
+        *wider, own = named.values()
+        code, known, unsure = self.regions.get(plain(own), ""), {*self.regions.values()}, False
+        for level, text in zip(named, wider, strict=False) if code else ():
+            outer, there = self.regions.get(plain(text), ""), code[: 2 + 2 * level].ljust(6, "0")
+            if not self.within(code, outer) if outer else there in known - {code}:
+                return "".join(named.values()), False
+            unsure = unsure or not outer
+        return own, unsure
 
     def unknown(self, text: str) -> str:
         """The sentence that refuses a name; a near miss is refused with its candidates."""

@@ -176,13 +176,14 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         sound = False
         if not (role == "period" and grid.series):
             line.say(place)("error", *_unknown(line, role, text.strip()))
-    taken, here = {*grid.roles.values(), *grid.columns} - {grid.place("source")}, together(parts).region
+    taken, told_of = {*grid.roles.values(), *grid.columns} - {grid.place("source")}, together(parts)
+    told_of = replace(told_of, region=told_of.region or grid.title.region)
     whens = [one.heading for one in parts if one.heading]
     over = [one.heading or grid.title.heading for place, one in grid.columns.items() if line.text(place).strip()]
     periods: list[Period | None] = [when.of(year) for when in whens[:1] or over if when] or [None]
     more = None
     try:
-        more = together(line.beside(taken, grid.kinds, here or grid.title.region, periods))
+        more = together(line.beside(taken, grid.kinds, told_of, periods))
     except CellError as refusal:
         line.refuse(0, refusal)
     if not sound or more is None:
@@ -248,7 +249,7 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
             if grid.series and not grid.own:
                 line.say(at)("warning", "missing", f"“{line.text(at).strip() or '空白'}”按缺失处理，不作为 0")
             continue
-        glued = "%" if kind == "percent" else number.unit.strip("*")
+        glued = "%" if kind == "percent" else number.unit.strip("*") or grid.sheet.units.get((line.number, at), "")
         if (facts := row.facts.get((at, glued))) is None:
             before = len(desk.findings)
             try:

@@ -12,7 +12,11 @@ from tongdao.intake.numbers import is_unit
 from tongdao.plan import Indicator
 
 RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
-SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上")
+SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上|高技术(?:产业|制造业|服务业)|大中型(?:工业)?企业")
+_SCALED = re.compile(f"(?:{SCALE.pattern})[工商服务业]*(?:企业|单位)*")
+_FIRMS = re.compile(  # 规上工业企业新产品开发和销售 is of those firms, 规上工业和投资 is not
+    "[^、和及与]*?(?:[规限](?:模以|额以)?上[工商服务业]*(?:企业|单位)|高技术(?:产业|制造业|服务业)|大中型(?:工业)?企业)(?![、和及与数单个户家]|$)"
+)
 SOME = re.compile(  # words over a table that some indicators have in their names
     f"{RATE.pattern}|{SCALE.pattern}|平均|[人月日户]均|指数|比[重例]|[得评]分|分值", re.I
 )
@@ -29,7 +33,7 @@ _SHARED_OUT = re.compile("分解|下达|安排|分配|预[计测]")
 _BESIDE = ("目标", "计划", "任务", "预算", "下达", "分解", "进度", "完成率", "完成比", "序时", "排名", "同比", "比例")
 _COMPARED = re.compile("对比|比较|对照")
 _ASIDE = re.compile(
-    "(?:单位|数据来源|来源|注|说明)|.*(?:填报(?![示样])|[审复]核|(?:制|填)表|联系人)|.*(?:局|委|办|厅|处|股|中心|计划科|政府|办公室|委员会|小组|专班)$"
+    "(?:单位|数据来源|来源|注|说明|时间:最近)|.*(?:填报(?![示样])|[审复]核|(?:制|填)表|联系人)|.*(?:局|委|办|厅|处|股|中心|计划科|政府|办公室|委员会|小组|专班)$"
 )
 _CALLED = re.compile(  # a noun for figures that ends a clause
     rf"(?:预[计期测]完成|(?:{OTHER.pattern})(?:情况|任务|指标|目标)*)+(?:数据?|值|量|额|报?表|[书类]|口径|方案|文件|通知)?$",
@@ -43,7 +47,7 @@ _ALL = re.compile(f"(?:{_OF_ALL}|^(?:(?:统计)?数[据字]|各数)[均皆都]?)
 _WITH = re.compile(
     f"(?:{_OF_ALL}|^(?:统计)?(?:数据|口径|范围)?|^(.{{2,20}}?))(不含|不包[含括]|剔除|包?含|包括)(.+?)后?$"
 )
-_SCOPE = re.compile("(?:统计|数据)?范围[:为是](.+)|(.{2,12}?)的?(?:数据?|口径)")  # of a place
+_SCOPE = re.compile("(?:统计|数据)?(?:范围|口径)[:为是](.+)|(.{2,12}?)的?(?:数据?|口径)")  # of a place, or 规上企业
 _CARRIED = re.compile("[上去往前]年|以前年度|结转|[预估]计")  # what makes figures that hold it others
 _MARKED = re.compile('(?:[带标注加]有?)?[“"]?([*※†‡①-⑳])[”"]?(?:号|者)?的?(?:数据|数字|数)?(?:表示|[为系是指])?(.+)')
 # of those who gave figures, not of what they are
@@ -66,6 +70,7 @@ _PLACE = re.compile(
 _COUNTY = re.compile(  # one that a title names behind its city
     r"(?!示范|试点|重点|百强|脱贫|山区|直管|[一二两三四五六七八九十])[\u4e00-\u9fff]{2,3}?(?:县(?![域城级])|市(?![场民容值])|区(?![域间块])|旗)"
 )
+_LONGER = re.compile(r"市(?![场民容值州县区])|县(?![域城级市区])|区(?![域间块县])|[\u4e00-\u9fff]{1,6}族自治[州县]")
 _AND, _AND_ALL = tuple("、和与及/"), re.compile("[与和及、]全[国省市州区]")
 _LEVEL = re.compile("[一二三四]?级|认定|备案")  # 怀化市级备案企业 are of no other place
 _NO_PLACE = re.compile(
@@ -169,7 +174,7 @@ def _other(names: Names, text: str) -> str:
     done, shared = (max((one.start() for one in of.finditer(again)), default=-1) for of in (_DONE, _SHARED_OUT))
     if done > shared:  # the last word of a title says what it is
         words = [word for word in words if word not in _BESIDE and not _COMPARED.search(again)]
-    scale = None if re.search("[、和及与]", bare) else SCALE.search(bare)
+    scale = SCALE.search(bare) if not re.search("[、和及与]", bare) or _FIRMS.match(bare) else None
     return words[0] if words else scale[0] if scale else ""
 
 
@@ -210,12 +215,15 @@ def _place(names: Names, said: Said, text: str) -> Said:
                 or (place[-1] in "省市州" and (inner := _COUNTY.match(behind)) and not _NO_PLACE.search(inner[0]))
                 or _AND_ALL.search(piece)
                 or strange
+                or (place[-1] not in "省市县区州旗" and _LONGER.match(behind))  # 吉林市 is not 吉林
             ):
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
             elif not filed and not (organ and said.region):
                 said = replace(said, region=code)
         elif (_ZONE.match(piece) or _PARTS.match(piece)) and not filed:
             said = replace(said, left=piece[:20])
+        elif any(piece.startswith(name) and code != names.own for name, code in names.shorter.items()) and not filed:
+            said = replace(said, left=piece[:20])  # 怀化2024年… may be 怀化市
         elif (found := _PLACE.match(piece)) and not (_NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")):
             said = replace(said, left=found[1])
     return said
@@ -242,14 +250,15 @@ class Claim:
     mark: str = ""
     of: Said | None = None  # the figures meant: of one indicator or period
 
-    def at_odds(self, region: str, period: Period | None) -> bool:
+    def at_odds(self, region: str, period: Period | None, item: Indicator | None = None) -> bool:
         """Whether figures of the region and period, if it is known, cannot be what the clause says: one up to March is
         more than 截至2月."""
         said, told, until = self.said, self.said.heading, "截" in self.words
         if period and told and period.end > told.of(period.year).end:
             return told.named or not until or period.month < 12  # 截至1月 may be of the next year
         other_year = period and told and told.year not in (None, period.year) and not until
-        return bool(said.other or said.left or other_year) or said.region not in ("", region)
+        other = said.other and not (SCALE.fullmatch(said.other) and (item is None or fits(item, said.other)))
+        return bool(other or said.left or other_year) or said.region not in ("", region)
 
     def against(self, item: Indicator, region: str, basis: str, period: Period) -> bool:
         """Whether a figure cannot be what the clause says."""
@@ -259,7 +268,7 @@ class Claim:
             return False
         single = self.said.basis == "single" and (item.traits.rate or basis == "cumulative")
         stock = self.said.basis == "level" and item.traits.cumulates
-        return single or stock or self.at_odds(region, period)
+        return single or stock or self.at_odds(region, period, item)
 
 
 @lru_cache(10_000)
@@ -277,7 +286,8 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
         found += [Claim(clause, Said(heading=year_heading(since[1]))) for since in _SINCE.finditer(clause)]
         if (whose := _SCOPE.fullmatch(clause)) and not _GIVEN.search(whose[2] or ""):
             place = _titled(names, [whose[1] or whose[2]])
-            found.append(Claim(clause, Said(region=place.region, left=place.left)))
+            scale = place.other if _SCALED.fullmatch(whose[1] or whose[2]) else ""
+            found.append(Claim(clause, Said(region=place.region, left=place.left, other=scale)))
         for part in clause.split(":"):
             if whole := _ALL.search(part):
                 found.append(Claim(part, _claimed(names, whole[1])))
@@ -343,14 +353,14 @@ def called_other(text: str, head: str = "") -> bool:
         found = None if len(slim) > 14 or re.search(r"\d", slim) else _CALLED.search(slim)
         if found and not _PREDICATE.search(before := slim[: found.start()]) and not (before and _SOFT.match(found[0])):
             return True
-        if re.fullmatch(f"(?:{SCALE.pattern})(?:工业|企业)*", slim):
+        if _SCALED.fullmatch(slim):
             return True
     return False
 
 
 def fits(item: Indicator, word: str) -> bool:
     """Whether a word over a table is one of ``SOME`` and true of an indicator."""
-    sign = word[:1] if SCALE.fullmatch(word) else word[-1:] if word.endswith("均") else word
+    sign = re.sub("^([规限]).*|^(高技术|大中型).*|.*(均)$", r"\1\2\3", word)
     if RATE.fullmatch(word):
         return item.traits.rate
     return bool(SOME.fullmatch(word)) and sign in item.name.replace("年均", "")
