@@ -73,12 +73,11 @@ def test_a_plain_notebook_becomes_a_document_with_its_manifest(
 
 SPEC = "{'$schema': 'https://vega.github.io/schema/vega-lite/v6.json', 'mark': 'bar', 'data': {'values': [{'a': 1}]}, "
 CHART = "from IPython.display import display; display({'application/vnd.vegalite.v6+json': " + SPEC
+LARGE = "import altair as alt, pandas as pd\nalt.Chart(pd.DataFrame({'a': range(6000)})).mark_bar()"
 FAILING = {
     "error": ("1 / 0", "第 2 格出错：ZeroDivisionError：除数是 0，请先去掉分母为 0 的行。"),
     "lost_picture": ("from IPython.display import Image\nImage('没有.png')", "文件读不出来（No such file or directory"),
-    "many_rows": (
-        "import altair as alt, pandas as pd\nalt.Chart(pd.DataFrame({'a': range(6000)})).mark_bar()", "超过 5000 行，请先"
-    ),
+    "many_rows": (LARGE, "超过 5000 行，请先筛选或汇总"),
     "drawing": ("import matplotlib.pyplot as plt\nplt.subplots()\n1 / 0", "第 2 格出错：ZeroDivisionError"),
     "interrupt": ("raise KeyboardInterrupt", "第 2 格出错：KeyboardInterrupt。"),
     "ours": ("from tongdao.base import UsageError\nraise UsageError('没有这个月。')", "第 2 格出错：没有这个月。"),

@@ -177,14 +177,13 @@ def _torn(content: str) -> str:
     """Which picture it is that cannot be drawn, of which the compiler does not tell."""
     import typst
 
-    for block in json.loads(content)["blocks"]:
-        for figure in block.get("figures", [block] if "format" in block else []):
-            try:
-                typst.Compiler(_PICTURE, sys_inputs={"d": json.dumps(figure)}).compile(format="svg")
-            except typst.TypstError:
-                named = figure["alt"].removeprefix(f"第 {figure['cell']} 个单元格输出的").removeprefix("图片")
-                place = f"第 {figure['cell']} 格的" if figure["cell"] else ""
-                return f"{place}图片{f'“{named}”' * bool(named)}坏了或不完整，画不出来，请换一张或重新生成"
+    for picture in (block for block in json.loads(content)["blocks"] if block.get("cell")):
+        try:
+            typst.Compiler(_PICTURE, sys_inputs={"d": json.dumps(picture)}).compile(format="svg")
+        except typst.TypstError:
+            named = picture["alt"].removeprefix(f"第 {picture['cell']} 个单元格输出的").removeprefix("图片")
+            words = f"“{named}”" if named else ""
+            return f"第 {picture['cell']} 格的图片{words}坏了或不完整，画不出来，请换一张或重新生成"
     return ""
 
 

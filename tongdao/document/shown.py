@@ -15,7 +15,6 @@ _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b[^>]*(?<!/)>.*?</\1>", 
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)", re.IGNORECASE)
 #: Comments and rules of a stylesheet for other pages than the one that opens.
 _ASIDE = re.compile(r"/\*.*?(?:\*/|$)|@[^{};]*(?:;|$|\{(?:[^{}]|\{[^{}]*\})*(?:\}|$))", re.DOTALL)
-_SHEETS = 100_000  # signs of stylesheets that are read
 PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "math", "object", "video"})
 MEDIA = ("img", *PLAYED)  # what is a block of its own
 _SILENT = frozenset(
@@ -69,7 +68,7 @@ def _as_picture(svg: str) -> str:
 def _hidden(body: Any) -> set[str]:
     """What the page's stylesheets hide (.note, #a, td.note), unless they show it, be it only when pointed at."""
     hidden, shown = set[str](), set[str]()
-    for rule in _ASIDE.sub("", " ".join(sheet.text or "" for sheet in body.iter("style"))[:_SHEETS]).split("}"):
+    for rule in _ASIDE.sub("", " ".join(sheet.text or "" for sheet in body.iter("style"))).split("}"):
         names, _, looks = rule.partition("{")
         if _UNSEEN.search(looks):
             hidden.update(map(str.strip, names.split(",")))
