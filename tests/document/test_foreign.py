@@ -629,3 +629,68 @@ def test_a_drawing_without_a_name_is_printed_in_every_form(tmp_path: Path) -> No
     document = read_document({"cells": cells}, title="分析", folders=[tmp_path])
     assert pictures(document) == 2
     assert all(render_forms(document, run_id="甲", forms=["pdf", "docx"]).values())
+
+
+@pytest.mark.parametrize(
+    ("sheet", "shown"),
+    [
+        (".a, .b {display: none}", "在3项"),
+        ("p.a {visibility: hidden} #c {DISPLAY:none} p.b{color: red}", "藏2家"),
+        (".a.b, div .a {display: none} .a {color: red}", "藏1家藏2家在3项"),  # selectors that are not read hide nothing
+        (".a {display: none} .a:hover {display: block}", "藏1家藏2家在3项"),  # it may be seen yet
+        ("@media print {.a {display: none} .b {display: none}} /* .b {display: none} */", "藏1家藏2家在3项"),
+        ("p {display: none}", "藏1家藏2家在3项"),  # until a script has run, as xarray's
+        ("@media {" * 9000 + "." * 9000 + "{display: none", "藏1家藏2家在3项"),
+    ],
+)
+def test_what_a_stylesheet_hides_is_not_printed(sheet: str, shown: str) -> None:
+    document = html(f"<style>{sheet}</style><p class='a'>藏1家</p><p class='x b'>藏2家</p><p id='c'>在3项</p>")
+    assert "".join(document.text().removeprefix("分析").split()) == shown
+
+
+def test_a_stylesheet_in_a_text_hides_nothing_as_on_the_screen() -> None:
+    assert "露着" in read(words("<style>.a{display:none}</style>\n\n<p class='a'>露着</p>")).text()
+
+
+def test_an_item_may_say_its_number() -> None:
+    document = html("<ol start=2><li>甲<li>乙<li value=7>丙<li>丁</ol><ul><li value=3>戊</ul>")
+    lists = [block for block in document.blocks if isinstance(block, ListBlock)]
+    assert [(made.ordered, made.start, len(made.items)) for made in lists] == [
+        (True, 2, 2),
+        (True, 7, 2),
+        (False, 1, 1),
+    ]
+
+
+def test_a_footnote_written_twice_is_told() -> None:
+    document = read(words("甲[^1]乙[^2]。\n\n[^1]: 初步数\n[^1]: 快报数\n[^2]: 年报数"))
+    assert "快报数" in document.text()
+    assert [sentence for sentence in document.lost() if "[^1]" in sentence and "第 1 格" in sentence]
+    assert not [sentence for sentence in document.lost() if "[^2]" in sentence]
+
+
+def test_a_block_and_a_formula_in_a_line_are_no_text_of_signs() -> None:
+    document = read(words("见<details><summary>口径</summary>含个体</details>和 $$a^2$$ 两处。"))
+    assert "".join(document.text().split()) == "分析见口径含个体和a^2两处。"
+
+
+@pytest.mark.parametrize("value", ["array(['甲', '乙'], dtype='<U1')", "dtype('<U1')", "'<b>甲</b>'"])
+def test_a_value_with_a_sign_of_less_is_told(value: str) -> None:
+    assert "只是文字" in read(words("甲"), code({"text/plain": value})).lost()[0]
+
+
+def test_a_figure_in_a_form_that_is_not_printed_is_told_by_its_form() -> None:
+    shown = {"application/pdf": "JVBERi0=", "text/plain": "<Figure size 640x480 with 1 Axes>"}
+    assert "application/pdf" in read(words("甲"), code(shown)).lost()[0]
+
+
+@pytest.mark.parametrize(
+    "shown", [{"image/png": PNG[:60]}, {"text/html": f'<img src="data:image/png;base64,{PNG[:60]}">'}]
+)
+def test_a_picture_that_is_not_whole_is_named_with_its_cell(shown: dict[str, str]) -> None:
+    document = read(words("甲"), code({"image/png": PNG}), code(shown))
+    with pytest.raises(DocumentError, match="第 3 格的图片坏了或不完整"):
+        render_forms(document, run_id="甲", forms=["pdf"])
+    document = read(words(f"![现场](data:image/png;base64,{PNG[:60]})"))
+    with pytest.raises(DocumentError, match="第 1 格的图片“现场”坏了"):
+        render_forms(document, run_id="甲", forms=["png"])

@@ -53,6 +53,7 @@ NAMES = {"FRAME": FRAME, "alt": alt, "pd": pd, "td": td, "book": open_workbook(R
             "“%matplotlib Qt”用不了",
         ),
         ("raise OSError('source code not available')", "没有做完（OSError：source code"),
+        ("from IPython.display import SVG\nSVG('没有.svg')", "多半是文件名写错了"),
         ("int('一')", "没有做完（ValueError：invalid literal"),
         ("from urllib.request import urlopen\nurlopen('http://127.0.0.1:9/a.csv')", "连不上网络"),
         ("assert not len(FRAME)", "没有做完（AssertionError）"),
@@ -103,6 +104,34 @@ svg = head + '<text y="15" font-family="sans-serif">{}</text></svg>'
 assert svg_to_png(svg.format("甲")) != svg_to_png(svg.format("乙"))  # without a font both are one box
 """
     subprocess.run([sys.executable, "-c", source], check=True, env=os.environ | {"HOME": str(tmp_path)})
+
+
+def test_chinese_beside_a_formula_and_in_it_is_drawn(tmp_path: Path) -> None:
+    source = """
+from tongdao.runs import kernel
+kernel.chinese_in_pictures()
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+for fonts in ("cm", "stix", "dejavusans"):
+    plt.rcParams.update({"mathtext.fontset": fonts, "font.family": ["serif", "SimHei"]})
+    for words in ("{} $km^2$", r"$\\mathrm{{{}}}$"):
+        drawn = []
+        for sign in "甲乙":
+            figure = plt.figure()
+            figure.text(0.3, 0.5, words.format(sign), size=40, weight="bold")
+            figure.canvas.draw()
+            drawn.append(bytes(figure.canvas.buffer_rgba()))
+        assert drawn[0] != drawn[1], (fonts, words)  # without a font both are one sign
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        check=True,
+        env=os.environ | {"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert "does not have a glyph" not in done.stderr
 
 
 def test_a_chart_over_a_column_of_dates_is_shown() -> None:

@@ -73,8 +73,11 @@ def test_a_plain_notebook_becomes_a_document_with_its_manifest(
 
 SPEC = "{'$schema': 'https://vega.github.io/schema/vega-lite/v6.json', 'mark': 'bar', 'data': {'values': [{'a': 1}]}, "
 CHART = "from IPython.display import display; display({'application/vnd.vegalite.v6+json': " + SPEC
+LARGE = "import altair as alt, pandas as pd\nalt.Chart(pd.DataFrame({'a': range(6000)})).mark_bar()"
 FAILING = {
     "error": ("1 / 0", "第 2 格出错：ZeroDivisionError：除数是 0，请先去掉分母为 0 的行。"),
+    "lost_picture": ("from IPython.display import Image\nImage('没有.png')", "文件读不出来（No such file or directory"),
+    "many_rows": (LARGE, "超过 5000 行，请先筛选或汇总"),
     "drawing": ("import matplotlib.pyplot as plt\nplt.subplots()\n1 / 0", "第 2 格出错：ZeroDivisionError"),
     "interrupt": ("raise KeyboardInterrupt", "第 2 格出错：KeyboardInterrupt。"),
     "ours": ("from tongdao.base import UsageError\nraise UsageError('没有这个月。')", "第 2 格出错：没有这个月。"),
@@ -209,6 +212,7 @@ def test_what_only_needs_a_word_is_published_with_it(
     [
         "import random; random.seed(7); x = random.random()",
         "%cd -q .",
+        "kept = 3\n%store kept\ndel kept\n%store -r kept\nassert kept == 3",
         "from PIL import Image\nImage.new('RGB', (40, 40), 'red')",
         "import matplotlib.pyplot as plt\nplt.figtext(0.1, 0.5, 'words')",
         "import matplotlib.pyplot as plt\nplt.plot([1, float('nan'), 2])",

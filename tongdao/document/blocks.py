@@ -156,7 +156,7 @@ class Figure(Exact):
     """A chart (``spec``) or a picture (``image``: PNG, JPEG, GIF or SVG); its words are text beside it, never in it.
 
     ``title`` is the message, ``subtitle`` says what is shown and its unit. ``beside`` are words that stand right of a
-    half figure, each with its label.
+    half figure, each with its label. ``cell`` is that of a picture in an own notebook.
     """
 
     title: str
@@ -167,6 +167,7 @@ class Figure(Exact):
     width: Literal["full", "half"] = "full"
     image: bytes | None = field(default=None, repr=False)
     beside: Sequence[tuple[str, str]] = ()
+    cell: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if self.image and kind_of(self.image) == "svg":  # a page need not name the language, a file must

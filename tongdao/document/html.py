@@ -28,7 +28,7 @@ from tongdao.document.blocks import (
     from_address,
     plain,
 )
-from tongdao.document.drawing import with_pictures
+from tongdao.document.shown import MEDIA, PLAYED, seen, with_pictures
 
 _NUMBER = re.compile(r"[¹²³ ]*(?:[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|)[¹²³]*")
 _NOTHING = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing
@@ -37,7 +37,6 @@ _SIZE = re.compile(r"(\d+) rows × (\d+) columns")  # what pandas writes below a
 _SHAPE = re.compile(r"shape: \(([\d_,]+), ([\d_,]+)\)")  # the same of polars, above every frame
 _TYPE = re.compile(r"(?:[iuf]\d+|str|bool|date|time|datetime|duration|decimal|cat|enum|null|list|struct|binary)\b.*")
 _ALIGN = re.compile(r"text-align:\s*(right|center|left)")
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)", re.IGNORECASE)
 #: What a parser of HTML ends at and passes over with all that follows, and signs that XML cannot hold.
 _NO_PART = re.compile(
     "</?(?:html|head|body)\\b[^>]*>|[\0-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]|&#(?:0*[0-8]|0*1[1-9]|0*2\\d|0*3[01]|x0*[0-8b-f]|x0*1[\\da-f])\\b;?",
@@ -57,11 +56,6 @@ _BLANKS = dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " ") | {0x2001
 _BLANKS |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF), "")
 _SCRIPT = re.compile(r"<script\b(?![^>]*json)", re.IGNORECASE)
 SCRIPTED = "里脚本画的没有印出（%matplotlib notebook、网页里的脚本都是）：请改用 %matplotlib inline、Altair 或图片"
-PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "math", "object", "video"})
-_MEDIA = ("img", *PLAYED)  # what is a block of its own
-_SILENT = frozenset(
-    {"style", "script", "head", "title", "template", "noscript", "input", "button", "select", "textarea"}
-)
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"}
     | {"label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
@@ -93,7 +87,7 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
     html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # at half a character the parser ends
     html = re.sub(r"<embed\b[^>]*>", r"\g<0></embed>", html)  # or all that follows would stand in it
     body = document_fromstring(f"<body>{_NO_PART.sub(' ', with_pictures(html))}", parser).find("body")
-    _leave_unseen(body)
+    body = seen(body)
     deep = body.xpath("/".join("*" * _DEEP))
     for node in deep:
         node.text, node[:] = " ".join(node.itertext()), []
@@ -103,17 +97,6 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
         yield LeftOut(number, "text/html", told)
     if _SCRIPT.search(html):
         yield LeftOut(number, "text/html", SCRIPTED)
-
-
-def _leave_unseen(body: Any) -> None:
-    """Take out what a page does not show, and what stands in for what is played; a cell keeps its place."""
-    for node in reversed([*body.iterdescendants()]):  # what stands in it first: afterwards it has no place
-        unseen = _UNSEEN.search(node.get("style", ""))
-        empty = unseen and unseen[1] and node.tag in ("td", "th")
-        if node.tag in _SILENT or "hidden" in node.attrib or (unseen and not empty):
-            node.drop_tree()
-        elif empty or node.tag in PLAYED:
-            node.text, node[:] = None, []
 
 
 def _walk(parent: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
@@ -140,7 +123,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
                 row.drop_tree()
             yield _table(node, number)
             yield from _shown_rows(node)
-            media = {(each.tag, each.get("src")): each for each in node.iter(*_MEDIA)}  # a sign of many rows, once
+            media = {(each.tag, each.get("src")): each for each in node.iter(*MEDIA)}  # a sign of many rows, once
             yield from (found for each in media.values() for found in _block(each, number, find))
             yield from (found for row in notes for found in _walk(row[0], number, find))
         case "img":
@@ -148,7 +131,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
         case "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6":  # a picture in a line stands below it
             for line in _paragraph(list(_spans(node, _style(node.getparent())))):
                 yield line if node.tag == "p" else Heading(int(node.tag[1]), line.inlines)
-            yield from (found for item in node.iter(*_MEDIA) for found in _block(item, number, find))
+            yield from (found for item in node.iter(*MEDIA) for found in _block(item, number, find))
         case "ul" | "ol":
             yield from _list(node, number, find)
         case "blockquote":
@@ -157,7 +140,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
         case "pre":
             typed = "".join(span.text for span in _spans(node, Span(""))).replace("\v", "\n")
             yield Paragraph((Span(re.sub("\n?\x1e+", "\n", typed).strip("\n"), code=True),), role="verbatim")
-            yield from (found for item in node.iter(*_MEDIA) for found in _block(item, number, find))
+            yield from (found for item in node.iter(*MEDIA) for found in _block(item, number, find))
         case tag if tag in PLAYED:
             yield LeftOut(number, "text/html", f"网页里的 {tag}（嵌入的网页、公式、画布、音像之类）没有印出")
         case _:
@@ -168,7 +151,7 @@ def _picture(node: Any, number: int, find: Find) -> Figure | LeftOut:
     address = "" if (source := node.get("src", "")).startswith("data:") else unquote(source)
     alt = node.get("alt") or node.get("title") or ""
     if image := find(source):
-        return Figure("", None, alt or "图片", image=image)
+        return Figure("", None, alt or "图片", image=image, cell=number)
     words = f"图片“{alt or address}”" + (f"（{address}）" if alt and address else "")
     return LeftOut(number, "picture", f"{words}没有找到或格式不认识，没有印出")
 
@@ -177,7 +160,7 @@ def _list(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """A list. What stands in it beside its items belongs to the one before; a heading in one is a strong line, and what
     is large stands below the list."""
     below = list[Block | LeftOut]()
-    while (large := next(node.iter("table", *_MEDIA), None)) is not None:
+    while (large := next(node.iter("table", *MEDIA), None)) is not None:
         below += _block(large, number, find)
         large.text, large[:], large.tag = None, [], "p" if large.tag == "table" else "span"
     item = first = node.makeelement("li")
@@ -189,12 +172,15 @@ def _list(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
         else:
             item.append(child)
     yield from _walk(first, number, find)
-    items = tuple(tuple(_item(item, number, find)) for item in node)
-    start = _whole(node.get("start"))
-    if sum(1 for _ in node.iterancestors("ul", "ol")) >= _DEEPEST:
-        yield from chain.from_iterable(items)
-    elif items:
-        yield ListBlock(items, node.tag == "ol" and start >= 0, max(start, 0))
+    runs, ordered = list[tuple[int, list[tuple[Paragraph | ListBlock, ...]]]](), node.tag == "ol"
+    for item in node:
+        said = (ordered and item.get("value")) or (None if runs else node.get("start", "1"))
+        runs += [(_whole(said), [])] if said else []  # an item may say its number
+        runs[-1][1].append(tuple(_item(item, number, find)))
+    for start, items in runs:
+        deep = sum(1 for _ in node.iterancestors("ul", "ol")) >= _DEEPEST
+        made = ListBlock(tuple(items), ordered and start >= 0, max(start, 0))
+        yield from chain.from_iterable(items) if deep else (made,)
     yield from below
 
 

@@ -7,13 +7,14 @@ Chinese punctuation (``**结论：**完成``), and a line break inside a paragra
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tongdao.document.blocks import Block, Find, LeftOut
-from tongdao.document.drawing import drawings
-from tongdao.document.html import INLINE, KNOWN, PLAYED, TYPED, WIDE, read_html
+from tongdao.document.html import INLINE, KNOWN, TYPED, WIDE, read_html
+from tongdao.document.shown import PLAYED, drawings
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
 #: In a line <object> is a word, as pandas names its type.
 _TAGS = INLINE | PLAYED - {"object"} | {"center", "div", "img", "li", "ol", "p", "svg", "ul"}
-_TAGS |= {"table", "tbody", "td", "th", "thead", "tr"}
+_TAGS |= {"table", "tbody", "td", "th", "thead", "tr", "details", "summary", "blockquote", "hr", "pre"}
+_TAGS |= {f"h{level}" for level in range(1, 7)}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b")
 _ADDRESS = re.compile(r"\[(?:\\.|[^\]])+\]:\s*(?:[<#]|[!-~]+(?:\s|$)|\S*/|\S*\.[a-zA-Z]\w{1,4}(?:\s|$))")
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
+_NOTE = re.compile(r"^ {0,3}\[\^(\S+?)\]:", re.MULTILINE)
+_SHEET = re.compile(r"<style\b.*?(?:</style\s*>|$)", re.IGNORECASE | re.DOTALL)  # which JupyterLab leaves out here
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
 
@@ -43,8 +47,10 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
     told = [LeftOut(number, kind, words) for kind, words in _AS_TYPED.items() if kind in kinds]
     unused = [name[1:] for name, at in notes.get("footnotes", {}).get("refs", {}).items() if at < 0]
     told += [LeftOut(number, "text/markdown", f"的脚注 [^{name}] 没有被引用，没有印出") for name in unused]
+    again = [name for name, times in Counter(_NOTE.findall(text)).items() if times > 1]
+    told += [LeftOut(number, "text/markdown", f"的脚注 [^{name}] 写了几次，只印出最后一次的") for name in again]
     html = parser.renderer.render(list(_plain(tokens)), parser.options, {})
-    return (*read_html(html, number, pictures), *told)
+    return (*read_html(_SHEET.sub("", html), number, pictures), *told)
 
 
 @cache
@@ -55,7 +61,8 @@ def _parser() -> MarkdownIt:
     from mdit_py_plugins.footnote import footnote_plugin
 
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False).use(amsmath_plugin)
+    parser.use(footnote_plugin).use(amsmath_plugin)
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.block.ruler.at("reference", _reference)
     parser.block.ruler.at("html_block", _tagged, {"alt": ["paragraph", "reference", "blockquote"]})

@@ -61,7 +61,7 @@ _NOTHING = "（最后一格）和前面各格都没有能印的输出"
 _TEXTS = ("text/markdown", "text/html", "text/plain")
 #: Signs, what colours or joins them, and controls, which no screen shows, by their Unicode category.
 _PICTOGRAPHS = ("So", "Sk", "Cf", "Mn", "Me", "Cc")
-_GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font")  # how matplotlib warns of a character it draws as a box
+_GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font|substituting with a dummy symbol")  # matplotlib draws a box
 
 
 def read_document(notebook: Mapping[str, Any], *, title: str = "", folders: Sequence[Path] = ()) -> Document:

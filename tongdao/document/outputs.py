@@ -16,7 +16,7 @@ _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
 #: What Python writes of no value: objects, titles of matplotlib; not Decimal('3.7'), nor fields that are numbers.
-_OBJECT = re.compile(r"<[A-Za-z]|\bText\(|[A-Z]\w*\((?:\)|\w+=(?![-\d]|np\.))")
+_OBJECT = re.compile(r"(?!['\"]).*?(?:(?<!['\"])<[A-Za-z]|\bText\(|[A-Z]\w*\((?:\)|\w+=(?![-\d]|np\.)))")
 _TEXT_ONLY = "的结果“{}”只是文字，没有印出；要印请写成表，或用 display(Markdown(…))"
 _FIGURE = re.compile(r"<Figure size \S+ with [1-9]")
 _UNDRAWN = "的图没有画出来：matplotlib 换了后端，请用 %matplotlib inline"
@@ -65,8 +65,9 @@ def read_foreign(
     elif data:
         kind = next((kind for kind in data if kind != "text/plain"), "text/plain")
         words = " ".join(joined(data.get("text/plain", "")).split())
-        value = kind == "text/plain" and bool(words) and not _OBJECT.search(words)
-        told = SCRIPTED if kind == "application/javascript" else _UNDRAWN if _FIGURE.match(words) else ""
+        bare = kind == "text/plain"
+        value = bare and words and not _OBJECT.match(words)
+        told = SCRIPTED if "javascript" in kind else _UNDRAWN if bare and _FIGURE.match(words) else ""
         yield LeftOut(number, kind, _TEXT_ONLY.format(words[:20]) if value else told)
 
 
@@ -89,7 +90,7 @@ def _picture(content: Any, words: Mapping[str, Any], number: int) -> Figure | Le
     title, alt = (str(words.get(key, "")) for key in ("title", "alt"))
     if not kind_of(image := from_base64(content, number)):
         return LeftOut(number, "picture", "的图片格式不认识，没有印出：请存成 PNG")
-    return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=image)
+    return Figure(title, None, alt or title or f"第 {number} 个单元格输出的图片", image=image, cell=number)
 
 
 def _widget(model: str, number: int, known: Known, find: Find) -> Iterator[Block | LeftOut]:

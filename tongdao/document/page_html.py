@@ -7,7 +7,7 @@ picture that print and a browser without scripts show, and as its Vega, drawn wh
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -87,10 +87,6 @@ def _linked(inner: str, link: str | None) -> str:
     return f'<a href="{escape(link or "")}" rel="noreferrer">{inner}</a>' if known else inner
 
 
-def _spans(inlines: Iterable[blocks.Span]) -> str:
-    return "".join(map(_span, inlines))
-
-
 def _span(span: blocks.Span) -> str:
     made = _text(span.text)
     worn = {"strong": span.strong, "em": span.emphasis, "code": span.code, "s": span.strike, span.shift: span.shift}
@@ -103,10 +99,10 @@ def _block(block: blocks.Block | blocks.Pair) -> str:
     match block:
         case blocks.Heading(level=level, inlines=inlines):
             deep = min(level + 1, 6)
-            return f"<h{deep}>{_spans(inlines)}</h{deep}>"
+            return f"<h{deep}>{''.join(map(_span, inlines))}</h{deep}>"
         case blocks.Paragraph(inlines=inlines, role=role):
             tag = {"body": "p", "quote": "blockquote", "verbatim": "pre"}[role]
-            return f"<{tag}>{_spans(inlines)}</{tag}>"
+            return f"<{tag}>{''.join(map(_span, inlines))}</{tag}>"
         case blocks.ListBlock(items=items, ordered=ordered, start=start):
             tag = f'ol start="{start}"' if ordered else "ul"
             inner = "".join(f"<li>{''.join(map(_block, item))}</li>" for item in items)

@@ -30,6 +30,7 @@ FORMS = ("pdf", "docx", "png", "html")
 WIDEST = 2000  # pixels: what a chat shows without making it smaller
 _TEMPLATE = Path(__file__).with_name("template.typ")
 _COLOURS = {"ink": theme.INK, "muted": theme.MUTED, "accent": theme.MAIN, "hair": theme.RULE, **theme.LIGHTS}
+_PICTURE = b"#let f = json(bytes(sys.inputs.d)); #image(bytes(f.data), format: f.format)"
 _NAMED_AT_MOST = 5
 _PIECE = 12
 _NAME = 24  # signs of a cell that is a name: marks in longer ones cost more than a torn word
@@ -165,11 +166,25 @@ def _compile(content: str, **options: Any) -> bytes | list[bytes]:
         data, warnings = compiler.compile_with_warnings(**options)
     except typst.TypstError as error:
         # Our template's own refusals are sentences; the compiler's are named as they are.
-        message = str(error.message).removeprefix("panicked with: ").strip("\"'")
+        message = _torn(content) or str(error.message).removeprefix("panicked with: ").strip("\"'")
         raise DocumentError(f"排版没有成功：{'；'.join([message, *error.hints])}".replace(BOUND, "")) from error
     if warnings:
         raise DocumentError(f"排版有疑点，没有生成文件：{'；'.join(warning.message for warning in warnings)}")
     return cast("bytes | list[bytes]", data)
+
+
+def _torn(content: str) -> str:
+    """Which picture it is that cannot be drawn, of which the compiler does not tell."""
+    import typst
+
+    for picture in (block for block in json.loads(content)["blocks"] if block.get("cell")):
+        try:
+            typst.Compiler(_PICTURE, sys_inputs={"d": json.dumps(picture)}).compile(format="svg")
+        except typst.TypstError:
+            named = picture["alt"].removeprefix(f"第 {picture['cell']} 个单元格输出的").removeprefix("图片")
+            words = f"“{named}”" if named else ""
+            return f"第 {picture['cell']} 格的图片{words}坏了或不完整，画不出来，请换一张或重新生成"
+    return ""
 
 
 @cache

@@ -32,17 +32,15 @@ MARKS = {"green": "circle", "yellow": "triangle-up", "red": "square", "grey": "c
 
 def config() -> dict[str, Any]:
     """The Vega-Lite configuration of every chart."""
-    words = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "labelColor": INK}
+    words = {"labelFontSize": 11, "labelColor": INK}
     return {
         "background": "white",
         "font": FONT,
         "padding": 4,
         "view": {"stroke": None},
         "axis": {
-            "labelFont": FONT,
             "labelFontSize": 11,
             "labelColor": MUTED,
-            "titleFont": FONT,
             "titleFontSize": 11,
             "titleColor": MUTED,
             "titleFontWeight": "normal",
@@ -55,7 +53,7 @@ def config() -> dict[str, Any]:
         "axisX": {"grid": False},
         "legend": words,
         "header": words,
-        "text": {"font": FONT, "fontSize": 11, "color": INK},
+        "text": {"fontSize": 11, "color": INK},
         "line": {"strokeWidth": 2},
         "range": {"category": [MAIN, TARGET, "#1b7f5c", "#7a5195", MUTED]},
     }

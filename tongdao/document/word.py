@@ -197,7 +197,7 @@ def _beside(word: Word, figure: blocks.Figure) -> None:
     _figure(left.add_paragraph, figure, half - 2 * PADDING)
     for label, told in figure.beside:
         paragraph = right.add_paragraph("", "Table Text")
-        paragraph.add_run(f"{label}\t").font.color.rgb = RGBColor.from_string(_hex(theme.MUTED))
+        paragraph.add_run(f"{label}\t").font.color.rgb = RGBColor.from_string(theme.MUTED[1:])
         paragraph.add_run(told)
         space = paragraph.paragraph_format
         space.space_after, space.left_indent, space.first_line_indent = Pt(4), Pt(36), Pt(-36)
@@ -250,12 +250,12 @@ def _cell(paragraph: WordParagraph, cell: blocks.Cell, size: float, width: float
     text = wrapped(cell.words, width / Pt(size).mm)
     if cell.light:
         light, text = paragraph.add_run(text[:2]), text[2:]
-        light.font.size, light.font.color.rgb = Pt(size), RGBColor.from_string(_hex(theme.LIGHTS[cell.light]))
+        light.font.size, light.font.color.rgb = Pt(size), RGBColor.from_string(theme.LIGHTS[cell.light][1:])
     _runs(paragraph, [blocks.Span(text, strong=cell.strong, link=cell.link)])
     run = Run(paragraph._p.xpath(".//w:r")[-1], paragraph)
     run.font.size = Pt(size)
     if cell.muted:
-        run.font.color.rgb = RGBColor.from_string(_hex(theme.MUTED))
+        run.font.color.rgb = RGBColor.from_string(theme.MUTED[1:])
 
 
 def _bar(paragraph: WordParagraph, share: float, size: float, width: float) -> None:
@@ -263,7 +263,7 @@ def _bar(paragraph: WordParagraph, share: float, size: float, width: float) -> N
     full, told = min(width, Pt(BAR * size).mm), paragraph.paragraph_format
     told.left_indent, told.right_indent = Mm(width - full), Mm(full * (1 - min(share, 1.0)))
     told.line_spacing = told.space_after = Pt(2)
-    _ruled(paragraph, _element("w:bottom", val="single", sz="18", space="0", color=_hex(theme.MAIN)))
+    _ruled(paragraph, _element("w:bottom", val="single", sz="18", space="0", color=theme.MAIN[1:]))
 
 
 def _ruled(paragraph: WordParagraph, *rules: Any) -> None:
@@ -273,7 +273,7 @@ def _ruled(paragraph: WordParagraph, *rules: Any) -> None:
 
 def _rules(eighths: dict[str, int], **more: str) -> list[Any]:
     """Rules by side, in eighths of a point; the thin ones between the rows of a table are grey."""
-    colours = {side: _hex(theme.INK if width > 2 else theme.RULE) for side, width in eighths.items() if width}
+    colours = {side: (theme.INK if width > 2 else theme.RULE)[1:] for side, width in eighths.items() if width}
     return [
         _element(f"w:{side}", val="single", sz=str(eighths[side]), **more, color=colour)
         for side, colour in colours.items()
@@ -389,7 +389,3 @@ def _element(name: str, *parts: Any, **attributes: str) -> Any:
         made.set(qn(f"w:{key}"), value)
     made.extend(parts)
     return made
-
-
-def _hex(colour: str) -> str:
-    return colour.removeprefix("#")

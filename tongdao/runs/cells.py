@@ -10,6 +10,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import isfinite
 from subprocess import CalledProcessError
 from typing import Any
@@ -86,6 +87,7 @@ class _Watch(Watch):
         shell.ask_exit = lambda: self.tell("exit")
         shell.kernel.raw_input = self._asked
         shell.events.register("post_run_cell", self._ran)
+        shell._showtraceback = partial(self._shows, shell._showtraceback)
         shell.display_formatter.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", self._seen)
         threading.excepthook = lambda hook: self.tell("thread", error=_told(hook.exc_value))
 
@@ -118,7 +120,12 @@ class _Watch(Watch):
                 self.tell("error", error="：".join(filter(None, (error["ename"], words))))
 
     def _ran(self, result: Any) -> None:
-        self._error = result.error_before_exec or result.error_in_exec
+        self._error = result.error_before_exec or result.error_in_exec or self._error
+
+    def _shows(self, show: Callable[..., None], kind: type, error: BaseException, lines: list[str]) -> None:
+        """What fails while it is shown the result of the cell does not know."""
+        self._error = error
+        show(kind, error, lines)
 
     def _asked(self, *_: object) -> str:
         """What stands for ``input``: nobody is there to answer."""

@@ -130,6 +130,7 @@ class _Manager(InProcessKernelManager):  # type: ignore[misc]
         for number, stream in enumerate((self.kernel.stdout, self.kernel.stderr), 1):
             stream._original_stdstream_copy = number  # with sockets it has a fileno, which subprocess asks for
         prepare()
+        self.kernel.shell.extension_manager.load_extension("storemagic")  # %store, as in any kernel
         if pandas := sys.modules.get("pandas"):  # loaded before there was a kernel, it took this for a terminal
             pandas.set_option("display.max_columns", pandas.get_option("display.max_columns") or 20)
         # for the whole run: the base does it too late for a message to know its cell

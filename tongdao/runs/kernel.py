@@ -113,6 +113,8 @@ def _library_fault(error: Exception) -> str:
     match type(error).__name__:
         case "URLError" | "HTTPError" | "gaierror" | "ConnectionRefusedError":
             return f"连不上网络（{error}）；报告在没有网络的地方也要能做，请先把数据存成文件再读。"
+        case "ExpatError" | "UnidentifiedImageError" | "FileNotFoundError" if not getattr(error, "errno", None):
+            return f"文件读不出来（{error}）：多半是文件名写错了，或文件不完整，请检查。"
         case "MaxRowsError":
             return "图用的数据超过 5000 行，请先筛选或汇总，再画。"
         case "SchemaValidationError":
@@ -180,6 +182,22 @@ def _add_font(font_manager: Any) -> None:
     manager._find_fonts_by_props = found
 
 
+def _add_letters(mathtext: Any) -> None:
+    """Chinese in a text with a formula (面积 $km^2$), which matplotlib looks for in one font alone."""
+    from tongdao.document import SANS
+
+    look = mathtext.UnicodeFonts._get_glyph
+
+    def found(fonts: Any, name: str, kind: str, sign: str) -> Any:
+        if len(sign) > 1 or sign < "\u2e80":
+            return look(fonts, name, kind, sign)
+        weight, own = fonts.default_font_prop.get_weight(), fonts._fonts["default"]
+        ours = mathtext.get_font(mathtext.findfont(mathtext.FontProperties(family=SANS, weight=weight)))
+        return own if own.get_char_index(ord(sign)) else ours, ord(sign), False
+
+    mathtext.UnicodeFonts._get_glyph = found
+
+
 def _add_fonts(vl_convert: Any) -> None:
     """For a chart of Altair's that a notebook saves as a picture."""
     from tongdao.document import FONTS
@@ -190,7 +208,9 @@ def _add_fonts(vl_convert: Any) -> None:
 class _FontFinder(MetaPathFinder):
     """Waits for what draws to be imported."""
 
-    waiting: ClassVar[dict[str, Any]] = {"matplotlib.font_manager": _add_font, "vl_convert": _add_fonts}
+    waiting: ClassVar[dict[str, Any]] = {
+        "matplotlib.font_manager": _add_font, "matplotlib._mathtext": _add_letters, "vl_convert": _add_fonts,
+    }  # fmt: skip
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         if (add := self.waiting.pop(name, None)) is None:
