@@ -12,8 +12,8 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install -q --disable-pip-version-check 'pandera[pandas,polars]==0.35.0' pandas==3.1.1 polars==2.1.0 pydantic==2.14.4 \
-  2>/dev/null
+"$folder/venv/bin/pip" install -q --disable-pip-version-check 'pandera[pandas,polars]==0.35.0' pandas==3.1.1 polars==2.1.0 \
+  pydantic==2.14.4 2>/dev/null
 "$folder/venv/bin/python" -W ignore - <<'PY'
 from importlib.metadata import version
 
