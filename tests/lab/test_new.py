@@ -167,7 +167,7 @@ def test_a_word_file_is_read_as_word_shows_it(run: Run, tmp_path: Path) -> None:
     numbering = document.part.numbering_part.element
     numbering.insert(0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="90">{levels}</w:abstractNum>'))
     for number in (90, 91):
-        again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>' if number == 91 else ""
+        again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/></w:lvlOverride>' if number == 91 else ""
         inner = f'<w:abstractNumId w:val="90"/>{again}'
         numbering.append(parse_xml(f'<w:num {W} w:numId="{number}">{inner}</w:num>'))
 
@@ -192,7 +192,7 @@ def test_a_word_file_is_read_as_word_shows_it(run: Run, tmp_path: Path) -> None:
     document.save(str(tmp_path / "方案.docx"))
     assert prose_of(tmp_path / "方案.docx").splitlines()[1:] == [
         *("一、目标", "到2026年，茶园面积稳定在12万亩，", "零售额突破3亿元。", "二、任务", "（一）主体"),
-        *("1.新增企业4家。（县农业局）", "2.新建基地2个。（县林业局）", "（二）品牌", "一、另起", "1、30家企业上云"),
+        *("1.新增企业4家。（县农业局）", "2.新建基地2个。（县林业局）", "（二）品牌", "七、另起", "1、30家企业上云"),
     ]
     assert run("new", tmp_path / "own", "--text", tmp_path / "方案.docx").code == 0
     plan = read_plan(tmp_path / "own" / "plan.toml")
@@ -201,7 +201,7 @@ def test_a_word_file_is_read_as_word_shows_it(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_word_shows_beside_a_figure_is_none_of_its_digits(tmp_path: Path) -> None:
-    """A raised mark, a figure struck through or hidden, and a character that stands under its pinyin."""
+    """A raised mark, a figure struck through or hidden, a character under its pinyin; a sign of Word's own is there."""
     import docx
     from docx.oxml import parse_xml
 
@@ -216,9 +216,13 @@ def test_what_word_shows_beside_a_figure_is_none_of_its_digits(tmp_path: Path) -
     name = document.add_paragraph("李")
     name._p.append(parse_xml(f"<w:r {W}><w:ruby>{guide}</w:ruby></w:r>"))
     name.add_run("负责")
+    for code in ("F02D", "F0B3"):
+        line = document.add_paragraph("达到")
+        line.add_run()._r.append(parse_xml(f'<w:sym {W} w:font="Symbol" w:char="{code}"/>'))
+        line.add_run("1.5‰")
     document.save(str(tmp_path / "方案.docx"))
     lines = prose_of(tmp_path / "方案.docx").splitlines()
-    assert lines == ["达到125¹12家", "达到12家", "达到12家", "10km²", "李漪负责"]
+    assert lines == ["达到125¹12家", "达到12家", "达到12家", "10km²", "李漪负责", "达到-1.5‰", "达到≥1.5‰"]
 
 
 def test_lines_broken_at_the_edge_of_a_page_are_joined(tmp_path: Path) -> None:

@@ -141,9 +141,8 @@ def _results(parts: Sequence[Block | Head | LeftOut | Stamp]) -> Iterator[Block 
 
 def _was_run(cell: Mapping[str, Any], tags: frozenset[str]) -> bool:
     lines = joined(cell.get("source", "")).splitlines()
-    if "skip-execution" in tags or not any(line.strip() and not line.lstrip().startswith("#") for line in lines):
-        return True
-    return cell.get("execution_count") is not None
+    empty = not any(line.strip() and not line.lstrip().startswith("#") for line in lines)
+    return empty or "skip-execution" in tags or cell.get("execution_count") is not None
 
 
 def _output(

@@ -20,6 +20,7 @@ from tongdao.document.word_text import GONE, has, worn
 
 _UNSHOWN = [f"w:{name}" for name in ("sdtPr", *GONE[True])]  # tracked changes are taken as accepted
 _AROUND = ("w:ins", "w:moveTo", "w:sdt", "w:sdtContent", "w:smartTag", "w:customXml", "w:fldSimple")
+_SYMBOLS = {f"F0{ord(sign):02X}": sign for sign in "%()+,-./0123456789<=>"} | {"F0A3": "≤", "F0B1": "±", "F0B3": "≥"}
 _HAN = "〇一二三四五六七八九"
 _MOST = 50_000_000  # bytes, of a file and of a Word document unpacked
 _SECONDS = 30.0  # of the processor
@@ -85,7 +86,10 @@ def _of_word(content: bytes, name: str) -> str:
 
 
 def _write_as_seen(document: Any) -> None:
-    """Leaves out what is hidden or struck through, frees a character from its pinyin, and has raised digits look so."""
+    """Leaves out what is hidden or struck, frees a character from its pinyin, writes raised and Symbol's signs."""
+    for sign in document.element.body.xpath("//w:sym[@w:font='Symbol']"):
+        sign.addnext(text := OxmlElement("w:t"))
+        text.text = _SYMBOLS.get(sign.get(qn("w:char"), "").upper(), "")
     for under in list(document.element.body.iter(qn("w:rubyBase"))):
         under.getparent().getparent().extend(list(under.iter(qn("w:t"))))
     styles = {style.styleId: style for style in document.styles.element.style_lst}
@@ -104,7 +108,9 @@ def _write_numbers(document: Any) -> None:
         return
     root, counts, own = part.element, dict[str, dict[int, int]](), qn("w:abstractNumId")
     kinds = {one.get(qn("w:numId")): _value(one, "abstractNumId") for one in root.num_lst}
-    anew = {one.get(qn("w:numId")) for one in root.num_lst if one.find(".//" + qn("w:startOverride")) is not None}
+    over = ((one.get(qn("w:numId")), each) for one in root.num_lst for each in one.lvlOverride_lst)
+    begins = {(number, each.ilvl): start for number, each in over if (start := _value(each, "startOverride"))}
+    anew = {number for number, _ in begins}
     levels = {(lvl.getparent().get(own), int(lvl.get(qn("w:ilvl")))): lvl for lvl in root.iter(qn("w:lvl"))}
     styled = {(kind, _value(lvl, "pStyle")): at for (kind, at), lvl in levels.items()}
     for paragraph in document.element.body.iter(qn("w:p")):
@@ -118,7 +124,8 @@ def _write_numbers(document: Any) -> None:
         if (kind, at) not in levels:
             continue
         # a level above that has not come yet stands at its start
-        count = {n: int(_value(levels[kind, n], "start") or 1) - (n == at) for n in range(at + 1)}
+        starts = (begins.get((number, n)) or _value(levels[kind, n], "start") or 1 for n in range(at + 1))
+        count = {n: int(start) - (n == at) for n, start in enumerate(starts)}
         count |= {} if number in anew else counts.get(kind, {})
         anew.discard(number)
         counts[kind] = {n: told + (n == at) for n, told in count.items() if n <= at}

@@ -39,9 +39,8 @@ def config() -> dict[str, Any]:
         "padding": 4,
         "view": {"stroke": None},
         "axis": {
-            "labelFontSize": 11,
+            **words,
             "labelColor": MUTED,
-            "titleFontSize": 11,
             "titleColor": MUTED,
             "titleFontWeight": "normal",
             "domainColor": MUTED,
@@ -66,8 +65,7 @@ _LAYOUT = frozenset("\n\r\t")
 
 def missing_characters(text: str) -> list[str]:
     """The characters of a text that not all four fonts have, each once, in the order they appear."""
-    outside = set(text) - _printable()
-    return [character for character in dict.fromkeys(text) if character in outside] if outside else []
+    return [character for character in dict.fromkeys(text) if character not in _printable()]
 
 
 @cache

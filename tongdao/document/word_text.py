@@ -105,10 +105,8 @@ def _odd(style: Any) -> str:
 def _unclear(properties: Any) -> bool:
     """Whether these properties of a run make its text hard or impossible to see, or another than it reads."""
     said = worn(properties.getparent())
-    pale = (
-        re.fullmatch("(?i)([c-f].){3}", said.get("color", ""))
-        or _value(properties.find("{*}color"), "themeColor") in _PAPER
-    )
+    theme = _value(properties.find("{*}color"), "themeColor")
+    pale = theme in _PAPER or re.fullmatch("(?i)([c-f].){3}", said.get("color", ""))
     small = said.get("sz") in ("1", "2", "3", "4") or len(said.get("w", "100").rstrip("%")) < 2  # half points, per cent
     odd = said.get("highlight") == "black" or said.get("vertAlign", "baseline") != "baseline"
     dark = re.fullmatch("(?i)([0-6].){3}", _value(properties.find("{*}shd"), "fill"))
