@@ -218,7 +218,7 @@ class Names:
 
     def elsewhere(self, left: str) -> str:
         """What a place is that is not the table's, in words."""
-        known = any(place in left for place in self.places)
+        known = any(place in left for place in (*self.places, *self.shorter))
         return "不知是哪里的数" if one_of_several(left) else "是另一个地区" if known else "不在计划的地区里"
 
     @staticmethod
