@@ -16,6 +16,7 @@ from tongdao.plan import Indicator, Plan, by_word
 _MARKS = re.compile(
     r"(?<=.)(?:[\[(【〔]?(?:见?注)\d{1,2}[\])】〕]?|\((?:注|[a-dr])\)|(?<!\d{4})(?<!年)\(\d{1,2}\)|(?<![\d(年])(?:[a-d]|\d{1,2})\)|[\[【〔]\d{1,2}[\]】〕]|\([①-⑳]\)|[①-⑳*※†‡¹²³⁰⁴-⁹])+$"
 )
+_IN_WORD = re.compile("[A-Za-z0-9]{2}")  # network is no net
 _BETWEEN = re.compile(r"[\s()\[\]{}【】〔〕_:;,、/|·.。\-“”\"']+")
 _MORE = "(?:数值|数额|数|值|量|额|完成|实际|新增|情况)*"
 _SINCE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)?|本年|今年|全年|年|(?:截?[止至])?本?月[止底末]|1-本月)"
@@ -86,11 +87,6 @@ def foreign(english: str, item: Indicator | None = None) -> str:
     """The English word by which a number is another than that of an indicator; 占比 is a share itself."""
     itself = _ITSELF.get(item.measure) if item else None
     return next((word for word in OTHER.findall(english) if not (itself and itself.match(word))), "")
-
-
-def _begins(text: str, name: str) -> bool:
-    """Whether a text begins with a name and not with a longer word: network is no net."""
-    return text.startswith(name) and not re.match("[a-z0-9]{2}", text[len(name) - 1 :])
 
 
 def one_of_several(left: str) -> bool:
@@ -196,7 +192,8 @@ class Names:
         """What the text begins with, and the text behind it."""
         if between := _BETWEEN.match(rest):
             return rest[between.end() :], Said()
-        if name := next((name for name in self.longest if _begins(rest.casefold(), name)), ""):
+        there = (name for name in self.longest if rest.casefold().startswith(name))
+        if name := next((name for name in there if not _IN_WORD.match(rest, len(name) - 1)), ""):
             return rest[len(name) :], Said(self.items[name])
         if place := next((place for place in self.places if rest.startswith(place)), ""):
             return rest[len(place) :], Said(region=self.regions[place])
@@ -221,7 +218,7 @@ class Names:
 
     def elsewhere(self, left: str) -> str:
         """What a place is that is not the table's, in words."""
-        known = any(place in left for place in self.places)
+        known = any(place in left for place in (*self.places, *self.shorter))
         return "不知是哪里的数" if one_of_several(left) else "是另一个地区" if known else "不在计划的地区里"
 
     @staticmethod
