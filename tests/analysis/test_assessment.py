@@ -1,4 +1,4 @@
-"""The assessment: undefined where nothing is filled in, every step of a score, other people's lights, conflicts."""
+"""The assessment: undefined where nothing is filled in, every step of a score, conflicts."""
 
 import random
 import re
@@ -10,15 +10,15 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Made, Run, indicator, pdf_text, small_workbook
 from hypothesis import given, strategies as st
 
-from tongdao.analysis.assessment import UNDEFINED, assessment_results, lights
+from tongdao.analysis.assessment import assessment_results
 from tongdao.analysis.gap import Gap, gaps
 from tongdao.pages.assessment import Assessment as Page
 from tongdao.pages.ledger import in_progress
 from tongdao.plan.ambiguities import chosen, conflicts
-from tongdao.plan.settings import Assessment, LightRule
+from tongdao.plan.settings import Assessment
 from tongdao.workbook.workbook import View, open_workbook
 
 EXAMPLE = (ROOT / "docs" / "assessment_example.toml").read_text(encoding="utf-8")
@@ -28,9 +28,7 @@ def fill(county: Path, frame: str = EXAMPLE) -> Path:
     """The county with a frame in the place of its own."""
     file = county / "plan.toml"
     text = file.read_text(encoding="utf-8")
-    before, _, after = text.partition("[assessment]\n")
-    rules = "[[assessment.rule]]" + after.partition("[[assessment.rule]]")[2]
-    file.write_text(before + frame + "\n" + rules, encoding="utf-8")
+    file.write_text(text.partition("[assessment]\n")[0] + frame, encoding="utf-8")
     return county
 
 
@@ -142,46 +140,6 @@ def test_a_frame_that_cannot_stand_is_named(name: str, run: Run, county: Path, t
     assert done.code == 2
     assert all(word in done.sentence for word in words), done.sentence
     assert not (tmp_path / "out").exists()
-
-
-def test_other_counties_lights_on_the_same_data() -> None:
-    view = open_workbook("data/tongdao").view("2024-09")
-    frame = view.plan.assessment
-    assert frame is not None
-    rows = gaps(view)
-    found = {rule.name: lights(view, rows, rule) for rule in frame.rules}
-    # 12 of 15 at three quarters of the year: ahead; 6 of 15: 35 points behind; 47 of 53 ahead; loans 8 points behind
-    assert found["银川2025"]["cloud_firms"] == "green"
-    assert found["银川2025"]["platform_firms"] == "red"
-    assert found["银川2025"]["ip_loans"] == UNDEFINED
-    assert found["苍南2022"]["key_projects"] == "green"
-    assert found["松阳2022"]["platform_firms"] == "red"
-    august = open_workbook("data/tongdao").view("2024-08")
-    rule = next(rule for rule in frame.rules if rule.name == "松阳2022")
-    assert lights(august, gaps(august), rule)["platform_firms"] == "yellow"
-    assert all(rule["rd_growth"] == "" for rule in found.values())
-
-
-def test_a_county_without_other_rules_is_told_so_under_the_heading(tmp_path: Path) -> None:
-    plan = SMALL + indicator("roads", "家", "flow", "target = 12")
-    view = open_workbook(small_workbook(tmp_path / "roads", plan, flow_rows("roads", "家", {2024: [1]}))).view()
-    (notice,) = Page(view, gaps(view)).rules()
-    assert "还没有别处的亮灯办法" in str(notice)
-
-
-def test_a_light_made_up_for_is_remembered(tmp_path: Path) -> None:
-    plan = SMALL + indicator("roads", "家", "flow", "target = 12")
-    folder = small_workbook(tmp_path / "roads", plan, flow_rows("roads", "家", {2024: [0, 0, 0, 8]}))
-    rule = LightRule.model_validate(
-        {
-            "name": "补上转黄",
-            "step": [{"light": "red", "missed": "month"}, {"light": "yellow", "made_up": True}, {"light": "green"}],
-        }
-    )
-    book = open_workbook(folder)
-    for month, light in (("2024-03", "red"), ("2024-04", "yellow")):
-        view = book.view(month)
-        assert lights(view, gaps(view), rule) == {"roads": light}
 
 
 def test_the_county_s_conflicts_are_found_and_answered(run: Run, county: Path) -> None:

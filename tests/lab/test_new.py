@@ -46,7 +46,7 @@ def test_the_skeleton_is_a_plan_as_it_stands_and_with_everything_switched_on(tmp
     assert len(plan.indicators) == 3
     assert plan.registers
     assert plan.assessment is not None
-    assert plan.assessment.rules
+    assert plan.assessment.cells
 
 
 def test_an_empty_workbook_is_checked_reported_and_says_that_it_has_no_data(run: Run, tmp_path: Path) -> None:

@@ -107,9 +107,9 @@ FAULTS = {
     "unknown key above": ("campaign = 1\n" + ONE, ["campaign"]),
     "unknown key of a section": (ONE + "[runs]\ncell_second = 1\n", ["runs.cell_second", "cell_seconds"]),
     "unknown key of an entry in an entry": (
-        ONE + '[assessment]\nname = "考评"\ngroups = ["看", "评", "比"]\n'
-        '[[assessment.rule]]\nname = "一"\n[[assessment.rule.step]]\nlight = "red"\nlasst = 1\n',
-        ["[[assessment.rule]] 第 1 项（一）", "[[assessment.rule.step]] 第 1 项", "lasst", "最接近的是：last"],
+        ONE + '[[register]]\nname = "名册"\nfile = "a.csv"\ncolumns = { number = "编号" }\n'
+        '[[register.feed]]\nindicator = "a"\nrule = "new"\nknd = "一"\n',
+        ["[[register]] 第 1 项（名册）", "[[register.feed]] 第 1 项", "knd", "最接近的是：kind"],
     ),
     "an amendment that makes a wrong plan": (
         ONE + '\n[[amendment]]\neffective = 2024-06-01\nreason = "x"\nindicator = "a"\ntolerance = -1\n',

@@ -8,12 +8,9 @@ from .actuals import (
 )
 from .aims import foreseer as foreseer, main_aim as main_aim
 from .assessment import (
-    NOT_COUNTED as NOT_COUNTED,
-    UNDEFINED as UNDEFINED,
     Result as Result,
     Score as Score,
     assessment_results as assessment_results,
-    lights as lights,
 )
 from .checks import Finding as Finding, delivery_faults as delivery_faults, findings as findings
 from .forecasts import Foresight as Foresight, Learned as Learned, Prospect as Prospect, foresight as foresight

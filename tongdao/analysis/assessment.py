@@ -10,61 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from tongdao.analysis.actuals import completion, standing
-from tongdao.analysis.aims import main_aim
 from tongdao.analysis.gap import Gap
 from tongdao.analysis.road_map import Step, road_map
-from tongdao.base import Period
-from tongdao.plan import Cell, LightRule, LightStep
+from tongdao.plan import Cell
 from tongdao.workbook import Item, View
-
-UNDEFINED = "undefined"
-NOT_COUNTED = ""
-
-
-def lights(view: View, rows: Sequence[Gap], rule: LightRule) -> dict[str, str]:
-    """The light of every indicator under a rule: a colour, ``UNDEFINED`` where the rule says nothing of the case,
-    ``NOT_COUNTED`` where an indicator has no completion to be measured by."""
-    counted = [row for row in rows if not math.isnan(row.completion)]
-    looks_back = any(step.made_up for step in rule.steps)
-    earlier = _behind_before(view) if looks_back and counted else set()
-    found = dict.fromkeys((row.item.id for row in rows), NOT_COUNTED)
-    for row in counted:
-        rank = 1 + sum(one.completion < row.completion for one in counted)  # of the lowest completion
-        light = (step.light for step in rule.steps if _holds(step, row, rank, row.item.id in earlier))
-        found[row.item.id] = next(light, UNDEFINED)
-    return found
-
-
-def _behind_before(view: View) -> set[str]:
-    """Indicators that were behind the plan's time at the end of an earlier month of the plan."""
-    found: set[str] = set()
-    before = view
-    while (earlier := before.earlier()) is not None:
-        before, month = earlier, earlier.month.end
-        aims = (main_aim(before, item) for item in before.plan.indicators)
-        found |= {one.key for one in aims if completion(one, standing(before, one)) < one.window.pace(month)}
-    return found
-
-
-def _holds(step: LightStep, row: Gap, rank: int, was_behind: bool) -> bool:
-    """Whether all that a step asks is so; points are of a percentage, negative when ahead of the plan's time."""
-    month, done, deadline = row.view.month, row.reached, Period(row.aim.window.last).last_day
-    points = round(100 * (row.calendar_pace - row.completion), 6)
-    behind = points > 0 and not done
-    conditions = (
-        step.done is None or done == step.done,
-        step.behind_over is None or points > step.behind_over,
-        step.behind_from is None or points >= step.behind_from,
-        step.behind_to is None or points <= step.behind_to,
-        step.missed is None or (behind and (step.missed == "month" or month.month % 3 == 0)),
-        step.last is None or rank <= step.last,
-        not step.made_up or (was_behind and not behind),
-        step.days_left is None or (deadline - month.last_day).days <= step.days_left,
-        not step.overdue or (row.over and not done),
-    )
-    return all(conditions)
-
 
 FRESH = timedelta(days=31)  # an entry of the ledger confirmed within a month is up to date
 

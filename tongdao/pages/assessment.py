@@ -1,14 +1,14 @@
-"""The assessment as tables: the frame with what is still undefined, scores with their arithmetic, rules compared."""
+"""The assessment as tables: the frame with what is still undefined, scores with their arithmetic."""
 
 import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from tongdao.analysis import NOT_COUNTED, UNDEFINED, Gap, Result, Score, assessment_results, lights
+from tongdao.analysis import Result, Score, assessment_results
 from tongdao.pages.display import Blocks, Cell as Shade, Field, Head, Notice, Record, Shown, Text, table
-from tongdao.pages.page import Page, columns
+from tongdao.pages.page import Page
 from tongdao.pages.summary import tally
-from tongdao.pages.wording import BLANK, VERDICTS, percent, rounded
+from tongdao.pages.wording import BLANK, percent, rounded
 from tongdao.plan import Cell as FrameCell
 
 OPEN = "待定义"
@@ -22,7 +22,6 @@ MEASURES = {
     "fresh": "牵头清单项一个月内更新的比例",
     "reported": "牵头月度指标按月有读数的比例",
 }
-LIGHTS = {"green": "绿", "yellow": "黄", "red": "红", "blue": "蓝", UNDEFINED: "未规定", NOT_COUNTED: BLANK}
 
 
 @dataclass(frozen=True, repr=False)
@@ -115,26 +114,6 @@ class Assessment(Page):
             for one, score in steps
         ]
         return Blocks([table(fields, steps, title="得分计算过程"), Record("assessment", kept)])
-
-    def rules(self) -> Blocks:
-        """The same indicators under our lights and under the other rules of the plan file."""
-        frame = self.view.plan.assessment
-        if frame is None or not frame.rules:
-            return Blocks([Notice("还没有别处的亮灯办法可比。")])
-        if not self.view.has_readings:
-            return Blocks([Notice("本期没有读数，不作比较。", "no_data")])
-
-        def column(name: str, found: dict[str, str]) -> Field[Gap]:
-            return Field(name, 6, lambda row: LIGHTS[found[row.item.id]])
-
-        fields: tuple[Field[Gap], ...] = (
-            *columns(("指标", 16), ("完成率", 5)),
-            Field("本办法", 7, lambda row: Shade(VERDICTS[row.verdict], light=row.light)),
-            *(column(rule.name, lights(self.view, self.rows, rule)) for rule in frame.rules),
-        )
-        notes = "；".join(f"{rule.name}：{rule.note}" for rule in frame.rules if rule.note)
-        note = f"{notes}。— 为没有完成率，“未规定”为该办法没有说到的情形。"
-        return Blocks([table(fields, self.rows, title="同样的数据，不同的亮灯办法", note=note)])
 
 
 def _open(text: str) -> Shade:

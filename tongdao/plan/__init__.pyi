@@ -14,8 +14,6 @@ from .settings import (
     Cell as Cell,
     Feed as Feed,
     Light as Light,
-    LightRule as LightRule,
-    LightStep as LightStep,
     Register as Register,
     RunLimits as RunLimits,
     Schedule as Schedule,

@@ -37,34 +37,6 @@ class Cell(Part):
         return self
 
 
-class LightStep(Part):
-    """A light and the conditions that all must hold; ``behind_…`` are percentage points behind the plan's time.
-
-    ``done`` the target is reached; ``missed`` behind at the end of this month, or of a quarter; ``last`` among so many
-    with the lowest completion; ``made_up`` behind in an earlier month, not now; ``days_left`` at most so many to the
-    deadline; ``overdue`` not done when it has come.
-    """
-
-    light: Literal["green", "yellow", "red", "blue"]
-    done: bool | None = None
-    behind_over: float | None = None
-    behind_from: float | None = None
-    behind_to: float | None = None
-    missed: Literal["month", "quarter"] | None = None
-    last: int | None = None
-    made_up: bool = False
-    days_left: int | None = None
-    overdue: bool = False
-
-
-class LightRule(Part):
-    """Somebody's rule for lights: the first step that holds decides; none, the rule leaves the case undefined."""
-
-    name: str
-    note: str = ""
-    steps: Annotated[tuple[LightStep, ...], Field(alias="step")]
-
-
 class Assessment(Part):
     """Three groups of three cells each; ``example`` marks a frame that somebody filled in to show how it works."""
 
@@ -73,7 +45,6 @@ class Assessment(Part):
     cells: Annotated[tuple[Cell, ...], Field(alias="cell")] = ()
     example: bool = False
     note: str = ""
-    rules: Annotated[tuple[LightRule, ...], Field(alias="rule")] = ()
 
     def of(self, group: str) -> tuple[Cell, ...]:
         """The three cells of a group, empty ones where the plan has none."""
