@@ -174,6 +174,25 @@ def test_a_column_of_indicators_is_known_by_what_stands_in_it(header: str, read:
     assert bool(receive(f"{header}\n新增企业上云,家,30,15\n").entries) == read
 
 
+@pytest.mark.parametrize(
+    ("title", "columns", "read"),
+    [
+        *(
+            ("截至2024年3月底重点工作进展", "年度目标,完成数", True),
+            ("2024年主要指标（截至3月底）", "全年任务,实际完成", True),
+        ),
+        *(
+            ("2021年以来重点工作（截至2024年3月底）", "年度目标,完成数", False),
+            ("截至2024年3月底", "上年末,完成数", False),
+        ),
+        *(("截至2024年3月底", "目标,完成数", False), ("2024年3月", "年度目标,完成数", False)),
+    ],
+)
+def test_what_is_done_of_a_years_target_is_since_january(title: str, columns: str, read: bool) -> None:
+    receipt = receive(f"{title}\n指标,单位,{columns}\n新增企业上云,家,30,15\n")
+    assert [(str(entry.period), entry.basis) for entry in receipt.entries] == [("2024-03", "cumulative")] * read
+
+
 @pytest.mark.parametrize(("shown", "read"), [('0"家"', True), ('0"个"', True), ('0"户"', True), ('0"人"', False)])
 def test_a_unit_that_only_the_format_shows_is_one(shown: str, read: bool) -> None:
     book = openpyxl.Workbook()

@@ -22,6 +22,7 @@ from tongdao.intake.titles import Claim, basis_in, noted, units_in
 MOST_COLUMNS = 300  # further right nothing of a table can stand
 _SEEN = 40  # cells of a column that tell what it holds
 _BRACKETED = re.compile(r"[(（][^()（）]{1,12}[)）]$")
+_OF_YEAR = re.compile("(?:年度|全年|[本今]年).{0,4}(?:目标|任务|计划)")
 _TASKS = re.compile("(?:重点|主要|考核|工作)*任务(?:名称|内容|事项)?")
 _LATIN = re.compile(r"[A-Za-z0-9\s&.,()%/:'\-]*[A-Za-z][A-Za-z0-9\s&.,()%/:'\-]*")
 _ABOUT = {"单位": True, "地区": True} | dict.fromkeys(  # of a series, below its name, and whether it is read
@@ -285,7 +286,13 @@ def lines_over(grid: Grid) -> None:
     title, texts = desk.over(sheet, grid.start, grid.top, regions=grid.of_regions)
     year = title.heading and title.heading.plain and title.heading.named  # no more than a year
     year = year and any(said.heading for said in grid.columns.values())
-    basis, span = basis_in(" ".join([sheet.name, *texts]))
+    basis, span = basis_in(over := " ".join([sheet.name, *texts]))
+    if (
+        "以来" not in over
+        and re.search("截[至止]", over)
+        and any(_OF_YEAR.search("".join(one)) for one in grid.stacks.values())
+    ):
+        basis = basis or "cumulative"  # what is done of a year's target
     for line, row in zip(sheet.lines[grid.start : grid.top], sheet.rows[grid.start : grid.top], strict=True):
         grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]
     grid.title = replace(title, basis=basis, span=span, heading=None if year else title.heading)
