@@ -11,9 +11,7 @@ from typing import Any
 from nbconvert.exporters import Exporter
 
 from tongdao.base import DocumentError
-from tongdao.document.blocks import is_counted, joined
-from tongdao.document.notebook import read_document
-from tongdao.document.pdf import render_forms
+from tongdao.document import is_counted, joined, read_document, render_forms
 
 
 class _DocumentExporter(Exporter):  # type: ignore[misc]
