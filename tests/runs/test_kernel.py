@@ -14,8 +14,9 @@ from IPython.lib.pretty import pretty
 
 import tongdao as td
 from tongdao.analysis.gap import gaps
+from tongdao.base import sentence
 from tongdao.document import read_document
-from tongdao.runs.kernel import _picture, column, sentence
+from tongdao.runs.kernel import _picture, column
 from tongdao.workbook.workbook import open_workbook
 
 FRAME = pd.DataFrame({"家数": [1]})

@@ -30,6 +30,7 @@ from .errors import (
     candidates as candidates,
     disk_fault as disk_fault,
     interrupt as interrupt,
+    sentence as sentence,
 )
 from .excel import book_bytes as book_bytes, head as head, put as put, saved as saved
 from .files import (

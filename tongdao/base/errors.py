@@ -6,9 +6,12 @@ prints it and nothing else; the exit code belongs to the kind of error.
 
 import errno
 import os
+import re
 import signal
+import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class TongdaoError(Exception):
@@ -48,6 +51,9 @@ class RunError(TongdaoError):
         self.passing, self.word, self.cell = passing, word, cell
 
 
+_NO_BACKEND = (
+    r"'(\w+)' is not a recognised GUI loop|Cannot load backend '(\w+?)(?:agg)?' which requires|following (Qt) binding"
+)
 _DISK = {
     errno.ENOSPC: "磁盘已满",
     errno.EACCES: "没有权限",
@@ -108,6 +114,76 @@ def candidates(found: str, known: Iterable[str], *, most: int = 5) -> str:
         return "最接近的是：" + "、".join(near[:most])
     more = f" 等 {len(names)} 个" if len(names) > most else ""
     return "可用的有：" + "、".join(names[:most]) + more
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong in a cell, for someone who does not know Python: what was found and what to do."""
+    if told := _argument_fault(error) or _library_fault(error):
+        return told
+    match error:
+        case TongdaoError():
+            return str(error)
+        case SyntaxError() if found := re.match(r"invalid (?:non-printable )?character (.*)", error.msg):
+            return f"第 {error.lineno} 行有中文的标点或空格 {found[1]}，程序里要用英文（半角）的，请改后再运行。"
+        case SyntaxError():
+            return f"第 {error.lineno} 行写法有误，请看引号和括号是不是成对、是不是少了逗号（{error.msg}）。"
+        case NameError():
+            return f"没有叫“{error.name}”的变量：文字两边要加引号；前面单元格里定义的，请先运行那一格。"
+        case ModuleNotFoundError():
+            return f"没有安装“{error.name}”，请检查名称，或者请维护者安装。"
+        case AttributeError() if error.name:
+            names = [name for name in dir(error.obj) if not name.startswith("_")]
+            return f"这里没有“{error.name}”，{candidates(error.name, names)}。"
+        case KeyError():
+            several = re.match(r"(?:None of )?\[(?:\w+\(\[)?(.+?)\].* in (?:the |index)", str(error).strip("'\""))
+            return f"没有叫 {several[1] if several else error} 的列或键，请检查名称；表有哪些列，用“表名.columns”看。"
+        case ImportError() | RuntimeError() if found := re.search(_NO_BACKEND, str(error)):
+            return f"“%matplotlib {found[found.lastindex or 1]}”用不了，文件里也只印图片，请改成 %matplotlib inline。"
+        case UnicodeEncodeError():
+            return "文字里有半个字符，印不出来：多半来自乱码或坏了的文件名，请先清理。"
+        case ZeroDivisionError():
+            return "除数是 0，请先去掉分母为 0 的行。"
+        case OSError(errno=int()):
+            return (
+                f"文件“{error.filename or ''}”打不开：{disk_fault(error)}，请检查名称和文件夹，关掉占用它的程序再试。"
+            )
+    words = "：".join([type(error).__name__, *str(error).strip().splitlines()[:1]])
+    return f"这一格没有做完（{words}），请检查括号里填的内容。"
+
+
+def _argument_fault(error: Exception) -> str:
+    """What was wrong between the brackets of a call; empty where it was something else."""
+    match error:
+        case TypeError() if found := re.search(r"(\w+)\(\) got an unexpected keyword argument '(.+?)'", str(error)):
+            return f"“{found[1]}”的括号里不能写“{found[2]}”，请检查拼写。"
+        case TypeError() if found := re.search(r"(\w+)\(\) missing \d+ required .*?: (.+)", str(error)):
+            return f"“{found[1]}”的括号里少了 {found[2]}，请补上。"
+        case AttributeError() | TypeError() if _in_package(error):
+            return (
+                f"括号里填的内容不合用（{error}）：第一个是 open_workbook 打开的工作簿，"
+                '名称、月份和日期加引号，如 month="2024-09"。'
+            )
+    return ""
+
+
+def _library_fault(error: Exception) -> str:
+    """The same for faults of Altair and of networks, known by name, for their modules may not be there."""
+    match type(error).__name__:
+        case "URLError" | "HTTPError" | "gaierror" | "ConnectionRefusedError":
+            return f"连不上网络（{error}）；报告在没有网络的地方也要能做，请先把数据存成文件再读。"
+        case "ExpatError" | "UnidentifiedImageError" | "FileNotFoundError" if not getattr(error, "errno", None):
+            return f"文件读不出来（{error}）：多半是文件名写错了，或文件不完整，请检查。"
+        case "MaxRowsError":
+            return "图用的数据超过 5000 行，请先筛选或汇总，再画。"
+        case "SchemaValidationError":
+            return f"图的写法有误（{str(error).splitlines()[-1].strip()}），请检查 mark_ 和 encode 里填的内容。"
+    return ""
+
+
+def _in_package(error: Exception) -> bool:
+    """Whether our own code stumbled, over what it was given: its names mean nothing to whoever wrote the cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and Path(frames[-1].filename).is_relative_to(Path(__file__).parents[1])
 
 
 def interrupt(number: int, frame: object) -> None:

@@ -15,9 +15,8 @@ from math import isfinite
 from subprocess import CalledProcessError
 from typing import Any
 
-from tongdao.base import TongdaoError
+from tongdao.base import TongdaoError, sentence
 from tongdao.runs.engine import NAME, Watch
-from tongdao.runs.kernel import sentence
 from tongdao.runs.task import EVENTS, EXECUTED, FIGURE, MADE, Task, alone, put_back
 
 MOST_WORDS = 300  # of a fault
