@@ -24,6 +24,7 @@ from hypothesis import settings
 from pypdf import PdfReader
 
 from tongdao.cli.program import run_command
+from tongdao.document.blocks import Document
 from tongdao.document.style import FONTS
 from tongdao.runs.fork_server import ForkServer
 
@@ -52,6 +53,11 @@ def shared() -> Path:
 def county(tmp_path: Path) -> Path:
     """A copy of the county's workbook that a test may spoil."""
     return Path(shutil.copytree(ROOT / "data" / "tongdao", tmp_path / "data" / "county"))
+
+
+def text_of(document: Document) -> str:
+    """All that a document prints, one passage a line; the text inside charts is not known before they are drawn."""
+    return "\n".join(text for _, text in document.passages())
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from conftest import text_of
 from pypdf import PdfReader
 
 from tongdao.base.errors import DocumentError
@@ -163,8 +164,8 @@ def test_blocks_of_a_notebook_in_order() -> None:
     )
     assert document.head.title == "创新提升行动监测月报"
     assert document.left_out == ()
-    assert "secret_code" not in document.text()
-    assert "<b>html</b>" not in document.text()
+    assert "secret_code" not in text_of(document)
+    assert "<b>html</b>" not in text_of(document)
 
 
 def test_nested_emphasis_and_emphasis_beside_chinese_punctuation() -> None:
@@ -241,7 +242,7 @@ def test_left_out_outputs_are_listed_and_hidden_cells_not_shown() -> None:
     assert document.lost() == [
         "第 2 格的 application/json 文件里印不出来，已略去；能印的有文字、表、图片和 Altair 图。"
     ]
-    assert "给分析员" not in document.text()
+    assert "给分析员" not in text_of(document)
     assert document.blocks == (Paragraph((Span("可见", strong=True),)),)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from conftest import text_of
 from docx import Document as WordFile
 from pypdf import PdfReader
 
@@ -165,8 +166,8 @@ def test_lines_over_a_whole_table_are_its_title() -> None:
 )  # fmt: skip
 def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures: int) -> None:
     document = html(text)
-    assert all(word in document.text() for word in printed.split(" " if "共" not in printed else "|"))
-    assert not any(word in document.text() for word in not_printed.split())
+    assert all(word in text_of(document) for word in printed.split(" " if "共" not in printed else "|"))
+    assert not any(word in text_of(document) for word in not_printed.split())
     assert (pictures(document), document.lost()) == (figures, [])
 
 
@@ -195,8 +196,8 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
 )  # fmt: skip
 def test_markdown_as_lab_shows_it(text: str, printed: str, not_printed: str, figures: int) -> None:
     document = read(words(text))
-    assert all(word in document.text() for word in printed.split("|"))
-    assert not any(word in document.text() for word in not_printed.split("|") if word)
+    assert all(word in text_of(document) for word in printed.split("|"))
+    assert not any(word in text_of(document) for word in not_printed.split("|") if word)
     assert (pictures(document), document.lost()) == (figures, [])
 
 
@@ -239,7 +240,7 @@ def test_what_markdown_cannot_print_is_told_with_its_cell(text: str) -> None:
 def test_what_plays_is_drawn_by_a_script_or_is_not_at_hand_is_told(data: dict[str, str], told: str) -> None:
     document = read(words("# 分析"), words("话。"), code(data))
     assert any(sentence.startswith("第 3 格") and told in sentence for sentence in document.lost())
-    assert "框" not in document.text()
+    assert "框" not in text_of(document)
 
 
 def test_a_cell_with_two_links_says_both_and_a_text_keeps_the_links_of_html() -> None:
@@ -308,7 +309,7 @@ def widget(model: str) -> Document:
 
 def test_widgets_print_what_they_hold() -> None:
     document = widget("tab")
-    assert document.text().splitlines()[-4:] == ["总表", "备注：待办", "框里", "完。"]
+    assert text_of(document).splitlines()[-4:] == ["总表", "备注：待办", "框里", "完。"]
     assert (pictures(document), document.lost()) == (1, [])
     assert widget("bar").lost() == []
     assert "第 1 格" in widget("slider").lost()[0]
@@ -449,7 +450,7 @@ def test_cells_that_papermill_adds_are_not_printed_nor_counted() -> None:
     added = {**words("<span>An Exception was encountered</span>"), "metadata": {"tags": ["papermill-error-cell-tag"]}}
     failed = {**code(), "outputs": [{"output_type": "error", "ename": "E", "evalue": "", "traceback": []}]}
     document = read(added, words("# 分析"), added, failed, words("完。"))
-    assert "Exception" not in document.text()
+    assert "Exception" not in text_of(document)
     assert "第 2 格" in document.lost()[0]
 
 
@@ -458,8 +459,8 @@ def test_a_table_in_a_list_stands_below_it_once_and_its_note_below_the_table() -
     note = "<tfoot><tr><td colspan=2>注</td></tr></tfoot>"
     document = html(f"<ul><li>项<table><tr><td>{links}</td><td>1</td></tr>{note}</table>续</li></ul>")
     kinds = [type(block) for block in document.blocks]
-    assert (kinds, document.text().count("https://甲.cn")) == ([ListBlock, Table, Paragraph], 1)
-    assert "项\n续\n甲" in document.text()
+    assert (kinds, text_of(document).count("https://甲.cn")) == ([ListBlock, Table, Paragraph], 1)
+    assert "项\n续\n甲" in text_of(document)
 
 
 @pytest.mark.parametrize("text", [f"{'<ul><li>项' * 40}深", f"{'<ol start=-3><li>项' * 10}深"])
@@ -470,12 +471,12 @@ def test_lists_in_lists_are_set_however_deep_and_in_no_time(text: str) -> None:
 
 
 def test_what_follows_an_embedded_page_is_no_part_of_it() -> None:
-    assert read(words("<embed src='a.pdf'>\n\n话")).text().endswith("话")
+    assert text_of(read(words("<embed src='a.pdf'>\n\n话"))).endswith("话")
 
 
 def test_drawings_that_never_end_are_passed_over_in_no_time() -> None:
     started = perf_counter()
-    assert html(f"<p>话</p>{'<svg><!--' * 1000}").text().endswith("话")
+    assert text_of(html(f"<p>话</p>{'<svg><!--' * 1000}")).endswith("话")
     assert perf_counter() - started < 5
 
 
@@ -589,7 +590,7 @@ def test_a_raised_figure_in_a_cell_is_no_digit_of_the_one_before_it(raised: str,
 
 @pytest.mark.parametrize("cell", [words("题\ud83d中"), code({"text/html": "<p>题\ud83d中</p>"})])
 def test_a_text_with_half_a_character_is_not_lost(cell: Any) -> None:
-    assert "题\ufffd中" in read(cell).text()
+    assert "题\ufffd中" in text_of(read(cell))
 
 
 @pytest.mark.parametrize(
@@ -608,7 +609,7 @@ def test_a_widget_that_has_drawn_itself_is_printed_as_it_was_and_told() -> None:
 
 def test_controls_and_signs_that_no_screen_shows_are_not_printed_either() -> None:
     document = html("<p>控\x08制\u200e字\x7f，\x1b[1m文\x0c字</p>")
-    assert (document.text(), document.lost()) == ("分析\n控制字，[1m文 字", [])
+    assert (text_of(document), document.lost()) == ("分析\n控制字，[1m文 字", [])
 
 
 @pytest.mark.parametrize("mark", ["rect", "tick", "bar", "point"])
@@ -631,27 +632,6 @@ def test_a_drawing_without_a_name_is_printed_in_every_form(tmp_path: Path) -> No
     assert all(render_forms(document, run_id="甲", forms=["pdf", "docx"]).values())
 
 
-@pytest.mark.parametrize(
-    ("sheet", "shown"),
-    [
-        (".a, .b {display: none}", "在3项"),
-        ("p.a {visibility: hidden} #c {DISPLAY:none} p.b{color: red}", "藏2家"),
-        (".a.b, div .a {display: none} .a {color: red}", "藏1家藏2家在3项"),  # selectors that are not read hide nothing
-        (".a {display: none} .a:hover {display: block}", "藏1家藏2家在3项"),  # it may be seen yet
-        ("@media print {.a {display: none} .b {display: none}} /* .b {display: none} */", "藏1家藏2家在3项"),
-        ("p {display: none}", "藏1家藏2家在3项"),  # until a script has run, as xarray's
-        ("@media {" * 9000 + "." * 9000 + "{display: none", "藏1家藏2家在3项"),
-    ],
-)
-def test_what_a_stylesheet_hides_is_not_printed(sheet: str, shown: str) -> None:
-    document = html(f"<style>{sheet}</style><p class='a'>藏1家</p><p class='x b'>藏2家</p><p id='c'>在3项</p>")
-    assert "".join(document.text().removeprefix("分析").split()) == shown
-
-
-def test_a_stylesheet_in_a_text_hides_nothing_as_on_the_screen() -> None:
-    assert "露着" in read(words("<style>.a{display:none}</style>\n\n<p class='a'>露着</p>")).text()
-
-
 def test_an_item_may_say_its_number() -> None:
     document = html("<ol start=2><li>甲<li>乙<li value=7>丙<li>丁</ol><ul><li value=3>戊</ul>")
     lists = [block for block in document.blocks if isinstance(block, ListBlock)]
@@ -664,14 +644,14 @@ def test_an_item_may_say_its_number() -> None:
 
 def test_a_footnote_written_twice_is_told() -> None:
     document = read(words("甲[^1]乙[^2]。\n\n[^1]: 初步数\n[^1]: 快报数\n[^2]: 年报数"))
-    assert "快报数" in document.text()
+    assert "快报数" in text_of(document)
     assert [sentence for sentence in document.lost() if "[^1]" in sentence and "第 1 格" in sentence]
     assert not [sentence for sentence in document.lost() if "[^2]" in sentence]
 
 
 def test_a_block_and_a_formula_in_a_line_are_no_text_of_signs() -> None:
     document = read(words("见<details><summary>口径</summary>含个体</details>和 $$a^2$$ 两处。"))
-    assert "".join(document.text().split()) == "分析见口径含个体和a^2两处。"
+    assert "".join(text_of(document).split()) == "分析见口径含个体和a^2两处。"
 
 
 @pytest.mark.parametrize("value", ["array(['甲', '乙'], dtype='<U1')", "dtype('<U1')", "'<b>甲</b>'"])

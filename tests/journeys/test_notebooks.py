@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, small_workbook
+from conftest import ROOT, SMALL, Made, Run, flow_rows, indicator, pdf_text, small_workbook, text_of
 from pypdf import PdfReader
 
 import tongdao as td
@@ -80,7 +80,7 @@ def executed(warm: ForkServer, name: str, folder: Path, **given: str) -> dict[st
 )
 def test_a_notebook_runs_by_papermill_alone(name: str, month: str, tmp_path: Path) -> None:
     document = read_document(papermill(name, tmp_path / "out.ipynb", month=month))
-    text = document.text()
+    text = text_of(document)
     assert "示例数据" in text
     assert ("无数据" in text) == (month == "2024-11")
 
@@ -185,7 +185,7 @@ def test_notebooks_asked_the_same_thing_agree_with_each_other_and_with_the_table
             assert float(re.match(r"-?[\d.]+", actual).group()) == pytest.approx(value)  # type: ignore[union-attr]
     reason, chance, _ = frame.loc["新增企业上云", "reason"].partition("，实现可能性")
     assert chance  # which pages say in words where it tells little
-    assert all(reason in read_document(executed).text() for executed in (monthly, course))
+    assert all(reason in text_of(read_document(executed)) for executed in (monthly, course))
 
 
 def test_the_questions_of_the_package_answer_as_the_table_does() -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import ROOT, SHARED
+from conftest import ROOT, SHARED, text_of
 from papermill import execute_notebook
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
@@ -185,7 +185,7 @@ def test_a_shipped_notebook_gives_the_same_in_every_place(name: str, tmp_path: P
     assert sum("injected-parameters" in cell["metadata"]["tags"] for cell in code) == 1
     assert all(cell["metadata"]["papermill"]["status"] == "completed" for cell in code)
     assert all(cell["metadata"]["papermill"]["duration"] >= 0 for cell in code)
-    text = read_document(run).text()
+    text = text_of(read_document(run))
     assert "示例数据" in text
     assert "无数据" not in text
 

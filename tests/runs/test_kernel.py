@@ -9,7 +9,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, text_of
 from IPython.lib.pretty import pretty
 
 import tongdao as td
@@ -91,7 +91,7 @@ def test_a_column_without_a_name_has_a_head_and_all_its_rows() -> None:
     index = pd.MultiIndex.from_tuples([("甲局", 1), ("甲局", 2), ("乙局", 1)])
     shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": column(pd.Series([5, 6, 7], index))}}
     cell = {"cell_type": "code", "metadata": {}, "source": "s", "outputs": [shown], "execution_count": 1}
-    text = read_document({"cells": [cell], "metadata": {}}, title="题").text()
+    text = text_of(read_document({"cells": [cell], "metadata": {}}, title="题"))
     assert text.index("值") < text.index("甲局") < text.index("5") < text.index("6") < text.index("乙局")
 
 

@@ -307,10 +307,6 @@ class Document:
             if left.told or ("/" in left.kind and left.kind != "text/plain")
         ]
 
-    def text(self) -> str:
-        """All printed text, one passage a line; the text inside charts is not known before they are drawn."""
-        return "\n".join(text for _, text in self.passages())
-
 
 def _passages(block: Block) -> Iterator[tuple[str, str | None]]:
     match block:

@@ -28,7 +28,7 @@ from tongdao.document.blocks import (
     from_address,
     plain,
 )
-from tongdao.document.shown import MEDIA, PLAYED, seen, with_pictures
+from tongdao.document.shown import MEDIA, PLAYED, leave_unseen, with_pictures
 
 _NUMBER = re.compile(r"[¹²³ ]*(?:[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?%?|—|\.\.\.|…|)[¹²³]*")
 _NOTHING = frozenset({"NaN", "nan", "NaT", "None", "<NA>", "null"})  # how pandas and polars write that there is nothing
@@ -87,7 +87,7 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
     html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # at half a character the parser ends
     html = re.sub(r"<embed\b[^>]*>", r"\g<0></embed>", html)  # or all that follows would stand in it
     body = document_fromstring(f"<body>{_NO_PART.sub(' ', with_pictures(html))}", parser).find("body")
-    body = seen(body)
+    leave_unseen(body)
     deep = body.xpath("/".join("*" * _DEEP))
     for node in deep:
         node.text, node[:] = " ".join(node.itertext()), []

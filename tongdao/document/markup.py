@@ -30,7 +30,6 @@ _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b")
 _ADDRESS = re.compile(r"\[(?:\\.|[^\]])+\]:\s*(?:[<#]|[!-~]+(?:\s|$)|\S*/|\S*\.[a-zA-Z]\w{1,4}(?:\s|$))")
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
 _NOTE = re.compile(r"^ {0,3}\[\^(\S+?)\]:", re.MULTILINE)
-_SHEET = re.compile(r"<style\b.*?(?:</style\s*>|$)", re.IGNORECASE | re.DOTALL)  # which JupyterLab leaves out here
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
 
@@ -50,7 +49,7 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
     again = [name for name, times in Counter(_NOTE.findall(text)).items() if times > 1]
     told += [LeftOut(number, "text/markdown", f"的脚注 [^{name}] 写了几次，只印出最后一次的") for name in again]
     html = parser.renderer.render(list(_plain(tokens)), parser.options, {})
-    return (*read_html(_SHEET.sub("", html), number, pictures), *told)
+    return (*read_html(html, number, pictures), *told)
 
 
 @cache

@@ -2,8 +2,6 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Set
-from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
@@ -13,8 +11,6 @@ from lxml.html import fragment_fromstring
 _SIGN = re.compile(r"<!--|-->|<svg\b[^<>]*>|</svg\s*>", re.IGNORECASE)
 _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b[^>]*(?<!/)>.*?</\1>", re.DOTALL)  # has and does not show
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)", re.IGNORECASE)
-#: Comments and rules of a stylesheet for other pages than the one that opens.
-_ASIDE = re.compile(r"/\*.*?(?:\*/|$)|@[^{};]*(?:;|$|\{(?:[^{}]|\{[^{}]*\})*(?:\}|$))", re.DOTALL)
 PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "math", "object", "video"})
 MEDIA = ("img", *PLAYED)  # what is a block of its own
 _SILENT = frozenset(
@@ -65,38 +61,13 @@ def _as_picture(svg: str) -> str:
     return f'<img alt="" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
 
 
-def _hidden(body: Any) -> set[str]:
-    """What the page's stylesheets hide (.note, #a, td.note), unless they show it, be it only when pointed at."""
-    hidden, shown = set[str](), set[str]()
-    for rule in _ASIDE.sub("", " ".join(sheet.text or "" for sheet in body.iter("style"))).split("}"):
-        names, _, looks = rule.partition("{")
-        if _UNSEEN.search(looks):
-            hidden.update(map(str.strip, names.split(",")))
-        elif "display" in looks or "visibility" in looks:
-            shown.update(re.findall(r"[.#][\w-]+", names))
-    return {name for name in hidden if shown.isdisjoint(re.findall(r"[.#][\w-]+", name))}
-
-
-def seen(body: Any) -> Any:
-    """The body of a page without what it does not show; where that leaves nothing, as of xarray's before its script
-    has run, what its stylesheets hide is what there is."""
-    if hidden := _hidden(body):
-        bare = deepcopy(body)
-        _leave_unseen(body, hidden)
-        if not "".join(body.itertext()).strip() and next(body.iter(*MEDIA), None) is None:
-            body = bare
-    _leave_unseen(body)
-    return body
-
-
-def _leave_unseen(body: Any, hidden: Set[str] = frozenset()) -> None:
-    """Take out what a page does not show, and what stands in for what is played; a cell keeps its place."""
+def leave_unseen(body: Any) -> None:
+    """Take out what a page does not show, and what stands in for what is played; a cell keeps its place. What only a
+    stylesheet hides stays: it may show it again, and what is printed is not lost."""
     for node in reversed([*body.iterdescendants()]):  # what stands in it first: afterwards it has no place
         unseen = _UNSEEN.search(node.get("style", ""))
         empty = unseen and unseen[1] and node.tag in ("td", "th")
-        own = [f".{name}" for name in node.get("class", "").split()] + [f"#{node.get('id')}"]
-        named = hidden and not hidden.isdisjoint([node.tag, *own, *(node.tag + name for name in own)])
-        if node.tag in _SILENT or "hidden" in node.attrib or (unseen and not empty) or named:
+        if node.tag in _SILENT or "hidden" in node.attrib or (unseen and not empty):
             node.drop_tree()
         elif empty or node.tag in PLAYED:
             node.text, node[:] = None, []
