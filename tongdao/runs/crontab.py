@@ -18,21 +18,7 @@ from tongdao.base import RunError, UsageError, disk_fault
 
 _MARK = "# tongdao"
 _NONE = re.compile("no crontab for|can't open '[^']*': No such file", re.I)  # cronie and Debian, BusyBox
-_TASK = """<?xml version="1.0" encoding="UTF-16"?>
-<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
-  <Triggers><TimeTrigger>
-    <Repetition><Interval>PT1H</Interval></Repetition>
-    <StartBoundary>2024-01-01T00:05:00</StartBoundary>
-  </TimeTrigger></Triggers>
-  <Settings>
-    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
-    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
-    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
-    <StartWhenAvailable>true</StartWhenAvailable>
-  </Settings>
-  <Actions><Exec><Command>{program}</Command><Arguments>{words}</Arguments></Exec></Actions>
-</Task>
-"""
+_TASK = Path(__file__).with_name("task.xml").read_text(encoding="utf-8")
 
 
 def command(workbook: Path) -> list[str]:

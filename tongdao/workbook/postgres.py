@@ -6,6 +6,7 @@ read needs ``select`` on the table ``reading``. The password comes from PGPASSWO
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,22 +16,7 @@ from tongdao.base import DataError, RunError, UsageError
 from tongdao.workbook.store import COLUMNS, WORDS
 
 WAIT = 10  # seconds for the server to answer
-_TABLE = """
-create table if not exists reading (
-  line bigint generated always as identity primary key,
-  indicator text collate "C" not null check (indicator <> ''),
-  region text collate "C" not null check (region <> ''),
-  period text collate "C" not null check (period <> ''),
-  value text not null check (value ~ '^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$'),
-  unit text not null,
-  basis text collate "C" not null check (basis in ('cumulative', 'single', 'level')),
-  status text not null check (status in ('preliminary', 'final')),
-  source text not null,
-  recorded_at text collate "C" not null check (recorded_at ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{8})?$'),
-  unique (indicator, region, period, basis, recorded_at)
-);
-create index if not exists reading_region on reading (region);
-"""
+_TABLE = Path(__file__).with_name("reading.sql").read_text(encoding="utf-8")
 _KNOWN = """
 select distinct on (indicator, region, period, basis) * from reading
 where left(recorded_at, 10) <= %(day)s {regions} order by indicator, region, period, basis, recorded_at desc

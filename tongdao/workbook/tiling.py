@@ -63,8 +63,7 @@ def cumulated(
     whole = plain.groupby(groups).transform("all")
     if whole.all():
         return frame, []
-    kept, values, since = list[int](), list[float](), list[int]()
-    latest, hints = list[int](), list[int]()  # of the readings that a sum is made of
+    placed: list[tuple[int, float, int, int, int]] = []  # row, value, since, and whose day and status
     unplaced: list[Unplaced] = []
     mixed = frame[~whole].reset_index()
     for _, group in mixed.groupby([*by, mixed["end"] // 12], sort=False):
@@ -81,14 +80,12 @@ def cumulated(
             begin, sums = next((way for way in ways if way[0] <= end and end + 1 in way[1]), apart)
             if end + 1 in sums and _one(sums[end + 1]):
                 parts = [by_index[at] for at in sums[end + 1].rows]
-                latest.append(max(parts, key=lambda part: (part["recorded_at"], part["end"], part["months"]))["index"])
-                hint = sums[end + 1].hint
-                hints.append(next(part["index"] for part in parts if (part["status"] == "preliminary") == hint))
-                kept.append(row["index"])
-                values.append(sums[end + 1].largest)
-                since.append(begin)
+                last = max(parts, key=lambda part: (part["recorded_at"], part["end"], part["months"]))["index"]
+                hint = next(row["index"] for row in parts if (row["status"] == "preliminary") == sums[end + 1].hint)
+                placed.append((row["index"], sums[end + 1].largest, begin, last, hint))
             else:
                 unplaced.append(_unplaced(row, sums))
+    kept, values, since, latest, hints = ([each[at] for each in placed] for at in range(5))
     told = {name: frame.loc[latest, name].array for name in TOLD if name in frame}
     made = frame.loc[kept].assign(value=values, since=since, status=frame.loc[hints, "status"].array, **told)
     return pd.concat([frame[whole], made]), unplaced
