@@ -170,7 +170,7 @@ def _read(word: Word, *, accepted: bool) -> tuple[list[tuple[str, str]], list[tu
 def _changed(
     record: dict[str, Any], body: Sequence[tuple[str, str]], around: Sequence[tuple[str, str]]
 ) -> Iterator[Changed]:
-    rows = record.get("rows") or [(name, "") for name in record.get("names", ())]
+    rows = record.get("rows", ())
     yield from _compare([text for text in record["text"] if text.strip()], body, {name for name, _ in rows})
     yield from _regraded(rows, body)
     stood, stand = (Counter(map(tuple, heads)) for heads in (record.get("heads", ()), _heads(body)))
