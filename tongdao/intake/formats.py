@@ -123,9 +123,7 @@ def shown(value: Any, code: str = "General", *, zeros: bool = True) -> Shown:
             return _number(value, code) if zeros or value else ("", "hidden", "")
         case dt.date():  # or a moment
             return _date(value, code)
-        case dt.time() | dt.timedelta():
-            return str(value), "date", ""
-    return str(value), "error" if value in ERRORS else "", ""
+    return str(value), "date", ""  # a time of day, or so many hours
 
 
 def _date(value: dt.date, code: str) -> Shown:

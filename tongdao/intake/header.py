@@ -138,9 +138,9 @@ def _named(sheet: Sheet, index: int, place: int, names: Names) -> bool:
     return any(names.read(cells[place]).item for cells in below if place < len(cells))
 
 
-def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
-    """The index of the first row of a header in the first rows from ``start`` on."""
-    for index in range(start, min(len(sheet.rows), start + DEEPEST)):
+def find_header(sheet: Sheet, names: Names) -> int | None:
+    """The index of the first row of a header in the first rows."""
+    for index in range(min(len(sheet.rows), DEEPEST)):
         columns, worded = strength(sheet, index, names)
         if columns:
             last = min(index + 6, len(sheet.rows))
@@ -287,11 +287,8 @@ def lines_over(grid: Grid) -> None:
     year = title.heading and title.heading.plain and title.heading.named  # no more than a year
     year = year and any(said.heading for said in grid.columns.values())
     basis, span = basis_in(over := " ".join([sheet.name, *texts]))
-    if (
-        "以来" not in over
-        and re.search("截[至止]", over)
-        and any(_OF_YEAR.search("".join(one)) for one in grid.stacks.values())
-    ):
+    of_year = any(_OF_YEAR.search("".join(stack)) for stack in grid.stacks.values())
+    if of_year and "以来" not in over and re.search("截[至止]", over):
         basis = basis or "cumulative"  # what is done of a year's target
     for line, row in zip(sheet.lines[grid.start : grid.top], sheet.rows[grid.start : grid.top], strict=True):
         grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]

@@ -259,8 +259,11 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
             return None
         if len(desk.findings) == before:
             facts.judged[said] = known
-    if moment and not desk.as_of >= recorded.day >= facts.period.last_day:
-        line.say(facts.places[1])("error", *_untimely(desk.as_of, facts, recorded))
+    if moment and not desk.as_of >= recorded.day >= (last := facts.period.last_day):
+        code, words = "recorded_early", f"早于期末 {last}，期间还没结束不会有数"
+        if recorded.day > desk.as_of:
+            code, words = "recorded_future", f"在未来（今天按 {desk.as_of} 计）"
+        line.say(facts.places[1])("error", code, f"记录时间 {moment} {words}")
         return None
     desk.entries.append(Entry._make((*known, line.number, moment or desk.as_of.isoformat(), bool(moment))))
     return desk.entries[-1].value
@@ -299,10 +302,3 @@ def _of_half(period: Period, item: Indicator, basis: str) -> Period:
     half = item.frequency == "half" and (period.end + 1) % MONTHS["half"] == 0
     whole = basis == "single" or period.months > MONTHS["half"] or not (half or period.months == MONTHS["half"])
     return period if whole else Period(period.end, MONTHS["half"] if half else 1)
-
-
-def _untimely(as_of: date, facts: Facts, recorded: Recorded) -> tuple[str, str]:
-    """Why a recording in the future, or before the period was over, is refused, as code and words."""
-    if recorded.day > as_of:
-        return "recorded_future", f"记录时间 {recorded.text} 在未来（今天按 {as_of} 计）"
-    return "recorded_early", f"记录时间 {recorded.text} 早于期末 {facts.period.last_day}，期间还没结束不会有数"

@@ -26,8 +26,7 @@ _NEAR = 10  # rows in which the widest is shown where no header is found
 
 def known_words(desk: Desk) -> list[str]:
     """Words of which a readable sheet holds at least one; they decide whether GB18030 was the right guess."""
-    names = [word for item in desk.plan.indicators for word in (item.name, *item.aliases)]
-    return [*names, *(word for words in TIDY.values() for word in words if len(word) > 1)]
+    return [*desk.names.words, *(word for words in TIDY.values() for word in words if len(word) > 1)]
 
 
 def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
@@ -39,7 +38,7 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
     used = _of_readings(used, desk)
     for sheet in used:
         as_meant(sheet, desk.names)
-    headers = [_find_header(sheet, 0, desk) for sheet in used]
+    headers = [_find_header(sheet, desk) for sheet in used]
     if _foreign(used, desk):
         return
     if not any(headers):
@@ -93,11 +92,11 @@ def _kind(sheet: Sheet, index: int, desk: Desk) -> str:
     return "wide" if wide else "tidy" if len(names & set(REQUIRED)) >= 3 or {"period", "value"} <= names else ""
 
 
-def _find_header(sheet: Sheet, start: int, desk: Desk) -> tuple[str, int] | None:
+def _find_header(sheet: Sheet, desk: Desk) -> tuple[str, int] | None:
     """The layout and the index of the header row; None if the sheet has neither."""
-    wide = find_header(sheet, start, desk.names)
+    wide = find_header(sheet, desk.names)
     last = DEEPEST if wide is None else wide + 1
-    for index in range(start, min(last, len(sheet.rows))):
+    for index in range(min(last, len(sheet.rows))):
         if _kind(sheet, index, desk) == "tidy":
             return "tidy", index
     return None if wide is None else ("wide", wide)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, plain_years, read_recorded
+from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, plain_years
 from tongdao.intake.header import Grid
 from tongdao.intake.header_checks import headings, year_of
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
@@ -16,7 +16,7 @@ from tongdao.intake.meaning import SPANS, Said, together
 from tongdao.intake.notes import check_total, hold_claims, read_group, read_note
 from tongdao.intake.numbers import Unit, declared, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import CellError, letter
-from tongdao.intake.tidy import dated, even, say_recorded, source_of
+from tongdao.intake.tidy import dated, even, recorded_in, source_of
 from tongdao.intake.titles import unit_said
 from tongdao.plan import Indicator
 
@@ -238,9 +238,7 @@ def _refused(grid: Grid, line: Line) -> None:
 def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> None:
     """Judge each figure of a row with what its row, its column and the lines above say."""
     desk, place = grid.desk, grid.place("recorded_at")
-    recorded = read_recorded(line.text(place)) if grid.series and place >= 0 else Recorded()
-    if grid.series and place >= 0 and (recorded.notes or not recorded.text):
-        say_recorded(line, place, recorded)
+    recorded = recorded_in(line, place) if grid.series and place >= 0 else Recorded()
     for at in grid.columns:
         kind = line.kind(at)
         number = read_number(line.text(at), kind)

@@ -2,7 +2,7 @@
 
 import re
 
-from tongdao.base import Recorded, candidates, hostile_marks, plain, read_when
+from tongdao.base import Recorded, candidates, hostile_marks, plain, read_recorded, read_when
 from tongdao.intake.header import Grid
 from tongdao.intake.headings import FORM, NUMBERING, REQUIRED, TIDY, Heading, tidy_name
 from tongdao.intake.judge import Desk, Line
@@ -109,11 +109,12 @@ def source_of(line: Line, place: int, region: str) -> str:
     return text.strip()
 
 
-def say_recorded(line: Line, place: int, recorded: Recorded) -> None:
-    """How oddly a moment of recording is written."""
-    say = line.say(place)
+def recorded_in(line: Line, place: int) -> Recorded:
+    """The moment of recording in a cell; how oddly it is written is named."""
+    recorded, say = read_recorded(line.text(place)), line.say(place)
     remark(say, recorded.notes)
     if recorded.fault:
         say("error", *recorded.fault)
     elif not recorded.text:
         say("warning", "recorded_empty", f"记录时间为空，记入导入日期 {line.desk.as_of}")
+    return recorded
