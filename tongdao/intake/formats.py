@@ -72,10 +72,8 @@ def _section(code: str) -> Section:
             dot, scale, commas = True, scale + commas, 0
         elif kind == "mark" and text == "%":
             percents += 1
-        elif kind == "power":
-            power = True
-        elif kind == "mark":
-            power = True  # a fraction: its value is the same
+        elif kind in ("power", "mark"):
+            power = True  # or a fraction: its value is the same
         else:
             literal = next((found[name] for name in ("quoted", "escaped", "currency", "other") if found[name]), "")
             if literal == "." and digits and not dot:

@@ -262,18 +262,16 @@ def _by_content(grid: Grid) -> None:
             continue
         cells = grid.down(place)[:_SEEN]
         said = [names.read(text) for text in cells if read_number(text).value is None or len(text.strip()) > 3]
-        for kind, found in (
-            ("indicator", any(one.item for one in said)),
-            ("region", any(one.region and not one.left for one in said)),
-            ("period", sum(one.heading is not None and one.sound for one in said) * 2 > len(said)),
-        ):
-            if role == "period" and (kind != "indicator" or any(one.heading for one in said)):
-                continue
-            if found and (kind not in grid.roles or role):
-                if role and role != kind and kind not in grid.roles:
-                    del grid.roles[role]
-                grid.roles.setdefault(kind, place)
-                break
+        told = role != "period" or not any(one.heading for one in said)  # whether it is none of periods
+        found = {
+            "indicator": told and any(one.item for one in said),
+            "region": role != "period" and any(one.region and not one.left for one in said),
+            "period": role != "period" and sum(one.heading is not None and one.sound for one in said) * 2 > len(said),
+        }
+        kind = next((kind for kind in found if found[kind] and (role or kind not in grid.roles)), "")
+        if kind and kind not in grid.roles:
+            grid.roles.pop(role, None)
+            grid.roles[kind] = place
     if grid.label < 0 and not any(said.item for said in grid.columns.values()):
         free = [place for place in range(first) if place not in grid.roles.values() and not grid.stacks[place]]
         if free:

@@ -8,11 +8,11 @@ from tongdao.intake.header import Grid
 from tongdao.intake.headings import NUMBERING, is_note, lines_above, unclear_days
 from tongdao.intake.judge import BASES
 from tongdao.intake.sheet import letter
+from tongdao.intake.titles import FULL_DATE
 
 _LATER = "列名“{}”不是从 1 月起的累计期间，无法识别"
 _MOST_SHOWN = 5  # columns that a sentence lists
 _NAMELESS = "表头没有“指标”列，不知道每行是什么；请加上这一列，或在表头上面写一行“指标：名称（单位）”"
-_FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})")
 _YEAR = re.compile(r"(?<![\d-])((?:19|20)\d{2})(?:\s*年|(?<=^.{4})\s*$|(?<=[(（].{4})[)）]$)")  # … of a title: （2017）
 
 
@@ -32,19 +32,18 @@ def year_of(grid: Grid) -> int | None:
         desk.sayer(sheet.name, sheet.lines[grid.at])("error", "period", words)
         return None
     own = {heading.year for heading in found}
-    if grid.series and None not in own:
+    reverse = across and down and not any(one.named for one in across) and all(one.named for one in down)
+    if reverse or (grid.series and None not in own):  # months across, their years down
         return desk.year or 0
     texts = {*grid.down(grid.place("indicator"))}
     labels = {desk.names.read(text).heading for text in texts if not is_note(text.strip())}
     whole = bool(across and down and all(heading.named for heading in across))  # years across, their months down
-    if across and down and not any(one.named for one in across) and all(one.named for one in down):  # or the reverse
-        return desk.year or 0
     if (None not in own and len(own) > 1) or (whole and (len({*across}) > 1 or desk.year in (None, *own))):
         return next(year for year in own if year)
     said: dict[str, int] = {}
     over = slice(grid.start, grid.top)
     for line, whole_text in zip(sheet.lines[over], lines_above(sheet.rows[over]), strict=True):
-        text = re.sub(r"截至.*|\d{4}年以来(?=.*\d{4}年)", "", _FULL_DATE.sub("", whole_text))
+        text = re.sub(r"截至.*|\d{4}年以来(?=.*\d{4}年)", "", re.sub(FULL_DATE, "", whole_text))
         if not re.search(r"填报(?!表)|制表|日期|时间|印发|文号|年鉴|〔", text):
             for named_year in re.findall(_YEAR, text.strip()):
                 said.setdefault(f"标题（第 {line} 行）", int(named_year))
@@ -68,19 +67,16 @@ def headings(grid: Grid) -> bool:
 
     No two columns may say the same.
     """
-    sound = not any(found.severity == "error" for found in grid.desk.findings[grid.since :])
     at = grid.place("period")
     for texts in (grid.heads.values(), grid.down(at)):
         if words := unclear_days(texts):
             say = grid.say(at, grid.heads.get(at, ""))
             say("error", "period", f"{words}；请写成 2024年1-3月 或 2024-03")
-            sound = False
     if not grid.title.item and grid.place("indicator") < 0 and not any(said.item for said in grid.columns.values()):
         above = "\n".join(lines_above(grid.sheet.rows[grid.start : grid.top]))
         told = re.search(r"^指标(?:名称)?[:： ]+(\S.*)", above, re.M)
         words = grid.desk.names.unknown(told[1]) if told else _NAMELESS
         grid.say(0, "")("error", "header", words)
-        sound = False
     places: dict[tuple[object, ...], int] = {}
     for place, said in grid.columns.items():
         text = grid.heads[place]
@@ -90,7 +86,6 @@ def headings(grid: Grid) -> bool:
         basis = said.basis or (heading.basis if heading else "")
         if not said.sound and not said.other and _begun_later(text):
             say("error", "heading", _LATER.format(text))
-            sound = False
             continue
         if not said.sound:
             what = f"含“{said.other}”，不是完成数" if said.other else f"里的“{said.left}”不认识"
@@ -116,7 +111,7 @@ def headings(grid: Grid) -> bool:
         if before != place:
             words = f"重复列：“{text}”与“{grid.heads[before]}”是同一个期间，不知以哪一列为准"
             say("error", "duplicate_column", words)
-            sound = False
+    sound = not any(found.severity == "error" for found in grid.desk.findings[grid.since :])
     if not grid.series:
         _other_columns(grid)
     return _sound_columns(grid) and sound

@@ -153,6 +153,7 @@ class Names:
         shorter = [(re.sub(tail, "", name), code) for code, name in regions.items() if re.search(tail, name)]
         self.shorter = {name: code for name, code in shorter if [one for one, _ in shorter].count(name) == 1}
         self.regions |= self.shorter
+        self.unsure = tuple(name for name, code in self.shorter.items() if code != plan.region)  # 怀化 may be 怀化市
         self.units = {item.unit for item in plan.indicators}
         self.plan_title, self.own = plan.title, plan.region
         self._read: dict[tuple[str, str], Said] = {}

@@ -51,7 +51,7 @@ def read_rows(grid: Grid) -> None:
         return
     ends = (row for row in reversed(body) if grid.filled(sheet.rows[row]) and not is_note(first(sheet.rows[row])))
     last = next(ends, grid.at)
-    merged = _merges(grid)
+    _fill_merged(grid)
     names = (("单位", grid.place("unit")), ("指标", grid.place("indicator")))
     heads = {place: role for role, place in names if place < 0} | grid.heads
     aside = {*grid.roles.values(), *(place for place, text in grid.heads.items() if role_of(text) == "number")}
@@ -62,9 +62,6 @@ def read_rows(grid: Grid) -> None:
         grid.units += filter(None, [unit_said(" ".join(sheet.rows[index]))])
     for index in body:
         row, number = sheet.rows[index], sheet.lines[index]
-        if number in merged:
-            row = [*row, *[""] * (max(merged[number]) + 1 - len(row))]
-            row = [merged[number].get(place, text) for place, text in enumerate(row)]
         line = Line(desk, sheet, number, row, heads)
         if desk.on_step and index % 500 == 0:
             desk.on_step(index, len(sheet.rows))
@@ -93,9 +90,8 @@ def read_rows(grid: Grid) -> None:
         desk.sayer(sheet.name, sheet.lines[top])("error", "no_rows", words)
 
 
-def _merges(grid: Grid) -> dict[int, dict[int, str]]:
+def _fill_merged(grid: Grid) -> None:
     """Merged cells: over the header and down a column of words they are filled, among values refused."""
-    filled: dict[int, dict[int, str]] = {}
     sheet, header = grid.sheet, grid.sheet.lines[grid.at]
     by_line = dict(zip(sheet.lines, sheet.rows, strict=True))
     for top, left, bottom, right in sheet.merged:
@@ -111,9 +107,9 @@ def _merges(grid: Grid) -> dict[int, dict[int, str]]:
             continue
         say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
         if top > header and left in grid.roles.values():
-            for line in range(top + 1, bottom + 1):
-                filled.setdefault(line, {})[left] = text
-    return filled
+            for below in (by_line[line] for line in range(top + 1, bottom + 1) if line in by_line):
+                below.extend([""] * (left + 1 - len(below)))
+                below[left] = text
 
 
 def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
