@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from tongdao.base import plain
-from tongdao.intake.headings import DEEPEST, first, is_note, role_of
+from tongdao.intake.headings import DEEPEST, FORM, TIDY, first, is_note, role_of, tidy_name
 from tongdao.intake.judge import Desk, Line
 from tongdao.intake.meaning import PACES, REMARKS, Names, Said, together
 from tongdao.intake.numbers import read_number
@@ -156,6 +156,23 @@ def _figures(sheet: Sheet, index: int, names: Names) -> bool:
     row, line = sheet.rows[index][:MOST_COLUMNS], sheet.lines[index]
     kinds = ((text, sheet.kind(line, place)) for place, text in enumerate(row))
     return any(read_number(*cell).value is not None and not names.read(*cell).heading for cell in kinds if cell[0])
+
+
+def tidy_grid(sheet: Sheet, start: int, at: int, desk: Desk) -> Grid:
+    """The table whose header stands in row ``at``, with one column of figures."""
+    header = sheet.rows[at]
+    names = [tidy_name(text) for text in header]
+    own = tuple(text.strip() for text in header) == FORM  # whose columns and blanks need no remark
+    roles = {name: names.index(name) for name in TIDY if name in names}
+    value = roles.pop("value", -1)
+    heads = {place: name or text for place, (text, name) in enumerate(zip(header, names, strict=True))}
+    stacks = {place: [text] for place, text in enumerate(header)}
+    grid = Grid(sheet, desk, start, at, at, stacks, roles, heads=heads, series=True, own=own)
+    if value >= 0:
+        inner = re.search(r"\((.*)\)$", plain(header[value]))
+        said = desk.names.read(inner[1]) if inner else Said(basis="cumulative" if "累计" in header[value] else "")
+        grid.columns[value] = said
+    return grid
 
 
 def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from tongdao.base import one_year, plain, read_when
+from tongdao.base import candidates, one_year, plain, read_when
 from tongdao.intake.header import Grid
-from tongdao.intake.headings import NUMBERING, is_note, lines_above, unclear_days
+from tongdao.intake.headings import NUMBERING, REQUIRED, TIDY, is_note, lines_above, tidy_name, unclear_days
 from tongdao.intake.judge import BASES
-from tongdao.intake.sheet import letter
+from tongdao.intake.sheet import Severity, letter
 from tongdao.intake.titles import FULL_DATE
 
 _LATER = "列名“{}”不是从 1 月起的累计期间，无法识别"
@@ -67,6 +67,8 @@ def headings(grid: Grid) -> bool:
 
     No two columns may say the same.
     """
+    if grid.series:
+        _tidy_columns(grid)
     at = grid.place("period")
     for texts in (grid.heads.values(), grid.down(at)):
         if words := unclear_days(texts):
@@ -153,3 +155,43 @@ def _other_columns(grid: Grid) -> None:
             else:
                 name = "".join(dict.fromkeys(stack)) or letter(place + 1)
                 say("warning", "extra_column", f"列“{name}”不认识（不是期间、计划里的指标或地区），没有读取")
+
+
+def _tidy_columns(grid: Grid) -> None:
+    """What its header lacks and has twice; its oddities are named unless it is that of our own form."""
+    sheet, at, header = grid.sheet, grid.at, grid.sheet.rows[grid.at]
+    line, names = sheet.lines[at], [tidy_name(text) for text in header]
+    say = grid.desk.sayer(sheet.name, line)
+    for name in (name for name in TIDY if names.count(name) > 1):
+        texts = "、".join(text.strip() for text, found in zip(header, names, strict=True) if found == name)
+        words = f"重复列 {name}（{texts}），不知以哪一列为准"
+        grid.desk.sayer(sheet.name, line, name)("error", "duplicate_column", words)
+    units = grid.units or any(said.unit for said in grid.columns.values())
+    above = {"unit": units, "indicator": grid.title.item}
+    lacking = [name for name in REQUIRED if name not in names and not above.get(name)]
+    if missing := "、".join(f"{name}（{TIDY[name][0]}）" for name in lacking):
+        present = "、".join(filter(None, (text.strip() for text in header)))
+        say("error", "missing_column", f"缺少列 {missing}，现有列为 {present}")
+    if grid.own:
+        return
+    for name, instead in (("source", "来源记作文件名"), ("recorded_at", "记入导入日期")):
+        if name not in names:
+            say("warning", "missing_optional", f"缺少列 {name}（{TIDY[name][0]}），{instead}")
+    end = max((place for place, text in enumerate(header) if text.strip()), default=-1)
+    for place, (text, name) in enumerate(zip(header, names, strict=True)):
+        slim = text.strip()
+        if name and text != name:
+            severity: Severity = "info" if text in TIDY[name] else "warning"
+            grid.desk.sayer(sheet.name, line, name, text)(severity, "column_name", f"列名已规范：“{slim}”读作 {name}")
+        elif name or slim.lower() in NUMBERING:
+            continue
+        elif slim or grid.down(place):
+            words = f"列“{slim or letter(place + 1)}”不在约定之内，没有读取，{candidates(text, TIDY)}"
+            grid.desk.sayer(sheet.name, line, letter(place + 1), text)("warning", "extra_column", words)
+        elif place > end and not sheet.spreadsheet:
+            say("warning", "trailing_separator", "每行末尾多一个分隔符，已忽略")
+    beyond = [index for index in range(at + 1, len(sheet.rows)) if len(sheet.rows[index]) > len(header)]
+    blank = not any(cell.strip() for index in beyond for cell in sheet.rows[index][len(header) :])
+    if beyond and blank and not sheet.spreadsheet:
+        words = f"{len(beyond)} 行末尾多出分隔符，已忽略"
+        grid.desk.sayer(sheet.name, sheet.lines[beyond[0]])("warning", "trailing_separator", words)

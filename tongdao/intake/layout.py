@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tongdao.base import candidates, one_year
-from tongdao.intake.header import find_header, grid_of, lines_over, strength
+from tongdao.intake.header import find_header, grid_of, lines_over, strength, tidy_grid
 from tongdao.intake.headings import DEEPEST, REQUIRED, TIDY, as_meant, first, is_note, lines_above, role_of, tidy_name
 from tongdao.intake.judge import Desk
 from tongdao.intake.numbers import read_number
 from tongdao.intake.rows import read_rows
 from tongdao.intake.sheet import Sheet, letter
-from tongdao.intake.tidy import tidy_grid, tidy_header
 from tongdao.intake.titles import fits, read_title
 
 _FOREIGN = (
@@ -59,8 +58,6 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
             part = replace(sheet, lines=sheet.lines[:end], rows=sheet.rows[:end])
             grid = tidy_grid(part, start, at, desk) if kind == "tidy" else grid_of(part, start, at, desk)
             lines_over(grid)
-            if kind == "tidy":
-                tidy_header(grid)
             read_rows(grid)
             if below is None:
                 break

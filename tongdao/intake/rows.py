@@ -16,7 +16,6 @@ from tongdao.intake.meaning import SPANS, Said, together
 from tongdao.intake.notes import check_total, hold_claims, read_group, read_note
 from tongdao.intake.numbers import Unit, declared, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import CellError, letter
-from tongdao.intake.tidy import dated, even, recorded_in, source_of
 from tongdao.intake.titles import unit_said
 from tongdao.plan import Indicator
 
@@ -157,14 +156,14 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     """All words of a row together; a word that makes its figures others, or that nobody knows, refuses it."""
     parts, sound = list[Said](), True
     needed = {"indicator", "period", *(["region"] if grid.title.left or not grid.series else [])}
-    if not even(grid, line):
+    if not _even(grid, line):
         return None
     for role in ("indicator", "region", "period", "basis", "status"):
         place, text = grid.place(role), line.text(grid.place(role))
         empty = not text.strip() and (place < 0 or role not in needed)
         if empty or (role == "status" and _MOOD.fullmatch(text.strip())):
             continue
-        said = dated(line, place, year) if role == "period" and grid.series else line.desk.names.read(text)
+        said = line.dated(place, year) if role == "period" and grid.series else line.desk.names.read(text)
         known = {"indicator": said.item, "region": said.region, "period": said.heading}.get(role, True)
         if known and said.sound:
             parts.append(said)
@@ -203,6 +202,18 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     return said
 
 
+def _even(grid: Grid, line: Line) -> bool:
+    """Whether a row of a text file has the cells of its header; one of a wide table may end early."""
+    sheet, cells = grid.sheet, line.cells
+    width = max(len(sheet.rows[index]) for index in range(grid.top, grid.at + 1))
+    short = grid.series and len(cells) < width
+    if sheet.spreadsheet or not (short or any(cell.strip() for cell in cells[width:])):
+        return True
+    words = f"列数不符：表头 {width} 列，这一行 {len(cells)} 列，请检查分隔符和引号"
+    line.desk.sayer(sheet.name, line.number)("error", "cells", words)
+    return False
+
+
 def _unknown(line: Line, role: str, text: str) -> tuple[str, str]:
     """Why a word of a row cannot be read, as code and words, and what there is."""
     code = "unknown_indicator" if role == "indicator" else role
@@ -234,7 +245,7 @@ def _refused(grid: Grid, line: Line) -> None:
 def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> None:
     """Judge each figure of a row with what its row, its column and the lines above say."""
     desk, place = grid.desk, grid.place("recorded_at")
-    recorded = recorded_in(line, place) if grid.series and place >= 0 else Recorded()
+    recorded = line.recorded_in(place) if grid.series and place >= 0 else Recorded()
     for at in grid.columns:
         kind = line.kind(at)
         number = read_number(line.text(at), kind)
@@ -289,7 +300,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
     region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
-    told = source_of(line, source, region) if source >= 0 else f"报送文件 {desk.file}"
+    told = line.source_of(source, region) if source >= 0 else f"报送文件 {desk.file}"
     return Facts(item, unit, heading.period, basis, region, told, where, status)
 
 
