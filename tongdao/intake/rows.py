@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, plain_years
+from tongdao.intake.checks import check_total, headings, hold_claims, read_group, read_note, year_of
 from tongdao.intake.header import Grid
-from tongdao.intake.header_checks import headings, year_of
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
 from tongdao.intake.judge import BASES, Facts, Line, judge
 from tongdao.intake.meaning import SPANS, Said, together
-from tongdao.intake.notes import check_total, hold_claims, read_group, read_note
 from tongdao.intake.numbers import Unit, declared, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import CellError, letter
 from tongdao.intake.titles import unit_said
