@@ -209,9 +209,8 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
     """Whether a row is one more line of the header above it."""
     row, upper = sheet.rows[index], sheet.rows[index - 1]
     texts = [text for text in row if text.strip()]
-    if not texts or [text.strip() for text in row] == [text.strip() for text in upper]:
-        return False
-    if _begun(sheet, index, names):
+    same = [text.strip() for text in row] == [text.strip() for text in upper]
+    if not texts or same or _begun(sheet, index, names):
         return False
     if all(_LATIN.fullmatch(text) for text in texts) and not any(text in names.exact for text in texts):
         return not any(names.read(text).figures for text in texts) or strength(sheet, index, names)[0] > 0

@@ -257,9 +257,8 @@ class Claim:
 
     def against(self, item: Indicator, region: str, basis: str, period: Period) -> bool:
         """Whether a figure cannot be what the clause says."""
-        if (of := self.of) and (
-            of.item not in (None, item) or (of.heading and of.heading.of(period.year).end != period.end)
-        ):
+        of = self.of or Said()
+        if of.item not in (None, item) or (of.heading and of.heading.of(period.year).end != period.end):
             return False
         single = self.said.basis == "single" and (item.traits.rate or basis == "cumulative")
         stock = self.said.basis == "level" and item.traits.cumulates
