@@ -295,8 +295,8 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
             return None
         if len(desk.findings) == before:
             facts.judged[said] = known
-    if moment and not desk.as_of >= recorded.day >= (last := facts.period.last_day):
-        code, words = "recorded_early", f"早于期末 {last}，期间还没结束不会有数"
+    if moment and not desk.as_of >= recorded.day >= facts.period.last_day:
+        code, words = "recorded_early", f"早于期末 {facts.period.last_day}，期间还没结束不会有数"
         if recorded.day > desk.as_of:
             code, words = "recorded_future", f"在未来（今天按 {desk.as_of} 计）"
         line.say(facts.places[1])("error", code, f"记录时间 {moment} {words}")

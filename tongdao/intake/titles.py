@@ -69,7 +69,7 @@ _PLACE = re.compile(rf"^([\u4e00-\u9fff]{{2,7}}?(?:自治[县州]|{_ENDS}|州|�
 _COUNTY = re.compile(  # one that a title names behind its city
     rf"(?!示范|试点|重点|百强|脱贫|山区|直管|[一二两三四五六七八九十])[\u4e00-\u9fff]{{2,3}}?(?:{_ENDS}|旗)"
 )
-_LONGER = re.compile(rf"(?:{_ENDS})(?![市州县区])|[\u4e00-\u9fff]{{1,6}}族自治[州县]")
+_LONGER = re.compile(rf"(?:{_ENDS})(?![州县区]|(?<=县)市)|[\u4e00-\u9fff]{{1,6}}族自治[州县]")
 _AND, _AND_ALL = tuple("、和与及/"), re.compile("[与和及、]全[国省市州区]")
 _LEVEL = re.compile("[一二三四]?级|认定|备案")  # 怀化市级备案企业 are of no other place
 _NO_PLACE = re.compile(
