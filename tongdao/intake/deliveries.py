@@ -94,7 +94,9 @@ def take_in(
         book = _Book(workbook, plan, told.receipts[::-1], told.withdrawn, readings)
         delivery = _anew(book, delivery)
         receipt, repeated = _judged(book, delivery, on_step, figures)
-        receipt = _with_published(receipt, delivery, published)
+        if names := published(receipt.recorded(delivery.as_of)):
+            findings = (*receipt.findings, Finding("warning", "published", lacking_in(names)))
+            receipt = replace(receipt, findings=findings, verdict=verdict_of(findings))
         if dry_run or repeated:
             return receipt
         _keep(workbook, delivery, receipt)
@@ -103,14 +105,6 @@ def take_in(
         elif receipt.entries:
             store_at(workbook, book.plan.store).append(entry.cells() for entry in receipt.entries)
         return receipt
-
-
-def _with_published(receipt: Receipt, delivery: Delivery, published: Published) -> Receipt:
-    """The receipt, naming the reports that know a day for which it brings something: they stay as they are."""
-    if not (names := published(receipt.recorded(delivery.as_of))):
-        return receipt
-    finding = Finding("warning", "published", lacking_in(names))
-    return replace(receipt, findings=(*receipt.findings, finding), verdict=verdict_of((*receipt.findings, finding)))
 
 
 def lacking_in(names: Sequence[str]) -> str:

@@ -72,10 +72,8 @@ def _section(code: str) -> Section:
             dot, scale, commas = True, scale + commas, 0
         elif kind == "mark" and text == "%":
             percents += 1
-        elif kind == "power":
-            power = True
-        elif kind == "mark":
-            power = True  # a fraction: its value is the same
+        elif kind in ("power", "mark"):
+            power = True  # or a fraction: its value is the same
         else:
             literal = next((found[name] for name in ("quoted", "escaped", "currency", "other") if found[name]), "")
             if literal == "." and digits and not dot:
@@ -123,9 +121,7 @@ def shown(value: Any, code: str = "General", *, zeros: bool = True) -> Shown:
             return _number(value, code) if zeros or value else ("", "hidden", "")
         case dt.date():  # or a moment
             return _date(value, code)
-        case dt.time() | dt.timedelta():
-            return str(value), "date", ""
-    return str(value), "error" if value in ERRORS else "", ""
+    return str(value), "date", ""  # a time of day, or so many hours
 
 
 def _date(value: dt.date, code: str) -> Shown:

@@ -100,8 +100,7 @@ class Formulas:
             return name.upper() == "TRUE"
         from openpyxl.utils import column_index_from_string
 
-        found = _CELLS.fullmatch(name)
-        if found is None:
+        if (found := _CELLS.fullmatch(name)) is None:
             raise ValueError
         left, top = column_index_from_string(found[1]) - 1, int(found[2])
         if not found[3]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from tongdao.base import plain
-from tongdao.intake.headings import DEEPEST, first, is_note, role_of
+from tongdao.intake.headings import DEEPEST, FORM, TIDY, first, is_note, role_of, tidy_name
 from tongdao.intake.judge import Desk, Line
 from tongdao.intake.meaning import PACES, REMARKS, Names, Said, together
 from tongdao.intake.numbers import read_number
@@ -138,9 +138,9 @@ def _named(sheet: Sheet, index: int, place: int, names: Names) -> bool:
     return any(names.read(cells[place]).item for cells in below if place < len(cells))
 
 
-def find_header(sheet: Sheet, start: int, names: Names) -> int | None:
-    """The index of the first row of a header in the first rows from ``start`` on."""
-    for index in range(start, min(len(sheet.rows), start + DEEPEST)):
+def find_header(sheet: Sheet, names: Names) -> int | None:
+    """The index of the first row of a header in the first rows."""
+    for index in range(min(len(sheet.rows), DEEPEST)):
         columns, worded = strength(sheet, index, names)
         if columns:
             last = min(index + 6, len(sheet.rows))
@@ -156,6 +156,23 @@ def _figures(sheet: Sheet, index: int, names: Names) -> bool:
     row, line = sheet.rows[index][:MOST_COLUMNS], sheet.lines[index]
     kinds = ((text, sheet.kind(line, place)) for place, text in enumerate(row))
     return any(read_number(*cell).value is not None and not names.read(*cell).heading for cell in kinds if cell[0])
+
+
+def tidy_grid(sheet: Sheet, start: int, at: int, desk: Desk) -> Grid:
+    """The table whose header stands in row ``at``, with one column of figures."""
+    header = sheet.rows[at]
+    names = [tidy_name(text) for text in header]
+    own = tuple(text.strip() for text in header) == FORM  # whose columns and blanks need no remark
+    roles = {name: names.index(name) for name in TIDY if name in names}
+    value = roles.pop("value", -1)
+    heads = {place: name or text for place, (text, name) in enumerate(zip(header, names, strict=True))}
+    stacks = {place: [text] for place, text in enumerate(header)}
+    grid = Grid(sheet, desk, start, at, at, stacks, roles, heads=heads, series=True, own=own)
+    if value >= 0:
+        inner = re.search(r"\((.*)\)$", plain(header[value]))
+        said = desk.names.read(inner[1]) if inner else Said(basis="cumulative" if "累计" in header[value] else "")
+        grid.columns[value] = said
+    return grid
 
 
 def grid_of(sheet: Sheet, start: int, top: int, desk: Desk) -> Grid:
@@ -192,9 +209,8 @@ def _goes_on(sheet: Sheet, top: int, index: int, names: Names) -> bool:
     """Whether a row is one more line of the header above it."""
     row, upper = sheet.rows[index], sheet.rows[index - 1]
     texts = [text for text in row if text.strip()]
-    if not texts or [text.strip() for text in row] == [text.strip() for text in upper]:
-        return False
-    if _begun(sheet, index, names):
+    same = [text.strip() for text in row] == [text.strip() for text in upper]
+    if not texts or same or _begun(sheet, index, names):
         return False
     if all(_LATIN.fullmatch(text) for text in texts) and not any(text in names.exact for text in texts):
         return not any(names.read(text).figures for text in texts) or strength(sheet, index, names)[0] > 0
@@ -262,18 +278,16 @@ def _by_content(grid: Grid) -> None:
             continue
         cells = grid.down(place)[:_SEEN]
         said = [names.read(text) for text in cells if read_number(text).value is None or len(text.strip()) > 3]
-        for kind, found in (
-            ("indicator", any(one.item for one in said)),
-            ("region", any(one.region and not one.left for one in said)),
-            ("period", sum(one.heading is not None and one.sound for one in said) * 2 > len(said)),
-        ):
-            if role == "period" and (kind != "indicator" or any(one.heading for one in said)):
-                continue
-            if found and (kind not in grid.roles or role):
-                if role and role != kind and kind not in grid.roles:
-                    del grid.roles[role]
-                grid.roles.setdefault(kind, place)
-                break
+        told = role != "period" or not any(one.heading for one in said)  # whether it is none of periods
+        found = {
+            "indicator": told and any(one.item for one in said),
+            "region": role != "period" and any(one.region and not one.left for one in said),
+            "period": role != "period" and sum(one.heading is not None and one.sound for one in said) * 2 > len(said),
+        }
+        kind = next((kind for kind in found if found[kind] and (role or kind not in grid.roles)), "")
+        if kind and kind not in grid.roles:
+            grid.roles.pop(role, None)
+            grid.roles[kind] = place
     if grid.label < 0 and not any(said.item for said in grid.columns.values()):
         free = [place for place in range(first) if place not in grid.roles.values() and not grid.stacks[place]]
         if free:
@@ -287,11 +301,8 @@ def lines_over(grid: Grid) -> None:
     year = title.heading and title.heading.plain and title.heading.named  # no more than a year
     year = year and any(said.heading for said in grid.columns.values())
     basis, span = basis_in(over := " ".join([sheet.name, *texts]))
-    if (
-        "以来" not in over
-        and re.search("截[至止]", over)
-        and any(_OF_YEAR.search("".join(one)) for one in grid.stacks.values())
-    ):
+    of_year = any(_OF_YEAR.search("".join(stack)) for stack in grid.stacks.values())
+    if of_year and "以来" not in over and re.search("截[至止]", over):
         basis = basis or "cumulative"  # what is done of a year's target
     for line, row in zip(sheet.lines[grid.start : grid.top], sheet.rows[grid.start : grid.top], strict=True):
         grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]

@@ -261,8 +261,7 @@ def month_heading(text: str, kind: str = "") -> Heading | None:
 
     A date that Excel made of 1-2 (2 January) is read back; the caller names it. A bare year or a number is no month.
     """
-    found = re.fullmatch(r"(\d{4})-01-(\d{2})", text)
-    if found and 2 <= int(found[2]) <= 12:
+    if (found := re.fullmatch(r"(\d{4})-01-(\d{2})", text)) and 2 <= int(found[2]) <= 12:
         text = f"{'' if kind else found[1] + '年'}1-{int(found[2])}月"
     elif kind == "date":
         return None

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tongdao.base import MONTHS, Period, Recorded, escaped, hostile_marks
-from tongdao.intake.headings import lines_above, month_heading, tidy_name
+from tongdao.base import MONTHS, Period, Recorded, escaped, hostile_marks, read_recorded, read_when
+from tongdao.intake.headings import Heading, lines_above, month_heading, tidy_name
 from tongdao.intake.meaning import PACES, REMARKS, Names, Said, one_of_several
 from tongdao.intake.numbers import Number, Unit, as_shown, plain_decimal, read_number, remark, worth
 from tongdao.intake.sheet import CellError, Finding, Say, Severity, Sheet, letter
@@ -23,6 +23,7 @@ _TELLS = re.compile(  # headings under which a bare number tells of its row
     re.I,
 )
 _FILED = re.compile(r"(?:填报|报送|编报|制表|统计|上报|提供)单位\s*[:：]\s*[^\s:：,，;；]+")
+_OLDEST = 50  # years before the plan from which a period is doubtful
 BASES = {"single": "当月（单月）", "cumulative": "1 月起累计", "level": "期末存量"}
 
 
@@ -222,6 +223,41 @@ class Line:
         filed, here = _FILED.match(text), self.desk.plan.regions.get(region, "")
         return strange_office(self.desk.names, filed[0], here) if filed else ""
 
+    def dated(self, place: int, year: int) -> Said:
+        """The period of a row with its year, and how it is written; a fault is named."""
+        say, when = self.say(place), read_when(self.text(place), year=year or None)
+        remark(say, when.notes)
+        if when.fault or when.period is None:
+            say("error", *(when.fault or ("period", "期间无法识别")))
+            return Said()
+        if when.period.year < self.desk.plan.start.year - _OLDEST:
+            say("warning", "period_early", f"期间 {when.period} 远早于计划，可能写错了年份，请核对")
+        return Said(heading=Heading(when.period, when.basis))
+
+    def source_of(self, place: int, region: str) -> str:
+        """The source as it stood; what looks like code or a person's number stays text and is named."""
+        text, say = self.text(place), self.say(place)
+        if not text.strip():
+            say("warning", "source_empty", "来源为空，照空记入")
+        remark(say, hostile_marks(text))
+        left = self.filed_elsewhere(f"填报单位：{text}", region)
+        if left and not one_of_several(left):  # our own office may tell the figures of others
+            words = f"来源写的是“{left}”，{self.desk.names.elsewhere(left)}，请核对是不是本地区的数"
+            say("warning", "source_elsewhere", words)
+        if len(text) > 2000:
+            say("warning", "long_text", f"文字过长，有 {len(text)} 个字符，照原文保留")
+        return text.strip()
+
+    def recorded_in(self, place: int) -> Recorded:
+        """The moment of recording in a cell; how oddly it is written is named."""
+        recorded, say = read_recorded(self.text(place)), self.say(place)
+        remark(say, recorded.notes)
+        if recorded.fault:
+            say("error", *recorded.fault)
+        elif not recorded.text:
+            say("warning", "recorded_empty", f"记录时间为空，记入导入日期 {self.desk.as_of}")
+        return recorded
+
     def remark(self, code: str, words: str, value: str | None = None) -> None:
         """A warning about the whole line."""
         self.desk.sayer(self.sheet.name, self.number, None, value)("warning", code, words)
@@ -260,7 +296,10 @@ def judge(line: Line, place: int, number: Number, facts: Facts, recorded: Record
         if len(desk.findings) == before:
             facts.judged[said] = known
     if moment and not desk.as_of >= recorded.day >= facts.period.last_day:
-        line.say(facts.places[1])("error", *_untimely(desk.as_of, facts, recorded))
+        code, words = "recorded_early", f"早于期末 {facts.period.last_day}，期间还没结束不会有数"
+        if recorded.day > desk.as_of:
+            code, words = "recorded_future", f"在未来（今天按 {desk.as_of} 计）"
+        line.say(facts.places[1])("error", code, f"记录时间 {moment} {words}")
         return None
     desk.entries.append(Entry._make((*known, line.number, moment or desk.as_of.isoformat(), bool(moment))))
     return desk.entries[-1].value
@@ -299,10 +338,3 @@ def _of_half(period: Period, item: Indicator, basis: str) -> Period:
     half = item.frequency == "half" and (period.end + 1) % MONTHS["half"] == 0
     whole = basis == "single" or period.months > MONTHS["half"] or not (half or period.months == MONTHS["half"])
     return period if whole else Period(period.end, MONTHS["half"] if half else 1)
-
-
-def _untimely(as_of: date, facts: Facts, recorded: Recorded) -> tuple[str, str]:
-    """Why a recording in the future, or before the period was over, is refused, as code and words."""
-    if recorded.day > as_of:
-        return "recorded_future", f"记录时间 {recorded.text} 在未来（今天按 {as_of} 计）"
-    return "recorded_early", f"记录时间 {recorded.text} 早于期末 {facts.period.last_day}，期间还没结束不会有数"

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tongdao.base import candidates, one_year
-from tongdao.intake.header import find_header, grid_of, lines_over, strength
+from tongdao.intake.header import find_header, grid_of, lines_over, strength, tidy_grid
 from tongdao.intake.headings import DEEPEST, REQUIRED, TIDY, as_meant, first, is_note, lines_above, role_of, tidy_name
 from tongdao.intake.judge import Desk
 from tongdao.intake.numbers import read_number
 from tongdao.intake.rows import read_rows
 from tongdao.intake.sheet import Sheet, letter
-from tongdao.intake.tidy import tidy_grid, tidy_header
 from tongdao.intake.titles import fits, read_title
 
 _FOREIGN = (
@@ -26,8 +25,7 @@ _NEAR = 10  # rows in which the widest is shown where no header is found
 
 def known_words(desk: Desk) -> list[str]:
     """Words of which a readable sheet holds at least one; they decide whether GB18030 was the right guess."""
-    names = [word for item in desk.plan.indicators for word in (item.name, *item.aliases)]
-    return [*names, *(word for words in TIDY.values() for word in words if len(word) > 1)]
+    return [*desk.names.words, *(word for words in TIDY.values() for word in words if len(word) > 1)]
 
 
 def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
@@ -39,7 +37,7 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
     used = _of_readings(used, desk)
     for sheet in used:
         as_meant(sheet, desk.names)
-    headers = [_find_header(sheet, 0, desk) for sheet in used]
+    headers = [_find_header(sheet, desk) for sheet in used]
     if _foreign(used, desk):
         return
     if not any(headers):
@@ -60,8 +58,6 @@ def read_layout(sheets: Sequence[Sheet], desk: Desk) -> None:
             part = replace(sheet, lines=sheet.lines[:end], rows=sheet.rows[:end])
             grid = tidy_grid(part, start, at, desk) if kind == "tidy" else grid_of(part, start, at, desk)
             lines_over(grid)
-            if kind == "tidy":
-                tidy_header(grid)
             read_rows(grid)
             if below is None:
                 break
@@ -93,11 +89,11 @@ def _kind(sheet: Sheet, index: int, desk: Desk) -> str:
     return "wide" if wide else "tidy" if len(names & set(REQUIRED)) >= 3 or {"period", "value"} <= names else ""
 
 
-def _find_header(sheet: Sheet, start: int, desk: Desk) -> tuple[str, int] | None:
+def _find_header(sheet: Sheet, desk: Desk) -> tuple[str, int] | None:
     """The layout and the index of the header row; None if the sheet has neither."""
-    wide = find_header(sheet, start, desk.names)
+    wide = find_header(sheet, desk.names)
     last = DEEPEST if wide is None else wide + 1
-    for index in range(start, min(last, len(sheet.rows))):
+    for index in range(min(last, len(sheet.rows))):
         if _kind(sheet, index, desk) == "tidy":
             return "tidy", index
     return None if wide is None else ("wide", wide)

@@ -19,16 +19,13 @@ _MARKS = re.compile(
 _IN_WORD = re.compile("[A-Za-z0-9]{2}")  # network is no net
 _BETWEEN = re.compile(r"[\s()\[\]{}【】〔〕_:;,、/|·.。\-“”\"']+")
 _MORE = "(?:数值|数额|数|值|量|额|完成|实际|新增|情况)*"
-_SINCE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)?|本年|今年|全年|年|(?:截?[止至])?本?月[止底末]|1-本月)"
+_TO_DATE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)|1-本月)"
+_SINCE = f"(?:{_TO_DATE}|自?年初|本年|今年|全年|年|(?:截?[止至])?本?月[止底末])"
 _SINCE_JANUARY = ("增长", "增速", "同比增长", "同比增速", "同比实际增速")  # as databases call a growth rate
 _TOKENS = tuple(
     (part, value, re.compile(pattern))
     for part, value, pattern in (
-        (
-            "basis",
-            "cumulative",
-            f"{_SINCE}?累计{_MORE}|(?:自?年初(?:以来|至今|至本月|-今|-本月)|1-本月){_MORE}|cumulative",
-        ),
+        ("basis", "cumulative", f"{_SINCE}?累计{_MORE}|{_TO_DATE}{_MORE}|cumulative"),
         ("basis", "single", f"(?:其中)?(?:[本今]年)?(?:当月|本月|单月|当季|本季|单季|当期)(?!末){_MORE}|single"),
         ("basis", "level", "(?:期末|[本当]?[月季年]末|时点)(?:存量|余额|数|值)?|存量(?:数|值)?|level"),
         ("status", "preliminary", r"(?:快报|初步|速报)(?:数|值|核算数?|统计数?)?|preliminary|[pP](?!\w)"),
@@ -137,7 +134,7 @@ class Names:
     def __init__(self, plan: Plan) -> None:
         self.exact = by_word(plan.indicators)
         self._spelled = {spelling(word): item for word, item in self.exact.items()}
-        self._shown = [word for item in plan.indicators for word in (item.name, *item.aliases)]
+        self.words = [word for item in plan.indicators for word in (item.name, *item.aliases)]
         self.items = {plain(word).casefold(): item for word, item in self.exact.items()}
         for word in [word for word, item in self.items.items() if item.measure == "growth" and word.endswith("增速")]:
             for name in (f"{word[:-2]}{between}累计{rate}" for between in ("", "_") for rate in _SINCE_JANUARY):
@@ -156,6 +153,7 @@ class Names:
         shorter = [(re.sub(tail, "", name), code) for code, name in regions.items() if re.search(tail, name)]
         self.shorter = {name: code for name, code in shorter if [one for one, _ in shorter].count(name) == 1}
         self.regions |= self.shorter
+        self.unsure = tuple(name for name, code in self.shorter.items() if code != plan.region)  # 怀化 may be 怀化市
         self.units = {item.unit for item in plan.indicators}
         self.plan_title, self.own = plan.title, plan.region
         self._read: dict[tuple[str, str], Said] = {}
@@ -247,4 +245,4 @@ class Names:
         if said.item:
             words = f"“{text[:40]}”里的“{said.left[:20]}”不认识，不能确定是不是“{said.item.name}”的读数"
             return f"{words}；请改成计划中的名称"
-        return f"未知指标“{text[:40]}”，{candidates(text.strip(), self._shown)}；请改成计划中的名称"
+        return f"未知指标“{text[:40]}”，{candidates(text.strip(), self.words)}；请改成计划中的名称"

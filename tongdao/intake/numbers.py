@@ -222,8 +222,7 @@ def _figure(text: str, number: Number) -> Number:
     tail = _TAIL.fullmatch(text)
     if tail and (_PLAIN.fullmatch(figure := tail["number"].strip()) or _GROUPED.fullmatch(figure)):
         return _glued(_figure(figure, number), tail["unit"], text)
-    han = _HAN_NUMBER.fullmatch(text)
-    if han and (value := from_han(han["whole"])) is not None:
+    if (han := _HAN_NUMBER.fullmatch(text)) and (value := from_han(han["whole"])) is not None:
         part = "".join(str(HAN_DIGITS[ch]) for ch in han["part"] or "")
         exact = Decimal(f"{'-' if han['sign'] else ''}{value}{'.' + part if part else ''}")
         inner = replace(number.noted("chinese_numeral", f"中文数字已读作 {exact}"), value=exact)

@@ -7,16 +7,14 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, plain_years, read_recorded
+from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, plain_years
+from tongdao.intake.checks import check_total, headings, hold_claims, read_group, read_note, year_of
 from tongdao.intake.header import Grid
-from tongdao.intake.header_checks import headings, year_of
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
 from tongdao.intake.judge import BASES, Facts, Line, judge
 from tongdao.intake.meaning import SPANS, Said, together
-from tongdao.intake.notes import check_total, hold_claims, read_group, read_note
 from tongdao.intake.numbers import Unit, declared, plain_decimal, read_number, unit_for
 from tongdao.intake.sheet import CellError, letter
-from tongdao.intake.tidy import dated, even, say_recorded, source_of
 from tongdao.intake.titles import unit_said
 from tongdao.plan import Indicator
 
@@ -51,7 +49,7 @@ def read_rows(grid: Grid) -> None:
         return
     ends = (row for row in reversed(body) if grid.filled(sheet.rows[row]) and not is_note(first(sheet.rows[row])))
     last = next(ends, grid.at)
-    merged = _merges(grid)
+    _fill_merged(grid)
     names = (("单位", grid.place("unit")), ("指标", grid.place("indicator")))
     heads = {place: role for role, place in names if place < 0} | grid.heads
     aside = {*grid.roles.values(), *(place for place, text in grid.heads.items() if role_of(text) == "number")}
@@ -62,9 +60,6 @@ def read_rows(grid: Grid) -> None:
         grid.units += filter(None, [unit_said(" ".join(sheet.rows[index]))])
     for index in body:
         row, number = sheet.rows[index], sheet.lines[index]
-        if number in merged:
-            row = [*row, *[""] * (max(merged[number]) + 1 - len(row))]
-            row = [merged[number].get(place, text) for place, text in enumerate(row)]
         line = Line(desk, sheet, number, row, heads)
         if desk.on_step and index % 500 == 0:
             desk.on_step(index, len(sheet.rows))
@@ -93,9 +88,8 @@ def read_rows(grid: Grid) -> None:
         desk.sayer(sheet.name, sheet.lines[top])("error", "no_rows", words)
 
 
-def _merges(grid: Grid) -> dict[int, dict[int, str]]:
+def _fill_merged(grid: Grid) -> None:
     """Merged cells: over the header and down a column of words they are filled, among values refused."""
-    filled: dict[int, dict[int, str]] = {}
     sheet, header = grid.sheet, grid.sheet.lines[grid.at]
     by_line = dict(zip(sheet.lines, sheet.rows, strict=True))
     for top, left, bottom, right in sheet.merged:
@@ -111,9 +105,9 @@ def _merges(grid: Grid) -> dict[int, dict[int, str]]:
             continue
         say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
         if top > header and left in grid.roles.values():
-            for line in range(top + 1, bottom + 1):
-                filled.setdefault(line, {})[left] = text
-    return filled
+            for below in (by_line[line] for line in range(top + 1, bottom + 1) if line in by_line):
+                below.extend([""] * (left + 1 - len(below)))
+                below[left] = text
 
 
 def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
@@ -161,14 +155,14 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     """All words of a row together; a word that makes its figures others, or that nobody knows, refuses it."""
     parts, sound = list[Said](), True
     needed = {"indicator", "period", *(["region"] if grid.title.left or not grid.series else [])}
-    if not even(grid, line):
+    if not _even(grid, line):
         return None
     for role in ("indicator", "region", "period", "basis", "status"):
         place, text = grid.place(role), line.text(grid.place(role))
         empty = not text.strip() and (place < 0 or role not in needed)
         if empty or (role == "status" and _MOOD.fullmatch(text.strip())):
             continue
-        said = dated(line, place, year) if role == "period" and grid.series else line.desk.names.read(text)
+        said = line.dated(place, year) if role == "period" and grid.series else line.desk.names.read(text)
         known = {"indicator": said.item, "region": said.region, "period": said.heading}.get(role, True)
         if known and said.sound:
             parts.append(said)
@@ -207,6 +201,18 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
     return said
 
 
+def _even(grid: Grid, line: Line) -> bool:
+    """Whether a row of a text file has the cells of its header; one of a wide table may end early."""
+    sheet, cells = grid.sheet, line.cells
+    width = max(len(sheet.rows[index]) for index in range(grid.top, grid.at + 1))
+    short = grid.series and len(cells) < width
+    if sheet.spreadsheet or not (short or any(cell.strip() for cell in cells[width:])):
+        return True
+    words = f"列数不符：表头 {width} 列，这一行 {len(cells)} 列，请检查分隔符和引号"
+    line.desk.sayer(sheet.name, line.number)("error", "cells", words)
+    return False
+
+
 def _unknown(line: Line, role: str, text: str) -> tuple[str, str]:
     """Why a word of a row cannot be read, as code and words, and what there is."""
     code = "unknown_indicator" if role == "indicator" else role
@@ -238,9 +244,7 @@ def _refused(grid: Grid, line: Line) -> None:
 def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> None:
     """Judge each figure of a row with what its row, its column and the lines above say."""
     desk, place = grid.desk, grid.place("recorded_at")
-    recorded = read_recorded(line.text(place)) if grid.series and place >= 0 else Recorded()
-    if grid.series and place >= 0 and (recorded.notes or not recorded.text):
-        say_recorded(line, place, recorded)
+    recorded = line.recorded_in(place) if grid.series and place >= 0 else Recorded()
     for at in grid.columns:
         kind = line.kind(at)
         number = read_number(line.text(at), kind)
@@ -295,7 +299,7 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
     region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
-    told = source_of(line, source, region) if source >= 0 else f"报送文件 {desk.file}"
+    told = line.source_of(source, region) if source >= 0 else f"报送文件 {desk.file}"
     return Facts(item, unit, heading.period, basis, region, told, where, status)
 
 

@@ -42,14 +42,16 @@ def decode(content: bytes, known: Sequence[str]) -> tuple[str, list[Finding]]:
 
 
 def _decoded(content: bytes, words: list[str]) -> tuple[str, str]:
-    for mark, codec, name in _MARKS:
-        if content.startswith(mark):
-            return _strict(content[len(mark) :], codec, name or "UTF-8"), name
+    mark, codec, name = next((one for one in _MARKS if content.startswith(one[0])), (b"", "utf-8", ""))
+    content = content.removeprefix(mark)
     try:
-        return content.decode("utf-8"), ""
+        return content.decode(codec), name
     except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":
+        if error.end >= len(content) - 1 and ("end of data" in error.reason or "truncated" in error.reason):
             raise _cut(content, error) from None
+        if mark:
+            reason = f"文件头标明是 {name or 'UTF-8'} 编码，内容却不是，已损坏；{_ADVICE}。"
+            raise RefusedError("encoding", reason) from None
     try:
         text = content.decode("gb18030")
         if any(word in text for word in words):
@@ -60,15 +62,6 @@ def _decoded(content: bytes, words: list[str]) -> tuple[str, str]:
             if any(word in head for word in words):
                 raise _cut(content, error) from None
     raise _unknown(content)
-
-
-def _strict(content: bytes, codec: str, name: str) -> str:
-    try:
-        return content.decode(codec)
-    except UnicodeDecodeError as error:
-        if error.end >= len(content) - 1 and ("end of data" in error.reason or "truncated" in error.reason):
-            raise _cut(content, error) from None
-        raise RefusedError("encoding", f"文件头标明是 {name} 编码，内容却不是，已损坏；{_ADVICE}。") from None
 
 
 def _cut(content: bytes, error: UnicodeDecodeError) -> RefusedError:
@@ -89,8 +82,7 @@ def _unknown(content: bytes) -> RefusedError:
 
 def garbled(text: str, known: Sequence[str]) -> None:
     """Refuse text that was once read with the wrong encoding and saved so: its characters are lost, or nearly."""
-    lost = LOST.search(text)
-    if lost:
+    if lost := LOST.search(text):
         line = text[: lost.start()].count("\n") + 1
         raise RefusedError("mojibake", f"有乱码“{lost.group()}”，原来的文字已丢失；请重新导出后再交。", row=line)
     words = [word for word in known if _HAN.search(word)]  # which a wrong encoding would spoil
@@ -111,8 +103,7 @@ def garbled(text: str, known: Sequence[str]) -> None:
 
 def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
     """Physical line numbers, cells of each row, and findings. Refused: conflict markers, a quote never closed."""
-    found = _CONFLICT.search(text)
-    if found and len(_CONFLICT.findall(text)) > 1:
+    if (found := _CONFLICT.search(text)) and len(_CONFLICT.findall(text)) > 1:
         line = text[: found.start()].count("\n") + 1
         raise RefusedError("merge_conflict", "合并冲突的标记，两个版本混在一起；请先定下一个版本。", row=line)
     notes: list[Finding] = []

@@ -63,14 +63,13 @@ _KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类�
 _PREDICATE = re.compile(
     "完成|已|超|(?<!下)达|按|比|较|未|无|不|[高低优好快]于|符合|[纳列]入|[对参]照|见|提前|重点|实现|确保"
 )
-_PLACE = re.compile(
-    r"^([\u4e00-\u9fff]{2,7}?(?:自治县|自治州|县(?![域城级])|市(?![场民容值])|区(?![域间块])|州|旗(?![舰下])|镇(?!化)"
-    "|乡(?![村镇土贤])|街道))"
-)
+_ENDS = "县(?![域城级])|市(?![场民容值])|区(?![域间块])"  # of a county's name or a city's
+_TOWNS = "镇(?!化)|乡(?![村镇土贤])|街道"
+_PLACE = re.compile(rf"^([\u4e00-\u9fff]{{2,7}}?(?:自治[县州]|{_ENDS}|州|旗(?![舰下])|{_TOWNS}))")
 _COUNTY = re.compile(  # one that a title names behind its city
-    r"(?!示范|试点|重点|百强|脱贫|山区|直管|[一二两三四五六七八九十])[\u4e00-\u9fff]{2,3}?(?:县(?![域城级])|市(?![场民容值])|区(?![域间块])|旗)"
+    rf"(?!示范|试点|重点|百强|脱贫|山区|直管|[一二两三四五六七八九十])[\u4e00-\u9fff]{{2,3}}?(?:{_ENDS}|旗)"
 )
-_LONGER = re.compile(r"市(?![场民容值州县区])|县(?![域城级市区])|区(?![域间块县])|[\u4e00-\u9fff]{1,6}族自治[州县]")
+_LONGER = re.compile(rf"(?:{_ENDS})(?![州县区]|(?<=县)市)|[\u4e00-\u9fff]{{1,6}}族自治[州县]")
 _AND, _AND_ALL = tuple("、和与及/"), re.compile("[与和及、]全[国省市州区]")
 _LEVEL = re.compile("[一二三四]?级|认定|备案")  # 怀化市级备案企业 are of no other place
 _NO_PLACE = re.compile(
@@ -81,10 +80,11 @@ _ZONE = re.compile(
     r"(?:\d{4}年)?(?:[\u4e00-\u9fff]{2,3}?)?(?:高新(?:技术(?:产业)?)?|经开|开发|(?:经济|技术|产业|工业)+)(?:开发)?园?区(?!域)"
     "|[主城]*区(?!域)|[市县区]?(?:本级|直属)|(?:园区|乡镇|街道)(?=主要|指标|完成|数据|情况|$)"
 )
-_TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇(?!化)|乡(?![村镇土贤])|街道)")
-_DATE = re.compile(
-    r"^(?:\d{4}年度?|\d{1,2}(?:-\d{1,2})?月(?:份|[底末])?|第?[一二三四1-4]季度|前[二三23]季度|[上下]半年|全年|[\d.-]+)+"
+_TOWN = re.compile(rf"[\u4e00-\u9fff]{{2,5}}?(?:{_TOWNS})")
+_STRETCH = re.compile(
+    r"(?:\d{4}年?)?(?:(?:(?:元|1?\d)月?-)?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
 )
+_DATE = re.compile(rf"^(?:{_STRETCH.pattern}|\d{{4}}年度?|下半年|[\d.-]+)+")
 _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
@@ -99,12 +99,9 @@ _AFTER = (
     r"(?:统计|监测|报送|完成|汇总|一览|情况|数据|年度|按?(?:分|各)(?:县|市|区|地区|年|月|季)*|表|县|市|区"
     rf"|单位:\S*|{_YEARS}|\d{{4}}|\W)*"
 )
+FULL_DATE = r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})"
 _DATED = re.compile(
-    r"(?:填报|制表|报送|打印|发布|更新|印发|截止|报出)[^,，;；]{0,4}(?:日期|时间)?[:：]?\s*\d{4}\D.*"
-    r"|\d{4}年\d{1,2}月\d{1,2}日?|\d{4}([./-])\d{1,2}\1\d{1,2}"
-)
-_STRETCH = re.compile(
-    r"(?:\d{4}年?)?(?:(?:(?:元|1?\d)月?-)?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
+    rf"(?:填报|制表|报送|打印|发布|更新|印发|截止|报出)[^,，;；]{{0,4}}(?:日期|时间)?[:：]?\s*\d{{4}}\D.*|{FULL_DATE}"
 )
 _HAN_MONTH = re.compile("[一二三四五六七八九十]{1,3}(?=(?:-[一二三四五六七八九十]{1,3})?月)")
 _UNIT_LINE = re.compile(r"单位\s*(?:[:：]|[为是])\s*([^;；]+)")
@@ -220,10 +217,8 @@ def _place(names: Names, said: Said, text: str) -> Said:
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
             elif not filed and not (organ and said.region):
                 said = replace(said, region=code)
-        elif (_ZONE.match(piece) or _PARTS.match(piece)) and not filed:
+        elif not filed and (_ZONE.match(piece) or _PARTS.match(piece) or piece.startswith(names.unsure)):
             said = replace(said, left=piece[:20])
-        elif any(piece.startswith(name) and code != names.own for name, code in names.shorter.items()) and not filed:
-            said = replace(said, left=piece[:20])  # 怀化2024年… may be 怀化市
         elif (found := _PLACE.match(piece)) and not (_NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")):
             said = replace(said, left=found[1])
     return said
@@ -262,9 +257,8 @@ class Claim:
 
     def against(self, item: Indicator, region: str, basis: str, period: Period) -> bool:
         """Whether a figure cannot be what the clause says."""
-        if (of := self.of) and (
-            of.item not in (None, item) or (of.heading and of.heading.of(period.year).end != period.end)
-        ):
+        of = self.of or Said()
+        if of.item not in (None, item) or (of.heading and of.heading.of(period.year).end != period.end):
             return False
         single = self.said.basis == "single" and (item.traits.rate or basis == "cumulative")
         stock = self.said.basis == "level" and item.traits.cumulates

@@ -125,7 +125,7 @@ def _struck(font: Any) -> bool:
 
 
 def _stored(name: str, part: str, book: _Book) -> Stored:
-    from openpyxl.utils import column_index_from_string
+    from openpyxl.utils.cell import column_index_from_string, range_boundaries
 
     if part not in book.parts:
         raise KeyError(part)
@@ -149,21 +149,13 @@ def _stored(name: str, part: str, book: _Book) -> Stored:
             case "sheetView":
                 stored.zeros = stored.zeros and one.get("showZeros", "1") in _TRUE
             case "mergeCell":
-                _merge(stored, one.get("ref"))
+                left, top, right, bottom = (bound or 1 for bound in range_boundaries(one.get("ref")))
+                stored.merged.append((top, left - 1, bottom, right - 1))
+                covered = {at for at in stored.values if top <= at[0] <= bottom and left <= at[1] + 1 <= right}
+                for at in covered - {(top, left - 1)}:  # of cells that are merged only the first shows
+                    del stored.values[at]
+                    stored.formulas.pop(at, None)
     return stored
-
-
-def _merge(stored: Stored, ref: str) -> None:
-    """Of cells that are merged only the first shows."""
-    from openpyxl.utils.cell import range_boundaries
-
-    left, top, right, bottom = (bound or 1 for bound in range_boundaries(ref))
-    left, right = left - 1, right - 1
-    stored.merged.append((top, left, bottom, right))
-    covered = {at for at in stored.values if top <= at[0] <= bottom and left <= at[1] <= right} - {(top, left)}
-    for at in covered:
-        del stored.values[at]
-        stored.formulas.pop(at, None)
 
 
 def _cell(stored: Stored, cell: Any, at: tuple[int, int], book: _Book, shared: dict[str, tuple[str, str]]) -> None:
