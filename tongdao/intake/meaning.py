@@ -124,7 +124,7 @@ def together(parts: Iterable[Said]) -> Said:
 
 
 def _short(name: str) -> str:
-    """通道侗族自治县 as 通道县."""
+    """An autonomous county as people call it, without its nationalities: 甲乙县."""
     return re.sub(r"^(.{2,3}?)(?:[\u4e00-\u9fff]{1,5}族)+自治(县|州|旗|区)$", r"\1\2", name)
 
 

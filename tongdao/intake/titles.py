@@ -212,7 +212,7 @@ def _place(names: Names, said: Said, text: str) -> Said:
                 or (place[-1] in "省市州" and (inner := _COUNTY.match(behind)) and not _NO_PLACE.search(inner[0]))
                 or _AND_ALL.search(piece)
                 or strange
-                or (place[-1] not in "省市县区州旗" and _LONGER.match(behind))  # 吉林市 is not 吉林
+                or (place[-1] not in "省市县区州旗" and _LONGER.match(behind))  # a city is not the province of its name
             ):
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
             elif not filed and not (organ and said.region):
