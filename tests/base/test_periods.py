@@ -76,7 +76,7 @@ def test_cumulative_and_single_are_inverse(values: list[int], first: int, data: 
     years = ordered.groupby(ordered["end"] // 12)
     single = years["value"].diff().fillna(ordered["value"])
     lengths = years["end"].diff().fillna(ordered["end"] % 12 + 1).astype(int)
-    steps = ordered.assign(value=single, months=lengths, basis="single", recorded_at="")
+    steps = ordered.assign(value=single, months=lengths, basis="single", recorded_at="", status="final")
     back, apart = cumulated(steps, BY)
     assert not apart
     expected = cumulative.sort_values("end").reset_index(drop=True)

@@ -49,7 +49,7 @@ def cumulated(
     """One cumulative amount for each end that can be known, and the readings that make none.
 
     Args:
-        rows: readings of amounts: ``by``, ``end``, ``months``, ``value``, ``basis`` and ``recorded_at``.
+        rows: readings of amounts: ``by``, ``end``, ``months``, ``value``, ``basis``, ``status`` and ``recorded_at``.
         starts: by indicator, the month from which the plan counts, where that is no January: steps from there on count
             though what came before is not known.
 
