@@ -199,12 +199,8 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
     if one.net or "净增" in said:
         return "net", q.unit, []
     ratio = "/" in q.unit and "新增" not in said
-    if (
-        q.unit in ("", "倍")
-        or ratio
-        or IS["times"].fullmatch(q.unit)
-        or (IS["per"].search(one.name) and not COUNTED.match(q.unit))
-    ):
+    ratio = ratio or bool(IS["per"].search(one.name) and not COUNTED.match(q.unit))
+    if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit):
         return "level", q.unit, []
     level, annual = bool(IS["level"].search(said)), one.yearly == "年均" or _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
