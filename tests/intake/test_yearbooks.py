@@ -203,3 +203,31 @@ def test_a_unit_that_only_the_format_shows_is_one(shown: str, read: bool) -> Non
     book.save(made)
     entries = receive(made.getvalue(), "报表_2024.xlsx").entries
     assert [int(entry.value) for entry in entries] == [15] * read
+
+
+@pytest.mark.parametrize("head", ["9月完成", "9月", "三季度完成", "2024-09"])
+def test_a_month_beside_a_years_target_is_not_since_january(head: str) -> None:
+    table = "截至2024年9月底完成情况\n指标,单位,全年目标,{}\n新增企业上云,家,20,13\n"
+    assert not receive(table.format(head)).entries
+    assert [entry.basis for entry in receive(table.format("完成数")).entries] == ["cumulative"]
+
+
+@pytest.mark.parametrize("row", ["新增企业上云,2024年下半年,8,家,累计", "全社会研发经费投入增速,2024年下半年,8,%,"])
+def test_the_second_half_year_is_not_the_year(row: str) -> None:
+    assert not receive(f"指标,期间,数值,单位,口径\n{row}\n").entries
+
+
+def test_a_name_in_letters_that_says_another_indicator_is_not_put_aside() -> None:
+    plan = PLAN.model_copy(
+        update={"indicators": (PLAN.indicators[0].model_copy(update={"id": "rd"}), *PLAN.indicators[1:])}
+    )
+    table = "indicator,指标名称,period,value,unit\nrd,新增企业上云,2024-03,15,家\n"
+    assert not judge(Delivery("报表.csv", table.encode(), "甲局", AS_OF), plan, Known({})).entries
+
+
+def test_a_year_may_follow_a_name_in_letters() -> None:
+    assert brought(f"地区,cloud_firms2024年1-3月（家）\n{OWN},15\n") == MARCH
+
+
+def test_what_is_done_for_firms_of_a_size_limits_no_figures() -> None:
+    assert brought(f"2024年规上企业培育和企业上云情况\n{HEAD}\n新增企业上云,家,15\n") == MARCH

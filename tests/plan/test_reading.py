@@ -1155,3 +1155,23 @@ def test_a_target_of_none_is_a_ceiling(word: str, falls: bool) -> None:
 def test_departments_are_named_in_more_ways(said: str, lead: list[str], support: list[str]) -> None:
     plan = tomllib.loads(propose(f"甲县2024年方案\n一、任务\n1.新增企业20家{said}", "原文"))
     assert [(one["lead"], one["support"]) for one in plan["task"]] == [(lead, support)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *((f"2026年{by}新增企业20家。", [("新增企业", "flow", "")]) for by in ("年底", "之前", "年末", "目标：")),
+        ("2025年和2026年新增企业20家。", [("新增企业", "flow", "")]),
+        ("招引企业超过50家。", [("招引企业", "flow", "")]),
+        ("单位自建充电桩20个。", [("单位自建充电桩", "flow", "")]),
+        ("2024年新增企业20家，到2026年累计达到60家。", [("新增企业", "flow", "")]),
+    ],
+)
+def test_what_is_added_over_the_plan_stays_so(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(read(text), "name", "measure", "judged") == expected
+
+
+def test_a_table_shares_out_the_target_of_its_own_name() -> None:
+    table = "乡镇\t播种面积（亩）\n东镇\t30000\n西乡\t20000\n合计\t50000"
+    found = read(f"早稻播种面积5万亩，播种面积5万亩。\n{table}")
+    assert [(one["name"], "parts" in one) for one in found] == [("早稻播种面积", False), ("播种面积", True)]

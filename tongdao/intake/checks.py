@@ -59,7 +59,8 @@ def year_of(grid: Grid) -> int | None:
     said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
     say = desk.sayer(sheet.name, sheet.lines[grid.at])
     if len(named) > 1 or len(set(said.values())) > 1:
-        words = "、".join([*(f"{where} {year}" for where, year in said.items()), *map(str, sorted(named))])
+        each = dict.fromkeys([*said.items(), *(("列名或指标名称", year) for year in sorted(named))])
+        words = "、".join(f"{where} {year}" for where, year in each)
         say("error", "year_conflict", f"年份不一致（{words}），不能确定是哪一年的数，请统一")
         return None
     if not said:

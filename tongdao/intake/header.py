@@ -302,8 +302,9 @@ def lines_over(grid: Grid) -> None:
     year = year and any(said.heading for said in grid.columns.values())
     basis, span = basis_in(over := " ".join([sheet.name, *texts]))
     of_year = any(_OF_YEAR.search("".join(stack)) for stack in grid.stacks.values())
-    if of_year and "以来" not in over and re.search("截[至止]", over):
-        basis = basis or "cumulative"  # what is done of a year's target
+    dated = "period" in grid.roles or any(one.heading and not one.other for one in grid.columns.values())
+    if of_year and not dated and "以来" not in over and re.search("截[至止]", over):
+        basis = basis or "cumulative"  # what is done of a year's target; 9月完成 may be of that month alone
     for line, row in zip(sheet.lines[grid.start : grid.top], sheet.rows[grid.start : grid.top], strict=True):
         grid.claims += [(Line(desk, sheet, line, row, grid.heads), one) for one in noted(desk.names, " ".join(row))]
     grid.title = replace(title, basis=basis, span=span, heading=None if year else title.heading)

@@ -166,6 +166,7 @@ def _beside(sheet: Sheet, names: "Names") -> None:
             same = [at for at, one in enumerate(roles) if one == role]
             below = {at: [cells[at] for cells in sheet.rows[index:] if at < len(cells)] for at in same if same[1:]}
             latin = [at for at, cells in below.items() if re.fullmatch(r"[A-Za-z\s.,&()'-]*", "".join(cells))]
+            latin = [at for at in latin if not any(names.read(text).item for text in below[at])]
             aside += latin if len(latin) < len(same) else []
         regions = [at for at, role in enumerate(roles) if role == "region" and at not in aside]
         wide = {next((n for n, of in enumerate(_NESTED) if re.search(of, words[at])), -1): at for at in regions}

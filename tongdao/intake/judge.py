@@ -319,6 +319,9 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
         words = f"“{facts.item.name}”按 1 月起的累计增速监测，这里是当月增速；请报累计增速"
         raise CellError("single_rate", words)
     basis = desk.basis(facts.item, facts.basis)
+    second = period.months == MONTHS["half"] and facts.item.frequency != "half"
+    if second and (basis == "cumulative" or facts.item.traits.rate):
+        raise CellError("not_cumulative", f"期间 {period} 是 7 至 12 月，不是从 1 月起的累计；全年的数请写成 1-12月")
     period = _of_half(period, facts.item, basis)
     held = desk.bases.get(facts.item.id, basis) if facts.item.traits.net else basis
     if held != basis:

@@ -16,7 +16,7 @@ from tongdao.plan import Indicator, Plan, by_word
 _MARKS = re.compile(
     r"(?<=.)(?:[\[(【〔]?(?:见?注)\d{1,2}[\])】〕]?|\((?:注|[a-dr])\)|(?<!\d{4})(?<!年)\(\d{1,2}\)|(?<![\d(年])(?:[a-d]|\d{1,2})\)|[\[【〔]\d{1,2}[\]】〕]|\([①-⑳]\)|[①-⑳*※†‡¹²³⁰⁴-⁹])+$"
 )
-_IN_WORD = re.compile("[A-Za-z0-9]{2}")  # network is no net
+_IN_WORD = re.compile(r"[A-Za-z]{2}|\d\d")  # network is no net
 _BETWEEN = re.compile(r"[\s()\[\]{}【】〔〕_:;,、/|·.。\-“”\"']+")
 _MORE = "(?:数值|数额|数|值|量|额|完成|实际|新增|情况)*"
 _TO_DATE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)|1-本月)"

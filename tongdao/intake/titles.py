@@ -15,7 +15,7 @@ RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
 SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上|高技术(?:产业|制造业|服务业)|大中型(?:工业)?企业")
 _SCALED = re.compile(f"(?:{SCALE.pattern})[工商服务业]*(?:企业|单位)*")
 _FIRMS = re.compile(  # 规上工业企业新产品开发和销售 is of those firms, 规上工业和投资 is not
-    "[^、和及与]*?(?:[规限](?:模以|额以)?上[工商服务业]*(?:企业|单位)|高技术(?:产业|制造业|服务业)|大中型(?:工业)?企业)(?![、和及与数单个户家]|$)"
+    "[^、和及与]*?(?:[规限](?:模以|额以)?上[工商服务业]*(?:企业|单位)|高技术(?:产业|制造业|服务业)|大中型(?:工业)?企业)(?![、和及与数单个户家培入]|$)"
 )
 SOME = re.compile(  # words over a table that some indicators have in their names
     f"{RATE.pattern}|{SCALE.pattern}|平均|[人月日户]均|指数|比[重例]|[得评]分|分值", re.I

@@ -199,7 +199,8 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
     if one.net or "净增" in said:
         return "net", q.unit, []
     ratio = "/" in q.unit and "新增" not in said
-    if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit) or IS["per"].search(one.name):
+    ratio = ratio or bool(IS["per"].search(one.name) and not COUNTED.match(q.unit))
+    if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit):
         return "level", q.unit, []
     level, annual = bool(IS["level"].search(said)), one.yearly == "年均" or _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
@@ -282,8 +283,8 @@ def _judged(one: Target, measure: str, interim: Sequence[Target], frame: Frame) 
     if measure != "flow":
         return "", ""
     before = slim(one.chunk.text.partition(one.quote)[0] + one.quote)
-    said = re.findall(rf"(.?){one.year}年(底|末|前|以前|\d+月)?", before)
-    alone = said and said[-1][0] not in tuple("到至较比从自“—–~～-") and not said[-1][1]  # 2026年新增, not 到2026年新增
+    said = re.findall(rf"(\d年?[和与及、]|.?){one.year}年(年?[底末]|[以之]?前|[以之]内|\d+月|目标)?", before)
+    alone = said and re.fullmatch("[^到至较比从自“—–~～-]?", said[-1][0]) and not said[-1][1]  # not 到2026年新增
     if whole and one.year > frame.start.year and alone and "累计" not in one.quote:
         return "final_year", ""
     if whole and _annual(one, one.name) and not re.search("累计|三年|五年|新增", one.quote):

@@ -156,8 +156,8 @@ def _of_places(rows: Sequence[Chunk], first_year: int, before: Sequence[Target])
         known = [each for each, (_, unit) in sizes if unit == kind and each.name in name]
         name = known[0].name if known else name
         own = Target(quantity=amount, name=name, quote=row.text, year=year, chunk=row, row=True)
-        same = (one for one, worths in sizes if worths == (size, kind) and (one in known or name in one.name))
-        aim = next(same, own)  # in the text as well
+        same = [one for one, worths in sizes if worths == (size, kind) and (one in known or name in one.name)]
+        aim = min(same, key=lambda one: one.name != name, default=own)  # in the text as well
         part = aim.quantity.number / amount.number if amount.number else 1.0
         yield replace(aim, shares=tuple((at, n * part) for at, n in shares) if added else ())
 

@@ -309,7 +309,7 @@ def _name(head: str, tail: str, one: Quantity, said: str) -> str:
     """What the number counts, in the text's own words; ``said`` is what was named before."""
     tail = re.split("[（()）]", re.sub("[（(][^（）()]*[)）](?=.)", "", tail))[0].removeprefix("的")
     core = IS["verb_end"].sub("", _LEAD_IN.sub("", re.sub("^.*——", "", head)))
-    said = re.sub("^(?:新增|新建|新开通|新认定|净增)", "", said) if re.search("总[数量]|累计", head) else said
+    said = re.sub("^(?:新增|新建|新开通|新认定|净增)", "", said) if re.search("总[数量]", head) else said
     core = re.split(r"(?:[由从](?!业)|自(?=\d))(?=[^，]*\d)", core)[0]
     if core.startswith("占") and said:
         return f"{said}{core}"
