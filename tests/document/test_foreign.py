@@ -640,6 +640,7 @@ def test_an_item_may_say_its_number() -> None:
         (True, 7, 2),
         (False, 1, 1),
     ]
+    assert [block.start for block in html('<ol start=""><li>甲</ol>').blocks if isinstance(block, ListBlock)] == [1]
 
 
 def test_a_footnote_written_twice_is_told() -> None:

@@ -529,6 +529,23 @@ def test_a_growth_that_became_a_fall_is_found(tmp_path: Path) -> None:
         assert [item.found for item in check_word(edited(file, tmp_path, replace(old, new)))[1]] == [told] * bool(told)
 
 
+def test_at_least_three_is_no_fall_and_a_semiconductor_no_half(tmp_path: Path) -> None:
+    file, said = tmp_path / "made.docx", "4项以上，3个半导体项目，尚缺5家，落户村落6处，同比降3.2%"
+    file.write_bytes(render_docx(read_document(notebook(markdown(f"# 题\n\n{said}"))), run_id=RUN))
+    for old, new in (("4项以上", "至少4项"), ("3个半", "三个半"), ("尚缺5", "还缺少5"), ("降3", "降幅为3")):
+        assert check_word(edited(file, tmp_path, replace(old, new)))[1] == [], new
+    found = check_word(edited(file, tmp_path, replace("3个半导体项目", "半导体项目3个")))[1]
+    assert found == []
+
+
+def test_a_condition_in_other_words_exchanged_no_counts(tmp_path: Path) -> None:
+    """把握不低于80 ends as 不低于50 does, and as 可能性不低于80, which it was."""
+    file = tmp_path / "made.docx"
+    text = "# 题\n\n绿：可能性不低于80%；黄：不低于50%"
+    file.write_bytes(render_docx(read_document(notebook(markdown(text))), run_id=RUN))
+    assert check_word(edited(file, tmp_path, replace("可能性", "把握")))[1] == []
+
+
 def around(made: "docx.document.Document", kind: str) -> None:
     if kind == "页脚":
         made.sections[0].footer.paragraphs[0].add_run("共12家")

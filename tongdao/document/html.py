@@ -174,7 +174,7 @@ def _list(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     yield from _walk(first, number, find)
     runs, ordered = list[tuple[int, list[tuple[Paragraph | ListBlock, ...]]]](), node.tag == "ol"
     for item in node:
-        said = (ordered and item.get("value")) or (None if runs else node.get("start", "1"))
+        said = (ordered and item.get("value")) or (None if runs else node.get("start") or "1")
         runs += [(_whole(said), [])] if said else []  # an item may say its number
         runs[-1][1].append(tuple(_item(item, number, find)))
     for start, items in runs:

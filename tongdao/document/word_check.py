@@ -18,7 +18,7 @@ from io import BytesIO
 from itertools import groupby, product
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -37,16 +37,17 @@ _MOST = 100_000_000  # bytes of a file
 _MOST_UNPACKED = 150_000_000
 _SECONDS = 30.0  # of the processor
 #: A number, and what would change its size if it were changed.
-_NUMBER = re.compile(r"(?:[-−–负↓降减低少落缩][了约近]?)?\d[\d,]*(?:\.\d+)?(?:个百分点|百分点|[%‰]|[百千万亿]+)?")
-_SIGNS = str.maketrans(dict.fromkeys("−–负↓降减低少落缩", "-") | dict.fromkeys(",了约近", ""))
+_FALL = "(?:[-−–负↓]|(?<![至最缺还尚])[降减低少缩]|(?<=[回下])[落滑])(?:幅为?|[了约近]+)?"  # 至少3项 is no fall
+_NUMBER = re.compile(rf"(?:{_FALL})?\d[\d,]*(?:\.\d+)?(?:个百分点|百分点|[%‰]|[百千万亿]+)?")
+_SIGNS = str.maketrans(dict.fromkeys("−–负↓降减低少缩落滑", "-") | dict.fromkeys(",了约近幅为", ""))
+_MORE = "半(?![年数导成自山岛])"  # not 3个半导体项目
 _DIGITS = "零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖"
 #: The same in Chinese numerals, and the word behind it.
 _HAN = re.compile(
-    rf"((?:百|[{_DIGITS}十]+)分之)?([{_DIGITS}十百千万亿拾佰仟]+)(?:点([{_DIGITS}]+))?(个百分点|百分点)?[多余来]?(.?)"
-    r"(半(?![年数]))?"
+    rf"((?:百|[{_DIGITS}十]+)分之)?([{_DIGITS}十百千万亿拾佰仟]+)(?:点([{_DIGITS}]+))?(个百分点|百分点)?[多余来]?(.?)({_MORE})?"
 )
 _MEASURES = "家户项个件人名次条亩吨元倍成番位处年月日天套座台辆所批"
-_HALF = re.compile(rf"(\d)([{_MEASURES}])半(?![年数])")
+_HALF = re.compile(rf"(\d)([{_MEASURES}]){_MORE}")
 _SENTENCES = re.compile(r"(?<=[。；！？])")
 _NAME = re.compile(r"[“‘《(]?[^\W\d_][^\d。；！？]{2,}")
 _COUNTED = re.compile(r"([^\W\d_]{2,5})(\d[\d.,]*)")
@@ -211,8 +212,7 @@ def _heads(body: Sequence[tuple[str, str]]) -> list[list[str]]:
 def _record(word: Word) -> dict[str, Any] | None:
     for part in word.part.package.iter_parts():
         if str(part.partname).startswith("/customXml/") and _SPACE.encode() in part.blob:
-            found: dict[str, Any] = json.loads(ET.fromstring(part.blob).text or "{}")
-            return found
+            return cast("dict[str, Any]", json.loads(ET.fromstring(part.blob).text or "{}"))
     return None
 
 
@@ -235,9 +235,8 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Colle
             stretches.append((_sentences(before[first:last]), has))
     gone = Counter(sentence for had, _ in stretches for sentence in had)
     moved = gone & Counter(sentence for _, has in stretches for _, sentence in has)
-    whole = (sentence for sentence in moved if len(_NUMBER.sub("", sentence)) > 3 and sentence not in names)
-    moved = Counter({sentence: moved[sentence] for sentence in whole})
-    left, right = Counter(moved), Counter(moved)
+    whole = [sentence for sentence in moved if len(_NUMBER.sub("", sentence)) > 3 and sentence not in names]
+    left, right = (Counter({sentence: moved[sentence] for sentence in whole}) for _ in (before, now))
     for had, has in stretches:
         own = [sentence for sentence in had if not _taken(left, sentence)]
         rest = [each for each in has if not _taken(right, each[1])]
@@ -277,7 +276,8 @@ def _exchanged(had: Sequence[str], has: Sequence[tuple[str, str]]) -> Iterator[C
     old = [pair for sentence in had for pair in _COUNTED.findall(sentence)]
     for place, sentence in has:
         for word, number in _COUNTED.findall(sentence):
-            own = {count for said, count in old if said.endswith(word) or word.endswith(said)}
+            ends = [min(said, word, key=len) for said, _ in old if word.endswith(said) or said.endswith(word)]
+            own = {count for said, count in old if ends and said.endswith(max(ends, key=len))}
             if own and number not in own:
                 yield Changed(place, word + number, tuple(said + count for said, count in old if count == number))
 
