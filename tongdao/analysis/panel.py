@@ -184,8 +184,6 @@ def _adds(item: Indicator) -> bool:
 
 _OWN = ("region", "region_name", "id", "name", "unit", *_FIGURES, "until", "change")
 _PLACES = ("now_end", "now", "before_end", "before")
-
-
 _Rows = list[tuple[object, ...]]
 _shared: list[tuple[View, View | None, Sequence[str]]] = []  # what processes that are forked for a panel find here
 

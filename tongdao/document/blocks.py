@@ -32,7 +32,6 @@ SHAPES: Mapping[str, str] = {"green": "●", "yellow": "▲", "red": "■", "gre
 #: A notice says in words what it is; its colour only repeats it.
 NOTICE_WORDS: Mapping[str, str] = {"note": "说明", "warning": "注意", "no_data": "无数据"}
 
-
 APART = "附件"  # of a report, as it is called and as its file is
 
 

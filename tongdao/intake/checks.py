@@ -56,17 +56,16 @@ def year_of(grid: Grid) -> int | None:
     named = {heading.year for heading in (*found, *labels) if heading and heading.year and not grid.series}
     if None in own or whole or any(heading.period.month < 12 for heading in above):  # a December is sent the next year
         said |= {where: year for where, year in (("工作表名", one_year(sheet.name)), ("文件名", desk.year)) if year}
-    said |= {"列名或指标名称": next(iter(named))} if len(named) == 1 else {}
+    told = [*said.items(), *(("列名或指标名称", year) for year in sorted(named))]
     say = desk.sayer(sheet.name, sheet.lines[grid.at])
-    if len(named) > 1 or len(set(said.values())) > 1:
-        each = dict.fromkeys([*said.items(), *(("列名或指标名称", year) for year in sorted(named))])
-        words = "、".join(f"{where} {year}" for where, year in each)
+    if len({year for _, year in told}) > 1:
+        words = "、".join(f"{where} {year}" for where, year in told)
         say("error", "year_conflict", f"年份不一致（{words}），不能确定是哪一年的数，请统一")
         return None
-    if not said:
+    if not told:
         say("error", "year", "文件名、工作表名和标题里都没有年份，不能猜测；请在文件名里写上，如 报表_2024.csv")
         return None
-    return next(iter(said.values()))
+    return told[0][1]
 
 
 def headings(grid: Grid) -> bool:

@@ -42,7 +42,6 @@ FOLDER, LEDGER = "deliveries", "withdrawn.csv"
 WITHDRAWN = ("delivery", "file", "withdrawn_on", "by", "reason", "at")  # older ledgers have no moment
 Cells = frozenset[tuple[str, str]]  # of a row of a list: title and text of each cell that is not empty
 
-
 _NAME = re.compile("[0-9a-f]{64}")  # the hash of what was delivered
 
 
