@@ -16,7 +16,7 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 147
-LINES = 28_447  # of the package
+LINES = 28_448  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -137,3 +138,22 @@ def test_a_fault_of_the_program_holds_up_no_other_report(
     reports = tmp_path / "out" / "small"
     assert "没想到" in (reports / "2024-01" / "briefing.未更新.txt").read_text(encoding="utf-8")
     assert "Traceback" in (reports / batch.LOG).read_text(encoding="utf-8")
+
+
+def test_a_signal_that_comes_in_a_destructor_stops_all_the_same() -> None:
+    """Python drops what is raised in one, and the second signal is not heeded."""
+    told = """
+import os, signal, time
+from tongdao.base import interrupt
+signal.signal(signal.SIGTERM, interrupt)
+class Kept:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0)
+kept = Kept()
+del kept
+time.sleep(20)
+"""
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stderr.splitlines()[-1] == "KeyboardInterrupt"
+    assert "ignored" not in done.stderr

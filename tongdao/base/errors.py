@@ -8,10 +8,12 @@ import errno
 import os
 import re
 import signal
+import threading
 import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from types import FrameType
 
 
 class TongdaoError(Exception):
@@ -56,11 +58,9 @@ _NO_BACKEND = (
 )
 _DISK = {
     errno.ENOSPC: "磁盘已满",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "没有权限"),
     errno.EROFS: "文件夹是只读的",
-    errno.EBUSY: "文件正被别的程序占用",
-    errno.ETXTBSY: "文件正被别的程序占用",
+    **dict.fromkeys((errno.EBUSY, errno.ETXTBSY), "文件正被别的程序占用"),
     errno.EISDIR: "那里有同名的文件夹",
     errno.EEXIST: "那里有同名的文件",
     errno.ENOTDIR: "路径中有一段不是文件夹",
@@ -144,9 +144,8 @@ def sentence(error: Exception) -> str:
         case ZeroDivisionError():
             return "除数是 0，请先去掉分母为 0 的行。"
         case OSError(errno=int()):
-            return (
-                f"文件“{error.filename or ''}”打不开：{disk_fault(error)}，请检查名称和文件夹，关掉占用它的程序再试。"
-            )
+            told = f"文件“{error.filename or ''}”打不开：{disk_fault(error)}"
+            return f"{told}，请检查名称和文件夹，关掉占用它的程序再试。"
     words = "：".join([type(error).__name__, *str(error).strip().splitlines()[:1]])
     return f"这一格没有做完（{words}），请检查括号里填的内容。"
 
@@ -159,10 +158,8 @@ def _argument_fault(error: Exception) -> str:
         case TypeError() if found := re.search(r"(\w+)\(\) missing \d+ required .*?: (.+)", str(error)):
             return f"“{found[1]}”的括号里少了 {found[2]}，请补上。"
         case AttributeError() | TypeError() if _in_package(error):
-            return (
-                f"括号里填的内容不合用（{error}）：第一个是 open_workbook 打开的工作簿，"
-                '名称、月份和日期加引号，如 month="2024-09"。'
-            )
+            wanted = '第一个是 open_workbook 打开的工作簿，名称、月份和日期加引号，如 month="2024-09"'
+            return f"括号里填的内容不合用（{error}）：{wanted}。"
     return ""
 
 
@@ -186,7 +183,11 @@ def _in_package(error: Exception) -> bool:
     return bool(frames) and Path(frames[-1].filename).is_relative_to(Path(__file__).parents[1])
 
 
-def interrupt(number: int, frame: object) -> None:
-    """A signal's handler: end as Ctrl+C does, once; what is told to stop twice must still be able to clear up."""
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """A signal's handler: end as Ctrl+C does, once; what is told to stop twice must still be able to clear up. What is
+    raised in a destructor is lost: there the signal is sent again, to arrive behind it."""
+    if any(at.f_code.co_name == "__del__" for at, _ in traceback.walk_stack(frame)):
+        threading.Timer(0.01, os.kill, (os.getpid(), number)).start()
+        return
     signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
