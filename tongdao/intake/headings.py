@@ -177,8 +177,8 @@ def _beside(sheet: Sheet, names: "Names") -> None:
                 if any(map(str.strip, cells[max(regions) + 1 :])):  # a note has nothing there
                     named = {level: cells[at] for level, at in sorted(wide.items()) if cells[at].strip()}
                     inner, unsure = names.placed(named) if named else ("", False)
-                    told = f"不知道“{inner}”是不是在所写的上级地区里，按它的名称读取；请核对是不是本地区的数。"
                     if unsure and not any(found.code == "outer_region" for found in sheet.findings):
+                        told = f"不知道“{inner}”是不是在所写的上级地区里，按它的名称读取；请核对是不是本地区的数。"
                         sheet.findings.append(Finding("warning", "outer_region", told, line, sheet=sheet.name or None))
                     for at in regions:
                         cells[at] = inner if at == own else ""

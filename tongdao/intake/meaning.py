@@ -155,7 +155,7 @@ class Names:
         self.regions |= self.shorter
         self.unsure = tuple(name for name, code in self.shorter.items() if code != plan.region)  # 怀化 may be 怀化市
         self.units = {item.unit for item in plan.indicators}
-        self.plan_title, self.own = plan.title, plan.region
+        self.plan_title, self.own, self._codes = plan.title, plan.region, plan.regions.keys()
         self._read: dict[tuple[str, str], Said] = {}
 
     def read(self, text: str, kind: str = "") -> Said:
@@ -228,10 +228,10 @@ class Names:
         """The region named below its province and city, by level; all of them where it lies in others. And whether one
         of them is not known."""
         *wider, own = named.values()
-        code, known, unsure = self.regions.get(plain(own), ""), {*self.regions.values()}, False
+        code, unsure = self.regions.get(plain(own), ""), False
         for level, text in zip(named, wider, strict=False) if code else ():
             outer, there = self.regions.get(plain(text), ""), code[: 2 + 2 * level].ljust(6, "0")
-            if not self.within(code, outer) if outer else there in known - {code}:
+            if not self.within(code, outer) if outer else there != code and there in self._codes:
                 return "".join(named.values()), False
             unsure = unsure or not outer
         return own, unsure
