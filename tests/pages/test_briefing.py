@@ -12,6 +12,7 @@ from tongdao.base.calendar import workdays_left
 from tongdao.pages.briefing import Briefing
 from tongdao.pages.charts import progress_chart
 from tongdao.pages.summary import conclusion
+from tongdao.pages.wording import standing
 from tongdao.workbook.workbook import open_workbook
 
 
@@ -113,6 +114,7 @@ def test_a_page_speaks_of_units_and_a_work_group_only_where_the_plan_has_them() 
     late = Briefing.open(str(province), "2024-12")
     assert late.asks().words == "请有关单位（原文未明确牵头单位）推动第1项。"
     assert late.source().startswith("来源：各项指标的最新读数，")
+    assert standing(late.first[0], 20).splitlines() == ["2.57%（2023年）／", "不低于全国（2.65%）"]
     first = Briefing.open(str(county), "2024-02", "2024-10-12", indicator="知识产权质押融资登记金额")
     assert first.source().startswith("来源：各单位报送的读数（示例，虚构），")
     assert "累计0万元，尚差1000万元" in first.conclusion().words

@@ -395,4 +395,4 @@ def standing(row: Gap, fold: int = 99) -> str:
     if aim == BLANK or row.item.traits.yes_or_no:
         return now
     now = now.removesuffix(unit[1]) if unit and unit[1] in aim and aim[0].isdigit() else now
-    return f"{now}／{aim}" if len(now + aim) <= fold else f"{now}／\n{aim.replace('（', chr(10) + '（')}"
+    return f"{now}／{aim}" if len(now + aim) <= fold else f"{now}／\n{re.sub('(?<=.{8})（', chr(10) + '（', aim)}"
