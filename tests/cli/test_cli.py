@@ -156,6 +156,29 @@ def test_a_spoilt_workbook_is_refused_with_file_and_key(
     assert files(tmp_path) == before
 
 
+LONG = "长" * 200
+TOO_LONG = (
+    ("status", "--workbook", LONG),
+    ("new", "{folder}/n", "--from", LONG),
+    ("new", LONG),
+    ("report", LONG),
+    ("report", f"{LONG}.ipynb"),
+    ("add", f"{LONG}.csv"),
+    ("check", f"{LONG}.docx"),
+    ("form", "--out", LONG),
+    ("status", "--format", "xlsx", "--out", LONG),
+    ("runs", "--out", LONG),
+    ("store", "copy", f"{LONG}.csv", "b.csv"),
+)
+
+
+@pytest.mark.parametrize("words", TOO_LONG, ids=lambda words: " ".join(words).replace(LONG, "…"))
+def test_a_name_that_no_disk_takes_is_one_sentence(words: tuple[str, ...], run: Run, county: Path) -> None:
+    asked = [word.format(folder=county) for word in words]
+    done = run(*asked, *(() if words[0] in ("new", "check") or "--workbook" in words else ("--workbook", county)))
+    assert (done.code in (1, 2), done.sentence[-1:]) == (True, "。"), done
+
+
 def test_a_duplicate_row_is_refused(run: Run, county: Path) -> None:
     path = county / "readings.csv"
     lines = path.read_text(encoding="utf-8-sig").splitlines()

@@ -155,7 +155,7 @@ def owed(
         raise UsageError(f"owed 没有“{form}”这种形式，可用的有：xlsx。")
     days = runs.due_days(plan)
     following = min((at for at in days.values() if at >= day), default=None)
-    view = book.view(plan.last_month, day)
+    view = book.whole(day)
     known = [(code, entry) for code in asked for entry in analysis.owed(view.of(code), days, following)]
     found = [(code, entry) for code, entry in known if not unit or unit in entry.departments]
     if as_json:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from typer.exceptions import Exit, TyperException
 
-from tongdao.base import TongdaoError, candidates, interrupt
+from tongdao.base import TongdaoError, candidates, interrupt, sentence
 from tongdao.cli import documents, intake, runs  # noqa: F401 (each registers its commands)
 from tongdao.cli.common import Spoken, app
 
@@ -49,6 +49,12 @@ def run_command(arguments: list[str]) -> int:
         code = _say(_usage(error), 2)
     except Exit as error:
         code = error.exit_code
+    except BrokenPipeError:  # whoever read along is gone
+        code = 1
+    except OSError as error:
+        if "--debug" in arguments:
+            raise
+        code = _say(sentence(error), 1)
     except KeyboardInterrupt:
         code = 130
     if code == 130:

@@ -75,7 +75,8 @@ def _asked(
     draft = apart and any((folder / path.name).is_file() for folder in known_by_name)
     mark = path.resolve().parent.name if draft else ""
     base = cache(book.view)  # many jobs see the same
-    for more in spread(book.plan, each):
+    held = book.plan.at(parse_day(day, "as_of") if (day := given.get("as_of")) else book.latest_day)
+    for more in spread(held, each):
         asked = {**given, **more}
         month, day = asked.pop("month", None), asked.pop("as_of", None)
         asked.pop("workbook", None)
@@ -171,14 +172,15 @@ class Due:
 
 
 def timetable(plan: Plan) -> list[Due]:
-    """Everything the plan's schedule asks for, in the order it falls due."""
+    """Everything the plan's schedule asks for in the order it falls due, of months of the plan as it holds then."""
+    last = max(plan.at(day).last_month.end for day in (plan.start, *(change.effective for change in plan.amendments)))
     found = [
         Due(schedule, month)
         for schedule in plan.schedules
-        for month in map(Period, range(plan.first_month.end, plan.last_month.end + 1))
+        for month in map(Period, range(plan.first_month.end, last + 1))
         if month.month % MONTHS[schedule.every] == 0
     ]
-    return sorted(found, key=lambda due: due.at)
+    return sorted((due for due in found if plan.at(due.at.date()).covers(due.month)), key=lambda due: due.at)
 
 
 def due_days(plan: Plan) -> dict[int, date]:
@@ -211,7 +213,7 @@ def schedule_faults(book: Workbook) -> Iterator["analysis.Finding"]:
     """Entries of the plan's schedule that can never be made, and documents that nobody could tell apart."""
     found: list[Job] = []
     place = f"{PLAN} [[schedule]]"
-    anytime = {"month": str(book.plan.last_month), "as_of": book.plan.start.isoformat()}
+    anytime = {"month": str(book.plan.first_month), "as_of": book.plan.start.isoformat()}
     for entry in book.plan.schedules:
         try:
             found += _asked(book, entry.report, {**anytime, **entry.given}, entry.each)

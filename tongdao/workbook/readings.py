@@ -92,6 +92,9 @@ def read_readings(
     _parsed(place, frame, "recorded_at", _recorded)
     frame["end"] = np.array([period.end for period in periods], "int64")[at]
     frame["months"] = np.array([period.months for period in periods], "int64")[at]
+    for basis, ids, instead in _contradicted(plan):
+        odd = frame["indicator"].isin(ids) & (frame["basis"] == basis)
+        _require(place, frame, "basis", ~odd, instead.format)
     twice = "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at"
     _require(place, frame, "period", firsts(numbered(frame, [*KEY, "recorded_at"])), lambda _: twice)
     said: list[list[Claim]] = claims(frame, told.rows) if told.rows else [[]] * len(frame)
@@ -107,6 +110,16 @@ def read_readings(
     codes, sources = coded(frame["source"])
     frame["source"] = _said(codes, {at: shown(unescaped(text)) for at, text in enumerate(sources)}, frame.index)
     return frame if lean else frame.astype(dict.fromkeys((*WORDS, "withdrawn", "delivery"), str) | {"unit": object})
+
+
+def _contradicted(plan: Plan) -> list[tuple[str, list[str], str]]:
+    """What no figure of these indicators can be, and what to write instead."""
+    amounts = [item.id for item in plan.indicators if item.traits.cumulates]
+    rates = [item.id for item in plan.indicators if item.traits.rate]
+    return [
+        ("level", amounts, "这项指标是当年的发生数，累计数请写 cumulative，当期数请写 single"),
+        ("single", rates, "增速按 1 月起的累计增速监测，请改报累计增速"),
+    ]
 
 
 def coded(column: pd.Series) -> tuple[NDArray[np.integer[Any]], list[str]]:
@@ -225,14 +238,16 @@ def known_each(readings: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
 def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple[pd.DataFrame, tuple[Unplaced, ...]]:
     """Readings on one footing, one row per indicator, region and last month; ``by`` are the columns that name a series.
 
-    Flows are cumulative since January, steps put together where they tile the time (``tiling.cumulated``), in a plan
-    that begins later in a year perhaps since that month: ``since`` is the first month an amount counts from, 0 of what
-    is no amount. ``preliminary`` marks what is not final or is finer than the indicator's own frequency: such a reading
-    never counts as completion. Of two readings that end in the same month the coarser one stands, being the definitive
-    one. A whole that is divided into parts and has no readings of its own is their sum, where all of them have one.
-    Beside them the readings of amounts that make no cumulative one, and why, by series and end.
+    Flows, and nets that are no stocks, are cumulative since January, steps put together where they tile the time
+    (``tiling.cumulated``), in a plan that begins later in a year perhaps since that month: ``since`` is the first month
+    an amount counts from, 0 of what is no amount. ``preliminary`` marks what is not final or is finer than the
+    indicator's own frequency: such a reading never counts as completion. Of two readings that end in the same month the
+    coarser one stands, being the definitive one. A whole that is divided into parts and has no readings of its own is
+    their sum, where all of them have one. Beside them the readings of amounts that make no cumulative one, and why, by
+    series and end.
     """
-    flows = known["indicator"].isin([item.id for item in plan.indicators if item.traits.cumulates])
+    summed = [item.id for item in plan.indicators if item.traits.cumulates or item.traits.net]
+    flows = known["indicator"].isin(summed) & (known["basis"] != "level")
     added, apart = cumulated(known[flows], by, _starts(plan))
     frame = pd.concat([added, known[~flows].assign(since=0)]) if len(added) else known[~flows].assign(since=0)
     grains = {item.id: MONTHS[item.frequency] for item in plan.indicators}
