@@ -208,10 +208,8 @@ def _net(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
 
 
 def net_course(own: Course, actual: float) -> tuple[list[int], list[float]]:
-    """Months and values of a net as one stock that stands at ``actual`` now; no January begins it anew.
-
-    Of amounts, from the earliest month since which all that this takes is known.
-    """
+    """Months and values of a net as one stock that stands at ``actual`` now, from the earliest month since which all
+    that this takes is known; no January begins it anew."""
     own = own.only([stock == own.stock[-1] for stock in own.stock])
     values = own.value
     if not own.stock[-1]:

@@ -174,12 +174,8 @@ class Due:
 def timetable(plan: Plan) -> list[Due]:
     """Everything the plan's schedule asks for in the order it falls due, of months of the plan as it holds then."""
     last = max(plan.at(day).last_month.end for day in (plan.start, *(change.effective for change in plan.amendments)))
-    found = [
-        Due(schedule, month)
-        for schedule in plan.schedules
-        for month in map(Period, range(plan.first_month.end, last + 1))
-        if month.month % MONTHS[schedule.every] == 0
-    ]
+    months = [*map(Period, range(plan.first_month.end, last + 1))]
+    found = [Due(one, month) for one in plan.schedules for month in months if month.month % MONTHS[one.every] == 0]
     return sorted((due for due in found if plan.at(due.at.date()).covers(due.month)), key=lambda due: due.at)
 
 
@@ -248,17 +244,14 @@ def spread(plan: Plan, each: Iterable[str]) -> list[dict[str, str]]:
         if dots:
             found = _months(parse_month(first), parse_month(last))
         else:
-            found = [value for value in values.replace("，", ",").split(",") if value] or _all(plan, name)
+            found = [value for value in values.replace("，", ",").split(",") if value]
+            if not found and name not in EACH:
+                raise UsageError(f"--each {name} 要写明取值（{name}=甲,乙）；不写取值的，{candidates(name, EACH)}。")
+            found = found or EACH[name](plan)
         if not found:
             raise UsageError(f"--each {text} 没有可用的取值，请检查。")
         lists.append([(name, value) for value in found])
     return [dict(pairs) for pairs in product(*lists)]
-
-
-def _all(plan: Plan, name: str) -> list[str]:
-    if name not in EACH:
-        raise UsageError(f"--each {name} 要写明取值（{name}=甲,乙）；不写取值的，{candidates(name, EACH)}。")
-    return EACH[name](plan)
 
 
 def _months(first: Period, last: Period) -> list[str]:
