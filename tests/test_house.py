@@ -16,7 +16,7 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 147
-LINES = 28_448  # of the package
+LINES = 28_446  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
@@ -24,7 +24,7 @@ LARGER = {
     "intake": 5_161,
     "pages": 3_738,
     "plan": 2_905,
-    "runs": 2_993,
+    "runs": 2_988,
 }  # which may only shrink
 
 TWICE = {"Figure", "LIGHTS"}  # names that still stand in two doors; none may join them

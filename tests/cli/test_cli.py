@@ -156,6 +156,51 @@ def test_a_spoilt_workbook_is_refused_with_file_and_key(
     assert files(tmp_path) == before
 
 
+LONG = "长" * 200
+TOO_LONG = (
+    ("status", "--workbook", LONG),
+    ("new", "{folder}/n", "--from", LONG),
+    ("new", LONG),
+    ("report", LONG),
+    ("report", f"{LONG}.ipynb"),
+    ("add", f"{LONG}.csv"),
+    ("check", f"{LONG}.docx"),
+    ("form", "--out", LONG),
+    ("status", "--format", "xlsx", "--out", LONG),
+    ("runs", "--out", LONG),
+    ("store", "copy", f"{LONG}.csv", "b.csv"),
+)
+
+
+@pytest.mark.parametrize("words", TOO_LONG, ids=lambda words: " ".join(words).replace(LONG, "…"))
+def test_a_name_that_no_disk_takes_is_one_sentence(words: tuple[str, ...], run: Run, county: Path) -> None:
+    asked = [word.format(folder=county) for word in words]
+    done = run(*asked, *(() if words[0] in ("new", "check") or "--workbook" in words else ("--workbook", county)))
+    assert (done.code in (1, 2), done.sentence[-1:]) == (True, "。"), done
+
+
+def test_what_is_said_of_a_name_moves_nothing_on_the_screen(run: Run, county: Path) -> None:
+    """Ends of lines, signs that a terminal obeys, and those that turn a line around."""
+    name = "甲\n\x1b]0;x\x07\x9b31m\u202e乙"
+    typed = ("add", "--indicator", name, "--period", "2024-01", "--value", "1")
+    files = (("add", f"{name}.csv"), ("check", f"{name}.docx"), ("report", f"{name}.ipynb"))
+    for words in (("status", "--region", name), ("withdraw", name), typed, *files):
+        done = run(*words, *(() if words[0] == "check" else ("--workbook", county)))
+        assert (done.code, done.sentence.isprintable()) == (2, True), done
+    sheet = county / "报\u202e表\x9b.csv"
+    sheet.write_text("指标,期间,数值,单位\n新增企业上云,2024-10,六,家\n", "utf-8")
+    assert not set(run("add", sheet, "--workbook", county).out) & {"\u202e", "\x9b"}
+
+
+def test_a_year_beyond_all_plans_is_no_period(run: Run, county: Path) -> None:
+    given = ("--value", "1", "--unit", "家", "--source", "甲", "--workbook", county)
+    assert run("add", "--indicator", "新增企业上云", "--period", "9999-12", *given).code == 2
+    row = "cloud_firms,431230,9999-12,1,家,cumulative,final,甲,2024-10-12\n"
+    with (county / "readings.csv").open("a", encoding="utf-8") as file:
+        file.write(row)
+    assert "period 列：期间“9999-12”无法识别" in run("status", "--workbook", county).sentence
+
+
 def test_a_duplicate_row_is_refused(run: Run, county: Path) -> None:
     path = county / "readings.csv"
     lines = path.read_text(encoding="utf-8-sig").splitlines()

@@ -507,6 +507,15 @@ def test_a_fraction_among_known_percents_waits_for_a_word(before: str, value: st
     assert [entry.value for entry in sure.entries] == [Decimal(value)]
 
 
+def test_a_net_of_single_months_goes_on_with_that_since_january_and_with_no_stock() -> None:
+    """The form asks for the net since January, whatever was told before, and add takes it back."""
+    item = next(item for item in PLAN.indicators if item.traits.net)
+    known = Known({(item.id, PLAN.region, "2024-01", "single"): (("2024-02-15", Decimal(1)),)})
+    for basis, verdict in (("累计", "accept"), ("当月", "accept"), ("存量", "reject")):
+        receipt = receive(f"指标,期间,数值,单位,口径\n{item.name},2024-03,12,{item.unit},{basis}\n", known=known)
+        assert (receipt.verdict == "reject") == (verdict == "reject"), receipt.findings
+
+
 def test_an_increase_is_not_taken_for_the_stock() -> None:
     item = next(item for item in PLAN.indicators if item.traits.net)
     known = Known({(item.id, PLAN.region, "2023-12", "level"): (("2024-01-15", Decimal(11)),)})

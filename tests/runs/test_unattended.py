@@ -15,11 +15,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import COMMAND, ROOT, SCHEDULE, Run, dask_cluster, process, written
+from conftest import COMMAND, HEADER, ROOT, SCHEDULE, Run, dask_cluster, flow_rows, process, written
 
 from tongdao.base.periods import parse_month
 from tongdao.plan.settings import Schedule
-from tongdao.runs.jobs import Due, timetable
+from tongdao.runs.jobs import Due, jobs, timetable
 from tongdao.runs.journal import runs
 from tongdao.runs.task import scratch_folder
 from tongdao.workbook.workbook import open_workbook
@@ -52,6 +52,29 @@ def test_the_timetable_follows_the_frequency_of_each_entry(small: Path) -> None:
     assert [str(entry.month) for entry in timetable(plan)] == [f"2024-{month:02d}" for month in range(1, 13)]
     quarterly = plan.model_copy(update={"schedules": (Schedule(report="x", day=5, every="quarter"),)})
     assert [str(entry.month) for entry in timetable(quarterly)] == ["2024-03", "2024-06", "2024-09", "2024-12"]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "last", "owing"), [("2025-06-30", "2025-02", "firms（2025-02）"), ("2024-09-30", "2024-09", "")]
+)
+def test_the_timetable_ends_where_the_plan_does_as_it_was_amended(
+    deadline: str, last: str, owing: str, small: Path, run: Run
+) -> None:
+    """Reports of the months after were never made, and nobody was told; those of months cut off failed for ever."""
+    amendment = f'\n[[amendment]]\neffective = 2024-10-20\nreason = "调整期限"\ndeadline = {deadline}\n'
+    with (small / "plan.toml").open("a", encoding="utf-8") as file:
+        file.write(amendment)
+    rows = flow_rows("firms", "家", {2024: [1.0] * 12, 2025: [1.0]}, recorded="2025-02-05")
+    (small / "readings.csv").write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
+    told = run("run", "--rehearse", "--workbook", small, "--as-of", "2025-03-20")
+    lines = told.out.splitlines()
+    assert [line.split()[0] for line in lines if "briefing（按" in line][-1] == f"将生成：{last}", told
+    assert ("不能生成" in told.out, "还欠读数" in told.out, owing in told.out) == (False, bool(owing), True)
+    owed = run("owed", "--workbook", small, "--as-of", "2025-03-20").out
+    assert ("firms 2025-02" in owed) == bool(owing)
+    assert "不在计划期内" not in run("check", "--workbook", small).err
+    months = jobs(open_workbook(small), "briefing", {}, each=["month"])
+    assert months[-1].inputs["month"] == ("2025-06" if owing else "2024-09")
 
 
 def test_months_switched_off_are_caught_up_in_order_and_made_once(small: Path, run: Run, tmp_path: Path) -> None:

@@ -391,6 +391,13 @@ def test_no_password_is_taken_from_a_plan_or_said_in_a_fault(
     assert PASSWORD not in str(unreachable.value)
 
 
+def test_signs_of_a_pattern_in_the_name_of_a_folder_are_signs(tmp_path: Path) -> None:
+    """读数[县] is a folder; to Polars it was a pattern that fits none."""
+    rows = flow_rows("a", "家", {2024: [1.0, 2.0]}, "2024-04-10")
+    book = small_workbook(tmp_path / "w*[1]", SMALL + indicator("a", "家", "flow"), rows)
+    assert copy_rows(store_at(book, ""), store_at(book, "读数[县]?"))[0] == 2
+
+
 def test_a_parquet_folder_whose_file_is_gone_is_named(tmp_path: Path) -> None:
     book = small(tmp_path, "readings")
     next((book / "readings").rglob("*.parquet")).unlink()

@@ -9,7 +9,9 @@ import pytest
 from conftest import SMALL, flow_rows, indicator, small_workbook
 from hypothesis import given, settings, strategies as st
 
+from tongdao.analysis.actuals import net_course
 from tongdao.analysis.gap import Gap, gaps
+from tongdao.base.errors import DataError
 from tongdao.base.periods import Period, parse_period
 from tongdao.pages.charts import progress_chart
 from tongdao.pages.page import data_notes
@@ -103,6 +105,43 @@ def test_a_sum_is_final_when_all_its_steps_are_and_recorded_when_the_last_of_the
     for turn, lines in enumerate(permutations([january, february, revised])):
         last = row_of(tmp_path / f"c{turn}", [*lines], "2024-02").own.iloc[-1]
         assert [last[name] for name in ("value", "recorded_at", "source")] == [10, "2024-12-22", "电话"]
+
+
+NET = SMALL + indicator("a", "家", "net")
+
+
+def test_single_months_of_a_net_are_added_up_as_those_of_a_flow_are(tmp_path: Path) -> None:
+    """They stood as if each were the net since January: 1, 1, 1 was 1."""
+    for turn, (before, amount) in enumerate({1: 3, -2: 0}.items()):
+        lines = singles(("2024-01", before), ("2024-02", 1), ("2024-03", 1))
+        assert row_of(tmp_path / f"a{turn}", lines, "2024-03", NET).actual == amount
+    goes_on = [line("2024-02", 4, "cumulative"), *singles(("2024-03", -1))]
+    assert row_of(tmp_path / "b", goes_on, "2024-03", NET).actual == 3
+    row = row_of(tmp_path / "c", singles(("2024-03", 5)), "2024-03", NET)
+    assert (row.end, "缺2024年1月至2024年2月的数" in reason(row)) == (0, True)
+    july = JULY.replace('"flow"', '"net"')
+    row = row_of(tmp_path / "d", singles(("2024-07", 1), ("2024-08", 2)), "2024-08", july)
+    assert (row.actual, net_course(row.course, row.actual)[1]) == (3, [1, 3])
+    stock = [line("2023-12", 4, "level"), line("2024-03", 9, "level")]
+    assert row_of(tmp_path / "e", stock, "2024-03", NET).actual == 5
+
+
+def test_a_december_that_is_missing_long_ago_hides_no_outlook_of_a_net(tmp_path: Path) -> None:
+    years = {year: [1.0] * 12 for year in (2022, 2023)} | {2024: [1.0] * 3}
+    known = flow_rows("a", "家", years, "2024-04-10")
+    long_ago = line("2020-06", 3, "cumulative", recorded="2021-01-10")
+    with_it, without = (row_of(tmp_path / name, [*more, *known], "2024-03", NET) for name, more in
+                        (("a", [long_ago]), ("b", [])))  # fmt: skip
+    assert (with_it.cause, with_it.point, with_it.p_met) == ("outlook", without.point, without.p_met)
+
+
+def test_a_figure_that_its_indicator_cannot_have_is_refused(tmp_path: Path) -> None:
+    """A stock of a flow stood as its cumulative amount, the rate of a month alone as that since January."""
+    for basis, measure, unit in (("level", "flow", "家"), ("single", "growth", "%")):
+        text = line("2024-03", 5, basis).replace("家", unit)
+        folder = small_workbook(tmp_path / measure, SMALL + indicator("a", unit, measure), [text])
+        with pytest.raises(DataError, match=f"第 2 行 basis 列“{basis}”不能用"):
+            open_workbook(folder)
 
 
 def test_a_plan_that_begins_in_july_counts_from_july_though_nothing_is_known_of_before(tmp_path: Path) -> None:

@@ -208,11 +208,14 @@ def _net(view: View, aim: Aim, own: Course, found: Standing) -> Standing:
 
 
 def net_course(own: Course, actual: float) -> tuple[list[int], list[float]]:
-    """Months and values of a net as one stock that stands at ``actual`` now; no January begins it anew."""
+    """Months and values of a net as one stock that stands at ``actual`` now, from the earliest month since which all
+    that this takes is known; no January begins it anew."""
     own = own.only([stock == own.stock[-1] for stock in own.stock])
     values = own.value
     if not own.stock[-1]:
-        values = [exact(brought(own, own.end[0] // 12 * 12, end)) for end in own.end]
+        begins = [begin for begin in sorted({*own.since}) if not math.isnan(brought(own, begin, own.end[-1]))]
+        own = own.only([end >= begins[0] for end in own.end])
+        values = [exact(brought(own, begins[0], end)) for end in own.end]
     known = [not math.isnan(value) for value in values]
     return [*compress(own.end, known)], [value - values[-1] + actual for value in compress(values, known)]
 

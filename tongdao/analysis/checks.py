@@ -184,7 +184,7 @@ def _silent(book: Workbook) -> Iterator[Finding]:
 def _differences(book: Workbook) -> Iterator[Finding]:
     """A typed reading that a register counts otherwise; the register is used."""
     names = {item.id: item.name for item in book.plan.indicators}
-    for one in book.view(book.plan.last_month).differences:
+    for one in book.whole().differences:
         words = f"上报 {one.typed:g}，名册计数 {one.counted:g}，报告用名册的数，请核对。"
         yield _hint(f"{_store(book)} {one.month}", f"{names[one.indicator]}{words}")
 

@@ -68,7 +68,7 @@ def panel_view(book: Workbook, month: str = "", as_of: str = "") -> View:
         return view
     if book.recorded:  # only the plan's region was read
         return panel_view(open_workbook(book.folder, as_of=as_of, lean=True), as_of=as_of)
-    whole = book.view(book.plan.last_month, view.as_of)
+    whole = book.whole(view.as_of)
     inside = whole.observed["end"][whole.observed["end"] >= whole.plan.time.first]
     return book.view(view.month.plus(int(inside.max()) - view.month.end), view.as_of) if len(inside) else view
 

@@ -102,7 +102,7 @@ def parse_period(text: str) -> Period:
     """
     found = _WRITTEN.fullmatch(text.strip())
     year, month, quarter, half = found.groups() if found else (None,) * 4
-    if year is None or int(year) < 1900 or (month is not None and not 1 <= int(month) <= 12):
+    if year is None or not 1900 <= int(year) < 2300 or (month is not None and not 1 <= int(month) <= 12):
         raise UsageError(f"期间“{text}”无法识别，请写成 2024-09（月）、2024Q3（季）、2024H1（半年）或 2024（年）。")
     number, months = next((pair for pair in ((month, 1), (quarter, 3), (half, 6)) if pair[0]), (None, 12))
     return Period(int(year) * 12 + int(number or 1) * months - 1, months)
@@ -166,7 +166,7 @@ def read_when(text: str, *, year: int | None = None) -> When:
         return When(fault=("period_empty", "期间为空，请写成 2024-03"))
     slim = plain(text)
     found = _read(slim, year)
-    if found.fault or found.period is None or found.period.year < 1949:
+    if found.fault or found.period is None or not 1949 <= found.period.year < 2300:
         return found if found.fault else _fault(text)
     spelled = (("period_spelling", f"期间“{text}”已规范为 {found.period}"),) if text != str(found.period) else ()
     notes = found.notes or spelled

@@ -146,7 +146,7 @@ def inside(path: str) -> str:
 
 def file_name(text: str) -> str:
     """A text as (part of) a file's name: it leads to no other folder, and every system can keep it."""
-    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", text).lstrip(".")
+    name = re.sub(rf'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]|{BIDI.pattern}', "_", text).lstrip(".")
     name = name.encode()[:180].decode(errors="ignore").rstrip(". ") or "_"
     return re.sub(r"^(?=(con|prn|aux|nul|(com|lpt)[\d¹²³]) *(\.|$)).", "_", name, flags=re.I)  # Windows' devices
 

@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import Exit
 
 from tongdao import runs
-from tongdao.base import past_day
+from tongdao.base import now, past_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,8 +70,8 @@ app = typer.Typer(
 
 
 def asked_day(text: str) -> str:
-    """The day of an option, if it has come; empty where none is given."""
-    return past_day(text, "--as-of").isoformat() if text else ""
+    """The day of an option, if it has come; today where none is given."""
+    return (past_day(text, "--as-of") if text else now().date()).isoformat()
 
 
 option = partial(typer.Option, show_default=False)

@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import Exit
 
 from tongdao import analysis, base, intake, lab, runs, workbook as books
-from tongdao.base import UsageError, disk_fault, month_of, now, parse_month, write_whole
+from tongdao.base import UsageError, disk_fault, month_of, parse_month, write_whole
 from tongdao.cli import common
 
 TodayOption = Annotated[
@@ -38,7 +38,7 @@ def add(
 ) -> None:
     """导入报送的表格（读数，或填好的清单、名册），给出数据回执。"""
     folder = books.find_workbook(workbook)
-    day, known = _day(as_of), partial(runs.published, books.reports_folder(folder))
+    day, known = date.fromisoformat(as_of), partial(runs.published, books.reports_folder(folder))
     figures = lambda after: lab.moved_figures(folder, day, after)  # noqa: E731 (named late: readings load no forecasts)
     given = _given(
         files or [], {"indicator": indicator, "period": period, "value": value, "unit": unit, "source": source}, day
@@ -86,7 +86,7 @@ def withdraw(
     by: ByOption = "",
 ) -> None:
     """撤回一份报送：从这一天起不再计入，不删除。"""
-    day, folder = _day(as_of), books.find_workbook(workbook)
+    day, folder = date.fromisoformat(as_of), books.find_workbook(workbook)
     chosen = intake.deliveries.withdraw(
         folder, delivery, as_of=day, by=by or intake.deliveries.user_name(), reason=reason
     )
@@ -117,7 +117,7 @@ def form(
         content = intake.forms.list_form(sheet, book.lists, book.plan, unit)
         name = "-".join(part for part in (Path(sheet.file).stem, unit) if part)
     else:
-        day = _day(as_of)
+        day = date.fromisoformat(as_of)
         plan = book.plan.at(day)
         asked = parse_month(month) if month else min(max(month_of(day).plus(-1), plan.first_month), plan.last_month)
         content = intake.forms.form(book.view(asked, day), unit)
@@ -145,7 +145,7 @@ def owed(
 ) -> None:
     """列出各部门还欠哪些读数，下一份定时报告之前还要报哪些。"""
     book = books.open_workbook(workbook)
-    day = _day(as_of)
+    day = date.fromisoformat(as_of)
     plan = book.plan.at(day)
     if each not in ("", "region"):
         raise UsageError(f"owed --each 只能是 region，现在是“{each}”。")
@@ -155,7 +155,7 @@ def owed(
         raise UsageError(f"owed 没有“{form}”这种形式，可用的有：xlsx。")
     days = runs.due_days(plan)
     following = min((at for at in days.values() if at >= day), default=None)
-    view = book.view(plan.last_month, day)
+    view = book.whole(day)
     known = [(code, entry) for code in asked for entry in analysis.owed(view.of(code), days, following)]
     found = [(code, entry) for code, entry in known if not unit or unit in entry.departments]
     if as_json:
@@ -231,11 +231,6 @@ def new(
     where = common.shown_path(folder)
     print(f"下一步：修改 {common.shown_path(folder / 'plan.toml')}，再运行 tongdao check --workbook {where}；")
     print(f"没有问题了，运行 tongdao lab --workbook {where}，在开始页加数据、看总表、出报告。")
-
-
-def _day(as_of: str) -> date:
-    """The day asked for, today by default."""
-    return date.fromisoformat(as_of) if as_of else now().date()
 
 
 def _given(files: list[Path], typed: dict[str, str], day: date) -> list[tuple[str, bytes]]:

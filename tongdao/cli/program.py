@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from typer.exceptions import Exit, TyperException
 
-from tongdao.base import TongdaoError, candidates, interrupt
+from tongdao.base import TongdaoError, candidates, interrupt, sentence, shown
 from tongdao.cli import documents, intake, runs  # noqa: F401 (each registers its commands)
 from tongdao.cli.common import Spoken, app
 
@@ -41,10 +41,12 @@ def run_command(arguments: list[str]) -> int:
     """Run one command in this process; faults become one sentence on standard error and an exit code."""
     try:
         code = app(arguments, prog_name="tongdao", standalone_mode=False)
-    except TongdaoError as error:
+    except BrokenPipeError:  # whoever read along is gone
+        code = 1
+    except (TongdaoError, OSError) as error:
         if "--debug" in arguments:
             raise
-        code = _say(str(error), error.exit_code)
+        code = _say(sentence(error), getattr(error, "exit_code", 1))
     except TyperException as error:
         code = _say(_usage(error), 2)
     except Exit as error:
@@ -71,7 +73,7 @@ def _leave(code: int) -> NoReturn:
 
 
 def _say(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
+    print(shown(" ".join(sentence.splitlines())), file=sys.stderr)
     return code
 
 

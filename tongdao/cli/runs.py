@@ -72,7 +72,7 @@ def where_things_stand() -> None:
     print(*[pages.EXAMPLE] * view.plan.example, pages.conclusion(page.rows, view, firm=page.firm), sep="\n")
     print(runs.last_runs(books.reports_folder(book.folder)) or "还没有生成过报告。")
     waiting = [f"{job.inputs['month']} {job.name}" for job in runs.due_jobs(book, moment) if not runs.is_made(job)]
-    owing = analysis.owed(book.view(book.plan.last_month, moment.date()), runs.due_days(book.plan))
+    owing = analysis.owed(book.whole(moment.date()), runs.due_days(book.plan))
     for words, command in (
         (f"到期还没有生成的报告 {len(waiting)} 份" if waiting else "", "run --due"),
         (f"各部门还欠的读数 {len(owing)} 项" if owing else "", "owed"),
@@ -93,7 +93,7 @@ def _rehearse(book: "books.Workbook", jobs: "list[runs.Job]", moment: datetime) 
     if following:
         print(f"下一次：{following.at:%Y-%m-%d %H:%M} {following.schedule.report}，报告月份 {following.month}")
     owing: dict[str, list[str]] = {}
-    for entry in analysis.owed(book.view(book.plan.last_month, moment.date()), runs.due_days(book.plan)):
+    for entry in analysis.owed(book.whole(moment.date()), runs.due_days(book.plan)):
         for unit in entry.departments or ("原文未明确牵头单位",):
             owing.setdefault(unit, []).append(f"{entry.item.name}（{entry.period}）")
     for unit, names in owing.items():

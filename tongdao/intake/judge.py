@@ -324,7 +324,7 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
         raise CellError("not_cumulative", f"期间 {period} 是 7 至 12 月，不是从 1 月起的累计；全年的数请写成 1-12月")
     period = _of_half(period, facts.item, basis)
     held = desk.bases.get(facts.item.id, basis) if facts.item.traits.net else basis
-    if held != basis:
+    if held != basis and "level" in (held, basis):  # amounts are added up, whatever months they are of
         words = f"“{facts.item.name}”已有的读数是{BASES[held]}，这里的期间或口径说的是{BASES[basis]}，不能混在一起"
         raise CellError("net_basis", f"{words}；请在“口径”里写明，存量也可把列名改为 1月、2月")
     last = desk.stocks.get((facts.item.id, facts.region))

@@ -237,7 +237,7 @@ class Panel:
         self._explorer, self._busy = explorer, False
         plan, view, choice = explorer.book.plan, explorer.view, explorer.choice
         ends = {parse_period(period).end for period in set(explorer.book.readings["period"])} | {view.month.end}
-        months = [str(month) for month in span(plan.first_month, plan.last_month) if month.end in ends]
+        months = [str(month) for month in span(view.plan.first_month, view.plan.last_month) if month.end in ends]
         recorded = {day[:10] for day in explorer.book.readings["recorded_at"]} | {str(view.as_of)}
         days = sorted(day for day in recorded if day <= str(max(explorer.book.latest_day, view.as_of)))
         names = [item.name for item in plan.indicators]

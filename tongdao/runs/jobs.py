@@ -75,7 +75,8 @@ def _asked(
     draft = apart and any((folder / path.name).is_file() for folder in known_by_name)
     mark = path.resolve().parent.name if draft else ""
     base = cache(book.view)  # many jobs see the same
-    for more in spread(book.plan, each):
+    held = book.plan.at(parse_day(day, "as_of") if (day := given.get("as_of")) else book.latest_day)
+    for more in spread(held, each):
         asked = {**given, **more}
         month, day = asked.pop("month", None), asked.pop("as_of", None)
         asked.pop("workbook", None)
@@ -171,14 +172,11 @@ class Due:
 
 
 def timetable(plan: Plan) -> list[Due]:
-    """Everything the plan's schedule asks for, in the order it falls due."""
-    found = [
-        Due(schedule, month)
-        for schedule in plan.schedules
-        for month in map(Period, range(plan.first_month.end, plan.last_month.end + 1))
-        if month.month % MONTHS[schedule.every] == 0
-    ]
-    return sorted(found, key=lambda due: due.at)
+    """Everything the plan's schedule asks for in the order it falls due, of months of the plan as it holds then."""
+    last = max(plan.at(day).last_month.end for day in (plan.start, *(change.effective for change in plan.amendments)))
+    months = [*map(Period, range(plan.first_month.end, last + 1))]
+    found = [Due(one, month) for one in plan.schedules for month in months if month.month % MONTHS[one.every] == 0]
+    return sorted((due for due in found if plan.at(due.at.date()).covers(due.month)), key=lambda due: due.at)
 
 
 def due_days(plan: Plan) -> dict[int, date]:
@@ -211,7 +209,7 @@ def schedule_faults(book: Workbook) -> Iterator["analysis.Finding"]:
     """Entries of the plan's schedule that can never be made, and documents that nobody could tell apart."""
     found: list[Job] = []
     place = f"{PLAN} [[schedule]]"
-    anytime = {"month": str(book.plan.last_month), "as_of": book.plan.start.isoformat()}
+    anytime = {"month": str(book.plan.first_month), "as_of": book.plan.start.isoformat()}
     for entry in book.plan.schedules:
         try:
             found += _asked(book, entry.report, {**anytime, **entry.given}, entry.each)
@@ -246,17 +244,14 @@ def spread(plan: Plan, each: Iterable[str]) -> list[dict[str, str]]:
         if dots:
             found = _months(parse_month(first), parse_month(last))
         else:
-            found = [value for value in values.replace("，", ",").split(",") if value] or _all(plan, name)
+            found = [value for value in values.replace("，", ",").split(",") if value]
+            if not found and name not in EACH:
+                raise UsageError(f"--each {name} 要写明取值（{name}=甲,乙）；不写取值的，{candidates(name, EACH)}。")
+            found = found or EACH[name](plan)
         if not found:
             raise UsageError(f"--each {text} 没有可用的取值，请检查。")
         lists.append([(name, value) for value in found])
     return [dict(pairs) for pairs in product(*lists)]
-
-
-def _all(plan: Plan, name: str) -> list[str]:
-    if name not in EACH:
-        raise UsageError(f"--each {name} 要写明取值（{name}=甲,乙）；不写取值的，{candidates(name, EACH)}。")
-    return EACH[name](plan)
 
 
 def _months(first: Period, last: Period) -> list[str]:

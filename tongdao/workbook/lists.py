@@ -193,9 +193,8 @@ class Lists:
 
     def as_known(self, day: date) -> "Lists":
         """Rows recorded later or withdrawn left out; of the ledger, of each key the last."""
-        return Lists(
-            {name: seen(in_order(rows), day) for name, rows in self.registers.items()}, self.ledger.as_known(day)
-        )
+        registers = {name: seen(in_order(rows), day) for name, rows in self.registers.items()}
+        return Lists(registers, self.ledger.as_known(day))
 
     @property
     def days(self) -> set[date]:
@@ -280,9 +279,8 @@ def find_sheet(plan: Plan, name: str) -> ListSheet:
         UsageError: there is none; the sentence lists those there are.
     """
     found = sheets(plan)
-    for stem, sheet in found.items():
-        if name in (stem, sheet.what):
-            return sheet
+    if fitting := [sheet for stem, sheet in found.items() if name in (stem, sheet.what)]:
+        return fitting[0]
     words = "、".join(f"{sheet.what}（{stem}）" for stem, sheet in found.items())
     raise UsageError(f"没有名为“{name}”的清单或名册，可用的有：{words}。")
 

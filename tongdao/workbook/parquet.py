@@ -97,7 +97,7 @@ class Parquet:
         paths = [self.folder / name for name in files]
         if missing := [path.name for path in paths if not path.is_file()]:
             raise DataError(f"{self.place} 缺少文件 {missing[0]}，请从备份恢复。")
-        return self.pl.scan_parquet(paths, hive_partitioning=False)
+        return self.pl.scan_parquet(paths, hive_partitioning=False, glob=False)  # [县] in a name is no pattern
 
     def _index(self) -> dict[str, Any]:
         path = self.folder / INDEX

@@ -1,5 +1,6 @@
 """Where a workbook and its reports lie; pandas is not loaded for it."""
 
+import os
 from pathlib import Path
 
 from tongdao.base import UsageError
@@ -21,7 +22,7 @@ def find_workbook(path: str | Path = "") -> Path:
     here = Path.cwd()
     for base in [here, *here.parents]:
         for folder in (base / wanted, base / "data" / wanted):
-            if (folder / PLAN).is_file():
+            if os.path.isfile(folder / PLAN):  # no fault of a name that is too long
                 return folder.resolve()
     raise UsageError(f"找不到工作簿“{wanted}”：从 {here} 向上都没有 {wanted / PLAN}。请用 --workbook 指明文件夹。")
 

@@ -7,7 +7,6 @@ office happened to write it down.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -29,9 +28,9 @@ from tongdao.base import (
     candidates,
     convert,
     convertible,
-    parse_day,
     parse_number,
     parse_period,
+    read_recorded,
     shown,
     unescaped,
 )
@@ -92,6 +91,11 @@ def read_readings(
     _parsed(place, frame, "recorded_at", _recorded)
     frame["end"] = np.array([period.end for period in periods], "int64")[at]
     frame["months"] = np.array([period.months for period in periods], "int64")[at]
+    kinds = ("cumulates", "level", "请写 cumulative 或 single"), ("rate", "single", "请报 1 月起的累计增速")
+    for trait, basis, instead in kinds:
+        names = [item.id for item in plan.indicators if getattr(item.traits, trait)]
+        odd = (frame["basis"] == basis) & frame["indicator"].isin(names)
+        _require(place, frame, "basis", ~odd, instead.format)
     twice = "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at"
     _require(place, frame, "period", firsts(numbered(frame, [*KEY, "recorded_at"])), lambda _: twice)
     said: list[list[Claim]] = claims(frame, told.rows) if told.rows else [[]] * len(frame)
@@ -225,15 +229,18 @@ def known_each(readings: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
 def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple[pd.DataFrame, tuple[Unplaced, ...]]:
     """Readings on one footing, one row per indicator, region and last month; ``by`` are the columns that name a series.
 
-    Flows are cumulative since January, steps put together where they tile the time (``tiling.cumulated``), in a plan
-    that begins later in a year perhaps since that month: ``since`` is the first month an amount counts from, 0 of what
-    is no amount. ``preliminary`` marks what is not final or is finer than the indicator's own frequency: such a reading
-    never counts as completion. Of two readings that end in the same month the coarser one stands, being the definitive
-    one. A whole that is divided into parts and has no readings of its own is their sum, where all of them have one.
-    Beside them the readings of amounts that make no cumulative one, and why, by series and end.
+    Flows, and nets that are no stocks, are cumulative since January, steps put together where they tile the time
+    (``tiling.cumulated``), in a plan that begins later in a year perhaps since that month: ``since`` is the first month
+    an amount counts from, 0 of what is no amount. ``preliminary`` marks what is not final or is finer than the
+    indicator's own frequency: it never counts as completion. Of two readings that end in the same month the coarser
+    one, being definitive, stands. A whole that is divided into parts and has no readings of its own is their sum, where
+    all have one. Beside them the readings of amounts that make no cumulative one, and why, by series and end.
     """
-    flows = known["indicator"].isin([item.id for item in plan.indicators if item.traits.cumulates])
-    added, apart = cumulated(known[flows], by, _starts(plan))
+    summed = [item.id for item in plan.indicators if item.traits.cumulates or item.traits.net]
+    flows = known["indicator"].isin(summed) & (known["basis"] != "level")
+    first = plan.time.first
+    starts = {item.id: first for item in plan.indicators if first % 12 and plan.window(item, first).first == first}
+    added, apart = cumulated(known[flows], by, starts)
     frame = pd.concat([added, known[~flows].assign(since=0)]) if len(added) else known[~flows].assign(since=0)
     grains = {item.id: MONTHS[item.frequency] for item in plan.indicators}
     grain = frame["indicator"].map(grains).astype(float).fillna(0)  # 0 of what the plan does not name
@@ -245,12 +252,6 @@ def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple
     if wholes:
         found = pd.concat([found, *wholes]).sort_values([*by, "end"], kind="stable").reset_index(drop=True)
     return found, tuple(sorted(apart))
-
-
-def _starts(plan: Plan) -> dict[str, int]:
-    """By indicator, the month from which the plan counts, where that is no January."""
-    first = plan.time.first
-    return {item.id: first for item in plan.indicators if first % 12 and plan.window(item, first).first == first}
 
 
 def _whole(found: pd.DataFrame, item: Indicator, plan: Plan, by: Sequence[str]) -> pd.DataFrame:
@@ -303,10 +304,8 @@ def _read(place: str, line: int, column: str, text: str, parse: Callable[[str], 
 
 
 def _recorded(text: str) -> None:
-    """A day, or a day and a time in the plan's own zone."""
-    day, _, time = text.strip().partition("T")
-    parse_day(day, "记录日期")
-    if time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d", time):
+    """A day, or a day and a time in the plan's own zone, as they are written and no other way."""
+    if not text.strip() or read_recorded(text).text != text.strip():
         raise UsageError(f"记录时间“{text}”无法识别，请写成 2024-10-20 或 2024-10-20T09:30:00。")
 
 

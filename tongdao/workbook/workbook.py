@@ -94,6 +94,11 @@ class Workbook:
             past_day(str(as_of), "as_of", self.plan.today)
         return self.view(month, as_of, region)
 
+    def whole(self, as_of: date | None = None) -> View:
+        """``view`` of all months of the plan as it held then: an amendment may have moved its end."""
+        day = as_of or self.latest_day
+        return self.view(self.plan.at(day).last_month, day)
+
     def view(
         self, month: str | Period | None = None, as_of: str | date | None = None, region: str | None = None
     ) -> View:
