@@ -50,7 +50,7 @@ def _faults(item: Indicator, quote: str, target: float | None, word: str) -> Ite
     text = slim(re.sub(r"\s", "", re.sub(r"(?<=[\d%])\s+(?=\d)|\s+(?=[\d.]+$)", "|", text)))  # cells stay apart
     said = [one for one in quantities(text) if one.unit not in ("年", "月", "日") or one.unit == unit]
     meant = f"{word if word in ('超过', '低于') else ''}{number:g}{unit}{'' if word in ('超过', '低于') else word}"
-    said = [_topped(one, quote) for one in said]
+    said = [replace(one, number=one.upper, upper=None) if one.upper and falls(one, quote) else one for one in said]
     same = [one for one in said if _equal(one, number, unit, text)]
     upper = item.target_to if target == item.target else None
     if not said:
@@ -80,11 +80,9 @@ def _meant(item: Indicator, target: float | None) -> tuple[float, str, bool]:
     return target or 0.0, item.unit, False
 
 
-def _topped(one: Quantity, quote: str) -> Quantity:
-    """A range of which less is better is its upper end: 控制在5%—6%以内, 缩短至1—2天."""
-    if one.upper is None or not (one.word in CAPS or (not one.word and "down" in ways_to(quote, one.number))):
-        return one
-    return replace(one, number=one.upper, upper=None)
+def falls(one: Quantity, quote: str) -> bool:
+    """Whether less is better, so that a range is its upper end: 控制在5%—6%以内, 缩短至1—2天."""
+    return one.word in CAPS or (not one.change and "down" in ways_to(quote, one.number))
 
 
 def _equal(one: Quantity, number: float, unit: str, text: str) -> bool:

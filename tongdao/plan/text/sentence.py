@@ -4,6 +4,7 @@
 so that places and quotes are the text's own.
 """
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from tongdao.base import MONEY, SCALES, from_han, plain_years
 
+_NONE = re.compile("(?<=[为到至])零(?=[，,。；;、]|$)")
 _FULL = str.maketrans("０１２３４５６７８９．％＋", "0123456789.%+")
 _FILE = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 RULES: dict[str, list[dict[str, str]]] = {stage: _FILE.pop(stage) for stage in ("aside", "unfit")}
@@ -45,7 +47,7 @@ _PHRASE = re.compile(
     rf"(?P<high>{_DIGITS})(?P<scale2>{_SCALE})(?P<unit2>{_UNIT})"
     rf"|{_ALONE}(?P<one>{_DIGITS})(?:[:：∶]1(?![\d.])|(?P<scale3>{_SCALE})(?:多|余)?"
     rf"(?P<unit3>{_UNIT}(?<![A-Za-z])|(?:{_UNIT})?(?![A-Za-z+＋\d]|[:：∶]\d)))"
-    rf"|(?<!{HAN[:-1]})(?P<tenths>{HAN[:-1]})成(?=以[上下内]|左右|[，,。；;、]|$)"
+    rf"|(?<!{HAN[:-1]})(?P<tenths>{HAN[:-1]})成(?P<more>{HAN[:-1]}|半)?(?=以[上下内]|左右|[，,。；;、]|$)"
     rf"|百分之(?P<percent>{_PERCENT})(?:(?:[-—–―－~～]+|至|到)百分之(?P<percent2>{_PERCENT}))?"
     rf"|(?<![第\d])(?<!{HAN[:-1]})(?:(?P<han1>{HAN})(?:[-—–~～至到]+))?(?P<han>{HAN})"
     rf"(?P<hanunit>{_longest_first('counted', 'measured')})"
@@ -89,8 +91,8 @@ class Quantity:
 
 
 def slim(text: str) -> str:
-    """The text with full-width digits and the years of 二〇二四年 as plain ones; its length stays."""
-    return plain_years(text.translate(_FULL))
+    """The text with full-width digits, the years of 二〇二四年 and 为零 as plain ones; its length stays."""
+    return _NONE.sub("0", plain_years(text.translate(_FULL)))
 
 
 @lru_cache(maxsize=1000)
@@ -128,10 +130,12 @@ def _phrases(text: str) -> Iterator[Quantity]:
         elif part["percent"]:
             low, upper = _percent(part["percent"]), _percent(part["percent2"]) if part["percent2"] else None
         elif part["tenths"]:
-            low = 10.0 * (from_han(part["tenths"]) or 0)
+            low = 10.0 * (from_han(part["tenths"]) or 0) + (from_han((part["more"] or "零").replace("半", "五")) or 0)
         elif part["han"]:
-            scale = part["han"][-1] if part["han"][-1] in "万亿" and part["han"][1:] and not part["han1"] else ""
-            low, unit = float(from_han(part["han"].removesuffix(scale)) or 0), part["hanunit"]
+            one_scale = re.fullmatch("[^万亿]+[万亿]", part["han"]) and not part["han1"]  # 一亿二千万 has two
+            scale, said = part["han"][-1] if one_scale else "", part["han"]
+            said = f"一{said}" if part["before"] and said[0] not in "一二两三四五六七八九十" else said  # 超百亿元
+            low, unit = float(from_han(said.removesuffix(scale)) or 0), part["hanunit"]
             if part["han1"]:
                 low, upper = float(from_han(part["han1"]) or 0), low
             if not low:
@@ -150,6 +154,7 @@ def _phrases(text: str) -> Iterator[Quantity]:
             word = _BEFORE[far[1] or far[2]]
         if not after and text.startswith("内", end) and unit in WORDS["times"].split("|"):
             word, end = word or "以内", end + 1
+        unit = re.sub("^个?位次$", "位", unit)
         unit = _as_said(kept + unit.removesuffix("/年") + (part["form"] or ""), low, text[: found.start("number")])
         upper = upper and upper * size
         one = Quantity(
@@ -183,7 +188,7 @@ def _changed(text: str, one: Quantity) -> str:
     base = bool(since or re.search("[较比][上去]年", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
     relative = one.unit in ("%", "‰") or one.unit.endswith("点")
-    better = found["up"] in ("提高", "提升", "上升", "前进", "前移")
+    better = found["up"] in ("提高", "提升", "上升", "前进", "前移", "进位", "升位")
     if "点" in one.unit and re.search("[高快]于", head):  # 增速高于全省增速3个百分点, but 高于全省增长8%
         return ""
     if one.unit == "位" and better:  # a higher place is a lower number
@@ -222,10 +227,7 @@ def _value(digits: str) -> float:
 
 
 def _scale(scale: str) -> float:
-    size = 1.0
-    for sign in scale:
-        size *= float(SCALES.get(sign, 10))
-    return size
+    return math.prod(float(SCALES.get(sign, 10)) for sign in scale)
 
 
 def worth(number: float, unit: str) -> tuple[float, str]:
