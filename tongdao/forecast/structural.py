@@ -248,8 +248,8 @@ def chance_of_target(panel: Panel, outcome: Outcome) -> Array:
     chance = np.where(panel.sense == "<=", 1 - upper, np.where(about & panel.two_sided, within, lower))
     # a level that was never anywhere but at its target: the rule of succession says whether it stays
     own = panel.values[panel.row]
-    known, ahead = np.sum(~np.isnan(own), axis=1), np.maximum(panel.deadline - panel.last[panel.row], 1)
+    span, ahead = (panel.last - panel.first)[panel.row] + 1, np.maximum(panel.deadline - panel.last[panel.row], 1)
     stood = np.all(np.isnan(own) | (own == target[:, None]), axis=1) & np.isin(panel.measure, ("level", "share"))
-    chance = np.maximum(chance, np.where(stood & (known > 1), known / (known + ahead), 0.0))
+    chance = np.maximum(chance, np.where(stood & (span > 1), span / (span + ahead), 0.0))
     unknown = np.isnan(target) | np.isnan(outcome.point)
     return np.where(unknown, np.nan, np.clip(chance, 0.0, 1.0))
