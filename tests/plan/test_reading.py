@@ -1251,3 +1251,33 @@ def test_the_next_task_is_no_department_of_a_list_that_ends_open() -> None:
 def test_a_verb_names_no_region_and_a_year_may_be_said_to_begin(title: str, expected: tuple[str, str]) -> None:
     plan = tomllib.loads(propose(f"{title}\n一、目标\n新建站点8个。", "原文"))
     assert (plan["regions"]["000000"], str(plan["start"])) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新建口袋公园二百零五个。", [("205", "", "个", "")]),  # it was 5
+        ("引进毕业生达到1,200名左右、培训人才至少两万人。", [("1200", "", "名", "左右"), ("2", "", "万人", "以上")]),
+        ("培育家庭农场三十六家和引进毕业生120名。", [("36", "", "家", ""), ("120", "", "名", "")]),
+        ("完成营造林2万亩和培育家庭农场120家。", [("2", "", "万亩", ""), ("120", "", "家", "")]),
+        ("自来水普及率突破80%、失业率下降到4.5%。", [("80", "", "%", "超过"), ("4.5", "", "%", "")]),
+        ("辍学率由12%降低到9%以内、漏损率压降至5%。", [("9", "", "%", "以内"), ("5", "", "%", "")]),
+        (
+            "绿化率、参保率分别达到85%、92.5%以上、失业率比2023年降低3个百分点。",
+            [("85", "", "%", "以上"), ("92.5", "", "%", "以上"), ("", "-3", "%", "")],
+        ),
+        ("化肥、农药用量分别比2023年减少3%和5%。", [("", "-3%", "待核", ""), ("", "-5%", "待核", "")]),
+        ("建设年产2000吨茶油生产线1条。", [("1", "", "条", "")]),
+        (
+            "| 序号 | 任务 | 目标值 |\n|---|---|---|\n| 1 | 平均办理时长 | ≤2.5个工作日 |",
+            [("2.5", "", "个工作日", "以内")],
+        ),
+    ],
+)
+def test_numbers_in_a_row_are_read_each_for_itself(text: str, expected: list[tuple[str, ...]]) -> None:
+    assert told(read(text), "target", "change", "unit", "word") == expected
+
+
+@pytest.mark.parametrize(("text", "measure"), [("安全事故起数不超过2起", "flow"), ("科技对增长贡献率达到45%", "share")])
+def test_accidents_are_added_up_and_a_contribution_is_a_share(text: str, measure: str) -> None:
+    assert [one["measure"] for one in read(f"{text}。")] == [measure]

@@ -187,7 +187,7 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         places = f"{q.change}{unit}" == "-位" and re.search("排[名位]|[名位座]次|居", said)
         return ("share" if points else "rank" if places else "level"), unit or TO_CONFIRM, doubts
     if q.unit in ("%", "‰") or points:
-        rises = re.search("增(?!加值)", one.name) and not re.search("占比|比[重例]|覆盖率", one.name)
+        rises = re.search("增(?!加值)", one.name) and not re.search("占比|比[重例]|覆盖率|贡献率", one.name)
         share = q.unit == "%" and q.number <= 100 and not rises
         return ("share" if share else "level"), q.unit, []
     if one.net or "净增" in said:
@@ -196,7 +196,7 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
     ratio = ratio or bool(IS["per"].search(one.name) and not COUNTED.match(q.unit))
     if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit):
         return "level", q.unit, []
-    level, annual = bool(IS["level"].search(said)), one.yearly == "年均" or _annual(one, said)
+    level, annual = bool(IS["level"].search(said)) and q.unit != "起", one.yearly == "年均" or _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
     stock = None if level or flow else IS["stock"].search(said)
     level = level or bool(stock)

@@ -104,7 +104,7 @@ def _of_row(chunk: Chunk, first_year: int) -> list[Target]:
 
 def _words(cell: str) -> str:
     """What a cell says beside a number, its word and brackets."""
-    return re.sub(r"[\d.%％（）()\[\]〔〕［］【】≥≤><＞＜\s—-]|以上|以下|左右|以内|达到|不低于|个百分点", "", cell)
+    return re.sub(r"[^\u4e00-\u9fffA-Za-z]|以[上下内]|左右|达到|不低于|个百分点|个?工作日", "", cell)
 
 
 def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:

@@ -7,9 +7,10 @@ so that places and quotes are the text's own.
 import math
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from tongdao.base import MONEY, SCALES, from_han, plain_years
@@ -31,10 +32,10 @@ _BASE = _longest_first("counted", "measured", "times", "points")
 _UNIT = rf"(?:{_BASE})(?:(?:[/／·]|(?<![年月日])每)(?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _SCALE = r"(?:[十百千]?(?:万亿|百万|千万|[万亿])|[百千](?!瓦|克|米|伏|分点)|)"
-HAN = "[一二两三四五六七八九十百千万亿]+"
+HAN = "[一二两三四五六七八九十百千万亿零〇]+"
 _PERCENT = rf"{_DIGITS}|{HAN}(?:点[一二三四五六七八九零〇]+)?"
 _BEFORE = {
-    word: sense
+    re.sub(r"\(.*\)", "", word): sense
     for key, sense in (("at_least", "以上"), ("at_most", "以内"), ("more", "超过"), ("less", "低于"), ("about", "左右"))
     for word in WORDS[key].split("|")
 }
@@ -113,10 +114,17 @@ def quantities(text: str) -> list[Quantity]:
     found = sorted([*special, *plain], key=lambda one: one.start)
     for respectively in re.finditer("分别[^，,；;。]*", text):  # 分别超过A和B, 分别达到A、B以上: the word is of each
         first, last = respectively.span()
-        alike = [one for one in found if first < one.start < last]
+        alike = in_a_row(text, [one for one in found if first < one.start < last and one.unit not in ("年", "月")])
         word, change = ((*filter(None, (getattr(one, key) for one in alike)), "")[0] for key in ("word", "change"))
         found = [replace(o, word=o.word or word, change=o.change or change) if o in alike else o for o in found]
     return found
+
+
+def in_a_row(text: str, ones: Sequence[Quantity]) -> list[Quantity]:
+    """The first of these numbers and those behind it that only 、 and 和 part."""
+    parted = re.compile("(?:、|和|与|以?及)+")
+    joined = takewhile(lambda pair: parted.fullmatch(text, pair[0].end, pair[1].start), pairwise(ones))
+    return [*ones[:1], *(after for _, after in joined)]
 
 
 def _phrases(text: str) -> Iterator[Quantity]:
@@ -147,8 +155,8 @@ def _phrases(text: str) -> Iterator[Quantity]:
         size = _scale(scale) / _scale(kept)
         end, after = found.end(), part["after"] or ""
         word = _AFTER.get(after, after)
-        start = found.start() if part["before"] and _is_word(text, found) else found.start("number")
-        if start < found.start("number") and word != "左右":
+        start = found.start()
+        if part["before"] and word != "左右":
             word = _BEFORE[part["before"]]
         if not word and (far := _FAR.search(text[max(0, start - 28) : start])):
             word = _BEFORE[far[1] or far[2]]
@@ -168,12 +176,6 @@ def _as_said(unit: str, number: float, before: str) -> str:
     if unit == "倍" and _OF_BASE.search(before):
         return "×"
     return "%" if not unit and not number and _RATIO.search(before) else unit
-
-
-def _is_word(text: str, found: re.Match[str]) -> bool:
-    """超 of 高超, 约 of 节约, 过 of 通过 and 破 of 打破 are no words before a number."""
-    before = text[max(0, found.start() - 1) : found.start()]
-    return found["before"] not in ("约", "超", "过", "破") or before not in tuple("节预制签集公高合契条履通经不打侦")
 
 
 def _changed(text: str, one: Quantity) -> str:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from tongdao.plan.text.outline import Chunk
-from tongdao.plan.text.sentence import COUNTED, RULES, WORDS, Quantity, quantities, slim
+from tongdao.plan.text.sentence import COUNTED, RULES, WORDS, Quantity, in_a_row, quantities, slim
 
 _SIGNS = "，,；;。：:！？!?"
 _YEAR = re.compile(
@@ -27,6 +26,7 @@ _TOTAL = "达|累计|总"  # what makes an amount no yearly or added one
 IS = {name: re.compile(words) for name, words in WORDS.items()}
 _RULES = {stage: [{key: re.compile(words) for key, words in rule.items()} for rule in RULES[stage]] for stage in RULES}
 _LEAD_IN = re.compile(f"^{WORDS['lead_in']}")
+_AND = re.compile(f"(?:和|及|以及|并)(?={WORDS['verbs']})")
 _HAN_AHEAD = re.compile(f"(?:{WORDS['verbs']})(?:国家级|省级|市级|县级)?$")
 
 
@@ -75,7 +75,8 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
     """The targets of one sentence; ``time`` is carried on."""
     text = slim(sentence)
     heard = _HIDDEN.sub(lambda span: span[0] if "五" in span[0] else "□" * len(span[0]), text)
-    kept = [one for one in quantities(text) if heard[one.start] != "□" and not _aside(text, one)]
+    found, text = quantities(text), re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "·", text)  # 1,200 is one word
+    kept = [one for one in found if heard[one.start] != "□" and not _aside(text, one)]
     phrases: list[Quantity] = []
     for one in reversed(kept):
         phrases[:0] = [one] if not _counts_what(text, one, kept, phrases) else []
@@ -177,11 +178,11 @@ def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, 
     one = phrases[number]
     begin, end = _last(text, _SIGNS, one.start), _next(text, _SIGNS, one.end)
     together = [each for each in phrases if begin <= each.start and each.end <= end]
-    joined = "".join(text[a.end : b.start] for a, b in pairwise(together))
-    years = re.fullmatch("[、和与]+", joined) and re.search(_LISTED % len(together), text[: together[0].start])
-    first = together[0].start - 1 if years else text.find("分别", begin, end)  # 到2025年和2027年达到甲和乙
-    if first >= 0 and len(shared := [each for each in together if each.start > first]) > 1 and one in shared:
-        alone = begin > 1 and not _LEAD_IN.sub("", text[begin:first])
+    first = text.find("分别", begin, end)
+    shared = in_a_row(text, [each for each in together if each.start > first])
+    years = first < 0 and re.search(_LISTED % len(shared), text[: shared[0].start])  # 到2025年和2027年达到甲和乙
+    if (years or first >= 0) and len(shared) > 1 and one in shared:
+        alone = begin > 1 and first >= 0 and not _LEAD_IN.sub("", text[begin:first])
         return (_last(text, _SIGNS, begin - 1) if alone else begin), end, shared
     if begin == one.start and one.end == end and begin > 1 and text[begin - 1] in "，," and number:
         begin = _last(text, _SIGNS, begin - 1)  # a number alone after the comma belongs to what was said before it
@@ -213,7 +214,7 @@ def _aside(text: str, one: Quantity) -> bool:
     if _ruled_out("aside", one, before=text[: one.start], clause=clause, tail=tail, rest=rest):
         return True
     again = one.number == 1 and text.count(text[one.start : one.end]) > 1  # 成熟一家、推进一家
-    return one.han and (again or not _amount(clause.rpartition("、")[2], tail, one))
+    return one.han and (again or not _amount(clause.rpartition("、")[2], _AND.split(tail)[0], one))
 
 
 def _ruled_out(stage: str, one: Quantity, **said: str) -> bool:
