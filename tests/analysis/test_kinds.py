@@ -13,7 +13,7 @@ from tongdao.analysis.checks import findings
 from tongdao.base.errors import PlanError
 from tongdao.base.periods import Period, parse_month
 from tongdao.pages.frames import status_table
-from tongdao.pages.page import data_notes
+from tongdao.pages.page import FIELDS, data_notes
 from tongdao.pages.summary import headline, needed
 from tongdao.pages.wording import gap_said, reason, target_phrase
 from tongdao.workbook.workbook import open_workbook
@@ -392,3 +392,22 @@ def test_whose_readings_are_missing_is_said(tmp_path: Path) -> None:
     rows = ["firms,110101,2024-01,3,家,cumulative,final,测试,2024-02-12"]
     told = [one.message for one in findings(open_workbook(small_workbook(tmp_path, plan, rows)))]
     assert "示范市还没有读数：firms。" in told
+
+
+def test_a_sum_within_its_cap_has_reached_nothing_yet(tmp_path: Path) -> None:
+    plan = SMALL + indicator("a", "件", "flow", 'target = 20\nword = "以内"')
+    readings = flow_rows("a", "件", {2022: ONES, 2023: ONES, 2024: [1.5] * 12})
+    said = [reason(rows_of(tmp_path / at, plan, readings, at, "2025-03-01")["a"]) for at in ("2024-06", "2024-12")]
+    assert "尚未超过上限" in said[0]
+    assert "已达到" not in said[0]
+    assert "达到目标（20件以内）" in said[1]
+
+
+def test_standing_at_a_number_that_is_to_be_passed_is_no_chance_to_stay(tmp_path: Path) -> None:
+    plan = SMALL + indicator("a", "%", "share", 'target = 90\nword = "超过"')
+    plan += indicator("b", "%", "share", 'target = 90\nword = "以上"')
+    years = {f"{year}-{month:02d}": 90.0 for year in (2021, 2022, 2023) for month in (6, 12)} | {"2024-06": 90.0}
+    rows = rows_of(tmp_path, plan, [*stock("a", years, "%"), *stock("b", years, "%")], "2024-06", "2024-08-01")
+    assert rows["a"].p_met < 0.6 < rows["b"].p_met
+    (gap,) = (one.text for one in FIELDS if one.title == "差距")
+    assert [gap(rows[name]) for name in ("a", "b")] == ["持平", "—"]

@@ -508,3 +508,22 @@ def test_benchmark(shared: Path, tmp_path: Path) -> None:
     coverage = np.average([s["coverage80"] for s in forecasts], weights=[s["n_forecasts"] for s in forecasts])
     assert abs(coverage - 80) <= 1.5
     assert set(found["sanity"].values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("value", "sense", "deadline", "chance"),
+    [
+        (100.0, ">=", "2025", 6 / 7),
+        (100.0, ">=", "2026", 6 / 8),
+        (0.0, "<=", "2025", 6 / 7),
+        (95.0, ">=", "2025", 6 / 7),
+    ],
+)
+def test_a_share_that_never_left_its_target_most_likely_stays(
+    value: float, sense: str, deadline: str, chance: float
+) -> None:
+    asked = {"measure": "share", "frequency": "A", "origin": "2024", "sense": sense, "limit": 100.0}
+    found = ask(years(2019, [value] * 6), **asked, deadline=deadline, target=value)
+    assert found["p_met"] == pytest.approx(chance, abs=1e-5)
+    more = ask(years(2019, [value] * 6), **asked, deadline=deadline, target=value + (1 if sense == ">=" else -1))
+    assert more["p_met"] < 0.5  # beyond it nothing is known

@@ -1175,3 +1175,109 @@ def test_a_table_shares_out_the_target_of_its_own_name() -> None:
     table = "乡镇\t播种面积（亩）\n东镇\t30000\n西乡\t20000\n合计\t50000"
     found = read(f"早稻播种面积5万亩，播种面积5万亩。\n{table}")
     assert [(one["name"], "parts" in one) for one in found] == [("早稻播种面积", False), ("播种面积", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("良种覆盖率提高到九成五以上。", [("95", "", "%", "以上", "")]),
+        ("累计招商引资超百亿元。", [("100", "", "亿元", "超过", "")]),
+        ("财政投资一亿二千万元。", [("120000000", "", "元", "", "")]),
+        ("劣Ⅴ类水体比例为零。", [("0", "", "%", "", "")]),
+        ("营商环境全市排名进位3个位次。", [("", "-3", "位", "", "")]),
+        ("房屋去化周期降至18个月以内。", [("18", "", "个月", "以内", "")]),
+        ("细颗粒物浓度降至30μg/m³以下。", [("30", "", "μg/m³", "以下", "")]),
+        ("低保标准提高至每人每月700元。", [("700", "", "元", "", "")]),
+        ("新建学校两所、改扩建三所。", [("2", "", "所", "", ""), ("3", "", "所", "", "")]),
+        ("建成376个村居广播室。", [("376", "", "个", "", "")]),
+        ("2024年4月至9月整治30处。", [("30", "", "处", "", "2024-09-30")]),
+        ("2024年1月-2025年6月整治30处。", [("30", "", "处", "", "2025-06-30")]),
+        (
+            "2025年上半年新建站点12个，下半年新建站点20个。",
+            [("12", "", "个", "", "2025-06-30"), ("20", "", "个", "", "2025-12-31")],
+        ),
+        ("第一阶段（2024年1月—2024年6月），排查200户。", [("200", "", "户", "", "2024-06-30")]),
+    ],
+)
+def test_other_ways_to_write_a_number_or_its_months(text: str, expected: list[tuple[str, ...]]) -> None:
+    assert told(read(text), "target", "change", "unit", "word", "deadline") == expected
+
+
+def test_two_numbers_beside_two_years_are_each_of_its_year() -> None:
+    text = "到2025年和2026年，达标率分别不低于90%和92%，锻炼人数比例达到37%及以上和40%及以上。"
+    found = [(one["name"], one["interim"][0]["target"], one["target"]) for one in read(text)]
+    assert found == [("达标率", 90, 92), ("锻炼人数比例", 37, 40)]
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "doubt"),
+    [
+        ("各市直部门引进人才20名。", "flow", "看不出是每一个的数还是合计"),
+        ("各乡镇培训农民300人。", "flow", "看不出是每一个的数还是合计"),
+        ("完成投资12亿元。", "flow", "看不出是全期合计还是最后一年的数"),
+        ("帮扶农户超过500户。", "level", "看不出是期末数还是累计数"),
+        ("认证数量累计达到80个。", "level", "看不出是期末数还是累计数"),
+        ("2025年下半年新建站点20个。", "flow", "原文写的像是半年的数"),
+    ],
+)
+def test_what_a_sentence_leaves_open_is_asked(text: str, measure: str, doubt: str) -> None:
+    proposed = propose(f"甲县行动方案（2024—2026年）\n一、目标\n{text}", "原文")
+    (found,) = tomllib.loads(proposed)["indicator"]
+    assert (found["measure"], found.get("judged")) == (measure, "final_year" if "2025" in text else None)
+    assert doubt in proposed
+
+
+@pytest.mark.parametrize("text", ["较大生产安全事故为零", "墓穴达到10000冢", "每个乡镇至少办好1所幼儿园"])
+def test_a_number_that_is_to_be_reached_and_was_not_read_is_told(text: str) -> None:
+    proposed = propose(f"甲县2024年方案\n一、目标\n{text}。新增平台5个。", "原文")
+    assert told(tomllib.loads(proposed)["indicator"], "target") == [("5",)]
+    assert f"#   一：{text.replace('零', '0')}\n" in proposed
+
+
+def test_the_next_task_is_no_department_of_a_list_that_ends_open() -> None:
+    text = "1.新增企业20家。\n牵头单位：甲局\n配合单位：乙局、\n推进建设美丽示范镇\n2.培训80人。"
+    plan = tomllib.loads(propose(f"甲县2024年方案\n一、任务\n{text}", "原文"))
+    assert [(one["lead"], one["support"]) for one in plan["task"]] == [(["甲局"], ["乙局"])]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("甲区大力提升科技创新能力\n全面落实融入省“315”体系建设实施方案（2023—2027年）", ("甲区", "2023-01-01")),
+        ("2023年度市县民生实事项目责任分解表", ("本地区", "2023-01-01")),
+        ("甲县交通攻坚实施方案\n从2017年起至2019年，投资15亿元。", ("甲县", "2017-01-01")),
+    ],
+)
+def test_a_verb_names_no_region_and_a_year_may_be_said_to_begin(title: str, expected: tuple[str, str]) -> None:
+    plan = tomllib.loads(propose(f"{title}\n一、目标\n新建站点8个。", "原文"))
+    assert (plan["regions"]["000000"], str(plan["start"])) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新建口袋公园二百零五个。", [("205", "", "个", "")]),  # it was 5
+        ("引进毕业生达到1,200名左右、培训人才至少两万人。", [("1200", "", "名", "左右"), ("2", "", "万人", "以上")]),
+        ("培育家庭农场三十六家和引进毕业生120名。", [("36", "", "家", ""), ("120", "", "名", "")]),
+        ("完成营造林2万亩和培育家庭农场120家。", [("2", "", "万亩", ""), ("120", "", "家", "")]),
+        ("自来水普及率突破80%、失业率下降到4.5%。", [("80", "", "%", "超过"), ("4.5", "", "%", "")]),
+        ("辍学率由12%降低到9%以内、漏损率压降至5%。", [("9", "", "%", "以内"), ("5", "", "%", "")]),
+        (
+            "绿化率、参保率分别达到85%、92.5%以上、失业率比2023年降低3个百分点。",
+            [("85", "", "%", "以上"), ("92.5", "", "%", "以上"), ("", "-3", "%", "")],
+        ),
+        ("化肥、农药用量分别比2023年减少3%和5%。", [("", "-3%", "待核", ""), ("", "-5%", "待核", "")]),
+        ("建设年产2000吨茶油生产线1条。", [("1", "", "条", "")]),
+        (
+            "| 序号 | 任务 | 目标值 |\n|---|---|---|\n| 1 | 平均办理时长 | ≤2.5个工作日 |",
+            [("2.5", "", "个工作日", "以内")],
+        ),
+    ],
+)
+def test_numbers_in_a_row_are_read_each_for_itself(text: str, expected: list[tuple[str, ...]]) -> None:
+    assert told(read(text), "target", "change", "unit", "word") == expected
+
+
+@pytest.mark.parametrize(("text", "measure"), [("安全事故起数不超过2起", "flow"), ("科技对增长贡献率达到45%", "share")])
+def test_accidents_are_added_up_and_a_contribution_is_a_share(text: str, measure: str) -> None:
+    assert [one["measure"] for one in read(f"{text}。")] == [measure]

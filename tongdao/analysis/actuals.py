@@ -138,7 +138,7 @@ def _absence(view: View, aim: Aim) -> str:
     if apart := unplaced(view, aim):
         return "steps_missing" if apart.missing[0] else "steps_differ"
     first = aim.ends.start
-    later = first > view.month.end or aim.item.expected(Period(first)).end > month_of(view.as_of).end
+    later = first > view.month.end or Period(first).plus(aim.item.lag).end > month_of(view.as_of).end
     return "not_due" if later and aim.item.frequency != "month" else "no_reading"
 
 
@@ -300,6 +300,6 @@ def _owed(view: View, item: Indicator, due: Mapping[int, date], until: date | No
 
 
 def _in_time(item: Indicator, end: int, due: Mapping[int, date]) -> date:
-    month = item.expected(Period(end))
+    month = Period(end).plus(item.lag)
     last = month.last_day
     return min(last, due[end]) if end in due and due[end] >= last.replace(day=1) else last

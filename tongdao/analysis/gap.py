@@ -173,7 +173,7 @@ def _gap(view: View, aim: Aim, found: Standing, ahead: Forecast) -> Gap:
         months_left=left,
         verdict=verdict,
         light=view.plan.lights.light(verdict),
-        expected=item.expected(Period(aim.ends.start)).end,
+        expected=Period(aim.ends.start).plus(item.lag).end,
     )
 
 
@@ -216,7 +216,7 @@ def judge(view: View, aim: Aim, found: Standing, gap: float, ahead: Forecast) ->
     if complete and not isnan(gap):
         return "missed", "deadline"
     if view.month.end >= window.last or found.end > last:
-        later = item.expected(Period(last)).end > month_of(view.as_of).end
+        later = Period(last).plus(item.lag).end > month_of(view.as_of).end
         return ("pending", "last_not_due") if later else ("cannot_judge", "last_missing")
     if item.traits.yes_or_no:
         return "cannot_judge", "once"

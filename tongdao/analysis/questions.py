@@ -92,6 +92,7 @@ def _asked(view: View, aim: Aim) -> list[tuple[dict[str, object], _Course]]:
     found = standing(view, aim) if whole else Standing(actual=values[-1], target=target_of(aim, NAN))
     if np.isnan(found.actual):
         return []
+    aimed = item.least(found.target) + (item.tolerance if item.decreasing and not item.two_sided else 0.0)
     case: dict[str, object] = {
         "case": aim.key,
         "series": aim.key,
@@ -100,7 +101,7 @@ def _asked(view: View, aim: Aim) -> list[tuple[dict[str, object], _Course]]:
         "frequency": _LETTER[item.frequency],
         "origin": _period(int(ends[-1]), months),
         "deadline": _period(aim.ends[-1], months),
-        "target": item.least(found.target) + (item.tolerance if item.decreasing and not item.two_sided else 0.0),
+        "target": np.nextafter(aimed, -np.inf if item.decreasing else np.inf) if item.strict else aimed,
         "sense": "<=" if item.decreasing and not item.two_sided else "about" if item.word == "左右" else ">=",
         "tolerance": item.tolerance,
         "two_sided": item.two_sided,

@@ -239,18 +239,17 @@ def chance_of_target(panel: Panel, outcome: Outcome) -> Array:
     """P(met) in the sense that the plan gives its target; NaN without a target."""
     target, tolerance = panel.target, panel.tolerance
     limit = np.where(np.isnan(panel.limit), np.inf, panel.limit)
-
-    def at_least(value: Array) -> Array:
-        return np.where(value > limit, 0.0, outcome.at_least(value))
-
-    def more_than(value: Array) -> Array:
-        return np.where(value >= limit, 0.0, outcome.more_than(value))
-
     about = panel.sense == "about"
-    lower = at_least(np.where(about, target - tolerance, target))
-    upper = more_than(np.where(about, target + tolerance, target))
+    low, high = (np.where(about, target + side * tolerance, target) for side in (-1, 1))
+    lower = np.where(low > limit, 0.0, outcome.at_least(low))
+    upper = np.where(high >= limit, 0.0, outcome.more_than(high))
     open_ = (np.minimum(lower, 1 - lower) > 0) | (np.minimum(upper, 1 - upper) > 0)
     within = np.where(open_, undecided(lower - upper), lower - upper)
     chance = np.where(panel.sense == "<=", 1 - upper, np.where(about & panel.two_sided, within, lower))
+    # a level that was never anywhere but at its target: the rule of succession says whether it stays
+    own = panel.values[panel.row]
+    span, ahead = (panel.last - panel.first)[panel.row] + 1, np.maximum(panel.deadline - panel.last[panel.row], 1)
+    stood = np.all(np.isnan(own) | (own == target[:, None]), axis=1) & np.isin(panel.measure, ("level", "share"))
+    chance = np.maximum(chance, np.where(stood & (span > 1), span / (span + ahead), 0.0))
     unknown = np.isnan(target) | np.isnan(outcome.point)
     return np.where(unknown, np.nan, np.clip(chance, 0.0, 1.0))

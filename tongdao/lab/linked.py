@@ -51,7 +51,7 @@ def linked(
     names, past = list(table["name"]), frames.verdicts(view, gaps, firm=firm)
     data = {
         "summary": table,
-        "pace": pd.DataFrame({"x": [view.plan.calendar_pace(view.month)]}),
+        "pace": pd.DataFrame({"x": [view.plan.time.pace(view.month.end)]}),
         "history": own,
         "ahead": frames.joined(rows, frames.ahead),
         "verdicts": past[past["name"].isin(names)],

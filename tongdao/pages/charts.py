@@ -318,7 +318,7 @@ def _ranked(
     layers = [
         vl.mark("rule", frame, {"y": y, "x": x, "x2": "start"}, color=RULE, strokeWidth=4),
         *([vl.mark("tick", frame, {"y": y, "x": "usual:Q"}, **tick)] if "usual" in frame else []),
-        *vl.upright(pace or view.plan.calendar_pace(view.month), line),
+        *vl.upright(pace or view.plan.time.pace(view.month.end), line),
         vl.mark("point", frame, {"y": y, "x": "x:Q", **vl.light_channels()}, filled=True, size=80, opacity=1),
     ]
     if told:

@@ -24,7 +24,7 @@ class GapToTarget(Page):
 
     def ranking(self) -> Blocks:
         """The ranked gap chart and the chart of what is still required, where there is something to draw."""
-        pace = percent(self.view.plan.calendar_pace(self.view.month))
+        pace = percent(self.view.plan.time.pace(self.view.month.end))
         few = [row for row in self.about if self.view.has_readings and in_units(row)]
         behind = sum(row.completion < row.calendar_pace for row in self.about if row not in few)
         short = sum(not row.reached for row in few)

@@ -33,7 +33,7 @@ class MonthlyReport(Page):
     def state(self) -> Blocks:
         """Where the targets stand, and the table to act by: it says itself which need a push."""
         view = self.view
-        pace = f"计划时间已过{percent(view.plan.calendar_pace(view.month))}。" if view.has_readings else ""
+        pace = f"计划时间已过{percent(view.plan.time.pace(view.month.end))}。" if view.has_readings else ""
         return Blocks([Text(tally(self.rows, view) + pace), self.action_table()])
 
     @cached_property

@@ -68,7 +68,7 @@ FIELDS: tuple[Field[Gap], ...] = (
     _amount("目标", 9, "target", say.target_phrase),
     Field("限定词", 8, lambda row: row.item.word),
     _amount("实际", 9, "actual", lambda row: say.actual_said(row, "\n")),
-    _amount("差距", 9, "gap", lambda row: say.gap_said(row) or say.BLANK),
+    _amount("差距", 9, "gap", lambda row: (say.gap_said(row) or say.BLANK) if row.gap or row.reached else "持平"),
     Field("完成率", 9, lambda row: say.percent(row.completion), "right", lambda row: row.completion, "0%"),
     _amount("剩余各月每月需", 14, "required_per_month", needed),
     Field("可能性", 10, say.row_chance, "right", _chance, "0%"),

@@ -40,7 +40,7 @@ def conclusion(rows: tuple[Gap, ...], view: View, *, firm: bool = True) -> str:
     text = tally(rows, view)
     if not view.has_readings:
         return text
-    text = text.removesuffix("。") + f"；计划时间已过{say.percent(view.plan.calendar_pace(view.month))}。"
+    text = text.removesuffix("。") + f"；计划时间已过{say.percent(view.plan.time.pace(view.month.end))}。"
     urgent = attention(row for row in rows if row.item.has_target and not row.over)
     if urgent:
         named = [f"{row.item.name}（{say.lack_or_reach(row)}{say.likely_said(row, firm)}）" for row in urgent[:3]]

@@ -354,9 +354,7 @@ def so_far(row: Gap) -> str:
 
 def row_chance(row: Gap, *, firm: bool = True) -> str:
     """The chance of an indicator's target, or that it is decided; empty where nothing is judged yet."""
-    if row.verdict in ("pending", "followed"):
-        return ""
-    if row.item.traits.yes_or_no and row.cause == "once":
+    if row.verdict in ("pending", "followed") or (row.item.traits.yes_or_no and row.cause == "once"):
         return ""
     return chance(row.p_met, row.view.plan.thresholds, decided=row.cause in ("reached", "deadline"), firm=firm)
 
@@ -378,6 +376,8 @@ def lack_or_reach(row: Gap) -> str:
         return lack
     if not row.reached:
         return f"与目标数持平，尚未{row.item.word}"
+    if row.item.traits.cumulates and row.item.decreasing and not row.over:  # a sum keeps to its cap at the end
+        return "尚未超过上限"
     # an amount of a year to come is not reached by that of another
     return "这一水平已够目标数" if row.aim.yearly and row.end < row.aim.window.first else "已达到目标水平"
 

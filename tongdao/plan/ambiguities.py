@@ -101,7 +101,7 @@ def _money(plan: Plan) -> Iterator[Conflict]:
 
 def _late_data(plan: Plan) -> Iterator[Conflict]:
     for item in plan.indicators:
-        due = item.expected(Period(plan.window(item, plan.time.first).ends(MONTHS[item.frequency]).start))
+        due = Period(plan.window(item, plan.time.first).ends(MONTHS[item.frequency]).start).plus(item.lag)
         if item.has_target and due.end > plan.last(item):
             month, deadline = Period(due.end), item.deadline or plan.deadline
             words = f"{_name(item)}的数据约{month.year}年{month.month}月才公布，晚于期限{deadline}"

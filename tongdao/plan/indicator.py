@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from tongdao.base import Frequency, Part, Period, UsageError, parse_period
+from tongdao.base import Frequency, Part, UsageError, parse_period
 
 Measure = Literal["flow", "level", "share", "growth", "net", "average_growth", "rank", "once"]
 Word = Literal["以上", "左右", "以下", "以内", "超过", "低于", ""]
@@ -223,10 +223,6 @@ class Indicator(Part):
     def base_end(self) -> int | None:
         """The last month of the base's period; None where the plan names none."""
         return parse_period(self.base).end if self.base else None
-
-    def expected(self, period: Period) -> Period:
-        """The month in which the figure of a period is due."""
-        return period.plus(self.lag)
 
     @model_validator(mode="before")
     @classmethod

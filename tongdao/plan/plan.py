@@ -157,9 +157,6 @@ class Plan(Part):
     def time(self) -> Window:
         return whole_months(self.start, self.deadline)
 
-    def calendar_pace(self, month: Period) -> float:
-        return self.time.pace(month.end)
-
     def last(self, item: Indicator) -> int:
         """The last month of an indicator's time, as ``Period.end``."""
         return whole_months(self.start, item.deadline or self.deadline).last

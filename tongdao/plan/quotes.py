@@ -50,26 +50,27 @@ def _faults(item: Indicator, quote: str, target: float | None, word: str) -> Ite
     text = slim(re.sub(r"\s", "", re.sub(r"(?<=[\d%])\s+(?=\d)|\s+(?=[\d.]+$)", "|", text)))  # cells stay apart
     said = [one for one in quantities(text) if one.unit not in ("年", "月", "日") or one.unit == unit]
     meant = f"{word if word in ('超过', '低于') else ''}{number:g}{unit}{'' if word in ('超过', '低于') else word}"
-    said = [_topped(one, quote) for one in said]
+    said = [replace(one, number=one.upper, upper=None) if one.upper and falls(one, quote) else one for one in said]
     same = [one for one in said if _equal(one, number, unit, text)]
+    shown = text[same[0].start : same[0].end] if same else ""
     upper = item.target_to if target == item.target else None
     if not said:
         yield f"引文“{quote}”里没有数，目标写的是{meant}；没有数的事项请作为台账里的里程碑，或改引有数的一句。"
     elif not same:
         alike = [one for one in said if one.number == number]
         what = "单位" if alike else "数"
-        numbers = "、".join(_shown(one, text) for one in alike or said)
+        numbers = "、".join(text[one.start : one.end] for one in alike or said)
         yield f"引文“{quote}”里的{what}是{numbers}，目标写的是{meant}，请核对。"
     elif not change and not any(one.upper == upper for one in same):
         wanted = f"target_to = {same[0].upper:g}" if same[0].upper else "去掉 target_to"
-        yield f"引文“{quote}”里是{_shown(same[0], text)}，目标的上端与它不同，请写 {wanted}。"
+        yield f"引文“{quote}”里是{shown}，目标的上端与它不同，请写 {wanted}。"
     elif not change and not any(word in _SAME[one.word] for one in same):
         said_word = _WORDS.get(same[0].word, same[0].word)
-        yield f"引文“{quote}”写的是{_shown(same[0], text)}（{said_word}），目标的 word 是“{word}”，请改成一致。"
+        yield f"引文“{quote}”写的是{shown}（{said_word}），目标的 word 是“{word}”，请改成一致。"
     elif word == "以上" and "down" in ways_to(quote, same[0].number):
-        yield f'引文“{quote}”是往下走的，到{_shown(same[0], text)}为止，目标的 word 是“以上”，请改成 word = ""。'
+        yield f'引文“{quote}”是往下走的，到{shown}为止，目标的 word 是“以上”，请改成 word = ""。'
     elif word in CAPS and not same[0].word and "up" in ways_to(quote, same[0].number):
-        yield f'引文“{quote}”是往上走的，到{_shown(same[0], text)}为止，目标的 word 是“{word}”，请改成 word = ""。'
+        yield f'引文“{quote}”是往上走的，到{shown}为止，目标的 word 是“{word}”，请改成 word = ""。'
 
 
 def _meant(item: Indicator, target: float | None) -> tuple[float, str, bool]:
@@ -80,11 +81,9 @@ def _meant(item: Indicator, target: float | None) -> tuple[float, str, bool]:
     return target or 0.0, item.unit, False
 
 
-def _topped(one: Quantity, quote: str) -> Quantity:
-    """A range of which less is better is its upper end: 控制在5%—6%以内, 缩短至1—2天."""
-    if one.upper is None or not (one.word in CAPS or (not one.word and "down" in ways_to(quote, one.number))):
-        return one
-    return replace(one, number=one.upper, upper=None)
+def falls(one: Quantity, quote: str) -> bool:
+    """Whether less is better, so that a range is its upper end: 控制在5%—6%以内, 缩短至1—2天."""
+    return one.word in CAPS or (not one.change and "down" in ways_to(quote, one.number))
 
 
 def _equal(one: Quantity, number: float, unit: str, text: str) -> bool:
@@ -93,7 +92,3 @@ def _equal(one: Quantity, number: float, unit: str, text: str) -> bool:
         return one.number == number
     (mine, own), (theirs, other) = worth(number, unit), worth(one.number, one.unit)
     return own == other and abs(mine - theirs) <= 1e-9 * max(abs(mine), abs(theirs))
-
-
-def _shown(one: Quantity, text: str) -> str:
-    return text[one.start : one.end]

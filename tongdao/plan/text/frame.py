@@ -11,7 +11,8 @@ from tongdao.plan.text.sentence import WORDS
 from tongdao.plan.text.targets import last_year_of
 
 _DATE = r"(?P<day>20\d\d[-年./]\s?\d{1,2}[-月./]\s?\d{1,2}日?)"
-_YEARS = r"(20\d\d)年?[-—–~～至到]+(20\d\d)年?(?!年?度|学年)"
+_YEARS = r"(20\d\d)年?起?[-—–~～至到]+(20\d\d)年?(?!年?度|学年)"
+_DOES = "全面|落实|加快|推进|推动|促进|大力|深化|实施|融入"  # opens no name of a place
 _SPAN = r"(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?[-—–~～至到]+(20\d\d)年(1[0-2]|0?[1-9])月(?:\d{1,2}日)?"
 
 
@@ -41,9 +42,9 @@ def read_frame(text: str, outline: Outline) -> Frame:
     days = [found["day"] for line in (*head, *lines[-6:]) if (found := re.fullmatch(rf"[（(]?{_DATE}[)）]?", line))]
     days += re.findall(rf"(?:发布|印发|成文|发文|公布)(?:日期|时间)[:：]?{_DATE}", "".join(lines))
     kinds = "自治县|自治州|自治区|县|市|区|旗|省|(?:州|镇|乡)(?!市|县)"
-    before = r"(?:20\d\d年度?|关于(?:促进|加快|推进|推动|加强|深化)*|中共|.*日在)?"
+    before = r"(?:20\d\d年度?+|关于(?:促进|加快|推进|推动|加强|深化)*|中共|.*日在)?"
     above = r"(?:[^，。的\d]{2,9}?[省市州盟](?=[^，。的\d]{1,6}[县区市旗](?:(?:人民)?政府|20\d\d|“十)))*"  # 某市
-    place = rf"{before}{above}((?:(?!关于)[^《》“”，。的\d]){{1,10}}?(?:{kinds}))"
+    place = rf"{before}{above}((?![省市县区][市县区])(?:(?!关于|{_DOES})[^《》“”，。的\d]){{1,10}}?(?:{kinds}))"
     region = next(
         (found[1] for line in (title, *head) if not re.search("[。；;，,]", line) and (found := re.match(place, line))),
         "",
@@ -68,7 +69,7 @@ def past_title(outline: Outline) -> str:
 
 def _before(head: Sequence[str], n: int) -> str:
     """The first line of a title on two: 某市国民经济和社会发展 before 第十五个五年规划纲要."""
-    line = head[n - 1] if n and not re.match("[^，]{1,10}[省市县区旗州]", head[n]) else ""
+    line = head[n - 1] if n and not re.match(f"(?!{_DOES})[^，]{{1,10}}[省市县区旗州]", head[n]) else ""
     return line if re.fullmatch("[^，。：:；》\\d\\s]{1,10}[省市县区旗州][^，。：:；》\\d]{2,20}", line) else ""
 
 

@@ -8,12 +8,12 @@ from datetime import date
 
 from tongdao.base import Period, UsageError
 from tongdao.plan.ambiguities import conflicts
-from tongdao.plan.indicator import CAPS
 from tongdao.plan.plan import Plan
+from tongdao.plan.quotes import falls
 from tongdao.plan.text.frame import Frame, past_title, read_frame
 from tongdao.plan.text.outline import FIRST, Units, read_outline, work_group
 from tongdao.plan.text.reading import read_targets, unread
-from tongdao.plan.text.sentence import COUNTED, READ_AS, slim, ways_to
+from tongdao.plan.text.sentence import COUNTED, READ_AS, slim
 from tongdao.plan.text.targets import IS, Target
 
 TEXT = "plan.txt"
@@ -161,23 +161,17 @@ def _quote(one: Target) -> str:
 def _figure(one: Target) -> list[str]:
     """The keys of the number itself."""
     q = one.quantity
-    low = max(q.number, q.upper or 0.0) if _falls(one) else q.number
+    low = max(q.number, q.upper or 0.0) if falls(q, one.quote) else q.number
     number, upper = (repr(round(n, 9)).removesuffix(".0") for n in (low, q.upper or 0.0))
     if q.change in ("×", "+", "-"):
         return [f'change = "{q.change}{number}{"%" if q.unit == "%" else ""}"']
     return [f"target = {number}", *([f"target_to = {upper}"] if _spans(one) else [])]
 
 
-def _falls(one: Target) -> bool:
-    """Whether less is better, by its word or the verb before it: 控制在5%—6%以内 and 缩短至1—2天 are ceilings."""
-    q = one.quantity
-    return q.word in CAPS or (not q.change and "down" in ways_to(one.quote, q.number))
-
-
 def _spans(one: Target) -> bool:
     """Whether it is a range of sizes or rates of which more is better."""
     q = one.quantity
-    return q.upper is not None and q.upper > q.number and not _falls(one) and q.change not in ("×", "+", "-")
+    return q.upper is not None and q.upper > q.number and not falls(q, one.quote) and q.change not in ("×", "+", "-")
 
 
 def _measure(one: Target) -> tuple[str, str, list[str]]:
@@ -193,7 +187,7 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
         places = f"{q.change}{unit}" == "-位" and re.search("排[名位]|[名位座]次|居", said)
         return ("share" if points else "rank" if places else "level"), unit or TO_CONFIRM, doubts
     if q.unit in ("%", "‰") or points:
-        rises = re.search("增(?!加值)", one.name) and not re.search("占比|比[重例]|覆盖率", one.name)
+        rises = re.search("增(?!加值)", one.name) and not re.search("占比|比[重例]|覆盖率|贡献率", one.name)
         share = q.unit == "%" and q.number <= 100 and not rises
         return ("share" if share else "level"), q.unit, []
     if one.net or "净增" in said:
@@ -202,13 +196,15 @@ def _measure(one: Target) -> tuple[str, str, list[str]]:
     ratio = ratio or bool(IS["per"].search(one.name) and not COUNTED.match(q.unit))
     if q.unit in ("", "倍") or ratio or IS["times"].fullmatch(q.unit):
         return "level", q.unit, []
-    level, annual = bool(IS["level"].search(said)), one.yearly == "年均" or _annual(one, said)
+    level, annual = bool(IS["level"].search(said)) and q.unit != "起", one.yearly == "年均" or _annual(one, said)
     flow = annual or bool(IS["flow"].search(said))
-    level = level or bool(not flow and IS["stock"].search(said))
-    if re.search("新增|新建|新认定|累计", said) or level != flow:
-        return ("flow" if flow or not level else "level"), q.unit, []
-    doubt = f"原文看不出是期末数还是累计数，暂按{'累计数' if annual or not level else '期末数'}"
-    return ("flow" if annual or not level else "level"), q.unit, [doubt]
+    stock = None if level or flow else IS["stock"].search(said)
+    level = level or bool(stock)
+    clear = re.search("新增|新建|新认定|累计", said) or level != flow
+    clear = clear and not (stock and "超过" in said) and not IS["summed"].search(said)
+    measure = "flow" if not level or (flow if clear else annual) else "level"
+    doubt = f"原文看不出是期末数还是累计数，暂按{'累计数' if measure == 'flow' else '期末数'}"
+    return measure, q.unit, [] if clear else [doubt]
 
 
 def _annual(one: Target, said: str) -> bool:
@@ -257,8 +253,10 @@ def _indicator(
     doubts += ["原文写的是区间，请核对用哪一端"] if q.upper is not None and not _spans(one) else []
     doubts += ["数是汉字"] if q.han else []
     doubts += ["原文按月或季写数，请改成全期的数"] if measure == "flow" and IS["each"].search(one.quote) else []
-    quarterly = measure == "flow" and one.month > 3 and re.search("(?<!前)[二三四]季度", one.chunk.text)
-    doubts += ["原文写的像是一季的数，请改成年初起的累计数"] if quarterly and "累计" not in one.quote else []
+    part = measure == "flow" and one.month > 3 and re.search("(?<!前)[二三四]季度|下半年", one.chunk.text)
+    span = "半年" if part and "年" in part[0] else "一季"
+    doubts += [f"原文写的像是{span}的数，请改成年初起的累计数"] if part and "累计" not in one.quote else []
+    doubts += ["原文写“各”，看不出是每一个的数还是合计，暂按合计"] if IS["each_of"].search(one.quote) else []
     doubts += ["取自表格，请对照列名"] if one.row else []
     doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 or IS["no_name"].fullmatch(one.name) else []
     yield from (f"# {TO_CONFIRM}：{doubt}" for doubt in doubts)
@@ -288,6 +286,7 @@ def _judged(one: Target, measure: str, interim: Sequence[Target], frame: Frame) 
     if whole and one.year > frame.start.year and alone and "累计" not in one.quote:
         return "final_year", ""
     if whole and _annual(one, one.name) and not re.search("累计|三年|五年|新增", one.quote):
-        return "final_year", ""
+        spent = IS["spent"].search(one.quote) and one.year != frame.start.year
+        return ("", "原文看不出是全期合计还是最后一年的数，暂按合计") if spent else ("final_year", "")
     told = re.search("累计|新增|年", one.quote)
     return "", "" if told else "原文看不出是全期累计还是最后一年的数，暂按累计"

@@ -104,7 +104,7 @@ def _of_row(chunk: Chunk, first_year: int) -> list[Target]:
 
 def _words(cell: str) -> str:
     """What a cell says beside a number, its word and brackets."""
-    return re.sub(r"[\d.%％（）()\[\]〔〕［］【】≥≤><＞＜\s—-]|以上|以下|左右|以内|达到|不低于|个百分点", "", cell)
+    return re.sub(r"[^\u4e00-\u9fffA-Za-z]|以[上下内]|左右|达到|不低于|个百分点|个?工作日", "", cell)
 
 
 def _in_cell(cell: str, unit: str, name: str) -> Quantity | None:
@@ -193,7 +193,9 @@ def _left(chunk: Chunk, own: Sequence[Target]) -> Iterator[tuple[str, bool]]:
     cells = [cell for cell in chunk.cells if re.search(f"[{_SIGNS}。、]", cell)] if chunk.cells else [chunk.text]
     for sentence in re.findall("[^。！？]+", slim(re.sub(r"\s", "", "。".join(cells)))):
         for one in quantities(sentence):
-            if not one.unit or IS["dated"].fullmatch(one.unit) or one.han or (one.number, one.unit) in known:
+            aimed = one.unit not in ("年", "月", "日") and (one.word or IS["aimed"].search(sentence[: one.start]))
+            said = aimed or (one.unit and not one.han and not IS["dated"].fullmatch(one.unit))
+            if not said or (one.han and one.number == 1) or (one.number, one.unit) in known:  # 突破一批
                 continue
             begin = max(sentence.rfind(sign, 0, one.start) + 1 for sign in _SIGNS)
             words = re.split(f"[{_SIGNS}]", sentence[begin:])[0]

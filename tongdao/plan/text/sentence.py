@@ -4,15 +4,18 @@
 so that places and quotes are the text's own.
 """
 
+import math
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from tongdao.base import MONEY, SCALES, from_han, plain_years
 
+_NONE = re.compile("(?<=[为到至])零(?=[，,。；;、]|$)")
 _FULL = str.maketrans("０１２３４５６７８９．％＋", "0123456789.%+")
 _FILE = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 RULES: dict[str, list[dict[str, str]]] = {stage: _FILE.pop(stage) for stage in ("aside", "unfit")}
@@ -29,10 +32,10 @@ _BASE = _longest_first("counted", "measured", "times", "points")
 _UNIT = rf"(?:{_BASE})(?:(?:[/／·]|(?<![年月日])每)(?:百|千|万|亿)?(?:{_BASE}|人口|人))*"
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _SCALE = r"(?:[十百千]?(?:万亿|百万|千万|[万亿])|[百千](?!瓦|克|米|伏|分点)|)"
-HAN = "[一二两三四五六七八九十百千万亿]+"
+HAN = "[一二两三四五六七八九十百千万亿零〇]+"
 _PERCENT = rf"{_DIGITS}|{HAN}(?:点[一二三四五六七八九零〇]+)?"
 _BEFORE = {
-    word: sense
+    re.sub(r"\(.*\)", "", word): sense
     for key, sense in (("at_least", "以上"), ("at_most", "以内"), ("more", "超过"), ("less", "低于"), ("about", "左右"))
     for word in WORDS[key].split("|")
 }
@@ -45,7 +48,7 @@ _PHRASE = re.compile(
     rf"(?P<high>{_DIGITS})(?P<scale2>{_SCALE})(?P<unit2>{_UNIT})"
     rf"|{_ALONE}(?P<one>{_DIGITS})(?:[:：∶]1(?![\d.])|(?P<scale3>{_SCALE})(?:多|余)?"
     rf"(?P<unit3>{_UNIT}(?<![A-Za-z])|(?:{_UNIT})?(?![A-Za-z+＋\d]|[:：∶]\d)))"
-    rf"|(?<!{HAN[:-1]})(?P<tenths>{HAN[:-1]})成(?=以[上下内]|左右|[，,。；;、]|$)"
+    rf"|(?<!{HAN[:-1]})(?P<tenths>{HAN[:-1]})成(?P<more>{HAN[:-1]}|半)?(?=以[上下内]|左右|[，,。；;、]|$)"
     rf"|百分之(?P<percent>{_PERCENT})(?:(?:[-—–―－~～]+|至|到)百分之(?P<percent2>{_PERCENT}))?"
     rf"|(?<![第\d])(?<!{HAN[:-1]})(?:(?P<han1>{HAN})(?:[-—–~～至到]+))?(?P<han>{HAN})"
     rf"(?P<hanunit>{_longest_first('counted', 'measured')})"
@@ -89,8 +92,8 @@ class Quantity:
 
 
 def slim(text: str) -> str:
-    """The text with full-width digits and the years of 二〇二四年 as plain ones; its length stays."""
-    return plain_years(text.translate(_FULL))
+    """The text with full-width digits, the years of 二〇二四年 and 为零 as plain ones; its length stays."""
+    return _NONE.sub("0", plain_years(text.translate(_FULL)))
 
 
 @lru_cache(maxsize=1000)
@@ -111,10 +114,17 @@ def quantities(text: str) -> list[Quantity]:
     found = sorted([*special, *plain], key=lambda one: one.start)
     for respectively in re.finditer("分别[^，,；;。]*", text):  # 分别超过A和B, 分别达到A、B以上: the word is of each
         first, last = respectively.span()
-        alike = [one for one in found if first < one.start < last]
+        alike = in_a_row(text, [one for one in found if first < one.start < last and one.unit not in ("年", "月")])
         word, change = ((*filter(None, (getattr(one, key) for one in alike)), "")[0] for key in ("word", "change"))
         found = [replace(o, word=o.word or word, change=o.change or change) if o in alike else o for o in found]
     return found
+
+
+def in_a_row(text: str, ones: Sequence[Quantity]) -> list[Quantity]:
+    """The first of these numbers and those behind it that only 、 and 和 part."""
+    parted = re.compile("(?:、|和|与|以?及)+")
+    joined = takewhile(lambda pair: parted.fullmatch(text, pair[0].end, pair[1].start), pairwise(ones))
+    return [*ones[:1], *(after for _, after in joined)]
 
 
 def _phrases(text: str) -> Iterator[Quantity]:
@@ -128,10 +138,12 @@ def _phrases(text: str) -> Iterator[Quantity]:
         elif part["percent"]:
             low, upper = _percent(part["percent"]), _percent(part["percent2"]) if part["percent2"] else None
         elif part["tenths"]:
-            low = 10.0 * (from_han(part["tenths"]) or 0)
+            low = 10.0 * (from_han(part["tenths"]) or 0) + (from_han((part["more"] or "零").replace("半", "五")) or 0)
         elif part["han"]:
-            scale = part["han"][-1] if part["han"][-1] in "万亿" and part["han"][1:] and not part["han1"] else ""
-            low, unit = float(from_han(part["han"].removesuffix(scale)) or 0), part["hanunit"]
+            one_scale = re.fullmatch("[^万亿]+[万亿]", part["han"]) and not part["han1"]  # 一亿二千万 has two
+            scale, said = part["han"][-1] if one_scale else "", part["han"]
+            said = f"一{said}" if part["before"] and said[0] not in "一二两三四五六七八九十" else said  # 超百亿元
+            low, unit = float(from_han(said.removesuffix(scale)) or 0), part["hanunit"]
             if part["han1"]:
                 low, upper = float(from_han(part["han1"]) or 0), low
             if not low:
@@ -143,13 +155,14 @@ def _phrases(text: str) -> Iterator[Quantity]:
         size = _scale(scale) / _scale(kept)
         end, after = found.end(), part["after"] or ""
         word = _AFTER.get(after, after)
-        start = found.start() if part["before"] and _is_word(text, found) else found.start("number")
-        if start < found.start("number") and word != "左右":
+        start = found.start()
+        if part["before"] and word != "左右":
             word = _BEFORE[part["before"]]
         if not word and (far := _FAR.search(text[max(0, start - 28) : start])):
             word = _BEFORE[far[1] or far[2]]
         if not after and text.startswith("内", end) and unit in WORDS["times"].split("|"):
             word, end = word or "以内", end + 1
+        unit = re.sub("^个?位次$", "位", unit)
         unit = _as_said(kept + unit.removesuffix("/年") + (part["form"] or ""), low, text[: found.start("number")])
         upper = upper and upper * size
         one = Quantity(
@@ -165,12 +178,6 @@ def _as_said(unit: str, number: float, before: str) -> str:
     return "%" if not unit and not number and _RATIO.search(before) else unit
 
 
-def _is_word(text: str, found: re.Match[str]) -> bool:
-    """超 of 高超, 约 of 节约, 过 of 通过 and 破 of 打破 are no words before a number."""
-    before = text[max(0, found.start() - 1) : found.start()]
-    return found["before"] not in ("约", "超", "过", "破") or before not in tuple("节预制签集公高合契条履通经不打侦")
-
-
 def _changed(text: str, one: Quantity) -> str:
     """What the verb before the number makes of it: a size, a growth, a rise or a fall."""
     if one.unit == "×":
@@ -183,7 +190,7 @@ def _changed(text: str, one: Quantity) -> str:
     base = bool(since or re.search("[较比][上去]年", head))
     per_year = re.search("年均|年平均|每年|逐年", head)
     relative = one.unit in ("%", "‰") or one.unit.endswith("点")
-    better = found["up"] in ("提高", "提升", "上升", "前进", "前移")
+    better = found["up"] in ("提高", "提升", "上升", "前进", "前移", "进位", "升位")
     if "点" in one.unit and re.search("[高快]于", head):  # 增速高于全省增速3个百分点, but 高于全省增长8%
         return ""
     if one.unit == "位" and better:  # a higher place is a lower number
@@ -222,10 +229,7 @@ def _value(digits: str) -> float:
 
 
 def _scale(scale: str) -> float:
-    size = 1.0
-    for sign in scale:
-        size *= float(SCALES.get(sign, 10))
-    return size
+    return math.prod(float(SCALES.get(sign, 10)) for sign in scale)
 
 
 def worth(number: float, unit: str) -> tuple[float, str]:

@@ -5,25 +5,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tongdao.plan.text.outline import Chunk
-from tongdao.plan.text.sentence import COUNTED, RULES, WORDS, Quantity, quantities, slim
+from tongdao.plan.text.sentence import COUNTED, RULES, WORDS, Quantity, in_a_row, quantities, slim
 
 _SIGNS = "，,；;。：:！？!?"
 _YEAR = re.compile(
     r"(?P<far>[较比从自以由与按][^，。；]{0,3})?(?P<span>(?<=[\d年])[-—–~～至]{1,2})?(?P<y>20\d\d)(?P<is>年?)(?P<to>[-—–~～至]{1,2}20\d\d年?)?"
-    r"(?P<m>\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初])?(?!以来|的|基础|增加|版|第(?!.季度)|号|修订|远景)"
+    r"(?:\d{1,2}月(?:\d{1,2}日)?[-—–~～至到]+)?(?P<m>\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初])?(?!以来|的|基础|增加|版|第(?!.季度)|号|修订|远景)"
 )
 _FIVE = re.compile("(?<![较比从于])(?<![较比从于]“)十(?P<n>[一二三四五六七八])五”?(?:末|期末|期间|时期|，)")
 _WITHIN = re.compile(
     r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|全年(?!任务|目标|计划)|年[底末])"
-    r"|(?:(?<=\d年)|(?<![\d年每月]))(?:第?(?P<q>[一二四]|[上前]二|前?三)季度|(?P<half>上半年)|1[-—–~～至](?P<to>\d{1,2})月)"
+    r"|(?:(?<=\d年)|(?<![\d年每月]))(?:第?(?P<q>[一二四]|[上前]二|前?三)季度|(?P<half>[上下])半年"
+    r"|\d{1,2}月?[-—–~～至到]+(?P<to>\d{1,2})月(?![龄大])(?:\d{1,2}日|底|末)?)"
 )
 _HIDDEN = re.compile(
-    '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
+    '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|(?<!阶段)[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
 )
+_LISTED = r"(?:[到至]?20\d\d年?[底末]?[、和与]?){%d}"  # as many years
 _TOTAL = "达|累计|总"  # what makes an amount no yearly or added one
 IS = {name: re.compile(words) for name, words in WORDS.items()}
 _RULES = {stage: [{key: re.compile(words) for key, words in rule.items()} for rule in RULES[stage]] for stage in RULES}
 _LEAD_IN = re.compile(f"^{WORDS['lead_in']}")
+_AND = re.compile(f"(?:和|及|以及|并)(?={WORDS['verbs']})")
 _HAN_AHEAD = re.compile(f"(?:{WORDS['verbs']})(?:国家级|省级|市级|县级)?$")
 
 
@@ -72,7 +75,8 @@ def of_sentence(sentence: str, chunk: Chunk, time: Time, first_year: int, before
     """The targets of one sentence; ``time`` is carried on."""
     text = slim(sentence)
     heard = _HIDDEN.sub(lambda span: span[0] if "五" in span[0] else "□" * len(span[0]), text)
-    kept = [one for one in quantities(text) if heard[one.start] != "□" and not _aside(text, one)]
+    found, text = quantities(text), re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "·", text)  # 1,200 is one word
+    kept = [one for one in found if heard[one.start] != "□" and not _aside(text, one)]
     phrases: list[Quantity] = []
     for one in reversed(kept):
         phrases[:0] = [one] if not _counts_what(text, one, kept, phrases) else []
@@ -164,9 +168,9 @@ def tell(time: Time, text: str, first_year: int) -> None:
 
 
 def _month(found: re.Match[str]) -> int:
-    """The last month of 二季度, 上半年, 6月底前; 0 of 全年."""
+    """The last month of 二季度, 下半年, 4月至6月, 6月底前; 0 of 全年."""
     quarter = "一二三四".find((found["q"] or "-")[-1]) + 1
-    return int(found["m"] or found["to"] or 3 * quarter or (6 if found["half"] else 0))
+    return int(found["m"] or found["to"] or 3 * quarter or {"上": 6, "下": 12}.get(found["half"], 0))
 
 
 def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, int, list[Quantity]]:
@@ -175,8 +179,10 @@ def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, 
     begin, end = _last(text, _SIGNS, one.start), _next(text, _SIGNS, one.end)
     together = [each for each in phrases if begin <= each.start and each.end <= end]
     first = text.find("分别", begin, end)
-    if first >= 0 and len(shared := [each for each in together if each.start > first]) > 1 and one in shared:
-        alone = begin > 1 and not _LEAD_IN.sub("", text[begin:first])
+    shared = in_a_row(text, [each for each in together if each.start > first])
+    years = first < 0 and re.search(_LISTED % len(shared), text[: shared[0].start])  # 到2025年和2027年达到甲和乙
+    if (years or first >= 0) and len(shared) > 1 and one in shared:
+        alone = begin > 1 and first >= 0 and not _LEAD_IN.sub("", text[begin:first])
         return (_last(text, _SIGNS, begin - 1) if alone else begin), end, shared
     if begin == one.start and one.end == end and begin > 1 and text[begin - 1] in "，," and number:
         begin = _last(text, _SIGNS, begin - 1)  # a number alone after the comma belongs to what was said before it
@@ -208,14 +214,14 @@ def _aside(text: str, one: Quantity) -> bool:
     if _ruled_out("aside", one, before=text[: one.start], clause=clause, tail=tail, rest=rest):
         return True
     again = one.number == 1 and text.count(text[one.start : one.end]) > 1  # 成熟一家、推进一家
-    return one.han and (again or not _amount(clause.rpartition("、")[2], tail, one))
+    return one.han and (again or not _amount(clause.rpartition("、")[2], _AND.split(tail)[0], one))
 
 
 def _ruled_out(stage: str, one: Quantity, **said: str) -> bool:
     """Whether a rule of vocabulary.toml leaves a number out: one whose every part is found in the words it names."""
     fixed = re.fullmatch("[%‰×位]|个?百分点", one.unit)
     sort = "counted" if COUNTED.match(one.unit) else "fixed" if fixed else "measured"
-    parts = {**said, "kind": f"{sort}:{one.word}", "unit": one.unit, "change": one.change}
+    parts = {**said, "kind": f"{sort}:{one.word}", "unit": one.unit, "change": one.change, "number": f"{one.number:g}"}
     return any(all(words.search(parts[part]) for part, words in rule.items()) for rule in _RULES[stage])
 
 
@@ -278,17 +284,17 @@ def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tu
     """分别 gives each number its own name, or its own year or month; None where it names no months."""
     if not shared:
         return name, 0, None
-    stop, place = text.rfind("分别", 0, one.start), shared.index(one)
-    begin = _last(text, _SIGNS, stop)
+    begin, place = _last(text, _SIGNS, one.start), shared.index(one)
+    stop = (text.find("分别", begin, one.start) + 1 or shared[0].start + 1) - 1
     said = text[begin if _LEAD_IN.sub("", text[begin:stop]) else _last(text, _SIGNS, begin - 1) : stop]
     if spans := re.search(rf"(?:(?:{_WITHIN.pattern})[、和与]?){{{len(shared)}}}$", text[:stop]):
         months = [_month(found) for found in _WITHIN.finditer(spans[0])]
         return _LEAD_IN.sub("", said.removesuffix(spans[0])) or name, 0, months[place]
-    listed = re.search(rf"(?:[到至]?20\d\d年?[底末]?[、和与]?){{{len(shared)}}}", text[:stop])
+    listed = re.search(_LISTED % len(shared), text[:stop])
     if listed:
         years = re.findall(r"20\d\d", listed[0])
-        said = said.replace(listed[0], "")
-        thing = _LEAD_IN.sub("", said) or IS["verb_end"].sub("", text[stop + 2 : shared[0].start])
+        said = _LEAD_IN.sub("", said.replace(listed[0], "")) or text[stop + 2 : shared[0].start]
+        thing = IS["verb_end"].sub("", said)
         return thing.strip("、年") or name, int(years[place]), None
     things = re.split("[在较]|比(?![例重率值]|$)|均$|[，,]", _LEAD_IN.sub("", said))[0]
     names = [re.sub(r"\d.*$", "", part) for part in re.split("[、和与]|以及|及", things) if part]
