@@ -63,7 +63,7 @@ def read_rows(grid: Grid) -> None:
         line = Line(desk, sheet, number, row, heads)
         if desk.on_step and index % 500 == 0:
             desk.on_step(index, len(sheet.rows))
-        key = len(row), *[text if place not in apart else grid.series or not text for place, text in enumerate(row)]
+        key = len(row), desk.group, *[text if place not in apart else grid.series or not text for place, text in enumerate(row)]
         if known := clean.get(key):
             desk.data_rows += 1
         else:
@@ -73,7 +73,6 @@ def read_rows(grid: Grid) -> None:
             found = desk.findings[before:]
             desk.data_rows += said is not None or any(one.severity == "error" for one in found)
             if said is None:
-                clean.clear()  # what a title among the rows says holds for those below it
                 desk.numbers += numbers
                 continue
             known = _Row(said, 0 if grid.own else numbers - line.numbers({*range(len(row))} - {*grid.columns}))
