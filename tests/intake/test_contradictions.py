@@ -47,7 +47,7 @@ def test_a_figure_that_is_called_another_one_is_refused(text: str, name: str, wo
     ("text", "name"),
     [
         (f"指标,单位,2024年1-3月,备注\n{CLOUD},家,15,2024年以来累计\n", "报表.csv"),
-        (f"指标,单位,1-3月,备注\n{CLOUD},家,15,统计范围：全县规模以上工业企业\n", "报表_2024.csv"),
+        (f"指标,单位,1-3月,备注\n{CLOUD},家,15,统计范围：全县\n", "报表_2024.csv"),
         *(
             (f"指标,单位,1-3月,备注\n{CLOUD},家,15,{remark}\n", "报表_2024.csv")
             for remark in ("全县数据", "县工信局数据", "示范区企业上报数", "含个体", "与上年同口径")

@@ -9,6 +9,7 @@ from test_layouts import MARCH, brought
 
 from tongdao.intake import Delivery
 from tongdao.intake.receipt import Known, Receipt, judge
+from tongdao.plan import Plan
 
 pytestmark = pytest.mark.usefixtures("here")
 OWN = PLAN.regions[PLAN.region]
@@ -21,8 +22,8 @@ PROVINCES = PLAN.model_copy(
 HEAD = "指标,单位,1-3月"
 
 
-def in_provinces(text: str, name: str = "报表_2024.csv") -> Receipt:
-    return judge(Delivery(name, text.encode(), "甲局", AS_OF), PROVINCES, Known({}))
+def in_provinces(text: str, name: str = "报表_2024.csv", plan: Plan = PROVINCES) -> Receipt:
+    return judge(Delivery(name, text.encode(), "甲局", AS_OF), plan, Known({}))
 
 
 def test_an_english_column_beside_a_chinese_one_is_no_second_one() -> None:

@@ -35,7 +35,7 @@ _NESTED = ("省|province", r"市州|市\(州\)|[地城级]市|^市$|city", "县|
 _TIMES = ("年份", "年度", "季度", "月份", "年月", "日期")
 _WORDS = {
     "indicator": "指标 指标名称 指标项 指标项目 项目 名称",
-    "period": "期间 时期 报告期 统计期 统计期间 数据期间 所属期 月份 时间 date time year "
+    "period": "期间 时期 报告期 统计期 统计期间 统计时间 数据期间 所属期 月份 时间 date time year "
     + " ".join(of + unit for of in ("统计", "所属", "数据", "报告") for unit in _TIMES),
     "value": "数值 值 读数 完成数 完成值 实际数 实际值 累计数 数据",
     "unit": "单位 计量单位 数据单位",

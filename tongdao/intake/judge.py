@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from tongdao.base import MONTHS, Period, Recorded, escaped, hostile_marks, read_recorded, read_when
 from tongdao.intake.headings import Heading, lines_above, month_heading, tidy_name
-from tongdao.intake.meaning import PACES, REMARKS, Names, Said, one_of_several
+from tongdao.intake.meaning import PACES, REMARKS, Names, Said, one_of_several, unit_said
 from tongdao.intake.numbers import Number, Unit, as_shown, plain_decimal, read_number, remark, worth
 from tongdao.intake.sheet import CellError, Finding, Say, Severity, Sheet, letter
-from tongdao.intake.titles import SOME, called_other, fits, is_place, noted, read_title, strange_office, unit_said
+from tongdao.intake.titles import SOME, called_other, fits, is_place, noted, read_title, strange_office
 from tongdao.plan import Indicator, Plan
 
 Step = Callable[[int, int], None]  # rows read, of how many
@@ -87,6 +87,7 @@ class Desk:
     numbers: int = 0
     above: list[str] = field(default_factory=list)  # lines over the tables before on the same sheet
     scope: str = ""  # a word over the table at hand that fits some indicators only: 增速, 规上
+    group: str = ""  # the like over the rows at hand: 企业
 
     def __post_init__(self) -> None:
         self.names = Names(self.plan)
@@ -101,7 +102,7 @@ class Desk:
         over, file = ["" if topic else sheet.name, *texts], self.file.rpartition(".")[0]
         said, alone = (read_title(self.names, lines, file) for lines in ([*self.above, *over], over))
         said = replace(said, heading=alone.heading or said.heading)  # its own period counts before that of one above
-        self.scope = said.other if SOME.fullmatch(said.other) else ""
+        self.scope, self.group = said.other if SOME.fullmatch(said.other) else "", ""
         if said.other != self.scope:
             words = f"标题里的“{said.other}”说明表里不是完成数，没有读取；请交完成数的报表，或改正标题"
             say("error", "not_readings", words)
@@ -188,12 +189,12 @@ class Line:
         for place, text in enumerate(self.cells):
             if place in taken or not text.strip() or self.kind(place) or self._counted(place):
                 continue
-            if called_other(text, self.heads.get(place, "")):
+            said, head = self.desk.names.read(text), self.heads.get(place, "")
+            if called_other(text, head) and not (said.region and said.sound):
                 words = f"“{text.strip()}”说明这一行不是完成数，没有读取"
                 if place in kinds:
                     raise CellError("not_readings", words, place, "warning")
                 raise CellError("not_readings", f"{words}；请删去这一行", place)
-            said, head = self.desk.names.read(text), self.heads.get(place, "")
             found += [Said(pace=text.strip()[:1])] if head.strip() in PACES else []
             if period := next((one for one in periods if _other_part(one, head.strip(), text.strip())), None):
                 raise CellError("contradiction", f"{head.strip()}写的是“{text}”，期间却是 {period}；请改成一致", place)
@@ -313,8 +314,8 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
         return None
     if period.last_day > desk.as_of:
         raise CellError("future", f"期间 {period} 到 {desk.as_of} 还没有结束，是未来的期间", facts.places[0])
-    if desk.scope and not fits(facts.item, desk.scope):
-        raise CellError("not_readings", f"标题里的“{desk.scope}”说明表里不是“{facts.item.name}”的完成数")
+    if scope := next((one for one in (desk.scope, desk.group) if one and not fits(facts.item, one)), ""):
+        raise CellError("not_readings", f"标题里的“{scope}”说明表里不是“{facts.item.name}”的完成数")
     if facts.item.traits.rate and facts.basis == "single":
         words = f"“{facts.item.name}”按 1 月起的累计增速监测，这里是当月增速；请报累计增速"
         raise CellError("single_rate", words)

@@ -21,6 +21,7 @@ _BETWEEN = re.compile(r"[\s()\[\]{}【】〔〕_:;,、/|·.。\-“”\"']+")
 _MORE = "(?:数值|数额|数|值|量|额|完成|实际|新增|情况)*"
 _TO_DATE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)|1-本月)"
 _SINCE = f"(?:{_TO_DATE}|自?年初|本年|今年|全年|年|(?:截?[止至])?本?月[止底末])"
+_GROWTH = re.compile("(?:累计)?(?:同比|[比较]上年(?:同期)?)?(?:实际)?(?:增长|增速|增幅|±)(?:率|速度|[±%])*|同比[±%]*")
 _SINCE_JANUARY = ("增长", "增速", "同比增长", "同比增速", "同比实际增速")  # as databases call a growth rate
 _TOKENS = tuple(
     (part, value, re.compile(pattern))
@@ -43,7 +44,12 @@ OTHER = re.compile(
     re.I,
 )
 _ITSELF = {"growth": re.compile("growth|rate|change", re.I), "share": re.compile("share|rate|ratio|proportion", re.I)}
+_UNIT_SAID = re.compile(
+    r"(?:单位\s*(?:[:：]|应?[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
+)
+_UNIT_LINE = re.compile(r"单位\s*(?:[:：]|[为是])\s*([^;；]+)")
 _MUNICIPAL = ("11", "12", "31", "50")  # provinces that are cities, by their codes
+_NAMESAKE = "220200"  # the one city whose short name is its province's too
 _SELF = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区")
 SPANS = {"月": 1, "季": 3, "半": 6, "年": 12}
 PACES = ("频度", "频率", "周期")
@@ -53,7 +59,8 @@ REMARKS = ("备注", "说明")
 @dataclass(frozen=True)
 class Said:
     """``other`` is the word that makes it another number than a reading, ``left`` what nobody knows; ``span``: of a
-    month or quarter alone (月, 季), ``pace`` the same by a column 频度, which may be but how often it is told."""
+    month or quarter alone (月, 季), ``pace`` the same by a column 频度, which may be but how often it is told;
+    ``rate``: the other number is the growth of what is said beside it, 增速 or 同比增长."""
 
     item: Indicator | None = None
     heading: Heading | None = None
@@ -66,6 +73,7 @@ class Said:
     named: bool = False  # whether a word for a figure stands there: 完成数
     span: str = ""
     pace: str = ""
+    rate: bool = False
 
     @property
     def sound(self) -> bool:
@@ -108,7 +116,8 @@ def together(parts: Iterable[Said]) -> Said:
     """All that several texts say of the same numbers; what contradicts itself is ``left``."""
     result, *rest = [part for part in parts if part != _NOTHING] or [_NOTHING]
     for part in rest:
-        found: dict[str, Any] = {"named": result.named or part.named}
+        found: dict[str, Any] = {"named": result.named or part.named, "rate": result.rate or part.rate}
+        found["rate"] = found["rate"] and all(one.rate for one in (result, part) if one.other)
         more: list[str] = []
         for name in ("item", "region", "basis", "status", "unit", "span", "pace"):
             before, now = getattr(result, name), getattr(part, name)
@@ -137,14 +146,15 @@ class Names:
         self.words = [word for item in plan.indicators for word in (item.name, *item.aliases)]
         self.items = {plain(word).casefold(): item for word, item in self.exact.items()}
         for word in [word for word, item in self.items.items() if item.measure == "growth" and word.endswith("增速")]:
-            for name in (f"{word[:-2]}{between}累计{rate}" for between in ("", "_") for rate in _SINCE_JANUARY):
+            for name in (f"{word[:-2]}{since}{rate}" for since in ("", "累计", "_累计") for rate in _SINCE_JANUARY):
                 self.items.setdefault(name, self.items[word])
         self.longest = sorted(self.items, key=len, reverse=True)
         self.regions: dict[str, str] = {}
         regions = {code: plain(name) for code, name in plan.regions.items()}
         for code, name in regions.items():
             longer = ("省", *_SELF) if code.endswith("0000") and code[:2] not in _MUNICIPAL else ("市",)
-            ends = ("", *longer) if code.endswith("00") and name[-1:] not in "省市县区州旗" else ("",)
+            full = re.search("[省市县区旗]$|自治州$", name)  # 贵州 and 广州 are not
+            ends = ("",) if full or not code.endswith("00") else ("", *longer)
             self.regions |= {code: code, _short(name): code} | {name + end: code for end in ends}
         own = regions.get(plan.region, "")
         self.regions |= {word: plan.region for word in (f"全{own[-1:]}", f"本{own[-1:]}", f"我{own[-1:]}") if own}
@@ -153,6 +163,8 @@ class Names:
         shorter = [(re.sub(tail, "", name), code) for code, name in regions.items() if re.search(tail, name)]
         self.shorter = {name: code for name, code in shorter if [one for one, _ in shorter].count(name) == 1}
         self.regions |= self.shorter
+        cities = ((name, code) for name, code in self.shorter.items() if code.endswith("00") and code != _NAMESAKE)
+        self.cities = {name: code for name, code in cities if code[2:] != "0000"}
         self.unsure = tuple(name for name, code in self.shorter.items() if code != plan.region)  # 怀化 may be 怀化市
         self.units = {item.unit for item in plan.indicators}
         self.plan_title, self.own, self._codes = plan.title, plan.region, plan.regions.keys()
@@ -165,7 +177,8 @@ class Names:
         return self._read[text, kind]
 
     def _said(self, text: str, kind: str) -> Said:
-        if code := self.regions.get(plain(text)) or self.regions.get(_short(plain(text))):
+        slim = re.sub("[合总]计$", "", plain(text))  # 全县合计
+        if code := self.regions.get(slim) or self.regions.get(_short(slim)):
             return Said(region=code)
         if len(text) > LONGEST or not text.strip():
             return Said(left=text.strip()[:40])
@@ -200,7 +213,7 @@ class Names:
                 return rest[end:], Said(heading=heading)
         longer, word = (re.split(f"[]()[【】〔〕_:;、|{comma}]", rest, maxsplit=1)[0] for comma in ("", ","))
         if found := OTHER.search(word):
-            return rest[len(word) :], Said(other=found[0])
+            return rest[len(word) :], Said(other=found[0], rate=bool(_GROWTH.fullmatch(word)))
         for unit in ("人(个)", longer, word):
             if rest.startswith(unit) and (unit in self.units or is_unit(unit)):
                 return rest[len(unit) :], Said(unit=unit)
@@ -214,10 +227,17 @@ class Names:
             return rest[2:], Said()
         return rest[len(word) :], Said(left=word)
 
+    def growth(self, name: str) -> Indicator | None:
+        """The plan's rate of growth of what is named: 地区生产总值（亿元） has 地区生产总值增速."""
+        bare = re.sub(r"[(（]([^()（）]*)[)）]$", lambda tail: "" if is_unit(tail[1]) else tail[0], name.strip())
+        said = self.read(f"{bare}增速") if bare else Said()
+        return said.item if said.item and said.sound and said.item.traits.rate else None
+
     def elsewhere(self, left: str) -> str:
         """What a place is that is not the table's, in words."""
         known = any(place in left for place in (*self.places, *self.shorter))
-        return "不知是哪里的数" if one_of_several(left) else "是另一个地区" if known else "不在计划的地区里"
+        other = "是一家单位的数" if left[-1:] in "司团厂社学院" else "是另一个地区" if known else "不在计划的地区里"
+        return "不知是哪里的数" if one_of_several(left) else other
 
     @staticmethod
     def within(region: str, outer: str) -> bool:
@@ -246,3 +266,19 @@ class Names:
             words = f"“{text[:40]}”里的“{said.left[:20]}”不认识，不能确定是不是“{said.item.name}”的读数"
             return f"{words}；请改成计划中的名称"
         return f"未知指标“{text[:40]}”，{candidates(text.strip(), self.words)}；请改成计划中的名称"
+
+
+def unit_said(text: str) -> str:
+    """The unit that a note or remark says figures are in: 金额单位为亿元, 以元为单位, 按万元计."""
+    for clause in re.split("[,，。;；]", text):
+        if (found := _UNIT_SAID.search(clause)) and is_unit(found[1].lstrip("百千万亿") or found[1]):
+            return found[1]
+    return ""
+
+
+def units_in(text: str, names: Names) -> list[str]:
+    """The units that a line over figures names, behind 单位： or in brackets."""
+    found = _UNIT_LINE.search(text)
+    bracketed = re.findall(r"[(（]([^()（）]{1,6})[)）]", text)
+    told = [unit for unit in bracketed if unit in names.units or is_unit(unit)]
+    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + told

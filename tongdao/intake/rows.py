@@ -4,18 +4,18 @@ A tidy table has a single column of figures; all else is the same.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, plain_years
-from tongdao.intake.checks import check_total, headings, hold_claims, read_group, read_note, year_of
+from tongdao.intake.checks import check_total, fill_merged, headings, hold_claims, read_group, read_note, year_of
 from tongdao.intake.header import Grid
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
 from tongdao.intake.judge import BASES, Facts, Line, judge
-from tongdao.intake.meaning import SPANS, Said, together
+from tongdao.intake.meaning import SPANS, Said, together, unit_said
 from tongdao.intake.numbers import Unit, declared, plain_decimal, read_number, unit_for
-from tongdao.intake.sheet import CellError, letter
-from tongdao.intake.titles import unit_said
+from tongdao.intake.sheet import CellError
 from tongdao.plan import Indicator
 
 _WORDS = {"basis": ("累计", "当月", "存量"), "status": ("快报", "最终")}
@@ -49,7 +49,7 @@ def read_rows(grid: Grid) -> None:
         return
     ends = (row for row in reversed(body) if grid.filled(sheet.rows[row]) and not is_note(first(sheet.rows[row])))
     last = next(ends, grid.at)
-    _fill_merged(grid)
+    fill_merged(grid)
     names = (("单位", grid.place("unit")), ("指标", grid.place("indicator")))
     heads = {place: role for role, place in names if place < 0} | grid.heads
     aside = {*grid.roles.values(), *(place for place, text in grid.heads.items() if role_of(text) == "number")}
@@ -63,7 +63,7 @@ def read_rows(grid: Grid) -> None:
         line = Line(desk, sheet, number, row, heads)
         if desk.on_step and index % 500 == 0:
             desk.on_step(index, len(sheet.rows))
-        key = len(row), *[text if place not in apart else grid.series or not text for place, text in enumerate(row)]
+        key = len(row), desk.group, *[text if place not in apart else grid.series or not text for place, text in enumerate(row)]
         if known := clean.get(key):
             desk.data_rows += 1
         else:
@@ -79,7 +79,8 @@ def read_rows(grid: Grid) -> None:
             if not found and line.kind(grid.place("period")) != "part":
                 clean[key] = known
         desk.numbers += known.numbers
-        _figures(grid, line, known, year, later)
+        if _growth(grid, line, known.said, year, later):
+            _figures(grid, line, known, year, later, [*grid.columns])
     _single_rates(grid, later)
     hold_claims(grid, since)
     if desk.data_rows == seen and not desk.refused and (top := next(filled, None)) is not None:
@@ -88,45 +89,24 @@ def read_rows(grid: Grid) -> None:
         desk.sayer(sheet.name, sheet.lines[top])("error", "no_rows", words)
 
 
-def _fill_merged(grid: Grid) -> None:
-    """Merged cells: over the header and down a column of words they are filled, among values refused."""
-    sheet, header = grid.sheet, grid.sheet.lines[grid.at]
-    by_line = dict(zip(sheet.lines, sheet.rows, strict=True))
-    for top, left, bottom, right in sheet.merged:
-        where = f"{letter(left + 1)}{top}:{letter(right + 1)}{bottom}"
-        row = by_line.get(top, [])
-        text = row[left] if left < len(row) else ""
-        if not text.strip():
-            continue
-        say = grid.desk.sayer(sheet.name, top, letter(left + 1), text)
-        values = left in grid.columns or any(grid.label < left <= place <= right for place in grid.columns)
-        if top > header and values and not is_total(first(row)) and not is_note(first(row)):
-            say("error", "merged_values", f"数值区有合并单元格 {where}，不能确定数值属于哪一格，请取消合并")
-            continue
-        say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
-        if top > header and left in grid.roles.values():
-            for below in (by_line[line] for line in range(top + 1, bottom + 1) if line in by_line):
-                below.extend([""] * (left + 1 - len(below)))
-                below[left] = text
-
-
 def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
     """What the words of a row say of its figures; None where the row is none of ours, which is named, or refused.
 
     ``after`` says that no figures stand below.
     """
-    names, row, text = grid.desk.names, line.cells, line.text(grid.label)
+    row, text = line.cells, line.text(grid.label)
     begins = first(row)
-    said = names.read(text) if grid.label >= 0 else Said()
+    said = grid.named(text) if grid.label >= 0 else Said()
     of, filled = "indicator" in grid.roles, grid.filled(row)
     known = said.item if of else said.region if "region" in grid.roles else said.heading
     lone, places = sum(bool(cell.strip()) for cell in row) == 1, "region" in grid.roles and not of
     whole = not grid.series or grid.sheet.spreadsheet or len(row) >= len(grid.stacks)  # else it may be cut off
     if is_total(line.text(grid.place("region"))) or (is_total(begins) and not (known and said.sound)):
-        check_total(grid, line)
-    elif (known or (grid.label < 0 and filled)) and said.sound:
+        ours = check_total(grid, line)
+        return _row_said(grid, ours, year) if ours else None
+    if (known or (grid.label < 0 and filled)) and said.sound:
         return _row_said(grid, line, year)
-    elif not begins:
+    if not begins:
         line.remark("blank_row", "空行，已跳过")
     elif is_note(begins) and not any(read_number(line.text(place)).value is not None for place in grid.columns):
         read_note(grid, line, after=after)
@@ -162,7 +142,7 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         empty = not text.strip() and (place < 0 or role not in needed)
         if empty or (role == "status" and _MOOD.fullmatch(text.strip())):
             continue
-        said = line.dated(place, year) if role == "period" and grid.series else line.desk.names.read(text)
+        said = line.dated(place, year) if role == "period" and grid.series else grid.named(text)
         known = {"indicator": said.item, "region": said.region, "period": said.heading}.get(role, True)
         if known and said.sound:
             parts.append(said)
@@ -241,14 +221,30 @@ def _refused(grid: Grid, line: Line) -> None:
             line.say(place)("error", *fault)
 
 
-def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> None:
+def _growth(grid: Grid, line: Line, said: Said, year: int, later: _Later) -> bool:
+    """Judge the figures of columns of growth: of the rate that the plan has of what the row or title names; beside a
+    figure of a rate they are its change. Whether the other figures are of what the plan knows."""
+    if not grid.rates:
+        return True
+    names, item = line.desk.names, said.item or grid.title.item
+    own = names.read(line.text(grid.label)).item if "indicator" in grid.roles else item
+    changed = own is not None and own.traits.rate and grid.filled(line.cells)
+    of = item if item is None or item.traits.rate else names.growth(item.name)
+    for at, column in grid.rates.items():
+        rate = column.item or (None if changed else of)
+        if rate and line.text(at).strip():
+            _figures(grid, line, _Row(replace(said, item=rate, unit=""), 0), year, later, [at])
+    return own is not None or "indicator" not in grid.roles
+
+
+def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later, places: Sequence[int]) -> None:
     """Judge each figure of a row with what its row, its column and the lines above say."""
     desk, place = grid.desk, grid.place("recorded_at")
     recorded = line.recorded_in(place) if grid.series and place >= 0 else Recorded()
-    for at in grid.columns:
+    for at in places:
         kind = line.kind(at)
         number = read_number(line.text(at), kind)
-        desk.numbers += number.value is not None
+        desk.numbers += number.value is not None and at in grid.columns
         if number.dash:
             if grid.series and not grid.own:
                 line.say(at)("warning", "missing", f"“{line.text(at).strip() or '空白'}”按缺失处理，不作为 0")
@@ -277,7 +273,7 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> Non
 
 def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str) -> Facts:
     """What holds of a figure with its ``glued`` unit; what is unclear refuses it, here and in what follows."""
-    desk, column = grid.desk, grid.columns[place]
+    desk, column = grid.desk, grid.columns.get(place) or grid.rates[place]
     item = row.said.item or column.item or grid.title.item
     said = together(replace(one, unit="") if one.unit else one for one in (column, row.said))
     heading: Heading | None = said.heading or grid.title.heading
@@ -295,12 +291,13 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
     basis = _basis(grid, line, place, item, heading, said)
     key = f"{item.id} {column.unit} {glued}"
     if (unit := row.units.get(key)) is None:
-        unit = row.units[key] = _unit(grid, line, item, (row.said.unit, column.unit, glued))
+        told = row.said.unit, column.unit, glued
+        unit = row.units[key] = Unit("%", Decimal(1)) if place in grid.rates else _unit(grid, line, item, told)
     region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
-    told = line.source_of(source, region) if source >= 0 else f"报送文件 {desk.file}"
-    return Facts(item, unit, heading.period, basis, region, told, where, status)
+    source_told = line.source_of(source, region) if source >= 0 else f"报送文件 {desk.file}"
+    return Facts(item, unit, heading.period, basis, region, source_told, where, status)
 
 
 def _alone(grid: Grid, item: Indicator, heading: Heading, said: Said) -> Heading:
@@ -328,6 +325,9 @@ def _basis(grid: Grid, line: Line, place: int, item: Indicator, heading: Heading
         words = f"口径不一致，行、列（“{text}”）和期间写的是{words}，不知以哪个为准；请改成累计数或写明当月"
         raise CellError("basis", words)
     basis = next(iter(explicit), "") or grid.title.basis
+    told = f"{line.text(grid.place('period'))}{text}"
+    if basis == "cumulative" and heading.period.months == MONTHS["half"] and "下半年" in plain_years(told):
+        raise CellError("basis", "“下半年累计”分不清是 7 至 12 月还是 1 至 12 月的数；请写成 1-12月，或写明当期")
     if grid.title.basis == "single" and basis == "cumulative" and not said.basis:
         raise CellError("basis", f"标题或工作表名写的是当月，列名“{text}”却是累计，不知以哪个为准")
     if item.traits.cumulates and basis == "level":

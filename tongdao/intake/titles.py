@@ -7,15 +7,20 @@ from functools import lru_cache
 
 from tongdao.base import Period, from_han, plain, plain_years
 from tongdao.intake.headings import NUMBERED, Heading, bilingual, month_heading, year_heading
-from tongdao.intake.meaning import OTHER, Names, Said, foreign
-from tongdao.intake.numbers import is_unit
+from tongdao.intake.meaning import OTHER, Names, Said, foreign, one_of_several
 from tongdao.plan import Indicator
 
 RATE = re.compile(r"增速|增长|增幅|growth|rate", re.I)
-SCALE = re.compile("规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上|高技术(?:产业|制造业|服务业)|大中型(?:工业)?企业")
-_SCALED = re.compile(f"(?:{SCALE.pattern})[工商服务业]*(?:企业|单位)*")
+_SIZED = "规(?:模以)?上|规模(?:工业|企业)|限(?:额以)?上|高技术(?:产业|制造业|服务业)|大中型(?:工业)?企业"
+_SCALED = re.compile(f"(?:{_SIZED})[工商服务业]*(?:企业|单位)*")
+_PARTY = (  # of whom figures are, where what they did stands behind: 企业研发投入, not 企业上云
+    "(?:(?:全部|所有|各类)?(?:[县市省]属|国有|民营|私营|外资|重点|部分|样本|骨干|龙头|园区|监测|工业|服务业)*企业"
+    "|高校|高等[学院]校|科研(?:机构|院所)|研究(?:与开发)?机构)"
+    "(?=研发|R&D|科技活动|(?:主要|完成|生产|经营)|指标|情况|数据(?!库)|[统报]计?表|\\d|$)"
+)
+SCALE = re.compile(f"{_SIZED}|{_PARTY}")
 _FIRMS = re.compile(  # 规上工业企业新产品开发和销售 is of those firms, 规上工业和投资 is not
-    "[^、和及与]*?(?:[规限](?:模以|额以)?上[工商服务业]*(?:企业|单位)|高技术(?:产业|制造业|服务业)|大中型(?:工业)?企业)(?![、和及与数单个户家培入]|$)"
+    f"[^、和及与]*?(?:(?:[规限](?:模以|额以)?上[工商服务业]*(?:企业|单位)|高技术(?:产业|制造业|服务业)|大中型(?:工业)?企业)(?![、和及与数单个户家培入]|$)|{_PARTY})"
 )
 SOME = re.compile(  # words over a table that some indicators have in their names
     f"{RATE.pattern}|{SCALE.pattern}|平均|[人月日户]均|指数|比[重例]|[得评]分|分值", re.I
@@ -55,11 +60,15 @@ _GIVEN = re.compile("[局委办厅院]|部门|提供|反馈|(?<![快速])报|(?<
 _SOME = re.compile("(.{2,30}?)(?:的?(?:数据|数字|数值|数))?[均皆都]?[为系是](.+)")
 _ROUND = re.compile("^(?:[附注备说明]{1,2}:)?[均皆都]?[为系是]?|[,;](?:请?勿|仅供).*|[().。]|:+$")  # around its words
 _SINCE = re.compile(r"(\d{4})年(?:以来|至今)的?累计(?:完成|数据?|值|量|主要|指标|情况|表|\))*(?:$|\()")
-_UNIT_SAID = re.compile(
-    r"(?:单位\s*(?:[:：]|应?[为是])|数据[为是]|[以按])\s*([^\s,，。;；、()（）:：]{1,6}?)\s*(?:为单位|计算?)?[)）。;；,，\s]*$"
-)
 _SOFT = re.compile("[增升降变比占差]|人均|平均|达成|进度|历史|指数|得分|分值|权重")  # which end many another phrase
-_KINDS = re.compile("行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模")
+_KINDS = re.compile(  # of columns that tell a part of the whole in each row
+    "行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模|执行部门"
+    "|(?:填报|申报|所属|所在|调查|样本|监测)?(?:企业|公司|法人(?:单位)?|园区|开发区|(?:行政)?村|社区|学校|[高院]校|医院)(?:名称)?"
+)
+_WHOLE = re.compile("[合总共]计|[全所][部有行社县市区州省]|不分|[无否是有见同按]|\\W|\\d")
+_FIRM = re.compile(
+    r"[\u4e00-\u9fff()]{1,24}?(?:公司|集团|(?<!工)厂|合作社|大学|医院|中学|小学)(?=主要|指标|情况|数据|完成|报|生产|经营|研发|科技|\d|\W|$)"
+)
 _PREDICATE = re.compile(
     "完成|已|超|(?<!下)达|按|比|较|未|无|不|[高低优好快]于|符合|[纳列]入|[对参]照|见|提前|重点|实现|确保"
 )
@@ -81,14 +90,18 @@ _ZONE = re.compile(
     "|[主城]*区(?!域)|[市县区]?(?:本级|直属)|(?:园区|乡镇|街道)(?=主要|指标|完成|数据|情况|$)"
 )
 _TOWN = re.compile(rf"[\u4e00-\u9fff]{{2,5}}?(?:{_TOWNS})")
+_SHORT = re.compile("([\u4e00-\u9fff]{2,4}?)(?=主要|重点|各项|国民|指标|数据|情况|统计(?!局)|\\d|$)")  # 怀化2024年指标
 _STRETCH = re.compile(
     r"(?:\d{4}年?)?(?:(?:(?:元|1?\d)月?-)?(?:1[0-2]|[1-9])月(?:份|末|底)?|前[二三23]季度|第?[一二三四1-4]季度末?|上半年|全年)"
 )
 _DATE = re.compile(rf"^(?:{_STRETCH.pattern}|\d{{4}}年度?|下半年|[\d.-]+)+")
 _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
+TOWNS = re.compile(f"各?(?:乡镇|{_TOWNS})(?:[、和(]*街道\\)?)?")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
-_NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话)$")  # behind which a place is not the table's
+_NOT_OF = re.compile(
+    "(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话|支持|承印)$"
+)  # of a place that is not the table's
 _SENT = re.compile("(?:报|送|抄|呈)+.*(?:局|委|办|厅|处|股|中心|政府)$")  # to whom
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
@@ -100,11 +113,11 @@ _AFTER = (
     rf"|单位:\S*|{_YEARS}|\d{{4}}|\W)*"
 )
 FULL_DATE = r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})"
+_UNTIL = re.compile(r"(截[至止]\s*\d{4}年\d{1,2}月)(?:2[89]|3[01])日")
 _DATED = re.compile(
     rf"(?:填报|制表|报送|打印|发布|更新|印发|截止|报出)[^,，;；]{{0,4}}(?:日期|时间)?[:：]?\s*\d{{4}}\D.*|{FULL_DATE}"
 )
 _HAN_MONTH = re.compile("[一二三四五六七八九十]{1,3}(?=(?:-[一二三四五六七八九十]{1,3})?月)")
-_UNIT_LINE = re.compile(r"单位\s*(?:[:：]|[为是])\s*([^;；]+)")
 
 
 def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
@@ -126,7 +139,8 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
 def _titled(names: Names, lines: Sequence[str]) -> Said:
     said, stretches, years = Said(), dict[tuple[int, int], Heading](), set[int]()
     for line in sorted(lines, key=lambda line: bool(_OFFICE.search(line))):  # which may be of the place named
-        own, english = bilingual(_DATED.sub("", line[:400].replace(names.plan_title, "")))
+        line = _UNTIL.sub(r"\1底", line[:400].replace(names.plan_title, ""))  # noqa: PLW2901
+        own, english = bilingual(_DATED.sub("", line))
         text = plain(own)
         there = [name for name in names.longest if name in text.casefold()]
         items = {names.items[name].id: names.items[name] for name in there if _whole(names, name, text)}
@@ -208,7 +222,7 @@ def _place(names: Names, said: Said, text: str) -> Said:
                 (len(known) > 1 and ahead.endswith(_AND))
                 or any(not _NO_PLACE.search(other[1]) for other in others)
                 or _PARTS.match(behind.lstrip("、和与及/"))
-                or (part and not filed)
+                or ((part or _FIRM.match(behind)) and not filed)
                 or (place[-1] in "省市州" and (inner := _COUNTY.match(behind)) and not _NO_PLACE.search(inner[0]))
                 or _AND_ALL.search(piece)
                 or strange
@@ -217,11 +231,21 @@ def _place(names: Names, said: Said, text: str) -> Said:
                 said = replace(said, left=piece[:20])  # whose figures: the office's place or the parts of it
             elif not filed and not (organ and said.region):
                 said = replace(said, region=code)
+        elif (own := _SHORT.match(piece)) and (city := names.cities.get(own[1])) and not filed:
+            said = replace(said, region=city)
         elif not filed and (_ZONE.match(piece) or _PARTS.match(piece) or piece.startswith(names.unsure)):
             said = replace(said, left=piece[:20])
+        elif firm := _FIRM.match(piece):
+            said = replace(said, left=firm[0])
         elif (found := _PLACE.match(piece)) and not (_NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")):
             said = replace(said, left=found[1])
     return said
+
+
+def is_town(names: Names, text: str) -> bool:
+    """Whether a cell is the name of a town or zone that the plan does not know: of a part of its own region."""
+    name = plain(text)
+    return name not in names.regions and bool(_TOWN.fullmatch(name) or _ZONE.fullmatch(name))
 
 
 @lru_cache(1000)
@@ -280,7 +304,8 @@ def noted(names: Names, note: str) -> tuple[Claim, ...]:
         found += [Claim(clause, Said(heading=year_heading(since[1]))) for since in _SINCE.finditer(clause)]
         if (whose := _SCOPE.fullmatch(clause)) and not _GIVEN.search(whose[2] or ""):
             place = _titled(names, [whose[1] or whose[2]])
-            scale = place.other if _SCALED.fullmatch(whose[1] or whose[2]) else ""
+            some = re.fullmatch(f"(?:全[县市区州旗])?(?:{_SCALED.pattern}|{_PARTY})", whose[1] or "")
+            scale = place.other if some or _SCALED.fullmatch(whose[2] or "") else ""
             found.append(Claim(clause, Said(region=place.region, left=place.left, other=scale)))
         for part in clause.split(":"):
             if whole := _ALL.search(part):
@@ -324,14 +349,6 @@ def _claimed(names: Names, text: str) -> Said:
     return Said(heading=heading, region=title.region, left=title.left, basis=basis, status=status)
 
 
-def unit_said(text: str) -> str:
-    """The unit that a note or remark says figures are in: 金额单位为亿元, 以元为单位, 按万元计."""
-    for clause in re.split("[,，。;；]", text):
-        if (found := _UNIT_SAID.search(clause)) and is_unit(found[1].lstrip("百千万亿") or found[1]):
-            return found[1]
-    return ""
-
-
 @lru_cache(10_000)
 def called_other(text: str, head: str = "") -> bool:
     """Whether a cell beside a figure says that it is another one: 目标, 省下达任务, 预计数，仅供参考.
@@ -341,7 +358,10 @@ def called_other(text: str, head: str = "") -> bool:
     if head.startswith("是否") and OTHER.search(head):
         return text.strip() in ("是", "√", "1", "Y", "y")
     if _KINDS.fullmatch(head.strip()):
-        return not re.match("[合总共]计|[全所][部有行]|不分|无$", text.strip())
+        return not _WHOLE.match(text.strip()) and not one_of_several(text)  # 甲公司、乙公司 are those counted
+    firm = _FIRM.fullmatch(text.strip()) and re.fullmatch("(?:单位|机构|主体)?名称|单位|.*主体|", head.strip())
+    if firm or (text.strip().startswith("其中") and not re.search(r"\d", text)):
+        return True
     for clause in re.split("[,，。;；(（)）]", text[:60].strip()):
         slim = _NAMED.sub("", re.sub(r"^\d{4}年度?|\s", "", clause))
         found = None if len(slim) > 14 or re.search(r"\d", slim) else _CALLED.search(slim)
@@ -354,18 +374,10 @@ def called_other(text: str, head: str = "") -> bool:
 
 def fits(item: Indicator, word: str) -> bool:
     """Whether a word over a table is one of ``SOME`` and true of an indicator."""
-    sign = re.sub("^([规限]).*|^(高技术|大中型).*|.*(均)$", r"\1\2\3", word)
+    sign = re.sub("^([规限]).*|^(高技术|大中型).*|.*(均)$|^(?:全部|所有|各类)", r"\1\2\3", word)
     if RATE.fullmatch(word):
         return item.traits.rate
     return bool(SOME.fullmatch(word)) and sign in item.name.replace("年均", "")
-
-
-def units_in(text: str, names: Names) -> list[str]:
-    """The units that a line over figures names, behind 单位： or in brackets."""
-    found = _UNIT_LINE.search(text)
-    bracketed = re.findall(r"[(（]([^()（）]{1,6})[)）]", text)
-    told = [unit for unit in bracketed if unit in names.units or is_unit(unit)]
-    return (re.split(r"[、,，/()（）\s]+", found[1]) if found else []) + told
 
 
 def basis_in(text: str) -> tuple[str, str]:

@@ -1,0 +1,175 @@
+"""A part is not the whole: figures of a firm, a park or some firms are refused, a total of all towns is the county's;
+and columns of growth are of what stands beside them."""
+
+from pathlib import Path
+
+import pytest
+from conftest import SMALL, called, indicator, small_workbook
+from test_intake_zoo import PLAN, receive
+from test_layouts import MARCH, brought
+from test_yearbooks import OWN, in_provinces
+
+from tongdao.intake.receipt import Receipt
+
+pytestmark = pytest.mark.usefixtures("here")
+HEAD = "指标,单位,1-3月"
+CLOUD = "新增企业上云,家,15"
+LOANS = "知识价值信用贷款备案,亿元,0.15"
+GROWTH = "全社会研发经费投入"  # of which the plan has the 增速
+
+
+def ids(receipt: Receipt) -> list[tuple[str, str]]:
+    return [(entry.item.name, f"{entry.value.normalize():f}") for entry in receipt.entries]
+
+
+@pytest.mark.parametrize(
+    ("title", "row"),
+    [
+        *((title, LOANS) for title in ("全部企业研发活动情况", "企业研发投入情况", "高校科技活动情况", "科研机构研发")),
+        *((title, CLOUD) for title in ("国有企业主要指标", "重点监测企业主要指标", "县属国有企业完成情况")),
+        *((title, CLOUD) for title in ("甲公司2024年主要指标", f"{OWN}甲公司主要指标", "企业名称：甲公司")),
+        ("统计范围：全县国有企业", CLOUD),
+    ],
+)
+def test_a_title_of_some_refuses_what_is_of_all(title: str, row: str) -> None:
+    assert receive(f"{title}\n{HEAD}\n{row}\n").verdict == "reject"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["企业上云工作进展情况", "重点企业培育情况", "全部企业主要指标", "技术支持：甲科技有限公司", "科技型企业主要指标"],
+)
+def test_a_title_of_what_is_done_for_firms_refuses_none(title: str) -> None:
+    assert brought(f"{title}\n{HEAD}\n{CLOUD}\n") == MARCH
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        *(("企业", "甲公司"), ("企业名称", "甲公司"), ("单位名称", "甲科技有限公司"), ("园区", "高新区")),
+        *(("经营主体", "甲厂"), ("所属园区", "工业园"), ("村", "甲村"), ("类别", "其中：园区"), ("执行部门", "企业")),
+    ],
+)
+def test_a_row_of_one_firm_or_park_is_none_of_the_countys(head: str, text: str) -> None:
+    for table in (
+        f"{head},{HEAD}\n{text},{CLOUD}\n",
+        f"指标,期间,数值,单位,{head}\n新增企业上云,2024-03,15,家,{text}\n",
+    ):
+        receipt = receive(table)
+        assert receipt.verdict == "reject"
+        assert text in receipt.findings[-1].message or any(text in one.message for one in receipt.findings)
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        *(("企业", "合计"), ("企业", "甲公司、乙公司"), ("单位名称", "县科技局"), ("牵头单位", "县城投集团")),
+        *(("备注", "甲公司"), ("备注", "其中园区3家"), ("园区", "3"), ("企业名单", "甲公司")),
+    ],
+)
+def test_who_answers_for_a_figure_or_is_counted_in_it_makes_it_no_part(head: str, text: str) -> None:
+    assert brought(f"{head},{HEAD}\n{text},{CLOUD}\n") == MARCH
+
+
+def test_a_title_among_the_rows_holds_for_the_rows_below_it() -> None:
+    assert brought(f"{HEAD}\n企业,,\n{CLOUD}\n") == MARCH
+    assert receive(f"{HEAD}\n企业,,\n{LOANS}\n").verdict == "reject"
+    assert receive(f"{HEAD}\n规上企业,,\n{CLOUD}\n").verdict == "reject"
+    assert len(brought(f"{HEAD}\n企业,,\n{CLOUD}\n金融,,\n{LOANS}\n")) == 2
+
+
+TOWNS = "乡镇,1-3月\n城关镇,9\n云岭乡,6\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "table", "read"),
+    [
+        ("各乡镇上报数据", f"{TOWNS}合计,15\n", MARCH),
+        (f"{OWN}各乡镇（街道）完成情况", "乡镇,1-3月\n合计,15\n城关镇,9\n桃源街道,6\n", MARCH),
+        ("各乡镇上报数据", f"{TOWNS}全县合计,15\n", MARCH),
+        ("各乡镇上报数据", f"{TOWNS}合计,16\n", []),
+        ("棠溪县各乡镇上报数据", f"{TOWNS}合计,15\n", []),
+        ("重点乡镇上报数据", f"{TOWNS}合计,15\n", []),
+        ("各县区上报数据", "县区,1-3月\n甲县,9\n乙县,6\n合计,15\n", []),
+    ],
+)
+def test_a_total_of_all_towns_is_the_countys(title: str, table: str, read: list[tuple[str, str, str]]) -> None:
+    text = f"{title}\n新增企业上云（家）\n{table}"
+    assert (brought(text) if read else list(receive(text).entries)) == read
+
+
+def test_a_total_of_rates_is_none() -> None:
+    assert not receive("全社会研发经费投入增速（%）\n乡镇,1-3月\n城关镇,9\n云岭乡,6\n合计,15\n").entries
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f"指标,增速（%）\n{GROWTH}增速,8.1\n",
+        f"指标名称,单位,总量,同比增长（%）\n{GROWTH},亿元,0.5,8.1\n",
+        f"指标名称,单位,总量,增速\n{GROWTH}增速,%,,8.1\n",
+        f"指标,完成,同比±%\n{GROWTH}（亿元）,,8.1\n",
+        f"地区,新增企业上云（家）,{GROWTH},\n,,总量,增速（%）\n{OWN},,0.5,8.1\n",
+    ],
+)
+def test_a_column_of_growth_is_of_what_its_row_names(table: str) -> None:
+    assert ids(receive(f"2024年1-9月主要指标\n{table}")) == [(f"{GROWTH}增速", "8.1")]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "增速目标（%）",
+        "上年增速（%）",
+        "全省增速（%）",
+        "增速（亿元）",
+        "环比增速（%）",
+        "当月增速（%）",
+        "增长",
+        "增加",
+    ],
+)
+def test_another_growth_is_left_out(column: str) -> None:
+    table = f"2024年1-9月主要指标\n指标,单位,完成,{column}\n新增企业上云,家,15,1\n{GROWTH},亿元,,8.1\n"
+    assert ids(receive(table)) in ([("新增企业上云", "15")], [])
+
+
+def test_a_column_of_growth_has_the_period_to_its_left_and_is_a_change_beside_a_rate() -> None:
+    table = f"指标,单位,2024年1-6月,增速（%）,2024年1-9月,增速（%）\n{GROWTH},亿元,,7,,8.1\n"
+    found = [(str(one.period), f"{one.value:f}") for one in receive(table).entries]
+    assert found == [("2024-06", "7"), ("2024-09", "8.1")]
+    beside = f"2024年1-9月\n指标,单位,完成,同比增长（%）\n{GROWTH}增速,%,8.1,0.3\n"
+    assert ids(receive(beside)) == [(f"{GROWTH}增速", "8.1")]
+
+
+@pytest.mark.parametrize(("period", "read"), [("2024年下半年累计", False), ("2024年下半年", False), ("2024H2", True)])
+def test_the_second_half_since_january_or_july_is_asked_about(tmp_path: Path, period: str, read: bool) -> None:
+    plan = SMALL + indicator("firms", "家", "flow", '\nfrequency = "half"\ntarget = 95')
+    file = tmp_path / "表.csv"
+    file.write_text(f"indicator,period,value,unit,basis\nfirms,{period},24,家,cumulative\n", encoding="utf-8")
+    book = small_workbook(tmp_path / "book", plan, [])
+    assert (called("add", file, "--workbook", book).code == 0) is read
+
+
+@pytest.mark.parametrize(
+    ("title", "region"),
+    [
+        *(("怀化2024年主要指标", "431200"), ("怀化主要指标", "431200"), ("怀化高新区主要指标", "")),
+        *(("怀化学院主要指标", ""), (f"怀化{OWN}主要指标", PLAN.region), ("吉林2024年主要指标", "220000")),
+    ],
+)
+def test_a_city_may_be_called_by_its_short_name(title: str, region: str) -> None:
+    receipt = in_provinces(f"{title}\n{HEAD}\n{CLOUD}\n")
+    assert {entry.region for entry in receipt.entries} == ({region} if region else set())
+
+
+def test_a_place_whose_short_name_ends_like_a_prefecture_has_its_longer_name() -> None:
+    plan = PLAN.model_copy(update={"regions": {"520000": "贵州", "440100": "广州", PLAN.region: OWN}})
+    table = f"地区,{HEAD}\n贵州省,{CLOUD}\n广州市,{CLOUD}\n"
+    assert {entry.region for entry in in_provinces(table, plan=plan).entries} == {"520000", "440100"}
+
+
+def test_the_last_day_of_a_month_in_a_title_is_the_month() -> None:
+    table = "截至2024年9月30日完成情况\n指标,单位,累计完成\n新增企业上云,家,15\n"
+    assert brought(table, "报表.csv") == [("2024-09", "15", "cumulative")]
+    assert receive(table.replace("30日", "15日"), "报表.csv").verdict == "reject"
