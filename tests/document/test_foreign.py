@@ -161,6 +161,12 @@ def test_lines_over_a_whole_table_are_its_title() -> None:
         ("<table><tr><td>甲</td></tr><table><tr><td>乙</td></tr></table></table>", "甲 乙", "", 0),
         ("<p style='DISPLAY: None'>藏</p><pre>一&#10;二<div>三</div>四&#x9;</pre>", "一\n二\n三\n四", "藏", 0),
         ("<div><span>共3<o:p></o:p></span>家<x>多</x>了</div>", "共3 家多了", "", 0),
+        ("<style>/* } */ .h, #T .c>b{display:none} .v{VISIBILITY: Hidden}</style><p class='a h'>藏</p>"
+         "<div id='T'><i class='c'>露<b>遮</b></i></div><p class='v'>隐</p>", "露", "藏 遮 隐", 0),
+        ("<style>@media print{.m{display:none} .n{display:none}} .h{display:none} p.h{display:block} .i{display:none}"
+         ".j{display:none}.k{display:none !important} .t .j:hover{display:block}</style><p class='m n'>甲</p>"
+         "<p class='h'>乙</p><p class='i' style='display:block'>丙</p><p class='j'>丁</p>"
+         "<p class='k' style='display:block'>藏</p>", "甲 乙 丙 丁", "藏", 0),
         ("<p>甲\n乙&#8203;丙&emsp;丁</p><table><tr><td>格&#8203;内</td></tr></table>", "甲乙丙\u3000丁 格内", "", 0),
     ],
 )  # fmt: skip
@@ -185,6 +191,8 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         ("| 数 |\n|--|\n| ~~45~~95 |\n\n李<ruby>漪<rt>yī</rt></ruby>负责", "（划去：45）95|李漪yī负责", "4595", 0),
         ("列的类型是 <object>。", "列的类型是 <object>。", "", 0),
         ("<GDP>\n\n- <T1>\n- 乙", "<GDP>|<T1>|乙", "", 0),
+        ("收 $$100 到 $$200，分 $$ 与 $$$ 两档：$$，$$$", "收 $$100 到 $$200，分 $$ 与 $$$ 两档：$$，$$$", "", 0),
+        ("甲[^1]\n\n[^1]: 注\n\n```\n[^1]: 示例\n```", "甲〔1〕|〔1〕注|[^1]: 示例", "", 0),
         ("[注]: 初步数\n\n3*4*5=60，**“重”**[点]\n\n[点]: 图/一.png", "[注]: 初步数|3*4*5=60，“重”点", "**|图/", 0),
         ("共**12**34家，2**3**2=512", "共1234家，2**3**2=512", "", 0),
         ("- [a]: https://a.cn\n- 看[甲][a]，[乙][b]\n\n[b]: 会.mp4", "看甲，乙", "https|会", 0),
@@ -300,6 +308,12 @@ WIDGETS = {
         "buffers": [{"encoding": "base64", "path": ["value"], "data": PNG}],
     },
     "slider": {"model_name": "IntSliderModel", "state": {"value": 7}},
+    "away": {"model_name": "LabelModel", "state": {"value": "藏", "layout": "IPY_MODEL_none"}},
+    "none": {"model_name": "LayoutModel", "state": {"display": "none"}},
+    "page": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_away", "IPY_MODEL_shown", "IPY_MODEL_failed"]}},
+    "shown": {"model_name": "StackModel", "state": {"children": ["IPY_MODEL_text", "IPY_MODEL_one"], "selected_index": 1}},
+    "one": {"model_name": "LabelModel", "state": {"value": "叠二"}},
+    "failed": {"model_name": "OutputModel", "state": {"outputs": [{"output_type": "error", "ename": "KeyError"}]}},
 }
 
 
@@ -313,6 +327,8 @@ def test_widgets_print_what_they_hold() -> None:
     assert (pictures(document), document.lost()) == (1, [])
     assert widget("bar").lost() == []
     assert "第 1 格" in widget("slider").lost()[0]
+    assert text_of(widget("page")).splitlines()[-2:] == ["叠二", "完。"]
+    assert widget("page").lost() == ["第 1 格的错误（KeyError）没有印出。"]
 
 
 def chart(mark: str, rows: list[dict[str, Any]], y: dict[str, Any] | None = None, **more: Any) -> Figure:
@@ -633,7 +649,7 @@ def test_a_drawing_without_a_name_is_printed_in_every_form(tmp_path: Path) -> No
 
 
 def test_an_item_may_say_its_number() -> None:
-    document = html("<ol start=2><li>甲<li>乙<li value=7>丙<li>丁</ol><ul><li value=3>戊</ul>")
+    document = html("<ol start=2><li>甲<li>乙<li value=7>丙<li value=x>丁</ol><ul><li value=3>戊</ul>")
     lists = [block for block in document.blocks if isinstance(block, ListBlock)]
     assert [(made.ordered, made.start, len(made.items)) for made in lists] == [
         (True, 2, 2),

@@ -36,7 +36,7 @@ from tongdao.document.blocks import (
     plain,
 )
 from tongdao.document.markup import read_markdown
-from tongdao.document.outputs import Known, read_foreign, widgets
+from tongdao.document.outputs import FAILED, Known, read_foreign, widgets
 from tongdao.document.style import missing_characters
 
 TRACE = "tongdao_trace"  # marks in an output's metadata the way to an error, for maintainers
@@ -154,7 +154,7 @@ def _output(
     if kind not in ("display_data", "execute_result"):
         if _GLYPH.search(joined(output.get("text", ""))):
             raise DocumentError(f"第 {number} 格的图里有字体里没有的字，会印成方框：请换字，或去掉图里的字体设置。")
-        told = f"的错误（{output.get('ename')}）没有印出" if kind == "error" else ""
+        told = FAILED.format(output.get("ename")) if kind == "error" else ""
         yield LeftOut(number, str(output.get("name") or kind), told)
         return
     data: Mapping[str, Any] = output.get("data", {})

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from lxml.etree import XMLSyntaxError, fromstring, tostring
@@ -10,7 +11,10 @@ from lxml.html import fragment_fromstring
 
 _SIGN = re.compile(r"<!--|-->|<svg\b[^<>]*>|</svg\s*>", re.IGNORECASE)
 _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b[^>]*(?<!/)>.*?</\1>", re.DOTALL)  # has and does not show
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)", re.IGNORECASE)
+_SEEN = re.compile(r"(display|visibility)\s*:\s*([\w-]+)")
+#: What a sheet says for some pages alone, as paper, and its remarks.
+_ASIDE = re.compile(r"/\*.*?(?:\*/|\Z)|@[^{}@]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL)
+_STEP = re.compile(r"(\*|[a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)")  # of a selector: tag, classes and ids
 PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "math", "object", "video"})
 MEDIA = ("img", *PLAYED)  # what is a block of its own
 _SILENT = frozenset(
@@ -62,12 +66,46 @@ def _as_picture(svg: str) -> str:
 
 
 def leave_unseen(body: Any) -> None:
-    """Take out what a page does not show, and what stands in for what is played; a cell keeps its place. What only a
-    stylesheet hides stays: it may show it again, and what is printed is not lost."""
+    """Take out what a page does not show, and what stands in for what is played; a cell keeps its place. What its sheet
+    may show again, once somebody points at it, stays: what is printed is not lost."""
+    _read_sheets(body)
     for node in reversed([*body.iterdescendants()]):  # what stands in it first: afterwards it has no place
-        unseen = _UNSEEN.search(node.get("style", ""))
-        empty = unseen and unseen[1] and node.tag in ("td", "th")
-        if node.tag in _SILENT or "hidden" in node.attrib or (unseen and not empty):
+        said = dict(_SEEN.findall(f"{node.get('sheet')};{node.get('style')}".lower()))
+        empty = said.get("visibility") in ("hidden", "collapse")
+        gone = said.get("display") == "none" or (empty and node.tag not in ("td", "th"))
+        if node.tag in _SILENT or "hidden" in node.attrib or gone:
             node.drop_tree()
         elif empty or node.tag in PLAYED:
             node.text, node[:] = None, []
+
+
+def _read_sheets(body: Any) -> None:
+    """Write beside each element what sheets say of showing it, the rule that decides last."""
+    rules = list[tuple[bool, tuple[int, ...], str, str]]()
+    for rule in chain.from_iterable(_ASIDE.sub("", sheet.text or "").split("}") for sheet in body.iter("style")):
+        selectors, _, said = rule.partition("{")
+        for selector in selectors.split(",") if (found := _SEEN.search(said.lower())) else ():
+            path = _path(selector)
+            if unclear := not path and found[2] not in ("none", "hidden", "collapse"):  # :hover, [open], :checked ~ …
+                path = _path(re.sub(r"[:[].*", "", re.split(r"[\s>+~]+", selector.strip())[-1]))
+            weight = selector.count("#"), selector.count("."), len(selector.split())
+            rules += [(unclear, weight, said, path)] if path else []
+    for _, _, said, path in sorted(rules, key=lambda rule: rule[:2]):
+        for node in body.xpath(path):
+            kept = "style" if "!important" in said else "sheet"
+            node.set(kept, f"{node.get(kept, '')};{said}")
+
+
+def _path(selector: str) -> str:
+    """The XPath of what a selector means; empty where it asks for more than tags, classes and ids."""
+    path, axis = ".", "descendant"
+    for step in selector.replace(">", " > ").split():
+        if step != ">" and not (found := _STEP.fullmatch(step)):
+            return ""
+        if step != ">":
+            path += f"/{axis}::{found[1] or '*'}"
+            for sign, name in re.findall(r"([.#])([\w-]+)", found[2]):
+                kind = "class" if sign == "." else "id"
+                path += f"[contains(concat(' ', normalize-space(@{kind}), ' '), ' {name} ')]"
+        axis = "child" if step == ">" else "descendant"
+    return path if path != "." else ""
