@@ -691,3 +691,16 @@ def test_a_picture_that_is_not_whole_is_named_with_its_cell(shown: dict[str, str
     document = read(words(f"![现场](data:image/png;base64,{PNG[:60]})"))
     with pytest.raises(DocumentError, match="第 1 格的图片“现场”坏了"):
         render_forms(document, run_id="甲", forms=["png"])
+
+
+def test_a_mark_that_changes_a_letter_is_never_left_out() -> None:
+    assert "café 1家" in text_of(read(words("cafe\u0301 1\ufe0f\u20e3家")))
+    for text in ("均值 x\u0304 为 3", "共 3\u03365\u0336 家"):
+        with pytest.raises(DocumentError, match="有字体里没有的字"):
+            render_forms(read(words(text)), run_id="r", forms=["pdf"])
+
+
+def test_a_wide_frame_whose_index_is_blank_is_set() -> None:
+    row = f"<tr><th></th>{'<td>推进数字化改造和产业集群培育工作</td>' * 6}</tr>"
+    text = frame(f"<tr><th></th>{'<th>工作任务</th>' * 6}</tr>", row * 3)
+    assert render_forms(html(text), run_id="r", forms=["pdf", "docx"])

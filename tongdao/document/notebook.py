@@ -60,7 +60,8 @@ _SILENT = frozenset({"remove_output", "remove-output", "remove_all_outputs", "re
 _NOTHING = "（最后一格）和前面各格都没有能印的输出"
 _TEXTS = ("text/markdown", "text/html", "text/plain")
 #: Signs, what colours or joins them, and controls, which no screen shows, by their Unicode category.
-_PICTOGRAPHS = ("So", "Sk", "Cf", "Mn", "Me", "Cc")
+_PICTOGRAPHS = ("So", "Sk", "Cf", "Cc")
+_PICTURED = re.compile("[\ufe00-\ufe0f\u20e3]")  # makes a picture of the sign before it; other marks change a letter
 _GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font|substituting with a dummy symbol")  # matplotlib draws a box
 
 
@@ -172,8 +173,9 @@ def _output(
 
 def _without_pictographs(words: str, number: int) -> tuple[str, list[LeftOut]]:
     """The words without the pictographs that the fonts lack (✅, 📊), and a word on it; a letter is never left out."""
+    words = unicodedata.normalize("NFC", words)  # a letter and its accent as one
     missing = (sign for sign in missing_characters(words) if not sign.isspace())
-    signs = [sign for sign in missing if unicodedata.category(sign) in _PICTOGRAPHS]
+    signs = [sign for sign in missing if unicodedata.category(sign) in _PICTOGRAPHS or _PICTURED.match(sign)]
     seen = "".join(sign for sign in signs if unicodedata.category(sign) == "So")
     lost = [LeftOut(number, "sign", f"的图形符号“{seen}”字体里没有，没有印出")] if seen else []
     return words.translate(dict.fromkeys(map(ord, signs))), lost
