@@ -163,7 +163,7 @@ def test_lines_over_a_whole_table_are_its_title() -> None:
         ("<div><span>共3<o:p></o:p></span>家<x>多</x>了</div>", "共3 家多了", "", 0),
         ("<style>/* } */ .h, #T .c>b{display:none} .v{VISIBILITY: Hidden}</style><p class='a h'>藏</p>"
          "<div id='T'><i class='c'>露<b>遮</b></i></div><p class='v'>隐</p>", "露", "藏 遮 隐", 0),
-        ("<style>@media print{.m{display:none} .n{display:none}} .h{display:none} p.h{display:block} .i{display:none}"
+        ("<style>@media print{.m{display:none} .n{display:none}} p.h{display:block} .h{display:none} .i{display:none}"
          ".j{display:none}.k{display:none !important} .t .j:hover{display:block}</style><p class='m n'>甲</p>"
          "<p class='h'>乙</p><p class='i' style='display:block'>丙</p><p class='j'>丁</p>"
          "<p class='k' style='display:block'>藏</p>", "甲 乙 丙 丁", "藏", 0),
@@ -310,10 +310,10 @@ WIDGETS = {
     "slider": {"model_name": "IntSliderModel", "state": {"value": 7}},
     "away": {"model_name": "LabelModel", "state": {"value": "藏", "layout": "IPY_MODEL_none"}},
     "none": {"model_name": "LayoutModel", "state": {"display": "none"}},
-    "page": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_away", "IPY_MODEL_shown", "IPY_MODEL_failed"]}},
-    "shown": {"model_name": "StackModel", "state": {"children": ["IPY_MODEL_text", "IPY_MODEL_one"], "selected_index": 1}},
-    "one": {"model_name": "LabelModel", "state": {"value": "叠二"}},
-    "failed": {"model_name": "OutputModel", "state": {"outputs": [{"output_type": "error", "ename": "KeyError"}]}},
+    "page": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_away", "IPY_MODEL_kit", "IPY_MODEL_bad"]}},
+    "kit": {"model_name": "StackModel", "state": {"children": ["IPY_MODEL_text", "IPY_MODEL_2"], "selected_index": 1}},
+    "2": {"model_name": "LabelModel", "state": {"value": "叠二"}},
+    "bad": {"model_name": "OutputModel", "state": {"outputs": [{"output_type": "error", "ename": "KeyError"}]}},
 }
 
 

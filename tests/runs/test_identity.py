@@ -52,7 +52,8 @@ def test_a_copy_of_a_notebook_is_another_run(run: Run, county: Path, tmp_path: P
         kept = Path(made.out.strip()).with_name(f"{name}.manifest.json")
         again = json.loads(kept.read_text(encoding="utf-8"))["run"]
         assert name in run("replay", again, *book).out
-    assert len({json.loads(kept.read_text("utf-8"))["run"] for kept in (tmp_path / "out").rglob("*.manifest.json")}) == 2
+    kept_ones = (tmp_path / "out").rglob("*.manifest.json")
+    assert len({json.loads(kept.read_text(encoding="utf-8"))["run"] for kept in kept_ones}) == 2
 
 
 def test_of_two_notebooks_of_one_name_elsewhere_the_second_is_refused(run: Run, county: Path, tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ _TAGS |= {f"h{level}" for level in range(1, 7)}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b")
 _ADDRESS = re.compile(r"\[(?:\\.|[^\]])+\]:\s*(?:[<#]|[!-~]+(?:\s|$)|\S*/|\S*\.[a-zA-Z]\w{1,4}(?:\s|$))")
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
-_NO_SIGNS = r"[^A-Za-z\\=^_]*"
-_PRICES = re.compile(rf"\$+(?:[\s，。、；：（）]{_NO_SIGNS}|{_NO_SIGNS}[\s，。、；：（）])\$+")  # $$ 与 $$$ 两档
+_WORDS, _PAUSE = r"[^A-Za-z\\=^_$*`<\[\n]*", "[ ，。、；：（）]"
+_PRICES = re.compile(rf"\$+(?:{_PAUSE}{_WORDS}|{_WORDS}{_PAUSE})(?=\$)")  # $$ 与 $$$ 两档
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
 
@@ -65,7 +65,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(amsmath_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    parser.inline.ruler.at("math_inline", _formula)
+    parser.inline.ruler.before("math_inline", "prices", _prices)
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.block.ruler.at("reference", _reference)
     parser.block.ruler.at("html_block", _tagged, {"alt": ["paragraph", "reference", "blockquote"]})
@@ -136,15 +136,12 @@ def _drawing(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _formula(state: StateInline, silent: bool) -> bool:
-    """The rule of markdown-it for ``$…$`` and ``$$…$$`` in a line; what stands between prices is none."""
-    from mdit_py_plugins.dollarmath.index import math_inline_dollar
-
-    rule, start = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True), state.pos
-    if state.src[start] != "$" or not rule(state, True):
-        return False
-    found, state.pos = state.src[start : state.pos], start
-    return not _PRICES.fullmatch(found) and rule(state, silent)
+def _prices(state: StateInline, silent: bool) -> bool:
+    """Between prices stands no formula: 收 $$100 到 $$200."""
+    if found := _PRICES.match(state.src, state.pos):
+        state.pending += "" if silent else found[0]
+        state.pos = found.end()
+    return found is not None
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:

@@ -44,16 +44,6 @@ _KINDS: Mapping[str, type] = {
     "head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak, "annex": Annex,
     "stamp": Stamp,
 }  # fmt: skip
-#: What pydantic misses, by the first word of the type of its complaint.
-_EXPECTED = {
-    "string": "文字：数要先写成文字（td.wording）",
-    "bool": "true 或 false",
-    "float": "数",
-    "dataclass": "一组键和值",
-    "mapping": "一组键和值",
-    "is": "列表",
-    "sequence": "列表",
-}
 #: Tags that nbconvert and Jupyter Book know: a cell for the analyst at the screen, not for the report's reader.
 _HIDING = frozenset({"remove_cell", "remove-cell"})
 _SILENT = frozenset({"remove_output", "remove-output", "remove_all_outputs", "remove-all-outputs"})
@@ -224,24 +214,17 @@ def _sentence(faults: Sequence[Any]) -> str:
 
     A cell is one of several kinds; the complaint that goes deepest is about the kind it was meant to be.
     """
+    from tongdao.base import wanted
+
     fault = sorted(faults, key=lambda each: len(each["loc"]))[-1]
     place = "".join(
         f"第 {part + 1} 项" if isinstance(part, int) else f"的 {part} "
         for part in fault["loc"]
         if part not in ("Cell", "str")
     )
-    found = fault["input"]
-    match fault["type"]:
-        case "missing":
-            return f"{place}没有给出，或是空的。"
-        case "unexpected_keyword_argument":
-            return f"{place}不认识，请检查拼写。"
-        case "literal_error":
-            known = fault["ctx"]["expected"].replace("' or '", "、").replace("', '", "、").strip("'")
-            return f"{place}是 {found!r}；可用的有：{known}。"
-        case other:
-            expected = _EXPECTED.get(other.partition("_")[0], other)
-            return f"{place}是 {str(found)[:40]}，应当是{expected}。"
+    if fault["type"] in ("missing", "unexpected_keyword_argument"):
+        return f"{place}{'没有给出，或是空的' if fault['type'] == 'missing' else '不认识，请检查拼写'}。"
+    return f"{place}是 {str(fault['input'])[:40]}，{wanted(fault)}。"
 
 
 def _require_rectangle(table: Table, where: str) -> None:

@@ -14,7 +14,9 @@ _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b[^>]*(?<!/)>.*?</\1>", 
 _SEEN = re.compile(r"(display|visibility)\s*:\s*([\w-]+)")
 #: What a sheet says for some pages alone, as paper, and its remarks.
 _ASIDE = re.compile(r"/\*.*?(?:\*/|\Z)|@[^{}@]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL)
-_STEP = re.compile(r"(\*|[a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)")  # of a selector: tag, classes and ids
+_STEP = r"(?=[\w.#*])(?:\*|[a-zA-Z][a-zA-Z0-9-]*)?(?:[.#][\w-]+)*"  # of a selector: tag, classes and ids
+_SELECTOR = re.compile(rf"(?=(?s:.){{1,200}}\Z){_STEP}(?:(?:\s*>\s*|\s+){_STEP})*")
+_HIDDEN = ("none", "hidden", "collapse")
 PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "math", "object", "video"})
 MEDIA = ("img", *PLAYED)  # what is a block of its own
 _SILENT = frozenset(
@@ -71,7 +73,7 @@ def leave_unseen(body: Any) -> None:
     _read_sheets(body)
     for node in reversed([*body.iterdescendants()]):  # what stands in it first: afterwards it has no place
         said = dict(_SEEN.findall(f"{node.get('sheet')};{node.get('style')}".lower()))
-        empty = said.get("visibility") in ("hidden", "collapse")
+        empty = said.get("visibility") in _HIDDEN
         gone = said.get("display") == "none" or (empty and node.tag not in ("td", "th"))
         if node.tag in _SILENT or "hidden" in node.attrib or gone:
             node.drop_tree()
@@ -80,32 +82,27 @@ def leave_unseen(body: Any) -> None:
 
 
 def _read_sheets(body: Any) -> None:
-    """Write beside each element what sheets say of showing it, the rule that decides last."""
-    rules = list[tuple[bool, tuple[int, ...], str, str]]()
+    """Write beside each element what sheets say of showing it, the rule that decides last. One that asks for more than
+    tags, classes and ids (:hover, [open], :checked ~ …) may show what it ends in, and hides nothing."""
+    rules = list[tuple[list[int], str, str]]()
     for rule in chain.from_iterable(_ASIDE.sub("", sheet.text or "").split("}") for sheet in body.iter("style")):
         selectors, _, said = rule.partition("{")
-        for selector in selectors.split(",") if (found := _SEEN.search(said.lower())) else ():
-            path = _path(selector)
-            if unclear := not path and found[2] not in ("none", "hidden", "collapse"):  # :hover, [open], :checked ~ …
-                path = _path(re.sub(r"[:[].*", "", re.split(r"[\s>+~]+", selector.strip())[-1]))
-            weight = selector.count("#"), selector.count("."), len(selector.split())
-            rules += [(unclear, weight, said, path)] if path else []
-    for _, _, said, path in sorted(rules, key=lambda rule: rule[:2]):
+        shows = [value not in _HIDDEN for _, value in _SEEN.findall(said.lower())]
+        for words in map(str.strip, selectors.split(",")) if shows else ():
+            more = not _SELECTOR.fullmatch(words)
+            selector = re.sub(r".*[\s>+~]|[:[].*", "", words) if more else words
+            if _SELECTOR.fullmatch(selector) and (any(shows) or not more):
+                signs = (len(re.findall(sign, selector)) for sign in ("#", r"\.", r"(?:^|[\s>])\w"))
+                rules.append(([int(more), *signs], said, _path(selector)))
+    for _, said, path in sorted(rules, key=lambda rule: rule[0]):
         for node in body.xpath(path):
             kept = "style" if "!important" in said else "sheet"
             node.set(kept, f"{node.get(kept, '')};{said}")
 
 
 def _path(selector: str) -> str:
-    """The XPath of what a selector means; empty where it asks for more than tags, classes and ids."""
-    path, axis = ".", "descendant"
-    for step in selector.replace(">", " > ").split():
-        if step != ">" and not (found := _STEP.fullmatch(step)):
-            return ""
-        if step != ">":
-            path += f"/{axis}::{found[1] or '*'}"
-            for sign, name in re.findall(r"([.#])([\w-]+)", found[2]):
-                kind = "class" if sign == "." else "id"
-                path += f"[contains(concat(' ', normalize-space(@{kind}), ' '), ' {name} ')]"
-        axis = "child" if step == ">" else "descendant"
-    return path if path != "." else ""
+    """The XPath of what a selector means."""
+    path = re.sub(r"\s+", "//", re.sub(r"\s*>\s*", "/", selector))
+    path = re.sub("(^|/)(?=[.#])", r"\1*", path)
+    path = re.sub(r"\.([\w-]+)", r"[contains(concat(' ', normalize-space(@class), ' '), ' \1 ')]", path)
+    return ".//" + re.sub(r"#([\w-]+)", r"[@id = '\1']", path)
