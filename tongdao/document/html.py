@@ -176,8 +176,7 @@ def _list(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     runs, ordered = list[tuple[int, list[tuple[Paragraph | ListBlock, ...]]]](), node.tag == "ol"
     for item in node:
         said = ordered and _INTEGER.match(item.get("value", ""))  # an item may say its number
-        if said or not runs:
-            runs.append((_whole(said[0] if said else node.get("start")), []))
+        runs += [(_whole(said[0] if said else node.get("start")), [])] if said or not runs else []
         runs[-1][1].append(tuple(_item(item, number, find)))
     for start, items in runs:
         deep = sum(1 for _ in node.iterancestors("ul", "ol")) >= _DEEPEST

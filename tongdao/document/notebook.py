@@ -224,7 +224,8 @@ def _sentence(faults: Sequence[Any]) -> str:
     )
     if fault["type"] in ("missing", "unexpected_keyword_argument"):
         return f"{place}{'没有给出，或是空的' if fault['type'] == 'missing' else '不认识，请检查拼写'}。"
-    return f"{place}是 {str(fault['input'])[:40]}，{wanted(fault)}。"
+    words = "数要先写成文字（td.wording）" if fault["type"] == "string_type" else wanted(fault)
+    return f"{place}是 {str(fault['input'])[:40]}，{words}。"
 
 
 def _require_rectangle(table: Table, where: str) -> None:
