@@ -185,6 +185,8 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         ("| 数 |\n|--|\n| ~~45~~95 |\n\n李<ruby>漪<rt>yī</rt></ruby>负责", "（划去：45）95|李漪yī负责", "4595", 0),
         ("列的类型是 <object>。", "列的类型是 <object>。", "", 0),
         ("<GDP>\n\n- <T1>\n- 乙", "<GDP>|<T1>|乙", "", 0),
+        ("收 $$100 到 $$200，分 $$ 与 $$$ 两档：$$，$$$", "收 $$100 到 $$200，分 $$ 与 $$$ 两档：$$，$$$", "", 0),
+        ("甲[^1]\n\n[^1]: 注\n\n```\n[^1]: 示例\n```", "甲〔1〕|〔1〕注|[^1]: 示例", "", 0),
         ("[注]: 初步数\n\n3*4*5=60，**“重”**[点]\n\n[点]: 图/一.png", "[注]: 初步数|3*4*5=60，“重”点", "**|图/", 0),
         ("共**12**34家，2**3**2=512", "共1234家，2**3**2=512", "", 0),
         ("- [a]: https://a.cn\n- 看[甲][a]，[乙][b]\n\n[b]: 会.mp4", "看甲，乙", "https|会", 0),
@@ -300,6 +302,12 @@ WIDGETS = {
         "buffers": [{"encoding": "base64", "path": ["value"], "data": PNG}],
     },
     "slider": {"model_name": "IntSliderModel", "state": {"value": 7}},
+    "away": {"model_name": "LabelModel", "state": {"value": "藏", "layout": "IPY_MODEL_none"}},
+    "none": {"model_name": "LayoutModel", "state": {"display": "none"}},
+    "page": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_away", "IPY_MODEL_kit", "IPY_MODEL_bad"]}},
+    "kit": {"model_name": "StackModel", "state": {"children": ["IPY_MODEL_text", "IPY_MODEL_2"], "selected_index": 1}},
+    "2": {"model_name": "LabelModel", "state": {"value": "叠二"}},
+    "bad": {"model_name": "OutputModel", "state": {"outputs": [{"output_type": "error", "ename": "KeyError"}]}},
 }
 
 
@@ -313,6 +321,8 @@ def test_widgets_print_what_they_hold() -> None:
     assert (pictures(document), document.lost()) == (1, [])
     assert widget("bar").lost() == []
     assert "第 1 格" in widget("slider").lost()[0]
+    assert text_of(widget("page")).splitlines()[-2:] == ["叠二", "完。"]
+    assert widget("page").lost() == ["第 1 格的错误（KeyError）没有印出。"]
 
 
 def chart(mark: str, rows: list[dict[str, Any]], y: dict[str, Any] | None = None, **more: Any) -> Figure:
@@ -633,7 +643,7 @@ def test_a_drawing_without_a_name_is_printed_in_every_form(tmp_path: Path) -> No
 
 
 def test_an_item_may_say_its_number() -> None:
-    document = html("<ol start=2><li>甲<li>乙<li value=7>丙<li>丁</ol><ul><li value=3>戊</ul>")
+    document = html("<ol start=2><li>甲<li>乙<li value=7>丙<li value=x>丁</ol><ul><li value=3>戊</ul>")
     lists = [block for block in document.blocks if isinstance(block, ListBlock)]
     assert [(made.ordered, made.start, len(made.items)) for made in lists] == [
         (True, 2, 2),
@@ -675,3 +685,16 @@ def test_a_picture_that_is_not_whole_is_named_with_its_cell(shown: dict[str, str
     document = read(words(f"![现场](data:image/png;base64,{PNG[:60]})"))
     with pytest.raises(DocumentError, match="第 1 格的图片“现场”坏了"):
         render_forms(document, run_id="甲", forms=["png"])
+
+
+def test_a_mark_that_changes_a_letter_is_never_left_out() -> None:
+    assert "café 1家" in text_of(read(words("cafe\u0301 1\ufe0f\u20e3家")))
+    for text in ("均值 x\u0304 为 3", "共 3\u03365\u0336 家"):
+        with pytest.raises(DocumentError, match="有字体里没有的字"):
+            render_forms(read(words(text)), run_id="r", forms=["pdf"])
+
+
+def test_a_wide_frame_whose_index_is_blank_is_set() -> None:
+    row = f"<tr><th></th>{'<td>推进数字化改造和产业集群培育工作</td>' * 6}</tr>"
+    text = frame(f"<tr><th></th>{'<th>工作任务</th>' * 6}</tr>", row * 3)
+    assert render_forms(html(text), run_id="r", forms=["pdf", "docx"])

@@ -45,6 +45,17 @@ def test_a_draft_keeps_apart_from_the_report_of_its_name(run: Run, county: Path,
     assert published.read_bytes() == before
 
 
+def test_a_copy_of_a_notebook_is_another_run(run: Run, county: Path, tmp_path: Path) -> None:
+    book = ("--workbook", county, "--out", tmp_path / "out")
+    for name in ("mine", "copy"):
+        made = run("report", own_notebook(county / "notebooks" / f"{name}.ipynb"), *book)
+        kept = Path(made.out.strip()).with_name(f"{name}.manifest.json")
+        again = json.loads(kept.read_text(encoding="utf-8"))["run"]
+        assert name in run("replay", again, *book).out
+    kept_ones = (tmp_path / "out").rglob("*.manifest.json")
+    assert len({json.loads(kept.read_text(encoding="utf-8"))["run"] for kept in kept_ones}) == 2
+
+
 def test_of_two_notebooks_of_one_name_elsewhere_the_second_is_refused(run: Run, county: Path, tmp_path: Path) -> None:
     first, second = (own_notebook(tmp_path / name / "other.ipynb", name) for name in ("甲", "乙"))
     asked = ("--workbook", county, "--out", tmp_path / "out")

@@ -76,7 +76,7 @@ CHART = "from IPython.display import display; display({'application/vnd.vegalite
 LARGE = "import altair as alt, pandas as pd\nalt.Chart(pd.DataFrame({'a': range(6000)})).mark_bar()"
 FAILING = {
     "error": ("1 / 0", "第 2 格出错：ZeroDivisionError：除数是 0，请先去掉分母为 0 的行。"),
-    "lost_picture": ("from IPython.display import Image\nImage('没有.png')", "文件读不出来（No such file or directory"),
+    "lost_picture": ("from IPython.display import Image\nImage('没有.png')", "文件读不出来（找不到“没有.png”）"),
     "many_rows": (LARGE, "超过 5000 行，请先筛选或汇总"),
     "drawing": ("import matplotlib.pyplot as plt\nplt.subplots()\n1 / 0", "第 2 格出错：ZeroDivisionError"),
     "interrupt": ("raise KeyboardInterrupt", "第 2 格出错：KeyboardInterrupt。"),
@@ -427,7 +427,14 @@ def test_an_output_widget_shows_what_is_put_into_it_either_way(job: Callable[...
     for source in (f"{begin}{put}{inside}box", f"{begin}{inside}{put}\nbox"):
         text = pdf_text(run_report(job(source), warm).files[0])
         assert "里头" in text
-        assert "放入" in text
+        assert text.count("放入") == 1
+
+
+def test_what_is_put_into_an_output_widget_twice_stands_there_twice(job: Callable[..., Job], warm: ForkServer) -> None:
+    begin = "import ipywidgets\nfrom IPython.display import HTML\nbox = ipywidgets.Output()\n"
+    put = "for word in '甲乙丙': box.append_display_data(HTML(f'<p>{word}局</p>'))\n"
+    text = pdf_text(run_report(job(f"{begin}{put}box"), warm).files[0])
+    assert [text.count(f"{word}局") for word in "甲乙丙"] == [1, 1, 1]
 
 
 def test_a_widget_that_is_closed_is_not_printed(job: Callable[..., Job], warm: ForkServer) -> None:

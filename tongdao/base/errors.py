@@ -169,7 +169,8 @@ def _library_fault(error: Exception) -> str:
         case "URLError" | "HTTPError" | "gaierror" | "ConnectionRefusedError":
             return f"连不上网络（{error}）；报告在没有网络的地方也要能做，请先把数据存成文件再读。"
         case "ExpatError" | "UnidentifiedImageError" | "FileNotFoundError" if not getattr(error, "errno", None):
-            return f"文件读不出来（{error}）：多半是文件名写错了，或文件不完整，请检查。"
+            told = re.sub("No such file or directory: '(.*)'", r"找不到“\1”", str(error))
+            return f"文件读不出来（{told}）：多半是文件名写错了，或文件不完整，请检查。"
         case "MaxRowsError":
             return "图用的数据超过 5000 行，请先筛选或汇总，再画。"
         case "SchemaValidationError":

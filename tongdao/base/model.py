@@ -29,8 +29,8 @@ _WANTED = {
     **dict.fromkeys(("float", "decimal", "finite"), "应为数字"),
     "bool": "应为 true 或 false",
     "string": "应为加引号的文字",
-    **dict.fromkeys(("tuple", "list"), "应为方括号里的几项"),
-    **dict.fromkeys(("model", "dict"), "应为一节"),
+    **dict.fromkeys(("tuple", "list", "sequence", "is"), "应为方括号里的几项"),
+    **dict.fromkeys(("model", "dict", "dataclass", "mapping"), "应为一节"),
 }
 
 

@@ -45,6 +45,7 @@ _NO_PART = re.compile(
 _DEEP = 100  # elements in each other
 _DEEPEST = 8  # lists in each other: the typesetter ends at some more
 _RAISED = re.compile(r"vertical-align\s*:\s*super|footnote_mark")  # in a style or a class
+_INTEGER = re.compile(r"\s*[-+]?\d{1,9}")
 _LEADS = re.compile(r"https?://|mailto:")
 #: Chinese characters and punctuation; curly quotes count, for a Chinese text sets them wide.
 WIDE = re.compile(
@@ -126,7 +127,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
             media = {(each.tag, each.get("src")): each for each in node.iter(*MEDIA)}  # a sign of many rows, once
             yield from (found for each in media.values() for found in _block(each, number, find))
             yield from (found for row in notes for found in _walk(row[0], number, find))
-        case "img":
+        case "img" if node.get("src") or node.get("alt"):  # else a script shows something there
             yield _picture(node, number, find)
         case "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6":  # a picture in a line stands below it
             for line in _paragraph(list(_spans(node, _style(node.getparent())))):
@@ -174,8 +175,8 @@ def _list(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
     yield from _walk(first, number, find)
     runs, ordered = list[tuple[int, list[tuple[Paragraph | ListBlock, ...]]]](), node.tag == "ol"
     for item in node:
-        said = (ordered and item.get("value")) or (None if runs else node.get("start") or "1")
-        runs += [(_whole(said), [])] if said else []  # an item may say its number
+        said = ordered and _INTEGER.match(item.get("value", ""))  # an item may say its number
+        runs += [(_whole(said[0] if said else node.get("start")), [])] if said or not runs else []
         runs[-1][1].append(tuple(_item(item, number, find)))
     for start, items in runs:
         deep = sum(1 for _ in node.iterancestors("ul", "ol")) >= _DEEPEST
@@ -214,7 +215,7 @@ def _beside_cells(table: Any) -> Any:
 
 def _whole(text: str | None) -> int:
     """The number that an attribute begins with, 1 where it has none."""
-    return int(found[0]) if (found := re.match(r"\s*[-+]?\d{1,9}", text or "")) else 1
+    return int(found[0]) if (found := _INTEGER.match(text or "")) else 1
 
 
 def _shown_rows(node: Any) -> Iterator[Paragraph]:

@@ -29,7 +29,8 @@ _TAGS |= {f"h{level}" for level in range(1, 7)}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b")
 _ADDRESS = re.compile(r"\[(?:\\.|[^\]])+\]:\s*(?:[<#]|[!-~]+(?:\s|$)|\S*/|\S*\.[a-zA-Z]\w{1,4}(?:\s|$))")
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
-_NOTE = re.compile(r"^ {0,3}\[\^(\S+?)\]:", re.MULTILINE)
+_WORDS, _PAUSE = r"[^A-Za-z\\=^_$*`<\[\n]*", "[ ，。、；：（）]"
+_PRICES = re.compile(rf"\$+(?:{_PAUSE}{_WORDS}|{_WORDS}{_PAUSE})(?=\$)")  # $$ 与 $$$ 两档
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
 
@@ -40,13 +41,15 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
     formula, which is printed as it is typed, are told.
     """
     parser = _parser()
-    tokens = parser.parse(text, notes := dict[str, Any]())
+    tokens = parser.parse(text, env := dict[str, Any]())
     every = [each for token in tokens for each in (token, *(token.children or ()))]
     kinds = {each.info.strip() if each.type == "fence" else "math" if "math" in each.type else "" for each in every}
     told = [LeftOut(number, kind, words) for kind, words in _AS_TYPED.items() if kind in kinds]
-    unused = [name[1:] for name, at in notes.get("footnotes", {}).get("refs", {}).items() if at < 0]
+    unused = [name[1:] for name, at in env.get("footnotes", {}).get("refs", {}).items() if at < 0]
     told += [LeftOut(number, "text/markdown", f"的脚注 [^{name}] 没有被引用，没有印出") for name in unused]
-    again = [name for name, times in Counter(_NOTE.findall(text)).items() if times > 1]
+    parser.block.parse(text, parser, {}, blocks := list["Token"]())  # in which notes stand where they are written
+    notes = Counter(each.meta["label"] for each in blocks if each.type == "footnote_reference_open")
+    again = [name for name, times in notes.items() if times > 1]
     told += [LeftOut(number, "text/markdown", f"的脚注 [^{name}] 写了几次，只印出最后一次的") for name in again]
     html = parser.renderer.render(list(_plain(tokens)), parser.options, {})
     return (*read_html(html, number, pictures), *told)
@@ -62,6 +65,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(amsmath_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.inline.ruler.before("math_inline", "prices", _prices)
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.block.ruler.at("reference", _reference)
     parser.block.ruler.at("html_block", _tagged, {"alt": ["paragraph", "reference", "blockquote"]})
@@ -130,6 +134,14 @@ def _drawing(state: StateInline, silent: bool) -> bool:
         state.push("html_inline", "", 0).content = state.src[state.pos : end]
     state.pos = end
     return True
+
+
+def _prices(state: StateInline, silent: bool) -> bool:
+    """Between prices stands no formula: 收 $$100 到 $$200."""
+    if found := _PRICES.match(state.src, state.pos):
+        state.pending += "" if silent else found[0]
+        state.pos = found.end()
+    return found is not None
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:

@@ -36,7 +36,7 @@ from tongdao.document.blocks import (
     plain,
 )
 from tongdao.document.markup import read_markdown
-from tongdao.document.outputs import Known, read_foreign, widgets
+from tongdao.document.outputs import FAILED, Known, read_foreign, widgets
 from tongdao.document.style import missing_characters
 
 TRACE = "tongdao_trace"  # marks in an output's metadata the way to an error, for maintainers
@@ -44,23 +44,14 @@ _KINDS: Mapping[str, type] = {
     "head": Head, "table": Table, "figure": Figure, "notice": Notice, "break": PageBreak, "annex": Annex,
     "stamp": Stamp,
 }  # fmt: skip
-#: What pydantic misses, by the first word of the type of its complaint.
-_EXPECTED = {
-    "string": "文字：数要先写成文字（td.wording）",
-    "bool": "true 或 false",
-    "float": "数",
-    "dataclass": "一组键和值",
-    "mapping": "一组键和值",
-    "is": "列表",
-    "sequence": "列表",
-}
 #: Tags that nbconvert and Jupyter Book know: a cell for the analyst at the screen, not for the report's reader.
 _HIDING = frozenset({"remove_cell", "remove-cell"})
 _SILENT = frozenset({"remove_output", "remove-output", "remove_all_outputs", "remove-all-outputs"})
 _NOTHING = "（最后一格）和前面各格都没有能印的输出"
 _TEXTS = ("text/markdown", "text/html", "text/plain")
 #: Signs, what colours or joins them, and controls, which no screen shows, by their Unicode category.
-_PICTOGRAPHS = ("So", "Sk", "Cf", "Mn", "Me", "Cc")
+_PICTOGRAPHS = ("So", "Sk", "Cf", "Cc")
+_PICTURED = re.compile("[\ufe00-\ufe0f\u20e3]")  # makes a picture of the sign before it; other marks change a letter
 _GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font|substituting with a dummy symbol")  # matplotlib draws a box
 
 
@@ -154,7 +145,7 @@ def _output(
     if kind not in ("display_data", "execute_result"):
         if _GLYPH.search(joined(output.get("text", ""))):
             raise DocumentError(f"第 {number} 格的图里有字体里没有的字，会印成方框：请换字，或去掉图里的字体设置。")
-        told = f"的错误（{output.get('ename')}）没有印出" if kind == "error" else ""
+        told = FAILED.format(output.get("ename")) if kind == "error" else ""
         yield LeftOut(number, str(output.get("name") or kind), told)
         return
     data: Mapping[str, Any] = output.get("data", {})
@@ -172,8 +163,9 @@ def _output(
 
 def _without_pictographs(words: str, number: int) -> tuple[str, list[LeftOut]]:
     """The words without the pictographs that the fonts lack (✅, 📊), and a word on it; a letter is never left out."""
+    words = unicodedata.normalize("NFC", words)  # a letter and its accent as one
     missing = (sign for sign in missing_characters(words) if not sign.isspace())
-    signs = [sign for sign in missing if unicodedata.category(sign) in _PICTOGRAPHS]
+    signs = [sign for sign in missing if unicodedata.category(sign) in _PICTOGRAPHS or _PICTURED.match(sign)]
     seen = "".join(sign for sign in signs if unicodedata.category(sign) == "So")
     lost = [LeftOut(number, "sign", f"的图形符号“{seen}”字体里没有，没有印出")] if seen else []
     return words.translate(dict.fromkeys(map(ord, signs))), lost
@@ -222,24 +214,18 @@ def _sentence(faults: Sequence[Any]) -> str:
 
     A cell is one of several kinds; the complaint that goes deepest is about the kind it was meant to be.
     """
+    from tongdao.base import wanted
+
     fault = sorted(faults, key=lambda each: len(each["loc"]))[-1]
     place = "".join(
         f"第 {part + 1} 项" if isinstance(part, int) else f"的 {part} "
         for part in fault["loc"]
         if part not in ("Cell", "str")
     )
-    found = fault["input"]
-    match fault["type"]:
-        case "missing":
-            return f"{place}没有给出，或是空的。"
-        case "unexpected_keyword_argument":
-            return f"{place}不认识，请检查拼写。"
-        case "literal_error":
-            known = fault["ctx"]["expected"].replace("' or '", "、").replace("', '", "、").strip("'")
-            return f"{place}是 {found!r}；可用的有：{known}。"
-        case other:
-            expected = _EXPECTED.get(other.partition("_")[0], other)
-            return f"{place}是 {str(found)[:40]}，应当是{expected}。"
+    if fault["type"] in ("missing", "unexpected_keyword_argument"):
+        return f"{place}{'没有给出，或是空的' if fault['type'] == 'missing' else '不认识，请检查拼写'}。"
+    words = "数要先写成文字（td.wording）" if fault["type"] == "string_type" else wanted(fault)
+    return f"{place}是 {str(fault['input'])[:40]}，{words}。"
 
 
 def _require_rectangle(table: Table, where: str) -> None:

@@ -18,6 +18,7 @@ _TEXTS = frozenset({"HTMLModel", "HTMLMathModel", "LabelModel"})
 #: What Python writes of no value: objects, titles of matplotlib; not Decimal('3.7'), nor fields that are numbers.
 _OBJECT = re.compile(r"(?!['\"]).*?(?:(?<!['\"])<[A-Za-z]|\bText\(|[A-Z]\w*\((?:\)|\w+=(?![-\d]|np\.)))")
 _TEXT_ONLY = "的结果“{}”只是文字，没有印出；要印请写成表，或用 display(Markdown(…))"
+FAILED = "的错误（{}）没有印出"
 _FIGURE = re.compile(r"<Figure size \S+ with [1-9]")
 _UNDRAWN = "的图没有画出来：matplotlib 换了后端，请用 %matplotlib inline"
 _STILL = "的图印的是这一格做完时的样子（%matplotlib widget 的图以后还会变）：要定下来请用 %matplotlib inline"
@@ -109,8 +110,13 @@ def _widget(model: str, number: int, known: Known, find: Find) -> Iterator[Block
 def _tree(model: str, known: Known, title: str = "") -> Iterator[tuple[Mapping[str, Any], str]]:
     """The state of a widget and of those in it, each with what its tab says; not the texts beside a bar of progress."""
     state = known.get(model, {})
+    layout = known.get(str(state.get("layout")).removeprefix("IPY_MODEL_"), {})
+    if layout.get("display") == "none" or layout.get("visibility") == "hidden":
+        return
     yield state, title
     children = [str(child).removeprefix("IPY_MODEL_") for child in state.get("children") or ()]
+    if state.get("_model_name") == "StackModel":  # shows one of them, by what is chosen
+        children = [child for at, child in enumerate(children) if at == state.get("selected_index")]
     models = [known.get(child, {}).get("_model_name") for child in children]
     beside = _TEXTS if state.get("_model_name") == "HBoxModel" and _PROGRESS.intersection(models) else ()
     for child, name, above in zip_longest(children, models, state.get("titles") or ()):
@@ -125,6 +131,8 @@ def _shown(state: Mapping[str, Any], number: int, known: Known, find: Find) -> I
     for output in state.get("outputs") or ():
         if "data" in output:
             yield from read_foreign(output["data"], output.get("metadata", {}), number, known, find)
+        elif output["output_type"] == "error":
+            yield LeftOut(number, "error", FAILED.format(output["ename"]))
     if state.get("_model_name") in _TEXTS:
         yield from read_html(str(state.get("value", "")), number, find)
     if state.get("_model_name") in _WRITTEN and state.get("value"):

@@ -238,7 +238,7 @@ def check_pdf(data: bytes, document: Document, *, most_pages: int | None = None)
     try:
         read = PdfDocument(data)
         pages = [_bare(page.get_textpage().get_text_range()) for page in read]
-        form = list(_faults_of_form(read))
+        form = list(_strange_fonts(read))
     except (PdfiumError, OSError, ValueError) as error:
         return [f"PDF 读不回来：{error}。"]
     faults = [*form, *_text(pages, document)]
@@ -253,19 +253,12 @@ def _length(pages: list[str], document: Document, most: int) -> str:
     return f"有 {len(pages)} 页，最多 {most} 页，{f'多出的部分从{place}开始，' if place else ''}请缩小范围。"
 
 
-def _faults_of_form(read: Any) -> Iterator[str]:
+def _strange_fonts(read: Any) -> Iterator[str]:
+    """What a picture brings along; title, language and tags are asked of the compiler (PDF/UA-1)."""
     from ctypes import create_string_buffer
 
     from pypdfium2 import raw
 
-    if not len(read):
-        yield "PDF 一页也没有。"
-    if not read.get_metadata_value("Title"):
-        yield "PDF 没有写标题，屏幕阅读器和档案系统认不出它。"
-    if raw.FPDFCatalog_GetLanguage(read, None, 0) <= 2:  # bytes of UTF-16 with the zero at its end
-        yield "PDF 没有写语言。"
-    if not read.is_tagged():
-        yield "PDF 没有结构标记，屏幕阅读器读不出标题和表格。"
     outside = set()
     for page in read:
         for words in page.get_objects([raw.FPDF_PAGEOBJ_TEXT], max_depth=_NESTED):

@@ -11,7 +11,8 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 from time import monotonic
 from types import SimpleNamespace
@@ -159,18 +160,15 @@ class _Output(OutputWidget):  # type: ignore[misc]
     which the base loses with the next thing shown; what was shown since the kernel last heard of it stays before it."""
 
     outputs: list[Any]
-    heard: int = 0  # how many outputs the kernel knew of when the cell began
+    heard: Sequence[Any] = ()  # the outputs that the kernel knows of
 
     def handle_msg(self, msg: Any) -> None:
         data = msg["content"]["data"]
         if "outputs" in data.get("state", {}):
-            given = list(data["state"]["outputs"])
-            if data["method"] == "echo_update":  # answers to what is said here
-                self.heard = len(given)
-            elif self.outputs[: self.heard] == given[: self.heard]:
-                self.outputs = [*self.outputs, *given[self.heard :]]
-            else:
-                self.outputs = given
+            given, known = list(data["state"]["outputs"]), len(self.heard)
+            if data["method"] != "echo_update":  # which answers what is said here
+                self.outputs = [*self.outputs, *given[known:]] if given[:known] == [*self.heard] else given
+            self.heard = deepcopy(given)  # text that is printed is added to the last one
             self.executor.widget_state[self.comm_id]["outputs"] = self.outputs
         super().handle_msg(msg)
 

@@ -34,9 +34,9 @@ class Published:
 
 
 def run_id(job: Job, notebook: Mapping[str, Any]) -> str:
-    """Twelve signs that stand for the inputs: month, as-of date, data, notebook, and nothing of where they lie."""
+    """Twelve signs that stand for the inputs: month, as-of date, data, notebook with its name, not where they lie."""
     sources = [cell["source"] for cell in notebook["cells"]]
-    decided = {"inputs": dict(job.inputs), "own": dict(job.given), "data": job.data, "notebook": sources}
+    decided = {"inputs": dict(job.inputs), "own": dict(job.given), "data": job.data, "notebook": [job.name, *sources]}
     return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
