@@ -24,12 +24,12 @@ from trafilatura import extract_metadata
 
 def page(day: str, foot: str = "", meta: str = "") -> str:
     return (
-        f"<html><head><title>会同县经济运行情况</title>{meta}</head><body><h1>会同县经济运行情况</h1><div>{day}</div>"
+        f"<html><head><title>示范县经济运行情况</title>{meta}</head><body><h1>示范县经济运行情况</h1><div>{day}</div>"
         f"<div><p>前三季度全县生产总值81.2亿元，其中规模以上工业企业56家。</p></div><div>{foot}</div></body></html>"
     )
 
 
-FOOT = "版权所有 © 2019 会同县统计局"
+FOOT = "版权所有 © 2019 示范县统计局"
 print(*(f"{name} {version(name)}" for name in ("htmldate", "trafilatura", "gne")))
 SEEN = {
     page("发布时间：2024-10-28"): "2024-10-28",
