@@ -63,7 +63,11 @@ def read_rows(grid: Grid) -> None:
         line = Line(desk, sheet, number, row, heads)
         if desk.on_step and index % 500 == 0:
             desk.on_step(index, len(sheet.rows))
-        key = len(row), desk.group, *[text if place not in apart else grid.series or not text for place, text in enumerate(row)]
+        key = (
+            len(row),
+            desk.group,
+            *[text if place not in apart else grid.series or not text for place, text in enumerate(row)],
+        )
         if known := clean.get(key):
             desk.data_rows += 1
         else:
