@@ -32,18 +32,18 @@ _INLINE = re.compile(rf"(?<=[。；;])(?:[—-]*{_KEY}\s*[:：]{WORDS['listed']}
 _FIRST_LEADS = re.compile("[列排]在?(?:第一位?|首位?)的?(?:单位|部门)?(?:为|是)牵头(?:单位|部门)?")
 _BRACKET = re.compile(r"[（(【\[〔]((?:[^（）()【】\[\]〔〕]|[（(][^（）()]*[)）])*)[)）】\]〕]")
 _UNITS = re.compile(r"牵头|负责|配合|责任单位|责任部门|主办|协办|承办|落实|★")
-_OFFICES = re.compile("(?:局|委|办|部|厅|会|院|政府|中心|公司)[、，,）)]?")
+_OFFICES = re.compile("(?:局|委|办|部|厅|会|院|政府|中心|公司|支行)[、，,）)]?")
 _SECTIONS = re.compile("[科队联]|集团")  # not 全县, 不含城区
 _GAPS = re.compile(WORDS["gaps"])
 _ENDS = re.compile(f"(?:{WORDS['department']})$")
 _TAIL = re.compile(f"{WORDS['unit_tail']}$")
-_SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府])(?:和|与|及|以及|会同)(?=[省市县区州各国中])")
+_SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府厅队心司行团联协])(?:和|与|及|以及|会同)(?=[省市县区州各国中团人有])")
 _KEPT = str.maketrans("、，,；;", "\1\2\3\4\5")  # signs inside brackets part no names
 _BACK = str.maketrans("\1\2\3\4\5", "、，,；;")
 # the end of （县科技局；2025年6月底前）
 _LIMIT = re.compile(r"(?<=.)[；;，,、]((?:20\d\d年|(?=\d+月))(?:\d{1,2}月)?[底末]?(?:之?前)?(?:完成)?)$")
 _BY = re.compile(
-    "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府|(?:部门|单位|集团|[厅队联）)])(?=牵头)))(?:牵头|负责)(?!解释)"
+    "由(?P<lead>[^，。；由]{1,50}?(?:局|委|办|部|会|院|中心|公司|政府|(?:部门|单位|集团|[厅队联行协团社）)])(?=牵头)))(?:牵头|负责)(?!解释)"
     "(?:[，,](?P<rest>[^，。；]{2,60}?)(?:配合|参与|协助|落实))?"
 )
 _ROLE = "(?:由|，|,|、|；)(?:([^，,。；由]{2,30}?)(?:担?任|为|兼任)(?:%s)|(?:%s)[:：]([^，。；、]{2,30}))"
@@ -282,6 +282,7 @@ def _rename(clauses: Sequence[Clause]) -> None:
 def read_units(text: str) -> Units:
     """Who leads and who supports: 牵头单位：A；配合单位：B, A牵头，B配合, A（牵头）、B, A、B按职责分工负责."""
     text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；—-"))
+    text = re.sub("[为是](牵头|配合|协办|参与)(?:单位|部门)", r"\1", text)
     text = re.sub(r"★([^、，,；;：:]+)|([^、，,；;：:]+)★", r"\1\2（牵头）", re.sub(WORDS["person"], "", text))
     if keys := list(_KEYED.finditer(text)):
         before = read_units(text[: keys[0].start()])
