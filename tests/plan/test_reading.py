@@ -1302,3 +1302,10 @@ def test_a_task_keeps_its_own_departments_beside_the_next(said: str, lead: list[
     text = f"1.新增企业20家。{said}\n2.培训80人。（丁局负责）"
     plan = tomllib.loads(propose(f"甲县2024年方案\n一、任务\n{text}", "原文"))
     assert [(one["lead"], one.get("support", [])) for one in plan["task"]] == [(lead, support), (["丁局"], [])]
+
+
+@pytest.mark.parametrize("gap", [" | ", "  "])
+def test_a_table_of_two_columns_is_read(gap: str) -> None:
+    rows = [("主要指标", "2026年目标"), ("粮食产量（万吨）", "32"), ("有效发明专利（件）", "130以上")]
+    expected = [("粮食产量", "32", "万吨", ""), ("有效发明专利", "130", "件", "以上")]
+    assert told(read("\n".join(map(gap.join, rows))), "name", "target", "unit", "word") == expected

@@ -37,7 +37,7 @@ _SECTIONS = re.compile("[科队联]|集团")  # not 全县, 不含城区
 _GAPS = re.compile(WORDS["gaps"])
 _ENDS = re.compile(f"(?:{WORDS['department']})$")
 _TAIL = re.compile(f"{WORDS['unit_tail']}$")
-_SPLIT = re.compile(r"[、，,；;/\s]|(?<=[局委办部会院府厅队心司行团联协])(?:和|与|及|以及|会同)(?=[省市县区州各国中团人有])")
+_SPLIT = re.compile(WORDS["between"])
 _KEPT = str.maketrans("、，,；;", "\1\2\3\4\5")  # signs inside brackets part no names
 _BACK = str.maketrans("\1\2\3\4\5", "、，,；;")
 # the end of （县科技局；2025年6月底前）
@@ -282,7 +282,6 @@ def _rename(clauses: Sequence[Clause]) -> None:
 def read_units(text: str) -> Units:
     """Who leads and who supports: 牵头单位：A；配合单位：B, A牵头，B配合, A（牵头）、B, A、B按职责分工负责."""
     text = re.sub(r"^[（(【\[](.*)[)）】\]]$", r"\1", text.strip("。；—-"))
-    text = re.sub("[为是](牵头|配合|协办|参与)(?:单位|部门)", r"\1", text)
     text = re.sub(r"★([^、，,；;：:]+)|([^、，,；;：:]+)★", r"\1\2（牵头）", re.sub(WORDS["person"], "", text))
     if keys := list(_KEYED.finditer(text)):
         before = read_units(text[: keys[0].start()])
