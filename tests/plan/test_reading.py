@@ -1266,6 +1266,10 @@ def test_a_verb_names_no_region_and_a_year_may_be_said_to_begin(title: str, expe
             "绿化率、参保率分别达到85%、92.5%以上、失业率比2023年降低3个百分点。",
             [("85", "", "%", "以上"), ("92.5", "", "%", "以上"), ("", "-3", "%", "")],
         ),
+        (
+            "甲率、乙率分别达到85%、90%以上、丙率、丁率分别达到92%和95%。",
+            [(f"{n}", "", "%", w) for n, w in ((85, "以上"), (90, "以上"), (92, ""), (95, ""))],
+        ),
         ("化肥、农药用量分别比2023年减少3%和5%。", [("", "-3%", "待核", ""), ("", "-5%", "待核", "")]),
         ("建设年产2000吨茶油生产线1条。", [("1", "", "条", "")]),
         (
@@ -1281,3 +1285,31 @@ def test_numbers_in_a_row_are_read_each_for_itself(text: str, expected: list[tup
 @pytest.mark.parametrize(("text", "measure"), [("安全事故起数不超过2起", "flow"), ("科技对增长贡献率达到45%", "share")])
 def test_accidents_are_added_up_and_a_contribution_is_a_share(text: str, measure: str) -> None:
     assert [one["measure"] for one in read(f"{text}。")] == [measure]
+
+
+@pytest.mark.parametrize(
+    ("said", "lead", "support"),
+    [
+        ("[牵头单位：甲局；责任单位：乙局]", ["甲局"], ["乙局"]),  # 甲局 was lost
+        ("（甲局为牵头单位，乙局、丙局为配合单位）", ["甲局"], ["乙局", "丙局"]),
+        (
+            "（牵头单位：甲局 责任单位：县科协 县法院 各镇（街道） 团县委）",
+            ["甲局"],
+            ["县科协", "县法院", "各镇（街道）", "团县委"],
+        ),
+        ("由县支行牵头，乙局配合。", ["县支行"], ["乙局"]),
+        ("（县交警大队会同县人社局）", ["县交警大队", "县人社局"], []),
+        ("（县支行、各镇（街道））", ["县支行", "各镇（街道）"], []),
+    ],
+)
+def test_a_task_keeps_its_own_departments_beside_the_next(said: str, lead: list[str], support: list[str]) -> None:
+    text = f"1.新增企业20家。{said}\n2.培训80人。（丁局负责）"
+    plan = tomllib.loads(propose(f"甲县2024年方案\n一、任务\n{text}", "原文"))
+    assert [(one["lead"], one.get("support", [])) for one in plan["task"]] == [(lead, support), (["丁局"], [])]
+
+
+@pytest.mark.parametrize("gap", [" | ", "  "])
+def test_a_table_of_two_columns_is_read(gap: str) -> None:
+    rows = [("主要指标", "2026年目标"), ("粮食产量（万吨）", "32"), ("有效发明专利（件）", "130以上")]
+    expected = [("粮食产量", "32", "万吨", ""), ("有效发明专利", "130", "件", "以上")]
+    assert told(read("\n".join(map(gap.join, rows))), "name", "target", "unit", "word") == expected

@@ -253,9 +253,8 @@ def _indicator(
     doubts += ["原文写的是区间，请核对用哪一端"] if q.upper is not None and not _spans(one) else []
     doubts += ["数是汉字"] if q.han else []
     doubts += ["原文按月或季写数，请改成全期的数"] if measure == "flow" and IS["each"].search(one.quote) else []
-    part = measure == "flow" and one.month > 3 and re.search("(?<!前)[二三四]季度|下半年", one.chunk.text)
-    span = "半年" if part and "年" in part[0] else "一季"
-    doubts += [f"原文写的像是{span}的数，请改成年初起的累计数"] if part and "累计" not in one.quote else []
+    own = IS["part"].search(one.chunk.text) if measure == "flow" and one.month > 3 and "累计" not in one.quote else None
+    doubts += [f"原文写的像是{own['half'] or '一季'}的数，请改成年初起的累计数"] if own else []
     doubts += ["原文写“各”，看不出是每一个的数还是合计，暂按合计"] if IS["each_of"].search(one.quote) else []
     doubts += ["取自表格，请对照列名"] if one.row else []
     doubts += ["名称是从句子里截的，请写全"] if len(one.name) < 3 or IS["no_name"].fullmatch(one.name) else []

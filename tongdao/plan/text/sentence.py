@@ -112,7 +112,7 @@ def quantities(text: str) -> list[Quantity]:
     special = [*_ranks(text), *_folds(text)]
     plain = [one for one in _phrases(text) if not any(one.start < o.end and o.start < one.end for o in special)]
     found = sorted([*special, *plain], key=lambda one: one.start)
-    for respectively in re.finditer("分别[^，,；;。]*", text):  # 分别超过A和B, 分别达到A、B以上: the word is of each
+    for respectively in re.finditer("分别(?:(?!分别)[^，,；;。])*", text):  # 分别达到A、B以上: the word is of each
         first, last = respectively.span()
         alike = in_a_row(text, [one for one in found if first < one.start < last and one.unit not in ("年", "月")])
         word, change = ((*filter(None, (getattr(one, key) for one in alike)), "")[0] for key in ("word", "change"))

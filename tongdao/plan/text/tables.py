@@ -110,7 +110,8 @@ def header_of(cells: Sequence[str]) -> tuple[str, ...]:
         for cell in cells
     )
     given = any(map(_TASKS.search, cells)) and any(map(_UNITS.search, cells)) and not re.search("[：:]", "".join(cells))
-    enough = len(cells) >= (2 if places else 3) and not re.fullmatch(r"\d{1,2}", cells[0])  # 3 … 各县区 is a row
+    few = places or re.fullmatch("(?:主要|核心)?指标(?:名称)?", cells[0])
+    enough = len(cells) >= (2 if few else 3) and not re.fullmatch(r"\d{1,2}", cells[0])  # 3 … 各县区 is a row
     return tuple(cells) if enough and (given or (names and figures)) and "。" not in "".join(cells) else ()
 
 

@@ -178,7 +178,7 @@ def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, 
     one = phrases[number]
     begin, end = _last(text, _SIGNS, one.start), _next(text, _SIGNS, one.end)
     together = [each for each in phrases if begin <= each.start and each.end <= end]
-    first = text.find("分别", begin, end)
+    first = text.rfind("分别", begin, one.start)
     shared = in_a_row(text, [each for each in together if each.start > first])
     years = first < 0 and re.search(_LISTED % len(shared), text[: shared[0].start])  # 到2025年和2027年达到甲和乙
     if (years or first >= 0) and len(shared) > 1 and one in shared:
@@ -285,7 +285,7 @@ def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tu
     if not shared:
         return name, 0, None
     begin, place = _last(text, _SIGNS, one.start), shared.index(one)
-    stop = (text.find("分别", begin, one.start) + 1 or shared[0].start + 1) - 1
+    stop = (text.rfind("分别", begin, one.start) + 1 or shared[0].start + 1) - 1
     said = text[begin if _LEAD_IN.sub("", text[begin:stop]) else _last(text, _SIGNS, begin - 1) : stop]
     if spans := re.search(rf"(?:(?:{_WITHIN.pattern})[、和与]?){{{len(shared)}}}$", text[:stop]):
         months = [_month(found) for found in _WITHIN.finditer(spans[0])]
