@@ -132,6 +132,8 @@ SPOILT = {
     ),
     "target without unit": ("plan.toml", 'unit = "件"\n', "", ["plan.toml", "unit", "hv_patents"]),
     "deadline before start": ("plan.toml", "deadline = 2024-12-31", "deadline = 2023-12-31", ["plan.toml", "deadline"]),
+    "deadline of no year": ("plan.toml", "deadline = 2024-12-31", "deadline = 9999-12-31", ["plan.toml", "年份写错了"]),
+    "start of no year": ("plan.toml", "start = 2024-01-01", "start = 0024-01-01", ["plan.toml", "年份写错了"]),
     "missing column": ("readings.csv", ",recorded_at", ",when", ["readings.csv", "recorded_at"]),
     "unknown unit": ("readings.csv", ",亿元,", ",英镑,", ["readings.csv", "英镑", "unit"]),
     "unknown indicator": ("readings.csv", "cloud_firms", "claud_firms", ["readings.csv", "claud_firms", "cloud_firms"]),

@@ -538,6 +538,30 @@ def test_at_least_three_is_no_fall_and_a_semiconductor_no_half(tmp_path: Path) -
     assert found == []
 
 
+@pytest.mark.usefixtures("here")
+def test_the_other_side_of_a_number_is_found_and_the_same_in_other_words_is_not(tmp_path: Path) -> None:
+    file, said = tmp_path / "made.docx", "占比12%以上，比往年快于3点，高于上月，尚差9家，可能性不到20%"
+    file.write_bytes(render_docx(read_document(notebook(markdown(f"# 题\n\n{said}"))), run_id=RUN))
+    for old, new in (("以上", "以下"), ("快于", "慢于"), ("高于", "低于"), ("尚差", "超额"), ("不到", "超过")):
+        found = check_word(edited(file, tmp_path, replace(old, new)))[1]
+        assert [(item.found, item.expected) for item in found] == [(new, (old,))]
+    for old, new in (("高于", "超过"), ("不到", "低于"), ("尚差", "还差"), ("占比12%以上", "占比不低于12%")):
+        assert check_word(edited(file, tmp_path, replace(old, new)))[1] == [], new
+
+
+@pytest.mark.usefixtures("here")
+def test_a_cell_of_figures_and_words_is_found_in_another_row(made: Made, tmp_path: Path) -> None:
+    """It went for a sentence that was moved as it is."""
+
+    def change(word: "docx.document.Document") -> None:
+        cells = [word.tables[0].cell(row, 1)._tc for row in (2, 4)]
+        for cell, copied in zip(cells, [deepcopy(cell) for cell in reversed(cells)], strict=True):
+            cell.getparent().replace(cell, copied)
+
+    file = made("monthly_report", "tongdao", "2024-09", "--format", "docx")[".docx"]
+    assert {item.place for item in check_word(edited(file, tmp_path, change))[1]} >= {"第 1 个表第 3 行第 2 列"}
+
+
 def test_a_condition_in_other_words_exchanged_no_counts(tmp_path: Path) -> None:
     """把握不低于80 ends as 不低于50 does, and as 可能性不低于80, which it was."""
     file = tmp_path / "made.docx"

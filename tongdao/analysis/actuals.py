@@ -213,7 +213,7 @@ def net_course(own: Course, actual: float) -> tuple[list[int], list[float]]:
     own = own.only([stock == own.stock[-1] for stock in own.stock])
     values = own.value
     if not own.stock[-1]:
-        begins = [begin for begin in sorted({*own.since}) if not math.isnan(brought(own, begin, own.end[-1]))]
+        begins = [begin for begin in sorted({*map(int, own.since)}) if not math.isnan(brought(own, begin, own.end[-1]))]
         own = own.only([end >= begins[0] for end in own.end])
         values = [exact(brought(own, begins[0], end)) for end in own.end]
     known = [not math.isnan(value) for value in values]

@@ -297,10 +297,10 @@ def _set_apart(span: Span) -> str:
 
 def _table(node: Any, number: int) -> Table:
     """A table; a title over several columns stands over each of them."""
-    rows, polars = _rows(node), _is_polars(node)
+    rows, types = _rows(node), [_words(cell) for cell in node.xpath("(.//tr)[2][parent::thead]/*")]
     head = [[cell.text for cell in row] for row, header in rows if header]
     body = [row for row, header in rows if not header]
-    if polars:
+    if types and all(map(_TYPE.fullmatch, types)):  # of the columns, as polars writes them
         head = head[:1]
         body = [[replace(cell, text=cell.text.removeprefix('"').removesuffix('"')) for cell in row] for row in body]
     if not body:
@@ -333,12 +333,6 @@ def _titles(head: list[list[str]], node: Any) -> list[str]:
         names[-1] = "／".join(part for part in (names[-1], across) if part)
         return names + [" ".join(filter(None, parts)) for parts in zip(*(row[index:] for row in above), strict=True)]
     return [" ".join(part for part in parts if part) for parts in zip(*head, strict=True)]
-
-
-def _is_polars(node: Any) -> bool:
-    """A frame of polars has the types of its columns in the second row of its head."""
-    types = [_words(cell) for cell in node.xpath("(.//tr)[2][parent::thead]/*")]
-    return bool(types) and all(map(_TYPE.fullmatch, types))
 
 
 def _rows(table: Any) -> list[tuple[list[Cell], bool]]:

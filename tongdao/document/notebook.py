@@ -116,18 +116,13 @@ def _parts(notebook: Mapping[str, Any], folders: Sequence[Path]) -> Iterator[Blo
             if not cell.get("outputs") and not _was_run(cell, tags):
                 yield LeftOut(number, "source", "还没有运行，没有输出可印")
             try:
-                yield from _results(
-                    [part for output in cell.get("outputs", []) for part in _output(output, number, known, find)]
-                )
+                parts = [part for output in cell.get("outputs", []) for part in _output(output, number, known, find)]
+                # a text beside a picture is what the drawing function handed back, not told
+                beside = "text/plain" if any(isinstance(part, Figure) for part in parts) else None
+                for part in parts:
+                    yield replace(part, told="") if isinstance(part, LeftOut) and part.kind == beside else part
             except (TypeError, ValueError, AttributeError):  # anyone may display anything under any type
                 raise DocumentError(f"第 {number} 个单元格的输出内容与它的类型不符，读不出来，请检查。") from None
-
-
-def _results(parts: Sequence[Block | Head | LeftOut | Stamp]) -> Iterator[Block | Head | LeftOut | Stamp]:
-    """The parts of a cell; a text beside a picture is what the drawing function handed back, not told."""
-    drawn = any(isinstance(part, Figure) for part in parts)
-    for part in parts:
-        yield replace(part, told="") if drawn and isinstance(part, LeftOut) and part.kind == "text/plain" else part
 
 
 def _was_run(cell: Mapping[str, Any], tags: frozenset[str]) -> bool:

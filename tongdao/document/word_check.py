@@ -51,6 +51,10 @@ _HALF = re.compile(rf"(\d)([{_MEASURES}]){_MORE}")
 _SENTENCES = re.compile(r"(?<=[。；！？])")
 _NAME = re.compile(r"[“‘《(]?[^\W\d_][^\d。；！？]{2,}")
 _COUNTED = re.compile(r"([^\W\d_]{2,5})(\d[\d.,]*)")
+#: On which side of a number something lies.
+_SIDE = re.compile(
+    "(以上|不低于|高于|超过|快于|超额|超出|转好)|(以下|以内|不高于|不超过|低于|不足|不到|慢于|尚差|还差|转差)"
+)
 _LIGHT = re.compile(rf"[{''.join(SHAPES.values())}] *([^\W\d_]*)")
 
 
@@ -234,13 +238,15 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Colle
             has = [(place, sentence) for place, text in now[start:stop] for sentence in _sentences([text])]
             stretches.append((_sentences(before[first:last]), has))
     gone = Counter(sentence for had, _ in stretches for sentence in had)
-    moved = gone & Counter(sentence for _, has in stretches for _, sentence in has)
+    # a cell that does not say what it is about says something else in another row
+    moved = gone & Counter(it for _, has in stretches for at, it in has if "表第 " not in at or name.search(it))
     whole = [sentence for sentence in moved if len(_NUMBER.sub("", sentence)) > 3 and sentence not in names]
     left, right = (Counter({sentence: moved[sentence] for sentence in whole}) for _ in (before, now))
     for had, has in stretches:
         own = [sentence for sentence in had if not _taken(left, sentence)]
         rest = [each for each in has if not _taken(right, each[1])]
-        yield from [*_in_order(own, rest)] or [*_renamed(own, rest, name)] or _exchanged(own, rest)
+        told = [*_in_order(own, rest)] or [*_renamed(own, rest, name)] or [*_renamed(own, rest, _SIDE)]
+        yield from told or _exchanged(own, rest)
 
 
 def _marks(texts: Sequence[str]) -> Iterator[str]:
@@ -264,11 +270,12 @@ def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, in
 
 
 def _renamed(had: Sequence[str], has: Sequence[tuple[str, str]], name: re.Pattern[str]) -> Iterator[Changed]:
-    """Names of a rewritten stretch that stand where others stood; who leaves one out or adds one only rewrites."""
-    old = [found for sentence in had for found in name.findall(sentence)]
-    new = [(place, found) for place, sentence in has for found in name.findall(sentence)]
-    if len(old) == len(new):
-        yield from (Changed(place, found, (was,)) for was, (place, found) in zip(old, new, strict=True) if was != found)
+    """Names, or kinds of words, that stand where others stood; who leaves one out or adds one only rewrites."""
+    old = [found for sentence in had for found in name.finditer(sentence)]
+    new = [(place, found) for place, sentence in has for found in name.finditer(sentence)]
+    for was, (place, found) in zip(old, new, strict=True) if len(old) == len(new) else ():
+        if (was.lastindex or was[0]) != (found.lastindex or found[0]):
+            yield Changed(place, found[0], (was[0],))
 
 
 def _exchanged(had: Sequence[str], has: Sequence[tuple[str, str]]) -> Iterator[Changed]:

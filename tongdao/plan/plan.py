@@ -273,8 +273,8 @@ class Plan(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.deadline <= self.start:
-            raise ValueError(f"截止日期 deadline {self.deadline} 早于开始日期 start {self.start}，请核对")
+        if not date(1949, 1, 1) <= self.start < self.deadline < date(2300, 1, 1):
+            raise ValueError(f"start {self.start} 和 deadline {self.deadline} 先后颠倒，或年份写错了，请核对")
         if self.region not in self.regions:
             raise ValueError(f"region “{self.region}”不在 regions 中，请在 regions 里写明它的名称")
         known = [unit.name for unit in self.departments]
