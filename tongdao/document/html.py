@@ -25,7 +25,6 @@ from tongdao.document.blocks import (
     Paragraph,
     Span,
     Table,
-    from_address,
     plain,
 )
 from tongdao.document.shown import MEDIA, PLAYED, leave_unseen, with_pictures
@@ -76,14 +75,13 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Block | LeftOut]:
+def read_html(html: str, number: int, find: Find) -> Iterator[Block | LeftOut]:
     """The blocks of a piece of HTML from top to bottom; ``number`` is the cell's, ``find`` gives the picture at an
     address.
 
     Raises:
         DocumentError: a table without rows, a picture that cannot be read.
     """
-    found = find or (lambda address: from_address(address, number))
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # at half a character the parser ends
     html = re.sub(r"<embed\b[^>]*>", r"\g<0></embed>", html)  # or all that follows would stand in it
@@ -92,7 +90,7 @@ def read_html(html: str, number: int, find: Find | None = None) -> Iterator[Bloc
     deep = body.xpath("/".join("*" * _DEEP))
     for node in deep:
         node.text, node[:] = " ".join(node.itertext()), []
-    yield from _walk(body, number, found)
+    yield from _walk(body, number, find)
     if deep or any("Excessive depth" in each.message for each in parser.error_log):
         told = f"的网页嵌套过深：{_DEEP} 层以下只印文字，更深的可能没有印出，请改得简单些"
         yield LeftOut(number, "text/html", told)

@@ -34,7 +34,7 @@ _PRICES = re.compile(rf"\$+(?:{_PAUSE}{_WORDS}|{_WORDS}{_PAUSE})(?=\$)")  # $$ �
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 
 
-def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> tuple[Block | LeftOut, ...]:
+def read_markdown(text: str, number: int = 0, find: Find = lambda _: None) -> tuple[Block | LeftOut, ...]:
     """The blocks of a Markdown text in cell ``number``; heading levels are those typed (1-6).
 
     A picture is a figure of its own, below the paragraph or list that it stands in; one that is not at hand and a
@@ -52,7 +52,7 @@ def read_markdown(text: str, number: int = 0, pictures: Find | None = None) -> t
     again = [name for name, times in notes.items() if times > 1]
     told += [LeftOut(number, "text/markdown", f"的脚注 [^{name}] 写了几次，只印出最后一次的") for name in again]
     html = parser.renderer.render(list(_plain(tokens)), parser.options, {})
-    return (*read_html(html, number, pictures), *told)
+    return (*read_html(html, number, find), *told)
 
 
 @cache

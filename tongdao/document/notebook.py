@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ _NOTHING = "（最后一格）和前面各格都没有能印的输出"
 _TEXTS = ("text/markdown", "text/html", "text/plain")
 #: Signs, what colours or joins them, and controls, which no screen shows, by their Unicode category.
 _PICTOGRAPHS = ("So", "Sk", "Cf", "Cc")
+_ENTITY = re.compile("&#(?:1[23][0-9]{4}|x1f[0-9a-f]{3});", re.IGNORECASE)  # of pictures
 _PICTURED = re.compile("[\ufe00-\ufe0f\u20e3]")  # makes a picture of the sign before it; other marks change a letter
 _GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font|substituting with a dummy symbol")  # matplotlib draws a box
 
@@ -158,7 +160,7 @@ def _output(
 
 def _without_pictographs(words: str, number: int) -> tuple[str, list[LeftOut]]:
     """The words without the pictographs that the fonts lack (✅, 📊), and a word on it; a letter is never left out."""
-    words = unicodedata.normalize("NFC", words)  # a letter and its accent as one
+    words = unicodedata.normalize("NFC", _ENTITY.sub(lambda found: unescape(found[0]), words))  # accents with letters
     missing = (sign for sign in missing_characters(words) if not sign.isspace())
     signs = [sign for sign in missing if unicodedata.category(sign) in _PICTOGRAPHS or _PICTURED.match(sign)]
     seen = "".join(sign for sign in signs if unicodedata.category(sign) == "So")
