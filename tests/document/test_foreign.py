@@ -161,12 +161,6 @@ def test_lines_over_a_whole_table_are_its_title() -> None:
         ("<table><tr><td>甲</td></tr><table><tr><td>乙</td></tr></table></table>", "甲 乙", "", 0),
         ("<p style='DISPLAY: None'>藏</p><pre>一&#10;二<div>三</div>四&#x9;</pre>", "一\n二\n三\n四", "藏", 0),
         ("<div><span>共3<o:p></o:p></span>家<x>多</x>了</div>", "共3 家多了", "", 0),
-        ("<style>/* } */ .h, #T .c>b{display:none} .v{VISIBILITY: Hidden}</style><p class='a h'>藏</p>"
-         "<div id='T'><i class='c'>露<b>遮</b></i></div><p class='v'>隐</p>", "露", "藏 遮 隐", 0),
-        ("<style>@media print{.m{display:none} .n{display:none}} p.h{display:block} .h{display:none} .i{display:none}"
-         ".j{display:none}.k{display:none !important} .t .j:hover{display:block}</style><p class='m n'>甲</p>"
-         "<p class='h'>乙</p><p class='i' style='display:block'>丙</p><p class='j'>丁</p>"
-         "<p class='k' style='display:block'>藏</p>", "甲 乙 丙 丁", "藏", 0),
         ("<p>甲\n乙&#8203;丙&emsp;丁</p><table><tr><td>格&#8203;内</td></tr></table>", "甲乙丙\u3000丁 格内", "", 0),
     ],
 )  # fmt: skip

@@ -3,7 +3,6 @@
 import re
 from base64 import b64encode
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 from lxml.etree import XMLSyntaxError, fromstring, tostring
@@ -11,12 +10,7 @@ from lxml.html import fragment_fromstring
 
 _SIGN = re.compile(r"<!--|-->|<svg\b[^<>]*>|</svg\s*>", re.IGNORECASE)
 _KEPT = re.compile(r"<(defs|symbol|title|desc|metadata)\b[^>]*(?<!/)>.*?</\1>", re.DOTALL)  # has and does not show
-_SEEN = re.compile(r"(display|visibility)\s*:\s*([\w-]+)")
-#: What a sheet says for some pages alone, as paper, and its remarks.
-_ASIDE = re.compile(r"/\*.*?(?:\*/|\Z)|@[^{}@]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL)
-_STEP = r"(?=[\w.#*])(?:\*|[a-zA-Z][a-zA-Z0-9-]*)?(?:[.#][\w-]+)*"  # of a selector: tag, classes and ids
-_SELECTOR = re.compile(rf"(?=(?s:.){{1,200}}\Z){_STEP}(?:(?:\s*>\s*|\s+){_STEP})*")
-_HIDDEN = ("none", "hidden", "collapse")
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)", re.IGNORECASE)
 PLAYED = frozenset({"audio", "canvas", "embed", "iframe", "math", "object", "video"})
 MEDIA = ("img", *PLAYED)  # what is a block of its own
 _SILENT = frozenset(
@@ -68,41 +62,12 @@ def _as_picture(svg: str) -> str:
 
 
 def leave_unseen(body: Any) -> None:
-    """Take out what a page does not show, and what stands in for what is played; a cell keeps its place. What its sheet
-    may show again, once somebody points at it, stays: what is printed is not lost."""
-    _read_sheets(body)
+    """Take out what a page does not show, and what stands in for what is played; a cell keeps its place. What only a
+    stylesheet hides stays: it may show it again, and what is printed is not lost."""
     for node in reversed([*body.iterdescendants()]):  # what stands in it first: afterwards it has no place
-        said = dict(_SEEN.findall(f"{node.get('sheet')};{node.get('style')}".lower()))
-        empty = said.get("visibility") in _HIDDEN
-        gone = said.get("display") == "none" or (empty and node.tag not in ("td", "th"))
-        if node.tag in _SILENT or "hidden" in node.attrib or gone:
+        unseen = _UNSEEN.search(node.get("style", ""))
+        empty = unseen and unseen[1] and node.tag in ("td", "th")
+        if node.tag in _SILENT or "hidden" in node.attrib or (unseen and not empty):
             node.drop_tree()
         elif empty or node.tag in PLAYED:
             node.text, node[:] = None, []
-
-
-def _read_sheets(body: Any) -> None:
-    """Write beside each element what sheets say of showing it, the rule that decides last. One that asks for more than
-    tags, classes and ids (:hover, [open], :checked ~ …) may show what it ends in, and hides nothing."""
-    rules = list[tuple[list[int], str, str]]()
-    for rule in chain.from_iterable(_ASIDE.sub("", sheet.text or "").split("}") for sheet in body.iter("style")):
-        selectors, _, said = rule.partition("{")
-        shows = [value not in _HIDDEN for _, value in _SEEN.findall(said.lower())]
-        for words in map(str.strip, selectors.split(",")) if shows else ():
-            more = not _SELECTOR.fullmatch(words)
-            selector = re.sub(r".*[\s>+~]|[:[].*", "", words) if more else words
-            if _SELECTOR.fullmatch(selector) and (any(shows) or not more):
-                signs = (len(re.findall(sign, selector)) for sign in ("#", r"\.", r"(?:^|[\s>])\w"))
-                rules.append(([int(more), *signs], said, _path(selector)))
-    for _, said, path in sorted(rules, key=lambda rule: rule[0]):
-        for node in body.xpath(path):
-            kept = "style" if "!important" in said else "sheet"
-            node.set(kept, f"{node.get(kept, '')};{said}")
-
-
-def _path(selector: str) -> str:
-    """The XPath of what a selector means."""
-    path = re.sub(r"\s+", "//", re.sub(r"\s*>\s*", "/", selector))
-    path = re.sub("(^|/)(?=[.#])", r"\1*", path)
-    path = re.sub(r"\.([\w-]+)", r"[contains(concat(' ', normalize-space(@class), ' '), ' \1 ')]", path)
-    return ".//" + re.sub(r"#([\w-]+)", r"[@id = '\1']", path)
