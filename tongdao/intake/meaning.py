@@ -153,7 +153,7 @@ class Names:
         regions = {code: plain(name) for code, name in plan.regions.items()}
         for code, name in regions.items():
             longer = ("省", *_SELF) if code.endswith("0000") and code[:2] not in _MUNICIPAL else ("市",)
-            full = re.search("[省市县区旗]$|自治州$", name)  # 贵州 and 广州 are not
+            full = re.search("[省市县区旗]$|自治州$", name)  # 州 alone may end a short one
             ends = ("",) if full or not code.endswith("00") else ("", *longer)
             self.regions |= {code: code, _short(name): code} | {name + end: code for end in ends}
         own = regions.get(plan.region, "")
