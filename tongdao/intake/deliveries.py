@@ -33,7 +33,7 @@ from tongdao.base import (
     write_whole,
 )
 from tongdao.intake.forms import Figures, list_receipt
-from tongdao.intake.judge import Entry, Step
+from tongdao.intake.judge import Step
 from tongdao.intake.marked_book import marked_book
 from tongdao.intake.numbers import plain_decimal
 from tongdao.intake.receipt import Key, Known, Receipt, judge
@@ -189,7 +189,9 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     suffix = Path(delivery.file).suffix.lower()
     folder, name = workbook / FOLDER, receipt.digest
     write_whole(folder / f"{name}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
-    say: Callable[[Any], object] = filled if receipt.table else _row
+    say: Callable[[Any], object] = filled
+    if not receipt.table:  # a reading as its receipt knows it: key, moment, figure and unit
+        say = lambda one: [*one.key, one.recorded_at, plain_decimal(one.value), one.item.unit]  # noqa: E731
     brought: Sequence[object] = receipt.added or receipt.entries
     again, same = list[object](), [*map(say, receipt.repeated or receipt.same)]
     record = receipt.record() | {"indicators": [*receipt.indicators], "delivery": name, "by": delivery.by}
@@ -214,11 +216,6 @@ def _as_json(record: Mapping[str, object], rows: Iterator[object]) -> bytes:
         comma = b", "
     made.write(b"]}")
     return made.getvalue()
-
-
-def _row(entry: Entry) -> list[str]:
-    """A reading as its receipt knows it: key, moment, figure and unit."""
-    return [*entry.key, entry.recorded_at, plain_decimal(entry.value), entry.item.unit]
 
 
 def marked_path(workbook: Path, receipt: Receipt) -> Path:

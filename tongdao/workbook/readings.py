@@ -233,7 +233,9 @@ def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple
     Beside them the readings of amounts that make no cumulative one, and why, by series and end.
     """
     flows = known["indicator"].isin([item.id for item in plan.indicators if item.traits.cumulates])
-    added, apart = cumulated(known[flows], by, _starts(plan))
+    first = plan.time.first  # where that is no January, what the plan counts from there is summed from there too
+    late = [item.id for item in plan.indicators if first % 12 and plan.window(item, first).first == first]
+    added, apart = cumulated(known[flows], by, dict.fromkeys(late, first))
     frame = pd.concat([added, known[~flows].assign(since=0)]) if len(added) else known[~flows].assign(since=0)
     grains = {item.id: MONTHS[item.frequency] for item in plan.indicators}
     grain = frame["indicator"].map(grains).astype(float).fillna(0)  # 0 of what the plan does not name
@@ -245,12 +247,6 @@ def placed(known: pd.DataFrame, plan: Plan, by: Sequence[str] = SERIES) -> tuple
     if wholes:
         found = pd.concat([found, *wholes]).sort_values([*by, "end"], kind="stable").reset_index(drop=True)
     return found, tuple(sorted(apart))
-
-
-def _starts(plan: Plan) -> dict[str, int]:
-    """By indicator, the month from which the plan counts, where that is no January."""
-    first = plan.time.first
-    return {item.id: first for item in plan.indicators if first % 12 and plan.window(item, first).first == first}
 
 
 def _whole(found: pd.DataFrame, item: Indicator, plan: Plan, by: Sequence[str]) -> pd.DataFrame:
