@@ -156,11 +156,6 @@ def print_published(published: "runs.Published", remark: str = "") -> None:
 
 def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     """Rows as plain JSON values: null where no finite number stands, no noise of binary fractions."""
-    columns = {str(name): [*map(_plain, column.tolist())] for name, column in frame.items()}
+    plain = lambda one: (round(one, 10) if math.isfinite(one) else None) if isinstance(one, float) else one  # noqa: E731
+    columns = {str(name): [*map(plain, column.tolist())] for name, column in frame.items()}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 10) if math.isfinite(value) else None
-    return value
