@@ -144,6 +144,8 @@ def test_the_package_answers_what_if_and_shows_the_entries_behind_a_figure() -> 
         lines[line - 1].startswith(number) for number, line in zip(behind["number"], behind["line"], strict=True)
     )
     assert td.entries(book, "cloud_firms").empty
+    later = td.entries(book, "hightech_net", month="2024-12")  # the register speaks up to September
+    assert later["number"].tolist() == behind["number"].tolist()
 
 
 def test_what_if_moves_both_chances_and_names_what_moves_them_most() -> None:

@@ -8,14 +8,15 @@ out: numbers within 1e-7 relative (1e-5 for escap), words and empty fields exact
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # runs from a checkout, installed or not
 
-from tongdao.analysis.sdg_measures import Progress, progress, progress_mean
-from tongdao.base.errors import TongdaoError
+from tongdao.analysis import sdg_measures as measures
+from tongdao.analysis.sdg_measures import Progress, progress
+from tongdao.base.errors import TongdaoError, UsageError, candidates
 
 Vector = dict[str, Any]
 Got = dict[str, Any]
@@ -67,6 +68,30 @@ def escap(vector: Vector) -> Got:
         "anticipated_progress_index": found.anticipated,
         "anticipated_progress_label": ESCAP_LABELS[found.anticipated_status or "not_available"],
     }
+
+
+# What no report asks for stands with what holds it against the published figures.
+SCORES = {
+    "open_sdg": ((2.5, 0, -2.5), measures._OPEN_SDG),
+    "eurostat": ((2.5 * measures._PAST, 0.25 * measures._PAST, -0.25, -2.5), measures._EUROSTAT_FREE),
+}
+
+
+def progress_mean(method: str, scores: Sequence[float | None], met: Sequence[bool]) -> Progress:
+    """An indicator of several series: the mean of the scores there are; met only if all those series are.
+
+    Another method than open_sdg and eurostat (escap has no score) or lists of different length raise UsageError.
+    """
+    if method not in SCORES:
+        raise UsageError(f"“{method}”没有可以平均的得分，{candidates(method, SCORES)}。")
+    if len(scores) != len(met):
+        raise UsageError(f"得分有 {len(scores)} 个，是否达标有 {len(met)} 个，两者应当一一对应。")
+    scored = [(score, done) for score, done in zip(scores, met, strict=True) if score is not None]
+    if not scored:
+        return Progress(method=method, reason="各序列都没有得分。")
+    mean, achieved = math.fsum(score for score, _ in scored) / len(scored), all(done for _, done in scored)
+    status = measures._MET[method] if achieved else measures._band(mean, *SCORES[method])
+    return Progress(method=method, status=status, available=True, score=mean, met=achieved)
 
 
 def mean(vector: Vector) -> Got:

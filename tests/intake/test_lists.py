@@ -136,6 +136,52 @@ def test_a_clause_in_wide_brackets_and_a_per_cent_sign_are_no_faults(run: Run, c
     assert (first.clause, first.progress, second.progress) == ("(三)1", 65, 85)
 
 
+def test_a_share_without_its_sign_below_one_is_asked_about(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
+    add = ("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json")
+    for value in (0.45, "0.45", "．４５"):
+        sheet.write_bytes(put("I2", value)(sheet.read_bytes()))
+        (found,) = json.loads(run(*add).out)["findings"]
+        assert "可能是 45%，也可能不到 1%：请写成 45% 或 45" in found["message"]
+    sheet.write_bytes(put("I2", "0.5％")(sheet.read_bytes()))
+    assert json.loads(run(*add).out)["added"] == 1
+    sheet = Path(run("form", "--list", "projects", "--workbook", county, "--out", tmp_path).out.strip())
+    assert openpyxl.load_workbook(sheet).active["I2"].value == "0.5%"
+    assert json.loads(run(*add).out)["added"] == 0
+
+
+def test_two_lists_in_one_file_are_refused_and_none_is_left_out(run: Run, county: Path, tmp_path: Path) -> None:
+    files = [
+        run("form", "--list", name, "--workbook", county, "--out", tmp_path).out.strip() for name in ["项目", "任务"]
+    ]
+    book, other = map(openpyxl.load_workbook, files)
+    page = book.create_sheet("任务")
+    for row in other.active.iter_rows(values_only=True):
+        page.append(row)
+    book.save(tmp_path / "两张.xlsx")
+    done = run("add", tmp_path / "两张.xlsx", "--workbook", county, "--as-of", "2024-10-14", "--json")
+    (found,) = json.loads(done.out)["findings"]
+    assert (done.code, "不能确定这是 项目、任务 中的哪一张清单，一份文件只收一张" in found["message"]) == (2, True)
+
+
+def test_a_register_whose_entries_name_an_indicator_is_not_told_as_a_table_of_readings(
+    run: Run, county: Path, tmp_path: Path
+) -> None:
+    sheet = Path(run("form", "--list", "patents", "--workbook", county, "--out", tmp_path).out.strip())
+    done = json.loads(run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json").out)
+    assert (done["verdict"], done["added"], done["findings"]) == ("accept", 0, [])
+
+
+def test_an_entry_that_no_figure_counts_is_named_in_the_receipt(run: Run, county: Path, tmp_path: Path) -> None:
+    sheet = Path(run("form", "--list", "firms", "--workbook", county, "--out", tmp_path).out.strip())
+    row = ["E9999", "91431230X00000001C", "新公司", "高新企业", "2024-09-20", "2027-09-19"]
+    sheet.write_bytes(edited(lambda page: page.append(row))(sheet.read_bytes()))
+    done = json.loads(run("add", sheet, "--workbook", county, "--as-of", "2024-10-14", "--json").out)
+    told = [one["message"] for one in done["findings"] if one["code"] == "uncounted"]
+    assert (done["verdict"], len(told)) == ("repair", 1)
+    assert "E9999 的类别“高新企业”不是计数的类别（高新技术企业、科技型中小企业、专精特新中小企业）" in told[0]
+
+
 def test_what_a_register_keeps_beside_is_kept_in_a_changed_row(run: Run, county: Path, tmp_path: Path) -> None:
     file = county / "registers" / "patents.csv"
     header, first, *_ = csv.reader(file.read_text(encoding="utf-8-sig").splitlines())

@@ -107,6 +107,16 @@ BAD = {
     "a wrong check sign": ("91431230X00000001", "91431230X00000009", ["firms.csv 第 2 行 code 列", "校验位"]),
     "a date that is none": ("2018-12-21", "2018年12月", ["firms.csv 第 2 行 certified_on 列“2018年12月”"]),
     "a nought for a date": ("2018-12-21", "0", ["firms.csv 第 2 行 certified_on 列“0”", "应为 2024-10-20 这样的日期"]),
+    "seconds since 1970 for a date": (
+        "2018-12-21",
+        "86400.0",
+        ["certified_on 列“86400.0”", "2024-10-20 这样"],
+    ),
+    "a year typed into a cell of days": (
+        "2018-12-21",
+        "1905-07-16",
+        ["certified_on 列“1905-07-16”", "2024-10-20 这样"],
+    ),
     "an unknown stage": ("入库培育", "入库", ["firms.csv 第", "stage 列“入库”", "入库培育"]),
     "a missing column": ("expires_on", "expiry", ["firms.csv 缺少列“expires_on”"]),
     "a row cut short": (",高新技术企业,2018-12-21,", ",2018-12-21,", ["firms.csv 第 2 行有 9 格，表头有 10 列"]),
@@ -165,6 +175,60 @@ def test_a_list_of_people_is_a_few_lines_and_no_code(run: Run, tmp_path: Path) -
     assert "foresees 只用于" in run("status", "--workbook", folder).sentence
     (folder / "plan.toml").write_text(PEOPLE.format(rule="year", more="").replace('"talents"\nrule', '"talent"\nrule'))
     assert "最接近的是：talents" in run("status", "--workbook", folder).sentence
+
+
+UNFIT = {
+    "a stock for an amount": ("hightech_new", "new", "stock", 'rule = "stock" 数不出新认定高新技术企业（flow）'),
+    "a gross count for a net": ("hightech_net", "stock", "new", 'rule = "new" 数不出净增高新技术企业（net）'),
+    "a unit of another kind": ("", 'unit = "万元"', 'unit = "家"', "要写明 unit，能换算成“亿元”，现在是“家”"),
+    "no column for the day": ("", 'begins = "filed_on"\n', "", "要在 columns 里写明 begins"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_feed_that_cannot_count_what_it_feeds_is_refused(name: str, run: Run, county: Path) -> None:
+    feeds, old, new, words = UNFIT[name]
+    file = county / "plan.toml"
+    head, mark, rest = file.read_text("utf-8").partition(
+        f'[[register.feed]]\nindicator = "{feeds}' if feeds else "\x00"
+    )
+    text = head + mark + rest.replace(old, new, 1) if mark else head.replace(old, new, 1)
+    file.write_text(text, encoding="utf-8")
+    assert words in run("status", "--workbook", county).sentence
+
+
+LOAN = "新-1,91431230X00000001C,{kind},{day},{amount},,2024-10-11\n"
+
+
+def test_a_loan_without_its_amount_is_not_counted_as_nought(run: Run, county: Path, tmp_path: Path) -> None:
+    file = county / "registers" / "loans.csv"
+    text = file.read_text("utf-8-sig")
+    loan = LOAN.format(kind="知识价值信用贷款", day="2024-09-20", amount="")
+    file.write_text(text + loan, encoding="utf-8-sig")
+    assert (
+        "loans.csv 第 38 行 amount 列“”不能用：这一条要计入合计，请补上金额"
+        in run("status", "--workbook", county).sentence
+    )
+    file.write_text(text + loan.replace("2024-09-20", ""), encoding="utf-8-sig")  # not granted yet
+    sheet = Path(run("form", "--list", "loans", "--workbook", county, "--out", tmp_path).out.strip())
+    (row,) = [row for row in openpyxl.load_workbook(sheet).active if row[0].value == "新-1"]
+    assert [cell.value for cell in row][3:5] == [None, None]
+    file.write_text(text + loan.replace(",,", ",0,", 1), encoding="utf-8-sig")
+    assert run("status", "--workbook", county).code == 0
+
+
+def test_an_entry_that_no_figure_counts_is_told(run: Run, county: Path) -> None:
+    file = county / "registers" / "loans.csv"
+    more = [("知识价值贷款", "2024-09-20"), ("知识价值信用贷款", "2042-09-20")]
+    loans = [LOAN.format(kind=kind, day=day, amount=120).replace("新-1", f"新-{day}") for kind, day in more]
+    file.write_text(file.read_text("utf-8-sig") + "".join(loans), encoding="utf-8-sig")
+    told = [line for line in run("check", "--workbook", county).out.splitlines() if "loans.csv" in line]
+    assert told == [
+        "提示　registers/loans.csv 第 38 行：新-2024-09-20 的类别“知识价值贷款”不是计数的类别"
+        "（知识价值信用贷款、知识产权质押融资），这一条不计入任何指标，请核对。",
+        "提示　registers/loans.csv 第 39 行：新-2042-09-20 的起始日期 2042-09-20 晚于记录日期 2024-10-11，"
+        "到那一天才计入，请核对。",
+    ]
 
 
 def test_a_typed_reading_stands_beside_the_register_that_differs(run: Run, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from tongdao.workbook import (
     read_withdrawn,
     receipt_files,
     stray_files,
+    uncounted,
 )
 
 
@@ -181,6 +182,12 @@ def _silent(book: Workbook) -> Iterator[Finding]:
         yield _hint(_store(book), f"{book.plan.region_name(book.plan.region)}还没有读数：{'、'.join(names)}。")
 
 
+def _uncounted(book: Workbook) -> Iterator[Finding]:
+    """Entries of registers that count for nothing, or not yet: a kind misspelt, a year mistyped."""
+    for file, row, words in uncounted(book.plan, book.lists.registers):
+        yield _hint(f"{file} 第 {row.line} 行", f"{row.number} 的{words}，请核对。")
+
+
 def _differences(book: Workbook) -> Iterator[Finding]:
     """A typed reading that a register counts otherwise; the register is used."""
     names = {item.id: item.name for item in book.plan.indicators}
@@ -219,6 +226,7 @@ _CHECKS = (
     _future,
     _odd,
     _silent,
+    _uncounted,
     _differences,
     delivery_faults,
 )

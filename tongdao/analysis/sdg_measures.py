@@ -40,10 +40,6 @@ _MET = {"open_sdg": "target_achieved", "eurostat": "significant_progress"}
 _PAST = math.nextafter(1, 2)
 _RATIO = (0.95, 0.60, 0.0)  # of the required growth
 _INDEX = (9 * _PAST, math.nextafter(0, 1))
-_SCORES = {
-    "open_sdg": ((2.5, 0, -2.5), _OPEN_SDG),
-    "eurostat": ((2.5 * _PAST, 0.25 * _PAST, -0.25, -2.5), _EUROSTAT_FREE),
-}
 # Score of a ratio: slope and shift from .6 up, and below.
 _LINES = {"open_sdg": ((7.1429, -4.2857), (4.1667, -2.5)), "eurostat": ((5 / 0.7, -3 / 0.7), (5 / 1.2, -2.5))}
 
@@ -113,23 +109,6 @@ def progress(
         return Progress(method=method, reason="没有读数。")
     case = _Case(known, base_year, target, target_year, DIRECTIONS[direction], limit)
     return _escap(case, now, predicted) if method == "escap" else _paced(method, case)
-
-
-def progress_mean(method: str, scores: Sequence[float | None], met: Sequence[bool]) -> Progress:
-    """An indicator of several series: the mean of the scores there are; met only if all those series are.
-
-    Another method than open_sdg and eurostat (escap has no score) or lists of different length raise UsageError.
-    """
-    if method not in _SCORES:
-        raise UsageError(f"“{method}”没有可以平均的得分，{candidates(method, _SCORES)}。")
-    if len(scores) != len(met):
-        raise UsageError(f"得分有 {len(scores)} 个，是否达标有 {len(met)} 个，两者应当一一对应。")
-    scored = [(score, done) for score, done in zip(scores, met, strict=True) if score is not None]
-    if not scored:
-        return Progress(method=method, reason="各序列都没有得分。")
-    mean, achieved = math.fsum(score for score, _ in scored) / len(scored), all(done for _, done in scored)
-    status = _MET[method] if achieved else _band(mean, *_SCORES[method])
-    return Progress(method=method, status=status, available=True, score=mean, met=achieved)
 
 
 class _Case(NamedTuple):

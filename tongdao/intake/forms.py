@@ -49,6 +49,7 @@ from tongdao.workbook import (
     read_lists,
     rows_of,
     sheets,
+    uncounted,
 )
 
 WIDTHS = (40, 12, 14, 10, 28, 12, 12, 46)
@@ -127,8 +128,7 @@ def _choices(sheet: Any, row: int, item: Indicator, plan: Plan) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     length = MONTHS[item.frequency]
-    ends = range(plan.first_month.end, plan.last_month.end + 1)
-    periods = [str(Period(end, length)) for end in ends if (end + 1) % length == 0]
+    periods = [str(Period(end, length)) for end in plan.time.ends(length)]
     units = [item.unit, *(unit for unit in MONEY if item.unit in MONEY and unit != item.unit)]
     for column, values in (("B", periods[-MOST_PERIODS:]), ("D", units)):
         rule = DataValidation(type="list", formula1=f'"{",".join(values)}"', showErrorMessage=True)
@@ -139,14 +139,13 @@ def _choices(sheet: Any, row: int, item: Indicator, plan: Plan) -> None:
 
 def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, delivery: Delivery, figures: Figures) -> Receipt:
     """The receipt of a file that holds no readings: a list's or register's, where it is the sheet of one."""
-    notes = tuple(item for item in receipt.findings if item.severity != "error")
     sheet, page = None, receipt.sheets[0]
     try:
         if not (known := _list_of(plan, receipt.file, receipt.sheets)):
             return receipt
         sheet, page = known
         rows, same, content, found = _taken(workbook, plan, sheet, page, delivery, figures)
-        findings = (*notes, *found)
+        findings = (*receipt.notes, *found)
         verdict = verdict_of(findings)
         told = replace(receipt, verdict=verdict, findings=findings, rows=0)
         return replace(told, table=sheet.file, added=rows, repeated=same, content=content)
@@ -155,7 +154,7 @@ def list_receipt(receipt: Receipt, workbook: Path, plan: Plan, delivery: Deliver
         refused = Finding("error", "list", str(error), sheet=page.name)
         if isinstance(error, RefusedCellError) and error.table == table and error.line in page.lines:
             refused = _found(page, error.line, error.column, "error", "list", error.words)
-        return replace(receipt, findings=(*notes, refused), rows=0, table=table)
+        return replace(receipt, findings=(*receipt.notes, refused), rows=0, table=table)
 
 
 def _list_of(plan: Plan, name: str, pages: Sequence[Sheet]) -> tuple[ListSheet, Sheet] | None:
@@ -163,18 +162,17 @@ def _list_of(plan: Plan, name: str, pages: Sequence[Sheet]) -> tuple[ListSheet, 
 
     The page's name or the file's says so, or else titles that only one has; projects, tasks and policies have the same.
     """
-    known = sheets(plan)
+    known, found = sheets(plan), list[tuple[ListSheet, Sheet]]()
     for page in pages:
         titles = _titles(page)
         meant = [one for stem, one in known.items() if page.name == one.page or stem == Path(name).stem]
         named = [one for one in meant if one.titles[one.key] in titles]
-        found = named or [one for one in known.values() if set(titles).issuperset(one.typed.values())]
-        if len(found) > 1:
-            words = "、".join(one.page for one in found)
-            raise DataError(f"不能确定这是 {words} 中的哪一张清单，请把工作表和文件都改成其中一张的名称再交。")
-        if found:
-            return found[0], page
-    return None
+        whole = [one for one in known.values() if set(titles).issuperset(one.typed.values())]
+        found += [(one, page) for one in named or whole]
+    if len(found) > 1:
+        words = "、".join(one.page for one, _ in found)
+        raise DataError(f"不能确定这是 {words} 中的哪一张清单，一份文件只收一张：请分开交，各用各的名称。")
+    return next(iter(found), None)
 
 
 def _taken(
@@ -237,7 +235,10 @@ def _taken(
             after = read_lists(copy, plan)
         except RefusedCellError as fault:
             raise DataError(str(fault)) from None
+    doubts = {row.key: words for file, row, words in uncounted(plan, after.registers) if file == sheet.file}
     for line, name in changed.items():
+        if words := doubts.get(name, ""):
+            findings.append(_found(page, line, key, "warning", "uncounted", f"{name} 的{words}，请核对"))
         for title, text in new[name].items():
             if text == (was := old.get(name, {}).get(title, "")):
                 continue

@@ -69,6 +69,7 @@ class Receipt:
     added: tuple[Mapping[str, str], ...] = ()
     repeated: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
     content: bytes = field(default=b"", repr=False)
+    notes: tuple[Finding, ...] = field(default=(), repr=False)  # of its findings those of the file itself
 
     @property
     def brings(self) -> str:
@@ -115,7 +116,7 @@ def judge(
     bases = {key[0]: key[3] for key in known.vintages}
     stocks = {of[:2]: points[-1][1] for of, points in known.series.items() if of[2] == "level"}
     desk = Desk(plan, delivery.as_of, one_year(delivery.file), delivery.file, bases, on_step, stocks)
-    entries, same, sheets = list[Entry](), list[Entry](), list[Sheet]()
+    entries, same, sheets, notes = list[Entry](), list[Entry](), list[Sheet](), list[Finding]()
     try:
         sheets, notes = read_sheets(delivery.content, delivery.file, known_words(desk))
         desk.findings.extend(notes)
@@ -140,7 +141,8 @@ def judge(
     findings = tuple(dict.fromkeys(desk.findings))
     new, as_well = ((), ()) if verdict == "reject" else (tuple(entries), tuple(same))
     read = tuple(sheets) if findings else ()  # nobody marks what has no fault
-    return Receipt(delivery.file, delivery.digest, verdict, new, findings, desk.data_rows, indicators, read, as_well)
+    told = delivery.file, delivery.digest, verdict, new, findings, desk.data_rows, indicators, read, as_well
+    return Receipt(*told, notes=tuple(notes))
 
 
 def _dropped(desk: Desk, indicators: Collection[str], last: Collection[Collection[str]]) -> None:

@@ -65,15 +65,17 @@ def foresight(book: Workbook, indicator: str, *, month: Month = None, as_of: Day
 
 
 def entries(book: Workbook, indicator: str, *, month: Month = None, as_of: Day = None) -> pd.DataFrame:
-    """The entries of a register behind an indicator's figure; empty where no register feeds it."""
+    """The entries of a register behind its last count of an indicator; empty where no register feeds it."""
     view, item = _found(book, indicator, month, as_of)
+    told = view.series(item)
     rows = [
         (entry.number, entry.label, entry.kind, entry.begins, entry.ends, register.file, entry.line)
         for register in view.plan.registers
         for feed in register.feeds
         if feed.indicator == item.id
         for own in [known(view.lists.registers.get(register.name, ()), view.as_of)]
-        for entry in count(own, feed, item, view.month.last_day).entries
+        for end in told.loc[told["source"] == register.name, "end"].iloc[-1:]
+        for entry in count(own, feed, item, Period(end).last_day).entries
     ]
     return pd.DataFrame(rows, columns=["number", "name", "kind", "begins", "ends", "file", "line"])
 

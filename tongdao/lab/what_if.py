@@ -38,7 +38,10 @@ def what_if(
     aims = [main_aim(view, item) for item in view.plan.indicators if view.has_readings]
     found = [(aim.item, foresight(view, aim, standing(view, aim))) for aim in aims]
     one = WhatIf(view, tuple((item, ahead) for item, ahead in found if ahead is not None))
-    return replace(one, assumed={one.number(name): _chance(name, p) for name, p in (assumed or {}).items()})
+    for name, p in (assumed or {}).items():
+        if not 0 <= p <= 1:
+            raise UsageError(f"“{name}”的把握 {p:g} 不能用，请写 0（办不成）到 1（办成）之间的数。")
+    return replace(one, assumed={one.number(name): p for name, p in (assumed or {}).items()})
 
 
 @dataclass(frozen=True)
@@ -111,12 +114,6 @@ class WhatIf:
 
 def _called(one: Prospect) -> str:
     return f"{one.entry.label}（{one.stage}）"
-
-
-def _chance(name: str, p: float) -> float:
-    if not 0 <= p <= 1:
-        raise UsageError(f"“{name}”的把握 {p:g} 不能用，请写 0（办不成）到 1（办成）之间的数。")
-    return p
 
 
 def _ask(one: WhatIf) -> None:

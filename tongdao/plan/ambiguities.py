@@ -36,7 +36,9 @@ class Conflict:
 
 def conflicts(plan: Plan) -> tuple[Conflict, ...]:
     """Everything in a plan that can be read in more than one way."""
-    return (*_deadline(plan), *_pairs(plan), *_units(plan), *_money(plan), *_late_data(plan), *_no_lead(plan))
+    note = f"原文的期限不明确：{plan.deadline_note}"
+    day = [Conflict("deadline", (), note)] if plan.deadline_note else []
+    return (*day, *_pairs(plan), *_units(plan), *_money(plan), *_late_data(plan), *_no_lead(plan))
 
 
 def chosen(plan: Plan, conflict: Conflict) -> Choice | None:
@@ -44,11 +46,6 @@ def chosen(plan: Plan, conflict: Conflict) -> Choice | None:
     named = set(conflict.indicators)
     fits = (one for one in plan.choices if one.kind == conflict.kind and set(one.indicators) <= named)
     return next((one for one in fits if set(one.indicators) == named or not one.indicators), None)
-
-
-def _deadline(plan: Plan) -> Iterator[Conflict]:
-    if plan.deadline_note:
-        yield Conflict("deadline", (), f"原文的期限不明确：{plan.deadline_note}")
 
 
 def _pairs(plan: Plan) -> Iterator[Conflict]:

@@ -301,7 +301,7 @@ class Plan(Part):
             if item.clause.startswith(("(", "（")) and clauses and item.clause not in clauses:
                 raise ValueError(f"indicator {item.id} 的 clause “{item.clause}”没有对应的 task")
         for register in self.registers:
-            register.require(ids)
+            refuse_first(register.faults({item.id: item for item in self.indicators}))
         for change in self.amendments:
             if change.indicator is not None and change.indicator not in ids:
                 raise ValueError(f"amendment 的指标“{change.indicator}”不存在，{candidates(change.indicator, ids)}")

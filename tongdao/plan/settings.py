@@ -1,12 +1,13 @@
 """What a plan file says beside its targets: verdicts and lights, runs and schedules, registers, the assessment."""
 
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from tongdao.base import Frequency, Part, candidates, entry_place, inside
+from tongdao.base import Frequency, Part, candidates, convertible, entry_place, inside
+from tongdao.plan.indicator import Indicator
 
 Light = Literal["green", "yellow", "red", "grey"]
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -103,12 +104,6 @@ class Feed(Part):
     unit: str | None = None
     foresees: bool = False
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.foresees and self.rule not in ("new", "stock"):
-            raise ValueError('foresees 只用于 rule = "new" 和 "stock"')
-        return self
-
 
 class Register(Part):
     """A list of entries (firms, patents, loans, people, technologies) in a CSV file of the workbook.
@@ -129,16 +124,22 @@ class Register(Part):
     prior: Annotated[float, Field(gt=0)] = 4.0
     feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
 
-    def require(self, indicators: Collection[str]) -> None:
-        """Raises ValueError where a feed names no indicator of the plan."""
-        if self.feeds and self.since is None:
-            raise ValueError(f"register {self.name} 要写明 since，即从哪一天起名册是完整的")
+    def faults(self, items: Mapping[str, Indicator]) -> Iterator[tuple[object, str]]:
+        """What a feed asks for that the plan, the columns or its indicator do not give, each with a sentence."""
+        what, columns = f"register {self.name} ", self.columns
+        yield self.feeds and self.since is None, f"{what}要写明 since，即从哪一天起名册是完整的"
         for feed in self.feeds:
-            if feed.indicator not in indicators:
-                known = candidates(feed.indicator, indicators)
-                raise ValueError(f"register {self.name} 的指标“{feed.indicator}”不存在，{known}")
-            if feed.rule == "sum" and (feed.unit is None or self.columns.amount is None):
-                raise ValueError(f"register {self.name} 的规则 sum 要写明 unit，columns 里要写明 amount")
+            known, summed = candidates(feed.indicator, items), feed.rule == "sum"
+            yield feed.indicator not in items, f"{what}的指标“{feed.indicator}”不存在，{known}"
+            item, asked = items[feed.indicator], {"begins": True, "kind": feed.kind, "amount": summed}
+            fits = not summed or convertible(feed.unit or "", item.unit)
+            yield not fits, f"{what}的规则 sum 要写明 unit，能换算成“{item.unit}”，现在是“{feed.unit or ''}”"
+            lacking = "、".join(key for key, needed in asked.items() if needed and getattr(columns, key) is None)
+            yield lacking, f"{what}的规则 {feed.rule} 要在 columns 里写明 {lacking}"
+            yield feed.foresees and feed.rule not in ("new", "stock"), 'foresees 只用于 rule = "new" 和 "stock"'
+            wrong = item.traits.cumulates if feed.rule == "stock" else item.traits.net
+            words = 'flow（累计数）用 "new"、"year" 或 "sum"，net（净变化）用 "stock"'
+            yield wrong, f'{what}的 rule = "{feed.rule}" 数不出{item.name}（{item.measure}）：{words}，请改正'
 
 
 class RunLimits(Part):

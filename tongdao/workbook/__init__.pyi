@@ -45,7 +45,7 @@ from .readings import (
     placed as placed,
     read_readings as read_readings,
 )
-from .registers import Entry as Entry, count as count
+from .registers import Entry as Entry, count as count, uncounted as uncounted
 from .store import COLUMNS as COLUMNS, READINGS as READINGS, Csv as Csv, copy_rows as copy_rows, store_at as store_at
 from .tiling import Unplaced as Unplaced
 from .view import Course as Course, View as View, views as views

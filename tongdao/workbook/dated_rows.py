@@ -83,6 +83,8 @@ class Row(Part):
         return RefusedCellError(table, self.line, title, f" {title} 列“{value}”不能用：{advice}。")
 
 
+# pydantic takes a number for seconds since 1970; Excel shows a number typed into a cell of days as one of 1900 to 1927
+_DAY = re.compile(r"(19[4-9]|[2-9]\d\d)\d-\d\d-\d\d")
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)")
 _R = TypeVar("_R", bound=Row)
 UNWRITTEN: Final = ("line", "time", "said", "withdrawn")  # fields that are no columns
@@ -151,9 +153,8 @@ class Tables:
                 given["recorded_at"], time = day.groups()
             content = {**given, "line": line, "time": time, "said": first, "withdrawn": gone or None}
             refused = partial(_refused, place, line, given, titles)
-            if number := next((name for name in days if given.get(name, "").isdigit()), ""):
-                # pydantic takes a 0 for the day on which 1970 began
-                raise refused([ErrorDetails(type="date_parsing", loc=(number,), msg="", input=given[number])])
+            if odd := next((name for name in days if name in given and not _DAY.match(given[name])), ""):
+                raise refused([ErrorDetails(type="date_parsing", loc=(odd,), msg="", input=given[odd])])
             made.append(check(model, content, refused, context={"plan": self.plan}))
         _require_one(place, made, titles.get(model.KEY, model.KEY))
         return tuple(made)

@@ -52,7 +52,13 @@ def _clause(text: str, info: ValidationInfo) -> str:
     return clauses.get(narrow(text), "")
 
 
-_PER_CENT = BeforeValidator(lambda text: text.rstrip("%％") if isinstance(text, str) else text)
+def _per_cent(text: str) -> str:
+    """Per cent with or without its sign; 0.45 alone may be 45 % as well as less than one."""
+    if re.fullmatch(r"0*\.\d*[1-9]\d*", narrow(text)):
+        raise ValueError("可能是 45%，也可能不到 1%：请写成 45% 或 45，不到 1% 的写成 0.5%")
+    return narrow(text).rstrip("%")
+
+
 Units = Annotated[Names, AfterValidator(_units)]
 
 
@@ -67,7 +73,7 @@ class Item(Row):
     support: Annotated[Units, Field(title="责任单位")] = ()
     person: Annotated[str, Field(title="责任人")] = ""
     deadline: Annotated[date | None, Field(title="时限")] = None
-    progress: Annotated[float | None, Field(title="进度", ge=0, le=100), _PER_CENT] = None
+    progress: Annotated[float | None, Field(title="进度", ge=0, le=100), BeforeValidator(_per_cent)] = None
     problem: Annotated[str, Field(title="存在问题")] = ""
     next_step: Annotated[str, Field(title="下步措施")] = ""
     evidence: Annotated[str, Field(title="佐证")] = ""
@@ -298,7 +304,8 @@ def current(sheet: ListSheet, lists: "Lists", plan: Plan) -> tuple[Row, ...]:
 
 def cells(sheet: ListSheet, row: Row, plan: Plan) -> dict[str, str]:
     """A row as people type it, by title; indicators by name, or by id where a name would read as several."""
-    texts = {title: _text(getattr(row, name)) for name, title in sheet.typed.items()}
+    said = row.model_dump(include=row.model_fields_set)  # a sum that nobody wrote is none, not nought
+    texts = {title: _text(said.get(name)) for name, title in sheet.typed.items()}
     if isinstance(row, Item):
         names = [plan.indicator(each).name for each in row.indicators]
         whole = [name if len(split_names(name)) == 1 else one for name, one in zip(names, row.indicators, strict=True)]
@@ -307,7 +314,7 @@ def cells(sheet: ListSheet, row: Row, plan: Plan) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    """A cell as the file writes it: days as days, whole numbers without a point, several names with 、."""
+    """A cell as the file writes it: days as days, per cent that is not whole with its sign, several names with 、."""
     match value:
         case None:
             return ""
@@ -315,4 +322,6 @@ def _text(value: Any) -> str:
             return "、".join(value)
         case float() if value.is_integer():
             return str(int(value))
+        case float():
+            return f"{value}%"
     return str(value).strip()

@@ -4,7 +4,7 @@ A count is never typed where a register can be counted: the rule says what count
 taken back to its entries.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -84,7 +84,23 @@ def read_register(tables: Tables, register: Register) -> tuple[Entry, ...]:
         if register.stages and row.stage and row.stage not in register.stages:
             advice = f"阶段只能是 {'、'.join(register.stages)}"
             raise row.refused(register.file, headings.get("stage", "stage"), row.stage, advice)
+        summed = any(feed.rule == "sum" and feed.kind in (None, row.kind) for feed in register.feeds)
+        if summed and row.begins and "amount" not in row.model_fields_set:
+            advice = "这一条要计入合计，请补上金额，确为零请填 0"
+            raise row.refused(register.file, headings.get("amount", "amount"), "", advice)
     return rows
+
+
+def uncounted(plan: Plan, entries: Mapping[str, Iterable[Entry]]) -> Iterator[tuple[str, Entry, str]]:
+    """The entries that no figure counts though nobody may have meant it: their register's file, and why, in Chinese."""
+    for one in plan.registers:
+        kinds = [*dict.fromkeys(feed.kind for feed in one.feeds)]
+        counted = "、".join(kind for kind in kinds if kind)
+        for row in known(entries.get(one.name, ()), date.max):
+            if kinds and None not in kinds and row.kind not in kinds:
+                yield one.file, row, f"类别“{row.kind}”不是计数的类别（{counted}），这一条不计入任何指标"
+            if row.begins and row.begins > row.recorded_at:
+                yield one.file, row, f"起始日期 {row.begins} 晚于记录日期 {row.recorded_at}，到那一天才计入"
 
 
 @dataclass(frozen=True)
@@ -102,18 +118,17 @@ def count(entries: Iterable[Entry], feed: Feed, item: Indicator, day: date) -> C
     this_year = [entry for entry in own if entry.begins is not None and first <= entry.begins <= day]
     match feed.rule:
         case "stock":
-            holders = {entry.who: entry for entry in own if entry.valid_on(day)}
-            return Count(len(holders), tuple(holders.values()))
+            found = tuple({entry.who: entry for entry in own if entry.valid_on(day)}.values())
         case "new":
             before = date(day.year - 1, 12, 31)
             held = {entry.who for entry in own if entry.begins and entry.begins <= before <= entry.last_day}
-            gained = {entry.who: entry for entry in reversed(this_year) if entry.who not in held}
-            return Count(len(gained), tuple(gained.values()))
-    standing = [entry for entry in this_year if entry.revoked is None or entry.revoked > day]
-    if feed.rule == "year":
-        return Count(len(standing), tuple(standing))
-    total = sum((entry.amount for entry in standing), Decimal(0))
-    return Count(float(convert(total, feed.unit or item.unit, item.unit)), tuple(standing))
+            found = tuple({entry.who: entry for entry in reversed(this_year) if entry.who not in held}.values())
+        case _:
+            found = tuple(entry for entry in this_year if entry.revoked is None or entry.revoked > day)
+    if feed.rule != "sum":
+        return Count(len(found), found)
+    total = sum((entry.amount for entry in found), Decimal(0))
+    return Count(float(convert(total, feed.unit or item.unit, item.unit)), found)
 
 
 def derived(plan: Plan, register: Register, rows: Iterable[Entry], day: date) -> Iterator[dict[str, object]]:
