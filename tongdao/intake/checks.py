@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from tongdao.base import MONEY, candidates, one_year, plain, read_when
+from tongdao.base import candidates, one_year, plain, read_when
 from tongdao.intake.header import Grid
 from tongdao.intake.headings import (
     NUMBERING,
@@ -23,7 +23,7 @@ from tongdao.intake.judge import BASES, Line
 from tongdao.intake.meaning import Said, one_of_several, units_in
 from tongdao.intake.numbers import canonical, plain_decimal, read_number
 from tongdao.intake.sheet import Severity, letter
-from tongdao.intake.titles import FULL_DATE, RATE, SOME, TOWNS, is_town, noted, read_title
+from tongdao.intake.titles import FULL_DATE, RATE, SOME, noted, read_title
 
 _LATER = "列名“{}”不是从 1 月起的累计期间，无法识别"
 _MOST_SHOWN = 5  # columns that a sentence lists
@@ -314,31 +314,8 @@ def read_group(grid: Grid, line: Line, text: str) -> None:
         line.say(grid.label)("error", "region", f"{which}是另一个地区的，没有读取；请把地区写在一列里")
 
 
-def of_towns(grid: Grid, total: Line) -> bool:
-    """Whether a total adds up towns and zones, all of them, of the plan's own region: then it is that region's."""
-    sheet, names, place = grid.sheet, total.desk.names, grid.place("region")
-    above, file = [sheet.name, *lines_above(sheet.rows[grid.start : grid.top])], total.desk.file.rpartition(".")[0]
-    over = read_title(names, [TOWNS.sub("", text) for text in above], TOWNS.sub("", file))
-    some = re.search("(?:部分|重点|示范|试点|[^各]个)(?:乡|镇|街)", " ".join([*above, file]))
-    body = zip(sheet.lines[grid.at + 1 :], sheet.rows[grid.at + 1 :], strict=True)
-    rows = [Line(total.desk, sheet, *row, {}) for row in body if grid.filled(row[1]) and not is_total(first(row[1]))]
-    towns = [line for line in rows if is_town(names, line.text(place))]
-    items = [said.item or grid.title.item for said in grid.columns.values()]
-    sums = all(one and (one.unit in MONEY or (one.counts and one.measure != "rank")) for one in items)
-    if some or over.left or over.region not in ("", names.own) or not 1 < len(towns) == len(rows):
-        return False
-    for at in grid.columns:
-        own, *parts = (read_number(line.text(at), line.kind(at)).value for line in (total, *towns))
-        sums = sums and own == sum(part or 0 for part in parts)
-    return sums and grid.label == place
-
-
-def check_total(grid: Grid, line: Line) -> Line | None:
-    """A total row is no reading, unless it is the region's own: then that row; where its unit says what it adds up, it
-    is checked cell by cell."""
-    if of_towns(grid, line):
-        line.remark("towns", "各乡镇（街道）的合计，按本地区的数读取", first(line.cells))
-        return replace(line, cells=[*line.cells[: grid.label], line.desk.names.own, *line.cells[grid.label + 1 :]])
+def check_total(grid: Grid, line: Line) -> None:
+    """A total row is no reading; where its unit says what it adds up, it is checked cell by cell."""
     line.remark("total_row", "合计行不是读数，没有读取", first(line.cells))
     units = {unit for unit, _ in grid.totals}
     unit = canonical(line.text(grid.place("unit"))) or (next(iter(units)) if len(units) == 1 else "")
@@ -353,4 +330,3 @@ def check_total(grid: Grid, line: Line) -> Line | None:
             where = f"{column}{line.number}" if line.sheet.spreadsheet else column
             sums = f"{where} 写的是 {plain_decimal(number.value)}，各行相加是 {plain_decimal(summed)}"
             say("warning", "total", f"合计不符：{sums}，读数照各行记入")
-    return None

@@ -106,11 +106,10 @@ def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
     lone, places = sum(bool(cell.strip()) for cell in row) == 1, "region" in grid.roles and not of
     whole = not grid.series or grid.sheet.spreadsheet or len(row) >= len(grid.stacks)  # else it may be cut off
     if is_total(line.text(grid.place("region"))) or (is_total(begins) and not (known and said.sound)):
-        ours = check_total(grid, line)
-        return _row_said(grid, ours, year) if ours else None
-    if (known or (grid.label < 0 and filled)) and said.sound:
+        check_total(grid, line)
+    elif (known or (grid.label < 0 and filled)) and said.sound:
         return _row_said(grid, line, year)
-    if not begins:
+    elif not begins:
         line.remark("blank_row", "空行，已跳过")
     elif is_note(begins) and not any(read_number(line.text(place)).value is not None for place in grid.columns):
         read_note(grid, line, after=after)
