@@ -8,17 +8,7 @@ from decimal import Decimal
 
 from tongdao.base import candidates, one_year, plain, read_when
 from tongdao.intake.header import Grid
-from tongdao.intake.headings import (
-    NUMBERING,
-    REQUIRED,
-    TIDY,
-    first,
-    is_note,
-    is_total,
-    lines_above,
-    tidy_name,
-    unclear_days,
-)
+from tongdao.intake.headings import NUMBERING, REQUIRED, TIDY, first, is_note, lines_above, tidy_name, unclear_days
 from tongdao.intake.judge import BASES, Line
 from tongdao.intake.meaning import Said, one_of_several, units_in
 from tongdao.intake.numbers import canonical, plain_decimal, read_number
@@ -146,9 +136,7 @@ def _rates(grid: Grid) -> dict[int, Said]:
         left = beside if (beside := grid.columns.get(place - 1)) and beside.sound else Said()
         item = grid.desk.names.growth(left.item.name) if left.item else None
         heading, region = said.heading or left.heading, said.region or left.region
-        percent = (
-            said.unit or re.search("[速率幅%]", grid.heads[place]) or any("%" in text for text in grid.down(place))
-        )
+        percent = re.search("[速率幅%]", grid.heads[place]) or "%" in "".join([said.unit, *grid.down(place)])
         dated = heading or title.heading or "period" in grid.roles
         unclear = said.left or said.item or said.unit not in ("", "%") or (left.item and not item) or not percent
         if dated and not unclear and "single" not in (said.basis, left.basis, title.basis):  # 增长 may be so many
@@ -157,28 +145,6 @@ def _rates(grid: Grid) -> dict[int, Said]:
     since = {heading.period.end for heading in headed.values() if heading.basis == "cumulative"}
     alone = {at for at, heading in headed.items() if not heading.basis and heading.period.end in since}
     return {at: said for at, said in found.items() if at not in alone}
-
-
-def fill_merged(grid: Grid) -> None:
-    """Merged cells: over the header and down a column of words they are filled, among values refused."""
-    sheet, header = grid.sheet, grid.sheet.lines[grid.at]
-    by_line = dict(zip(sheet.lines, sheet.rows, strict=True))
-    for top, left, bottom, right in sheet.merged:
-        where = f"{letter(left + 1)}{top}:{letter(right + 1)}{bottom}"
-        row = by_line.get(top, [])
-        text = row[left] if left < len(row) else ""
-        if not text.strip():
-            continue
-        say = grid.desk.sayer(sheet.name, top, letter(left + 1), text)
-        values = left in grid.columns or any(grid.label < left <= place <= right for place in grid.columns)
-        if top > header and values and not is_total(first(row)) and not is_note(first(row)):
-            say("error", "merged_values", f"数值区有合并单元格 {where}，不能确定数值属于哪一格，请取消合并")
-            continue
-        say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
-        if top > header and left in grid.roles.values():
-            for below in (by_line[line] for line in range(top + 1, bottom + 1) if line in by_line):
-                below.extend([""] * (left + 1 - len(below)))
-                below[left] = text
 
 
 def _sound_columns(grid: Grid) -> bool:

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from tongdao.base import plain
-from tongdao.intake.headings import DEEPEST, FORM, TIDY, first, is_note, role_of, tidy_name
+from tongdao.intake.headings import DEEPEST, FORM, TIDY, first, is_note, is_total, role_of, tidy_name
 from tongdao.intake.judge import Desk, Line
 from tongdao.intake.meaning import PACES, REMARKS, Names, Said, together, units_in
 from tongdao.intake.numbers import read_number
@@ -128,8 +128,7 @@ def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
     over = [said for said in found.values() if said.figures or said.other]
     worded = bool({"indicator", "region", "period"} & {*roles})
     periods = sum(said.heading is not None for said in over)
-    sure = (said.heading or said.item or said.region or said.rate or (said.sound and said.figures) for said in over)
-    certain = any(sure)
+    certain = any(one.heading or one.item or one.region or one.rate or (one.sound and one.figures) for one in over)
     if certain and not worded and len(found) > 1:
         worded = any(_named(sheet, index, at, names) for at, said in found.items() if not said.figures)
     if worded and over and (certain or "unit" in roles):
@@ -326,3 +325,25 @@ def lines_over(grid: Grid) -> None:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:
             desk.sayer(sheet.name, line)("warning", "two_line_header", words)
+
+
+def fill_merged(grid: Grid) -> None:
+    """Merged cells: over the header and down a column of words they are filled, among values refused."""
+    sheet, header = grid.sheet, grid.sheet.lines[grid.at]
+    by_line = dict(zip(sheet.lines, sheet.rows, strict=True))
+    for top, left, bottom, right in sheet.merged:
+        where = f"{letter(left + 1)}{top}:{letter(right + 1)}{bottom}"
+        row = by_line.get(top, [])
+        text = row[left] if left < len(row) else ""
+        if not text.strip():
+            continue
+        say = grid.desk.sayer(sheet.name, top, letter(left + 1), text)
+        values = left in grid.columns or any(grid.label < left <= place <= right for place in grid.columns)
+        if top > header and values and not is_total(first(row)) and not is_note(first(row)):
+            say("error", "merged_values", f"数值区有合并单元格 {where}，不能确定数值属于哪一格，请取消合并")
+            continue
+        say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
+        if top > header and left in grid.roles.values():
+            for below in (by_line[line] for line in range(top + 1, bottom + 1) if line in by_line):
+                below.extend([""] * (left + 1 - len(below)))
+                below[left] = text

@@ -116,8 +116,8 @@ def together(parts: Iterable[Said]) -> Said:
     """All that several texts say of the same numbers; what contradicts itself is ``left``."""
     result, *rest = [part for part in parts if part != _NOTHING] or [_NOTHING]
     for part in rest:
-        found: dict[str, Any] = {"named": result.named or part.named, "rate": result.rate or part.rate}
-        found["rate"] = found["rate"] and all(one.rate for one in (result, part) if one.other)
+        rate = {one.rate for one in (result, part) if one.other} == {True}
+        found: dict[str, Any] = {"named": result.named or part.named, "rate": rate}
         more: list[str] = []
         for name in ("item", "region", "basis", "status", "unit", "span", "pace"):
             before, now = getattr(result, name), getattr(part, name)

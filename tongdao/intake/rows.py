@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, plain_years
-from tongdao.intake.checks import check_total, fill_merged, headings, hold_claims, read_group, read_note, year_of
-from tongdao.intake.header import Grid
+from tongdao.intake.checks import check_total, headings, hold_claims, read_group, read_note, year_of
+from tongdao.intake.header import Grid, fill_merged
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
 from tongdao.intake.judge import BASES, Facts, Line, judge
 from tongdao.intake.meaning import SPANS, Said, together, unit_said
@@ -63,11 +63,7 @@ def read_rows(grid: Grid) -> None:
         line = Line(desk, sheet, number, row, heads)
         if desk.on_step and index % 500 == 0:
             desk.on_step(index, len(sheet.rows))
-        key = (
-            len(row),
-            desk.group,
-            *[text if place not in apart else grid.series or not text for place, text in enumerate(row)],
-        )
+        key = desk.group, *[text if at not in apart else grid.series or not text for at, text in enumerate(row)]
         if known := clean.get(key):
             desk.data_rows += 1
         else:
@@ -201,14 +197,12 @@ def _unknown(line: Line, role: str, text: str) -> tuple[str, str]:
     code = "unknown_indicator" if role == "indicator" else role
     if not text:
         return code, f"{TIDY[role][0]}为空，不能猜测，请补上"
-    match role:
-        case "indicator":
-            return code, line.desk.names.unknown(text)
-        case "region":
-            return role, f"地区“{text}”不在计划中，{candidates(text, line.desk.plan.regions.values())}"
-        case "period":
-            return role, f"期间“{text}”无法识别，请写成 1-3月 或 2024-03"
-    return role, f"“{text}”不认识，或不是完成数，{candidates(text, _WORDS[role])}"
+    if role == "indicator":
+        return code, line.desk.names.unknown(text)
+    if role == "period":
+        return code, f"期间“{text}”无法识别，请写成 1-3月 或 2024-03"
+    what = f"地区“{text}”不在计划中" if role == "region" else f"“{text}”不认识，或不是完成数"
+    return code, f"{what}，{candidates(text, _WORDS.get(role) or line.desk.plan.regions.values())}"
 
 
 def _refused(grid: Grid, line: Line) -> None:

@@ -98,9 +98,8 @@ _DATE = re.compile(rf"^(?:{_STRETCH.pattern}|\d{{4}}年度?|下半年|[\d.-]+)+"
 _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
-_NOT_OF = re.compile(
-    "(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话|支持|承印)$"
-)  # of a place that is not the table's
+# behind which a place is not the table's
+_NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话|支持|承印)$")
 _SENT = re.compile("(?:报|送|抄|呈)+.*(?:局|委|办|厅|处|股|中心|政府)$")  # to whom
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
