@@ -10,7 +10,7 @@ from tongdao.base import candidates, one_year, plain, read_when
 from tongdao.intake.header import Grid
 from tongdao.intake.headings import NUMBERING, REQUIRED, TIDY, first, is_note, lines_above, tidy_name, unclear_days
 from tongdao.intake.judge import BASES, Line
-from tongdao.intake.meaning import Said, one_of_several, units_in
+from tongdao.intake.meaning import one_of_several, units_in
 from tongdao.intake.numbers import canonical, plain_decimal, read_number
 from tongdao.intake.sheet import Severity, letter
 from tongdao.intake.titles import FULL_DATE, RATE, SOME, noted, read_title
@@ -29,8 +29,7 @@ def year_of(grid: Grid) -> int | None:
     """
     sheet, desk = grid.sheet, grid.desk
     cells = dict.fromkeys(grid.down(grid.place("period")))
-    over_figures = (*grid.columns.values(), *grid.rates.values())
-    across = [column.heading for column in over_figures if column.sound and column.heading]
+    across = [column.heading for column in grid.columns.values() if column.sound and column.heading]
     down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
     above = [grid.title.heading] if grid.title.heading and not across and not down else []
     found = [*across, *down, *above]
@@ -86,8 +85,6 @@ def headings(grid: Grid) -> bool:
         told = re.search(r"^指标(?:名称)?[:： ]+(\S.*)", above, re.M)
         words = grid.desk.names.unknown(told[1]) if told else _NAMELESS
         grid.say(0, "")("error", "header", words)
-    grid.rates = _rates(grid)
-    grid.columns = {at: said for at, said in grid.columns.items() if at not in grid.rates}
     places: dict[tuple[object, ...], int] = {}
     for place, said in grid.columns.items():
         text = grid.heads[place]
@@ -128,34 +125,15 @@ def headings(grid: Grid) -> bool:
     return _sound_columns(grid) and sound
 
 
-def _rates(grid: Grid) -> dict[int, Said]:
-    """Columns of growth, by place: of their row or title, or of the column to the left, in whose period they are; none
-    of a month alone, nor beside a rate itself, of which they are the change."""
-    found, title = dict[int, Said](), grid.title
-    for place, said in ((at, one) for at, one in grid.columns.items() if one.rate and not grid.series):
-        left = beside if (beside := grid.columns.get(place - 1)) and beside.sound else Said()
-        item = grid.desk.names.growth(left.item.name) if left.item else None
-        heading, region = said.heading or left.heading, said.region or left.region
-        percent = re.search("[速率幅%]", grid.heads[place]) or "%" in "".join([said.unit, *grid.down(place)])
-        dated = heading or title.heading or "period" in grid.roles
-        unclear = said.left or said.item or said.unit not in ("", "%") or (left.item and not item) or not percent
-        if dated and not unclear and "single" not in (said.basis, left.basis, title.basis):  # 增长 may be so many
-            found[place] = replace(said, item=item, heading=heading, region=region, unit="%", other="", rate=False)
-    headed = {at: one.heading for at, one in found.items() if one.heading}
-    since = {heading.period.end for heading in headed.values() if heading.basis == "cumulative"}
-    alone = {at for at, heading in headed.items() if not heading.basis and heading.period.end in since}
-    return {at: said for at, said in found.items() if at not in alone}
-
-
 def _sound_columns(grid: Grid) -> bool:
     """Whether any column is left of figures that are ours; the others are taken off."""
     left_out = ["".join(dict.fromkeys(grid.stacks[at])) for at, said in grid.columns.items() if not said.sound]
     grid.columns = {place: said for place, said in grid.columns.items() if said.sound}
-    if not grid.columns and not grid.rates:
+    if not grid.columns:
         more = f" 等 {len(left_out)} 列" if left_out[_MOST_SHOWN:] else ""
         words = f"各列（{'、'.join(left_out[:_MOST_SHOWN])}{more}）都不是本地区的完成数，没有可以读取的列"
         grid.say(0, "")("error", "no_columns", words)
-    return bool(grid.columns or grid.rates)
+    return bool(grid.columns)
 
 
 def _begun_later(text: str) -> bool:
@@ -169,7 +147,7 @@ def _other_columns(grid: Grid) -> None:
     for place, stack in grid.stacks.items():
         text, role = grid.heads[place], roles.get(place)
         say = grid.say(place, text)
-        if place in grid.columns or place in grid.rates:
+        if place in grid.columns:
             continue
         if role:
             if text and role in ("indicator", "unit") and text not in ("指标", "单位"):

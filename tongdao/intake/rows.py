@@ -4,7 +4,6 @@ A tidy table has a single column of figures; all else is the same.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -79,8 +78,7 @@ def read_rows(grid: Grid) -> None:
             if not found and line.kind(grid.place("period")) != "part":
                 clean[key] = known
         desk.numbers += known.numbers
-        if _growth(grid, line, known.said, year, later):
-            _figures(grid, line, known, year, later, [*grid.columns])
+        _figures(grid, line, known, year, later)
     _single_rates(grid, later)
     hold_claims(grid, since)
     if desk.data_rows == seen and not desk.refused and (top := next(filled, None)) is not None:
@@ -96,7 +94,7 @@ def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
     """
     row, text = line.cells, line.text(grid.label)
     begins = first(row)
-    said = grid.named(text) if grid.label >= 0 else Said()
+    said = grid.desk.names.read(text) if grid.label >= 0 else Said()
     of, filled = "indicator" in grid.roles, grid.filled(row)
     known = said.item if of else said.region if "region" in grid.roles else said.heading
     lone, places = sum(bool(cell.strip()) for cell in row) == 1, "region" in grid.roles and not of
@@ -141,7 +139,7 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         empty = not text.strip() and (place < 0 or role not in needed)
         if empty or (role == "status" and _MOOD.fullmatch(text.strip())):
             continue
-        said = line.dated(place, year) if role == "period" and grid.series else grid.named(text)
+        said = line.dated(place, year) if role == "period" and grid.series else line.desk.names.read(text)
         known = {"indicator": said.item, "region": said.region, "period": said.heading}.get(role, True)
         if known and said.sound:
             parts.append(said)
@@ -218,30 +216,14 @@ def _refused(grid: Grid, line: Line) -> None:
             line.say(place)("error", *fault)
 
 
-def _growth(grid: Grid, line: Line, said: Said, year: int, later: _Later) -> bool:
-    """Judge the figures of columns of growth: of the rate that the plan has of what the row or title names; beside a
-    figure of a rate they are its change. Whether the other figures are of what the plan knows."""
-    if not grid.rates:
-        return True
-    names, item = line.desk.names, said.item or grid.title.item
-    own = names.read(line.text(grid.label)).item if "indicator" in grid.roles else item
-    changed = own is not None and own.traits.rate and grid.filled(line.cells)
-    of = item if item is None or item.traits.rate else names.growth(item.name)
-    for at, column in grid.rates.items():
-        rate = column.item or (None if changed else of)
-        if rate and line.text(at).strip():
-            _figures(grid, line, _Row(replace(said, item=rate, unit=""), 0), year, later, [at])
-    return own is not None or "indicator" not in grid.roles
-
-
-def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later, places: Sequence[int]) -> None:
+def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> None:
     """Judge each figure of a row with what its row, its column and the lines above say."""
     desk, place = grid.desk, grid.place("recorded_at")
     recorded = line.recorded_in(place) if grid.series and place >= 0 else Recorded()
-    for at in places:
+    for at in grid.columns:
         kind = line.kind(at)
         number = read_number(line.text(at), kind)
-        desk.numbers += number.value is not None and at in grid.columns
+        desk.numbers += number.value is not None
         if number.dash:
             if grid.series and not grid.own:
                 line.say(at)("warning", "missing", f"“{line.text(at).strip() or '空白'}”按缺失处理，不作为 0")
@@ -270,7 +252,7 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later, places
 
 def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str) -> Facts:
     """What holds of a figure with its ``glued`` unit; what is unclear refuses it, here and in what follows."""
-    desk, column = grid.desk, grid.columns.get(place) or grid.rates[place]
+    desk, column = grid.desk, grid.columns[place]
     item = row.said.item or column.item or grid.title.item
     said = together(replace(one, unit="") if one.unit else one for one in (column, row.said))
     heading: Heading | None = said.heading or grid.title.heading
@@ -288,13 +270,12 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
     basis = _basis(grid, line, place, item, heading, said)
     key = f"{item.id} {column.unit} {glued}"
     if (unit := row.units.get(key)) is None:
-        told = row.said.unit, column.unit, glued
-        unit = row.units[key] = Unit("%", Decimal(1)) if place in grid.rates else _unit(grid, line, item, told)
+        unit = row.units[key] = _unit(grid, line, item, (row.said.unit, column.unit, glued))
     region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
-    source_told = line.source_of(source, region) if source >= 0 else f"报送文件 {desk.file}"
-    return Facts(item, unit, heading.period, basis, region, source_told, where, status)
+    told = line.source_of(source, region) if source >= 0 else f"报送文件 {desk.file}"
+    return Facts(item, unit, heading.period, basis, region, told, where, status)
 
 
 def _alone(grid: Grid, item: Indicator, heading: Heading, said: Said) -> Heading:

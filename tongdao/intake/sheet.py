@@ -96,11 +96,8 @@ def verdict_of(findings: Sequence[Finding]) -> Verdict:
 @cache
 def letter(column: int) -> str:
     """The spreadsheet letter of a column counted from 1."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+    rest, last = divmod(column - 1, 26)
+    return letter(rest) + chr(65 + last) if column else ""
 
 
 @dataclass
