@@ -117,8 +117,8 @@ def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
         notes.append(Finding("warning", "separator", f"分隔符是{SEPARATORS[separator]}，不是逗号，已按它读取。"))
     lines, rows = _parsed(text, separator, notes)
     # where semicolons part the cells, the comma of 8,125 may be that of a fraction as well as of thousands
-    for line, cell in ((line, cell) for line, row in zip(lines, rows, strict=True) for cell in row if separator == ";"):
-        if re.fullmatch(r"\s*-?[1-9]\d{0,2},\d{3}\s*", cell):
+    for line, row in zip(lines, rows, strict=True) if separator == ";" else ():
+        if cell := next((one for one in row if re.fullmatch(r"\s*-?[1-9]\d{0,2},\d{3}\s*", one)), ""):
             words = f"用分号分隔的文件里，“{cell.strip()}”的逗号分不清是小数点还是千分位；请改成 8.125 或 8125 再交。"
             raise RefusedError("decimal_comma", words, row=line)
     if '="' in text or any(sign in text for sign in _QUOTES):
