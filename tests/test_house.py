@@ -16,12 +16,12 @@ SIZES = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in so
 
 ENTRIES = 12  # at the top level of the package
 MODULES = 147
-LINES = 28_442  # of the package
+LINES = 28_440  # of the package
 MODULE_LINES = 400
 ROOM_LINES = 2_500
 LARGER = {
     "document": 3_582,
-    "intake": 5_161,
+    "intake": 5_160,
     "pages": 3_738,
     "plan": 2_905,
     "runs": 2_988,

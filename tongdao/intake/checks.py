@@ -6,24 +6,14 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from tongdao.base import MONEY, candidates, one_year, plain, read_when
+from tongdao.base import candidates, one_year, plain, read_when
 from tongdao.intake.header import Grid
-from tongdao.intake.headings import (
-    NUMBERING,
-    REQUIRED,
-    TIDY,
-    first,
-    is_note,
-    is_total,
-    lines_above,
-    tidy_name,
-    unclear_days,
-)
+from tongdao.intake.headings import NUMBERING, REQUIRED, TIDY, first, is_note, lines_above, tidy_name, unclear_days
 from tongdao.intake.judge import BASES, Line
-from tongdao.intake.meaning import Said, one_of_several, units_in
+from tongdao.intake.meaning import one_of_several, units_in
 from tongdao.intake.numbers import canonical, plain_decimal, read_number
 from tongdao.intake.sheet import Severity, letter
-from tongdao.intake.titles import FULL_DATE, RATE, SOME, TOWNS, is_town, noted, read_title
+from tongdao.intake.titles import FULL_DATE, RATE, SOME, noted, read_title
 
 _LATER = "列名“{}”不是从 1 月起的累计期间，无法识别"
 _MOST_SHOWN = 5  # columns that a sentence lists
@@ -39,8 +29,7 @@ def year_of(grid: Grid) -> int | None:
     """
     sheet, desk = grid.sheet, grid.desk
     cells = dict.fromkeys(grid.down(grid.place("period")))
-    over_figures = (*grid.columns.values(), *grid.rates.values())
-    across = [column.heading for column in over_figures if column.sound and column.heading]
+    across = [column.heading for column in grid.columns.values() if column.sound and column.heading]
     down = [row.heading for text in cells if (row := desk.names.read(text)).heading and row.sound]
     above = [grid.title.heading] if grid.title.heading and not across and not down else []
     found = [*across, *down, *above]
@@ -96,8 +85,6 @@ def headings(grid: Grid) -> bool:
         told = re.search(r"^指标(?:名称)?[:： ]+(\S.*)", above, re.M)
         words = grid.desk.names.unknown(told[1]) if told else _NAMELESS
         grid.say(0, "")("error", "header", words)
-    grid.rates = _rates(grid)
-    grid.columns = {at: said for at, said in grid.columns.items() if at not in grid.rates}
     places: dict[tuple[object, ...], int] = {}
     for place, said in grid.columns.items():
         text = grid.heads[place]
@@ -138,58 +125,15 @@ def headings(grid: Grid) -> bool:
     return _sound_columns(grid) and sound
 
 
-def _rates(grid: Grid) -> dict[int, Said]:
-    """Columns of growth, by place: of their row or title, or of the column to the left, in whose period they are; none
-    of a month alone, nor beside a rate itself, of which they are the change."""
-    found, title = dict[int, Said](), grid.title
-    for place, said in ((at, one) for at, one in grid.columns.items() if one.rate and not grid.series):
-        left = beside if (beside := grid.columns.get(place - 1)) and beside.sound else Said()
-        item = grid.desk.names.growth(left.item.name) if left.item else None
-        heading, region = said.heading or left.heading, said.region or left.region
-        percent = (
-            said.unit or re.search("[速率幅%]", grid.heads[place]) or any("%" in text for text in grid.down(place))
-        )
-        dated = heading or title.heading or "period" in grid.roles
-        unclear = said.left or said.item or said.unit not in ("", "%") or (left.item and not item) or not percent
-        if dated and not unclear and "single" not in (said.basis, left.basis, title.basis):  # 增长 may be so many
-            found[place] = replace(said, item=item, heading=heading, region=region, unit="%", other="", rate=False)
-    headed = {at: one.heading for at, one in found.items() if one.heading}
-    since = {heading.period.end for heading in headed.values() if heading.basis == "cumulative"}
-    alone = {at for at, heading in headed.items() if not heading.basis and heading.period.end in since}
-    return {at: said for at, said in found.items() if at not in alone}
-
-
-def fill_merged(grid: Grid) -> None:
-    """Merged cells: over the header and down a column of words they are filled, among values refused."""
-    sheet, header = grid.sheet, grid.sheet.lines[grid.at]
-    by_line = dict(zip(sheet.lines, sheet.rows, strict=True))
-    for top, left, bottom, right in sheet.merged:
-        where = f"{letter(left + 1)}{top}:{letter(right + 1)}{bottom}"
-        row = by_line.get(top, [])
-        text = row[left] if left < len(row) else ""
-        if not text.strip():
-            continue
-        say = grid.desk.sayer(sheet.name, top, letter(left + 1), text)
-        values = left in grid.columns or any(grid.label < left <= place <= right for place in grid.columns)
-        if top > header and values and not is_total(first(row)) and not is_note(first(row)):
-            say("error", "merged_values", f"数值区有合并单元格 {where}，不能确定数值属于哪一格，请取消合并")
-            continue
-        say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
-        if top > header and left in grid.roles.values():
-            for below in (by_line[line] for line in range(top + 1, bottom + 1) if line in by_line):
-                below.extend([""] * (left + 1 - len(below)))
-                below[left] = text
-
-
 def _sound_columns(grid: Grid) -> bool:
     """Whether any column is left of figures that are ours; the others are taken off."""
     left_out = ["".join(dict.fromkeys(grid.stacks[at])) for at, said in grid.columns.items() if not said.sound]
     grid.columns = {place: said for place, said in grid.columns.items() if said.sound}
-    if not grid.columns and not grid.rates:
+    if not grid.columns:
         more = f" 等 {len(left_out)} 列" if left_out[_MOST_SHOWN:] else ""
         words = f"各列（{'、'.join(left_out[:_MOST_SHOWN])}{more}）都不是本地区的完成数，没有可以读取的列"
         grid.say(0, "")("error", "no_columns", words)
-    return bool(grid.columns or grid.rates)
+    return bool(grid.columns)
 
 
 def _begun_later(text: str) -> bool:
@@ -203,7 +147,7 @@ def _other_columns(grid: Grid) -> None:
     for place, stack in grid.stacks.items():
         text, role = grid.heads[place], roles.get(place)
         say = grid.say(place, text)
-        if place in grid.columns or place in grid.rates:
+        if place in grid.columns:
             continue
         if role:
             if text and role in ("indicator", "unit") and text not in ("指标", "单位"):
@@ -314,31 +258,8 @@ def read_group(grid: Grid, line: Line, text: str) -> None:
         line.say(grid.label)("error", "region", f"{which}是另一个地区的，没有读取；请把地区写在一列里")
 
 
-def of_towns(grid: Grid, total: Line) -> bool:
-    """Whether a total adds up towns and zones, all of them, of the plan's own region: then it is that region's."""
-    sheet, names, place = grid.sheet, total.desk.names, grid.place("region")
-    above, file = [sheet.name, *lines_above(sheet.rows[grid.start : grid.top])], total.desk.file.rpartition(".")[0]
-    over = read_title(names, [TOWNS.sub("", text) for text in above], TOWNS.sub("", file))
-    some = re.search("(?:部分|重点|示范|试点|[^各]个)(?:乡|镇|街)", " ".join([*above, file]))
-    body = zip(sheet.lines[grid.at + 1 :], sheet.rows[grid.at + 1 :], strict=True)
-    rows = [Line(total.desk, sheet, *row, {}) for row in body if grid.filled(row[1]) and not is_total(first(row[1]))]
-    towns = [line for line in rows if is_town(names, line.text(place))]
-    items = [said.item or grid.title.item for said in grid.columns.values()]
-    sums = all(one and (one.unit in MONEY or (one.counts and one.measure != "rank")) for one in items)
-    if some or over.left or over.region not in ("", names.own) or not 1 < len(towns) == len(rows):
-        return False
-    for at in grid.columns:
-        own, *parts = (read_number(line.text(at), line.kind(at)).value for line in (total, *towns))
-        sums = sums and own == sum(part or 0 for part in parts)
-    return sums and grid.label == place
-
-
-def check_total(grid: Grid, line: Line) -> Line | None:
-    """A total row is no reading, unless it is the region's own: then that row; where its unit says what it adds up, it
-    is checked cell by cell."""
-    if of_towns(grid, line):
-        line.remark("towns", "各乡镇（街道）的合计，按本地区的数读取", first(line.cells))
-        return replace(line, cells=[*line.cells[: grid.label], line.desk.names.own, *line.cells[grid.label + 1 :]])
+def check_total(grid: Grid, line: Line) -> None:
+    """A total row is no reading; where its unit says what it adds up, it is checked cell by cell."""
     line.remark("total_row", "合计行不是读数，没有读取", first(line.cells))
     units = {unit for unit, _ in grid.totals}
     unit = canonical(line.text(grid.place("unit"))) or (next(iter(units)) if len(units) == 1 else "")
@@ -353,4 +274,3 @@ def check_total(grid: Grid, line: Line) -> Line | None:
             where = f"{column}{line.number}" if line.sheet.spreadsheet else column
             sums = f"{where} 写的是 {plain_decimal(number.value)}，各行相加是 {plain_decimal(summed)}"
             say("warning", "total", f"合计不符：{sums}，读数照各行记入")
-    return None

@@ -89,14 +89,9 @@ def _section(code: str) -> Section:
     return Section(before.strip(), behind.strip(), smaller, bool(percents), bool(digits), zero, odd)
 
 
-@lru_cache(1000)
-def _sections(code: str) -> tuple[str, ...]:
-    return tuple(_SECTION.findall(code))
-
-
 def _chosen(code: str, value: float) -> tuple[Section, bool]:
     """The section that shows a value, and whether it leaves the minus of the value to its own signs."""
-    parts = _sections(code)
+    parts = _SECTION.findall(code)
     conditions = [_CONDITION.search(part) for part in parts[:2]]
     if any(conditions):
         for part, condition in zip(parts, conditions, strict=False):

@@ -78,8 +78,10 @@ class Formulas:
                 return _sign(sign, _number(self._of(only, depth)))
             case ast.BinOp(left=left, op=sign, right=right):
                 return _sign(sign, *(_number(self._of(each, depth)) for each in (left, right)))
-            case ast.Compare(left=left, ops=[sign], comparators=[right]):
-                return _compared(sign, self._of(left, depth), self._of(right, depth))
+            case ast.Compare(left=left, ops=[sign], comparators=[right]):  # a blank equals both 0 and an empty text
+                pair = self._of(left, depth), self._of(right, depth)
+                blanks = ("" if isinstance(other, str) else 0 for other in reversed(pair))
+                return _sign(sign, *(blank if one is None else one for one, blank in zip(pair, blanks, strict=True)))
             case ast.Call(func=ast.Name(id=name), args=given):
                 return self._call(name.upper(), given, depth)
         raise ValueError
@@ -120,13 +122,6 @@ def _number(value: Any) -> float:
     if isinstance(value, int | float | None):
         return value or 0
     raise TypeError
-
-
-def _compared(sign: ast.AST, left: Any, right: Any) -> Any:
-    """A blank equals both 0 and an empty text."""
-    blanks = ["" if isinstance(other, str) else 0 for other in (right, left)]
-    pair = zip((left, right), blanks, strict=True)
-    return _sign(sign, *(blank if one is None else one for one, blank in pair))
 
 
 def _tree(source: str) -> ast.AST:

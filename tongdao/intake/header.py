@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from tongdao.base import plain
-from tongdao.intake.headings import DEEPEST, FORM, TIDY, first, is_note, role_of, tidy_name
+from tongdao.intake.headings import DEEPEST, FORM, TIDY, first, is_note, is_total, role_of, tidy_name
 from tongdao.intake.judge import Desk, Line
 from tongdao.intake.meaning import PACES, REMARKS, Names, Said, together, units_in
 from tongdao.intake.numbers import read_number
@@ -36,8 +36,8 @@ class Grid:
 
     ``roles`` are the places of columns of words (indicator, unit, region, period …), ``columns`` what each column of
     figures says, ``heads`` the text over each, ``title`` what the lines above say of all, ``units`` those written
-    there, ``totals`` the sums by unit and column, ``claims`` what notes say of figures, ``rates`` columns of the growth
-    of what a row names. ``series`` says that it is tidy, a reading a row, ``own`` that it is our own form.
+    there, ``totals`` the sums by unit and column, ``claims`` what notes say of figures. ``series`` says that it is
+    tidy, a reading a row, ``own`` that it is our own form.
     """
 
     sheet: Sheet
@@ -53,7 +53,6 @@ class Grid:
     units: list[str] = field(default_factory=list)
     totals: dict[tuple[str, int], Decimal] = field(default_factory=dict)
     claims: list[tuple[Line, Claim]] = field(default_factory=list)
-    rates: dict[int, Said] = field(default_factory=dict)
     series: bool = False
     own: bool = False
 
@@ -94,12 +93,6 @@ class Grid:
         rows = self.sheet.rows[self.at + 1 :]
         return [row[place] for row in rows if 0 <= place < len(row) and row[place].strip()]
 
-    def named(self, text: str) -> Said:
-        """What the name of a row says; of one that the plan does not know its growth, if a column is of that."""
-        said = self.desk.names.read(text)
-        rate = self.desk.names.growth(text) if self.rates and not said.item else None
-        return Said(rate) if rate else said
-
     def filled(self, row: Sequence[str]) -> bool:
         return any(place < len(row) and row[place].strip() for place in self.columns)
 
@@ -128,8 +121,7 @@ def strength(sheet: Sheet, index: int, names: Names) -> tuple[int, bool]:
     over = [said for said in found.values() if said.figures or said.other]
     worded = bool({"indicator", "region", "period"} & {*roles})
     periods = sum(said.heading is not None for said in over)
-    sure = (said.heading or said.item or said.region or said.rate or (said.sound and said.figures) for said in over)
-    certain = any(sure)
+    certain = any(one.heading or one.item or one.region or (one.sound and one.figures) for one in over)
     if certain and not worded and len(found) > 1:
         worded = any(_named(sheet, index, at, names) for at, said in found.items() if not said.figures)
     if worded and over and (certain or "unit" in roles):
@@ -265,10 +257,8 @@ def _columns(grid: Grid) -> None:
                 stack = [text for text in stack[:-1] if text not in ("上半年", "下半年")] + stack[-1:]  # noqa: PLW2901
             kind = next((kind for line in reversed(kinds) if (kind := sheet.kind(line, place))), "")
             said = together([*(names.read(text) for text in stack[:-1]), names.read(stack[-1], kind)])
-            if said.left and (whole := names.read("".join(stack))).item and whole.sound:  # a name on two lines
+            if not said.sound and (whole := names.read("".join(stack))).item and whole.sound:  # a name on two lines
                 said = whole
-            if said.rate and said.item and (rate := names.growth(said.item.name)):
-                said = replace(said, item=rate, other="", rate=False)
             named = said.named and not replace(said, named=False).figures  # 完成情况 may stand over words: 正常
             cells = grid.down(place)[:_SEEN] if named else []
             wordy = bool(cells) and all(read_number(text).value is None for text in cells)
@@ -326,3 +316,25 @@ def lines_over(grid: Grid) -> None:
         words = f"两行表头（第 {sheet.lines[grid.top]} 至 {sheet.lines[grid.at]} 行），已合并读取"
         for line in sheet.lines[grid.top : grid.at + 1]:
             desk.sayer(sheet.name, line)("warning", "two_line_header", words)
+
+
+def fill_merged(grid: Grid) -> None:
+    """Merged cells: over the header and down a column of words they are filled, among values refused."""
+    sheet, header = grid.sheet, grid.sheet.lines[grid.at]
+    by_line = dict(zip(sheet.lines, sheet.rows, strict=True))
+    for top, left, bottom, right in sheet.merged:
+        where = f"{letter(left + 1)}{top}:{letter(right + 1)}{bottom}"
+        row = by_line.get(top, [])
+        text = row[left] if left < len(row) else ""
+        if not text.strip():
+            continue
+        say = grid.desk.sayer(sheet.name, top, letter(left + 1), text)
+        values = left in grid.columns or any(grid.label < left <= place <= right for place in grid.columns)
+        if top > header and values and not is_total(first(row)) and not is_note(first(row)):
+            say("error", "merged_values", f"数值区有合并单元格 {where}，不能确定数值属于哪一格，请取消合并")
+            continue
+        say("warning", "merged", f"合并单元格 {where}，内容“{text[:20]}”按范围读取")
+        if top > header and left in grid.roles.values():
+            for below in (by_line[line] for line in range(top + 1, bottom + 1) if line in by_line):
+                below.extend([""] * (left + 1 - len(below)))
+                below[left] = text

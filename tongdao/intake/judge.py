@@ -11,7 +11,7 @@ from tongdao.base import MONTHS, Period, Recorded, escaped, hostile_marks, read_
 from tongdao.intake.headings import Heading, lines_above, month_heading, tidy_name
 from tongdao.intake.meaning import PACES, REMARKS, Names, Said, one_of_several, unit_said
 from tongdao.intake.numbers import Number, Unit, as_shown, plain_decimal, read_number, remark, worth
-from tongdao.intake.sheet import CellError, Finding, Say, Severity, Sheet, letter
+from tongdao.intake.sheet import CellError, Finding, Say, Sheet, letter
 from tongdao.intake.titles import SOME, called_other, fits, is_place, noted, read_title, strange_office
 from tongdao.plan import Indicator, Plan
 
@@ -167,12 +167,8 @@ class Line:
         return head or letter(place + 1)
 
     def say(self, place: int) -> Say:
-        """As ``Desk.sayer`` for a cell; the place is worked out only where something is said."""
-
-        def say(severity: Severity, code: str, words: str) -> None:
-            self.desk.sayer(self.sheet.name, self.number, self.column(place), self.text(place))(severity, code, words)
-
-        return say
+        """As ``Desk.sayer`` for a cell."""
+        return self.desk.sayer(self.sheet.name, self.number, self.column(place), self.text(place))
 
     def refuse(self, place: int, fault: CellError) -> None:
         self.say(place if fault.place is None else fault.place)(fault.severity, fault.code, fault.words)
@@ -323,7 +319,10 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
     second = period.months == MONTHS["half"] and facts.item.frequency != "half"
     if second and (basis == "cumulative" or facts.item.traits.rate):
         raise CellError("not_cumulative", f"期间 {period} 是 7 至 12 月，不是从 1 月起的累计；全年的数请写成 1-12月")
-    period = _of_half(period, facts.item, basis)
+    # 上半年 and 1-6月 of a half-yearly indicator are its half year; of others what is known in its last month
+    half = facts.item.frequency == "half" and (period.end + 1) % MONTHS["half"] == 0
+    if basis != "single" and period.months <= MONTHS["half"] and (half or period.months == MONTHS["half"]):
+        period = Period(period.end, MONTHS["half"] if half else 1)
     held = desk.bases.get(facts.item.id, basis) if facts.item.traits.net else basis
     if held != basis and "level" in (held, basis):  # amounts are added up, whatever months they are of
         words = f"“{facts.item.name}”已有的读数是{BASES[held]}，这里的期间或口径说的是{BASES[basis]}，不能混在一起"
@@ -335,10 +334,3 @@ def _judged(line: Line, place: int, number: Number, facts: Facts, shown: str) ->
     key = facts.item.id, facts.region, str(period), basis
     what = facts.item, period, value, basis, facts.region, facts.source, facts.status, key
     return *what, line.text(place), line.column(place), line.sheet.name
-
-
-def _of_half(period: Period, item: Indicator, basis: str) -> Period:
-    """上半年 and 1-6月 of a half-yearly indicator are its half year; of others what is known in its last month."""
-    half = item.frequency == "half" and (period.end + 1) % MONTHS["half"] == 0
-    whole = basis == "single" or period.months > MONTHS["half"] or not (half or period.months == MONTHS["half"])
-    return period if whole else Period(period.end, MONTHS["half"] if half else 1)

@@ -21,7 +21,6 @@ _BETWEEN = re.compile(r"[\s()\[\]{}【】〔〕_:;,、/|·.。\-“”\"']+")
 _MORE = "(?:数值|数额|数|值|量|额|完成|实际|新增|情况)*"
 _TO_DATE = "(?:自?年初(?:以来|至今|至本月|-今|-本月)|1-本月)"
 _SINCE = f"(?:{_TO_DATE}|自?年初|本年|今年|全年|年|(?:截?[止至])?本?月[止底末])"
-_GROWTH = re.compile("(?:累计)?(?:同比|[比较]上年(?:同期)?)?(?:实际)?(?:增长|增速|增幅|±)(?:率|速度|[±%])*|同比[±%]*")
 _SINCE_JANUARY = ("增长", "增速", "同比增长", "同比增速", "同比实际增速")  # as databases call a growth rate
 _TOKENS = tuple(
     (part, value, re.compile(pattern))
@@ -59,8 +58,7 @@ REMARKS = ("备注", "说明")
 @dataclass(frozen=True)
 class Said:
     """``other`` is the word that makes it another number than a reading, ``left`` what nobody knows; ``span``: of a
-    month or quarter alone (月, 季), ``pace`` the same by a column 频度, which may be but how often it is told;
-    ``rate``: the other number is the growth of what is said beside it, 增速 or 同比增长."""
+    month or quarter alone (月, 季), ``pace`` the same by a column 频度, which may be but how often it is told."""
 
     item: Indicator | None = None
     heading: Heading | None = None
@@ -73,7 +71,6 @@ class Said:
     named: bool = False  # whether a word for a figure stands there: 完成数
     span: str = ""
     pace: str = ""
-    rate: bool = False
 
     @property
     def sound(self) -> bool:
@@ -116,8 +113,7 @@ def together(parts: Iterable[Said]) -> Said:
     """All that several texts say of the same numbers; what contradicts itself is ``left``."""
     result, *rest = [part for part in parts if part != _NOTHING] or [_NOTHING]
     for part in rest:
-        found: dict[str, Any] = {"named": result.named or part.named, "rate": result.rate or part.rate}
-        found["rate"] = found["rate"] and all(one.rate for one in (result, part) if one.other)
+        found: dict[str, Any] = {"named": result.named or part.named}
         more: list[str] = []
         for name in ("item", "region", "basis", "status", "unit", "span", "pace"):
             before, now = getattr(result, name), getattr(part, name)
@@ -213,7 +209,7 @@ class Names:
                 return rest[end:], Said(heading=heading)
         longer, word = (re.split(f"[]()[【】〔〕_:;、|{comma}]", rest, maxsplit=1)[0] for comma in ("", ","))
         if found := OTHER.search(word):
-            return rest[len(word) :], Said(other=found[0], rate=bool(_GROWTH.fullmatch(word)))
+            return rest[len(word) :], Said(other=found[0])
         for unit in ("人(个)", longer, word):
             if rest.startswith(unit) and (unit in self.units or is_unit(unit)):
                 return rest[len(unit) :], Said(unit=unit)
@@ -226,12 +222,6 @@ class Names:
         if rest.startswith("单位"):
             return rest[2:], Said()
         return rest[len(word) :], Said(left=word)
-
-    def growth(self, name: str) -> Indicator | None:
-        """The plan's rate of growth of what is named: 地区生产总值（亿元） has 地区生产总值增速."""
-        bare = re.sub(r"[(（]([^()（）]*)[)）]$", lambda tail: "" if is_unit(tail[1]) else tail[0], name.strip())
-        said = self.read(f"{bare}增速") if bare else Said()
-        return said.item if said.item and said.sound and said.item.traits.rate else None
 
     def elsewhere(self, left: str) -> str:
         """What a place is that is not the table's, in words."""

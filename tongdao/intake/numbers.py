@@ -18,7 +18,7 @@ _MONEY = {"元": Decimal(1)} | {f"{scale}元": size for scale, size in SCALES.it
 _TWINS = (frozenset("家个户"), frozenset("人名位"))  # one firm, one person: only the classifier differs
 _PERCENT = {"百分比", "百分数", "百分率", "percent", "pct", "per cent", "％", "%"}
 _TRADITIONAL = str.maketrans("億萬個戶圓點", "亿万个户元点")
-_KNOWN = {*_MONEY, *"家个户人名位件项次台篇", "%", "百分点", "个百分点", "人次", "团队", "人(个)", "‰", "美元"}
+_KNOWN = {*_MONEY, *"家个户人名位件项次台篇", "%", "百分点", "个百分点", "人次", "团队", "‰", "美元"}
 LONGEST = 60
 EXACT = 2**53  # spreadsheets keep no whole number beyond it
 STRIKE = "\u0336"  # behind each character of a text that is struck through
@@ -57,17 +57,15 @@ def unit_for(text: str, to: str) -> Unit | None:
     if plain == "‰" and to == "%":
         return Unit(plain, Decimal("0.1"))
     parts, expected = _parts(plain), _parts(to)
-    twins = any(parts <= twins and expected & twins for twins in _TWINS)
-    if plain == to or (parts and (parts == expected or twins or (len(expected) > 1 and parts <= expected))):
+    if plain == to or (parts and (parts <= expected or any(parts <= same and expected & same for same in _TWINS))):
         return Unit(to, Decimal(1))
     return None
 
 
 def is_unit(text: str) -> bool:
     """Whether a text is a unit that we have heard of."""
-    plain = canonical(text)
-    parts = _parts(plain)
-    return plain in _KNOWN or bool(parts and parts <= _KNOWN)
+    parts = _parts(canonical(text))
+    return bool(parts) and parts <= _KNOWN
 
 
 _MISSING = re.compile(

@@ -99,10 +99,6 @@ class Receipt:
     def record(self) -> dict[str, Any]:
         """As printed: personal numbers starred, unseen marks written out, long cells cut."""
         findings = [item.record() for item in self.findings]
-        for item in findings:
-            item["message"] = shown(item["message"])
-            if item["value"] is not None:
-                item["value"] = shown(item["value"])[:SHOWN]
         counts = {"verdict": self.verdict, "readings": len(self.entries)}
         more = {"table": self.table, "added": len(self.added)} if self.table else {}
         return counts | {"findings": findings, "file": shown(self.file)} | more
@@ -135,22 +131,18 @@ def judge(
     if not desk.refused and (left := desk.numbers - len(desk.entries)) > 0:
         words = f"表里 {desk.numbers} 个数中读了 {len(desk.entries)} 个，另外 {left} 个没有读取，原因见各条提示"
         desk.sayer()("warning", "left_out", words)
-    if not desk.refused:
-        _dropped(desk, indicators, last)
+    if not desk.refused:  # indicators that the like delivery before had and this one lacks; nothing is deleted
+        like = next((before for before in last if len({*indicators} & {*before}) * 2 >= len(before)), ())
+        names = {item.id: item.name for item in plan.indicators}
+        if missing := "、".join(names[item] for item in like if item not in indicators):
+            words = f"缺少指标：上一次同类报送有{missing}，这次没有；已有读数不删除"
+            desk.sayer()("warning", "dropped", words)
     verdict = verdict_of(desk.findings)
     findings = tuple(dict.fromkeys(desk.findings))
     new, as_well = ((), ()) if verdict == "reject" else (tuple(entries), tuple(same))
     read = tuple(sheets) if findings else ()  # nobody marks what has no fault
     told = delivery.file, delivery.digest, verdict, new, findings, desk.data_rows, indicators, read, as_well
     return Receipt(*told, notes=tuple(notes))
-
-
-def _dropped(desk: Desk, indicators: Collection[str], last: Collection[Collection[str]]) -> None:
-    """Indicators that the like delivery before had and this one lacks; nothing is deleted."""
-    like = next((before for before in last if len({*indicators} & {*before}) * 2 >= len(before)), ())
-    names = {item.id: item.name for item in desk.plan.indicators}
-    if missing := "、".join(names[item] for item in like if item not in indicators):
-        desk.sayer()("warning", "dropped", f"缺少指标：上一次同类报送有{missing}，这次没有；已有读数不删除")
 
 
 def fresh(desk: Desk, known: Known, *, confirmed: bool = False) -> tuple[list[Entry], list[Entry]]:

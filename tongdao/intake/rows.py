@@ -4,13 +4,12 @@ A tidy table has a single column of figures; all else is the same.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tongdao.base import MONEY, MONTHS, Period, Recorded, candidates, hostile_marks, plain, plain_years
-from tongdao.intake.checks import check_total, fill_merged, headings, hold_claims, read_group, read_note, year_of
-from tongdao.intake.header import Grid
+from tongdao.intake.checks import check_total, headings, hold_claims, read_group, read_note, year_of
+from tongdao.intake.header import Grid, fill_merged
 from tongdao.intake.headings import TIDY, Heading, first, is_note, is_part, is_total, role_of, tidy_name
 from tongdao.intake.judge import BASES, Facts, Line, judge
 from tongdao.intake.meaning import SPANS, Said, together, unit_said
@@ -63,11 +62,7 @@ def read_rows(grid: Grid) -> None:
         line = Line(desk, sheet, number, row, heads)
         if desk.on_step and index % 500 == 0:
             desk.on_step(index, len(sheet.rows))
-        key = (
-            len(row),
-            desk.group,
-            *[text if place not in apart else grid.series or not text for place, text in enumerate(row)],
-        )
+        key = desk.group, *[text if at not in apart else grid.series or not text for at, text in enumerate(row)]
         if known := clean.get(key):
             desk.data_rows += 1
         else:
@@ -83,8 +78,7 @@ def read_rows(grid: Grid) -> None:
             if not found and line.kind(grid.place("period")) != "part":
                 clean[key] = known
         desk.numbers += known.numbers
-        if _growth(grid, line, known.said, year, later):
-            _figures(grid, line, known, year, later, [*grid.columns])
+        _figures(grid, line, known, year, later)
     _single_rates(grid, later)
     hold_claims(grid, since)
     if desk.data_rows == seen and not desk.refused and (top := next(filled, None)) is not None:
@@ -100,17 +94,16 @@ def _label(grid: Grid, line: Line, year: int, *, after: bool) -> Said | None:
     """
     row, text = line.cells, line.text(grid.label)
     begins = first(row)
-    said = grid.named(text) if grid.label >= 0 else Said()
+    said = grid.desk.names.read(text) if grid.label >= 0 else Said()
     of, filled = "indicator" in grid.roles, grid.filled(row)
     known = said.item if of else said.region if "region" in grid.roles else said.heading
     lone, places = sum(bool(cell.strip()) for cell in row) == 1, "region" in grid.roles and not of
     whole = not grid.series or grid.sheet.spreadsheet or len(row) >= len(grid.stacks)  # else it may be cut off
     if is_total(line.text(grid.place("region"))) or (is_total(begins) and not (known and said.sound)):
-        ours = check_total(grid, line)
-        return _row_said(grid, ours, year) if ours else None
-    if (known or (grid.label < 0 and filled)) and said.sound:
+        check_total(grid, line)
+    elif (known or (grid.label < 0 and filled)) and said.sound:
         return _row_said(grid, line, year)
-    if not begins:
+    elif not begins:
         line.remark("blank_row", "空行，已跳过")
     elif is_note(begins) and not any(read_number(line.text(place)).value is not None for place in grid.columns):
         read_note(grid, line, after=after)
@@ -146,7 +139,7 @@ def _row_said(grid: Grid, line: Line, year: int) -> Said | None:
         empty = not text.strip() and (place < 0 or role not in needed)
         if empty or (role == "status" and _MOOD.fullmatch(text.strip())):
             continue
-        said = line.dated(place, year) if role == "period" and grid.series else grid.named(text)
+        said = line.dated(place, year) if role == "period" and grid.series else line.desk.names.read(text)
         known = {"indicator": said.item, "region": said.region, "period": said.heading}.get(role, True)
         if known and said.sound:
             parts.append(said)
@@ -202,14 +195,12 @@ def _unknown(line: Line, role: str, text: str) -> tuple[str, str]:
     code = "unknown_indicator" if role == "indicator" else role
     if not text:
         return code, f"{TIDY[role][0]}为空，不能猜测，请补上"
-    match role:
-        case "indicator":
-            return code, line.desk.names.unknown(text)
-        case "region":
-            return role, f"地区“{text}”不在计划中，{candidates(text, line.desk.plan.regions.values())}"
-        case "period":
-            return role, f"期间“{text}”无法识别，请写成 1-3月 或 2024-03"
-    return role, f"“{text}”不认识，或不是完成数，{candidates(text, _WORDS[role])}"
+    if role == "indicator":
+        return code, line.desk.names.unknown(text)
+    if role == "period":
+        return code, f"期间“{text}”无法识别，请写成 1-3月 或 2024-03"
+    what = f"地区“{text}”不在计划中" if role == "region" else f"“{text}”不认识，或不是完成数"
+    return code, f"{what}，{candidates(text, _WORDS.get(role) or line.desk.plan.regions.values())}"
 
 
 def _refused(grid: Grid, line: Line) -> None:
@@ -225,30 +216,14 @@ def _refused(grid: Grid, line: Line) -> None:
             line.say(place)("error", *fault)
 
 
-def _growth(grid: Grid, line: Line, said: Said, year: int, later: _Later) -> bool:
-    """Judge the figures of columns of growth: of the rate that the plan has of what the row or title names; beside a
-    figure of a rate they are its change. Whether the other figures are of what the plan knows."""
-    if not grid.rates:
-        return True
-    names, item = line.desk.names, said.item or grid.title.item
-    own = names.read(line.text(grid.label)).item if "indicator" in grid.roles else item
-    changed = own is not None and own.traits.rate and grid.filled(line.cells)
-    of = item if item is None or item.traits.rate else names.growth(item.name)
-    for at, column in grid.rates.items():
-        rate = column.item or (None if changed else of)
-        if rate and line.text(at).strip():
-            _figures(grid, line, _Row(replace(said, item=rate, unit=""), 0), year, later, [at])
-    return own is not None or "indicator" not in grid.roles
-
-
-def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later, places: Sequence[int]) -> None:
+def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later) -> None:
     """Judge each figure of a row with what its row, its column and the lines above say."""
     desk, place = grid.desk, grid.place("recorded_at")
     recorded = line.recorded_in(place) if grid.series and place >= 0 else Recorded()
-    for at in places:
+    for at in grid.columns:
         kind = line.kind(at)
         number = read_number(line.text(at), kind)
-        desk.numbers += number.value is not None and at in grid.columns
+        desk.numbers += number.value is not None
         if number.dash:
             if grid.series and not grid.own:
                 line.say(at)("warning", "missing", f"“{line.text(at).strip() or '空白'}”按缺失处理，不作为 0")
@@ -277,7 +252,7 @@ def _figures(grid: Grid, line: Line, row: _Row, year: int, later: _Later, places
 
 def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str) -> Facts:
     """What holds of a figure with its ``glued`` unit; what is unclear refuses it, here and in what follows."""
-    desk, column = grid.desk, grid.columns.get(place) or grid.rates[place]
+    desk, column = grid.desk, grid.columns[place]
     item = row.said.item or column.item or grid.title.item
     said = together(replace(one, unit="") if one.unit else one for one in (column, row.said))
     heading: Heading | None = said.heading or grid.title.heading
@@ -295,13 +270,12 @@ def _facts(grid: Grid, line: Line, place: int, row: _Row, year: int, glued: str)
     basis = _basis(grid, line, place, item, heading, said)
     key = f"{item.id} {column.unit} {glued}"
     if (unit := row.units.get(key)) is None:
-        told = row.said.unit, column.unit, glued
-        unit = row.units[key] = Unit("%", Decimal(1)) if place in grid.rates else _unit(grid, line, item, told)
+        unit = row.units[key] = _unit(grid, line, item, (row.said.unit, column.unit, glued))
     region, status = said.region or grid.title.region or desk.plan.region, said.status or grid.title.status
     source, period = grid.place("source") if grid.series else -1, grid.place("period")
     where = (period, grid.place("recorded_at")) if grid.series else (place, place)
-    source_told = line.source_of(source, region) if source >= 0 else f"报送文件 {desk.file}"
-    return Facts(item, unit, heading.period, basis, region, source_told, where, status)
+    told = line.source_of(source, region) if source >= 0 else f"报送文件 {desk.file}"
+    return Facts(item, unit, heading.period, basis, region, told, where, status)
 
 
 def _alone(grid: Grid, item: Indicator, heading: Heading, said: Said) -> Heading:

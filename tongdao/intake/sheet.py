@@ -9,6 +9,8 @@ from functools import cache, cached_property
 from itertools import count
 from typing import Any, Literal
 
+from tongdao.base import shown
+
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["accept", "repair", "reject"]
 SEVERITIES = {"error": ("错误", "red"), "warning": ("提示", "yellow"), "info": ("说明", "dim")}  # and their colour
@@ -60,9 +62,10 @@ class Finding:
 
     def record(self) -> dict[str, Any]:
         """As the contract prints it; the message names the place, for it may be read alone."""
-        message = f"{self.place}：{self.message}" if self.place else self.message
+        message = shown(f"{self.place}：{self.message}" if self.place else self.message)
+        value = None if self.value is None else shown(self.value)[:SHOWN]
         keys = ("severity", "sheet", "row", "column", "value", "code")
-        return {key: getattr(self, key) for key in keys} | {"message": message}
+        return {key: getattr(self, key) for key in keys} | {"value": value, "message": message}
 
 
 class RefusedError(Exception):
@@ -93,11 +96,8 @@ def verdict_of(findings: Sequence[Finding]) -> Verdict:
 @cache
 def letter(column: int) -> str:
     """The spreadsheet letter of a column counted from 1."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+    rest, last = divmod(column - 1, 26)
+    return letter(rest) + chr(65 + last) if column else ""
 
 
 @dataclass

@@ -116,19 +116,14 @@ def split_rows(text: str) -> tuple[list[int], list[list[str]], list[Finding]]:
     if separator != ",":
         notes.append(Finding("warning", "separator", f"分隔符是{SEPARATORS[separator]}，不是逗号，已按它读取。"))
     lines, rows = _parsed(text, separator, notes)
-    if separator == ";":
-        _no_decimal_commas(lines, rows)
+    # where semicolons part the cells, the comma of 8,125 may be that of a fraction as well as of thousands
+    for line, row in zip(lines, rows, strict=True) if separator == ";" else ():
+        if cell := next((one for one in row if re.fullmatch(r"\s*-?[1-9]\d{0,2},\d{3}\s*", one)), ""):
+            words = f"用分号分隔的文件里，“{cell.strip()}”的逗号分不清是小数点还是千分位；请改成 8.125 或 8125 再交。"
+            raise RefusedError("decimal_comma", words, row=line)
     if '="' in text or any(sign in text for sign in _QUOTES):
         _unquote(lines, rows, notes)
     return lines, rows, notes
-
-
-def _no_decimal_commas(lines: list[int], rows: list[list[str]]) -> None:
-    """Where semicolons part the cells, the comma of 8,125 may be that of a fraction as well as of thousands."""
-    for line, row in zip(lines, rows, strict=True):
-        if found := next((cell for cell in row if re.fullmatch(r"\s*-?[1-9]\d{0,2},\d{3}\s*", cell)), ""):
-            words = f"用分号分隔的文件里，“{found.strip()}”的逗号分不清是小数点还是千分位；请改成 8.125 或 8125 再交。"
-            raise RefusedError("decimal_comma", words, row=line)
 
 
 def _separator(text: str) -> str:

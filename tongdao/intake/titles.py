@@ -96,12 +96,10 @@ _STRETCH = re.compile(
 )
 _DATE = re.compile(rf"^(?:{_STRETCH.pattern}|\d{{4}}年度?|下半年|[\d.-]+)+")
 _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市乡镇](?![级直域块])")
-TOWNS = re.compile(f"各?(?:乡镇|{_TOWNS})(?:[、和(]*街道\\)?)?")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
-_NOT_OF = re.compile(
-    "(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话|支持|承印)$"
-)  # of a place that is not the table's
+# behind which a place is not the table's
+_NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话|支持|承印)$")
 _SENT = re.compile("(?:报|送|抄|呈)+.*(?:局|委|办|厅|处|股|中心|政府)$")  # to whom
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
@@ -240,12 +238,6 @@ def _place(names: Names, said: Said, text: str) -> Said:
         elif (found := _PLACE.match(piece)) and not (_NO_PLACE.search(found[1]) or (filed and found[1][-1] in "市州")):
             said = replace(said, left=found[1])
     return said
-
-
-def is_town(names: Names, text: str) -> bool:
-    """Whether a cell is the name of a town or zone that the plan does not know: of a part of its own region."""
-    name = plain(text)
-    return name not in names.regions and bool(_TOWN.fullmatch(name) or _ZONE.fullmatch(name))
 
 
 @lru_cache(1000)
