@@ -23,7 +23,7 @@ from tongdao.intake.judge import BASES, Line
 from tongdao.intake.meaning import Said, one_of_several, units_in
 from tongdao.intake.numbers import canonical, plain_decimal, read_number
 from tongdao.intake.sheet import Severity, letter
-from tongdao.intake.titles import FULL_DATE, RATE, SOME, TOWNS, is_town, noted, read_title
+from tongdao.intake.titles import FULL_DATE, RATE, SOME, TOWNS, is_place, is_town, noted, read_title
 
 _LATER = "列名“{}”不是从 1 月起的累计期间，无法识别"
 _MOST_SHOWN = 5  # columns that a sentence lists
@@ -143,15 +143,22 @@ def _rates(grid: Grid) -> dict[int, Said]:
     of a month alone, nor beside a rate itself, of which they are the change."""
     found, title = dict[int, Said](), grid.title
     for place, said in ((at, one) for at, one in grid.columns.items() if one.rate and not grid.series):
-        left = beside if (beside := grid.columns.get(place - 1)) and beside.sound else Said()
+        other = max((at for at in range(place) if not grid.columns.get(at, said).sound), default=-1)
+        beside, run = grid.columns.get(place - 1), [grid.columns[at] for at in range(place - 1, other, -1)]
+        left, headings = run[0] if run else Said(), [one.heading for one in run if one.heading]
+        latest = max(headings, key=lambda one: one.period.end, default=None)  # 2024年, 2023年 and the growth from it
+        before = grid.heads.get(place - 1, "")
+        strange = beside and (beside.left or re.match("目标|计划|任务|预[计期测]|全[省市国]", beside.other))
+        theirs = (strange or (not run and is_place(before, "县"))) and not re.search("增[速长幅]|%", before)
         item = grid.desk.names.growth(left.item.name) if left.item else None
-        heading, region = said.heading or left.heading, said.region or left.region
-        percent = (
+        heading, region = said.heading or latest, said.region or left.region
+        percent = (  # 增长 may be so many
             said.unit or re.search("[速率幅%]", grid.heads[place]) or any("%" in text for text in grid.down(place))
         )
         dated = heading or title.heading or "period" in grid.roles
         unclear = said.left or said.item or said.unit not in ("", "%") or (left.item and not item) or not percent
-        if dated and not unclear and "single" not in (said.basis, left.basis, title.basis):  # 增长 may be so many
+        whose = said.heading or said.region or not theirs
+        if dated and whose and not unclear and "single" not in (said.basis, left.basis, title.basis):
             found[place] = replace(said, item=item, heading=heading, region=region, unit="%", other="", rate=False)
     headed = {at: one.heading for at, one in found.items() if one.heading}
     since = {heading.period.end for heading in headed.values() if heading.basis == "cumulative"}
