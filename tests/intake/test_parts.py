@@ -37,7 +37,10 @@ def test_a_title_of_some_refuses_what_is_of_all(title: str, row: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["企业上云工作进展情况", "重点企业培育情况", "全部企业主要指标", "技术支持：甲科技有限公司", "科技型企业主要指标"],
+    [
+        *("企业上云工作进展情况", "重点企业培育情况", "全部企业主要指标", "技术支持：甲科技有限公司"),
+        *("科技型企业主要指标", "中小学科技教育情况", "上市公司完成情况"),
+    ],
 )
 def test_a_title_of_what_is_done_for_firms_refuses_none(title: str) -> None:
     assert brought(f"{title}\n{HEAD}\n{CLOUD}\n") == MARCH
@@ -65,10 +68,16 @@ def test_a_row_of_one_firm_or_park_is_none_of_the_countys(head: str, text: str) 
     [
         *(("企业", "合计"), ("企业", "甲公司、乙公司"), ("单位名称", "县科技局"), ("牵头单位", "县城投集团")),
         *(("备注", "甲公司"), ("备注", "其中园区3家"), ("园区", "3"), ("企业名单", "甲公司")),
+        *(("企业名称", "甲公司等15家"), ("企业名称", "详见名单"), ("村", "各村"), ("责任主体", "甲公司")),
+        *(("执行部门", "县科技局"), ("备注", "其中重点企业已全部签约，进展顺利")),
     ],
 )
 def test_who_answers_for_a_figure_or_is_counted_in_it_makes_it_no_part(head: str, text: str) -> None:
     assert brought(f"{head},{HEAD}\n{text},{CLOUD}\n") == MARCH
+
+
+def test_a_day_of_compiling_beside_a_period_is_none() -> None:
+    assert brought("指标,期间,数值,单位,统计时间\n新增企业上云,2024年1-3月,15,家,2024-04-02\n") == MARCH
 
 
 def test_a_title_among_the_rows_holds_for_the_rows_below_it() -> None:

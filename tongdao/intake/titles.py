@@ -65,9 +65,9 @@ _KINDS = re.compile(  # of columns that tell a part of the whole in each row
     "行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模|执行部门"
     "|(?:填报|申报|所属|所在|调查|样本|监测)?(?:企业|公司|法人(?:单位)?|园区|开发区|(?:行政)?村|社区|学校|[高院]校|医院)(?:名称)?"
 )
-_WHOLE = re.compile("[合总共]计|[全所][部有行社县市区州省]|不分|[无否是有见同按]|\\W|\\d")
+_WHOLE = re.compile("[合总共]计|[全所各][部有行社县市区州省类村学企园]|不分|略|[无否是有见详同按]|\\W|\\d|.+[等家局]$")
 _FIRM = re.compile(
-    r"[\u4e00-\u9fff()]{1,24}?(?:公司|集团|(?<!工)厂|合作社|大学|医院|中学|小学)(?=主要|指标|情况|数据|完成|报|生产|经营|研发|科技|\d|\W|$)"
+    r"[\u4e00-\u9fff()]{1,24}?(?:(?<!上市)公司|集团|(?<!工)厂|合作社|大学|医院|中学|(?<!中)小学)(?=主要|指标|情况|数据|完成|报|生产|经营|研发|科技|\d|\W|$)"
 )
 _PREDICATE = re.compile(
     "完成|已|超|(?<!下)达|按|比|较|未|无|不|[高低优好快]于|符合|[纳列]入|[对参]照|见|提前|重点|实现|确保"
@@ -359,8 +359,8 @@ def called_other(text: str, head: str = "") -> bool:
         return text.strip() in ("是", "√", "1", "Y", "y")
     if _KINDS.fullmatch(head.strip()):
         return not _WHOLE.match(text.strip()) and not one_of_several(text)  # 甲公司、乙公司 are those counted
-    firm = _FIRM.fullmatch(text.strip()) and re.fullmatch("(?:单位|机构|主体)?名称|单位|.*主体|", head.strip())
-    if firm or (text.strip().startswith("其中") and not re.search(r"\d", text)):
+    whose = re.fullmatch("(?:单位|机构|主体)?名称|单位|(?:.[营报]|市场)?主体|", head.strip())
+    if (whose and _FIRM.fullmatch(text.strip())) or re.fullmatch(r"其中\W?(?!.*[已由含\d])[\w、]{0,10}", text.strip()):
         return True
     for clause in re.split("[,，。;；(（)）]", text[:60].strip()):
         slim = _NAMED.sub("", re.sub(r"^\d{4}年度?|\s", "", clause))
