@@ -100,7 +100,7 @@ TOWNS = re.compile(f"各?(?:乡镇|{_TOWNS})(?:[、和(]*街道\\)?)?")
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
 _NOT_OF = re.compile(
-    "(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话|支持|承印)$"
+    "(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话|支持|承印|承办|提供|软件)$"
 )  # of a place that is not the table's
 _SENT = re.compile("(?:报|送|抄|呈)+.*(?:局|委|办|厅|处|股|中心|政府)$")  # to whom
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
@@ -359,7 +359,7 @@ def called_other(text: str, head: str = "") -> bool:
         return text.strip() in ("是", "√", "1", "Y", "y")
     if _KINDS.fullmatch(head.strip()):
         return not _WHOLE.match(text.strip()) and not one_of_several(text)  # 甲公司、乙公司 are those counted
-    whose = re.fullmatch("(?:单位|机构|主体)?名称|单位|(?:.[营报]|市场)?主体|", head.strip())
+    whose = re.fullmatch("(?:单位|机构|主体)?名称|单位|(?:经营|[申填]报|市场)?主体|", head.strip())
     if (whose and _FIRM.fullmatch(text.strip())) or re.fullmatch(r"其中\W?(?!.*[已由含\d])[\w、]{0,10}", text.strip()):
         return True
     for clause in re.split("[,，。;；(（)）]", text[:60].strip()):
