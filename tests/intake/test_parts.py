@@ -32,12 +32,18 @@ def ids(receipt: Receipt) -> list[tuple[str, str]]:
     ],
 )
 def test_a_title_of_some_refuses_what_is_of_all(title: str, row: str) -> None:
-    assert receive(f"{title}\n{HEAD}\n{row}\n").verdict == "reject"
+    receipt = receive(f"{title}\n{HEAD}\n{row}\n")
+    assert receipt.verdict == "reject"
+    assert not any("另一个地区" in one.message for one in receipt.findings)
 
 
 @pytest.mark.parametrize(
     "title",
-    ["企业上云工作进展情况", "重点企业培育情况", "全部企业主要指标", "技术支持：甲科技有限公司", "科技型企业主要指标"],
+    [
+        *("企业上云工作进展情况", "重点企业培育情况", "全部企业主要指标", "技术支持：甲科技有限公司", "承办：甲公司"),
+        *("科技型企业主要指标", "中小学科技教育情况", "上市公司完成情况"),
+        *(f"{OWN}供销合作社完成情况", "农民合作社情况", "家庭农场和合作社情况"),
+    ],
 )
 def test_a_title_of_what_is_done_for_firms_refuses_none(title: str) -> None:
     assert brought(f"{title}\n{HEAD}\n{CLOUD}\n") == MARCH
@@ -65,10 +71,17 @@ def test_a_row_of_one_firm_or_park_is_none_of_the_countys(head: str, text: str) 
     [
         *(("企业", "合计"), ("企业", "甲公司、乙公司"), ("单位名称", "县科技局"), ("牵头单位", "县城投集团")),
         *(("备注", "甲公司"), ("备注", "其中园区3家"), ("园区", "3"), ("企业名单", "甲公司")),
+        *(("企业名称", "甲公司等15家"), ("企业名称", "详见名单"), ("村", "各村"), ("责任主体", "甲公司")),
+        *(("运营主体", "甲公司"), ("执行部门", "县科技局")),
+        ("备注", "其中重点企业已全部签约，进展顺利"),
     ],
 )
 def test_who_answers_for_a_figure_or_is_counted_in_it_makes_it_no_part(head: str, text: str) -> None:
     assert brought(f"{head},{HEAD}\n{text},{CLOUD}\n") == MARCH
+
+
+def test_a_day_of_compiling_beside_a_period_is_none() -> None:
+    assert brought("指标,期间,数值,单位,统计时间\n新增企业上云,2024年1-3月,15,家,2024-04-02\n") == MARCH
 
 
 def test_a_title_among_the_rows_holds_for_the_rows_below_it() -> None:
@@ -97,6 +110,26 @@ def test_a_column_of_growth_below_the_name_of_what_grows_is_the_rate_that_the_pl
 def test_a_growth_beside_other_figures_is_left_out(column: str) -> None:
     table = f"2024年1-9月主要指标\n指标,单位,完成,{column}\n新增企业上云,家,15,1\n{GROWTH}增速,%,8.1,0.3\n"
     assert ids(receive(table)) == [("新增企业上云", "15"), (f"{GROWTH}增速", "8.1")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "figures", "read"),
+    [
+        ("2024年,2023年,同比增长（%）", "0.5,0.4,8.1", ["2024"]),  # it was of 2023
+        ("2023年,2024年,同比增长（%）", "0.4,0.5,8.1", ["2024"]),
+        *((f"{of},增速（%）", "0.5,8.1", []) for of in ("年度目标", "目标", "计划数", "全省", "全市", "棠溪县")),
+        *((f"{of},增速（%）", "9,8.1", ["2024-09"]) for of in ("年度目标（%）", "年度目标增速", "全省增速（%）")),
+        ("年度目标,1-9月增速（%）", "0.5,8.1", ["2024-09"]),
+        ("目标,增速（%）,完成,增速（%）", "0.5,9,0.4,8.1", ["2024-09"]),
+        ("全省,增速（%）,全县,增速（%）", "9,9,0.4,8.1", ["2024-09"]),
+        ("年度目标,完成,完成率（%）,增速（%）", "1,0.5,50,8.1", ["2024-09"]),
+        ("完成,上年同期,增速（%）", "0.5,0.4,8.1", ["2024-09"]),
+    ],
+)
+def test_a_column_of_growth_beside_others_figures_is_theirs(columns: str, figures: str, read: list[str]) -> None:
+    title = "主要指标" if "2024年" in columns else "2024年1-9月主要指标"
+    found = receive(f"{title}\n指标,单位,{columns}\n{GROWTH},亿元,{figures}\n").entries
+    assert [(str(one.period), f"{one.value:f}") for one in found] == [(period, "8.1") for period in read]
 
 
 @pytest.mark.parametrize(("period", "read"), [("2024年下半年累计", False), ("2024年下半年", False), ("2024H2", True)])
@@ -129,4 +162,4 @@ def test_a_place_whose_short_name_ends_like_a_prefecture_has_its_longer_name() -
 def test_the_last_day_of_a_month_in_a_title_is_the_month() -> None:
     table = "截至2024年9月30日完成情况\n指标,单位,累计完成\n新增企业上云,家,15\n"
     assert brought(table, "报表.csv") == [("2024-09", "15", "cumulative")]
-    assert receive(table.replace("30日", "15日"), "报表.csv").verdict == "reject"
+    assert all(receive(table.replace("30日", day), "报表.csv").verdict == "reject" for day in ("15日", "28日", "29日"))

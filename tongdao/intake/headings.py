@@ -158,7 +158,7 @@ def _beside(sheet: Sheet, names: "Names") -> None:
     for index, row in enumerate(sheet.rows[:DEEPEST]):
         words = [plain(text).lower() for text in row]
         roles = [tidy_name(word) for word in words]
-        dates = [at for at, word in enumerate(words) if word in ("date", "time", "year")]
+        dates = [at for at, word in enumerate(words) if word in ("date", "time", "year", "统计时间")]
         codes = [at for at, role in enumerate(roles) if role == "region" and "代码" in words[at]]
         aside = dates if roles.count("period") == len(dates) + 1 else []
         aside += codes if len(codes) == 1 < roles.count("region") else []

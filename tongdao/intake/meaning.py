@@ -226,8 +226,8 @@ class Names:
     def elsewhere(self, left: str) -> str:
         """What a place is that is not the table's, in words."""
         known = any(place in left for place in (*self.places, *self.shorter))
-        other = "是一家单位的数" if left[-1:] in "司团厂社学院" else "是另一个地区" if known else "不在计划的地区里"
-        return "不知是哪里的数" if one_of_several(left) else other
+        firm, other = re.search("公司|集团|厂|合作社|医院|学", left), "是另一个地区" if known else "不在计划的地区里"
+        return "不知是哪里的数" if one_of_several(left) else "是一家单位的数" if firm else other
 
     @staticmethod
     def within(region: str, outer: str) -> bool:

@@ -65,9 +65,9 @@ _KINDS = re.compile(  # of columns that tell a part of the whole in each row
     "行业(?:门类|类别)?|(?:登记注册|企业|经济)类型|所有制|企业规模|执行部门"
     "|(?:填报|申报|所属|所在|调查|样本|监测)?(?:企业|公司|法人(?:单位)?|园区|开发区|(?:行政)?村|社区|学校|[高院]校|医院)(?:名称)?"
 )
-_WHOLE = re.compile("[合总共]计|[全所][部有行社县市区州省]|不分|[无否是有见同按]|\\W|\\d")
+_WHOLE = re.compile("[合总共]计|[全所各][部有行社县市区州省类村学企园]|不分|略|[无否是有见详同按]|\\W|\\d|.+[等家局]$")
 _FIRM = re.compile(
-    r"[\u4e00-\u9fff()]{1,24}?(?:公司|集团|(?<!工)厂|合作社|大学|医院|中学|小学)(?=主要|指标|情况|数据|完成|报|生产|经营|研发|科技|\d|\W|$)"
+    r"[\u4e00-\u9fff()]{1,24}?(?:(?<!上市)公司|集团|(?<![工水电])厂|(?<!供销)(?<!农民)(?<!和)合作社|大学|医院|中学|(?<!中)小学)(?=主要|指标|情况|数据|完成|报|生产|经营|研发|科技|\d|\W|$)"
 )
 _PREDICATE = re.compile(
     "完成|已|超|(?<!下)达|按|比|较|未|无|不|[高低优好快]于|符合|[纳列]入|[对参]照|见|提前|重点|实现|确保"
@@ -99,7 +99,7 @@ _PARTS = re.compile(r"(?:[各所]|下辖|分)[\u4e00-\u9fff、]{0,3}[县区市�
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{0,8}(?:局|委|办|厅|院|中心|政府|队)")
 _OFFICE = re.compile(r"单位|(?:[局委办厅院]|政府|中心)\W*$")
 # behind which a place is not the table's
-_NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话|支持|承印)$")
+_NOT_OF = re.compile("(?:来源|地址|住址|报送|抄送|主送|抄报|联系人|电话|支持|承印|承办|提供|软件)$")
 _SENT = re.compile("(?:报|送|抄|呈)+.*(?:局|委|办|厅|处|股|中心|政府)$")  # to whom
 _YEARS = r"\d{4}(?:-\d{4})?年度?"
 _BEFORE = (
@@ -111,7 +111,7 @@ _AFTER = (
     rf"|单位:\S*|{_YEARS}|\d{{4}}|\W)*"
 )
 FULL_DATE = r"(?:19|20)\d{2}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}日?|([./-])\s*\d{1,2}\s*\1\s*\d{1,2})"
-_UNTIL = re.compile(r"(截[至止]\s*\d{4}年\d{1,2}月)(?:2[89]|3[01])日")
+_UNTIL = re.compile(r"(截[至止]\s*\d{4}年(?:0?2月(?=2[89])|(?:0?[469]|11)月(?=30)|(?:0?[13578]|1[02])月(?=31)))\d\d日")
 _DATED = re.compile(
     rf"(?:填报|制表|报送|打印|发布|更新|印发|截止|报出)[^,，;；]{{0,4}}(?:日期|时间)?[:：]?\s*\d{{4}}\D.*|{FULL_DATE}"
 )
@@ -351,8 +351,8 @@ def called_other(text: str, head: str = "") -> bool:
         return text.strip() in ("是", "√", "1", "Y", "y")
     if _KINDS.fullmatch(head.strip()):
         return not _WHOLE.match(text.strip()) and not one_of_several(text)  # 甲公司、乙公司 are those counted
-    firm = _FIRM.fullmatch(text.strip()) and re.fullmatch("(?:单位|机构|主体)?名称|单位|.*主体|", head.strip())
-    if firm or (text.strip().startswith("其中") and not re.search(r"\d", text)):
+    whose = re.fullmatch("(?:单位|机构|主体)?名称|单位|(?:经营|[申填]报|市场)?主体|", head.strip())
+    if (whose and _FIRM.fullmatch(text.strip())) or re.fullmatch(r"其中\W?(?!.*[已由含\d])[\w、]{0,10}", text.strip()):
         return True
     for clause in re.split("[,，。;；(（)）]", text[:60].strip()):
         slim = _NAMED.sub("", re.sub(r"^\d{4}年度?|\s", "", clause))

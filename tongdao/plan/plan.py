@@ -274,7 +274,7 @@ class Plan(Part):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if not date(1949, 1, 1) <= self.start < self.deadline < date(2300, 1, 1):
-            raise ValueError(f"start {self.start}、deadline {self.deadline} 不能用：deadline 早于 start，或年份写错了，请核对")
+            raise ValueError(f"deadline {self.deadline} 早于 start {self.start}，或年份写错了，请核对")
         if self.region not in self.regions:
             raise ValueError(f"region “{self.region}”不在 regions 中，请在 regions 里写明它的名称")
         known = [unit.name for unit in self.departments]

@@ -122,7 +122,8 @@ def quantities(text: str) -> list[Quantity]:
 
 def in_a_row(text: str, ones: Sequence[Quantity]) -> list[Quantity]:
     """The first of these numbers and those behind it that only 、 and 和 part."""
-    parted = re.compile("(?:、|和|与|以?及)+")
+    again = text[text.rfind("分别", 0, ones[0].start) + 2 : ones[0].start] if ones else ""  # 增长8%和增长10%
+    parted = re.compile(f"(?:[（(]含[^）)]*[）)])?(?:、|和|与|以?及)+(?:{re.escape(again)}|[降减提增升]\\w?[到至])?")
     joined = takewhile(lambda pair: parted.fullmatch(text, pair[0].end, pair[1].start), pairwise(ones))
     return [*ones[:1], *(after for _, after in joined)]
 
@@ -194,7 +195,7 @@ def _changed(text: str, one: Quantity) -> str:
     if "点" in one.unit and re.search("[高快]于", head):  # 增速高于全省增速3个百分点, but 高于全省增长8%
         return ""
     if one.unit == "位" and better:  # a higher place is a lower number
-        return "-" if base or re.search("排[名位]|[位名]次", head) else ""
+        return "-" if base or re.search("排[名位]|[位名]次", head + text[one.start : one.end]) else ""
     if found["down"]:
         return "-" if relative or base or found["down"] in ("缩短", "压缩", "压减") else ""
     if one.unit == "%" and per_year and not re.search(r"[较比]\d{4}", head):

@@ -10,13 +10,13 @@ from tongdao.plan.text.sentence import COUNTED, RULES, WORDS, Quantity, in_a_row
 _SIGNS = "，,；;。：:！？!?"
 _YEAR = re.compile(
     r"(?P<far>[较比从自以由与按][^，。；]{0,3})?(?P<span>(?<=[\d年])[-—–~～至]{1,2})?(?P<y>20\d\d)(?P<is>年?)(?P<to>[-—–~～至]{1,2}20\d\d年?)?"
-    r"(?:\d{1,2}月(?:\d{1,2}日)?[-—–~～至到]+)?(?P<m>\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初])?(?!以来|的|基础|增加|版|第(?!.季度)|号|修订|远景)"
+    r"(?:\d{1,2}月(?:\d{1,2}日)?[-—–~～至到]+(?=[\d年次翌]))?(?P<m>\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初])?(?!以来|的|基础|增加|版|第(?!.季度)|号|修订|远景)"
 )
 _FIVE = re.compile("(?<![较比从于])(?<![较比从于]“)十(?P<n>[一二三四五六七八])五”?(?:末|期末|期间|时期|，)")
 _WITHIN = re.compile(
     r"(?<![\d年每月])(?:(?P<m>\d{1,2})月(?:\d{1,2}日|底|末)?(?:之|以)?前|全年(?!任务|目标|计划)|年[底末])"
     r"|(?:(?<=\d年)|(?<![\d年每月]))(?:第?(?P<q>[一二四]|[上前]二|前?三)季度|(?P<half>[上下])半年"
-    r"|\d{1,2}月?[-—–~～至到]+(?P<to>\d{1,2})月(?![龄大])(?:\d{1,2}日|底|末)?)"
+    r"|(?:1[0-2]|[1-9])月?[-—–~～至到]+(?P<to>1[0-2]|[1-9])月(?![龄大])(?:\d{1,2}日|底|末)?)"
 )
 _HIDDEN = re.compile(
     '《[^》]*》|“[^”]{0,16}”|‘[^’]*’|〔[^〕]*〕|[＂"][^＂"]{0,16}[＂"]|(?<!阶段)[（(](?!其中|国家级|省级|市级|新增|不少于|达到|力争)[^（）()]*[)）]'
@@ -180,8 +180,8 @@ def _segment(text: str, phrases: Sequence[Quantity], number: int) -> tuple[int, 
     together = [each for each in phrases if begin <= each.start and each.end <= end]
     first = text.rfind("分别", begin, one.start)
     shared = in_a_row(text, [each for each in together if each.start > first])
-    years = first < 0 and re.search(_LISTED % len(shared), text[: shared[0].start])  # 到2025年和2027年达到甲和乙
-    if (years or first >= 0) and len(shared) > 1 and one in shared:
+    years = len({each.unit for each in shared}) == 1 and re.search(_LISTED % len(shared), text[: shared[0].start])
+    if (years or first >= 0) and len(shared) > 1 and one in shared:  # 到2025年和2027年达到甲和乙
         alone = begin > 1 and first >= 0 and not _LEAD_IN.sub("", text[begin:first])
         return (_last(text, _SIGNS, begin - 1) if alone else begin), end, shared
     if begin == one.start and one.end == end and begin > 1 and text[begin - 1] in "，," and number:
@@ -288,10 +288,9 @@ def _each(text: str, one: Quantity, shared: Sequence[Quantity], name: str) -> tu
     stop = (text.rfind("分别", begin, one.start) + 1 or shared[0].start + 1) - 1
     said = text[begin if _LEAD_IN.sub("", text[begin:stop]) else _last(text, _SIGNS, begin - 1) : stop]
     if spans := re.search(rf"(?:(?:{_WITHIN.pattern})[、和与]?){{{len(shared)}}}$", text[:stop]):
-        months = [_month(found) for found in _WITHIN.finditer(spans[0])]
-        return _LEAD_IN.sub("", said.removesuffix(spans[0])) or name, 0, months[place]
-    listed = re.search(_LISTED % len(shared), text[:stop])
-    if listed:
+        month = [_month(found) for found in _WITHIN.finditer(spans[0])][place]
+        return _LEAD_IN.sub("", said.removesuffix(spans[0])) or text[stop + 2 : shared[0].start] or name, 0, month
+    if listed := re.search(_LISTED % len(shared), text[:stop]):
         years = re.findall(r"20\d\d", listed[0])
         said = _LEAD_IN.sub("", said.replace(listed[0], "")) or text[stop + 2 : shared[0].start]
         thing = IS["verb_end"].sub("", said)
