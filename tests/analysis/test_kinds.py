@@ -401,6 +401,8 @@ def test_a_sum_within_its_cap_has_reached_nothing_yet(tmp_path: Path) -> None:
     assert "尚未超过上限" in said[0]
     assert "已达到" not in said[0]
     assert "达到目标（20件以内）" in said[1]
+    plan = plan.replace("deadline = 2024-12-31", "deadline = 2025-12-31") + 'judged = "final_year"\n'
+    assert "这一水平已够目标数" in reason(rows_of(tmp_path / "y", plan, readings, "2024-12", "2025-03-01")["a"])
 
 
 def test_standing_at_a_number_that_is_to_be_passed_is_no_chance_to_stay(tmp_path: Path) -> None:

@@ -186,6 +186,8 @@ def test_all_that_html_shows(text: str, printed: str, not_printed: str, figures:
         ("列的类型是 <object>。", "列的类型是 <object>。", "", 0),
         ("<GDP>\n\n- <T1>\n- 乙", "<GDP>|<T1>|乙", "", 0),
         ("收 $$100 到 $$200，分 $$ 与 $$$ 两档：$$，$$$", "收 $$100 到 $$200，分 $$ 与 $$$ 两档：$$，$$$", "", 0),
+        ("~~原价 $100~~ 现价 $80", "（划去：原价 $100） 现价 $80", "~~", 0),
+        ("[原价 $100](2024) 与 $80", "原价 $100 与 $80", "2024", 0),
         ("甲[^1]\n\n[^1]: 注\n\n```\n[^1]: 示例\n```", "甲〔1〕|〔1〕注|[^1]: 示例", "", 0),
         ("[注]: 初步数\n\n3*4*5=60，**“重”**[点]\n\n[点]: 图/一.png", "[注]: 初步数|3*4*5=60，“重”点", "**|图/", 0),
         ("共**12**34家，2**3**2=512", "共1234家，2**3**2=512", "", 0),
@@ -688,7 +690,7 @@ def test_a_picture_that_is_not_whole_is_named_with_its_cell(shown: dict[str, str
 
 
 def test_a_mark_that_changes_a_letter_is_never_left_out() -> None:
-    assert "café 1家" in text_of(read(words("cafe\u0301 1\ufe0f\u20e3家")))
+    assert "café 1家葛城" in text_of(read(words("cafe\u0301 1\ufe0f\u20e3家葛\U000e0100城")))
     for text in ("均值 x\u0304 为 3", "共 3\u03365\u0336 家"):
         with pytest.raises(DocumentError, match="有字体里没有的字"):
             render_forms(read(words(text)), run_id="r", forms=["pdf"])
@@ -698,3 +700,9 @@ def test_a_wide_frame_whose_index_is_blank_is_set() -> None:
     row = f"<tr><th></th>{'<td>推进数字化改造和产业集群培育工作</td>' * 6}</tr>"
     text = frame(f"<tr><th></th>{'<th>工作任务</th>' * 6}</tr>", row * 3)
     assert render_forms(html(text), run_id="r", forms=["pdf", "docx"])
+
+
+@pytest.mark.parametrize("tag", ["<img src=''>", "<p>前<img data-src='a.png'></p>", "<img srcset='a.png 2x'>"])
+def test_a_picture_whose_address_is_empty_or_said_otherwise_is_told(tag: str) -> None:
+    assert "没有找到" in "".join(html(f"<p>文</p>{tag}").lost())
+    assert not html("<p>文</p><img id='chart'>").lost()

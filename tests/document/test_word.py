@@ -545,7 +545,8 @@ def test_the_other_side_of_a_number_is_found_and_the_same_in_other_words_is_not(
     for old, new in (("以上", "以下"), ("快于", "慢于"), ("高于", "低于"), ("尚差", "超额"), ("不到", "超过")):
         found = check_word(edited(file, tmp_path, replace(old, new)))[1]
         assert [(item.found, item.expected) for item in found] == [(new, (old,))]
-    for old, new in (("高于", "超过"), ("不到", "低于"), ("尚差", "还差"), ("占比12%以上", "占比不低于12%")):
+    same = ("高于", "超过"), ("不到", "低于"), ("尚差", "还差"), ("占比12%以上", "占比不低于12%"), ("不到", "没有超过")
+    for old, new in same:
         assert check_word(edited(file, tmp_path, replace(old, new)))[1] == [], new
 
 
@@ -560,6 +561,12 @@ def test_a_cell_of_figures_and_words_is_found_in_another_row(made: Made, tmp_pat
 
     file = made("monthly_report", "tongdao", "2024-09", "--format", "docx")[".docx"]
     assert {item.place for item in check_word(edited(file, tmp_path, change))[1]} >= {"第 1 个表第 3 行第 2 列"}
+
+    def sort(word: "docx.document.Document") -> None:
+        """A row that is moved as a whole has changed nothing."""
+        word.tables[0]._tbl.append(word.tables[0].rows[2]._tr)
+
+    assert check_word(edited(file, tmp_path, sort))[1] == []
 
 
 def test_a_condition_in_other_words_exchanged_no_counts(tmp_path: Path) -> None:

@@ -142,6 +142,9 @@ def test_a_figure_that_its_indicator_cannot_have_is_refused(tmp_path: Path) -> N
         folder = small_workbook(tmp_path / measure, SMALL + indicator("a", unit, measure), [text])
         with pytest.raises(DataError, match=f"第 2 行 basis 列“{basis}”不能用"):
             open_workbook(folder)
+    for period in ("2024", "2024H1", "2024-01"):  # it begins in January, so that both are the same
+        text = line(period, 5, "single").replace("家", "%")
+        open_workbook(small_workbook(tmp_path / "growth", SMALL + indicator("a", "%", "growth"), [text]))
 
 
 def test_a_plan_that_begins_in_july_counts_from_july_though_nothing_is_known_of_before(tmp_path: Path) -> None:

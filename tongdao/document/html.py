@@ -125,7 +125,7 @@ def _block(node: Any, number: int, find: Find) -> Iterator[Block | LeftOut]:
             media = {(each.tag, each.get("src")): each for each in node.iter(*MEDIA)}  # a sign of many rows, once
             yield from (found for each in media.values() for found in _block(each, number, find))
             yield from (found for row in notes for found in _walk(row[0], number, find))
-        case "img" if node.get("src") or node.get("alt"):  # else a script shows something there
+        case "img" if {"src", "srcset", "data-src", "alt"} & {*node.keys()}:  # else a script shows something there
             yield _picture(node, number, find)
         case "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6":  # a picture in a line stands below it
             for line in _paragraph(list(_spans(node, _style(node.getparent())))):

@@ -29,7 +29,7 @@ _TAGS |= {f"h{level}" for level in range(1, 7)}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b")
 _ADDRESS = re.compile(r"\[(?:\\.|[^\]])+\]:\s*(?:[<#]|[!-~]+(?:\s|$)|\S*/|\S*\.[a-zA-Z]\w{1,4}(?:\s|$))")
 _AS_TYPED = {"math": "公式按原样（LaTeX）印出", "mermaid": "的流程图（mermaid）按原样印出"}
-_WORDS, _PAUSE = r"[^A-Za-z\\=^_$*`<\[\n]*", "[ ，。、；：（）]"
+_WORDS, _PAUSE = r"[^A-Za-z\\=^_$*`~<\[\]\n]*", "[ ，。、；：（）]"
 _PRICES = re.compile(rf"\$+(?:{_PAUSE}{_WORDS}|{_WORDS}{_PAUSE})(?=\$)")  # $$ 与 $$$ 两档
 _BOXES = {"[ ] ": "□ ", "[x] ": "■ ", "[X] ": "■ "}
 

@@ -53,7 +53,7 @@ _TEXTS = ("text/markdown", "text/html", "text/plain")
 #: Signs, what colours or joins them, and controls, which no screen shows, by their Unicode category.
 _PICTOGRAPHS = ("So", "Sk", "Cf", "Cc")
 _ENTITY = re.compile("&#(?:1[23][0-9]{4}|x1f[0-9a-f]{3});", re.IGNORECASE)  # of pictures
-_PICTURED = re.compile("[\ufe00-\ufe0f\u20e3]")  # makes a picture of the sign before it; other marks change a letter
+_PICTURED = re.compile("[\ufe00-\ufe0f\u20e3\U000e0100-\U000e01ef]")  # only says which picture of a sign is meant
 _GLYPH = re.compile(r"Glyph \d+ \(.*\) missing from font|substituting with a dummy symbol")  # matplotlib draws a box
 
 

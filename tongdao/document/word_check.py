@@ -53,7 +53,8 @@ _NAME = re.compile(r"[“‘《(]?[^\W\d_][^\d。；！？]{2,}")
 _COUNTED = re.compile(r"([^\W\d_]{2,5})(\d[\d.,]*)")
 #: On which side of a number something lies.
 _SIDE = re.compile(
-    "(以上|不低于|高于|超过|快于|超额|超出|转好)|(以下|以内|不高于|不超过|低于|不足|不到|慢于|尚差|还差|转差)"
+    "(以上|[不未]低于|没有低于|高于|超过|快于|超额|超出|转好)"
+    "|(以下|以内|(?:[不未]|没有)(?:高于|超过)|低于|不足|不到|慢于|尚差|还差|转差)"
 )
 _LIGHT = re.compile(rf"[{''.join(SHAPES.values())}] *([^\W\d_]*)")
 
@@ -106,7 +107,7 @@ def _rows(body: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     first cell that holds a name, and those with a light."""
     cells = ((place, text) for place, text in body if "表第 " in place)
     for _, row in groupby(cells, lambda cell: cell[0].partition(" 行第 ")[0]):
-        told = [(place, _plain(_LIGHT.sub(r"\1", text, count=1)), _LIGHT.match(text)) for place, text in row]
+        told = [(place, _unlit(text), _LIGHT.match(text)) for place, text in row]
         named = (text for at, (_, text, light) in enumerate(told) if _NAME.fullmatch(text) and not (at and light))
         if name := next(named, ""):
             lit = [(place, light[1]) for place, text, light in told if light and text != name]
@@ -226,27 +227,38 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Colle
     In a pair each number is held to the one in its place; in a stretch to their order. A sentence that was moved
     as it is has changed nothing.
     """
-    old, new = ([*_marks(texts)] for texts in (before, [text for _, text in now]))
+    texts = before, [text for _, text in now]
+    old, new = ([*_marks(each)] for each in texts)
     name = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\b\B")
-    stretches = []
+    was, rows = (_row_names(each, names) for each in texts)
+    stood = {(row, it) for row, text in zip(was, before, strict=True) for it in _sentences([text])}
+    stretches, kept = [], Counter[str]()
     for kind, first, last, start, stop in _opcodes(old, new):
         if kind == "equal":
             for text, (place, found) in zip(before[first:last], now[start:stop], strict=True):
                 pairs = zip(_arabic(text), _arabic(found), strict=True)
                 yield from (Changed(place, has, (had,)) for had, has in pairs if had != has)
         else:
-            has = [(place, sentence) for place, text in now[start:stop] for sentence in _sentences([text])]
-            stretches.append((_sentences(before[first:last]), has))
-    gone = Counter(sentence for had, _ in stretches for sentence in had)
-    # a cell that does not say what it is about says something else in another row
-    moved = gone & Counter(it for _, has in stretches for at, it in has if "表第 " not in at or name.search(it))
-    whole = [sentence for sentence in moved if len(_NUMBER.sub("", sentence)) > 3 and sentence not in names]
-    left, right = (Counter({sentence: moved[sentence] for sentence in whole}) for _ in (before, now))
+            cells = zip(rows[start:stop], now[start:stop], strict=True)
+            said = [(row, at, it) for row, (at, text) in cells for it in _sentences([text])]
+            stretches.append((_sentences(before[first:last]), [(at, it) for _, at, it in said]))
+            # a cell that does not say what it is about says something else in another row
+            own = (it for row, at, it in said if "表第 " not in at or name.search(it) or (row, it) in stood)
+            kept.update(it for it in own if len(_NUMBER.sub("", it)) > 3 and it not in names)
+    left, right = (kept & Counter(it for had, _ in stretches for it in had) for _ in (before, now))
     for had, has in stretches:
-        own = [sentence for sentence in had if not _taken(left, sentence)]
+        lost = [sentence for sentence in had if not _taken(left, sentence)]
         rest = [each for each in has if not _taken(right, each[1])]
-        told = [*_in_order(own, rest)] or [*_renamed(own, rest, name)] or [*_renamed(own, rest, _SIDE)]
-        yield from told or _exchanged(own, rest)
+        told = [*_in_order(lost, rest)] or [*_renamed(lost, rest, name)] or [*_renamed(lost, rest, _SIDE)]
+        yield from told or _exchanged(lost, rest)
+
+
+def _row_names(texts: Sequence[str], names: Collection[str]) -> list[str]:
+    """The name of the row that each passage stands in, or of the last one before it."""
+    found = [""]
+    for text in map(_unlit, texts):
+        found.append(text if text in names else found[-1])
+    return found[1:]
 
 
 def _marks(texts: Sequence[str]) -> Iterator[str]:
@@ -310,6 +322,10 @@ def _taken(left: Counter[str], sentence: str) -> bool:
 
 def _sentences(texts: Sequence[str]) -> list[str]:
     return [sentence for text in texts for sentence in _SENTENCES.split(_plain(text)) if sentence]
+
+
+def _unlit(text: str) -> str:
+    return _plain(_LIGHT.sub(r"\1", text, count=1))
 
 
 def _arabic(text: str) -> list[str]:

@@ -376,10 +376,10 @@ def lack_or_reach(row: Gap) -> str:
         return lack
     if not row.reached:
         return f"与目标数持平，尚未{row.item.word}"
-    if row.item.traits.cumulates and row.item.decreasing and not row.over:  # a sum keeps to its cap at the end
-        return "尚未超过上限"
-    # an amount of a year to come is not reached by that of another
-    return "这一水平已够目标数" if row.aim.yearly and row.end < row.aim.window.first else "已达到目标水平"
+    if row.aim.yearly and row.end < row.aim.window.first:  # an amount of another year
+        return "这一水平已够目标数"
+    capped = row.item.traits.cumulates and row.item.decreasing and not row.over  # a sum keeps to its cap at the end
+    return "尚未超过上限" if capped else "已达到目标水平"
 
 
 def likely_said(row: Gap, firm: bool) -> str:

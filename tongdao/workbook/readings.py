@@ -91,10 +91,14 @@ def read_readings(
     _parsed(place, frame, "recorded_at", _recorded)
     frame["end"] = np.array([period.end for period in periods], "int64")[at]
     frame["months"] = np.array([period.months for period in periods], "int64")[at]
-    kinds = ("cumulates", "level", "请写 cumulative 或 single"), ("rate", "single", "请报 1 月起的累计增速")
-    for trait, basis, instead in kinds:
+    later = (frame["end"] + 1 - frame["months"]) % 12 > 0  # than January: what begins there is cumulative as well
+    kinds = (
+        ("cumulates", "level", True, "请写 cumulative 或 single"),
+        ("rate", "single", later, "请报 1 月起的累计增速"),
+    )
+    for trait, basis, where, instead in kinds:
         names = [item.id for item in plan.indicators if getattr(item.traits, trait)]
-        odd = (frame["basis"] == basis) & frame["indicator"].isin(names)
+        odd = (frame["basis"] == basis) & frame["indicator"].isin(names) & where
         _require(place, frame, "basis", ~odd, instead.format)
     twice = "同一指标、期间和记录日期出现两次，请删去一行；修订请用较晚的 recorded_at"
     _require(place, frame, "period", firsts(numbered(frame, [*KEY, "recorded_at"])), lambda _: twice)
