@@ -115,7 +115,10 @@ def _parts(notebook: Mapping[str, Any], folders: Sequence[Path]) -> Iterator[Blo
             if joined(cell.get("source", "")).strip():
                 yield LeftOut(number, "source", "是 Raw 单元格，里面的文字没有印出：要印请改成 Markdown")
         elif cell.get("cell_type") == "code":
-            if not cell.get("outputs") and not _was_run(cell, tags):
+            lines = joined(cell.get("source", "")).splitlines()
+            code = any(line.strip() and not line.lstrip().startswith("#") for line in lines)
+            idle = code and "skip-execution" not in tags and cell.get("execution_count") is None
+            if idle and not cell.get("outputs"):
                 yield LeftOut(number, "source", "还没有运行，没有输出可印")
             try:
                 parts = [part for output in cell.get("outputs", []) for part in _output(output, number, known, find)]
@@ -125,12 +128,6 @@ def _parts(notebook: Mapping[str, Any], folders: Sequence[Path]) -> Iterator[Blo
                     yield replace(part, told="") if isinstance(part, LeftOut) and part.kind == beside else part
             except (TypeError, ValueError, AttributeError):  # anyone may display anything under any type
                 raise DocumentError(f"第 {number} 个单元格的输出内容与它的类型不符，读不出来，请检查。") from None
-
-
-def _was_run(cell: Mapping[str, Any], tags: frozenset[str]) -> bool:
-    lines = joined(cell.get("source", "")).splitlines()
-    empty = not any(line.strip() and not line.lstrip().startswith("#") for line in lines)
-    return empty or "skip-execution" in tags or cell.get("execution_count") is not None
 
 
 def _output(

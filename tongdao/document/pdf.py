@@ -243,14 +243,11 @@ def check_pdf(data: bytes, document: Document, *, most_pages: int | None = None)
         return [f"PDF 读不回来：{error}。"]
     faults = [*form, *_text(pages, document)]
     if most_pages is not None and len(pages) > most_pages:
-        faults.append(_length(pages, document, most_pages))
+        passages = ((place, _bare(text)[:_PIECE]) for place, text in document.passages() if not place.startswith("文"))
+        place = next((place for place, start in passages if start in pages[most_pages]), "")
+        begins = f"多出的部分从{place}开始，" if place else ""
+        faults.append(f"有 {len(pages)} 页，最多 {most_pages} 页，{begins}请缩小范围。")
     return faults
-
-
-def _length(pages: list[str], document: Document, most: int) -> str:
-    passages = ((place, _bare(text)[:_PIECE]) for place, text in document.passages() if not place.startswith("文"))
-    place = next((place for place, start in passages if start in pages[most]), "")
-    return f"有 {len(pages)} 页，最多 {most} 页，{f'多出的部分从{place}开始，' if place else ''}请缩小范围。"
 
 
 def _strange_fonts(read: Any) -> Iterator[str]:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from difflib import SequenceMatcher
 from io import BytesIO
-from itertools import groupby, product
+from itertools import accumulate, groupby, product
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -144,7 +144,8 @@ def read(content: bytes, name: str) -> dict[str, Any]:
         raise UsageError(f"{name} 不是 Word（.docx）文件或已损坏（{type(error).__name__}），请换一份。") from None
     if word is None:
         raise UsageError(f"{name} 解压后有 {size // 1_000_000} MB，疑似压缩炸弹，没有打开；请用 Word 另存一份再核对。")
-    record = _record(word)
+    own = (part.blob for part in word.part.package.iter_parts() if str(part.partname).startswith("/customXml/"))
+    record = next((json.loads(ET.fromstring(blob).text or "{}") for blob in own if _SPACE.encode() in blob), None)
     if record is None:
         raise UsageError(f"{name} 不是通道生成的 Word 文件，无从核对；请用生成后直接修改的那一份。")
     package = word.part.package
@@ -214,13 +215,6 @@ def _heads(body: Sequence[tuple[str, str]]) -> list[list[str]]:
     return [[text for _, text in row] for _, row in groupby(cells, itemgetter(0))]
 
 
-def _record(word: Word) -> dict[str, Any] | None:
-    for part in word.part.package.iter_parts():
-        if str(part.partname).startswith("/customXml/") and _SPACE.encode() in part.blob:
-            return cast("dict[str, Any]", json.loads(ET.fromstring(part.blob).text or "{}"))
-    return None
-
-
 def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Collection[str]) -> Iterator[Changed]:
     """Passages are paired by their words, whatever became of their numbers; a rewritten stretch is taken as a whole.
 
@@ -255,10 +249,7 @@ def _compare(before: Sequence[str], now: Sequence[tuple[str, str]], names: Colle
 
 def _row_names(texts: Sequence[str], names: Collection[str]) -> list[str]:
     """The name of the row that each passage stands in, or of the last one before it."""
-    found = [""]
-    for text in map(_unlit, texts):
-        found.append(text if text in names else found[-1])
-    return found[1:]
+    return [*accumulate(map(_unlit, texts), lambda last, text: text if text in names else last, initial="")][1:]
 
 
 def _marks(texts: Sequence[str]) -> Iterator[str]:

@@ -63,26 +63,15 @@ class Centre:
     constant: Array
 
 
-def _averages(spans: Spans, length: int) -> Array:
-    out = np.zeros((len(spans), length))
-    for i, (start, end) in enumerate(spans):
-        out[i, start:end] = 1.0 / (end - start)
-    return out
-
-
-def _not_negative(weights: Array) -> Array:
-    """The same sums without negative weights: what is achieved may never count against itself."""
-    kept = np.maximum(weights, 0)
-    total, positive = weights.sum(axis=2, keepdims=True), kept.sum(axis=2, keepdims=True)
-    return np.asarray(kept * np.maximum(total, 0) / np.maximum(positive, 1e-12))
-
-
 @lru_cache(maxsize=1024)
 def solve(shape: Shape, c: Constants) -> Solution:
     """Weights, variances and whitener of a shape under the constants c."""
     f, b = shape.steps, len(shape.readings)
-    length = max(end for _, end in shape.readings + shape.forecasts)
-    average = _averages(shape.readings + shape.forecasts, length)
+    spans = shape.readings + shape.forecasts
+    length = max(end for _, end in spans)
+    average = np.zeros((len(spans), length))
+    for i, (start, end) in enumerate(spans):
+        average[i, start:end] = 1.0 / (end - start)
     at = np.arange(1, length + 1) / f
     early, lag = np.minimum.outer(at, at), np.abs(np.subtract.outer(at, at))
     fade = np.exp(-at)
@@ -103,7 +92,9 @@ def solve(shape: Shape, c: Constants) -> Solution:
     variance = np.diagonal(full[:, b:, b:], axis1=1, axis2=2) - np.einsum("kbj,kbj->kj", across, weights)
     weights = weights.transpose(0, 2, 1)
     weights[:, :, -1] += 1 - weights.sum(axis=2)  # the level is unknown, so the weights add up to one
-    weights[:, :, shape.past :] = _not_negative(weights[:, :, shape.past :])
+    late = weights[:, :, shape.past :]  # what is achieved may never count against itself: the same sums, none negative
+    kept, total = np.maximum(late, 0), late.sum(axis=2, keepdims=True)
+    weights[:, :, shape.past :] = kept * np.maximum(total, 0) / np.maximum(kept.sum(axis=2, keepdims=True), 1e-12)
     before = np.linalg.solve(known[:, : shape.past, : shape.past], across[:, : shape.past]).transpose(0, 2, 1)
     root = np.linalg.cholesky(known[:, : shape.past, : shape.past])
     whitener = np.linalg.inv(root)[:, 1:, :]  # the first reading only tells the level

@@ -35,7 +35,6 @@ from tongdao.base import (
 from tongdao.intake.forms import Figures, list_receipt
 from tongdao.intake.judge import Entry, Step
 from tongdao.intake.marked_book import marked_book
-from tongdao.intake.numbers import plain_decimal
 from tongdao.intake.receipt import Key, Known, Receipt, judge
 from tongdao.intake.sandbox import own_book, packed
 from tongdao.intake.sheet import Delivery, Finding, RefusedError, verdict_of
@@ -189,7 +188,7 @@ def _keep(workbook: Path, delivery: Delivery, receipt: Receipt) -> None:
     suffix = Path(delivery.file).suffix.lower()
     folder, name = workbook / FOLDER, receipt.digest
     write_whole(folder / f"{name}{suffix if suffix in SUFFIXES else '.bin'}", delivery.content)
-    say: Callable[[Any], object] = filled if receipt.table else _row
+    say: Callable[[Any], object] = filled if receipt.table else Entry.claim
     brought: Sequence[object] = receipt.added or receipt.entries
     again, same = list[object](), [*map(say, receipt.repeated or receipt.same)]
     record = receipt.record() | {"indicators": [*receipt.indicators], "delivery": name, "by": delivery.by}
@@ -214,11 +213,6 @@ def _as_json(record: Mapping[str, object], rows: Iterator[object]) -> bytes:
         comma = b", "
     made.write(b"]}")
     return made.getvalue()
-
-
-def _row(entry: Entry) -> list[str]:
-    """A reading as its receipt knows it: key, moment, figure and unit."""
-    return [*entry.key, entry.recorded_at, plain_decimal(entry.value), entry.item.unit]
 
 
 def marked_path(workbook: Path, receipt: Receipt) -> Path:

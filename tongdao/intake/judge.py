@@ -50,6 +50,10 @@ class Entry(NamedTuple):
     def series(self) -> tuple[str, str, str]:
         return self.item.id, self.region, self.basis
 
+    def claim(self) -> list[str]:
+        """The reading as its receipt knows it: key, moment, figure and unit."""
+        return [*self.key, self.recorded_at, plain_decimal(self.value), self.item.unit]
+
     def cells(self) -> dict[str, str]:
         """The row of readings.csv by column; what is finer than the indicator's frequency is preliminary."""
         finer = self.period.months < MONTHS[self.item.frequency]
