@@ -72,8 +72,8 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _say(sentence: str, code: int) -> int:
-    print(shown(" ".join(sentence.splitlines())), file=sys.stderr)
+def _say(words: str, code: int) -> int:
+    print(shown(" ".join(words.splitlines())), file=sys.stderr)
     return code
 
 

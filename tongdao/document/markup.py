@@ -47,7 +47,7 @@ def read_markdown(text: str, number: int = 0, find: Find = lambda _: None) -> tu
     told = [LeftOut(number, kind, words) for kind, words in _AS_TYPED.items() if kind in kinds]
     unused = [name[1:] for name, at in env.get("footnotes", {}).get("refs", {}).items() if at < 0]
     told += [LeftOut(number, "text/markdown", f"的脚注 [^{name}] 没有被引用，没有印出") for name in unused]
-    parser.block.parse(text, parser, {}, blocks := list["Token"]())  # in which notes stand where they are written
+    parser.block.parse(text if "footnotes" in env else "", parser, {}, blocks := list["Token"]())  # notes in place
     notes = Counter(each.meta["label"] for each in blocks if each.type == "footnote_reference_open")
     again = [name for name, times in notes.items() if times > 1]
     told += [LeftOut(number, "text/markdown", f"的脚注 [^{name}] 写了几次，只印出最后一次的") for name in again]

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 )
 _LITERAL = re.compile(r'"[^"]*"|[\\!_*].')  # shown as it is; readers take a letter behind an East Asian ! for a date's
 _SECTION = re.compile(r'(?:"[^"]*"?|[\\!_*].|\[[^\]]*\]|[^;])+|(?<=;)(?=;|$)|^(?=;)', re.S)
+_sections = lru_cache(1000)(_SECTION.findall)  # a sheet has many cells of few formats
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
 _COMPARED = {"<=": le, ">=": ge, "<>": ne, "<": lt, ">": gt, "=": eq}
 _MINUS = re.compile(r"[-−–—()（）△▲▼↓负减降下]")
@@ -91,7 +92,7 @@ def _section(code: str) -> Section:
 
 def _chosen(code: str, value: float) -> tuple[Section, bool]:
     """The section that shows a value, and whether it leaves the minus of the value to its own signs."""
-    parts = _SECTION.findall(code)
+    parts = _sections(code)
     conditions = [_CONDITION.search(part) for part in parts[:2]]
     if any(conditions):
         for part, condition in zip(parts, conditions, strict=False):

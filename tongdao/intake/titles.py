@@ -137,8 +137,7 @@ def read_title(names: Names, lines: Sequence[str], file: str = "") -> Said:
 def _titled(names: Names, lines: Sequence[str]) -> Said:
     said, stretches, years = Said(), dict[tuple[int, int], Heading](), set[int]()
     for line in sorted(lines, key=lambda line: bool(_OFFICE.search(line))):  # which may be of the place named
-        line = _UNTIL.sub(r"\1底", line[:400].replace(names.plan_title, ""))  # noqa: PLW2901
-        own, english = bilingual(_DATED.sub("", line))
+        own, english = bilingual(_DATED.sub("", _UNTIL.sub(r"\1底", line[:400].replace(names.plan_title, ""))))
         text = plain(own)
         there = [name for name in names.longest if name in text.casefold()]
         items = {names.items[name].id: names.items[name] for name in there if _whole(names, name, text)}
